@@ -1,0 +1,76 @@
+/** The kinds of refusal. A door maps each to its wire form in one table; no status lives here. */
+export const refusalCodes = [
+  'INVALID_INPUT',
+  'INVALID_CRON',
+  'SCRIPT_NOT_ACTIVE',
+  'TRIGGER_KIND_FIXED',
+  'PROFILE_ARCHIVED',
+  'PROFILE_LIMIT',
+  'COMPUTER_LIMIT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'SCRIPT_NOT_FOUND',
+  'TITLE_TAKEN',
+  'VERSION_CLASH',
+  'IDEMPOTENCY_KEY_REUSED',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'UNAVAILABLE',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** What a refusal is about: the field's path in the input, what was found there, what is allowed. */
+export interface RefusalDetail {
+  readonly field?: string;
+  readonly found?: string;
+  readonly allowed?: string;
+}
+
+/** An expected failure: the rules say no. Anything else that is thrown is a fault, and masked at the doors. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly detail: RefusalDetail = {},
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * A value that a field can't take.
+ * @param field path in the input: `title`, `trigger.recurring.interval`
+ * @param allowed completes "… must be": `a whole number from 1 to 10`
+ */
+export function invalid(
+  field: string,
+  found: unknown,
+  allowed: string,
+  code: RefusalCode = 'INVALID_INPUT',
+): Refusal {
+  const detail = { field, found: show(found), allowed };
+  return new Refusal(code, `${capitalised(words(field))} must be ${allowed}; found ${detail.found}.`, detail);
+}
+
+export function notFound(what: string, id: unknown): Refusal {
+  return new Refusal('NOT_FOUND', `The specified ${what} does not exist.`, { field: 'id', found: show(id) });
+}
+
+/** A value as a person may read it: JSON, at most 80 characters of it. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** `trigger.recurring.startAfter` reads "start after"; an index stays with its list: `tags.2` reads "tags 2". */
+function words(field: string): string {
+  const last = /[^.]+(\.\d+)?$/.exec(field)?.[0] ?? field;
+  return last.replaceAll('.', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
