@@ -36,9 +36,35 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     message: string,
     readonly detail: RefusalDetail = {},
+    /** What else is wrong with the same input: a form shows all of it, a REST body the first. */
+    readonly others: readonly Refusal[] = [],
   ) {
     super(message);
   }
+}
+
+/**
+ * Runs every check and keeps what they return, so that a caller hears of all faulty fields at once.
+ * @throws Refusal the first one, with the others beside it
+ */
+export function check<Checked extends object>(
+  checks: {
+    readonly [Field in keyof Checked]: () => Checked[Field];
+  },
+): Checked {
+  const checked: Partial<Checked> = {};
+  const refusals: Refusal[] = [];
+  for (const field of Object.keys(checks) as (keyof Checked)[]) {
+    try {
+      checked[field] = checks[field]();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refusals.push(error, ...error.others);
+    }
+  }
+  const [first, ...others] = refusals;
+  if (first) throw new Refusal(first.code, first.message, first.detail, others);
+  return checked as Checked;
 }
 
 /**

@@ -1,0 +1,29 @@
+import { invalid } from './errors.ts';
+
+/** A node of the account's tree. A right held in a group extends to its descendants. */
+export interface AccessGroup {
+  readonly id: number;
+  /** Unique in the account; what REST shows. */
+  readonly name: string;
+  readonly title: string;
+  /** Null for the root. */
+  readonly parentId: number | null;
+}
+
+export const ROOT_ACCESS_GROUP = 'global';
+
+/** A group's title, trimmed. */
+export function accessGroupTitle(title: string): string {
+  const trimmed = title.trim();
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} .-]{0,254}$/u.test(trimmed)) {
+    throw invalid(
+      'title',
+      title,
+      '1 to 255 letters, digits, spaces, `.` and `-`, the first a letter or a digit',
+    );
+  }
+  return trimmed;
+}
+
+/** A group's name is its title in lower case, with `-` for spaces. */
+export const accessGroupName = (title: string): string => title.toLowerCase().replaceAll(/ +/g, '-');

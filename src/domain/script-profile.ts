@@ -1,0 +1,221 @@
+import type { AccessGroup } from './access-group.ts';
+import type { Target } from './association.ts';
+import { parseCron } from './cron.ts';
+import { withoutNulls } from './edit.ts';
+import { check, Refusal } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { nextRun } from './next-run.ts';
+import type { Person } from './person.ts';
+import { checkActive, type Script, timeLimitOf, titleOf, usernameOf } from './script.ts';
+import { tagList } from './tag.ts';
+import type { Instant } from './time.ts';
+import { editTrigger, newTrigger, type Trigger, type TriggerDraft, type TriggerEdit } from './trigger.ts';
+
+/**
+ * The aggregate: run this script, as this user, for at most so long, on these computers, when this happens.
+ *
+ * trigger  when: on an event, at a time, or again and again
+ * slot     a time at which the trigger falls due; `nextRun` is the coming one
+ * run      one firing for one occasion: a slot, an enrolment, or someone's hand
+ * arming   counts the times that the trigger was set anew, so that a slot of the old one is not taken for a new one
+ *
+ * Its only transitions are in this file: draft → created → edited … → archived, which is final.
+ */
+export interface ScriptProfile {
+  readonly id: number;
+  readonly title: string;
+  /** Never changes. */
+  readonly scriptId: number;
+  /** Copied from the script; never changes. */
+  readonly accessGroup: AccessGroup;
+  /** Null when the person is gone. */
+  readonly createdBy: Person | null;
+  readonly createdAt: Instant;
+  readonly lastEditedAt: Instant;
+  readonly trigger: Trigger;
+  readonly allComputers: boolean;
+  /** In the order given. */
+  readonly tags: readonly string[];
+  /** Seconds. */
+  readonly timeLimit: number;
+  readonly username: string;
+  readonly archived: boolean;
+  /** Counts the edits, from 1. */
+  readonly version: number;
+  readonly arming: number;
+  readonly nextRun: Instant | null;
+  /** When the last run's parent activity was made. */
+  readonly lastRun: Instant | null;
+  /** From here `minInterval` is counted to the next run. */
+  readonly spacedFrom: Instant | null;
+  readonly pausedAt: Instant | null;
+  readonly pauseNote: string | null;
+  readonly overlap: OverlapPolicy;
+}
+
+/** May a run start while the last one has executions that are not final? */
+export const overlapPolicies = ['ALLOW', 'SKIP'] as const;
+export type OverlapPolicy = (typeof overlapPolicies)[number];
+
+export interface ScriptProfileDraft {
+  readonly title: string;
+  readonly scriptId: number;
+  readonly username: string;
+  readonly timeLimit: number;
+  readonly trigger: TriggerDraft;
+  readonly allComputers?: boolean | null;
+  readonly tags?: readonly string[] | null;
+}
+
+/** What is left out, or null, stays as it is: nothing on a profile can be cleared. */
+export interface ScriptProfileEdit {
+  readonly title?: string | null;
+  readonly username?: string | null;
+  readonly timeLimit?: number | null;
+  readonly trigger?: TriggerEdit | null;
+  readonly allComputers?: boolean | null;
+  readonly tags?: readonly string[] | null;
+}
+
+/** A draft whose every field has passed. */
+export type CheckedDraft = ReturnType<typeof checkDraft>;
+
+export function checkDraft(draft: ScriptProfileDraft) {
+  return check({
+    title: () => titleOf(draft.title),
+    username: () => usernameOf(draft.username),
+    timeLimit: () => timeLimitOf(draft.timeLimit),
+    tags: () => tagList(draft.tags ?? []),
+    allComputers: () => draft.allComputers ?? false,
+    trigger: () => newTrigger(draft.trigger),
+  });
+}
+
+export function createScriptProfile(
+  draft: CheckedDraft,
+  made: { script: Script; by: Person; at: Instant; limits: Limits },
+): Omit<ScriptProfile, 'id'> {
+  checkActive(made.script, 'scriptId');
+  return {
+    ...draft,
+    scriptId: made.script.id,
+    accessGroup: made.script.accessGroup,
+    createdBy: made.by,
+    createdAt: made.at,
+    lastEditedAt: made.at,
+    archived: false,
+    version: 1,
+    arming: 1,
+    nextRun: firstSlot(draft.trigger, { spacedFrom: null, now: made.at, limits: made.limits }),
+    lastRun: null,
+    spacedFrom: null,
+    pausedAt: null,
+    pauseNote: null,
+    overlap: 'ALLOW',
+  };
+}
+
+/** The profile after an edit; the same object when the edit changes nothing. */
+export function editScriptProfile(
+  profile: ScriptProfile,
+  edit: ScriptProfileEdit,
+  made: { at: Instant; limits: Limits },
+): ScriptProfile {
+  if (profile.archived) {
+    throw new Refusal(
+      'PROFILE_ARCHIVED',
+      'The operation cannot be performed on an archived script profile.',
+      { field: 'id', found: String(profile.id), allowed: 'a script profile that is not archived' },
+    );
+  }
+  const { title, username, timeLimit, tags, allComputers, trigger } = withoutNulls(edit);
+  const changes = check({
+    title: () => (title == null ? profile.title : titleOf(title)),
+    username: () => (username == null ? profile.username : usernameOf(username)),
+    timeLimit: () => (timeLimit == null ? profile.timeLimit : timeLimitOf(timeLimit)),
+    tags: () => (tags == null ? profile.tags : tagList(tags)),
+    allComputers: () => allComputers ?? profile.allComputers,
+    trigger: () => (trigger == null ? profile.trigger : editTrigger(profile.trigger, trigger)),
+  });
+  const edited: ScriptProfile = { ...profile, ...changes };
+  if (!differs(profile, edited)) return profile;
+  return {
+    ...(edited.trigger === profile.trigger ? edited : setAnew(edited, made)),
+    version: profile.version + 1,
+    lastEditedAt: made.at,
+  };
+}
+
+/** Archiving is final, and shows as the last edit. Archiving again changes nothing. */
+export function archiveScriptProfile(profile: ScriptProfile, at: Instant): ScriptProfile {
+  if (profile.archived) return profile;
+  return { ...profile, archived: true, nextRun: null, version: profile.version + 1, lastEditedAt: at };
+}
+
+/** Under other limits the coming slot of a recurring profile may move; one that is due stays due. */
+export function respace(profile: ScriptProfile, made: { at: Instant; limits: Limits }): ScriptProfile {
+  if (profile.trigger.kind !== 'recurring' || profile.nextRun === null || profile.nextRun <= made.at) {
+    return profile;
+  }
+  return {
+    ...profile,
+    nextRun: firstSlot(profile.trigger, {
+      spacedFrom: profile.spacedFrom,
+      now: made.at,
+      limits: made.limits,
+    }),
+  };
+}
+
+/** Whom the clock would reach; null when nobody: event profiles wait for a computer, archived ones are done. */
+export function associationTarget(
+  profile: Pick<ScriptProfile, 'archived' | 'trigger' | 'accessGroup' | 'allComputers' | 'tags'>,
+): Target | null {
+  if (profile.archived || profile.trigger.kind === 'event') return null;
+  return { accessGroupId: profile.accessGroup.id, allComputers: profile.allComputers, tags: profile.tags };
+}
+
+/** A trigger that changed is armed again. It keeps the spacing, or editing would be a way around it. */
+function setAnew(profile: ScriptProfile, made: { at: Instant; limits: Limits }): ScriptProfile {
+  return {
+    ...profile,
+    arming: profile.arming + 1,
+    nextRun:
+      profile.pausedAt === null
+        ? firstSlot(profile.trigger, { spacedFrom: profile.spacedFrom, now: made.at, limits: made.limits })
+        : null,
+  };
+}
+
+function firstSlot(
+  trigger: Trigger,
+  { spacedFrom, now, limits }: { spacedFrom: Instant | null; now: Instant; limits: Limits },
+): Instant | null {
+  switch (trigger.kind) {
+    case 'event':
+      return null;
+    case 'one_time':
+      return trigger.isFinished ? null : trigger.timestamp;
+    case 'recurring':
+      return (
+        nextRun({
+          cron: parseCron(trigger.interval),
+          startAfter: trigger.startAfter,
+          spacedFrom: spacedFrom ?? undefined,
+          minInterval: limits.minInterval,
+          now,
+        }) ?? null
+      );
+  }
+}
+
+function differs(before: ScriptProfile, after: ScriptProfile): boolean {
+  return (
+    before.title !== after.title ||
+    before.username !== after.username ||
+    before.timeLimit !== after.timeLimit ||
+    before.allComputers !== after.allComputers ||
+    before.trigger !== after.trigger ||
+    before.tags.join() !== after.tags.join()
+  );
+}

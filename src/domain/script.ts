@@ -1,0 +1,177 @@
+import type { AccessGroup } from './access-group.ts';
+import { withoutNulls } from './edit.ts';
+import { check, invalid, Refusal } from './errors.ts';
+import type { Person } from './person.ts';
+import type { Instant } from './time.ts';
+
+/** What is run. Its newest version is what a profile runs. */
+export interface Script {
+  readonly id: number;
+  readonly title: string;
+  readonly status: ScriptStatus;
+  readonly accessGroup: AccessGroup;
+  readonly versionNumber: number;
+  /** Without the `#!`. */
+  readonly interpreter: string;
+  readonly code: string;
+  /** Seconds; offered to whoever runs the script by hand. */
+  readonly timeLimit: number;
+  /** Empty when unset. */
+  readonly username: string;
+  readonly createdBy: Person | null;
+  readonly createdAt: Instant;
+  readonly lastEditedBy: Person | null;
+  readonly lastEditedAt: Instant;
+}
+
+export const scriptStatuses = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
+export type ScriptStatus = (typeof scriptStatuses)[number];
+
+/** What a caller writes in a script. */
+export interface ScriptText {
+  readonly title: string;
+  readonly interpreter: string;
+  readonly code: string;
+  readonly timeLimit: number;
+  readonly username: string;
+}
+
+/** What is left of a redacted script, in every version of it. */
+export const REDACTED = {
+  interpreter: '/bin/false',
+  code: 'The code for this script has been redacted.',
+} as const;
+
+const LONGEST_CODE = 65_536 * 4;
+const LONGEST_TIME_LIMIT = 2_147_483_647;
+
+export function titleOf(title: string): string {
+  const trimmed = title.trim();
+  if (trimmed.length < 1 || [...trimmed].length > 255 || trimmed.includes('\0')) {
+    throw invalid('title', title, '1 to 255 characters, no NUL');
+  }
+  return trimmed;
+}
+
+export function timeLimitOf(seconds: number): number {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TIME_LIMIT) {
+    throw invalid('timeLimit', seconds, `a whole number of seconds from 1 to ${LONGEST_TIME_LIMIT}`);
+  }
+  return seconds;
+}
+
+export function usernameOf(username: string): string {
+  if (!/^[^\p{Cc}:/]{1,256}$/u.test(username)) {
+    throw invalid('username', username, '1 to 256 characters, no control characters, `:` or `/`');
+  }
+  return username;
+}
+
+/** A script's text as it is kept. Carriage returns go: they break the `#!` line on the computers. */
+function checkText(text: ScriptText): ScriptText {
+  return check({
+    title: () => titleOf(text.title),
+    interpreter: () => {
+      const interpreter = text.interpreter.replace(/^#!/, '').trim();
+      if (!/^\/\P{Cc}{0,1022}$/u.test(interpreter)) {
+        throw invalid(
+          'interpreter',
+          text.interpreter,
+          'the absolute path of a program, up to 1023 characters',
+        );
+      }
+      return interpreter;
+    },
+    code: () => {
+      const code = text.code.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+      if (code.trim() === '' || code.length > LONGEST_CODE || code.includes('\0')) {
+        throw invalid('code', text.code, `1 to ${LONGEST_CODE} characters, no NUL`);
+      }
+      return code;
+    },
+    timeLimit: () => timeLimitOf(text.timeLimit),
+    username: () => (text.username === '' ? '' : usernameOf(text.username)),
+  });
+}
+
+export type ScriptDraft = Pick<ScriptText, 'title' | 'interpreter' | 'code'> & {
+  readonly timeLimit?: number | null;
+  readonly username?: string | null;
+};
+
+/** What is left out, or null, stays. */
+export type ScriptEdit = { readonly [Field in keyof ScriptText]?: ScriptText[Field] | null };
+
+interface Made {
+  readonly by: Person;
+  readonly at: Instant;
+}
+
+const DEFAULT_TIME_LIMIT = 300;
+
+export function newScript(
+  draft: ScriptDraft,
+  { accessGroup, by, at }: Made & { accessGroup: AccessGroup },
+): Omit<Script, 'id'> {
+  const text = checkText({
+    ...draft,
+    timeLimit: draft.timeLimit ?? DEFAULT_TIME_LIMIT,
+    username: draft.username ?? '',
+  });
+  return {
+    ...text,
+    status: 'ACTIVE',
+    accessGroup,
+    versionNumber: 1,
+    createdBy: by,
+    createdAt: at,
+    lastEditedBy: by,
+    lastEditedAt: at,
+  };
+}
+
+/** The script after an edit; the same object when the edit changes nothing. */
+export function editScript(script: Script, edit: ScriptEdit, made: Made): Script {
+  checkActive(script, 'id');
+  const { title, interpreter, code, timeLimit, username } = script;
+  const before: ScriptText = { title, interpreter, code, timeLimit, username };
+  const after = checkText({ ...before, ...(withoutNulls(edit) as Partial<ScriptText>) });
+  const changed = (Object.keys(after) as (keyof ScriptText)[]).filter(
+    (field) => after[field] !== before[field],
+  );
+  if (changed.length === 0) return script;
+  const runsDifferently = changed.some((field) => field === 'interpreter' || field === 'code');
+  return {
+    ...edited(script, made),
+    ...after,
+    versionNumber: script.versionNumber + (runsDifferently ? 1 : 0),
+  };
+}
+
+/** A redacted script stays redacted: there is nothing left to archive. */
+export function archiveScript(script: Script, made: Made): Script {
+  if (script.status === 'ARCHIVED') return script;
+  checkActive(script, 'id');
+  return { ...edited(script, made), status: 'ARCHIVED' };
+}
+
+export function redactScript(script: Script, made: Made): Script {
+  if (script.status === 'REDACTED') return script;
+  return { ...edited(script, made), ...REDACTED, status: 'REDACTED' };
+}
+
+const edited = (script: Script, { by, at }: Made): Script => ({
+  ...script,
+  lastEditedBy: by,
+  lastEditedAt: at,
+});
+
+/** A profile can be made only of a script that is still in use. */
+export function checkActive(script: Pick<Script, 'id' | 'status'>, field: string): void {
+  if (script.status === 'ACTIVE') return;
+  throw new Refusal(
+    'SCRIPT_NOT_ACTIVE',
+    `The script ${script.id} is ${script.status.toLowerCase()}; only an active script can be used.`,
+    { field, found: script.status, allowed: 'ACTIVE' },
+  );
+}
