@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { draftMigration } from '../persistence/draft-migration.ts';
+import { migrationsFolder } from '../persistence/migrations-folder.ts';
+
+/**
+ * `npm run migrate:new -- <name>`: writes the next migration from the difference between the existing ones
+ * and `schema.prisma`. CHECK constraints are not in the schema: add them to the written file by hand.
+ */
+async function main(name: string | undefined): Promise<void> {
+  if (!name || !/^[a-z][a-z0-9_]{0,59}$/.test(name)) {
+    const found = name === undefined ? 'nothing' : `"${name}"`;
+    throw new Error(
+      `The migration's name must be up to 60 lower-case letters, digits and underscores, starting with a letter; found ${found}. For instance: npm run migrate:new -- add_schedule_note`,
+    );
+  }
+  const sql = await draftMigration();
+  if (sql === '') {
+    console.log('Nothing to do: the migrations already make what schema.prisma says.');
+    return;
+  }
+  const folder = join(migrationsFolder, `${timestamp(new Date())}_${name}`);
+  await mkdir(folder);
+  const file = join(folder, 'migration.sql');
+  await writeFile(file, `${sql}\n`);
+  console.log(`Written: ${file}`);
+}
+
+/** UTC, `yyyymmddhhmmss`: migrations apply in the order of their names. */
+function timestamp(now: Date): string {
+  return now.toISOString().replace(/\D/g, '').slice(0, 14);
+}
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

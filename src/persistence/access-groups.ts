@@ -1,0 +1,51 @@
+import type { AccessGroup } from '../domain/access-group.ts';
+import type { AccessGroupRepository } from '../services/ports.ts';
+import { type Connection, insertedId, insertInto, oneRow, raw, rows, type Sql, sql, texts } from './sql.ts';
+
+export const accessGroupJson = (alias: string): Sql =>
+  raw(
+    `json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'title', ${alias}.title, 'parentId', ${alias}.parent_id)`,
+  );
+
+/** The group in `column` is one of these, or below one of them. */
+export const inGroups = (accountId: number, column: Sql, names: readonly string[]): Sql => sql`${column} in (
+  select reach.below_id
+  from access_group_reach reach
+  join access_group above on above.account_id = reach.account_id and above.id = reach.above_id
+  where reach.account_id = ${accountId}::bigint and above.name = any(${texts(names)}))`;
+
+const columns = sql`g.id, g.name, g.title, g.parent_id as "parentId"`;
+
+export const accessGroupRepository = (connection: Connection): AccessGroupRepository => ({
+  all: (accountId) =>
+    rows<AccessGroup>(
+      connection,
+      sql`select ${columns} from access_group g where g.account_id = ${accountId}::bigint order by g.name`,
+    ),
+
+  byName: (accountId, name) =>
+    oneRow<AccessGroup>(
+      connection,
+      sql`select ${columns} from access_group g where g.account_id = ${accountId}::bigint and g.name = ${name}`,
+    ),
+
+  async insert(accountId, group) {
+    const id = await insertedId(
+      connection,
+      insertInto('access_group', {
+        account_id: sql`${accountId}::bigint`,
+        name: sql`${group.name}`,
+        title: sql`${group.title}`,
+        parent_id: sql`${group.parentId}::bigint`,
+      }),
+    );
+    // It is reached from itself, and from wherever its parent is reached.
+    await connection.$executeRaw(sql`
+      insert into access_group_reach (account_id, above_id, below_id)
+      select ${accountId}::bigint, ${id}::bigint, ${id}::bigint
+      union all
+      select account_id, above_id, ${id}::bigint from access_group_reach
+      where account_id = ${accountId}::bigint and below_id = ${group.parentId}::bigint`);
+    return { ...group, id };
+  },
+});

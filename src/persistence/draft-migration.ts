@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { PGlite } from '@electric-sql/pglite';
+import { embeddedAdapter } from './embedded-adapter.ts';
+import { migrate } from './migrate.ts';
+import { schemaFile } from './migrations-folder.ts';
+import { difference } from './schema-engine.ts';
+
+/**
+ * The SQL of the next migration: from what the existing ones make of an empty, throw-away database to what
+ * `schema.prisma` says now. Empty when there is nothing to do.
+ */
+export async function draftMigration(): Promise<string> {
+  const pglite = await PGlite.create();
+  try {
+    const factory = embeddedAdapter(pglite);
+    await migrate(factory);
+    return await difference(await factory.connect(), await readFile(schemaFile, 'utf8'));
+  } finally {
+    await pglite.close();
+  }
+}

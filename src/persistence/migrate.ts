@@ -1,0 +1,137 @@
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { asMigrationList, type Migration, readMigrations } from './migrations-folder.ts';
+import { noFilter, openSchemaEngine } from './schema-engine.ts';
+
+export interface MigrateOptions {
+  /**
+   * Whether other processes may be migrating the same database now. The factory must then give one session
+   * that stays open: the lock lives in it.
+   */
+  readonly shared?: boolean;
+  readonly log?: (message: string) => void;
+  /** Tests bring their own. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Brings the database up to the migrations of this release, and returns the names of those it applied.
+ *
+ * A database that is up to date is recognised by one query, without loading the engine: that is every start
+ * but the first. Anything else is judged again under the lock, since a row that looks like a failed
+ * migration may be another replica's that is running at this moment.
+ */
+export async function migrate(
+  factory: SqlDriverAdapterFactory,
+  options: MigrateOptions = {},
+): Promise<string[]> {
+  const { shared = false, log = () => {} } = options;
+  const migrations = options.migrations ?? (await readMigrations());
+  const connection = await factory.connect();
+  try {
+    if (isUpToDate(migrations, await readHistory(connection))) return [];
+    if (shared) await takeLock(connection, log);
+    try {
+      assertApplicable(migrations, await readHistory(connection));
+      return await apply(connection, migrations, log);
+    } finally {
+      if (shared) await query(connection, `SELECT pg_advisory_unlock(${lockKey})`);
+    }
+  } finally {
+    await connection.dispose();
+  }
+}
+
+interface HistoryEntry {
+  readonly name: string;
+  readonly checksum: string;
+  readonly state: 'applied' | 'unfinished';
+}
+
+/** The engine's own table. An entry that was rolled back (by `prisma migrate resolve`) counts as never made. */
+async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]> {
+  const [exists] = await query(connection, `SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
+  if (!exists?.[0]) return [];
+  const rows = await query(
+    connection,
+    `SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations
+     WHERE rolled_back_at IS NULL ORDER BY migration_name`,
+  );
+  return rows.map(([name, checksum, finished]) => ({
+    name: String(name),
+    checksum: String(checksum),
+    state: finished ? 'applied' : 'unfinished',
+  }));
+}
+
+function isUpToDate(migrations: readonly Migration[], history: readonly HistoryEntry[]): boolean {
+  return (
+    migrations.length === history.length &&
+    history.every((entry, i) => {
+      const migration = migrations[i];
+      return (
+        entry.state === 'applied' && entry.name === migration?.name && entry.checksum === migration.checksum
+      );
+    })
+  );
+}
+
+/** Refuses what the engine would refuse less clearly, or (a newer database) would not notice at all. */
+function assertApplicable(migrations: readonly Migration[], history: readonly HistoryEntry[]): void {
+  const known = new Map(migrations.map((migration) => [migration.name, migration]));
+  const names = (entries: readonly HistoryEntry[]) => entries.map((entry) => entry.name).join(', ');
+
+  const unfinished = history.filter((entry) => entry.state === 'unfinished');
+  if (unfinished.length > 0) {
+    throw new Error(
+      `The database has a migration that failed or was cut off: ${names(unfinished)}. ` +
+        'Repair it by hand or restore a backup, and tell with "prisma migrate resolve".',
+    );
+  }
+  const unknown = history.filter((entry) => !known.has(entry.name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `The database is newer than this release: it has the migrations ${names(unknown)}, ` +
+        'which this release does not know. Start the newer release, or restore a backup from before it.',
+    );
+  }
+  const edited = history.filter((entry) => known.get(entry.name)?.checksum !== entry.checksum);
+  if (edited.length > 0) {
+    throw new Error(
+      `These migrations were changed after they had been applied to the database: ${names(edited)}. ` +
+        'An applied migration never changes: undo that, and make a new one.',
+    );
+  }
+}
+
+async function apply(
+  connection: SqlDriverAdapter,
+  migrations: readonly Migration[],
+  log: (message: string) => void,
+): Promise<string[]> {
+  const engine = await openSchemaEngine(connection);
+  try {
+    const migrationsList = asMigrationList(migrations);
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilter });
+    for (const name of appliedMigrationNames) log(`Applied the migration ${name}.`);
+    return appliedMigrationNames;
+  } finally {
+    engine.free();
+  }
+}
+
+/**
+ * The number that Prisma's engine locks on, so that an operator's `prisma migrate deploy` waits for us and we
+ * for it. The engine takes it too, but gives up after ten seconds; within our session it has it at once.
+ */
+const lockKey = 72707369;
+
+async function takeLock(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
+  const [taken] = await query(connection, `SELECT pg_try_advisory_lock(${lockKey})`);
+  if (taken?.[0]) return;
+  log('Another process is migrating the database: waiting for it.');
+  await query(connection, `SELECT pg_advisory_lock(${lockKey})::text`);
+}
+
+async function query(connection: SqlDriverAdapter, sql: string): Promise<unknown[][]> {
+  return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
+}

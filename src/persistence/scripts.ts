@@ -1,0 +1,126 @@
+import type { Script } from '../domain/script.ts';
+import type { ScriptFilter, ScriptOrderField, ScriptRepository, Sorted } from '../services/ports.ts';
+import { accessGroupJson } from './access-groups.ts';
+import { count, type List, page, type SortColumns } from './listing.ts';
+import { personJson } from './people.ts';
+import {
+  assignments,
+  bigints,
+  type Connection,
+  contains,
+  inOrderOf,
+  insertedId,
+  insertInto,
+  instant,
+  oneRow,
+  rows,
+  type Sql,
+  sql,
+  texts,
+  timestamp,
+} from './sql.ts';
+
+const columns = sql`
+  s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber",
+  v.interpreter, v.code, s.time_limit as "timeLimit", s.username,
+  ${personJson('c')} as "createdBy", ${instant('s.created_at')} as "createdAt",
+  ${personJson('e')} as "lastEditedBy", ${instant('s.last_edited_at')} as "lastEditedAt"`;
+
+const from = sql`
+  script s
+  join access_group g on g.account_id = s.account_id and g.id = s.access_group_id
+  join script_version v on v.account_id = s.account_id and v.script_id = s.id and v.number = s.version_number
+  left join person c on c.account_id = s.account_id and c.id = s.created_by_id
+  left join person e on e.account_id = s.account_id and e.id = s.last_edited_by_id`;
+
+const sortColumns: SortColumns<ScriptOrderField> = {
+  CREATED_AT: { name: 'created_at', type: 'timestamptz' },
+  LAST_EDITED_AT: { name: 'last_edited_at', type: 'timestamptz' },
+  TITLE: { name: 'title', type: 'text' },
+};
+
+const mutableColumns = (script: Omit<Script, 'id'>) => ({
+  title: sql`${script.title}`,
+  status: sql`${script.status}`,
+  version_number: sql`${script.versionNumber}::int`,
+  time_limit: sql`${script.timeLimit}::int`,
+  username: sql`${script.username}`,
+  last_edited_by_id: sql`${script.lastEditedBy?.id ?? null}::bigint`,
+  last_edited_at: timestamp(script.lastEditedAt),
+});
+
+export const scriptRepository = (connection: Connection): ScriptRepository => {
+  const select = (accountId: number, condition: Sql, lock = sql``) =>
+    rows<Script>(
+      connection,
+      sql`select ${columns} from ${from} where s.account_id = ${accountId}::bigint and ${condition} ${lock}`,
+    );
+
+  /** A version is written once; a save that made no new one finds it there. */
+  const insertVersion = (accountId: number, script: Script) =>
+    connection.$executeRaw(sql`
+      ${insertInto('script_version', {
+        account_id: sql`${accountId}::bigint`,
+        script_id: sql`${script.id}::bigint`,
+        number: sql`${script.versionNumber}::int`,
+        title: sql`${script.title}`,
+        interpreter: sql`${script.interpreter}`,
+        code: sql`${script.code}`,
+        created_by_id: sql`${script.lastEditedBy?.id ?? null}::bigint`,
+        created_at: timestamp(script.lastEditedAt),
+      })} on conflict do nothing`);
+
+  return {
+    page: (accountId, { filter, ...listing }) =>
+      page<Sorted<Script>, ScriptOrderField>(connection, list(accountId, filter), sortColumns, listing),
+
+    count: (accountId, filter) => count(connection, list(accountId, filter)),
+
+    byIds: async (accountId, ids) =>
+      inOrderOf(ids, await select(accountId, sql`s.id = any(${bigints(ids)})`)),
+
+    forUpdate: async (accountId, id) =>
+      (await select(accountId, sql`s.id = ${id}::bigint`, sql`for update of s`))[0],
+
+    titleHolder: (accountId, title) =>
+      oneRow(
+        connection,
+        sql`select id, status from script where account_id = ${accountId}::bigint and title = ${title}`,
+      ),
+
+    async insert(accountId, script) {
+      const id = await insertedId(
+        connection,
+        insertInto('script', {
+          account_id: sql`${accountId}::bigint`,
+          access_group_id: sql`${script.accessGroup.id}::bigint`,
+          created_by_id: sql`${script.createdBy?.id ?? null}::bigint`,
+          created_at: timestamp(script.createdAt),
+          ...mutableColumns(script),
+        }),
+      );
+      await insertVersion(accountId, { ...script, id });
+      return id;
+    },
+
+    async save(accountId, script) {
+      await connection.$executeRaw(sql`
+        update script set ${assignments(mutableColumns(script))}
+        where account_id = ${accountId}::bigint and id = ${script.id}::bigint`);
+      await insertVersion(accountId, script);
+    },
+
+    async overwriteVersions(accountId, id, { interpreter, code }) {
+      await connection.$executeRaw(sql`
+        update script_version set interpreter = ${interpreter}, code = ${code}
+        where account_id = ${accountId}::bigint and script_id = ${id}::bigint`);
+    },
+  };
+};
+
+function list(accountId: number, { statuses, search }: ScriptFilter): List {
+  const where = [sql`s.account_id = ${accountId}::bigint`];
+  if (statuses) where.push(sql`s.status = any(${texts(statuses)})`);
+  if (search) where.push(contains(sql`s.title`, search));
+  return { columns, from, alias: 's', where };
+}
