@@ -1,0 +1,172 @@
+import { invalid } from './errors.ts';
+import { cutToMinute, epochSeconds, type Instant, instantOf } from './time.ts';
+
+/**
+ * The cron dialect: five fields, UTC. Narrower than what cron programs take: what some refuse,
+ * or what not all of them read alike (`7`, `5/15`, `FRI-MON`), is refused here.
+ */
+export interface Cron {
+  /** As it was written. */
+  readonly expression: string;
+  /** The first minute that matches, not before the instant; none after the year 9999. */
+  firstAtOrAfter(instant: Instant): Instant | undefined;
+}
+
+interface FieldRule {
+  readonly name: string;
+  readonly first: number;
+  readonly last: number;
+  /** In the order of the numbers, from `first` on. */
+  readonly names?: readonly string[];
+}
+
+const MINUTE: FieldRule = { name: 'minute', first: 0, last: 59 };
+const HOUR: FieldRule = { name: 'hour', first: 0, last: 23 };
+const DAY_OF_MONTH: FieldRule = { name: 'day of month', first: 1, last: 31 };
+const MONTH: FieldRule = {
+  name: 'month',
+  first: 1,
+  last: 12,
+  names: ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'],
+};
+const DAY_OF_WEEK: FieldRule = {
+  name: 'day of week',
+  first: 0,
+  last: 6,
+  names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
+};
+
+const FIVE_FIELDS =
+  'a cron expression of five fields separated by single spaces: minute, hour, day of month, month, day of week';
+const LONGEST = 255;
+const LAST_YEAR = 9999;
+/** By month; February as in a leap year. */
+const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/**
+ * @param field path in the input, for the refusal
+ * @throws Refusal INVALID_CRON: which of the five fields is wrong, what was found and what is allowed
+ */
+export function parseCron(expression: string, field = 'trigger.recurring.interval'): Cron {
+  const refuse = (allowed: string, found: string) => invalid(field, found, allowed, 'INVALID_CRON');
+  if (expression.length > LONGEST) {
+    throw refuse(`a cron expression of at most ${LONGEST} characters`, expression);
+  }
+  const parts = expression.split(' ');
+  if (parts.length !== 5 || parts.includes('')) throw refuse(FIVE_FIELDS, expression);
+
+  const read = (text: string, rule: FieldRule) =>
+    fieldValues(text, rule, (allowed, found) =>
+      refuse(`a cron expression whose ${rule.name} ${allowed}`, found),
+    );
+  const [minute, hour, dayOfMonth, month, dayOfWeek] = parts as [string, string, string, string, string];
+  const calendar: Calendar = {
+    minutes: read(minute, MINUTE),
+    hours: read(hour, HOUR),
+    daysOfMonth: read(dayOfMonth, DAY_OF_MONTH),
+    months: read(month, MONTH),
+    daysOfWeek: read(dayOfWeek, DAY_OF_WEEK),
+    // Only a bare `*` restricts nothing: `*/1` lists every value, and that is a restriction.
+    eitherDay: dayOfMonth !== '*' && dayOfWeek !== '*',
+  };
+  if (!everFalls(calendar)) {
+    throw refuse('a cron expression whose day of month exists in one of its months', expression);
+  }
+  return { expression, firstAtOrAfter: (instant) => firstMatch(calendar, instant) };
+}
+
+/** `*`, a value or a range, then perhaps a step. `\w` is ASCII, so no other alphabet passes as a name. */
+const ITEM = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\w+))?$/;
+
+/** The values that one field lists: `1-10/3,20` is 1, 4, 7, 10, 20. */
+function fieldValues(
+  text: string,
+  rule: FieldRule,
+  refuse: (allowed: string, found: string) => Error,
+): ReadonlySet<number> {
+  const values = new Set<number>();
+  for (const item of text.split(',')) {
+    if (item === '') throw refuse('has no empty list item', text);
+    const match = ITEM.exec(item);
+    if (!match) throw refuse(writtenWith(rule), item);
+    const [, from, to, by] = match;
+    const first = from === undefined ? rule.first : readValue(from, rule);
+    const last = to === undefined ? (from === undefined ? rule.last : first) : readValue(to, rule);
+    if (first === undefined || last === undefined) throw refuse(writtenWith(rule), item);
+    if (last < first) throw refuse(upward(rule), item);
+    // Some crons read `5/15` as `5-59/15`, some as `5`.
+    if (by !== undefined && from !== undefined && to === undefined) {
+      throw refuse('has steps only on `*` or on a range', item);
+    }
+    const size = last - first + 1;
+    const step = by === undefined ? 1 : readNumber(by);
+    if (!(step >= 1 && step <= size)) throw refuse(`has a step from 1 to ${size}`, item);
+    for (let value = first; value <= last; value += step) values.add(value);
+  }
+  return values;
+}
+
+function writtenWith({ first, last, names }: FieldRule): string {
+  const numbers = `is written with \`*\` or numbers from ${first} to ${last}`;
+  return names ? `${numbers} or names from ${names[0]} to ${names.at(-1)}` : numbers;
+}
+
+function upward({ first, last, names }: FieldRule): string {
+  return `has ranges that run upward from ${names?.[0] ?? first} to ${names?.at(-1) ?? last}`;
+}
+
+function readValue(text: string, { first, last, names }: FieldRule): number | undefined {
+  const named = names?.indexOf(text.toUpperCase()) ?? -1;
+  const value = named < 0 ? readNumber(text) : first + named;
+  return value >= first && value <= last ? value : undefined;
+}
+
+/** No number has more than two digits; `09` is one. */
+const readNumber = (text: string): number => (/^\d{1,2}$/.test(text) ? Number(text) : Number.NaN);
+
+interface Calendar {
+  readonly minutes: ReadonlySet<number>;
+  readonly hours: ReadonlySet<number>;
+  readonly daysOfMonth: ReadonlySet<number>;
+  /** From 1 on. */
+  readonly months: ReadonlySet<number>;
+  /** From 0, Sunday, on. */
+  readonly daysOfWeek: ReadonlySet<number>;
+  /** With both kinds of day restricted either is enough; otherwise both match, one of them always. */
+  readonly eitherDay: boolean;
+}
+
+/** Every month has every day of the week; but 30 February alone, or 31 April, would be waited for forever. */
+function everFalls({ eitherDay, daysOfMonth, months }: Calendar): boolean {
+  const earliestDay = Math.min(...daysOfMonth);
+  return eitherDay || [...months].some((month) => earliestDay <= LONGEST_MONTHS[month - 1]!);
+}
+
+/** Whole months, days and hours that don't match are stepped over: some 300 steps even over the longest gap. */
+function firstMatch(calendar: Calendar, instant: Instant): Instant | undefined {
+  const minute = cutToMinute(instant);
+  const date = new Date(epochSeconds(minute) * 1000);
+  if (minute < instant) date.setUTCMinutes(date.getUTCMinutes() + 1);
+
+  while (date.getUTCFullYear() <= LAST_YEAR) {
+    if (!calendar.months.has(date.getUTCMonth() + 1)) {
+      date.setUTCMonth(date.getUTCMonth() + 1, 1);
+      date.setUTCHours(0, 0);
+    } else if (!matchesDay(calendar, date)) {
+      date.setUTCHours(24, 0);
+    } else if (!calendar.hours.has(date.getUTCHours())) {
+      date.setUTCMinutes(60);
+    } else if (!calendar.minutes.has(date.getUTCMinutes())) {
+      date.setUTCMinutes(date.getUTCMinutes() + 1);
+    } else {
+      return instantOf(date.getTime() / 1000);
+    }
+  }
+  return undefined;
+}
+
+function matchesDay({ daysOfMonth, daysOfWeek, eitherDay }: Calendar, date: Date): boolean {
+  const byMonth = daysOfMonth.has(date.getUTCDate());
+  const byWeek = daysOfWeek.has(date.getUTCDay());
+  return eitherDay ? byMonth || byWeek : byMonth && byWeek;
+}
