@@ -6,7 +6,7 @@
 export type Instant = string;
 
 const ISO_8601 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,30}))?)?(?:([Zz])|([+-])(\d{2}):?(\d{2})?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,30}))?)?(?:([Zz])|([+-])(\d{2})(?::?(\d{2}))?)?$/;
 
 /** Reads ISO 8601 with or without seconds and zone; no zone means UTC. Undefined when it is no such time. */
 export function parseInstant(text: string): Instant | undefined {
@@ -54,13 +54,17 @@ export function epochSeconds(instant: Instant): number {
 export const cutToSecond = (instant: Instant): Instant => `${instant.slice(0, 19)}.000000Z`;
 export const cutToMinute = (instant: Instant): Instant => `${instant.slice(0, 16)}:00.000000Z`;
 
-/** Moves an instant by whole minutes; its seconds and microseconds stay. */
+/**
+ * Moves an instant by whole minutes; its seconds and microseconds stay. It gets no farther than the first
+ * or the last second that there is: a fifth digit of the year would sort before all others.
+ */
 export function addMinutes(instant: Instant, minutes: number): Instant {
-  return instantOf(epochSeconds(instant) + minutes * 60).slice(0, 19) + instant.slice(19);
+  const seconds = Math.min(Math.max(epochSeconds(instant) + minutes * 60, EARLIEST), LATEST);
+  return instantOf(seconds).slice(0, 19) + instant.slice(19);
 }
 
 export function latest(first: Instant, ...others: Instant[]): Instant {
-  return others.reduce((a, b) => (a < b ? b : a), first);
+  return [first, ...others].sort().at(-1)!;
 }
 
 /** RFC 3339, without decimals that say nothing: `2025-04-23T02:10:41Z`, `2025-04-10T23:36:21.411941Z`. */
