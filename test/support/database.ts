@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { PGlite } from '@electric-sql/pglite';
+import { connectEmbedded, connectPostgresql, type Database } from '../../src/persistence/database.ts';
+import { databaseUrl, onServer, testServer } from './server.ts';
+
+/**
+ * An empty, migrated database for one test file: a clone in memory on the project `embedded`, a database of
+ * its own on the project `postgresql`. Open one a file, close it in `afterAll` (which also drops it), and use
+ * `resetDatabase` between tests: an embedded one takes half a gigabyte.
+ */
+export async function freshDatabase(): Promise<Database> {
+  return isOnPostgresql() ? freshPostgresql() : connectEmbedded(await freshPGlite());
+}
+
+/** jest.config.js sets it for its second project. */
+export function isOnPostgresql(): boolean {
+  return (globalThis as { testDatabase?: string }).testDatabase === 'postgresql';
+}
+
+export async function freshPGlite(): Promise<PGlite> {
+  const dump = await readFile(prepared('TEST_TEMPLATE_DUMP'));
+  return PGlite.create({ loadDataDir: new Blob([dump]) });
+}
+
+const urls = new WeakMap<Database, string>();
+
+async function freshPostgresql(): Promise<Database> {
+  const url = await createPostgresql(prepared('TEST_TEMPLATE_DATABASE'));
+  const database = connectPostgresql(url);
+  const close = async () => {
+    await database.close();
+    await dropPostgresql(url);
+  };
+  const fresh = { ...database, close };
+  urls.set(fresh, url);
+  return fresh;
+}
+
+/** The URL of a database of its own: empty, or a clone. */
+export async function createPostgresql(template = 'template1'): Promise<string> {
+  const name = prepared('TEST_TEMPLATE_DATABASE').replace(/template$/, randomBytes(6).toString('hex'));
+  await onServer(testServer(), (client) => client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`));
+  return databaseUrl(testServer(), name);
+}
+
+export async function dropPostgresql(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await onServer(testServer(), (client) => client.query(`DROP DATABASE "${name}" WITH (FORCE)`));
+}
+
+/** The URL of a fresh PostgreSQL database, for a process of its own that opens it too. */
+export function urlOf(database: Database): string {
+  const url = urls.get(database);
+  if (!url)
+    throw new Error(
+      'Only a fresh PostgreSQL database has a URL: there is no second way into an embedded one.',
+    );
+  return url;
+}
+
+/** A second client, with connections of its own, as a second replica would have. */
+export function anotherConnection(database: Database): Database {
+  return connectPostgresql(urlOf(database));
+}
+
+/**
+ * Back to empty: rows and sequences, for the next test of the file. Deleting the accounts takes everything
+ * that is theirs along; TRUNCATE would take ten times as long, since it makes new files for each table.
+ */
+export async function resetDatabase({ prisma }: Database): Promise<void> {
+  await prisma.$executeRawUnsafe(`
+    DO $$ DECLARE each record; BEGIN
+      DELETE FROM account;
+      FOR each IN SELECT quote_ident(tablename) AS name FROM pg_tables
+                  WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations' LOOP
+        EXECUTE 'DELETE FROM ' || each.name;
+      END LOOP;
+      PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+      FROM pg_sequences WHERE schemaname = current_schema();
+    END $$`);
+}
+
+function prepared(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error(`${variable} is not set: global-setup.js prepares the test databases.`);
+  return value;
+}

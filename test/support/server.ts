@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import pg from 'pg';
+
+/**
+ * The PostgreSQL databases of a run are named `gateway_test_<machine>_<jest's pid>_…`: so several runs share a
+ * server, and what a killed run left is known by its process being gone.
+ */
+export const machinePrefix = `gateway_test_${createHash('sha256').update(hostname()).digest('hex').slice(0, 6)}_`;
+
+/** The same server, another database. */
+export function databaseUrl(server: string, database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+export async function onServer<T>(server: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export function testServer(): string {
+  const server = process.env.TEST_DATABASE_URL;
+  if (!server) throw new Error('TEST_DATABASE_URL must name a PostgreSQL server.');
+  return server;
+}

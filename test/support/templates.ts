@@ -1,0 +1,94 @@
+/**
+ * What the test databases are cloned from. global-setup.js and global-teardown.js run it as a process of its
+ * own: a PGlite keeps half a gigabyte, which jest's own process would hold for the whole run.
+ *
+ *   templates.ts prepare          migrates the templates; prints {dump, database}
+ *   templates.ts drop <database>  drops the PostgreSQL template and all that was cloned from it
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import type pg from 'pg';
+import { openDatabase } from '../../src/persistence/database.ts';
+import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
+import { migrate } from '../../src/persistence/migrate.ts';
+import { readMigrations } from '../../src/persistence/migrations-folder.ts';
+import { databaseUrl, machinePrefix, onServer, testServer } from './server.ts';
+
+const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/** Kept between runs, under a name that changes with whatever goes into it. */
+async function prepareDump(): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(await readFile(join(modules, '@electric-sql/pglite/package.json')));
+  for (const { name, checksum } of await readMigrations()) hash.update(`${name} ${checksum}\n`);
+  const folder = join(modules, '.cache/test-databases');
+  const file = join(folder, `${hash.digest('hex').slice(0, 16)}.tar`);
+  if (existsSync(file)) return file;
+
+  const pglite = await PGlite.create();
+  await migrate(embeddedAdapter(pglite));
+  const dump = await pglite.dumpDataDir('none');
+  await pglite.close();
+  // Renamed into place, so that a run beside this one never reads half a file.
+  const unfinished = `${file}.${process.pid}`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(unfinished, Buffer.from(await dump.arrayBuffer()));
+  await rename(unfinished, file);
+  return file;
+}
+
+async function prepareDatabase(server: string): Promise<string> {
+  // The parent is jest: the databases are this run's as long as it lives.
+  const database = `${machinePrefix}${process.ppid}_template`;
+  await onServer(server, async (client) => {
+    await dropLeftovers(client);
+    await client.query(`CREATE DATABASE "${database}"`);
+  });
+  const opened = await openDatabase({ url: databaseUrl(server, database) });
+  await opened.close();
+  return database;
+}
+
+async function dropLeftovers(client: pg.Client): Promise<void> {
+  for (const database of await databasesOf(client, machinePrefix)) {
+    const pid = Number(database.slice(machinePrefix.length).split('_')[0]);
+    if (pid === process.ppid || !isAlive(pid)) await dropDatabase(client, database);
+  }
+}
+
+async function dropRun(server: string, template: string): Promise<void> {
+  await onServer(server, async (client) => {
+    const databases = await databasesOf(client, template.replace(/template$/, ''));
+    for (const database of databases) await dropDatabase(client, database);
+  });
+}
+
+async function databasesOf(client: pg.Client, prefix: string): Promise<string[]> {
+  const sql = 'SELECT datname FROM pg_database WHERE starts_with(datname, $1)';
+  return (await client.query(sql, [prefix])).rows.map((row) => row.datname);
+}
+
+async function dropDatabase(client: pg.Client, database: string): Promise<void> {
+  await client.query(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const [command, template = ''] = process.argv.slice(2);
+if (command === 'prepare') {
+  const dump = await prepareDump();
+  const database = process.env.TEST_DATABASE_URL ? await prepareDatabase(testServer()) : undefined;
+  console.log(JSON.stringify({ dump, database }));
+} else if (command === 'drop') {
+  await dropRun(testServer(), template);
+}
