@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/access.ts';
+import type { Person } from '../domain/person.ts';
 import type { PeopleRepository } from '../services/ports.ts';
-import { type Connection, oneRow, raw, type Sql, sql } from './sql.ts';
+import { bigints, type Connection, inOrderOf, oneRow, raw, rows, type Sql, sql } from './sql.ts';
 
 /** A person as they are shown beside what they made; null when the join found none. */
 export const personJson = (alias: string): Sql =>
@@ -16,5 +17,14 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
         select a.id as "accountId", a.name as "accountName", p.id as "personId", p.email, p.name
         from person p join account a on a.id = p.account_id
         where a.name = ${accountName} and p.email = ${email}`,
+    ),
+
+  byIds: async (accountId, ids) =>
+    inOrderOf(
+      ids,
+      await rows<Person>(
+        connection,
+        sql`select id, name, email from person where account_id = ${accountId}::bigint and id = any(${bigints(ids)})`,
+      ),
     ),
 });

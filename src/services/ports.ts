@@ -5,6 +5,7 @@ import type { Target } from '../domain/association.ts';
 import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Slice, Window } from '../domain/page.ts';
+import type { Person } from '../domain/person.ts';
 import type { Script, ScriptStatus } from '../domain/script.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import type { Instant } from '../domain/time.ts';
@@ -52,6 +53,7 @@ export type Sorted<Row> = Row & { readonly sortKey: string | null };
 export interface PeopleRepository {
   /** Who logs in with this e-mail to this account. */
   caller(accountName: string, email: string): Promise<Caller | undefined>;
+  byIds(accountId: number, ids: readonly number[]): Promise<(Person | undefined)[]>;
 }
 
 export interface AccessGroupRepository {

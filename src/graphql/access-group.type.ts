@@ -1,0 +1,22 @@
+import { Field, ObjectType } from 'type-graphql';
+import { NodeType } from './node.type.ts';
+
+@ObjectType('AccessGroup', {
+  implements: NodeType,
+  description:
+    'A node of the account’s tree of access groups, whose root is `global`. Scripts, script profiles and computers are each in one; a right held in a group extends to its descendants.',
+  simpleResolvers: true,
+})
+export class AccessGroupType extends NodeType {
+  @Field(() => String, { description: 'Unique in the account; what REST shows.' })
+  name!: string;
+
+  @Field(() => String, { description: 'The name as people read it.' })
+  title!: string;
+
+  @Field(() => AccessGroupType, {
+    nullable: true,
+    description: 'The group that it is in; null for the root.',
+  })
+  parent?: AccessGroupType | null;
+}

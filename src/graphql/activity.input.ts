@@ -1,0 +1,83 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import type { ActivityStatus, ActivityType } from '../domain/activity.ts';
+import type { ActivityFilter, ActivityOwner } from '../services/ports.ts';
+import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
+import { Connection, ConnectionArgs, listingOf } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { databaseIdOf } from './global-id.ts';
+import { orderInput } from './order.ts';
+
+@InputType('ActivityFilter', { description: 'Which activities to list: those that match all of it.' })
+export class ActivityFilterInput {
+  @Field(() => [ActivityTypeEnum], { nullable: true, description: 'Runs, or their parts.' })
+  types?: ActivityType[] | null;
+
+  @Field(() => [ActivityStatusEnum], { nullable: true, description: 'In any of these statuses.' })
+  statuses?: ActivityStatus[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The runs of this profile, by its global id or its number.',
+  })
+  scriptProfileId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The parts of this run, by its global id or its number.' })
+  parentId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'What was asked of this computer, by its global id or its number.',
+  })
+  computerId?: string | null;
+}
+
+const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'When it was made.' });
+
+const NEWEST_FIRST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
+
+/** For the activities of something. */
+@ArgsType()
+export class ActivitiesOfArgs extends ConnectionArgs {
+  @Field(() => ActivityOrder, {
+    defaultValue: NEWEST_FIRST,
+    description: 'In which order; the newest first, unless told.',
+  })
+  orderBy!: InstanceType<typeof ActivityOrder>;
+}
+
+@ArgsType()
+export class ActivitiesArgs extends ActivitiesOfArgs {
+  @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones; all, unless told.' })
+  filter?: ActivityFilterInput | null;
+}
+
+export const activityFilter = (input: ActivityFilterInput): ActivityFilter => ({
+  ...input,
+  scriptProfileId:
+    input.scriptProfileId == null ? null : databaseIdOf('ScriptProfile', input.scriptProfileId),
+  parentId: input.parentId == null ? null : databaseIdOf('Activity', input.parentId),
+  computerId: input.computerId == null ? null : databaseIdOf('Computer', input.computerId),
+});
+
+/** A profile's parents, or a parent's children: for the whole page of profiles or parents at once. */
+export function activitiesOf(
+  row: { id: number },
+  owner: ActivityOwner,
+  args: ActivitiesOfArgs,
+  context: GraphContext,
+): Promise<unknown> {
+  const { services, caller, siblings } = context;
+  const listing = listingOf(args, args.orderBy, context);
+  return siblings.complete(
+    row,
+    `${owner} ${JSON.stringify(args)}`,
+    async (rows: readonly { id: number }[]) => {
+      const ids = rows.map(({ id }) => id);
+      const slices = await services.activities.pagesOf(caller, owner, ids, listing);
+      siblings.adopt(slices.flatMap((slice) => slice.rows));
+      const count = (of: { id: number }) =>
+        siblings.complete(of, `${owner} count`, () => services.activities.countsOf(caller, owner, ids));
+      return slices.map((slice, index) => new Connection(slice, listing.order, () => count(rows[index]!)));
+    },
+  );
+}

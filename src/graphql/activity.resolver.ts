@@ -1,0 +1,88 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { Activity } from '../domain/activity.ts';
+import { notFound } from '../domain/errors.ts';
+import { ActivitiesArgs, ActivitiesOfArgs, activitiesOf, activityFilter } from './activity.input.ts';
+import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
+import { ComputerType } from './computer.type.ts';
+import { Connection, listingOf } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { databaseIdOf } from './global-id.ts';
+import { nodeResolver } from './node.resolver.ts';
+import { ScriptProfileType } from './script-profile.type.ts';
+
+@Resolver(() => ActivityNodeType)
+export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity') {
+  @Query(() => ActivityConnection, {
+    nullable: true,
+    description: 'The account’s activities, runs and their parts, the newest first, unless told.',
+  })
+  async activities(@Args(() => ActivitiesArgs) args: ActivitiesArgs, @Ctx() context: GraphContext) {
+    const { services, caller, siblings } = context;
+    const filter = activityFilter(args.filter ?? {});
+    const listing = listingOf(args, args.orderBy, context);
+    const slice = await services.activities.page(caller, { filter, ...listing });
+    siblings.adopt(slice.rows);
+    return new Connection(slice, listing.order, () => services.activities.count(caller, filter));
+  }
+
+  @Query(() => ActivityNodeType, {
+    nullable: true,
+    description: 'One activity. NOT_FOUND when there is none, or the caller may not see it.',
+  })
+  async activity(
+    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<Activity> {
+    const [activity] = await services.activities.byIds(caller, [databaseIdOf('Activity', id)]);
+    if (!activity) throw notFound('activity', id);
+    return activity;
+  }
+
+  @FieldResolver(() => ActivityNodeType, {
+    nullable: true,
+    description: 'The run that it is a part of; null for a run.',
+  })
+  parent(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.follow(
+      activity,
+      'parent',
+      ({ parentId }) => parentId,
+      (ids) => services.activities.byIds(caller, ids),
+    );
+  }
+
+  @FieldResolver(() => ActivityConnection, { description: 'A run’s parts, one a computer.' })
+  children(
+    @Root() activity: Activity,
+    @Args(() => ActivitiesOfArgs) args: ActivitiesOfArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    return activitiesOf(activity, 'parentId', args, context);
+  }
+
+  @FieldResolver(() => ScriptProfileType, {
+    nullable: true,
+    description: 'Whose run it is; null for a part of a run.',
+  })
+  scriptProfile(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.follow(
+      activity,
+      'scriptProfile',
+      ({ scriptProfileId }) => scriptProfileId,
+      (ids) => services.scriptProfiles.byIds(caller, ids),
+    );
+  }
+
+  @FieldResolver(() => ComputerType, {
+    nullable: true,
+    description: 'The computer that it is for; null for a run, and when the computer was removed.',
+  })
+  computer(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.follow(
+      activity,
+      'computer',
+      ({ computerId }) => computerId,
+      (ids) => services.computers.byIds(caller, ids),
+    );
+  }
+}

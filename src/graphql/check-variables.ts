@@ -1,0 +1,112 @@
+import {
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  typeFromAST,
+} from 'graphql';
+import { invalid, Refusal } from '../domain/errors.ts';
+
+/**
+ * Checks variables against their types before graphql-js does, to say of each fault where it is, what was
+ * found and what is allowed. graphql-js would refuse the same values, in one sentence about its own types.
+ * A variable called `input` goes without saying: its fields are what a caller thinks of.
+ * @param strictLists a single value is no list; GraphQL itself lets it pass for one
+ * @throws Refusal INVALID_INPUT, the first fault with the others beside it
+ */
+export function checkVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  { strictLists = false } = {},
+): void {
+  const faults: Refusal[] = [];
+
+  const check = (value: unknown, type: GraphQLInputType, path: string): void => {
+    if (isNonNullType(type)) {
+      if (value == null) fault(value, type.ofType, path);
+      else check(value, type.ofType, path);
+    } else if (value == null) {
+      return;
+    } else if (isListType(type)) {
+      if (Array.isArray(value)) value.forEach((item, index) => check(item, type.ofType, `${path}.${index}`));
+      else if (strictLists) fault(value, type, path);
+      else check(value, type.ofType, path);
+    } else if (isInputObjectType(type)) {
+      if (typeof value !== 'object' || Array.isArray(value)) fault(value, type, path);
+      else checkFields(value as Record<string, unknown>, type, path);
+    } else {
+      try {
+        if (type.parseValue(value) === undefined) fault(value, type, path);
+      } catch {
+        fault(value, type, path);
+      }
+    }
+  };
+
+  const checkFields: CheckFields = (value, type, path) => {
+    const at = (name: string) => (path ? `${path}.${name}` : name);
+    const fields = type.getFields();
+    const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
+    for (const name of unknown)
+      faults.push(invalid(at(name), value[name], `one of the fields ${list(Object.keys(fields))}`));
+    if (type.isOneOf && unknown.length === 0) {
+      const given = Object.keys(value).filter((name) => value[name] != null);
+      if (given.length !== 1 || Object.keys(value).length !== 1) {
+        faults.push(invalid(path, value, `exactly one of ${list(Object.keys(fields))}`));
+        return;
+      }
+    }
+    for (const [name, field] of Object.entries(fields)) {
+      if (value[name] !== undefined || field.defaultValue === undefined)
+        check(value[name], field.type, at(name));
+    }
+  };
+
+  const fault = (value: unknown, type: GraphQLInputType, path: string) => {
+    faults.push(invalid(path || 'input', value, allowed(type)));
+  };
+
+  for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
+    const name = variable.name.value;
+    const type = typeFromAST(schema, typeNode);
+    if (!isInputType(type) || (variables[name] === undefined && defaultValue)) continue;
+    check(variables[name], type, name === 'input' ? '' : name);
+  }
+  const [first, ...others] = faults;
+  if (first) throw new Refusal(first.code, first.message, first.detail, others);
+}
+
+type CheckFields = (
+  value: Record<string, unknown>,
+  type: Extract<GraphQLInputType, { isOneOf: boolean }>,
+  path: string,
+) => void;
+
+const scalars: Readonly<Record<string, string>> = {
+  String: 'a text',
+  Int: 'a whole number of at most 32 bits',
+  Boolean: 'true or false',
+  ID: 'an id',
+};
+
+/** Completes "… must be". */
+function allowed(type: GraphQLInputType): string {
+  if (isListType(type) || (isNonNullType(type) && isListType(type.ofType))) {
+    return `a list, each item ${allowed(getNamedType(type) as GraphQLInputType)}`;
+  }
+  if (isEnumType(type)) return `one of ${list(type.getValues().map(({ name }) => name))}`;
+  if (isInputObjectType(type)) {
+    const names = list(Object.keys(type.getFields()));
+    return type.isOneOf ? `exactly one of ${names}` : `an object with the fields ${names}`;
+  }
+  const name = getNamedType(type).name;
+  return String(getNamedType(type).extensions.allowed ?? scalars[name] ?? name);
+}
+
+const list = (names: readonly string[]) => names.join(', ');

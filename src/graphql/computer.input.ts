@@ -1,0 +1,138 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import type { ComputerStatus } from '../domain/computer.ts';
+import type { ComputerFilter } from '../services/ports.ts';
+import { ComputerStatusEnum } from './computer.type.ts';
+import { ConnectionArgs } from './connection.ts';
+import { databaseIdOf } from './global-id.ts';
+import { atMost } from './lists.ts';
+import { orderInput } from './order.ts';
+
+const TAG = '1 to 255 letters, digits, `_` and `-`, not starting with `-`';
+const COMPUTERS = 'Computers, by global id or number; at most 1,000.';
+const MOST_COMPUTERS = 1000;
+
+@InputType('EnrolComputerInput', { description: 'A computer that asks to be managed.' })
+export class EnrolComputerInput {
+  @Field(() => String, { description: 'Its name for itself: 1 to 255 letters, digits, `.`, `_` and `-`.' })
+  hostname!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A name for people, 1 to 255 characters; the hostname unless told.',
+  })
+  title?: string | null;
+
+  @Field(() => [String], { nullable: true, description: `The tags that it asks for, each ${TAG}.` })
+  tags?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the group that it asks for; `global` unless told.',
+  })
+  accessGroup?: string | null;
+}
+
+@InputType('AcceptComputersInput', { description: 'Pending computers to accept.' })
+export class AcceptComputersInput {
+  @Field(() => [ID], { description: COMPUTERS })
+  ids!: string[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Instead of the tags that they asked for; each ${TAG}.`,
+  })
+  tags?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of a group, instead of the one that they asked for.',
+  })
+  accessGroup?: string | null;
+}
+
+@InputType('RejectComputersInput', { description: 'Pending computers to forget.' })
+export class RejectComputersInput {
+  @Field(() => [ID], { description: COMPUTERS })
+  ids!: string[];
+}
+
+@InputType('RemoveComputerInput', { description: 'A computer to remove.' })
+export class RemoveComputerInput {
+  @Field(() => ID, { description: 'The computer, by its global id or its number.' })
+  id!: string;
+}
+
+@InputType('RetagComputersInput', {
+  description: 'Tags to add and to take away; a tag in both is taken away.',
+})
+export class RetagComputersInput {
+  @Field(() => [ID], { description: COMPUTERS })
+  ids!: string[];
+
+  @Field(() => [String], { nullable: true, description: `Tags to add; each ${TAG}.` })
+  add?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Tags to take away.' })
+  remove?: string[] | null;
+}
+
+@InputType('RegroupComputersInput', { description: 'Computers to move to another access group.' })
+export class RegroupComputersInput {
+  @Field(() => [ID], { description: COMPUTERS })
+  ids!: string[];
+
+  @Field(() => String, { description: 'The name of the group.' })
+  accessGroup!: string;
+}
+
+@InputType('ComputerFilter', { description: 'Which computers to list: those that match all of it.' })
+export class ComputerFilterInput implements ComputerFilter {
+  @Field(() => ComputerStatusEnum, { nullable: true, description: 'Pending, or accepted.' })
+  status?: ComputerStatus | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A part of title or hostname, in upper or lower case.',
+  })
+  search?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Tags, any of them. At most 1,000.' })
+  tags?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Names of access groups: in any of them, or below. At most 1,000.',
+  })
+  accessGroups?: string[] | null;
+}
+
+const ComputerOrder = orderInput('Computer', {
+  CREATED_AT: 'When it enrolled.',
+  TITLE: 'Its title.',
+  ID: 'Its number.',
+});
+
+/** For the computers of something. */
+@ArgsType()
+export class ComputersOfArgs extends ConnectionArgs {
+  @Field(() => ComputerOrder, {
+    defaultValue: { field: 'ID', direction: 'ASC' },
+    description: 'In which order; by number, unless told.',
+  })
+  orderBy!: InstanceType<typeof ComputerOrder>;
+}
+
+@ArgsType()
+export class ComputersArgs extends ComputersOfArgs {
+  @Field(() => ComputerFilterInput, {
+    defaultValue: { status: 'accepted' },
+    description: 'Which ones; those that are accepted, unless told.',
+  })
+  filter!: ComputerFilterInput;
+}
+
+/** @throws Refusal INVALID_INPUT */
+export function computerIds(ids: readonly string[]): number[] {
+  atMost('ids', ids, MOST_COMPUTERS);
+  return [...new Set(ids.map((id) => databaseIdOf('Computer', id)))];
+}

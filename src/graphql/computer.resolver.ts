@@ -1,0 +1,186 @@
+import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Computer } from '../domain/computer.ts';
+import { notFound } from '../domain/errors.ts';
+import {
+  AcceptComputersInput,
+  ComputersArgs,
+  computerIds,
+  EnrolComputerInput,
+  RegroupComputersInput,
+  RejectComputersInput,
+  RemoveComputerInput,
+  RetagComputersInput,
+} from './computer.input.ts';
+import { ComputerConnection, ComputerType } from './computer.type.ts';
+import { Connection, listingOf } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { payload } from './errors.ts';
+import { databaseIdOf, globalId } from './global-id.ts';
+import { nodeResolver } from './node.resolver.ts';
+import { Payload } from './payload.ts';
+
+@ObjectType('EnrolComputerPayload', { description: 'What became of it.', simpleResolvers: true })
+class EnrolComputerPayload extends Payload {
+  @Field(() => ComputerType, { nullable: true, description: 'The pending computer; null when refused.' })
+  computer?: Computer;
+}
+
+@ObjectType({ simpleResolvers: true })
+abstract class ComputersPayload extends Payload {
+  @Field(() => [ComputerType], {
+    nullable: true,
+    description: 'The computers as they are now; null when refused.',
+  })
+  computers?: readonly Computer[];
+}
+
+@ObjectType('AcceptComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class AcceptComputersPayload extends ComputersPayload {}
+
+@ObjectType('RetagComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class RetagComputersPayload extends ComputersPayload {}
+
+@ObjectType('RegroupComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class RegroupComputersPayload extends ComputersPayload {}
+
+@ObjectType('RejectComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class RejectComputersPayload extends Payload {
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'The global ids of the computers that are gone; null when refused.',
+  })
+  rejectedIds?: string[];
+}
+
+@ObjectType('RemoveComputerPayload', { description: 'What became of it.', simpleResolvers: true })
+class RemoveComputerPayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global id of the computer that is gone; null when refused.',
+  })
+  removedId?: string;
+}
+
+@Resolver(() => ComputerType)
+export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
+  @Query(() => ComputerConnection, {
+    nullable: true,
+    description: 'The account’s computers; those that are accepted, by number, unless told.',
+  })
+  async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
+    const { services, caller, siblings } = context;
+    const listing = listingOf(args, args.orderBy, context);
+    const slice = await services.computers.page(caller, { filter: args.filter, ...listing });
+    siblings.adopt(slice.rows);
+    return new Connection(slice, listing.order, () => services.computers.count(caller, args.filter));
+  }
+
+  @Query(() => ComputerType, {
+    nullable: true,
+    description:
+      'One computer, pending or accepted. NOT_FOUND when there is none, or the caller may not see it.',
+  })
+  async computer(
+    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<Computer> {
+    const [computer] = await services.computers.byIds(caller, [databaseIdOf('Computer', id)]);
+    if (!computer) throw notFound('computer', id);
+    return computer;
+  }
+
+  @Query(() => [String], {
+    nullable: true,
+    description: 'The tags in use on the account’s accepted computers, sorted.',
+  })
+  tags(@Ctx() { services, caller }: GraphContext): Promise<string[]> {
+    return services.computers.tags(caller);
+  }
+
+  @Mutation(() => EnrolComputerPayload, {
+    description: 'Makes a pending computer. Refused with INVALID_INPUT.',
+  })
+  enrolComputer(
+    @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) input: EnrolComputerInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<EnrolComputerPayload> {
+    return payload(async () => ({ computer: await services.computers.enrol(caller, input) }));
+  }
+
+  @Mutation(() => AcceptComputersPayload, {
+    description:
+      'Accepts pending computers, all or none. Accepting again changes nothing. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  acceptComputers(
+    @Arg('input', () => AcceptComputersInput, { description: 'Which ones.' }) {
+      ids,
+      ...into
+    }: AcceptComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<AcceptComputersPayload> {
+    return payload(async () => ({
+      computers: await services.computers.accept(caller, computerIds(ids), into),
+    }));
+  }
+
+  @Mutation(() => RejectComputersPayload, {
+    description: 'Forgets pending computers, all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  rejectComputers(
+    @Arg('input', () => RejectComputersInput, { description: 'Which ones.' }) { ids }: RejectComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RejectComputersPayload> {
+    return payload(async () => {
+      const rejected = computerIds(ids);
+      await services.computers.reject(caller, rejected);
+      return { rejectedIds: rejected.map((id) => globalId('Computer', id)) };
+    });
+  }
+
+  @Mutation(() => RemoveComputerPayload, {
+    description:
+      'Removes a computer. What it has not reported is failed; the history of its executions stays. Refused with NOT_FOUND.',
+  })
+  removeComputer(
+    @Arg('input', () => RemoveComputerInput, { description: 'Which one.' }) { id }: RemoveComputerInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RemoveComputerPayload> {
+    return payload(async () => {
+      const removed = databaseIdOf('Computer', id);
+      await services.computers.remove(caller, removed);
+      return { removedId: globalId('Computer', removed) };
+    });
+  }
+
+  @Mutation(() => RetagComputersPayload, {
+    description:
+      'Adds tags to computers and takes tags away, for all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  retagComputers(
+    @Arg('input', () => RetagComputersInput, { description: 'What to change.' }) {
+      ids,
+      ...change
+    }: RetagComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RetagComputersPayload> {
+    return payload(async () => ({
+      computers: await services.computers.retag(caller, computerIds(ids), change),
+    }));
+  }
+
+  @Mutation(() => RegroupComputersPayload, {
+    description:
+      'Moves computers to another access group, all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  regroupComputers(
+    @Arg('input', () => RegroupComputersInput, { description: 'Where to.' }) {
+      ids,
+      accessGroup,
+    }: RegroupComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RegroupComputersPayload> {
+    return payload(async () => ({
+      computers: await services.computers.regroup(caller, computerIds(ids), accessGroup),
+    }));
+  }
+}

@@ -1,0 +1,140 @@
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { invalid } from '../domain/errors.ts';
+import { type Cursor, pageWindow, type Slice } from '../domain/page.ts';
+import type { Order, Sorted } from '../services/ports.ts';
+import type { GraphContext } from './context.ts';
+import { SafeInt } from './scalars.ts';
+
+@ArgsType()
+export class ConnectionArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many, from the start; 50 unless told, at most 1,000. With 0 there are none, but `totalCount` counts. Not together with `last`.',
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many, from the end; at most 1,000. Not together with `first`.',
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  before?: string | null;
+
+  @Field(() => SafeInt, {
+    nullable: true,
+    description:
+      'Skips so many first, for clients that think in page numbers. Unlike a cursor, it shifts when rows are added. Not together with `last`.',
+  })
+  offset?: number | null;
+}
+
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.', simpleResolvers: true })
+export class PageInfoType {
+  @Field(() => Boolean, { description: 'Whether the list goes on after this page.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there is something before this page.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The first edge’s cursor; null when the page is empty.',
+  })
+  startCursor!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last edge’s cursor; null when the page is empty.',
+  })
+  endCursor!: string | null;
+}
+
+/** Checks the arguments of a connection field. @throws Refusal INVALID_INPUT */
+export function listingOf<Field extends string>(
+  { first, after, last, before, offset }: ConnectionArgs,
+  order: Order<Field>,
+  { largestPage }: GraphContext,
+) {
+  const cursors = {
+    after: after == null ? null : decodeCursor(after, order.field, 'after'),
+    before: before == null ? null : decodeCursor(before, order.field, 'before'),
+  };
+  return { order, window: pageWindow({ first, last, offset, ...cursors }, largestPage) };
+}
+
+/** A page as the graph shows it. What is not asked for is not worked out. */
+export class Connection<Row extends { readonly id: number }> {
+  constructor(
+    private readonly slice: Slice<Sorted<Row>>,
+    private readonly order: Order<string>,
+    readonly totalCount: () => Promise<number>,
+  ) {}
+
+  get nodes(): readonly Row[] {
+    return this.slice.rows;
+  }
+
+  get edges() {
+    return this.slice.rows.map((node) => ({ node, cursor: this.cursorOf(node) }));
+  }
+
+  get pageInfo(): PageInfoType {
+    const { rows, hasNext, hasPrevious } = this.slice;
+    const [first, last] = [rows[0], rows.at(-1)];
+    return {
+      hasNextPage: hasNext,
+      hasPreviousPage: hasPrevious,
+      startCursor: first ? this.cursorOf(first) : null,
+      endCursor: last ? this.cursorOf(last) : null,
+    };
+  }
+
+  private cursorOf({ sortKey, id }: Sorted<Row>): string {
+    return Buffer.from(JSON.stringify([this.order.field, sortKey, id])).toString('base64url');
+  }
+}
+
+/** A cursor belongs to the order that it was given out under: in another it would point nowhere. */
+function decodeCursor(text: string, field: string, argument: string): Cursor {
+  try {
+    const [order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (order === field && typeof key === 'string' && Number.isSafeInteger(id)) return { key, id };
+  } catch {
+    // Not a cursor: refused below.
+  }
+  throw invalid(argument, text, `a cursor of this list, in the order ${field}`);
+}
+
+/** The connection and edge types over a node type. `things` in the plural, for the descriptions. */
+export function connectionType<Node extends object>(node: new () => Node, name: string, things: string) {
+  @ObjectType(`${name}Edge`, { description: `One of the ${things} of a list.`, simpleResolvers: true })
+  class Edge {
+    @Field(() => node, { description: 'The item itself.' })
+    node!: Node;
+
+    @Field(() => String, { description: 'Its place in the list, opaque: for `after` and `before`.' })
+    cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${things}.`, simpleResolvers: true })
+  class ConnectionOfNodes {
+    @Field(() => [Edge], { description: 'The page, with a cursor beside each item.' })
+    edges!: Edge[];
+
+    @Field(() => [node], { description: 'The page.' })
+    nodes!: Node[];
+
+    @Field(() => PageInfoType, { description: 'Where the page stands in the list.' })
+    pageInfo!: PageInfoType;
+
+    @Field(() => SafeInt, { description: 'How many match, whatever the page. Counted only when asked for.' })
+    totalCount!: number;
+  }
+  return ConnectionOfNodes;
+}

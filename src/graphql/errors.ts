@@ -1,0 +1,141 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Refusal, type RefusalCode } from '../domain/errors.ts';
+
+/** What a form can show and its user can mend; the others are top-level errors. */
+const userErrorCodes = [
+  'INVALID_INPUT',
+  'INVALID_CRON',
+  'SCRIPT_NOT_ACTIVE',
+  'TRIGGER_KIND_FIXED',
+  'PROFILE_ARCHIVED',
+  'PROFILE_LIMIT',
+  'COMPUTER_LIMIT',
+  'NOT_FOUND',
+  'SCRIPT_NOT_FOUND',
+  'TITLE_TAKEN',
+  'VERSION_CLASH',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const satisfies readonly RefusalCode[];
+
+const UserErrorCode = Object.fromEntries(userErrorCodes.map((code) => [code, code]));
+
+registerEnumType(UserErrorCode, {
+  name: 'UserErrorCode',
+  description: 'Why a mutation was refused. More codes may come: treat an unknown one as INVALID_INPUT.',
+  valuesConfig: {
+    INVALID_INPUT: { description: 'A field has a value that it can’t take.' },
+    INVALID_CRON: { description: 'The interval is no cron expression of the dialect.' },
+    SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
+    TRIGGER_KIND_FIXED: { description: 'A trigger’s kind can’t be changed.' },
+    PROFILE_ARCHIVED: { description: 'An archived script profile can’t be changed.' },
+    PROFILE_LIMIT: { description: 'The account has as many script profiles as it may.' },
+    COMPUTER_LIMIT: { description: 'The script profile would be associated with too many computers.' },
+    NOT_FOUND: { description: 'There is no such thing, or the caller may not see it.' },
+    SCRIPT_NOT_FOUND: { description: 'There is no such script, or the caller may not see it.' },
+    TITLE_TAKEN: { description: 'Another one has this title, perhaps an archived one.' },
+    VERSION_CLASH: { description: 'It was edited since the caller read it.' },
+    IDEMPOTENCY_KEY_REUSED: { description: 'The key was used before, with another input.' },
+  },
+});
+
+@ObjectType('UserError', { description: 'A refusal that a form can show.', simpleResolvers: true })
+export class UserErrorType {
+  @Field(() => UserErrorCode, { description: 'Why it was refused.' })
+  code!: RefusalCode;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The path of the field in the input, such as `trigger.recurring.interval`.',
+  })
+  field!: string | null;
+
+  @Field(() => String, { description: 'A sentence for a person.' })
+  message!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What was found there, as JSON, cut to 80 characters.',
+  })
+  found!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What is allowed there.' })
+  allowed!: string | null;
+}
+
+/** Runs a mutation: a refusal that a form can show becomes data, with everything else in the payload null. */
+export async function payload<Result extends object>(
+  work: () => Promise<Result>,
+): Promise<Result & { userErrors: UserErrorType[] }> {
+  try {
+    return { ...(await work()), userErrors: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal) || !isUserError(error)) throw error;
+    const userErrors = [error, ...error.others].map(({ code, message, detail }) => ({
+      code,
+      message,
+      field: detail.field ?? null,
+      found: detail.found ?? null,
+      allowed: detail.allowed ?? null,
+    }));
+    return { userErrors } as Result & { userErrors: UserErrorType[] };
+  }
+}
+
+const isUserError = ({ code }: Refusal) => (userErrorCodes as readonly string[]).includes(code);
+
+/** HTTP statuses of whole requests that were refused; a refusal within a result leaves the status alone. */
+const statusOf: Partial<Record<RefusalCode, number>> = {
+  INVALID_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+};
+
+/** For refusals before execution, where Apollo takes the status from the error. */
+export const asGraphqlError = (refusal: Refusal): GraphQLError =>
+  new GraphQLError(refusal.message, {
+    originalError: refusal,
+    extensions: {
+      code: refusal.code,
+      ...refusal.detail,
+      http: { status: statusOf[refusal.code] ?? 400 },
+    },
+  });
+
+/** Codes of graphql-js's and Apollo's own errors, whose messages speak of the caller's document only. */
+const openCodes = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+];
+
+/** Refusals and complaints about the document go out as they are; whatever else was thrown is masked. */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  report: (fault: unknown) => void,
+): GraphQLFormattedError {
+  const original = unwrapResolverError(error);
+  const { locations, path } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  if (original instanceof Refusal) {
+    const { code, message, detail } = original;
+    return { message, ...place, extensions: { code, ...detail } };
+  }
+  const code = formatted.extensions?.code;
+  if (typeof code === 'string' && openCodes.includes(code)) {
+    return { message: formatted.message, ...place, extensions: { code } };
+  }
+  report(original);
+  return { message: MASKED, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+export const MASKED = 'Something went wrong on the server. The request id leads to the details in its log.';

@@ -1,0 +1,38 @@
+/** The types that have a global id. */
+export const nodeTypes = [
+  'AccessGroup',
+  'Activity',
+  'Computer',
+  'Person',
+  'Script',
+  'ScriptProfile',
+] as const;
+export type NodeType = (typeof nodeTypes)[number];
+
+const VERSION = 'v1';
+
+/** Opaque to clients, and typed, so that `node(id:)` knows where to look. */
+export const globalId = (type: NodeType, databaseId: number): string =>
+  Buffer.from(`${VERSION}:${type}:${databaseId}`).toString('base64url');
+
+export function parseGlobalId(id: string): { type: NodeType; databaseId: number } | undefined {
+  const match = /^v1:(\w+):(\d+)$/.exec(Buffer.from(id, 'base64url').toString());
+  const type = nodeTypes.find((name) => name === match?.[1]);
+  const databaseId = parseNumber(match?.[2] ?? '');
+  return type && databaseId !== undefined ? { type, databaseId } : undefined;
+}
+
+/**
+ * The number behind an id: a global id of this type, or the number that REST shows.
+ * Anything else is the id of nothing: 0, which no row has.
+ */
+export function databaseIdOf(type: NodeType, id: string): number {
+  const global = parseGlobalId(id);
+  if (global) return global.type === type ? global.databaseId : 0;
+  return parseNumber(id) ?? 0;
+}
+
+function parseNumber(text: string): number | undefined {
+  const value = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}

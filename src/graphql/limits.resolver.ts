@@ -1,0 +1,57 @@
+import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Limits } from '../domain/limits.ts';
+import type { GraphContext } from './context.ts';
+import { payload } from './errors.ts';
+import { Payload } from './payload.ts';
+
+@ObjectType('Limits', { description: 'The account’s limits on script profiles.', simpleResolvers: true })
+class LimitsType implements Limits {
+  @Field(() => Int, { description: 'The most computers that one profile may be associated with.' })
+  maxNumComputers!: number;
+
+  @Field(() => Int, { description: 'The most profiles that are not archived.' })
+  maxNumProfiles!: number;
+
+  @Field(() => Int, { description: 'In minutes: the least time between two runs of a recurring profile.' })
+  minInterval!: number;
+}
+
+@InputType('UpdateLimitsInput', { description: 'New limits; what is left out, or null, stays.' })
+class UpdateLimitsInput {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'From 0. Lowering it takes nothing away from profiles that exceed it.',
+  })
+  maxNumComputers?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'From 0. Lowering it archives nothing.' })
+  maxNumProfiles?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'In minutes, from 1 to 527,040 (a year). The coming runs are spaced anew.',
+  })
+  minInterval?: number | null;
+}
+
+@ObjectType('UpdateLimitsPayload', { description: 'What became of it.', simpleResolvers: true })
+class UpdateLimitsPayload extends Payload {
+  @Field(() => LimitsType, { nullable: true, description: 'The limits from now on; null when refused.' })
+  limits?: Limits;
+}
+
+@Resolver()
+export class LimitsResolver {
+  @Query(() => LimitsType, { nullable: true, description: 'The account’s limits on script profiles.' })
+  limits(@Ctx() { services, caller }: GraphContext): Promise<Limits> {
+    return services.limits.get(caller);
+  }
+
+  @Mutation(() => UpdateLimitsPayload, { description: 'Sets the account’s limits.' })
+  updateLimits(
+    @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) input: UpdateLimitsInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<UpdateLimitsPayload> {
+    return payload(async () => ({ limits: await services.limits.update(caller, input) }));
+  }
+}

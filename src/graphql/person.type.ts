@@ -1,0 +1,11 @@
+import { Field, ObjectType } from 'type-graphql';
+import { NodeType } from './node.type.ts';
+
+@ObjectType('Person', { implements: NodeType, description: 'Someone who logs in.', simpleResolvers: true })
+export class PersonType extends NodeType {
+  @Field(() => String, { description: 'Their name.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Their e-mail address, with which they log in.' })
+  email!: string;
+}

@@ -1,0 +1,37 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
+import { checkVariables } from './check-variables.ts';
+import type { GraphContext } from './context.ts';
+
+/** An operation of our own, run in-process: outside the limits on cost and depth that bound callers' documents. */
+export type PreparedOperation = (
+  variables: Readonly<Record<string, unknown>>,
+  context: GraphContext,
+) => Promise<ExecutionResult>;
+
+/** Parses and validates once. @throws Error when the document does not fit the schema: at start, not in a request */
+export function prepareOperation(schema: GraphQLSchema, source: string): PreparedOperation {
+  const document = parse(source);
+  const faults = validate(schema, document);
+  if (faults.length > 0)
+    throw new Error(`An operation does not fit the schema: ${faults.join('; ')}\n${source}`);
+  const operation = operationOf(document);
+  return async (variables, contextValue) => {
+    checkVariables(schema, operation, variables, { strictLists: true });
+    return execute({ schema, document, contextValue, variableValues: variables });
+  };
+}
+
+function operationOf(document: DocumentNode): OperationDefinitionNode {
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (!operation) throw new Error('The document has no operation.');
+  return operation;
+}

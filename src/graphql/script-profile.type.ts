@@ -1,0 +1,81 @@
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { type OverlapPolicy, overlapPolicies } from '../domain/script-profile.ts';
+import { AccessGroupType } from './access-group.type.ts';
+import { connectionType } from './connection.ts';
+import { NodeType } from './node.type.ts';
+import { PersonType } from './person.type.ts';
+import { DateTime, SafeInt } from './scalars.ts';
+
+export const OverlapPolicyEnum = Object.fromEntries(overlapPolicies.map((policy) => [policy, policy]));
+
+registerEnumType(OverlapPolicyEnum, {
+  name: 'OverlapPolicy',
+  description: 'What happens when a run falls due while the last one is not over.',
+  valuesConfig: {
+    ALLOW: { description: 'It runs all the same.' },
+    SKIP: { description: 'It is skipped.' },
+  },
+});
+
+@ObjectType('ScriptProfile', {
+  implements: NodeType,
+  description: 'Run this script, as this user, for at most so long, on these computers, when this happens.',
+  simpleResolvers: true,
+})
+export class ScriptProfileType extends NodeType {
+  @Field(() => String, { description: 'Unique among the account’s script profiles, archived ones included.' })
+  title!: string;
+
+  @Field(() => SafeInt, { description: 'The script’s number. It never changes.' })
+  scriptId!: number;
+
+  @Field(() => AccessGroupType, {
+    description: 'Copied from the script when the profile was made. It never changes.',
+  })
+  accessGroup!: AccessGroupType;
+
+  @Field(() => PersonType, { nullable: true, description: 'Who made it; null when the person is gone.' })
+  createdBy!: PersonType | null;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  createdAt!: string;
+
+  @Field(() => DateTime, { description: 'When it was edited last, archiving included.' })
+  lastEditedAt!: string;
+
+  @Field(() => Boolean, {
+    description: 'Whether it is for all computers in its access group and below, whatever their tags.',
+  })
+  allComputers!: boolean;
+
+  @Field(() => [String], {
+    description:
+      'It is for computers with any of these tags, in the order given. Without effect beside `allComputers`.',
+  })
+  tags!: readonly string[];
+
+  @Field(() => Int, { description: 'In seconds: the process is killed and counted as failed after it.' })
+  timeLimit!: number;
+
+  @Field(() => String, { description: 'The user as whom the script runs.' })
+  username!: string;
+
+  @Field(() => Boolean, { description: 'Whether it is archived: out of use, for good.' })
+  archived!: boolean;
+
+  @Field(() => Int, { description: 'Counts its edits, from 1.' })
+  version!: number;
+
+  @Field(() => DateTime, { nullable: true, description: 'Since when it is paused; null while it is not.' })
+  pausedAt!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it is paused, as its pauser said.' })
+  pauseNote!: string | null;
+
+  @Field(() => OverlapPolicyEnum, {
+    description: 'What happens when a run falls due while the last one is not over.',
+  })
+  overlap!: OverlapPolicy;
+}
+
+export const ScriptProfileConnection = connectionType(ScriptProfileType, 'ScriptProfile', 'script profiles');

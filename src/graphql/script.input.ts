@@ -1,0 +1,107 @@
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import type { ScriptStatus } from '../domain/script.ts';
+import type { ScriptFilter } from '../services/ports.ts';
+import { ConnectionArgs } from './connection.ts';
+import { orderInput } from './order.ts';
+import { ScriptStatusEnum } from './script.type.ts';
+
+const TITLE =
+  'Trimmed; 1 to 255 characters, unique among the account’s scripts, archived ones included (TITLE_TAKEN).';
+const INTERPRETER = 'The absolute path of the program that runs it, with or without `#!`.';
+const CODE = 'Its text, without the `#!` line. Carriage returns are taken out.';
+const TIME_LIMIT = 'In seconds, from 1: offered to whoever runs it by hand.';
+const USERNAME =
+  'As whom it runs when run by hand: empty for unset, or up to 256 characters, no control characters, `:` or `/`.';
+
+@InputType('CreateScriptInput', { description: 'A new script.' })
+export class CreateScriptInput {
+  @Field(() => String, { description: TITLE })
+  title!: string;
+
+  @Field(() => String, { description: INTERPRETER })
+  interpreter!: string;
+
+  @Field(() => String, { description: CODE })
+  code!: string;
+
+  @Field(() => Int, { nullable: true, description: `${TIME_LIMIT} 300 unless told.` })
+  timeLimit?: number | null;
+
+  @Field(() => String, { nullable: true, description: `${USERNAME} Unset unless told.` })
+  username?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the group to put it in; `global` unless told.',
+  })
+  accessGroup?: string | null;
+}
+
+@InputType('UpdateScriptInput', {
+  description:
+    'A change of a script: what is left out, or null, stays. Another interpreter or code makes a new version.',
+})
+export class UpdateScriptInput {
+  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: TITLE })
+  title?: string | null;
+
+  @Field(() => String, { nullable: true, description: INTERPRETER })
+  interpreter?: string | null;
+
+  @Field(() => String, { nullable: true, description: CODE })
+  code?: string | null;
+
+  @Field(() => Int, { nullable: true, description: TIME_LIMIT })
+  timeLimit?: number | null;
+
+  @Field(() => String, { nullable: true, description: USERNAME })
+  username?: string | null;
+}
+
+@InputType('ArchiveScriptInput', { description: 'A script to put out of use, for good.' })
+export class ArchiveScriptInput {
+  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  id!: string;
+}
+
+@InputType('RedactScriptInput', { description: 'A script to put out of use and to delete the code of.' })
+export class RedactScriptInput {
+  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  id!: string;
+}
+
+@InputType('ScriptFilter', { description: 'Which scripts to list: those that match all of it.' })
+export class ScriptFilterInput implements ScriptFilter {
+  @Field(() => [ScriptStatusEnum], {
+    nullable: true,
+    description: 'In any of these statuses; all, unless told.',
+  })
+  statuses?: ScriptStatus[] | null;
+
+  @Field(() => String, { nullable: true, description: 'A part of the title, in upper or lower case.' })
+  search?: string | null;
+}
+
+const ScriptOrder = orderInput('Script', {
+  CREATED_AT: 'When it was made.',
+  LAST_EDITED_AT: 'When it was edited last.',
+  TITLE: 'Its title.',
+});
+
+@ArgsType()
+export class ScriptsArgs extends ConnectionArgs {
+  @Field(() => ScriptFilterInput, {
+    defaultValue: { statuses: ['ACTIVE'] },
+    description: 'Which ones; those in use, unless told.',
+  })
+  filter!: ScriptFilterInput;
+
+  @Field(() => ScriptOrder, {
+    defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
+    description: 'In which order; the newest first, unless told.',
+  })
+  orderBy!: InstanceType<typeof ScriptOrder>;
+}

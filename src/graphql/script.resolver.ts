@@ -1,0 +1,115 @@
+import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { notFound } from '../domain/errors.ts';
+import type { Script } from '../domain/script.ts';
+import { Connection, listingOf } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { payload } from './errors.ts';
+import { databaseIdOf } from './global-id.ts';
+import { nodeResolver } from './node.resolver.ts';
+import { Payload } from './payload.ts';
+import {
+  ArchiveScriptInput,
+  CreateScriptInput,
+  RedactScriptInput,
+  ScriptsArgs,
+  UpdateScriptInput,
+} from './script.input.ts';
+import { ScriptConnection, ScriptType } from './script.type.ts';
+
+@ObjectType({ simpleResolvers: true })
+abstract class ScriptPayload extends Payload {
+  @Field(() => ScriptType, { nullable: true, description: 'The script as it is now; null when refused.' })
+  script?: Script;
+}
+
+@ObjectType('CreateScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+class CreateScriptPayload extends ScriptPayload {}
+
+@ObjectType('UpdateScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+class UpdateScriptPayload extends ScriptPayload {}
+
+@ObjectType('ArchiveScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+class ArchiveScriptPayload extends ScriptPayload {}
+
+@ObjectType('RedactScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+class RedactScriptPayload extends ScriptPayload {}
+
+@Resolver(() => ScriptType)
+export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
+  @Query(() => ScriptConnection, {
+    nullable: true,
+    description: 'The account’s scripts; those in use, the newest first, unless told.',
+  })
+  async scripts(@Args(() => ScriptsArgs) args: ScriptsArgs, @Ctx() context: GraphContext) {
+    const { services, caller, siblings } = context;
+    const listing = listingOf(args, args.orderBy, context);
+    const slice = await services.scripts.page(caller, { filter: args.filter, ...listing });
+    siblings.adopt(slice.rows);
+    return new Connection(slice, listing.order, () => services.scripts.count(caller, args.filter));
+  }
+
+  @Query(() => ScriptType, {
+    nullable: true,
+    description: 'One script, in use or not. NOT_FOUND when there is none, or the caller may not see it.',
+  })
+  async script(
+    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<Script> {
+    const [script] = await services.scripts.byIds(caller, [databaseIdOf('Script', id)]);
+    if (!script) throw notFound('script', id);
+    return script;
+  }
+
+  @Mutation(() => CreateScriptPayload, {
+    description: 'Makes a script. Refused with INVALID_INPUT or TITLE_TAKEN.',
+  })
+  createScript(
+    @Arg('input', () => CreateScriptInput, { description: 'The new script.' }) input: CreateScriptInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<CreateScriptPayload> {
+    return payload(async () => ({ script: await services.scripts.create(caller, input) }));
+  }
+
+  @Mutation(() => UpdateScriptPayload, {
+    description:
+      'Changes a script; its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or TITLE_TAKEN.',
+  })
+  updateScript(
+    @Arg('input', () => UpdateScriptInput, { description: 'What to change.' }) {
+      id,
+      ...edit
+    }: UpdateScriptInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<UpdateScriptPayload> {
+    return payload(async () => ({
+      script: await services.scripts.edit(caller, databaseIdOf('Script', id), edit),
+    }));
+  }
+
+  @Mutation(() => ArchiveScriptPayload, {
+    description:
+      'Puts a script out of use, for good, and archives its profiles. Archiving again changes nothing. Refused with NOT_FOUND; with SCRIPT_NOT_ACTIVE when it is redacted.',
+  })
+  archiveScript(
+    @Arg('input', () => ArchiveScriptInput, { description: 'Which one.' }) { id }: ArchiveScriptInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<ArchiveScriptPayload> {
+    return payload(async () => ({
+      script: await services.scripts.archive(caller, databaseIdOf('Script', id)),
+    }));
+  }
+
+  @Mutation(() => RedactScriptPayload, {
+    description:
+      'Puts a script out of use, for good, deletes its code in every version, and archives its profiles. Redacting again changes nothing. Refused with NOT_FOUND.',
+  })
+  redactScript(
+    @Arg('input', () => RedactScriptInput, { description: 'Which one.' }) { id }: RedactScriptInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RedactScriptPayload> {
+    return payload(async () => ({
+      script: await services.scripts.redact(caller, databaseIdOf('Script', id)),
+    }));
+  }
+}
