@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
@@ -74,7 +74,8 @@ async function openPostgresql(url: string, directUrl: string, log: Log): Promise
 
 async function openInMemory(log: Log): Promise<Database> {
   const pglite = await PGlite.create();
-  return migrated(pglite, log);
+  await migrateEmbedded(pglite, log);
+  return connectEmbedded(pglite);
 }
 
 async function openFolder(folder: string, log: Log): Promise<Database> {
@@ -82,7 +83,10 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
   // Before anything looks into the folder: PGlite takes no lock, and a second opener destroys the data.
   const lock = await lockFolder(folder);
   try {
-    const database = await migrated(await PGlite.create(folder), log);
+    if (await isMissing(folder)) await create(folder, log);
+    const pglite = await PGlite.create(folder);
+    await migrateEmbedded(pglite, log);
+    const database = connectEmbedded(pglite);
     const close = async () => {
       await database.close();
       await lock.release();
@@ -94,14 +98,36 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
   }
 }
 
-async function migrated(pglite: PGlite, log: Log): Promise<Database> {
+/** A folder with anything else in it is somebody's, and not ours to fill. */
+async function isMissing(folder: string): Promise<boolean> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] as string[];
+    throw error;
+  });
+  if (entries.includes('PG_VERSION')) return false;
+  if (entries.length === 0) return true;
+  throw new Error(
+    `${folder} holds other files and no database: name a folder that is empty or doesn't exist.`,
+  );
+}
+
+/** Made beside its place and renamed into it: a first start that is killed leaves no half-made database. */
+async function create(folder: string, log: Log): Promise<void> {
+  const unfinished = `${folder}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const pglite = await PGlite.create(unfinished);
+  await migrateEmbedded(pglite, log);
+  await pglite.close();
+  await rename(unfinished, folder);
+}
+
+async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
   try {
     await migrate(embeddedAdapter(pglite), { log });
   } catch (error) {
     await pglite.close();
     throw error;
   }
-  return connectEmbedded(pglite);
 }
 
 function newClient(adapter: SqlDriverAdapterFactory): PrismaClient {

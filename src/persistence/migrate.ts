@@ -14,7 +14,8 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database up to the migrations of this release, and returns the names of those it applied.
+ * Brings the database up to the migrations of this release, and returns the names of those it applied:
+ * all that were missing, or, when one fails or the process is killed, none.
  *
  * A database that is up to date is recognised by one query, without loading the engine: that is every start
  * but the first. Anything else is judged again under the lock, since a row that looks like a failed
@@ -34,7 +35,7 @@ export async function migrate(
       assertApplicable(migrations, await readHistory(connection));
       return await apply(connection, migrations, log);
     } finally {
-      if (shared) await query(connection, `SELECT pg_advisory_unlock(${lockKey})`);
+      if (shared) await query(connection, 'SELECT pg_advisory_unlock_all()::text');
     }
   } finally {
     await connection.dispose();
@@ -103,17 +104,41 @@ function assertApplicable(migrations: readonly Migration[], history: readonly Hi
   }
 }
 
+/**
+ * One transaction around all of it: the engine opens none, so a process killed between a script and the row
+ * that says it is done would leave a database that nobody starts on again.
+ */
 async function apply(
   connection: SqlDriverAdapter,
   migrations: readonly Migration[],
   log: (message: string) => void,
 ): Promise<string[]> {
-  const engine = await openSchemaEngine(connection);
+  let failure: string | undefined;
+  const executeScript = async (script: string) => {
+    try {
+      await connection.executeScript(script);
+    } catch (error) {
+      const name = migrations.find((migration) => migration.sql === script)?.name;
+      // Noted here: the engine's own report fails in the aborted transaction, and hides the reason.
+      failure = `${name}: ${error instanceof Error ? error.message : error}`;
+      throw error;
+    }
+  };
+  const engine = await openSchemaEngine(
+    Object.create(connection, { executeScript: { value: executeScript } }),
+  );
+  await connection.executeScript('BEGIN');
   try {
     const migrationsList = asMigrationList(migrations);
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilter });
+    await connection.executeScript('COMMIT');
     for (const name of appliedMigrationNames) log(`Applied the migration ${name}.`);
     return appliedMigrationNames;
+  } catch (error) {
+    // A lost connection has rolled back by itself.
+    await connection.executeScript('ROLLBACK').catch(() => {});
+    if (!failure) throw error;
+    throw new Error(`A migration failed, and the database is as it was. ${failure}`, { cause: error });
   } finally {
     engine.free();
   }

@@ -7,6 +7,8 @@ const poolSize = 10;
 /** An unreachable server must be told within some ten seconds; covers waiting for a free connection too. */
 const connectionTimeout = 8_000;
 
+const oldestServer = 15;
+
 export type Log = (message: string) => void;
 
 /**
@@ -58,14 +60,15 @@ export function postgresqlAdapter(pool: pg.Pool): SqlDriverAdapterFactory {
 
 /** Resolves once the server answers; else says where it was looked for, never with which password. */
 export async function assertReachable(pool: pg.Pool): Promise<void> {
+  const { host, port, database } = new pg.Client(pool.options);
+  const place = `the database "${database}" of the PostgreSQL server at ${host}:${port}`;
   try {
-    await pool.query('SELECT 1');
+    const { rows } = await pool.query('SHOW server_version_num');
+    const version = Math.floor(Number(rows[0].server_version_num) / 10_000);
+    if (version < oldestServer)
+      throw new Error(`it is version ${version}, and must be ${oldestServer} or newer`);
   } catch (error) {
-    const { host, port, database } = new pg.Client(pool.options);
-    throw new Error(
-      `Can't open the database "${database}" of the PostgreSQL server at ${host}:${port}: ${reasonOf(error)}`,
-      { cause: error },
-    );
+    throw new Error(`Can't open ${place}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

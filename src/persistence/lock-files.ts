@@ -1,0 +1,84 @@
+import { constants, copyFile, link, open, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Holder } from './lock-holder.ts';
+
+/** The one name of a folder, however it was reached; it need not exist yet, its parent must. */
+export async function canonical(folder: string): Promise<string> {
+  const name = await realpath(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return join(await realpath(dirname(folder)), basename(folder));
+  });
+  if ((await mountPoints()).includes(name)) {
+    throw new Error(
+      `${name} is a mount point: its lock would lie outside of what is mounted, where another container that ` +
+        'mounts the same does not see it. Mount it one level higher, or name a folder inside it.',
+    );
+  }
+  return name;
+}
+
+/** Field 5 of each line; spaces in it are written as octal. None where there is no /proc. */
+async function mountPoints(): Promise<string[]> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
+  return table
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .map((path) =>
+      path.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))),
+    );
+}
+
+/** On disk before it is linked, so that a machine that loses power leaves no empty claim. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts the claim into its place; false when somebody else's is there. */
+export async function linkInto(claim: string, place: string): Promise<boolean> {
+  try {
+    await link(claim, place).catch((error: NodeJS.ErrnoException) => {
+      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code ?? '')) throw error;
+      // A file system without hard links: as exclusive, but for a moment the claim can be seen half written.
+      return copyFile(claim, place, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The claim in that place, if there is one. */
+export async function readClaim(place: string): Promise<Holder | undefined> {
+  for (let attempts = 40; attempts > 0; attempts--) {
+    const text = await readFile(place, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return undefined;
+    const holder = parsed(text);
+    if (holder) return holder;
+    await setTimeout(50);
+  }
+  throw new Error(
+    `${place} is not a lock as this service writes it, so it can't be seen who holds it. Nothing was touched. ` +
+      'If you are sure that no process has the database open, delete that file and start again.',
+  );
+}
+
+function parsed(text: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(text);
+    // The token becomes part of file names.
+    return /^[0-9a-f]{16}$/.test(holder.token) && Number.isInteger(holder.pid) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
