@@ -50,7 +50,7 @@ const variablesPlugin: ApolloServerPlugin<GraphContext> = {
     return {
       async didResolveOperation({ schema, operation, request }) {
         try {
-          checkVariables(schema, operation, request.variables ?? {});
+          if (operation) checkVariables(schema, operation, request.variables ?? {});
         } catch (error) {
           throw error instanceof Refusal ? asGraphqlError(error) : error;
         }

@@ -1,0 +1,91 @@
+import { Refusal, type RefusalCode, type RefusalDetail } from '../domain/errors.ts';
+
+/** What a client of the legacy API gets. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What becomes JSON; nothing at all when left out. */
+  readonly body?: unknown;
+}
+
+/** From a refusal's code to its wire form: the one place where statuses are known. */
+const wireForms: Record<RefusalCode, readonly [status: number, error: string]> = {
+  INVALID_INPUT: [400, 'InvalidInput'],
+  INVALID_CRON: [400, 'InvalidCron'],
+  SCRIPT_NOT_ACTIVE: [400, 'ScriptNotActive'],
+  TRIGGER_KIND_FIXED: [400, 'CannotChangeTriggerType'],
+  PROFILE_ARCHIVED: [400, 'ScriptProfileArchived'],
+  PROFILE_LIMIT: [400, 'ScriptProfileLimit'],
+  COMPUTER_LIMIT: [400, 'ComputerLimit'],
+  UNAUTHENTICATED: [401, 'Unauthorized'],
+  FORBIDDEN: [403, 'Forbidden'],
+  NOT_FOUND: [404, 'NotFound'],
+  SCRIPT_NOT_FOUND: [404, 'NotFound'],
+  TITLE_TAKEN: [409, 'DuplicateTitle'],
+  VERSION_CLASH: [409, 'VersionClash'],
+  IDEMPOTENCY_KEY_REUSED: [409, 'IdempotencyKeyReused'],
+  RATE_LIMITED: [429, 'RateLimited'],
+  QUERY_TOO_COMPLEX: [400, 'QueryTooComplex'],
+  UNAVAILABLE: [503, 'Unavailable'],
+};
+
+/** Seconds after which a refusal for now may be over. */
+const RETRY_AFTER = { 'retry-after': '5' };
+
+const headersOf: Partial<Record<RefusalCode, Readonly<Record<string, string>>>> = {
+  UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
+  RATE_LIMITED: RETRY_AFTER,
+  UNAVAILABLE: RETRY_AFTER,
+};
+
+/** One JSON object for every error; some clients read `message` only, some `error`, some `code`. */
+export function errorAnswer(
+  status: number,
+  error: string,
+  message: string,
+  { detail, headers }: { detail?: RefusalDetail; headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  const { field, found, allowed } = detail ?? {};
+  const known = field !== undefined || found !== undefined || allowed !== undefined;
+  return {
+    status,
+    headers,
+    body: {
+      error,
+      message,
+      detail: known
+        ? {
+            field: field === undefined ? null : wireField(field),
+            found: found ?? null,
+            allowed: allowed ?? null,
+          }
+        : null,
+      code: status,
+    },
+  };
+}
+
+export function refusalAnswer({ code, message, detail }: Refusal): Answer {
+  const [status, error] = wireForms[code];
+  return errorAnswer(status, error, message, { detail, headers: headersOf[code] });
+}
+
+/** `trigger.recurring.startAfter` is the graph's; here it is `trigger.start_after`. */
+export const wireField = (field: string): string =>
+  field
+    .replace(/^trigger\.(event|oneTime|recurring)\b/, 'trigger')
+    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What a userError of the graph says, as the refusal that it was. */
+export const refusalOf = (error: {
+  code: RefusalCode;
+  message: string;
+  field: string | null;
+  found: string | null;
+  allowed: string | null;
+}): Refusal =>
+  new Refusal(error.code, error.message, {
+    field: error.field ?? undefined,
+    found: error.found ?? undefined,
+    allowed: error.allowed ?? undefined,
+  });

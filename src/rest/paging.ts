@@ -1,0 +1,40 @@
+import { invalid } from '../domain/errors.ts';
+import type { Query } from './request.ts';
+
+const DEFAULT_LIMIT = 1000;
+/** The ceiling of REST's own pages; a larger limit is cut to it, and `next` goes on. */
+export const LARGEST_LIMIT = 10_000;
+
+export interface Paging {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** @throws Refusal INVALID_INPUT */
+export const pagingOf = (query: Query): Paging => ({
+  limit: Math.min(wholeNumber(query, 'limit') ?? DEFAULT_LIMIT, LARGEST_LIMIT),
+  offset: wholeNumber(query, 'offset', Number.MAX_SAFE_INTEGER) ?? 0,
+});
+
+function wholeNumber(query: Query, name: string, largest = Number.POSITIVE_INFINITY): number | undefined {
+  const text = query.get(name);
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text) || Number(text) > largest) {
+    throw invalid(
+      name,
+      text,
+      `a whole number from 0${largest < Number.POSITIVE_INFINITY ? ` to ${largest}` : ''}`,
+    );
+  }
+  return Number(text);
+}
+
+/** Relative links with the caller's own path and query; null at the ends. */
+export function links(query: Query, { limit, offset }: Paging, count: number) {
+  const to = (target: number) =>
+    `${query.path}?${[...query.without('offset'), `offset=${target}`].join('&')}`;
+  return {
+    next: limit > 0 && offset + limit < count ? to(offset + limit) : null,
+    previous: limit > 0 && offset > 0 ? to(Math.max(0, offset - limit)) : null,
+  };
+}

@@ -1,0 +1,97 @@
+import { invalid, Refusal } from '../domain/errors.ts';
+
+/** A request as the door needs it, whatever server took it. */
+export interface RestRequest {
+  readonly method: string;
+  /** As it was sent: with its query, nothing decoded. */
+  readonly url: string;
+  readonly id: string;
+  header(name: string): string | undefined;
+  /** Reads the body; undefined when it is longer than so many bytes. */
+  body(limit: number): Promise<Uint8Array | undefined>;
+}
+
+/** The query of a request. An empty parameter counts as absent; of a repeated one the last counts. */
+export class Query {
+  readonly path: string;
+  private readonly pieces: readonly string[];
+
+  constructor(url: string) {
+    const mark = url.indexOf('?');
+    this.path = (mark < 0 ? url : url.slice(0, mark)).replace(/\/+$/, '');
+    this.pieces =
+      mark < 0
+        ? []
+        : url
+            .slice(mark + 1)
+            .split('&')
+            .filter(Boolean);
+  }
+
+  get(name: string): string | undefined {
+    return new URLSearchParams(this.pieces.join('&')).getAll(name).at(-1) || undefined;
+  }
+
+  /** The pieces as they were sent, but for one parameter. */
+  without(name: string): string[] {
+    return this.pieces.filter((piece) => !new URLSearchParams(piece).has(name));
+  }
+
+  /** @throws Refusal INVALID_INPUT */
+  oneOf<Value extends string>(name: string, allowed: readonly Value[]): Value | undefined {
+    const text = this.get(name);
+    return text === undefined ? undefined : oneOf(name, text, allowed);
+  }
+}
+
+/** @throws Refusal INVALID_INPUT */
+export function oneOf<Value extends string>(field: string, found: unknown, allowed: readonly Value[]): Value {
+  const value = allowed.find((candidate) => candidate === found);
+  if (value === undefined) {
+    throw invalid(field, found, allowed.length > 1 ? `one of ${allowed.join(', ')}` : allowed[0]!);
+  }
+  return value;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** @throws Refusal INVALID_INPUT, which says where the JSON breaks */
+export function parseJsonObject(bytes: Uint8Array): JsonObject {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw notJson('it is not UTF-8', 'bytes that are not UTF-8');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw notJson(...whereItBroke(text, (error as Error).message));
+  }
+  if (!isObject(value)) throw invalid('body', value, 'a JSON object');
+  return value;
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const notJson = (why: string, found: string) =>
+  new Refusal('INVALID_INPUT', `The body is not JSON: ${why}.`, {
+    field: 'body',
+    found,
+    allowed: 'a JSON object',
+  });
+
+/** V8 gives a position, except where the text ends too early. */
+function whereItBroke(text: string, message: string): [why: string, found: string] {
+  if (text.trim() === '') return ['it is empty', 'nothing'];
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+  const before = text.slice(0, position).split('\n');
+  const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  const character = text.charAt(position);
+  return [
+    `it breaks at ${place}`,
+    character ? `${JSON.stringify(character)} at ${place}` : `its end at ${place}`,
+  ];
+}

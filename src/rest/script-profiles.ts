@@ -1,0 +1,171 @@
+import { notFound } from '../domain/errors.ts';
+import { activityFields, toActivity } from './activity.wire.ts';
+import { computerFields, toComputer } from './computer.wire.ts';
+import { links, pagingOf } from './paging.ts';
+import type { JsonObject } from './request.ts';
+import type { Parameters, Route } from './route.ts';
+import { scriptProfileFields, toCreateInput, toScriptProfile, toUpdateInput } from './script-profile.wire.ts';
+
+const userErrors = 'userErrors { code field message found allowed }';
+const statuses = ['active', 'archived', 'all'] as const;
+
+/** The paths of the legacy API's page on script profiles, each an operation of the graph. */
+export const scriptProfileRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/script-profiles',
+    summary: 'The account’s script profiles, the newest first',
+    operation: `query ($filter: ScriptProfileFilter!, $first: Int!, $offset: SafeInt!) {
+      page: scriptProfiles(filter: $filter, first: $first, offset: $offset) {
+        totalCount nodes { ${scriptProfileFields} }
+      }
+    }`,
+    variables: ({ query }) => ({
+      ...pageVariables({ query }),
+      filter: {
+        status: (query.oneOf('archived', statuses) ?? 'active').toUpperCase(),
+        search: query.get('search'),
+        titles: query
+          .get('names')
+          ?.split(',')
+          .map((name) => name.trim())
+          .filter(Boolean),
+      },
+    }),
+    answer: ({ page }, request) => pageAnswer(page, request, toScriptProfile, 'results first'),
+    openapi: {
+      query: ['archived', 'search', 'names', 'limit', 'offset'],
+      success: { status: 200, schema: 'ScriptProfilePage' },
+      refusals: ['INVALID_INPUT'],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/script-profiles',
+    summary: 'Create a script profile',
+    operation: `mutation ($input: CreateScriptProfileInput!) {
+      done: createScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
+    }`,
+    takesBody: true,
+    variables: ({ body }) => ({ input: toCreateInput(body) }),
+    answer: ({ done }) => ({ status: 201, body: toScriptProfile(done.scriptProfile) }),
+    openapi: {
+      body: 'ScriptProfileCreate',
+      success: { status: 201, schema: 'ScriptProfile' },
+      refusals: [
+        'INVALID_INPUT',
+        'INVALID_CRON',
+        'SCRIPT_NOT_ACTIVE',
+        'PROFILE_LIMIT',
+        'COMPUTER_LIMIT',
+        'SCRIPT_NOT_FOUND',
+        'TITLE_TAKEN',
+      ],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/script-profiles/{id}',
+    summary: 'One script profile',
+    operation: `query ($id: ID!) { profile: scriptProfile(id: $id) { ${scriptProfileFields} } }`,
+    variables: ({ path }) => ({ id: profileId(path) }),
+    answer: ({ profile }) => ({ status: 200, body: toScriptProfile(profile) }),
+    openapi: { success: { status: 200, schema: 'ScriptProfile' }, refusals: ['NOT_FOUND'] },
+  },
+  {
+    method: 'PATCH',
+    path: '/script-profiles/{id}',
+    summary: 'Change a script profile',
+    operation: `mutation ($input: UpdateScriptProfileInput!) {
+      done: updateScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
+    }`,
+    takesBody: true,
+    variables: ({ path, body }) => ({ input: toUpdateInput(profileId(path), body) }),
+    answer: ({ done }) => ({ status: 200, body: toScriptProfile(done.scriptProfile) }),
+    openapi: {
+      body: 'ScriptProfileUpdate',
+      success: { status: 200, schema: 'ScriptProfile' },
+      refusals: [
+        'INVALID_INPUT',
+        'INVALID_CRON',
+        'TRIGGER_KIND_FIXED',
+        'PROFILE_ARCHIVED',
+        'COMPUTER_LIMIT',
+        'NOT_FOUND',
+        'TITLE_TAKEN',
+      ],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/script-profiles/{id}:archive',
+    summary: 'Put a script profile out of use, for good',
+    operation: `mutation ($input: ArchiveScriptProfileInput!) {
+      done: archiveScriptProfile(input: $input) { ${userErrors} }
+    }`,
+    variables: ({ path }) => ({ input: { id: profileId(path) } }),
+    answer: () => ({ status: 204 }),
+    openapi: { success: { status: 204 }, refusals: ['NOT_FOUND'] },
+  },
+  {
+    method: 'GET',
+    alsoBy: ['POST'],
+    path: '/script-profiles/{id}/activities',
+    summary: 'The runs of a script profile, the newest first',
+    operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
+      profile: scriptProfile(id: $id) {
+        page: activities(first: $first, offset: $offset) { totalCount nodes { ${activityFields} } }
+      }
+    }`,
+    variables: ({ path, query }) => ({ id: profileId(path), ...pageVariables({ query }) }),
+    answer: ({ profile }, request) => pageAnswer(profile.page, request, toActivity, 'results first'),
+    openapi: {
+      query: ['limit', 'offset'],
+      success: { status: 200, schema: 'ActivityPage' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/script-profiles/{id}/computers',
+    summary: 'The computers associated with a script profile',
+    operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
+      profile: scriptProfile(id: $id) {
+        page: computers(first: $first, offset: $offset) { totalCount nodes { ${computerFields} } }
+      }
+    }`,
+    variables: ({ path, query }) => ({ id: profileId(path), ...pageVariables({ query }) }),
+    answer: ({ profile }, request) => pageAnswer(profile.page, request, toComputer, 'count first'),
+    openapi: {
+      query: ['limit', 'offset'],
+      success: { status: 200, schema: 'ComputerPage' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+];
+
+function pageVariables({ query }: Pick<Parameters, 'query'>): JsonObject {
+  const { limit, offset } = pagingOf(query);
+  return { first: limit, offset };
+}
+
+/** The families of the legacy API differ in the order of an envelope's keys. */
+function pageAnswer<Data, Shape>(
+  { totalCount: count, nodes }: { totalCount: number; nodes: readonly Data[] },
+  { query }: Parameters,
+  shape: (data: Data) => Shape,
+  order: 'results first' | 'count first',
+) {
+  const results = nodes.map(shape);
+  const ends = links(query, pagingOf(query), count);
+  return {
+    status: 200,
+    body: order === 'count first' ? { count, results, ...ends } : { results, count, ...ends },
+  };
+}
+
+/** Global ids are the graph's: here an id that is no number is the id of nothing. */
+function profileId({ id = '' }: Parameters['path']): string {
+  if (!/^\d+$/.test(id)) throw notFound('script profile', id);
+  return id;
+}
