@@ -20,7 +20,6 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
-  testTimeout: 60_000,
 };
 
 const onDatabase = ['persistence', 'services', 'graphql', 'rest', 'http'];
@@ -46,6 +45,8 @@ const postgresql = {
 const config = {
   // Each embedded database takes up to 0.8 GB.
   maxWorkers: 2,
+  // Here, not in a project: jest ignores it there.
+  testTimeout: 60_000,
   projects: process.env.TEST_DATABASE_URL ? [embedded, postgresql] : [embedded],
 };
 

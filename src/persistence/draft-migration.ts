@@ -7,14 +7,14 @@ import { difference } from './schema-engine.ts';
 
 /**
  * The SQL of the next migration: from what the existing ones make of an empty, throw-away database to what
- * `schema.prisma` says now. Empty when there is nothing to do.
+ * `schema.prisma` (or the given one) says now. Empty when there is nothing to do.
  */
-export async function draftMigration(): Promise<string> {
+export async function draftMigration(schema?: string): Promise<string> {
   const pglite = await PGlite.create();
   try {
     const factory = embeddedAdapter(pglite);
     await migrate(factory);
-    return await difference(await factory.connect(), await readFile(schemaFile, 'utf8'));
+    return await difference(await factory.connect(), schema ?? (await readFile(schemaFile, 'utf8')));
   } finally {
     await pglite.close();
   }

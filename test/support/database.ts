@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { connectEmbedded, connectPostgresql, type Database } from '../../src/persistence/database.ts';
+import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
+import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
 import { databaseUrl, onServer, testServer } from './server.ts';
 
 /**
@@ -10,7 +13,20 @@ import { databaseUrl, onServer, testServer } from './server.ts';
  * `resetDatabase` between tests: an embedded one takes half a gigabyte.
  */
 export async function freshDatabase(): Promise<Database> {
-  return isOnPostgresql() ? freshPostgresql() : connectEmbedded(await freshPGlite());
+  if (isOnPostgresql()) return freshPostgresql();
+  const pglite = await freshPGlite();
+  const database = connectEmbedded(pglite);
+  adapters.set(database, embeddedAdapter(pglite));
+  return database;
+}
+
+const adapters = new WeakMap<Database, SqlDriverAdapterFactory>();
+
+/** What Prisma talks to the fresh database through. */
+export function adapterOf(database: Database): SqlDriverAdapterFactory {
+  const adapter = adapters.get(database);
+  if (!adapter) throw new Error('Only a fresh database has an adapter here.');
+  return adapter;
 }
 
 /** jest.config.js sets it for its second project. */
@@ -28,12 +44,15 @@ const urls = new WeakMap<Database, string>();
 async function freshPostgresql(): Promise<Database> {
   const url = await createPostgresql(prepared('TEST_TEMPLATE_DATABASE'));
   const database = connectPostgresql(url);
+  const session = openSession(url, () => {});
   const close = async () => {
+    await session.end();
     await database.close();
     await dropPostgresql(url);
   };
   const fresh = { ...database, close };
   urls.set(fresh, url);
+  adapters.set(fresh, postgresqlAdapter(session));
   return fresh;
 }
 
