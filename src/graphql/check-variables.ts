@@ -34,9 +34,9 @@ export function checkVariables(
     } else if (value == null) {
       return;
     } else if (isListType(type)) {
-      if (!Array.isArray(value) && strictLists) return fault(value, type, path);
-      const items = Array.isArray(value) ? value : [value];
-      for (const [index, item] of items.entries()) check(item, type.ofType, `${path}.${index}`);
+      const items = Array.isArray(value) ? value : strictLists ? undefined : [value];
+      if (!items) fault(value, type, path);
+      else for (const [index, item] of items.entries()) check(item, type.ofType, `${path}.${index}`);
     } else if (isInputObjectType(type)) {
       if (typeof value !== 'object' || Array.isArray(value)) fault(value, type, path);
       else checkFields(value as Record<string, unknown>, type, path);

@@ -139,3 +139,18 @@ export function formatError(
 }
 
 export const MASKED = 'Something went wrong on the server. The request id leads to the details in its log.';
+
+/** A request that is refused before there is a result, as GraphQL clients read it. */
+export function refusedRequest({ code, message, detail }: Refusal) {
+  return {
+    status: statusOf[code] ?? 400,
+    headers: headersOf[code],
+    body: { errors: [{ message, extensions: { code, ...detail } }] },
+  };
+}
+
+const headersOf: Partial<Record<RefusalCode, Readonly<Record<string, string>>>> = {
+  UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
+  RATE_LIMITED: { 'retry-after': '5' },
+  UNAVAILABLE: { 'retry-after': '5' },
+};
