@@ -1,0 +1,77 @@
+import type { Computer } from '../../domain/computer.ts';
+import type { Script } from '../../domain/script.ts';
+import type { ScriptProfile } from '../../domain/script-profile.ts';
+import { computerRepository } from '../computers.ts';
+import { scriptProfileRepository } from '../script-profiles.ts';
+import { scriptRepository } from '../scripts.ts';
+import { type Connection, raw, sql } from '../sql.ts';
+
+/**
+ * The sequence goes on from this id. The rows of a demonstration have fixed ids: each is inserted as any other
+ * row would be, after its sequence was set, and what is made later continues above.
+ */
+export async function continueFrom(tx: Connection, table: string, id: number): Promise<void> {
+  await tx.$queryRaw(sql`select setval(${`${table}_id_seq`}::text::regclass, ${id}::bigint, false)`);
+}
+
+export async function insertComputers(
+  tx: Connection,
+  accountId: number,
+  computers: readonly Computer[],
+): Promise<void> {
+  const repository = computerRepository(tx);
+  for (const computer of computers) {
+    await continueFrom(tx, 'computer', computer.id);
+    await repository.insert(accountId, computer);
+  }
+  // Only here do they get what comes with being accepted: their tags, and the time.
+  await repository.save(
+    accountId,
+    computers.filter(({ status }) => status === 'accepted'),
+  );
+}
+
+export async function insertScripts(
+  tx: Connection,
+  accountId: number,
+  scripts: readonly Script[],
+): Promise<void> {
+  for (const script of scripts) {
+    await continueFrom(tx, 'script', script.id);
+    await scriptRepository(tx).insert(accountId, script);
+  }
+}
+
+export async function insertProfiles(
+  tx: Connection,
+  accountId: number,
+  profiles: readonly ScriptProfile[],
+): Promise<void> {
+  for (const profile of profiles) {
+    await continueFrom(tx, 'script_profile', profile.id);
+    await scriptProfileRepository(tx).insert(accountId, profile);
+  }
+}
+
+/**
+ * Any number of rows in one statement. They go in as JSON, whose texts the database reads by the columns'
+ * own types, so that times keep their microseconds. Keys are the columns' names in camelCase.
+ */
+export async function insertRows<Row extends object>(
+  tx: Connection,
+  table: string,
+  accountId: number,
+  rows: readonly Row[],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const column = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const json = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [column(key), value])),
+  );
+  const columns = raw(Object.keys(json[0]!).join(', '));
+  await tx.$executeRaw(sql`
+    insert into ${raw(table)} (account_id, ${columns})
+    select ${accountId}::bigint, ${columns}
+    from json_populate_recordset(null::${raw(table)}, ${JSON.stringify(json)}::json)`);
+}
