@@ -1,3 +1,5 @@
+// type-graphql's decorators need it while their modules load: before any of them.
+import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { createContext } from './graphql/context.ts';

@@ -53,7 +53,12 @@ async function start(): Promise<void> {
 }
 
 /** What a newcomer needs next, ready to paste. */
-const welcome = ({ url, email, password, token }: Record<'url' | 'email' | 'token', string> & { password?: string }) => `
+const welcome = ({
+  url,
+  email,
+  password,
+  token,
+}: Record<'url' | 'email' | 'token', string> & { password?: string }) => `
   GraphQL        ${url}/graphql
   REST           ${url}/api/v2/script-profiles
   OpenAPI        ${url}/api/v2/openapi.json

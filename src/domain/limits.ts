@@ -22,7 +22,7 @@ export function checkLimits(limits: Limits): Limits {
   };
   within('maxNumComputers', 0, LARGEST);
   within('maxNumProfiles', 0, LARGEST);
-  within('minInterval', 1, LONGEST_INTERVAL);
+  within('minInterval', 0, LONGEST_INTERVAL);
   return limits;
 }
 

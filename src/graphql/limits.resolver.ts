@@ -29,7 +29,7 @@ class UpdateLimitsInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'In minutes, from 1 to 527,040 (a year). The coming runs are spaced anew.',
+    description: 'In minutes, from 0 to 527,040 (a year). The coming runs are spaced anew.',
   })
   minInterval?: number | null;
 }

@@ -1,3 +1,4 @@
+// type-graphql's decorators need it while their modules load: before any of them.
 import 'reflect-metadata';
 import {
   GraphQLInputObjectType,

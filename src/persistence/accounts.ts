@@ -1,6 +1,6 @@
 import { ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Connection, insertedId, insertInto, sql, timestamp } from './sql.ts';
+import { type Connection, insertedId, insertInto, oneRow, sql, timestamp } from './sql.ts';
 
 /**
  * Makes an account with what none may be without: its limits, and the root of its access groups.
@@ -54,4 +54,9 @@ export function savePerson(
       ${person}
       on conflict (account_id, email) do update set name = excluded.name, password_hash = excluded.password_hash`,
   );
+}
+
+/** The id of the account with this name. */
+export async function findAccount(connection: Connection, name: string): Promise<number | undefined> {
+  return (await oneRow<{ id: number }>(connection, sql`select id from account where name = ${name}`))?.id;
 }

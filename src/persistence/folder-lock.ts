@@ -61,7 +61,11 @@ async function claim(folder: string, lock: string, token: string, mine: string):
   let at = lock;
   for (let holder = await readClaim(at); holder; holder = await readClaim(at)) {
     const state = await stateOf(holder, socketOf(lock, holder.token));
-    if (state !== 'dead') throw refusal(folder, at, holder, state);
+    if (state !== 'dead') {
+      // Behind a link that was removed meanwhile it is a starter as late as we are, and holds nothing.
+      if (!(await leadsTo(lock, holder.token))) return false;
+      throw refusal(folder, at, holder, state);
+    }
     dead.push(holder);
     at = `${lock}.${holder.token}`;
   }

@@ -5,6 +5,9 @@ import { loadPage, type Made } from './page.ts';
 
 export type Seed = 'page' | 'demo';
 
+/** Who may log in to either world. */
+export const DEMONSTRATION_ADMINISTRATOR = { email: 'john@example.com', account: 'standalone' } as const;
+
 const loaders: Record<Seed, (tx: Connection, made: Made) => Promise<unknown>> = {
   page: loadPage,
   demo: loadDemo,

@@ -1,0 +1,31 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** The arguments were not understood: the command ends with 2 and its usage. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Options that all take a text. @throws UsageError */
+export function textOptions<Name extends string>(names: readonly Name[], argv: readonly string[]) {
+  const options: ParseArgsConfig['options'] = Object.fromEntries(
+    names.map((name) => [name, { type: 'string' }]),
+  );
+  try {
+    const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
+    return values as Partial<Record<Name, string>>;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** Runs a command: its result goes to standard output, whatever is wrong to standard error. */
+export function run(usage: string, command: () => Promise<string>): void {
+  command().then(
+    (result) => console.log(result),
+    (error: Error) => {
+      console.error(error.message);
+      if (error instanceof UsageError) console.error(`Usage: ${usage}`);
+      process.exitCode = error instanceof UsageError ? 2 : 1;
+    },
+  );
+}

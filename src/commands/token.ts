@@ -1,0 +1,24 @@
+import { readConfig } from '../config.ts';
+import { signToken } from '../http/tokens.ts';
+import { jwtSecrets } from '../secret-file.ts';
+import { run, textOptions, UsageError } from './arguments.ts';
+
+const DAY = 1440;
+const YEAR = 366 * DAY;
+
+// It never opens the database: the server that gets the token looks the person up.
+run('npm run token -- --email <email> [--account <name>] [--minutes <n>]', async () => {
+  const {
+    email,
+    account = 'standalone',
+    minutes = String(DAY),
+  } = textOptions(['email', 'account', 'minutes'], process.argv.slice(2));
+  if (!email) throw new UsageError('--email is missing.');
+  if (!/^\d{1,6}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > YEAR) {
+    throw new UsageError(
+      `--minutes must be a whole number from 1 to ${YEAR}; found ${JSON.stringify(minutes)}.`,
+    );
+  }
+  const [secret] = await jwtSecrets(readConfig(process.env));
+  return signToken({ email, account }, { secret, minutes: Number(minutes) });
+});

@@ -1,0 +1,49 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
+// 32 MiB and some tens of milliseconds a guess.
+const COST = { logN: 15, r: 8, p: 1 };
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
+
+/** With a memory-hard function; the text carries its own salt and cost, so that the cost can rise later. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await derive(normal(password), salt, KEY_BYTES, options(COST));
+  return `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${salt.toString('base64url')}$${key.toString('base64url')}`;
+}
+
+/** Compares in constant time. A text that is no such hash matches nothing. */
+export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  const [, logN, r, p, salt, key] = FORM.exec(hash) ?? [];
+  if (!logN || !r || !p || !salt || !key) return false;
+  const expected = Buffer.from(key, 'base64url');
+  const cost = { logN: Number(logN), r: Number(r), p: Number(p) };
+  const found = await derive(
+    normal(password),
+    Buffer.from(salt, 'base64url'),
+    expected.length,
+    options(cost),
+  );
+  return timingSafeEqual(found, expected);
+}
+
+/** Readable aloud, 100 bits: five groups of four letters and digits that are not taken for each other. */
+export function randomPassword(): string {
+  const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
+  const letters = [...randomBytes(20)].map((byte) => alphabet[byte % alphabet.length]);
+  return letters.join('').replace(/(.{4})(?=.)/g, '$1-');
+}
+
+/** The same password, however a keyboard composes its accents. */
+const normal = (password: string) => password.normalize('NFKC');
+
+const options = ({ logN, r, p }: typeof COST): ScryptOptions => ({
+  N: 2 ** logN,
+  r,
+  p,
+  maxmem: 256 * 2 ** 20,
+});

@@ -1,0 +1,150 @@
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import { signToken } from '../../src/http/tokens.ts';
+import { createAccount, savePerson } from '../../src/persistence/accounts.ts';
+import type { Database } from '../../src/persistence/database.ts';
+import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
+import type { Clock } from '../../src/persistence/store.ts';
+import { freshDatabase } from './database.ts';
+
+const SECRET = 'a secret of the tests, thirty-two bytes or more';
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly data: any;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly errors?: any[];
+}
+
+/** A whole server on a free port over a database of its own. */
+export interface TestApp {
+  readonly url: string;
+  readonly database: Database;
+  /** Sends a document to /graphql. */
+  graphql(query: string, variables?: object, token?: string): Promise<GraphqlAnswer>;
+  /** Sends a request to `/api/v2` + path, with a JSON body where one is given. */
+  rest(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RestAnswer>;
+  /** A token for a person; John Smith unless told. */
+  token(email?: string, account?: string): string;
+  /** Makes another account, with limits of its own and one person; answers with the account's id. */
+  addAccount(name: string, email: string): Promise<number>;
+  /** Statements that were sent to the database while something ran. */
+  statements(work: () => Promise<unknown>): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly seed?: 'page' | 'demo' | 'none';
+  /** The world is loaded, and the clock stands, at this time. Without it the database's clock is used. */
+  readonly now?: Instant | (() => Instant);
+  readonly environment?: Record<string, string>;
+}
+
+/** When the documented examples were made. */
+export const PAGE_NOW: Instant = '2025-04-23T00:00:00.000000Z';
+
+export async function startApp({
+  seed = 'page',
+  now = PAGE_NOW,
+  environment = {},
+}: TestAppOptions = {}): Promise<TestApp> {
+  const database = await freshDatabase();
+  const time = typeof now === 'function' ? now : () => now;
+  if (seed !== 'none') await loadDemonstration(database.prisma, seed, { now: time(), passwordHash: null });
+  const counted = countStatements(database.prisma);
+  const clock: Clock = async () => time();
+  const config = readConfig({
+    DATABASE_URL: 'pglite:memory',
+    JWT_SECRET: SECRET,
+    RATE_LIMIT: '0',
+    ...environment,
+  });
+  const log = pino({ level: 'silent' });
+  const app = await createApp({
+    config,
+    jwtSecrets: [SECRET],
+    database: { prisma: counted.prisma },
+    log,
+    clock,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+
+  const token = (email = 'john@example.com', account = 'standalone') =>
+    signToken({ email, account }, { secret: SECRET, minutes: 60 });
+  return {
+    url,
+    database,
+    token,
+    async graphql(query, variables = {}, as = token()) {
+      const answer = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${as}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: answer.status, ...((await answer.json()) as Omit<GraphqlAnswer, 'status'>) };
+    },
+    async rest(method, path, body, headers = {}) {
+      const answer = await fetch(`${url}/api/v2${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token()}`, ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        body: text ? JSON.parse(text) : undefined,
+      };
+    },
+    async addAccount(name, email) {
+      const accountId = await createAccount(database.prisma, { name, title: name, now: time() });
+      await savePerson(database.prisma, { accountId, email, name: email, passwordHash: null, now: time() });
+      return accountId;
+    },
+    async statements(work) {
+      const before = counted.number();
+      await work();
+      return counted.number() - before;
+    },
+    async close() {
+      await app.close();
+      await database.close();
+    },
+  };
+}
+
+/** The client, with its statements counted; transactions included, BEGIN and COMMIT left out. */
+function countStatements<Client extends Database['prisma']>(client: Client) {
+  let number = 0;
+  const counting = <Target extends object>(target: Target): Target =>
+    new Proxy(target, {
+      get(object, name) {
+        const member: unknown = Reflect.get(object, name);
+        if (typeof member !== 'function') return member;
+        if (name === '$queryRaw' || name === '$executeRaw') {
+          return (...statement: unknown[]) => {
+            number += 1;
+            return member.apply(object, statement);
+          };
+        }
+        if (name === '$transaction') {
+          return (work: (tx: object) => unknown, ...options: unknown[]) =>
+            member.call(object, (tx: object) => work(counting(tx)), ...options);
+        }
+        return member;
+      },
+    });
+  return { prisma: counting(client), number: () => number };
+}
