@@ -1,5 +1,6 @@
+import { type Calendar, countMatches, everFalls, firstMatch, lastMatchBefore } from './calendar.ts';
 import { invalid } from './errors.ts';
-import { cutToMinute, epochSeconds, type Instant, instantOf } from './time.ts';
+import type { Instant } from './time.ts';
 
 /**
  * The cron dialect: five fields, UTC. Narrower than what cron programs take: what some refuse,
@@ -10,6 +11,15 @@ export interface Cron {
   readonly expression: string;
   /** The first minute that matches, not before the instant; none after the year 9999. */
   firstAtOrAfter(instant: Instant): Instant | undefined;
+  /** The minutes that match from one instant on and before another; undefined when there are none. */
+  between(from: Instant, before: Instant): SlotRange | undefined;
+}
+
+/** Slots one after the other, as the ledger keeps them: a minutely cron does not write a thousand rows a day. */
+export interface SlotRange {
+  readonly firstSlot: Instant;
+  readonly lastSlot: Instant;
+  readonly number: number;
 }
 
 interface FieldRule {
@@ -39,9 +49,6 @@ const DAY_OF_WEEK: FieldRule = {
 const FIVE_FIELDS =
   'a cron expression of five fields separated by single spaces: minute, hour, day of month, month, day of week';
 const LONGEST = 255;
-const LAST_YEAR = 9999;
-/** By month; February as in a leap year. */
-const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * @param field path in the input, for the refusal
@@ -72,7 +79,16 @@ export function parseCron(expression: string, field = 'trigger.recurring.interva
   if (!everFalls(calendar)) {
     throw refuse('a cron expression whose day of month exists in one of its months', expression);
   }
-  return { expression, firstAtOrAfter: (instant) => firstMatch(calendar, instant) };
+  return {
+    expression,
+    firstAtOrAfter: (instant) => firstMatch(calendar, instant),
+    between(from, before) {
+      const firstSlot = firstMatch(calendar, from);
+      if (firstSlot === undefined || firstSlot >= before) return undefined;
+      const lastSlot = lastMatchBefore(calendar, before);
+      return { firstSlot, lastSlot, number: countMatches(calendar, firstSlot, lastSlot) };
+    },
+  };
 }
 
 /** `*`, a value or a range, then perhaps a step. `\w` is ASCII, so no other alphabet passes as a name. */
@@ -123,50 +139,3 @@ function readValue(text: string, { first, last, names }: FieldRule): number | un
 
 /** No number has more than two digits; `09` is one. */
 const readNumber = (text: string): number => (/^\d{1,2}$/.test(text) ? Number(text) : Number.NaN);
-
-interface Calendar {
-  readonly minutes: ReadonlySet<number>;
-  readonly hours: ReadonlySet<number>;
-  readonly daysOfMonth: ReadonlySet<number>;
-  /** From 1 on. */
-  readonly months: ReadonlySet<number>;
-  /** From 0, Sunday, on. */
-  readonly daysOfWeek: ReadonlySet<number>;
-  /** With both kinds of day restricted either is enough; otherwise both match, one of them always. */
-  readonly eitherDay: boolean;
-}
-
-/** Every month has every day of the week; but 30 February alone, or 31 April, would be waited for forever. */
-function everFalls({ eitherDay, daysOfMonth, months }: Calendar): boolean {
-  const earliestDay = Math.min(...daysOfMonth);
-  return eitherDay || [...months].some((month) => earliestDay <= LONGEST_MONTHS[month - 1]!);
-}
-
-/** Whole months, days and hours that don't match are stepped over: some 300 steps even over the longest gap. */
-function firstMatch(calendar: Calendar, instant: Instant): Instant | undefined {
-  const minute = cutToMinute(instant);
-  const date = new Date(epochSeconds(minute) * 1000);
-  if (minute < instant) date.setUTCMinutes(date.getUTCMinutes() + 1);
-
-  while (date.getUTCFullYear() <= LAST_YEAR) {
-    if (!calendar.months.has(date.getUTCMonth() + 1)) {
-      date.setUTCMonth(date.getUTCMonth() + 1, 1);
-      date.setUTCHours(0, 0);
-    } else if (!matchesDay(calendar, date)) {
-      date.setUTCHours(24, 0);
-    } else if (!calendar.hours.has(date.getUTCHours())) {
-      date.setUTCMinutes(60);
-    } else if (!calendar.minutes.has(date.getUTCMinutes())) {
-      date.setUTCMinutes(date.getUTCMinutes() + 1);
-    } else {
-      return instantOf(date.getTime() / 1000);
-    }
-  }
-  return undefined;
-}
-
-function matchesDay({ daysOfMonth, daysOfWeek, eitherDay }: Calendar, date: Date): boolean {
-  const byMonth = daysOfMonth.has(date.getUTCDate());
-  const byWeek = daysOfWeek.has(date.getUTCDay());
-  return eitherDay ? byMonth || byWeek : byMonth && byWeek;
-}
