@@ -73,7 +73,8 @@ async function claim(folder: string, lock: string, token: string, mine: string):
   if (dead.length === 0) return true;
 
   if (!(await leadsTo(lock, token))) {
-    await rm(at);
+    // Whoever took over from a holder on our way may have removed it as one of the links behind it.
+    await rm(at, { force: true });
     return false;
   }
   await rename(mine, lock);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink, statfs } from 'node:fs/promises';
+import { readdir, readFile, readlink, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -57,25 +57,31 @@ export async function stateOf(holder: Holder, socket: string): Promise<'alive' |
 }
 
 async function stateOfProcess({ pid, startTime }: Holder): Promise<'alive' | 'dead'> {
+  const now = await lookAt(pid);
+  if (now.zombie) return 'dead';
+  if (startTime !== null && now.startTime !== null && startTime !== now.startTime) return 'dead';
   try {
+    // Asked last, so that one that ended while we looked counts as dead.
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it exists, and is another user's.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead';
   }
-  const now = await lookAt(pid);
-  if (now.zombie) return 'dead';
-  const anotherOne = startTime !== null && now.startTime !== null && startTime !== now.startTime;
-  return anotherOne ? 'dead' : 'alive';
+  return 'alive';
 }
 
-/** A zombie has ended (its files are closed) and only waits for its parent to notice. */
+/**
+ * A zombie has ended, and only waits for its parent to notice: but not while threads of it are left, since
+ * one may be in the middle of a system call, and rename its claim into place after all.
+ */
 async function lookAt(pid: number): Promise<{ startTime: string | null; zombie: boolean }> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses, and may contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { startTime: fields[22 - 3] ?? null, zombie: fields[0] === 'Z' || fields[0] === 'X' };
+    const ended = fields[0] === 'Z' || fields[0] === 'X';
+    const zombie = ended && (await readdir(`/proc/${pid}/task`)).length <= 1;
+    return { startTime: fields[22 - 3] ?? null, zombie };
   } catch {
     return { startTime: await printed('ps', '-o', 'lstart=', '-p', String(pid)), zombie: false };
   }
