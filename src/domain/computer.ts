@@ -21,7 +21,7 @@ export type ComputerStatus = (typeof computerStatuses)[number];
 
 export function computerTitle(title: string): string {
   const trimmed = title.trim();
-  if (!/^\P{Cc}{1,255}$/u.test(trimmed)) {
+  if (!/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(trimmed)) {
     throw invalid('title', title, '1 to 255 characters, no control characters');
   }
   return trimmed;

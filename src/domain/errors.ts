@@ -90,7 +90,8 @@ export function notFound(what: string, id: unknown): Refusal {
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  // A character of two code units that the cut would halve goes whole: half of one is no text.
+  return text.length > 80 ? `${text.slice(0, 79).replace(/\p{Cs}$/u, '')}…` : text;
 }
 
 /** `trigger.recurring.startAfter` reads "start after"; an index stays with its list: `tags.2` reads "tags 2". */

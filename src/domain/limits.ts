@@ -1,4 +1,4 @@
-import { invalid, Refusal } from './errors.ts';
+import { check, invalid, Refusal } from './errors.ts';
 
 /** Per account. */
 export interface Limits {
@@ -15,15 +15,16 @@ const LARGEST = 2_147_483_647;
 const LONGEST_INTERVAL = 527_040;
 
 export function checkLimits(limits: Limits): Limits {
-  const within = (field: keyof Limits, least: number, most: number) => {
-    if (limits[field] < least || limits[field] > most) {
-      throw invalid(field, limits[field], `a whole number from ${least} to ${most}`);
-    }
+  const within = (field: keyof Limits, most: number) => {
+    const value = limits[field];
+    if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+    throw invalid(field, value, `a whole number from 0 to ${most}`);
   };
-  within('maxNumComputers', 0, LARGEST);
-  within('maxNumProfiles', 0, LARGEST);
-  within('minInterval', 0, LONGEST_INTERVAL);
-  return limits;
+  return check({
+    maxNumComputers: () => within('maxNumComputers', LARGEST),
+    maxNumProfiles: () => within('maxNumProfiles', LARGEST),
+    minInterval: () => within('minInterval', LONGEST_INTERVAL),
+  });
 }
 
 /** Is there a place for one more profile beside those that are not archived? */

@@ -69,12 +69,20 @@ function within(field: string, value: number | null | undefined, largest: number
 
 /**
  * Cuts the slice out of what was fetched: the window's limit and one row more, in the window's direction.
- * That extra row tells whether the list goes on there; a cursor or an offset, that it goes on behind.
+ * That extra row tells whether the list goes on there; so does a cursor, on its side, and an offset behind.
  */
 export function toSlice<Row>(window: Window, fetched: readonly Row[]): Slice<Row> {
   const goesOn = fetched.length > window.limit;
   const rows = fetched.slice(0, window.limit);
   return window.fromEnd
-    ? { rows: rows.reverse(), hasNext: window.before !== null, hasPrevious: goesOn }
-    : { rows, hasNext: goesOn, hasPrevious: window.after !== null || window.offset > 0 };
+    ? {
+        rows: rows.reverse(),
+        hasNext: window.before !== null,
+        hasPrevious: goesOn || window.after !== null,
+      }
+    : {
+        rows,
+        hasNext: goesOn || window.before !== null,
+        hasPrevious: window.after !== null || window.offset > 0,
+      };
 }

@@ -133,7 +133,7 @@ export function editScriptProfile(
     title: () => (title == null ? profile.title : titleOf(title)),
     username: () => (username == null ? profile.username : usernameOf(username)),
     timeLimit: () => (timeLimit == null ? profile.timeLimit : timeLimitOf(timeLimit)),
-    tags: () => (tags == null ? profile.tags : tagList(tags)),
+    tags: () => (tags == null ? profile.tags : editTags(profile.tags, tags)),
     allComputers: () => allComputers ?? profile.allComputers,
     trigger: () => (trigger == null ? profile.trigger : editTrigger(profile.trigger, trigger)),
   });
@@ -209,6 +209,12 @@ function firstSlot(
   }
 }
 
+/** The same list when nothing changed: tags that are resent must not count the computers anew. */
+function editTags(before: readonly string[], given: readonly string[]): readonly string[] {
+  const after = tagList(given);
+  return after.join() === before.join() ? before : after;
+}
+
 function differs(before: ScriptProfile, after: ScriptProfile): boolean {
   return (
     before.title !== after.title ||
@@ -216,6 +222,6 @@ function differs(before: ScriptProfile, after: ScriptProfile): boolean {
     before.timeLimit !== after.timeLimit ||
     before.allComputers !== after.allComputers ||
     before.trigger !== after.trigger ||
-    before.tags.join() !== after.tags.join()
+    before.tags !== after.tags
   );
 }

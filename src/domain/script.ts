@@ -45,9 +45,12 @@ export const REDACTED = {
 const LONGEST_CODE = 65_536 * 4;
 const LONGEST_TIME_LIMIT = 2_147_483_647;
 
+/** What no UTF-8 text in the database can hold: NUL, and half of a character of two code units. */
+const UNWRITABLE = /[\0\p{Cs}]/u;
+
 export function titleOf(title: string): string {
   const trimmed = title.trim();
-  if (trimmed.length < 1 || [...trimmed].length > 255 || trimmed.includes('\0')) {
+  if (trimmed.length < 1 || [...trimmed].length > 255 || UNWRITABLE.test(trimmed)) {
     throw invalid('title', title, '1 to 255 characters, no NUL');
   }
   return trimmed;
@@ -61,7 +64,7 @@ export function timeLimitOf(seconds: number): number {
 }
 
 export function usernameOf(username: string): string {
-  if (!/^[^\p{Cc}:/]{1,256}$/u.test(username)) {
+  if (!/^[^\p{Cc}\p{Cs}:/]{1,256}$/u.test(username)) {
     throw invalid('username', username, '1 to 256 characters, no control characters, `:` or `/`');
   }
   return username;
@@ -73,7 +76,7 @@ function checkText(text: ScriptText): ScriptText {
     title: () => titleOf(text.title),
     interpreter: () => {
       const interpreter = text.interpreter.replace(/^#!/, '').trim();
-      if (!/^\/\P{Cc}{0,1022}$/u.test(interpreter)) {
+      if (!/^\/[^\p{Cc}\p{Cs}]{0,1022}$/u.test(interpreter)) {
         throw invalid(
           'interpreter',
           text.interpreter,
@@ -84,7 +87,7 @@ function checkText(text: ScriptText): ScriptText {
     },
     code: () => {
       const code = text.code.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
-      if (code.trim() === '' || code.length > LONGEST_CODE || code.includes('\0')) {
+      if (code.trim() === '' || code.length > LONGEST_CODE || UNWRITABLE.test(code)) {
         throw invalid('code', text.code, `1 to ${LONGEST_CODE} characters, no NUL`);
       }
       return code;

@@ -1,12 +1,12 @@
 import { invalid } from './errors.ts';
 
-const TAG = /^[\p{L}\p{N}_][\p{L}\p{N}_-]*$/u;
 const LONGEST_TAG = 255;
+const TAG = new RegExp(`^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,${LONGEST_TAG - 1}}$`, 'u');
 
 /** Tags in the order given, each once. */
 export function tagList(tags: readonly string[], field = 'tags'): string[] {
   tags.forEach((tag, index) => {
-    if (tag.length > LONGEST_TAG || !TAG.test(tag)) {
+    if (!TAG.test(tag)) {
       throw invalid(
         `${field}.${index}`,
         tag,

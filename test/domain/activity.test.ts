@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type ActivityStatus,
+  activityStatuses,
+  finalStatuses,
+  rollUp,
+  type StatusCounts,
+  undeliveredStatuses,
+} from '../../src/domain/activity.ts';
+
+describe('a run is', () => {
+  test.each<[ActivityStatus, string, StatusCounts]>([
+    ['succeeded', 'nobody was to be reached', {}],
+    ['succeeded', 'every count is zero', { failed: 0, undelivered: 0, canceled: 0 }],
+    ['succeeded', 'all succeeded', { succeeded: 3 }],
+    ['failed', 'one failed, and the rest succeeded', { failed: 1, succeeded: 2 }],
+    ['failed', 'one failed, and the rest was canceled', { failed: 1, canceled: 2 }],
+    ['canceled', 'one was canceled, and the rest succeeded', { canceled: 1, succeeded: 2 }],
+    ['undelivered', 'nothing was handed over', { undelivered: 3 }],
+    [
+      'undelivered',
+      'all wait, each for something else',
+      { scheduled: 1, waiting: 1, blocked: 1, unapproved: 1 },
+    ],
+    ['delivered', 'all were handed over', { delivered: 3 }],
+    ['delivered', 'some were handed over', { delivered: 1, undelivered: 2 }],
+    ['delivered', 'some are done, and some were not handed over', { succeeded: 1, undelivered: 2 }],
+    ['delivered', 'one failed while another is open', { failed: 1, delivered: 1 }],
+    ['delivered', 'one was canceled while another waits', { canceled: 1, waiting: 1 }],
+  ])('%s when %s', (expected, _, children) => {
+    expect(rollUp(children)).toBe(expected);
+  });
+});
+
+test('every status is undelivered, delivered or final, and only one of these', () => {
+  expect([...undeliveredStatuses, 'delivered', ...finalStatuses].sort()).toEqual(
+    [...activityStatuses].sort(),
+  );
+});
+
+const status = fc.constantFrom(...activityStatuses);
+const statuses = fc.array(status, { minLength: 1, maxLength: 8 });
+const counted = (list: readonly ActivityStatus[]): StatusCounts => {
+  const counts: StatusCounts = {};
+  for (const one of list) counts[one] = (counts[one] ?? 0) + 1;
+  return counts;
+};
+const isFinal = (one: ActivityStatus) => (finalStatuses as readonly ActivityStatus[]).includes(one);
+const isUndelivered = (one: ActivityStatus) =>
+  (undeliveredStatuses as readonly ActivityStatus[]).includes(one);
+
+describe('whatever its children', () => {
+  test('a run is over exactly when all of them are, and undelivered exactly when all of them are', () => {
+    fc.assert(
+      fc.property(statuses, (list) => {
+        const parent = rollUp(counted(list));
+        expect(isFinal(parent)).toBe(list.every(isFinal));
+        expect(parent === 'undelivered').toBe(list.every(isUndelivered));
+        expect(['undelivered', 'delivered', ...finalStatuses]).toContain(parent);
+      }),
+    );
+  });
+
+  test('how many there are of each does not matter, only which there are', () => {
+    fc.assert(
+      fc.property(statuses, fc.integer({ min: 1, max: 5000 }), (list, factor) => {
+        const counts = counted(list);
+        const more = Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, count * factor]));
+        expect(rollUp(more)).toBe(rollUp(counts));
+      }),
+    );
+  });
+
+  test('a failed one stays visible: nothing final beside it hides it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...finalStatuses)), (others) => {
+        expect(rollUp(counted(['failed', ...others]))).toBe('failed');
+      }),
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { computerTitle, hostname } from '../../src/domain/computer.ts';
+import { refusalOf } from '../support/builders.ts';
+
+describe('the title of a computer', () => {
+  test.each([
+    ['is trimmed', '  Web 1 ', 'Web 1'],
+    ['may have any character', 'Büro / 東京: 😀', 'Büro / 東京: 😀'],
+    ['may have 255 characters', 'a'.repeat(255), 'a'.repeat(255)],
+    ['may have 255 characters outside the basic plane', '😀'.repeat(255), '😀'.repeat(255)],
+  ])('%s', (_, title, kept) => {
+    expect(computerTitle(title)).toBe(kept);
+  });
+
+  test.each([
+    ['be empty', ''],
+    ['be blank', ' \t'],
+    ['contain NUL', 'a\0b'],
+    ['contain a line break', 'a\nb'],
+    ['contain half a character', 'a\udc00b'],
+    ['have 256 characters', 'a'.repeat(256)],
+  ])('may not %s', (_, title) => {
+    const refusal = refusalOf(() => computerTitle(title));
+    expect(refusal.code).toBe('INVALID_INPUT');
+    expect(refusal.detail).toMatchObject({
+      field: 'title',
+      allowed: '1 to 255 characters, no control characters',
+    });
+  });
+});
+
+describe('a hostname', () => {
+  test.each([
+    ['one letter', 'a'],
+    ['one digit', '1'],
+    ['with dots', 'web-1.example.com'],
+    ['with upper case and underscores', 'WEB_1'],
+    ['255 characters', 'a'.repeat(255)],
+  ])('may be %s, and is kept as it is', (_, name) => {
+    expect(hostname(name)).toBe(name);
+  });
+
+  test.each([
+    ['be empty', ''],
+    ['start with a dot', '.a'],
+    ['end with a dot', 'a.'],
+    ['start with `-`', '-a'],
+    ['end with `-`', 'a-'],
+    ['contain a blank', 'a b'],
+    ['end with a line break', 'a\n'],
+    ['contain a letter outside ASCII', 'büro'],
+    ['contain a slash', 'a/b'],
+    ['have 256 characters', 'a'.repeat(256)],
+  ])('may not %s', (_, name) => {
+    const refusal = refusalOf(() => hostname(name));
+    expect(refusal.code).toBe('INVALID_INPUT');
+    expect(refusal.detail).toMatchObject({
+      field: 'hostname',
+      allowed: '1 to 255 letters, digits, `.`, `_` and `-`',
+    });
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  archiveScript,
+  checkActive,
+  editScript,
+  newScript,
+  REDACTED,
+  redactScript,
+  type Script,
+  type ScriptDraft,
+  type ScriptEdit,
+} from '../../src/domain/script.ts';
+import { anAccessGroup, aScript, jane, john, LATER, NOW, refusalOf } from '../support/builders.ts';
+
+const made = { by: john, at: NOW };
+const later = { by: jane, at: LATER };
+const draft: ScriptDraft = { title: 'Clean up', interpreter: '/bin/sh', code: 'true\n' };
+const create = (overrides: Partial<ScriptDraft> = {}) =>
+  newScript({ ...draft, ...overrides }, { ...made, accessGroup: anAccessGroup() });
+
+describe('a new script', () => {
+  test('is active, in its first version, and made and edited by its maker', () => {
+    expect(create()).toEqual({
+      ...draft,
+      status: 'ACTIVE',
+      accessGroup: anAccessGroup(),
+      versionNumber: 1,
+      timeLimit: 300,
+      username: '',
+      createdBy: john,
+      createdAt: NOW,
+      lastEditedBy: john,
+      lastEditedAt: NOW,
+    });
+  });
+
+  test('has five minutes and no user, when null is given for these', () => {
+    expect(create({ timeLimit: null, username: null })).toMatchObject({ timeLimit: 300, username: '' });
+  });
+
+  test.each<[keyof ScriptDraft, string, string | number, string | number]>([
+    ['title', 'trimmed', '  Clean up\n', 'Clean up'],
+    ['title', '255 characters', '😀'.repeat(255), '😀'.repeat(255)],
+    ['interpreter', 'without its `#!`', '#!/usr/bin/env python3', '/usr/bin/env python3'],
+    ['interpreter', 'without blanks around it', '#! /bin/sh ', '/bin/sh'],
+    ['interpreter', '1023 characters', `/${'a'.repeat(1022)}`, `/${'a'.repeat(1022)}`],
+    ['code', 'with line feeds for carriage returns', 'a\r\nb\rc\n\r\n', 'a\nb\nc\n\n'],
+    ['code', 'with its blanks and its end', '  a\n\n', '  a\n\n'],
+    ['code', '262144 characters', 'a'.repeat(262_144), 'a'.repeat(262_144)],
+    ['timeLimit', 'one second', 1, 1],
+    ['timeLimit', 'as long as may be', 2_147_483_647, 2_147_483_647],
+    ['username', 'empty, for none', '', ''],
+    ['username', '256 characters', 'a'.repeat(256), 'a'.repeat(256)],
+  ])('keeps its %s: %s', (field, _, given, kept) => {
+    expect(create({ [field]: given })[field as 'title']).toBe(kept);
+  });
+
+  test.each<[keyof ScriptDraft, string, string | number]>([
+    ['title', 'empty', ''],
+    ['title', 'blank', ' \n'],
+    ['title', '256 characters', 'a'.repeat(256)],
+    ['title', 'with NUL', 'a\0'],
+    ['interpreter', 'empty', ''],
+    ['interpreter', 'nothing but `#!`', '#!'],
+    ['interpreter', 'relative', 'bin/sh'],
+    ['interpreter', 'of two lines', '/bin/sh\nrm'],
+    ['interpreter', '1024 characters', `/${'a'.repeat(1023)}`],
+    ['code', 'empty', ''],
+    ['code', 'blank', ' \r\n\t'],
+    ['code', 'with NUL', 'true\0'],
+    ['code', 'with half a character', 'echo \ud83d'],
+    ['code', '262145 characters', 'a'.repeat(262_145)],
+    ['timeLimit', 'zero', 0],
+    ['timeLimit', 'a fraction', 1.5],
+    ['timeLimit', 'above 32 bits', 2_147_483_648],
+    ['username', 'with a colon', 'a:b'],
+    ['username', '257 characters', 'a'.repeat(257)],
+  ])('is refused for its %s: %s', (field, _, given) => {
+    const refusal = refusalOf(() => create({ [field]: given }));
+    expect(refusal.code).toBe('INVALID_INPUT');
+    expect(refusal.detail).toEqual({
+      field,
+      found: expect.stringMatching(/./),
+      allowed: expect.stringMatching(/./),
+    });
+  });
+
+  test('is refused for all its faults at once', () => {
+    const refusal = refusalOf(() =>
+      create({ title: '', interpreter: '', code: '', timeLimit: 0, username: '/' }),
+    );
+    expect([refusal, ...refusal.others].map(({ detail }) => detail.field)).toEqual([
+      'title',
+      'interpreter',
+      'code',
+      'timeLimit',
+      'username',
+    ]);
+  });
+});
+
+describe('an edit of a script', () => {
+  test.each<[string, ScriptEdit, Partial<Script>, number]>([
+    ['of its title keeps the version', { title: ' New ' }, { title: 'New' }, 1],
+    ['of its time limit keeps the version', { timeLimit: 60 }, { timeLimit: 60 }, 1],
+    ['of its user keeps the version', { username: 'root' }, { username: 'root' }, 1],
+    ['of its code makes a new version', { code: 'false' }, { code: 'false' }, 2],
+    ['of its interpreter makes a new version', { interpreter: '/bin/bash' }, { interpreter: '/bin/bash' }, 2],
+    [
+      'of both makes one new version',
+      { code: 'false', interpreter: '/bin/bash' },
+      { code: 'false', interpreter: '/bin/bash' },
+      2,
+    ],
+  ])('%s, and says who made it and when', (_, edit, changes, versionNumber) => {
+    const script = aScript();
+    expect(editScript(script, edit, later)).toEqual({
+      ...script,
+      ...changes,
+      versionNumber,
+      lastEditedBy: jane,
+      lastEditedAt: LATER,
+    });
+  });
+
+  test.each<[string, ScriptEdit]>([
+    ['nothing', {}],
+    ['nulls', { title: null, interpreter: null, code: null, timeLimit: null, username: null }],
+    [
+      'what is there already',
+      { title: 'Clean up', code: 'rm -rf /tmp/cache\n', timeLimit: 300, username: '' },
+    ],
+    ['the same title with blanks around it', { title: ' Clean up ' }],
+    ['the same interpreter with its `#!`', { interpreter: '#!/bin/sh' }],
+    ['the same code with carriage returns', { code: 'rm -rf /tmp/cache\r\n' }],
+  ])('changes nothing and answers with the same object, given %s', (_, edit) => {
+    const script = aScript();
+    expect(editScript(script, edit, later)).toBe(script);
+  });
+
+  test('takes the user away when it is given empty', () => {
+    expect(editScript(aScript({ username: 'root' }), { username: '' }, later).username).toBe('');
+  });
+
+  test('is refused for all its faults at once', () => {
+    const refusal = refusalOf(() => editScript(aScript(), { title: '', code: 'false', timeLimit: 0 }, later));
+    expect([refusal, ...refusal.others].map(({ detail }) => detail.field)).toEqual(['title', 'timeLimit']);
+  });
+});
+
+describe('a script that is', () => {
+  const edited = { lastEditedBy: jane, lastEditedAt: LATER };
+
+  test('active is archived: its text stays', () => {
+    const script = aScript({ versionNumber: 3 });
+    expect(archiveScript(script, later)).toEqual({ ...script, ...edited, status: 'ARCHIVED' });
+  });
+
+  test.each(['ACTIVE', 'ARCHIVED'] as const)('%s is redacted: nothing of its text is left', (status) => {
+    const script = aScript({ status, versionNumber: 3 });
+    expect(redactScript(script, later)).toEqual({ ...script, ...edited, ...REDACTED, status: 'REDACTED' });
+  });
+
+  test('archived stays as it is when archived again', () => {
+    const script = aScript({ status: 'ARCHIVED' });
+    expect(archiveScript(script, later)).toBe(script);
+  });
+
+  test('redacted stays as it is when redacted again', () => {
+    const script = aScript({ status: 'REDACTED' });
+    expect(redactScript(script, later)).toBe(script);
+  });
+
+  test.each<[string, Script['status'], (script: Script) => unknown]>([
+    ['archived cannot be edited', 'ARCHIVED', (script) => editScript(script, { title: 'New' }, later)],
+    ['archived cannot even be edited to nothing', 'ARCHIVED', (script) => editScript(script, {}, later)],
+    ['redacted cannot be edited', 'REDACTED', (script) => editScript(script, { code: 'true' }, later)],
+    ['redacted cannot be archived', 'REDACTED', (script) => archiveScript(script, later)],
+  ])('%s', (_, status, transition) => {
+    const refusal = refusalOf(() => transition(aScript({ status })));
+    expect(refusal.code).toBe('SCRIPT_NOT_ACTIVE');
+    expect(refusal.message).toContain(`31 is ${status.toLowerCase()}`);
+    expect(refusal.detail).toEqual({ field: 'id', found: status, allowed: 'ACTIVE' });
+  });
+
+  test('active can be used, and any other cannot, under the name of the field that named it', () => {
+    expect(() => checkActive(aScript(), 'scriptId')).not.toThrow();
+    for (const status of ['ARCHIVED', 'REDACTED'] as const) {
+      expect(refusalOf(() => checkActive(aScript({ status }), 'scriptId')).detail.field).toBe('scriptId');
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { show } from '../../src/domain/errors.ts';
+import { tagList } from '../../src/domain/tag.ts';
+import { refusalOf } from '../support/builders.ts';
+
+const ASTRAL_LETTER = '𠀀';
+
+describe('a tag may be', () => {
+  test.each([
+    ['one letter', 'a'],
+    ['one digit', '7'],
+    ['one underscore', '_'],
+    ['letters, digits, `_` and `-`', 'Web-server_01'],
+    ['ending with `-`', 'a-'],
+    ['in any script', 'größe'],
+    ['in any other script', '服务器'],
+    ['digits of any script', '٣'],
+    ['a letter outside the basic plane', ASTRAL_LETTER],
+    ['255 characters', 'a'.repeat(255)],
+    ['255 characters outside the basic plane', ASTRAL_LETTER.repeat(255)],
+  ])('%s', (_, tag) => {
+    expect(tagList([tag])).toEqual([tag]);
+  });
+});
+
+describe('a tag may not', () => {
+  test.each([
+    ['be empty', ''],
+    ['start with `-`', '-a'],
+    ['contain a blank', 'a b'],
+    ['start with a blank: tags are not trimmed', ' a'],
+    ['end with a line break', 'a\n'],
+    ['contain a comma', 'a,b'],
+    ['contain a dot', 'a.b'],
+    ['contain a colon', 'a:b'],
+    ['contain a slash', 'a/b'],
+    ['contain NUL', 'a\0b'],
+    ['contain an emoji', '😀'],
+    ['contain half a character', '\ud840'],
+    ['have 256 characters', 'a'.repeat(256)],
+    ['have 256 characters outside the basic plane', ASTRAL_LETTER.repeat(256)],
+  ])('%s', (_, tag) => {
+    const refusal = refusalOf(() => tagList(['fine', tag]));
+    expect(refusal.code).toBe('INVALID_INPUT');
+    expect(refusal.detail.field).toBe('tags.1');
+    expect(refusal.detail.found).toBe(show(tag));
+    expect(refusal.detail.allowed).toBe('1 to 255 letters, digits, `_` and `-`, not starting with `-`');
+  });
+});
+
+describe('a list of tags', () => {
+  test.each([
+    ['may be empty', [], []],
+    [
+      'collapses duplicates, and keeps the order of the first ones',
+      ['b', 'a', 'b', 'c', 'a'],
+      ['b', 'a', 'c'],
+    ],
+    ['tells upper from lower case', ['a', 'A'], ['a', 'A']],
+  ])('%s', (_, given, kept) => {
+    expect(tagList(given)).toEqual(kept);
+  });
+
+  test('is refused under the name of the field that it was given in', () => {
+    expect(refusalOf(() => tagList(['-'], 'add')).detail.field).toBe('add.0');
+  });
+
+  test('holds each tag once, in the order of its first appearance, and is not changed itself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e')), (given) => {
+        const before = [...given];
+        const kept = tagList(given);
+        expect(given).toEqual(before);
+        expect(new Set(kept).size).toBe(kept.length);
+        expect(kept).toEqual(given.filter((tag, index) => given.indexOf(tag) === index));
+      }),
+    );
+  });
+});
