@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import { show } from '../../src/domain/errors.ts';
+import {
+  checkDraft,
+  editScriptProfile,
+  type ScriptProfileDraft,
+  type ScriptProfileEdit,
+} from '../../src/domain/script-profile.ts';
+import { aDraft, aProfile, every, LATER, LIMITS, onEnrolment, refusalOf } from '../support/builders.ts';
+
+type Field = 'title' | 'username' | 'timeLimit' | 'tags' | 'allComputers';
+
+const ASTRAL = '😀';
+const edit = (changes: ScriptProfileEdit) =>
+  editScriptProfile(aProfile(), changes, { at: LATER, limits: LIMITS });
+const draftWith = (field: Field, value: unknown) => aDraft({ [field]: value } as Partial<ScriptProfileDraft>);
+const editOf = (field: Field, value: unknown) => ({ [field]: value }) as ScriptProfileEdit;
+
+describe('on create and in an edit alike', () => {
+  const accepted: [Field, string, unknown, unknown][] = [
+    ['title', 'one character', 'a', 'a'],
+    ['title', 'blanks around it, which go', ' \t a b \n', 'a b'],
+    ['title', 'any character, line breaks too', `"a/b": ${ASTRAL}\nб`, `"a/b": ${ASTRAL}\nб`],
+    ['title', '255 characters', 'a'.repeat(255), 'a'.repeat(255)],
+    ['title', '255 characters, and blanks around them', ` ${'a'.repeat(255)} `, 'a'.repeat(255)],
+    ['title', '255 characters outside the basic plane', ASTRAL.repeat(255), ASTRAL.repeat(255)],
+    ['username', 'one character', 'a', 'a'],
+    ['username', 'a domain and a name', 'EXAMPLE\\john.smith', 'EXAMPLE\\john.smith'],
+    ['username', 'blanks, which stay', ' a b ', ' a b '],
+    ['username', 'any script', 'jürgen東', 'jürgen東'],
+    ['username', '256 characters', 'a'.repeat(256), 'a'.repeat(256)],
+    ['username', '256 characters outside the basic plane', ASTRAL.repeat(256), ASTRAL.repeat(256)],
+    ['timeLimit', 'one second', 1, 1],
+    ['timeLimit', 'the most that 32 bits hold', 2_147_483_647, 2_147_483_647],
+    ['tags', 'none', [], []],
+    ['tags', 'letters of any script', ['größe', '服务器', '_x-1'], ['größe', '服务器', '_x-1']],
+    ['tags', 'duplicates, which collapse in order', ['b', 'a', 'b'], ['b', 'a']],
+    ['tags', '255 characters', ['a'.repeat(255)], ['a'.repeat(255)]],
+    ['tags', '255 characters outside the basic plane', ['𠀀'.repeat(255)], ['𠀀'.repeat(255)]],
+    ['allComputers', 'true', true, true],
+    ['allComputers', 'false', false, false],
+  ];
+
+  test.each(accepted)('%s takes %s', (field, _, given, kept) => {
+    expect(checkDraft(draftWith(field, given))[field]).toEqual(kept);
+    expect(edit(editOf(field, given))[field]).toEqual(kept);
+  });
+
+  const TITLE = '1 to 255 characters, no NUL';
+  const USERNAME = '1 to 256 characters, no control characters, `:` or `/`';
+  const TIME_LIMIT = 'a whole number of seconds from 1 to 2147483647';
+  const TAG = '1 to 255 letters, digits, `_` and `-`, not starting with `-`';
+
+  const refused: [Field, string, unknown, string][] = [
+    ['title', 'nothing', '', TITLE],
+    ['title', 'blanks alone', ' \n\t ', TITLE],
+    ['title', 'NUL', 'a\0b', TITLE],
+    ['title', 'half a character', 'a\ud83d', TITLE],
+    ['title', '256 characters', 'a'.repeat(256), TITLE],
+    ['title', '256 characters outside the basic plane', ASTRAL.repeat(256), TITLE],
+    ['username', 'nothing', '', USERNAME],
+    ['username', 'NUL', 'a\0b', USERNAME],
+    ['username', 'a line break', 'a\n', USERNAME],
+    ['username', 'a tab', 'a\tb', USERNAME],
+    ['username', 'the delete character', 'a\x7f', USERNAME],
+    ['username', 'a control character beyond ASCII', 'a\x85', USERNAME],
+    ['username', 'a colon', 'a:b', USERNAME],
+    ['username', 'a slash', 'a/b', USERNAME],
+    ['username', 'half a character', '\udc00a', USERNAME],
+    ['username', '257 characters', 'a'.repeat(257), USERNAME],
+    ['timeLimit', 'zero', 0, TIME_LIMIT],
+    ['timeLimit', 'a negative number', -1, TIME_LIMIT],
+    ['timeLimit', 'a fraction', 1.5, TIME_LIMIT],
+    ['timeLimit', 'no number', Number.NaN, TIME_LIMIT],
+    ['timeLimit', 'one more than 32 bits hold', 2_147_483_648, TIME_LIMIT],
+  ];
+
+  test.each(refused)(
+    '%s refuses %s, and says what was found and what is allowed',
+    (field, _, given, allowed) => {
+      for (const refusal of [
+        refusalOf(() => checkDraft(draftWith(field, given))),
+        refusalOf(() => edit(editOf(field, given))),
+      ]) {
+        expect(refusal.code).toBe('INVALID_INPUT');
+        expect(refusal.detail).toEqual({ field, found: show(given), allowed });
+        expect(refusal.message).toContain(`must be ${allowed}; found ${show(given)}.`);
+        expect(refusal.others).toEqual([]);
+      }
+    },
+  );
+
+  test.each([
+    ['empty', ''],
+    ['starting with `-`', '-a'],
+    ['with a blank', 'a b'],
+    ['with a colon', 'a:b'],
+    ['with a slash', 'a/b'],
+    ['with NUL', 'a\0'],
+    ['with an emoji', ASTRAL],
+    ['of 256 characters', 'a'.repeat(256)],
+  ])('a tag is refused when it is %s, with its place in the list', (_, tag) => {
+    for (const refusal of [
+      refusalOf(() => checkDraft(aDraft({ tags: ['web', 'db', tag] }))),
+      refusalOf(() => edit({ tags: ['web', 'db', tag] })),
+    ]) {
+      expect(refusal.code).toBe('INVALID_INPUT');
+      expect(refusal.detail).toEqual({ field: 'tags.2', found: show(tag), allowed: TAG });
+    }
+  });
+
+  test('all faulty fields are reported at once, in one order', () => {
+    const faults = { title: '', username: 'a:b', timeLimit: 0, tags: ['-'] };
+    const expected = [
+      ['INVALID_INPUT', 'title'],
+      ['INVALID_INPUT', 'username'],
+      ['INVALID_INPUT', 'timeLimit'],
+      ['INVALID_INPUT', 'tags.0'],
+      ['INVALID_CRON', 'trigger.recurring.interval'],
+    ];
+    for (const refusal of [
+      refusalOf(() => checkDraft(aDraft({ ...faults, trigger: every('x') }))),
+      refusalOf(() => edit({ ...faults, trigger: { kind: 'recurring', interval: 'x' } })),
+    ]) {
+      expect([refusal, ...refusal.others].map(({ code, detail }) => [code, detail.field])).toEqual(expected);
+    }
+  });
+
+  test('a change of the kind is reported beside other faults', () => {
+    const refusal = refusalOf(() => edit({ title: '', trigger: onEnrolment }));
+    expect([refusal, ...refusal.others].map(({ code }) => code)).toEqual([
+      'INVALID_INPUT',
+      'TRIGGER_KIND_FIXED',
+    ]);
+  });
+});
+
+test('a draft needs neither tags nor all computers: it is then for nobody', () => {
+  for (const nothing of [undefined, null]) {
+    expect(checkDraft(aDraft({ tags: nothing, allComputers: nothing }))).toMatchObject({
+      tags: [],
+      allComputers: false,
+    });
+  }
+});
