@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+// From the top. A file imports from its own folder or from a lower floor, never from beside or above.
+const floors = [
+  ['src', 'commands'],
+  ['rest'],
+  ['graphql'],
+  ['http'],
+  ['scheduling', 'persistence'],
+  ['services'],
+  ['domain'],
+];
+const doors = ['rest', 'graphql', 'http'];
+const notForDoors = [...doors, 'persistence', 'scheduling'];
+const LONGEST_FILE = 300;
+
+const databasePackages = /^(@prisma\/|@electric-sql\/|prisma$|pg$|pg-|pglite)/;
+const IMPORT = /\b(?:from|import|import\(|require\(|require\.resolve\()\s*['"]([^'"]+)['"]/g;
+const READS_TIME = /\bnew Date\b(?!\(\s*[^\s)])|(?<!new )\bDate\(\)|\bDate\.now\b|\bperformance\.now\b/;
+const SQL_TIME =
+  /(?<![\w.])now\(\)|\b(?:current_(?:date|time)|(?:current_|local|clock_|statement_|transaction_)timestamp)\b/i;
+const timeless = ['domain', 'services', 'persistence', 'graphql', 'rest'];
+/** A note for whoever reads the lock file: no rule looks at it, and the database is not open yet. */
+const NOTES_THE_TIME = 'persistence/lock-holder.ts';
+const CLOCK_PORT = 'persistence/store.ts';
+
+/** `src` for the files at the top. */
+const folderOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'src');
+const floorOf = (folder: string) => floors.findIndex((floor) => floor.includes(folder));
+
+/** What is wrong with a file. Its path is relative to src. */
+function complaints(file: string, text: string): string[] {
+  const folder = folderOf(file);
+  const imported = [...text.matchAll(IMPORT)].map(([, name]) => name!);
+  const found = imported.flatMap((name) => importComplaints(file, folder, name));
+  if (floorOf(folder) < 0) found.push(`${folder} is on no floor`);
+  if (text.split('\n').length - 1 > LONGEST_FILE) found.push(`has more than ${LONGEST_FILE} lines`);
+  if (timeless.includes(folder) && file !== NOTES_THE_TIME && READS_TIME.test(text))
+    found.push('reads the time');
+  if (file !== CLOCK_PORT && SQL_TIME.test(text)) found.push('asks the database for the time');
+  return found;
+}
+
+function importComplaints(file: string, folder: string, name: string): string[] {
+  if (!name.startsWith('.')) {
+    if (name.startsWith('node:')) return [];
+    if (folder === 'domain') return [`the domain imports the package ${name}`];
+    if (databasePackages.test(name) && folder !== 'persistence') return [`${folder} imports ${name}`];
+    return name === 'jsonwebtoken' && file !== 'http/tokens.ts' ? [`${file} imports ${name}`] : [];
+  }
+  const target = normalize(join(dirname(file), name));
+  if (target.startsWith('..')) return [`${file} imports ${name}, outside of src`];
+  const to = folderOf(target);
+  if (target.startsWith('persistence/generated/') && folder !== 'persistence')
+    return [`${folder} imports ${target}`];
+  if (to === folder || floorOf(folder) === 0) return [];
+  const allowed = floorOf(to) > floorOf(folder) && !(doors.includes(folder) && notForDoors.includes(to));
+  return allowed ? [] : [`${folder} imports ${target}`];
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const filesIn = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .filter((file) => !file.startsWith('src/persistence/generated/'));
+const sources = filesIn('src').filter((file) => file.endsWith('.ts'));
+
+test.each(sources)('%s keeps to its floor, its length and its arguments', (file) => {
+  expect(complaints(file.slice('src/'.length), readFileSync(join(root, file), 'utf8'))).toEqual([]);
+});
+
+test('every floor that is built was looked at', () => {
+  const folders = new Set(sources.map((file) => folderOf(file.slice('src/'.length))));
+  expect([...folders]).toEqual(expect.arrayContaining(floors.flat().filter((name) => name !== 'scheduling')));
+});
+
+test('nothing refers to what lies outside of the repository', () => {
+  const top = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+  const files = [...top, ...['src', 'test', 'prisma'].flatMap(filesIn)];
+  const outside = /\.\.\/shared\b|\/work\/[s]hared\b/;
+  expect(files.filter((file) => outside.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+});
+
+describe('the check complains when', () => {
+  test.each([
+    ['the domain imports a service', 'domain/a.ts', "import { a } from '../services/a.ts';"],
+    ['the domain imports a package', 'domain/a.ts', "import { z } from 'zod';"],
+    ['the domain imports a type of one', 'domain/a.ts', "import type { P } from '@prisma/client';"],
+    ['a service imports persistence', 'services/a.ts', "export * from '../persistence/a.ts';"],
+    ['persistence imports scheduling', 'persistence/a.ts', "import '../scheduling/a.ts';"],
+    ['scheduling imports persistence', 'scheduling/a.ts', "await import('../persistence/a.ts');"],
+    ['a door imports persistence', 'graphql/a.ts', "import type { A } from '../persistence/a.ts';"],
+    ['a door imports scheduling', 'http/a.ts', "import { a } from '../scheduling/a.ts';"],
+    ['a door imports a lower door', 'rest/a.ts', "import {\n  a,\n} from '../graphql/a.ts';"],
+    ['a door imports a higher door', 'http/a.ts', "import { a } from '../rest/a.ts';"],
+    ['a lower floor imports the top', 'rest/a.ts', "import { a } from '../config.ts';"],
+    ['a deeper folder imports upward', 'persistence/b/a.ts', "import { a } from '../../http/a.ts';"],
+    ['a file imports from outside of src', 'app.ts', "import { a } from '../test/a.ts';"],
+    ['a service imports Prisma', 'services/a.ts', "import type { P } from '@prisma/client';"],
+    ['a door imports pg', 'http/a.ts', "import pg from 'pg';"],
+    ['scheduling imports PGlite', 'scheduling/a.ts', "const a = typeof import('@electric-sql/pglite');"],
+    ['the top imports generated code', 'app.ts', "import { P } from './persistence/generated/client.ts';"],
+    ['another file reads tokens', 'http/authenticate.ts', "import jwt from 'jsonwebtoken';"],
+    ['a folder has no floor', 'utils/a.ts', ''],
+    ['a file is too long', 'domain/a.ts', '\n'.repeat(301)],
+    ['a rule reads the time', 'domain/a.ts', 'const a = new Date();'],
+    ['a service reads the time', 'services/a.ts', 'const a = Date.now();'],
+    ['a resolver measures time', 'graphql/a.ts', 'const a = performance.now();'],
+    ['a statement reads the time', 'persistence/a.ts', 'sql`select now()`'],
+    ['a statement reads another time', 'persistence/a.ts', 'sql`select CURRENT_TIMESTAMP`'],
+    ['a statement reads the clock', 'persistence/a.ts', 'sql`select clock_timestamp()`'],
+  ])('%s', (_, file, text) => {
+    expect(complaints(file, text)).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'a door imports a service and the domain',
+      'rest/a.ts',
+      "import '../services/a.ts'; import '../domain/a.ts';",
+    ],
+    ['the top imports any floor', 'commands/a.ts', "import '../persistence/a.ts'; import '../http/a.ts';"],
+    [
+      'persistence imports Prisma',
+      'persistence/b/a.ts',
+      "import '@prisma/client'; import '../generated/a.ts';",
+    ],
+    ['a time is made of a number', 'domain/a.ts', 'const currentTime = new Date(0);'],
+    ['a column holds a time', 'persistence/a.ts', 'sql`select timestamp from script_profile`'],
+    ['tokens are read where they are', 'http/tokens.ts', "import jwt from 'jsonwebtoken'; Date.now();"],
+  ])('but not when %s', (_, file, text) => {
+    expect(complaints(file, text)).toEqual([]);
+  });
+});
