@@ -1,13 +1,17 @@
 import type { Readable } from 'node:stream';
 
-/** Reads a body to its end; undefined when it is longer than the limit, and then leaves the rest unread. */
+/** How much is taken in of a body that is too long: most clients read no answer before they have sent it all. */
+const PATIENCE = 16;
+
+/** Reads a body to its end; undefined when it is longer than the limit. */
 export async function readBody(stream: Readable, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of stream) {
+  // The stream outlives this loop: destroyed, it would take the connection along, and the answer with it.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     length += chunk.length;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
+    if (length <= limit) chunks.push(chunk);
+    else if (length > limit * PATIENCE) break;
   }
-  return Buffer.concat(chunks);
+  return length > limit ? undefined : Buffer.concat(chunks);
 }

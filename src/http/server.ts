@@ -8,10 +8,12 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
 } from 'fastify';
 import type { Caller } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { readBody } from './body.ts';
+import { answerBrokenRequest } from './broken-request.ts';
 import { addHealth, type Health } from './health.ts';
 
 /** What a door answers with. */
@@ -40,6 +42,8 @@ export interface RestDoor {
     body(limit: number): Promise<Uint8Array | undefined>;
   }): Promise<Answer>;
   refuse(refusal: Refusal): Answer;
+  /** Reports what went wrong, and says nothing of it. */
+  fault(fault: unknown, requestId: string): Answer;
 }
 
 export interface HttpServerOptions<Context extends BaseContext> {
@@ -62,20 +66,19 @@ export async function createHttpServer<Context extends BaseContext>(
 ): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    // One line for a request, when it is answered, is ours; theirs are two.
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT,
     bodyLimit: LARGEST_DOCUMENT,
     genReqId: requestId,
     routerOptions: { maxParamLength: 8192 },
-    // A path that can't be decoded has no route; the legacy API's door knows how to say so.
-    frameworkErrors: (_error, request, reply) => send(reply, options.rest.refuse(nothingAt(request))),
+    // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.
+    frameworkErrors: (_error, request, reply) =>
+      send(reply.headers(headersOf(request)), options.rest.refuse(nothingAt(urlOf(request.raw)))),
+    clientErrorHandler: answerBrokenRequest,
   });
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    });
+    reply.headers(headersOf(request));
   });
   server.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;
@@ -86,15 +89,29 @@ export async function createHttpServer<Context extends BaseContext>(
     );
   });
   if (options.corsOrigins.length > 0) {
-    await server.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST', 'PATCH'] });
+    await server.register(cors, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'POST', 'PATCH'],
+      // An OPTIONS request need not come from a browser: it goes on to the doors, with the headers that one asks for.
+      strictPreflight: false,
+      preflightContinue: true,
+    });
   }
   const limitRate = await rateLimiter(server, options.rateLimit);
+  const toRest = restHandler(options.rest, limitRate);
 
   addHealth(server, options.health);
   await server.register(async (scope) => addGraph(scope, options, limitRate));
-  await server.register(async (scope) => addRest(scope, options, limitRate));
+  await server.register(async (scope) => {
+    // A hook and not the handler, which the server calls only after it has judged the body: the door does
+    // that itself, once it knows that there is such a path, and who asks.
+    scope.addHook('onRequest', toRest);
+    for (const url of ['/api', '/api/*']) scope.all(url, toRest);
+  });
   if (options.graph.explorer) server.get('/', (_request, reply) => reply.redirect('/graphql'));
-  server.setNotFoundHandler((request, reply) => send(reply, options.rest.refuse(nothingAt(request))));
+  server.addHook('onRequest', async (request, reply) => (request.is404 ? toRest(request, reply) : undefined));
+  server.setNotFoundHandler(toRest);
+  server.setErrorHandler((error, request, reply) => send(reply, options.rest.fault(error, request.id)));
   return server;
 }
 
@@ -156,31 +173,25 @@ async function addGraph<Context extends BaseContext>(
 const asksForPage = ({ method, headers, query }: FastifyRequest) =>
   method === 'GET' && !!headers.accept?.includes('text/html') && Object.keys(query as object).length === 0;
 
-function addRest<Context extends BaseContext>(
-  scope: FastifyInstance,
-  { rest }: HttpServerOptions<Context>,
-  limitRate: Limiter,
-): void {
-  // The door reads the body itself, once it knows that there is such a path, and who asks.
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+const restHandler =
+  (rest: RestDoor, limitRate: Limiter) => async (request: FastifyRequest, reply: FastifyReply) => {
     const limited = await limitRate(request);
     if (limited) return send(reply, rest.refuse(limited));
     const { method, id, headers, raw } = request;
-    return send(
-      reply,
-      await rest.answer({
-        method,
-        url: raw.url ?? '/',
-        id,
-        header: (name) => headers[name]?.toString(),
-        body: (limit) => readBody(raw, limit),
-      }),
-    );
+    const answer = await rest.answer({
+      method,
+      url: urlOf(raw),
+      id,
+      header: (name) => headers[name]?.toString(),
+      body: async (limit) => {
+        const body = await readBody(raw, limit);
+        // What is left unread of it would stand before the connection's next request.
+        if (!body) reply.header('connection', 'close');
+        return body;
+      },
+    });
+    return send(reply, answer);
   };
-  for (const url of ['/api', '/api/*']) scope.all(url, answer);
-}
 
 function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   if (headers) reply.headers(headers);
@@ -190,8 +201,16 @@ function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyRe
     : reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-const nothingAt = ({ raw }: { raw: { url?: string } }) =>
-  new Refusal('NOT_FOUND', `There is nothing at ${(raw.url ?? '/').split('?')[0]}.`);
+const headersOf = ({ id }: { id: string }) => ({
+  'x-request-id': id,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+});
+
+/** As it was sent, but for scheme and host, which a proxy may put before the path. */
+const urlOf = ({ url = '/' }: { url?: string }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+
+const nothingAt = (url: string) => new Refusal('NOT_FOUND', `There is nothing at ${url.split('?')[0]}.`);
 
 /** The caller's own id, where it sent a plain one: its logs and ours then speak of the same request. */
 function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {

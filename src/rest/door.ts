@@ -39,6 +39,8 @@ export interface RestDoor {
   answer(request: RestRequest): Promise<Answer>;
   /** For what the server refuses before it asks the door. */
   refuse(refusal: Refusal): Answer;
+  /** For what goes wrong there: reported, and answered without a word of it. */
+  fault(fault: unknown, requestId: string): Answer;
 }
 
 /**
@@ -55,21 +57,23 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   async function answer(request: RestRequest): Promise<Answer> {
     const query = new Query(request.url);
     const path = pathBelowPrefix(query.path);
-    if (path === '/openapi.json' && request.method === 'GET') return { status: 200, body: openapi(routes) };
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (path === '/openapi.json') {
+      return method === 'GET' ? { status: 200, body: openapi(routes) } : wrongMethod(method, ['GET']);
+    }
 
     const here = table.flatMap((route) => {
       const parameters = path === undefined ? undefined : route.matches(path);
       return parameters ? [{ route, parameters }] : [];
     });
-    if (here.length === 0) return errorAnswer(404, 'NotFound', `There is nothing at ${query.path || '/'}.`);
+    if (here.length === 0)
+      return errorAnswer(404, 'NotFound', `There is nothing at ${request.url.split('?')[0]}.`);
 
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
     const match = here.find(({ route }) => methodsOf(route).includes(method as Method));
-    if (!match)
-      return wrongMethod(
-        request.method,
-        here.map(({ route }) => route),
-      );
+    if (!match) {
+      const allowed = here.flatMap((candidate) => methodsOf(candidate.route));
+      return wrongMethod(method, [...new Set(allowed)]);
+    }
     const { route, parameters } = match;
 
     const caller = await options.authenticate(request.header('authorization'));
@@ -88,19 +92,23 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     return route.answer(data, call);
   }
 
+  function fault(error: unknown, requestId: string): Answer {
+    options.report(error, requestId);
+    return errorAnswer(
+      500,
+      'InternalServerError',
+      `Something went wrong on the server. The request id ${requestId} leads to the details in its log.`,
+    );
+  }
+
   return {
     refuse: refusalAnswer,
+    fault,
     async answer(request) {
       try {
         return await answer(request);
       } catch (error) {
-        if (error instanceof Refusal) return refusalAnswer(error);
-        options.report(error, request.id);
-        return errorAnswer(
-          500,
-          'InternalServerError',
-          `Something went wrong on the server. The request id ${request.id} leads to the details in its log.`,
-        );
+        return error instanceof Refusal ? refusalAnswer(error) : fault(error, request.id);
       }
     },
   };
@@ -142,8 +150,8 @@ function decoded(segment: string): string {
 
 const methodsOf = ({ method, alsoBy = [] }: Route): readonly Method[] => [method, ...alsoBy];
 
-function wrongMethod(method: string, here: readonly Route[]): Answer {
-  const allow = [...new Set(here.flatMap(methodsOf))].join(', ');
+function wrongMethod(method: string, allowed: readonly Method[]): Answer {
+  const allow = allowed.join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
   return errorAnswer(405, 'MethodNotAllowed', `${method} is not allowed here; allowed: ${allow}.`, {
     headers: { allow },

@@ -70,11 +70,13 @@ export function refusalAnswer({ code, message, detail }: Refusal): Answer {
   return errorAnswer(status, error, message, { detail, headers: headersOf[code] });
 }
 
-/** `trigger.recurring.startAfter` is the graph's; here it is `trigger.start_after`. */
+/** `trigger.recurring.startAfter` is the graph's; here it is `trigger.start_after`, and `filter.titles` is `names`. */
 export const wireField = (field: string): string =>
   field
     .replace(/^trigger\.(event|oneTime|recurring)\b/, 'trigger')
-    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    .replace(/^filter\.titles\b/, 'names')
+    .replace(/^filter\./, '')
+    .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What a userError of the graph says, as the refusal that it was. */
 export const refusalOf = (error: {

@@ -18,7 +18,8 @@ export class Query {
 
   constructor(url: string) {
     const mark = url.indexOf('?');
-    this.path = (mark < 0 ? url : url.slice(0, mark)).replace(/\/+$/, '');
+    // Looks back, or a path of many slashes would be searched from each of them to the last.
+    this.path = (mark < 0 ? url : url.slice(0, mark)).replace(/(?<!\/)\/+$/, '');
     this.pieces =
       mark < 0
         ? []
