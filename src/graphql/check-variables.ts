@@ -75,8 +75,10 @@ export function checkVariables(
   for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
     const type = typeFromAST(schema, typeNode);
-    if (!isInputType(type) || (variables[name] === undefined && defaultValue)) continue;
-    check(variables[name], type, name === 'input' ? '' : name);
+    // A variable may be called `constructor`, and then every object has one.
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (!isInputType(type) || (value === undefined && defaultValue)) continue;
+    check(value, type, name === 'input' ? '' : name);
   }
   const [first, ...others] = faults;
   if (first) throw new Refusal(first.code, first.message, first.detail, others);

@@ -16,6 +16,7 @@ import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf, globalId } from './global-id.ts';
+import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 
@@ -70,9 +71,10 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
     const listing = listingOf(args, args.orderBy, context);
-    const slice = await services.computers.page(caller, { filter: args.filter, ...listing });
+    const filter = checkFilter(args.filter);
+    const slice = await services.computers.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
-    return new Connection(slice, listing.order, () => services.computers.count(caller, args.filter));
+    return new Connection(slice, listing.order, () => services.computers.count(caller, filter));
   }
 
   @Query(() => ComputerType, {

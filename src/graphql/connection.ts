@@ -1,8 +1,10 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { invalid } from '../domain/errors.ts';
 import { type Cursor, pageWindow, type Slice } from '../domain/page.ts';
+import { parseInstant } from '../domain/time.ts';
 import type { Order, Sorted } from '../services/ports.ts';
 import type { GraphContext } from './context.ts';
+import { UNWRITABLE } from './lists.ts';
 import { SafeInt } from './scalars.ts';
 
 @ArgsType()
@@ -104,11 +106,18 @@ export class Connection<Row extends { readonly id: number }> {
 function decodeCursor(text: string, field: string, argument: string): Cursor {
   try {
     const [order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (order === field && typeof key === 'string' && Number.isSafeInteger(id)) return { key, id };
+    if (order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };
   } catch {
     // Not a cursor: refused below.
   }
   throw invalid(argument, text, `a cursor of this list, in the order ${field}`);
+}
+
+/** Whether the column of an order can hold it: a key that was made up must not reach the database. */
+function isKey(key: unknown, field: string): key is string {
+  if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
+  if (/_(AT|TIME)$/.test(field)) return parseInstant(key) !== undefined;
+  return field !== 'ID' || /^\d{1,18}$/.test(key);
 }
 
 /** The connection and edge types over a node type. `things` in the plural, for the descriptions. */

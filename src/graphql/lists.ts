@@ -2,5 +2,22 @@ import { invalid } from '../domain/errors.ts';
 
 /** Bounds a list argument. @throws Refusal INVALID_INPUT */
 export function atMost(field: string, list: readonly unknown[], most: number): void {
-  if (list.length > most) throw invalid(field, `${list.length} items`, `a list of at most ${most} items`);
+  if (list.length > most) throw invalid(field, list.length, `a list of at most ${most} items`);
+}
+
+const MOST_VALUES = 1000;
+
+/** What no text in the database holds, and no statement may: NUL, and half of a character of two code units. */
+export const UNWRITABLE = /[\0\p{Cs}]/u;
+
+/** Checks what a list is filtered by. @throws Refusal INVALID_INPUT */
+export function checkFilter<Filter extends object>(filter: Filter): Filter {
+  for (const [name, value] of Object.entries(filter)) {
+    const field = `filter.${name}`;
+    const values = Array.isArray(value) ? value : [value];
+    atMost(field, values, MOST_VALUES);
+    const text = values.find((item) => typeof item === 'string' && UNWRITABLE.test(item));
+    if (text !== undefined) throw invalid(field, text, 'well-formed text without NUL');
+  }
+  return filter;
 }

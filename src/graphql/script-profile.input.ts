@@ -3,7 +3,7 @@ import type { TriggerKind } from '../domain/trigger.ts';
 import type { ScriptProfileFilter } from '../services/ports.ts';
 import { ConnectionArgs } from './connection.ts';
 import { databaseIdOf } from './global-id.ts';
-import { atMost } from './lists.ts';
+import { checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
 import { TriggerInput, UpdateTriggerInput } from './trigger.input.ts';
 
@@ -155,16 +155,9 @@ export class ScriptProfilesArgs extends ConnectionArgs {
   orderBy!: InstanceType<typeof ScriptProfileOrder>;
 }
 
-const MOST_VALUES = 1000;
-
-export function scriptProfileFilter({
-  scriptIds,
-  triggerTypes,
-  ...filter
-}: ScriptProfileFilterInput): ScriptProfileFilter {
-  for (const [field, list] of Object.entries({ ...filter, scriptIds, triggerTypes })) {
-    if (Array.isArray(list)) atMost(`filter.${field}`, list, MOST_VALUES);
-  }
+/** @throws Refusal INVALID_INPUT */
+export function scriptProfileFilter(input: ScriptProfileFilterInput): ScriptProfileFilter {
+  const { scriptIds, triggerTypes, ...filter } = checkFilter(input);
   return {
     ...filter,
     triggerKinds: triggerTypes,

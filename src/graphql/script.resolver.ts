@@ -5,6 +5,7 @@ import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf } from './global-id.ts';
+import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 import {
@@ -43,9 +44,10 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   async scripts(@Args(() => ScriptsArgs) args: ScriptsArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
     const listing = listingOf(args, args.orderBy, context);
-    const slice = await services.scripts.page(caller, { filter: args.filter, ...listing });
+    const filter = checkFilter(args.filter);
+    const slice = await services.scripts.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
-    return new Connection(slice, listing.order, () => services.scripts.count(caller, args.filter));
+    return new Connection(slice, listing.order, () => services.scripts.count(caller, filter));
   }
 
   @Query(() => ScriptType, {

@@ -47,7 +47,8 @@ export async function groupNamed(
   name: string,
   field = 'accessGroup',
 ): Promise<AccessGroup> {
-  const group = await tx.accessGroups.byName(caller.accountId, name);
+  // The database takes no NUL and no half of a character; no group is called so either.
+  const group = /[\0\p{Cs}]/u.test(name) ? undefined : await tx.accessGroups.byName(caller.accountId, name);
   if (!group) throw invalid(field, name, 'the name of an access group of the account');
   return group;
 }
