@@ -20,5 +20,9 @@ run('npm run token -- --email <email> [--account <name>] [--minutes <n>]', async
     );
   }
   const [secret] = await jwtSecrets(readConfig(process.env));
+  const { npm_lifecycle_event: script, npm_config_loglevel: loglevel } = process.env;
+  if (script === 'token' && loglevel !== 'silent' && !process.stdout.isTTY) {
+    console.error('npm wrote two lines of its own before the token; npm run --silent token writes none.');
+  }
   return signToken({ email, account }, { secret, minutes: Number(minutes) });
 });
