@@ -1,9 +1,10 @@
 import { createApp } from './app.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
 import { signToken } from './http/tokens.ts';
 import { createLog } from './log.ts';
 import { openDatabase } from './persistence/database.ts';
 import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from './persistence/demonstration/load.ts';
+import { peopleRepository } from './persistence/people.ts';
 import { databaseClock } from './persistence/store.ts';
 import { jwtSecrets } from './secret-file.ts';
 import { hashPassword, randomPassword } from './services/password.ts';
@@ -15,53 +16,95 @@ const TOKEN_MINUTES = 1440;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
-  const secrets = await jwtSecrets(config);
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    directUrl: config.databaseDirectUrl,
-    log: (message) => log.info(message),
-  });
+  /** What was opened; the last is closed first. */
+  const opened: { close(): Promise<unknown> }[] = [];
+  const close = async () => {
+    for (const each of opened.splice(0).reverse()) await each.close();
+  };
 
-  let loadedWith: string | undefined;
-  if (config.seed !== 'none') {
-    const password = config.adminPassword ?? randomPassword();
-    const made = { now: await databaseClock(database.prisma), passwordHash: await hashPassword(password) };
-    if (await loadDemonstration(database.prisma, config.seed, made)) loadedWith = password;
-  }
-
-  const app = await createApp({ config, jwtSecrets: secrets, database, log });
-  const url = await app.listen(config);
-
+  let ready = false;
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
+    // A start that is cut off is as safe as one that is killed: nothing is in flight that anybody waits for.
+    if (!ready) process.exit(0);
     log.info(`${signal}: finishing what is in flight.`);
     // Whatever hangs must not keep the process: a supervisor would kill it, and the lock stay behind.
     setTimeout(() => process.exit(1), GRACE).unref();
-    await app.close();
-    await database.close();
+    await close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 
-  if (config.seed !== 'none') {
+  try {
+    const secrets = await jwtSecrets(config);
+    const database = await openDatabase({
+      url: config.databaseUrl,
+      directUrl: config.databaseDirectUrl,
+      log: (message) => log.info(message),
+    });
+    opened.push(database);
     const { email, account } = DEMONSTRATION_ADMINISTRATOR;
-    const token = signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES });
-    console.log(welcome({ url, email, password: loadedWith, token }));
+    const password = await loadWhatIsAsked(config, database);
+    const app = await createApp({ config, jwtSecrets: secrets, database, log });
+    opened.push(app);
+    const url = await app.listen(config).catch((error: unknown) => {
+      // It is shown once, and would be lost.
+      if (password) console.log(`The demonstration was loaded: ${email} has the password ${password}`);
+      throw whyNotListening(error, config);
+    });
+
+    if (config.seed !== 'none') {
+      const isThere = await peopleRepository(database.prisma).caller(account, email);
+      const token = signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES });
+      console.log(isThere ? urls(url) + credentials({ url, email, password, token }) : urls(url));
+    }
+    ready = true;
+    log.info(`ready at ${url}`);
+  } catch (error) {
+    // Or what stays open keeps the process.
+    await close();
+    throw error;
   }
-  log.info(`ready at ${url}`);
 }
 
-/** What a newcomer needs next, ready to paste. */
-const welcome = ({
+/** The demonstration, into an empty database. Answers with its administrator's password if it was loaded now. */
+async function loadWhatIsAsked(
+  { seed, adminPassword }: Config,
+  { prisma }: Awaited<ReturnType<typeof openDatabase>>,
+): Promise<string | undefined> {
+  if (seed === 'none') return undefined;
+  const password = adminPassword ?? randomPassword();
+  const made = { now: await databaseClock(prisma), passwordHash: await hashPassword(password) };
+  return (await loadDemonstration(prisma, seed, made)) ? password : undefined;
+}
+
+function whyNotListening(error: unknown, { host, port }: Config): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new ConfigError(
+      `PORT must be free at ${host}; found ${port}, where another process listens. PORT=0 picks a free one.`,
+    );
+  if (code === 'EACCES')
+    return new ConfigError(`PORT must be one that this user may listen on; found ${port}.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new ConfigError(`HOST must be an address of this machine; found ${JSON.stringify(host)}.`);
+  return error;
+}
+
+/** What a newcomer needs next. */
+const urls = (url: string) => `
+  GraphQL        ${url}/graphql
+  REST           ${url}/api/v2/script-profiles
+  OpenAPI        ${url}/api/v2/openapi.json
+`;
+
+const credentials = ({
   url,
   email,
   password,
   token,
-}: Record<'url' | 'email' | 'token', string> & { password?: string }) => `
-  GraphQL        ${url}/graphql
-  REST           ${url}/api/v2/script-profiles
-  OpenAPI        ${url}/api/v2/openapi.json
+}: Record<'url' | 'email' | 'token', string> & { password?: string }) => `\
   administrator  ${email}
   password       ${password ?? 'as shown when the demonstration was loaded; npm run admin sets another'}
 
