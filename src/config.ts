@@ -122,7 +122,8 @@ function fault(name: string, found: string | undefined): string {
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
   if (secrets.includes(name)) return `${Buffer.byteLength(value)} bytes`;
-  return JSON.stringify(value.replace(/(:\/\/[^:@/]*:).*@/, '$1…@'));
+  // All that may be a URL's password, however it is mistyped; it may itself contain @, : and ?.
+  return JSON.stringify(value.replace(/^([a-z]*:?\/*).*@/is, '$1…@').replace(/\?.*/s, '?…'));
 }
 
 function isOrigin(text: string): boolean {

@@ -24,7 +24,11 @@ run('npm run admin -- --email <email> --name <name> [--account <name>] < passwor
       '--account must be up to 63 lower-case letters, digits and hyphens, not starting with a hyphen.',
     );
   }
-  const { databaseUrl, databaseDirectUrl } = readConfig({ JWT_SECRET: 'x'.repeat(32), ...process.env });
+  const { databaseUrl, databaseDirectUrl } = readConfig({
+    ...process.env,
+    // It signs nothing here, and need not be known where accounts are made.
+    JWT_SECRET: 'x'.repeat(32),
+  });
   const password = await readPassword();
   const passwordHash = await hashPassword(password);
 
