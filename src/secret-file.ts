@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Config } from './config.ts';
+import { linkInto, writeWhole } from './persistence/lock-files.ts';
 
 const SECRET_BYTES = 32;
 
@@ -16,22 +17,34 @@ export async function jwtSecrets(
 /** The secret that is kept beside an embedded database; made when there is none. */
 async function secretBeside(folder: string): Promise<string> {
   const file = `${folder.replace(/\/+$/, '')}.jwt-secret`;
-  await mkdir(dirname(file), { recursive: true });
-  const made = `${file}.${process.pid}`;
-  await writeFile(made, randomBytes(SECRET_BYTES).toString('hex'), { mode: 0o600 });
-  try {
-    // A link appears whole or not at all: of two processes that start together, both use the first one's.
-    await link(made, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(made);
-  }
-  const secret = (await readFile(file, 'utf8')).trim();
+  const secret = (await read(file)) ?? (await make(file));
   if (secret.length < SECRET_BYTES) {
     throw new Error(
       `${file} holds ${secret.length} bytes; a secret has at least ${SECRET_BYTES}. Delete it to have one made.`,
     );
   }
   return secret;
+}
+
+async function make(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  const made = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await writeWhole(made, randomBytes(SECRET_BYTES).toString('hex'), 0o600);
+    // It appears whole or not at all: of two processes that start together, both use the first one's.
+    await linkInto(made, file);
+  } finally {
+    await rm(made, { force: true });
+  }
+  return (await read(file)) ?? '';
+}
+
+function read(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').then(
+    (text) => text.trim(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
 }

@@ -30,8 +30,8 @@ async function mountPoints(): Promise<string[]> {
 }
 
 /** On disk before it is linked, so that a machine that loses power leaves no empty claim. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx');
+export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
+  const handle = await open(file, 'wx', mode);
   try {
     await handle.writeFile(text);
     await handle.sync();
