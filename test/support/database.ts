@@ -90,6 +90,8 @@ export function anotherConnection(database: Database): Database {
 export async function resetDatabase({ prisma }: Database): Promise<void> {
   await prisma.$executeRawUnsafe(`
     DO $$ DECLARE each record; BEGIN
+      -- It names people, who go with the account before it would go with its script.
+      DELETE FROM script_version;
       DELETE FROM account;
       FOR each IN SELECT quote_ident(tablename) AS name FROM pg_tables
                   WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations' LOOP
