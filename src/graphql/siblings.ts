@@ -15,6 +15,9 @@ export class Siblings {
   adopt<Row extends object>(rows: readonly Row[]): readonly Row[] {
     const family: Family = { rows: [...new Set(rows)], completions: new Map() };
     for (const row of family.rows) if (!this.families.has(row)) this.families.set(row, family);
+    // Each row carries a group of its own making: they belong together as the rows do.
+    const groups = family.rows.flatMap((row) => ('accessGroup' in row ? [row.accessGroup as object] : []));
+    if (groups.length > 0) this.adopt(groups);
     return rows;
   }
 
