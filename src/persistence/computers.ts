@@ -62,12 +62,12 @@ function targetRows(targets: readonly (Target | null)[]): Sql {
 }
 
 export const computerRepository = (connection: Connection): ComputerRepository => {
-  const select = (accountId: number, ids: readonly number[], lock = sql``) =>
+  const select = (accountId: number, ids: readonly number[]) =>
     rows<Computer>(
       connection,
       sql`
         select ${columns} from ${from}
-        where m.account_id = ${accountId}::bigint and m.id = any(${bigints(ids)}) order by m.id ${lock}`,
+        where m.account_id = ${accountId}::bigint and m.id = any(${bigints(ids)}) order by m.id`,
     );
   return {
     page: (accountId, { filter, ...listing }) =>
@@ -125,7 +125,14 @@ export const computerRepository = (connection: Connection): ComputerRepository =
         }),
       ),
 
-    forUpdate: (accountId, ids) => select(accountId, ids, sql`for update of m`),
+    async forUpdate(accountId, ids) {
+      // First locked, then read: a statement that waits sees the computer as it is after the wait, but its
+      // tags and its group as they were before it.
+      await connection.$queryRaw(sql`
+        select id from computer
+        where account_id = ${accountId}::bigint and id = any(${bigints(ids)}) order by id for update`);
+      return select(accountId, ids);
+    },
 
     async save(accountId, computers) {
       const ids = bigints(computers.map(({ id }) => id));

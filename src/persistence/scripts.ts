@@ -50,10 +50,10 @@ const mutableColumns = (script: Omit<Script, 'id'>) => ({
 });
 
 export const scriptRepository = (connection: Connection): ScriptRepository => {
-  const select = (accountId: number, condition: Sql, lock = sql``) =>
+  const select = (accountId: number, condition: Sql) =>
     rows<Script>(
       connection,
-      sql`select ${columns} from ${from} where s.account_id = ${accountId}::bigint and ${condition} ${lock}`,
+      sql`select ${columns} from ${from} where s.account_id = ${accountId}::bigint and ${condition}`,
     );
 
   /** A version is written once; a save that made no new one finds it there. */
@@ -79,8 +79,14 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
     byIds: async (accountId, ids) =>
       inOrderOf(ids, await select(accountId, sql`s.id = any(${bigints(ids)})`)),
 
-    forUpdate: async (accountId, id) =>
-      (await select(accountId, sql`s.id = ${id}::bigint`, sql`for update of s`))[0],
+    async forUpdate(accountId, id) {
+      // First locked, then read: a statement that waits joins the script as it is after the wait with the
+      // versions as they were before it, and would find no script when an edit made another.
+      await connection.$queryRaw(
+        sql`select id from script where account_id = ${accountId}::bigint and id = ${id}::bigint for update`,
+      );
+      return (await select(accountId, sql`s.id = ${id}::bigint`))[0];
+    },
 
     titleHolder: (accountId, title) =>
       oneRow(
