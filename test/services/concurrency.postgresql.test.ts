@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../src/persistence/database.ts';
+import { createStore } from '../../src/persistence/store.ts';
+import { aDraft, every } from '../support/builders.ts';
+import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
+import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { atOnce, type Replicas, replicasOver, tally, times } from './at-once.ts';
+
+// Only on PostgreSQL: the embedded database has one connection and runs one transaction after another,
+// so none of these races could happen there, and none of these tests could fail.
+
+let database: Database;
+let other: Database;
+let replicas: Replicas;
+let account: TestAccount;
+const SCRIPT = 1000;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  other = anotherConnection(database);
+  replicas = replicasOver(database, other);
+});
+afterAll(async () => {
+  await other.close();
+  await database.close();
+});
+beforeEach(async () => {
+  await resetDatabase(database);
+  account = await anAccount(database.prisma);
+  await insert(database.prisma, 'script', account, [{ id: SCRIPT }]);
+});
+
+const draft = (title: string, scriptId = SCRIPT) => aDraft({ title, scriptId });
+const create =
+  (title: string, scriptId = SCRIPT) =>
+  (services: Replicas[0]) =>
+    services.scriptProfiles.create(account.caller, draft(title, scriptId));
+
+async function profiles(status: 'ALL' | 'ACTIVE' | 'ARCHIVED' = 'ALL', scriptId?: number) {
+  const { rows } = await replicas[0].scriptProfiles.page(account.caller, {
+    filter: { status, scriptIds: scriptId === undefined ? null : [scriptId] },
+    order: { field: 'CREATED_AT', direction: 'ASC' },
+    window: { limit: 1000, fromEnd: false, offset: 0, after: null, before: null },
+  });
+  return rows;
+}
+
+test('here two transactions are really under way at once', async () => {
+  const stores = [createStore(database.prisma), createStore(other.prisma)] as const;
+  let number = 0;
+  let bothAreIn = () => {};
+  const both = new Promise<void>((resolve) => {
+    bothAreIn = resolve;
+  });
+  await Promise.all(
+    stores.map((store) =>
+      store.transaction(async (tx) => {
+        await tx.limits.of(account.id);
+        number += 1;
+        if (number === 2) bothAreIn();
+        await both;
+      }),
+    ),
+  );
+  expect(number).toBe(2);
+});
+
+describe('creating', () => {
+  test('fifty at once against a limit of ten leave ten, and the other forty hear of the limit', async () => {
+    const outcomes = await atOnce(
+      replicas,
+      times(50, (index) => create(`Profile ${index}`)),
+    );
+    expect(tally(outcomes)).toEqual({ done: 10, PROFILE_LIMIT: 40 });
+    expect(await profiles()).toHaveLength(10);
+  });
+
+  test('twenty at once with one title leave one, and the others hear that it is taken', async () => {
+    const outcomes = await atOnce(
+      replicas,
+      times(20, () => create('The same')),
+    );
+    expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 19 });
+    expect(await profiles()).toHaveLength(1);
+  });
+
+  test('while places are freed at once, no place is given out twice', async () => {
+    await atOnce(
+      replicas,
+      times(10, (index) => create(`Old ${index}`)),
+    );
+    const old = await profiles();
+    const outcomes = await atOnce(replicas, [
+      ...old.slice(0, 5).map(
+        ({ id }) =>
+          (services: Replicas[0]) =>
+            services.scriptProfiles.archive(account.caller, id),
+      ),
+      ...times(20, (index) => create(`New ${index}`)),
+    ]);
+    const created = outcomes.slice(5).filter((outcome) => outcome === 'done').length;
+    expect(created).toBeLessThanOrEqual(5);
+    expect(await profiles('ACTIVE')).toHaveLength(5 + created);
+  });
+
+  test('while the limits change, no more than the largest of them are made', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const outcomes = await atOnce(replicas, [
+        ...times(15, (index) => create(`Profile ${round} ${index}`)),
+        ...times(
+          6,
+          (index) => (services: Replicas[0]) =>
+            services.limits.update(account.caller, {
+              maxNumProfiles: index % 2 ? 8 : 4,
+              minInterval: 60 + index,
+            }),
+        ),
+      ]);
+      expect(new Set(outcomes)).toEqual(new Set(round === 0 ? ['done', 'PROFILE_LIMIT'] : outcomes));
+      expect((await profiles()).length).toBeLessThanOrEqual(10);
+    }
+  });
+
+  test('of a script that is being archived at that moment never leaves an active profile of it', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const script = 2000 + round;
+      await insert(database.prisma, 'script', account, [{ id: script }]);
+      const outcomes = await atOnce(replicas, [
+        create(`A ${round}`, script),
+        (services) => services.scripts.archive(account.caller, script),
+        create(`B ${round}`, script),
+        create(`C ${round}`, script),
+      ]);
+      expect(outcomes[1]).toBe('done');
+      expect(['done', 'SCRIPT_NOT_ACTIVE']).toEqual(expect.arrayContaining(outcomes));
+      expect(await profiles('ACTIVE', script)).toEqual([]);
+    }
+  });
+
+  test('in one account does not wait for another account', async () => {
+    const neighbour = await anAccount(database.prisma, 'neighbour', 'joe@example.com');
+    await insert(database.prisma, 'script', neighbour, [{ id: SCRIPT }]);
+    await createStore(other.prisma).transaction(async (tx) => {
+      await tx.limits.forUpdate(account.id);
+      await replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered'));
+    });
+  });
+});
+
+describe('editing', () => {
+  test('two profiles and more to one title at once leaves it to one of them', async () => {
+    await atOnce(
+      replicas,
+      times(8, (index) => create(`Profile ${index}`)),
+    );
+    const outcomes = await atOnce(
+      replicas,
+      (await profiles()).map(
+        ({ id }) =>
+          (services) =>
+            services.scriptProfiles.update(account.caller, id, { title: 'The same' }),
+      ),
+    );
+    expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 7 });
+    expect((await profiles()).filter(({ title }) => title === 'The same')).toHaveLength(1);
+  });
+
+  test('one profile from many sides at once loses no edit: each counts, and each field has its last value', async () => {
+    const { id } = await replicas[0].scriptProfiles.create(account.caller, draft('Profile'));
+    const edits = times(20, (index) => (index % 2 ? { timeLimit: 1000 + index } : { tags: [`tag${index}`] }));
+    const versions: number[] = [];
+    await atOnce(
+      replicas,
+      edits.map((edit) => async (services) => {
+        versions.push((await services.scriptProfiles.update(account.caller, id, edit)).version);
+      }),
+    );
+    expect(versions.sort((a, b) => a - b)).toEqual(times(20, (index) => index + 2));
+    const [profile] = await profiles();
+    expect(profile).toMatchObject({ version: 21 });
+    expect(profile!.timeLimit).toBeGreaterThan(1000);
+    expect(profile!.tags).toEqual([expect.stringMatching(/^tag\d+$/)]);
+  });
+
+  test('profiles of a script that is being archived ends with all archived, and nobody deadlocks', async () => {
+    await replicas[0].limits.update(account.caller, { maxNumProfiles: 1000 });
+    for (let round = 0; round < 20; round += 1) {
+      const script = 2000 + round;
+      await insert(database.prisma, 'script', account, [{ id: script }]);
+      await atOnce(
+        replicas,
+        times(4, (index) => create(`Profile ${round} ${index}`, script)),
+      );
+      const ids = (await profiles('ACTIVE', script)).map(({ id }) => id);
+      const outcomes = await atOnce(replicas, [
+        ...ids.map(
+          (id) => (services: Replicas[0]) =>
+            services.scriptProfiles.update(account.caller, id, { timeLimit: 7 }),
+        ),
+        (services) => services.scripts[round % 2 ? 'archive' : 'redact'](account.caller, script),
+        ...ids
+          .toReversed()
+          .map((id) => (services: Replicas[0]) => services.scriptProfiles.archive(account.caller, id)),
+        (services) => services.limits.update(account.caller, { minInterval: 30 + round }),
+        ...ids
+          .toReversed()
+          .map(
+            (id) => (services: Replicas[0]) =>
+              services.scriptProfiles.update(account.caller, id, { trigger: every('5 * * * *') }),
+          ),
+      ]);
+      expect(['done', 'PROFILE_ARCHIVED']).toEqual(expect.arrayContaining(outcomes));
+      expect(await profiles('ACTIVE', script)).toEqual([]);
+    }
+  });
+
+  test('a script while it is archived: each edit counts or hears that it is archived, and none loses the script', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const script = 2000 + round;
+      await insert(database.prisma, 'script', account, [{ id: script }]);
+      const edits = times(
+        6,
+        (index) => (services: Replicas[0]) =>
+          services.scripts.edit(account.caller, script, { code: `echo ${index}` }),
+      );
+      const end = (services: Replicas[0]) =>
+        services.scripts[round % 2 ? 'archive' : 'redact'](account.caller, script);
+      const outcomes = await atOnce(replicas, [...edits.slice(0, 3), end, ...edits.slice(3)]);
+      expect(outcomes[3]).toBe('done');
+      expect(['done', 'SCRIPT_NOT_ACTIVE']).toEqual(expect.arrayContaining(outcomes));
+      const [kept] = await replicas[1].scripts.byIds(account.caller, [script]);
+      expect(kept).toMatchObject({
+        versionNumber: tally(outcomes).done,
+        status: round % 2 ? 'ARCHIVED' : 'REDACTED',
+      });
+    }
+  });
+
+  test('two scripts to one title at once leaves it to one of them', async () => {
+    await insert(
+      database.prisma,
+      'script',
+      account,
+      times(6, (index) => ({ id: 2000 + index })),
+    );
+    const outcomes = await atOnce(
+      replicas,
+      times(
+        6,
+        (index) => (services) => services.scripts.edit(account.caller, 2000 + index, { title: 'The same' }),
+      ),
+    );
+    expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 5 });
+  });
+});
