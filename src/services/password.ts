@@ -7,7 +7,9 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 const COST = { logN: 15, r: 8, p: 1 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
-const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/;
+// Salt and key in full: an empty key would be equal to that of any password.
+const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
+const refusedCost = ['ERR_CRYPTO_INVALID_SCRYPT_PARAMS', 'ERR_OUT_OF_RANGE'];
 
 /** With a memory-hard function; the text carries its own salt and cost, so that the cost can rise later. */
 export async function hashPassword(password: string): Promise<string> {
@@ -20,15 +22,18 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const [, logN, r, p, salt, key] = FORM.exec(hash) ?? [];
   if (!logN || !r || !p || !salt || !key) return false;
-  const expected = Buffer.from(key, 'base64url');
   const cost = { logN: Number(logN), r: Number(r), p: Number(p) };
   const found = await derive(
     normal(password),
     Buffer.from(salt, 'base64url'),
-    expected.length,
+    KEY_BYTES,
     options(cost),
-  );
-  return timingSafeEqual(found, expected);
+  ).catch((error: NodeJS.ErrnoException) => {
+    // A cost that scrypt refuses is none that a hash was made with.
+    if (refusedCost.includes(error.code ?? '')) return undefined;
+    throw error;
+  });
+  return found !== undefined && timingSafeEqual(found, Buffer.from(key, 'base64url'));
 }
 
 /** Readable aloud, 100 bits: five groups of four letters and digits that are not taken for each other. */
