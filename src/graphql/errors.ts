@@ -123,7 +123,11 @@ export function formatError(
   error: unknown,
   report: (fault: unknown) => void,
 ): GraphQLFormattedError {
-  const original = unwrapResolverError(error);
+  // Apollo unwraps what a resolver threw; a refusal before execution has no path, and stays wrapped.
+  const original =
+    error instanceof GraphQLError && error.originalError instanceof Refusal
+      ? error.originalError
+      : unwrapResolverError(error);
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (original instanceof Refusal) {

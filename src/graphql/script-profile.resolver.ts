@@ -14,6 +14,7 @@ import {
 import type { Activity } from '../domain/activity.ts';
 import { notFound } from '../domain/errors.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
+import { scriptNotFound } from '../services/script-profiles.ts';
 import { ActivitiesOfArgs, activitiesOf } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputersOfArgs } from './computer.input.ts';
@@ -36,6 +37,20 @@ import {
 import { ScriptProfileConnection, ScriptProfileType } from './script-profile.type.ts';
 import { triggerDraft, triggerEdit } from './trigger.input.ts';
 import { TriggerUnion, triggerOf } from './trigger.type.ts';
+
+/** The id of nothing is shown as it was sent. @throws Refusal NOT_FOUND */
+function profileIdOf(id: string): number {
+  const databaseId = databaseIdOf('ScriptProfile', id);
+  if (databaseId === 0) throw notFound('script profile', id);
+  return databaseId;
+}
+
+/** @throws Refusal SCRIPT_NOT_FOUND */
+function scriptIdOf(id: string): number {
+  const databaseId = databaseIdOf('Script', id);
+  if (databaseId === 0) throw scriptNotFound(id);
+  return databaseId;
+}
 
 @ObjectType({ simpleResolvers: true })
 abstract class ScriptProfilePayload extends Payload {
@@ -82,7 +97,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ScriptProfile> {
-    const [profile] = await services.scriptProfiles.byIds(caller, [databaseIdOf('ScriptProfile', id)]);
+    const [profile] = await services.scriptProfiles.byIds(caller, [profileIdOf(id)]);
     if (!profile) throw notFound('script profile', id);
     return profile;
   }
@@ -177,7 +192,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     return payload(async () => ({
       scriptProfile: await services.scriptProfiles.create(caller, {
         ...input,
-        scriptId: databaseIdOf('Script', input.scriptId),
+        scriptId: scriptIdOf(input.scriptId),
         trigger: triggerDraft(input.trigger),
       }),
     }));
@@ -194,7 +209,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   ): Promise<UpdateScriptProfilePayload> {
     const { id, trigger, ...edit } = input;
     return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.update(caller, databaseIdOf('ScriptProfile', id), {
+      scriptProfile: await services.scriptProfiles.update(caller, profileIdOf(id), {
         ...edit,
         trigger: trigger && triggerEdit(trigger),
       }),
@@ -211,7 +226,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ArchiveScriptProfilePayload> {
     return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.archive(caller, databaseIdOf('ScriptProfile', input.id)),
+      scriptProfile: await services.scriptProfiles.archive(caller, profileIdOf(input.id)),
     }));
   }
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../domain/errors.ts';
 import { eventTypes, triggerKinds } from '../domain/trigger.ts';
+import { scriptNotFound } from '../services/script-profiles.ts';
 import { type ActivityData, activityFields, toActivity } from './activity.wire.ts';
 import { isObject, type JsonObject, oneOf } from './request.ts';
 import { microseconds, seconds } from './time.wire.ts';
@@ -105,7 +106,7 @@ const inputNames = {
 /** The input of createScriptProfile. */
 export const toCreateInput = (body: JsonObject): JsonObject => ({
   ...rename(body),
-  ...('script_id' in body && { scriptId: body.script_id }),
+  ...('script_id' in body && { scriptId: scriptId(body.script_id) }),
   trigger: toTriggerInput(body.trigger),
 });
 
@@ -115,6 +116,12 @@ export const toUpdateInput = (id: string, body: JsonObject): JsonObject => ({
   ...rename(body),
   ...(body.trigger != null && { trigger: toTriggerInput(body.trigger) }),
 });
+
+/** Global ids are the graph's: here a text that is no number is the id of nothing. */
+function scriptId(id: unknown): unknown {
+  if (typeof id === 'string' && !/^\d+$/.test(id)) throw scriptNotFound(id);
+  return id;
+}
 
 const rename = (body: JsonObject): JsonObject =>
   Object.fromEntries(

@@ -120,9 +120,9 @@ async function checkReach(
   checkAssociation(associated, limits, profile.allComputers ? 'allComputers' : 'tags');
 }
 
-const scriptNotFound = (id: number) =>
+export const scriptNotFound = (id: unknown) =>
   new Refusal('SCRIPT_NOT_FOUND', 'The specified script does not exist.', {
     field: 'scriptId',
-    found: String(id),
+    found: show(id),
     allowed: 'the id of a script of the account',
   });
