@@ -88,6 +88,16 @@ export async function createHttpServer<Context extends BaseContext>(
       'request',
     );
   });
+  // Or a connection that a client keeps alive keeps the process, long after its last request was answered.
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done();
+  });
   if (options.corsOrigins.length > 0) {
     await server.register(cors, {
       origin: [...options.corsOrigins],
