@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  endServers,
+  failToStart,
+  paste,
+  type ServerProcess,
+  startServer,
+  temporaryFolder,
+} from './support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder('main-');
+});
+afterEach(endServers);
+afterAll(() => folder.remove());
+
+const on = (name: string) => ({ DATABASE_URL: `pglite:${folder.path}/${name}` });
+const get = async (server: ServerProcess, path: string, token: string) => {
+  const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  return { status: answer.status, body: (await answer.json()) as any };
+};
+const shown = (server: ServerProcess, label: string) =>
+  new RegExp(`^  ${label} +(.+)$`, 'm').exec(server.output())?.[1];
+const curlOf = (server: ServerProcess) => /^ {2}(curl .+)$/m.exec(server.output())?.[1] ?? '';
+const tokenIn = (curl: string) => /Bearer ([\w.-]+)/.exec(curl)?.[1] ?? '';
+
+describe('a start with an empty folder', () => {
+  test('shows URLs, a password and a curl that works as it stands; the next start finds all as it was left', async () => {
+    const first = await startServer(on('empty'));
+    expect(shown(first, 'GraphQL')).toBe(`${first.url}/graphql`);
+    expect(shown(first, 'REST')).toBe(`${first.url}/api/v2/script-profiles`);
+    expect(shown(first, 'administrator')).toBe('john@example.com');
+    const password = shown(first, 'password');
+    expect(password).toMatch(/^(\w{4}-){4}\w{4}$/);
+
+    const pasted = await paste(curlOf(first));
+    expect(pasted.status).toBe(200);
+    const profiles = JSON.parse(pasted.body);
+    expect(profiles.count).toBeGreaterThanOrEqual(3);
+    const token = tokenIn(curlOf(first));
+    const archived = profiles.results[0].id;
+    const path = `/api/v2/script-profiles/${archived}`;
+    const archive = await fetch(`${first.url}${path}:archive`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(archive.status).toBe(204);
+    const before = await get(first, path, token);
+    const secret = `${folder.path}/empty.jwt-secret`;
+    expect((await stat(secret)).mode & 0o777).toBe(0o600);
+    const kept = await readFile(secret, 'utf8');
+    const ended = await first.end('SIGTERM');
+    expect(ended.code).toBe(0);
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('empty')).sort()).toEqual([
+      'empty',
+      'empty.jwt-secret',
+    ]);
+
+    const second = await startServer(on('empty'));
+    expect(await readFile(secret, 'utf8')).toBe(kept);
+    expect(await get(second, path, token)).toEqual(before);
+    expect((await get(second, '/api/v2/script-profiles', token)).body.count).toBe(profiles.count - 1);
+    // It is not known any more, and not made anew.
+    expect(second.output()).not.toContain(password);
+    expect(shown(second, 'password')).toContain('npm run admin');
+    expect((await paste(curlOf(second))).status).toBe(200);
+  });
+
+  test('and no demonstration asked for, then shows no credentials, and still says where it is ready', async () => {
+    const server = await startServer({ ...on('plain'), SEED: 'none' });
+    expect(server.output()).not.toContain('administrator');
+    const lines = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('ready'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(server.url);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    // A token for somebody who is not there opens nothing.
+    expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
+  });
+});
+
+describe('a server that runs', () => {
+  let server: ServerProcess;
+  const started = async () => {
+    server = await startServer({ ...on('running'), SEED: 'page' });
+    return server.token();
+  };
+
+  test('keeps its folder from a second one, which ends with 1 and names it, and goes on with its data', async () => {
+    const token = await started();
+    const before = await get(server, '/api/v2/script-profiles?archived=all', token);
+    for (const name of ['running', 'running/']) {
+      const { code, stderr, stdout } = await failToStart(on(name));
+      expect(code).toBe(1);
+      expect(stderr).toContain(`in use by process ${server.pid} `);
+      expect(stderr).toContain('Nothing was touched.');
+      expect(stdout).toBe('');
+    }
+    expect(await get(server, '/api/v2/script-profiles?archived=all', token)).toEqual(before);
+    expect((await server.end()).code).toBe(0);
+  });
+
+  test('asked to stop while a request is coming in, then answers it, takes no new ones, and ends with 0', async () => {
+    const token = await started();
+    const { port } = new URL(server.url);
+    const body = JSON.stringify({ query: '{ viewer { person { email } } }' });
+    const socket = connect(Number(port), '127.0.0.1');
+    let answer = '';
+    const answered = new Promise((resolve) => {
+      socket.setEncoding('utf8').on('data', (text) => {
+        answer += text;
+      });
+      socket.once('close', resolve);
+    });
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: here\r\nauthorization: Bearer ${token}\r\n` +
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
+    );
+    // Whoever came later is through: so the server has the beginning of ours.
+    await get(server, '/api/v2/script-profiles', token);
+
+    const ended = server.end('SIGTERM');
+    await server.written('finishing what is in flight');
+    await refused(Number(port));
+    socket.write(body.slice(10));
+    await answered;
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toContain('"email":"john@example.com"');
+    expect((await ended).code).toBe(0);
+  });
+});
+
+/** Tries until nothing listens there. */
+async function refused(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    const connected = await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => socket.destroy(resolve(true) as undefined));
+      socket.once('error', () => resolve(false));
+    });
+    if (!connected) return;
+  }
+  throw new Error(`Port ${port} still takes connections.`);
+}
+
+describe('a start that cannot be', () => {
+  test('for several values of its environment, then ends with 1 and names them all, but shows no secret', async () => {
+    const { code, stdout, stderr } = await failToStart({
+      ...on('never'),
+      PORT: 'eighty',
+      SEED: 'everything',
+      JWT_SECRET: 'too short to be one',
+      ADMIN_PASSWORD: 'hunter2',
+      DATABASE_DIRECT_URL: 'mysql://root:hunter2@db.example.com/fleet',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    for (const name of ['PORT', 'SEED', 'JWT_SECRET', 'ADMIN_PASSWORD', 'DATABASE_DIRECT_URL']) {
+      expect(stderr).toMatch(new RegExp(`^ *${name} must be .*; found .*\\.$`, 'm'));
+    }
+    expect(stderr).not.toContain('too short');
+    expect(stderr).not.toContain('hunter2');
+    expect(existsSync(`${folder.path}/never`)).toBe(false);
+  });
+
+  test('for a port that is taken, then names it, and the password of what it loaded is not lost', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    const { code, stdout, stderr } = await failToStart({ ...on('taken'), PORT: String(port) });
+    await new Promise((resolve) => other.close(resolve));
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`PORT must be free at 127.0.0.1; found ${port}`);
+    expect(stdout).toMatch(/john@example\.com has the password (\w{4}-){4}\w{4}$/m);
+    expect(existsSync(`${folder.path}/taken.lock`)).toBe(false);
+  });
+
+  test('since PostgreSQL does not answer, then ends with 1 and says where it looked, without the password', async () => {
+    const { code, stderr } = await failToStart({
+      DATABASE_URL: 'postgresql://gateway:hunter2@127.0.0.1:1/fleet',
+      JWT_SECRET: 'x'.repeat(32),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('127.0.0.1:1');
+    expect(stderr).not.toContain('hunter2');
+  });
+});
