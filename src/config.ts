@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { show } from './domain/errors.ts';
 
 /** Every fault of the environment at once: an operator mends them in one go. */
 export class ConfigError extends Error {
@@ -9,8 +11,8 @@ const SHORTEST_SECRET = 32;
 const GENEROUS = 6000;
 const SANDBOX = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** Their values are never shown, nor is a URL's password. */
-const secrets = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'ADMIN_PASSWORD'];
+/** Their values are never shown, nor are ADMIN_PASSWORD's and a URL's password. */
+const secrets = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'];
 
 const wholeNumber = (least: number, most: number, otherwise: number) =>
   z
@@ -43,18 +45,23 @@ const secret = z
   .optional()
   .describe(`at least ${SHORTEST_SECRET} bytes`);
 
-const postgresqlUrl = /^postgres(ql)?:\/\/\S+$/;
+const isPostgresql = (url: string) => /^postgres(ql)?:\/\/\S+$/.test(url) && isUrl(url);
+/** The driver takes a user without a host, too: then the query names a socket. */
+const isUrl = (text: string) => URL.canParse(text) || URL.canParse(text.replace('@/', '@socket/'));
+const isEmbedded = (url: string) => /^pglite:\S/.test(url);
 
 const variables = z.object({
   PORT: wholeNumber(0, 65_535, 4000),
-  HOST: z.string().default('127.0.0.1').describe('an address or a host name'),
+  HOST: z.string().refine(isHost).default('127.0.0.1').describe('an address or a host name'),
   DATABASE_URL: z
     .string()
-    .regex(/^(pglite:.+|postgres(ql)?:\/\/\S+)$/)
+    .refine((url) => isEmbedded(url) || isPostgresql(url))
     .default('pglite:.data/db')
     .describe('pglite:<folder>, pglite:memory or postgresql://…'),
-  DATABASE_DIRECT_URL: z.string().regex(postgresqlUrl).optional().describe('postgresql://…'),
-  JWT_SECRET: secret,
+  DATABASE_DIRECT_URL: z.string().refine(isPostgresql).optional().describe('postgresql://…'),
+  JWT_SECRET: secret.describe(
+    `at least ${SHORTEST_SECRET} bytes; it may be left out with pglite:<folder> only`,
+  ),
   JWT_SECRET_PREVIOUS: secret,
   ADMIN_PASSWORD: z.string().min(8).optional().describe('at least 8 characters'),
   SEED: z.enum(['demo', 'page', 'none']).optional().describe('one of demo, page, none'),
@@ -102,7 +109,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     seed: data.SEED ?? (embeddedFolder ? 'demo' : 'none'),
     scheduler: data.SCHEDULER,
     restStrictContentType: data.REST_STRICT_CONTENT_TYPE,
-    corsOrigins: data.CORS_ORIGINS ?? (environment.NODE_ENV === 'production' ? [] : SANDBOX),
+    corsOrigins: Object.freeze(data.CORS_ORIGINS ?? (environment.NODE_ENV === 'production' ? [] : SANDBOX)),
     rateLimit: data.RATE_LIMIT,
     activityRetentionDays: data.ACTIVITY_RETENTION_DAYS,
     explorer: data.EXPLORER,
@@ -112,7 +119,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
 }
 
 /** Where replicas share the database, or nothing is kept, a secret made here would be known to this process alone. */
-const needsSecret = (url = '') => postgresqlUrl.test(url) || url === 'pglite:memory';
+const needsSecret = (url = '') => isPostgresql(url) || url === 'pglite:memory';
 
 function fault(name: string, found: string | undefined): string {
   const allowed = variables.shape[name as keyof typeof variables.shape].description;
@@ -121,11 +128,21 @@ function fault(name: string, found: string | undefined): string {
 
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
+  if (name === 'ADMIN_PASSWORD') return `${value.length} characters`;
   if (secrets.includes(name)) return `${Buffer.byteLength(value)} bytes`;
   // All that may be a URL's password, however it is mistyped; it may itself contain @, : and ?.
-  return JSON.stringify(value.replace(/^([a-z]*:?\/*).*@/is, '$1…@').replace(/\?.*/s, '?…'));
+  const masked = value.replace(/^([a-z]*:?\/*).*@/is, '$1…@').replace(/\?.*/s, '?…');
+  // Where its @ is missing, it follows the second colon, or the first one behind the slashes.
+  return show(name.startsWith('DATABASE_') ? masked.replace(/((?:\/\/|:\/?)[^:@/]*:).+/s, '$1…') : masked);
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) > 0 || (/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text) && !/^[\d.]+$/.test(text));
 }
 
 function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  // A pattern would match nothing: origins are compared as they stand.
+  return (
+    !text.includes('*') && /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
+  );
 }

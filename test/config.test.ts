@@ -1,0 +1,337 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Config, ConfigError, readConfig } from '../src/config.ts';
+
+const SECRET = 'a secret that is long enough: 40 bytes..';
+const sandbox = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
+
+/** The message without its first line: one fault a line. */
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [first, ...faults] = error.message.split('\n');
+    expect(first).toBe('The configuration has faults:');
+    return faults.map((fault) => fault.trim());
+  }
+  return [];
+}
+
+test('an empty environment is the main job on a fresh machine', () => {
+  const config: Config = readConfig({});
+  expect(config).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: 'pglite:.data/db',
+    databaseDirectUrl: undefined,
+    databaseFolder: '.data/db',
+    jwtSecret: undefined,
+    jwtSecretPrevious: undefined,
+    adminPassword: undefined,
+    seed: 'demo',
+    scheduler: true,
+    restStrictContentType: false,
+    corsOrigins: sandbox,
+    rateLimit: 6000,
+    activityRetentionDays: 90,
+    explorer: true,
+    introspection: 'authenticated',
+    logLevel: 'info',
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+  expect(Object.isFrozen(config.corsOrigins)).toBe(true);
+});
+
+test('an empty value is an unset one, for every variable', () => {
+  const names = `PORT HOST DATABASE_URL DATABASE_DIRECT_URL JWT_SECRET JWT_SECRET_PREVIOUS ADMIN_PASSWORD SEED
+    SCHEDULER REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER INTROSPECTION
+    LOG_LEVEL`.split(/\s+/);
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+});
+
+test('a variable that is none of ours is ignored', () => {
+  expect(readConfig({ PATH: '/bin', PORTS: 'x', port: 'x' })).toEqual(readConfig({}));
+});
+
+describe.each<[string, keyof Config, [string, unknown][]]>([
+  [
+    'PORT',
+    'port',
+    [
+      ['0', 0],
+      ['80', 80],
+      ['65535', 65_535],
+    ],
+  ],
+  ['HOST', 'host', ['0.0.0.0', '::', '::1', 'localhost', 'db-1.example.com'].map((host) => [host, host])],
+  [
+    'SEED',
+    'seed',
+    [
+      ['demo', 'demo'],
+      ['page', 'page'],
+      ['none', 'none'],
+    ],
+  ],
+  [
+    'SCHEDULER',
+    'scheduler',
+    [
+      ['on', true],
+      ['off', false],
+    ],
+  ],
+  [
+    'REST_STRICT_CONTENT_TYPE',
+    'restStrictContentType',
+    [
+      ['true', true],
+      ['false', false],
+    ],
+  ],
+  [
+    'CORS_ORIGINS',
+    'corsOrigins',
+    [
+      ['https://a.example.com', ['https://a.example.com']],
+      ['https://a.example.com, http://localhost:3000', ['https://a.example.com', 'http://localhost:3000']],
+      ['http://[::1]:3000', ['http://[::1]:3000']],
+    ],
+  ],
+  [
+    'RATE_LIMIT',
+    'rateLimit',
+    [
+      ['0', 0],
+      ['1', 1],
+      ['1000000000', 1_000_000_000],
+    ],
+  ],
+  [
+    'ACTIVITY_RETENTION_DAYS',
+    'activityRetentionDays',
+    [
+      ['0', 0],
+      ['36500', 36_500],
+    ],
+  ],
+  [
+    'EXPLORER',
+    'explorer',
+    [
+      ['on', true],
+      ['off', false],
+    ],
+  ],
+  ['INTROSPECTION', 'introspection', ['on', 'authenticated', 'off'].map((value) => [value, value])],
+  [
+    'LOG_LEVEL',
+    'logLevel',
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => [level, level]),
+  ],
+  [
+    'JWT_SECRET',
+    'jwtSecret',
+    [
+      [SECRET, SECRET],
+      ['ü'.repeat(16), 'ü'.repeat(16)],
+    ],
+  ],
+  ['JWT_SECRET_PREVIOUS', 'jwtSecretPrevious', [[SECRET, SECRET]]],
+  ['ADMIN_PASSWORD', 'adminPassword', [['8 letter', '8 letter']]],
+])('%s', (name, key, values) => {
+  test.each(values)('%j is read', (value, read) => {
+    expect(readConfig({ [name]: value })[key]).toEqual(read);
+  });
+});
+
+describe.each<[string, string, string[]]>([
+  [
+    'PORT',
+    'a whole number from 0 to 65535',
+    ['-1', '65536', '80.5', '4e3', '0x50', ' 80', '80\n', 'http', '99999999999'],
+  ],
+  ['HOST', 'an address or a host name', ['http://h', 'h:80', '[::1]', 'a b', ' ', '-h', '256.1.1.1', '*']],
+  ['SEED', 'one of demo, page, none', ['Demo', 'true', ' demo']],
+  ['SCHEDULER', 'on or off', ['true', 'ON', '1']],
+  ['REST_STRICT_CONTENT_TYPE', 'true or false', ['on', 'TRUE', '0']],
+  [
+    'CORS_ORIGINS',
+    'origins such as https://dashboard.example.com, separated by commas',
+    [
+      '*',
+      'null',
+      'dashboard.example.com',
+      'https://a.example.com/',
+      'https://a.example.com/path',
+      'https://a.example.com:443',
+      'https://A.example.com',
+      'https://*.example.com',
+      'ftp://a.example.com',
+      'https://a.example.com,',
+      'https://a.example.com https://b.example.com',
+    ],
+  ],
+  ['RATE_LIMIT', 'a whole number from 0 to 1000000000', ['-1', 'off', '1.5', '1000000001']],
+  ['ACTIVITY_RETENTION_DAYS', 'a whole number from 0 to 36500', ['-1', 'forever', '36501']],
+  ['EXPLORER', 'on or off', ['false', 'yes']],
+  ['INTROSPECTION', 'one of on, authenticated, off', ['true', 'anonymous']],
+  ['LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent', ['verbose', 'INFO', '30']],
+  [
+    'DATABASE_URL',
+    'pglite:<folder>, pglite:memory or postgresql://…',
+    ['.data/db', 'pglite', 'pglite:', 'pglite: ', 'mysql://h/db', 'postgresql:h/db', 'postgresql://h/a b'],
+  ],
+  ['DATABASE_DIRECT_URL', 'postgresql://…', ['pglite:memory', 'h/db', 'http://h/db']],
+])('%s', (name, allowed, values) => {
+  test.each(values)('%j stops the start: the name, what is allowed, what was found', (value) => {
+    expect(faultsOf({ [name]: value })).toEqual([
+      `${name} must be ${allowed}; found ${JSON.stringify(value)}.`,
+    ]);
+  });
+});
+
+describe('the database', () => {
+  test.each([
+    ['pglite:.data/db', '.data/db', 'demo'],
+    ['pglite:/var/lib/gateway/db', '/var/lib/gateway/db', 'demo'],
+    ['pglite:memory/db', 'memory/db', 'demo'],
+    ['pglite:memory', undefined, 'none'],
+    ['postgresql://user:password@h:5432/db', undefined, 'none'],
+    ['postgres://h/db?sslmode=require', undefined, 'none'],
+    ['postgresql:///db?host=/run/postgresql', undefined, 'none'],
+    ['postgresql://user:password@/db?host=/run/postgresql', undefined, 'none'],
+    ['postgresql://user:password@%2Frun%2Fpostgresql/db', undefined, 'none'],
+  ])('%s is in the folder %s, and loaded with %s unless told', (url, folder, seed) => {
+    const {
+      databaseUrl,
+      databaseFolder,
+      seed: loaded,
+    } = readConfig({ DATABASE_URL: url, JWT_SECRET: SECRET });
+    expect({ databaseUrl, databaseFolder, loaded }).toEqual({
+      databaseUrl: url,
+      databaseFolder: folder,
+      loaded: seed,
+    });
+    expect(readConfig({ DATABASE_URL: url, JWT_SECRET: SECRET, SEED: 'page' }).seed).toBe('page');
+  });
+
+  test('has a second URL where the first goes through a pooler', () => {
+    const DATABASE_DIRECT_URL = 'postgresql://h:5432/db';
+    expect(readConfig({ DATABASE_DIRECT_URL }).databaseDirectUrl).toBe(DATABASE_DIRECT_URL);
+  });
+
+  test.each(['postgresql://h/db', 'postgres://h/db', 'pglite:memory'])(
+    'at %s needs a secret: one made here would be known to this process alone',
+    (url) => {
+      const missing =
+        'JWT_SECRET must be at least 32 bytes; it may be left out with pglite:<folder> only; found nothing.';
+      expect(faultsOf({ DATABASE_URL: url })).toEqual([missing]);
+      expect(faultsOf({ DATABASE_URL: url, JWT_SECRET: '' })).toEqual([missing]);
+      expect(faultsOf({ DATABASE_URL: url, JWT_SECRET: SECRET })).toEqual([]);
+    },
+  );
+});
+
+describe('origins', () => {
+  test('of Sandbox are allowed unless in production', () => {
+    expect(readConfig({ NODE_ENV: 'development' }).corsOrigins).toEqual(sandbox);
+    expect(readConfig({ NODE_ENV: 'production' }).corsOrigins).toEqual([]);
+  });
+
+  test('that are named are the only ones', () => {
+    const CORS_ORIGINS = 'https://a.example.com';
+    expect(readConfig({ CORS_ORIGINS }).corsOrigins).toEqual([CORS_ORIGINS]);
+    expect(readConfig({ CORS_ORIGINS, NODE_ENV: 'production' }).corsOrigins).toEqual([CORS_ORIGINS]);
+  });
+});
+
+describe('a secret', () => {
+  test.each([
+    ['JWT_SECRET', 'hunter2', '7 bytes'],
+    ['JWT_SECRET', 'x'.repeat(31), '31 bytes'],
+    ['JWT_SECRET_PREVIOUS', 'hünter2', '8 bytes'],
+    ['ADMIN_PASSWORD', 'hünter2', '7 characters'],
+  ])('%s that is too short is told by its length alone', (name, value, length) => {
+    const [fault, ...others] = faultsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(fault).toContain(`${name} must be at least `);
+    expect(fault).toContain(`found ${length}.`);
+    expect(fault).not.toContain(value);
+  });
+
+  const mistyped = [
+    'mysql://user:hunter2@h/db',
+    'postgres//user:hunter2@h/db',
+    'postgres:user:hunter2@h/db',
+    'postgres:/user:hunter2@h/db',
+    'user:hunter2@h/db',
+    'postgres://user:hunter2',
+    'postgres//user:hunter2',
+    'postgres://user:hunter2/db',
+    'postgresql://user:hunter2 @h/db',
+    'postgresql://user:@hunter2@h/a b',
+    'postgresql://user:#hunter2@h/a b',
+    'postgresql://user:a/hunter2@h/a b',
+    'postgresql://user:a\nhunter2@h/db',
+    'postgresql://h/db?password=hunter2 ',
+    'postgresql ://user:hunter2@h/db',
+    '"postgresql://user:hunter2@h/db"',
+    'DATABASE_URL=postgresql://user:hunter2@h/db',
+  ];
+
+  test.each(mistyped)('in the URL %j is not shown', (url) => {
+    for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'CORS_ORIGINS']) {
+      if (name === 'CORS_ORIGINS' && !url.includes('@')) continue;
+      const faults = faultsOf({ [name]: url });
+      expect(faults).toHaveLength(1);
+      expect(faults[0]).toContain(name);
+      expect(faults[0]).not.toContain('hunter2');
+    }
+  });
+
+  test('in a URL is not shown, wherever it is cut, doubled or broken', () => {
+    const whole = 'postgresql://user:hunter2@h:5432/db';
+    const at = fc.integer({ min: 0, max: whole.length });
+    // What stands before the password; the password itself stays whole.
+    const before = whole.indexOf('hunter2');
+    fc.assert(
+      fc.property(at, fc.constantFrom('', ' ', ':', '/', '@', '?', '\n'), (position, put) => {
+        fc.pre(position < before || position > before + 'hunter2'.length);
+        const url = `${whole.slice(0, position)}${put}${whole.slice(position + 1)}`;
+        for (const fault of faultsOf({ DATABASE_URL: url, JWT_SECRET: SECRET })) {
+          expect(fault).not.toContain('hunter2');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('several faults', () => {
+  test('are told at once, one a line', () => {
+    const faults = faultsOf({
+      PORT: 'http',
+      DATABASE_URL: 'pglite:memory',
+      JWT_SECRET_PREVIOUS: 'short',
+      CORS_ORIGINS: '*',
+      LOG_LEVEL: 'loud\nDATABASE_URL must be gone',
+    });
+    expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual([
+      'CORS_ORIGINS',
+      'JWT_SECRET',
+      'JWT_SECRET_PREVIOUS',
+      'LOG_LEVEL',
+      'PORT',
+    ]);
+  });
+
+  test('of one variable are one line', () => {
+    expect(faultsOf({ DATABASE_URL: 'postgresql://h/db', JWT_SECRET: 'short' })).toHaveLength(1);
+  });
+
+  test('that are long are cut', () => {
+    expect(faultsOf({ SEED: 'x'.repeat(100_000) })[0]!.length).toBeLessThan(200);
+  });
+});
