@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import { linkInto, writeWhole } from './persistence/lock-files.ts';
 
@@ -16,11 +16,12 @@ export async function jwtSecrets(
 
 /** The secret that is kept beside an embedded database; made when there is none. */
 async function secretBeside(folder: string): Promise<string> {
-  const file = `${folder.replace(/\/+$/, '')}.jwt-secret`;
+  const file = `${resolve(folder)}.jwt-secret`;
   const secret = (await read(file)) ?? (await make(file));
-  if (secret.length < SECRET_BYTES) {
+  const bytes = Buffer.byteLength(secret);
+  if (bytes < SECRET_BYTES) {
     throw new Error(
-      `${file} holds ${secret.length} bytes; a secret has at least ${SECRET_BYTES}. Delete it to have one made.`,
+      `${file} holds ${bytes} bytes; a secret has at least ${SECRET_BYTES}. Delete it to have one made.`,
     );
   }
   return secret;
@@ -44,7 +45,10 @@ function read(file: string): Promise<string | undefined> {
     (text) => text.trim(),
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      throw error;
+      throw new Error(
+        `The secret that tokens are signed with can't be read: ${error.message}. Make ${file} readable for ` +
+          'this user, or set JWT_SECRET.',
+      );
     },
   );
 }

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/persistence/database.ts';
+import { verifyPassword } from '../../src/services/password.ts';
+import { startChild } from '../support/child.ts';
+import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let url: string;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  folder = await temporaryFolder('admin-');
+  url = `pglite:${folder.path}/db`;
+  environment = { DATABASE_URL: url };
+});
+afterAll(() => folder.remove());
+
+const ADA = ['--email', 'ada@example.com', '--name', 'Ada Lovelace'];
+const admin = (args: readonly string[], input: string) => runCommand('admin', args, { environment, input });
+
+const people = async () => {
+  const database = await openDatabase({ url });
+  try {
+    return await database.prisma.person.findMany({ include: { account: { include: { limits: true } } } });
+  } finally {
+    await database.close();
+  }
+};
+
+describe('npm run admin', () => {
+  test('on an empty folder, then makes the account with its limits, and its administrator; run again, sets the password', async () => {
+    const first = await admin(ADA, 'analytical engine\n');
+    expect(first).toEqual({
+      code: 0,
+      stdout: 'ada@example.com can log in to the account standalone, which was made.\n',
+      stderr: '',
+    });
+    const [ada, ...others] = await people();
+    expect(others).toEqual([]);
+    expect(ada).toMatchObject({
+      email: 'ada@example.com',
+      name: 'Ada Lovelace',
+      account: { name: 'standalone' },
+    });
+    expect(ada!.account.limits).toBeTruthy();
+    expect(await verifyPassword('analytical engine', ada!.passwordHash!)).toBe(true);
+
+    // Without a line's end, as from printf; through npm, as it is documented.
+    const args = ['run', '--silent', 'admin', '--', ...ADA];
+    const second = await runProgram('npm', args, { environment, input: 'difference engine' });
+    expect({ code: second.code, stdout: second.stdout }).toEqual({
+      code: 0,
+      stdout: 'ada@example.com can log in to the account standalone.\n',
+    });
+    const [same, ...more] = await people();
+    expect(more).toEqual([]);
+    expect(same!.id).toBe(ada!.id);
+    expect(await verifyPassword('difference engine', same!.passwordHash!)).toBe(true);
+    expect(await verifyPassword('analytical engine', same!.passwordHash!)).toBe(false);
+    expect((await readdir(folder.path)).filter((name) => name.includes('.lock'))).toEqual([]);
+  });
+
+  test('while another process has the folder open, then changes nothing and says who it is', async () => {
+    const holder = startChild('open-database.ts', url);
+    await holder.line();
+    const { code, stdout, stderr } = await admin(ADA, 'a third password\n');
+    await holder.end('SIGKILL');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`in use by process ${holder.pid} `);
+  });
+
+  test.each<[string, readonly string[], string, string]>([
+    ['no e-mail', ADA.slice(2), 'long enough', '--email must be an e-mail address; found null'],
+    ['an e-mail that is none', ['--email', 'ada', ...ADA.slice(2)], 'long enough', 'found "ada"'],
+    ['no name', ADA.slice(0, 2), 'long enough', '--name is missing'],
+    ['a blank name', [...ADA.slice(0, 2), '--name', ' '], 'long enough', '--name is missing'],
+    ['an account that is no name', [...ADA, '--account', 'Main Office'], 'long enough', '--account must be'],
+    ['a password as an argument', [...ADA, '--password', 'long enough'], 'long enough', '--password'],
+    ['a short password', ADA, 'short\n', 'at least 8 characters'],
+    ['no password', ADA, '', 'at least 8 characters'],
+  ])(
+    'with %s, then ends with 2, shows its usage, and opens no database',
+    async (_, args, input, complaint) => {
+      const nowhere = { DATABASE_URL: `pglite:${folder.path}/nowhere` };
+      const { code, stdout, stderr } = await runCommand('admin', args, { environment: nowhere, input });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(complaint);
+      expect(stderr).toContain(
+        'Usage: npm run admin -- --email <email> --name <name> [--account <name>] < password',
+      );
+      expect(existsSync(`${folder.path}/nowhere`)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import jwt from 'jsonwebtoken';
+import { verifyToken } from '../../src/http/tokens.ts';
+import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  folder = await temporaryFolder('token-');
+  environment = { DATABASE_URL: `pglite:${folder.path}/db` };
+});
+afterAll(() => folder.remove());
+
+const token = (...args: string[]) => runCommand('token', args, { environment });
+const keptSecret = () => readFile(`${folder.path}/db.jwt-secret`, 'utf8');
+const claimsOf = (text: string) => jwt.decode(text.trim()) as jwt.JwtPayload;
+
+describe('npm run token', () => {
+  test('with an e-mail, then prints one line, a token that the kept secret verifies for a day, and opens no database', async () => {
+    const { code, stdout, stderr } = await token('--email', 'john@example.com');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const secrets = [await keptSecret()];
+    expect(verifyToken(stdout.trim(), { secrets })).toEqual({
+      email: 'john@example.com',
+      account: 'standalone',
+    });
+    const { iat, exp } = claimsOf(stdout);
+    expect(exp! - iat!).toBe(1440 * 60);
+    expect(await readdir(folder.path)).toEqual(['db.jwt-secret']);
+  });
+
+  test('with an account and minutes, then says so in the token, which the same secret signs', async () => {
+    const secret = await keptSecret();
+    const { stdout } = await token('--email', 'a@b.c', '--account', 'other', '--minutes', '5');
+    expect(claimsOf(stdout)).toMatchObject({ sub: 'a@b.c', acc: 'other' });
+    expect(claimsOf(stdout).exp! - claimsOf(stdout).iat!).toBe(300);
+    expect(verifyToken(stdout.trim(), { secrets: [secret] }).account).toBe('other');
+  });
+
+  test('with JWT_SECRET set, then signs with that', async () => {
+    const secret = 'another secret, of thirty-two bytes or more';
+    const { stdout } = await runCommand('token', ['--email', 'a@b.c'], {
+      environment: { ...environment, JWT_SECRET: secret, JWT_SECRET_PREVIOUS: await keptSecret() },
+    });
+    expect(verifyToken(stdout.trim(), { secrets: [secret] }).email).toBe('a@b.c');
+  });
+
+  test('with PostgreSQL and no JWT_SECRET, then prints nothing, and says what is missing', async () => {
+    const { code, stdout, stderr } = await runCommand('token', ['--email', 'a@b.c'], {
+      environment: { DATABASE_URL: 'postgresql://db.example.com/fleet' },
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^ *JWT_SECRET must be at least 32 bytes.*; found nothing\.$/m);
+  });
+
+  test.each<[string, string[], string]>([
+    ['nothing', [], '--email is missing.'],
+    ['an e-mail without its option', ['a@b.c'], 'a@b.c'],
+    ['an unknown option', ['--email', 'a@b.c', '--hours', '1'], '--hours'],
+    ['an option without its value', ['--email'], '--email'],
+    ['no minutes', ['--email', 'a@b.c', '--minutes', '0'], 'from 1 to 527040; found "0"'],
+    ['minutes that are no number', ['--email', 'a@b.c', '--minutes', '1h'], 'found "1h"'],
+    ['more minutes than a year has', ['--email', 'a@b.c', '--minutes', '527041'], 'found "527041"'],
+  ])('with %s, then prints nothing, ends with 2 and shows its usage', async (_, args, complaint) => {
+    const { code, stdout, stderr } = await token(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(complaint);
+    expect(stderr).toContain('Usage: npm run token -- --email <email> [--account <name>] [--minutes <n>]');
+  });
+
+  test('through npm --silent, then prints the token alone; without, says on standard error what npm wrote', async () => {
+    const throughNpm = (...flags: string[]) =>
+      runProgram('npm', ['run', ...flags, 'token', '--', '--email', 'a@b.c'], { environment });
+    const silent = await throughNpm('--silent');
+    expect(silent.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const plain = await throughNpm();
+    expect(plain.stdout).toMatch(/\n[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    expect(plain.stderr).toContain('npm run --silent token');
+  });
+});
