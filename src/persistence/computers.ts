@@ -19,7 +19,7 @@ import {
   timestamp,
 } from './sql.ts';
 
-// A pending computer shows what it asked for; its tags are set when it is accepted.
+// A pending computer has the tags that it asks for; they are set on it when it is accepted.
 const columns = sql`
   m.id, m.title, m.hostname, m.comment, m.status, ${accessGroupJson('g')} as "accessGroup",
   case m.status when 'pending' then to_json(m.requested_tags) else coalesce(
@@ -147,8 +147,11 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       );
       await connection.$executeRaw(sql`
         update computer m
-        set status = saved.status, access_group_id = saved.access_group_id, accepted_at = saved.accepted_at
-        from json_to_recordset(${json}::json) as saved(id bigint, status text, access_group_id bigint, accepted_at timestamptz)
+        set status = saved.status, access_group_id = saved.access_group_id, accepted_at = saved.accepted_at,
+          requested_tags = case saved.status
+            when 'pending' then array(select json_array_elements_text(saved.tags)) else m.requested_tags end
+        from json_to_recordset(${json}::json)
+          as saved(id bigint, status text, access_group_id bigint, accepted_at timestamptz, tags json)
         where m.account_id = ${accountId}::bigint and m.id = saved.id`);
       await connection.$executeRaw(
         sql`delete from computer_tag where account_id = ${accountId}::bigint and computer_id = any(${ids})`,
@@ -156,8 +159,9 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       await connection.$executeRaw(sql`
         insert into computer_tag (account_id, computer_id, tag, position)
         select ${accountId}::bigint, saved.id, tag.value, tag.n
-        from json_to_recordset(${json}::json) as saved(id bigint, tags json),
-          json_array_elements_text(saved.tags) with ordinality as tag(value, n)`);
+        from json_to_recordset(${json}::json) as saved(id bigint, status text, tags json),
+          json_array_elements_text(saved.tags) with ordinality as tag(value, n)
+        where saved.status = 'accepted'`);
     },
 
     async remove(accountId, ids) {
@@ -172,7 +176,10 @@ function list(accountId: number, { status, search, tags, accessGroups }: Compute
   const where = [sql`m.account_id = ${accountId}::bigint`];
   if (status) where.push(sql`m.status = ${status}`);
   if (search) where.push(sql`(${contains(sql`m.title`, search)} or ${contains(sql`m.hostname`, search)})`);
-  if (tags) where.push(tagged(texts(tags)));
+  if (tags) {
+    const asked = sql`m.status = 'pending' and m.requested_tags && ${texts(tags)}`;
+    where.push(sql`(${asked} or m.status = 'accepted' and ${tagged(texts(tags))})`);
+  }
   if (accessGroups) where.push(inGroups(accountId, sql`m.access_group_id`, accessGroups));
   return { columns, from, alias: 'm', where };
 }
