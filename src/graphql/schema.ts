@@ -37,6 +37,11 @@ export function createSchema(): GraphQLSchema {
     // Rules belong to the domain, so that every door gets them.
     validate: false,
   });
+  // The two roots have no class of their own to be described on.
+  schema.getQueryType()!.description =
+    'What can be read. Everything is within the account of the caller’s token.';
+  schema.getMutationType()!.description =
+    'What can be changed. A refusal that a form can show is in the payload’s `userErrors`, and has changed nothing.';
   // type-graphql knows no @oneOf: it drops the directive, so the built type is told. graphql-js then
   // prints, introspects and enforces it.
   for (const name of oneOfInputs) typeOf(schema, name, GraphQLInputObjectType).isOneOf = true;
