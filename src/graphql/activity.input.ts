@@ -67,7 +67,7 @@ export function activitiesOf(
   context: GraphContext,
 ): Promise<unknown> {
   const { services, caller, siblings } = context;
-  const listing = listingOf(args, args.orderBy, context);
+  const listing = listingOf('Activity', args, context);
   return siblings.complete(
     row,
     `${owner} ${JSON.stringify(args)}`,
@@ -77,7 +77,9 @@ export function activitiesOf(
       siblings.adopt(slices.flatMap((slice) => slice.rows));
       const count = (of: { id: number }) =>
         siblings.complete(of, `${owner} count`, () => services.activities.countsOf(caller, owner, ids));
-      return slices.map((slice, index) => new Connection(slice, listing.order, () => count(rows[index]!)));
+      return slices.map(
+        (slice, index) => new Connection('Activity', slice, listing.order, () => count(rows[index]!)),
+      );
     },
   );
 }

@@ -19,10 +19,10 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   async activities(@Args(() => ActivitiesArgs) args: ActivitiesArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
     const filter = activityFilter(args.filter ?? {});
-    const listing = listingOf(args, args.orderBy, context);
+    const listing = listingOf('Activity', args, context);
     const slice = await services.activities.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
-    return new Connection(slice, listing.order, () => services.activities.count(caller, filter));
+    return new Connection('Activity', slice, listing.order, () => services.activities.count(caller, filter));
   }
 
   @Query(() => ActivityNodeType, {

@@ -70,11 +70,11 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   })
   async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
-    const listing = listingOf(args, args.orderBy, context);
+    const listing = listingOf('Computer', args, context);
     const filter = checkFilter(args.filter);
     const slice = await services.computers.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
-    return new Connection(slice, listing.order, () => services.computers.count(caller, filter));
+    return new Connection('Computer', slice, listing.order, () => services.computers.count(caller, filter));
   }
 
   @Query(() => ComputerType, {

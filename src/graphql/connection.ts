@@ -4,6 +4,7 @@ import { type Cursor, pageWindow, type Slice } from '../domain/page.ts';
 import { parseInstant } from '../domain/time.ts';
 import type { Order, Sorted } from '../services/ports.ts';
 import type { GraphContext } from './context.ts';
+import type { NodeType as NodeName } from './global-id.ts';
 import { UNWRITABLE } from './lists.ts';
 import { SafeInt } from './scalars.ts';
 
@@ -57,22 +58,22 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
-/** Checks the arguments of a connection field. @throws Refusal INVALID_INPUT */
+/** Checks the arguments of a field that lists nodes of this type. @throws Refusal INVALID_INPUT */
 export function listingOf<Field extends string>(
-  { first, after, last, before, offset }: ConnectionArgs,
-  order: Order<Field>,
+  type: NodeName,
+  { first, after, last, before, offset, orderBy: order }: ConnectionArgs & { orderBy: Order<Field> },
   { largestPage }: GraphContext,
 ) {
-  const cursors = {
-    after: after == null ? null : decodeCursor(after, order.field, 'after'),
-    before: before == null ? null : decodeCursor(before, order.field, 'before'),
-  };
+  const cursorIn = (argument: string, text: string | null | undefined) =>
+    text == null ? null : decodeCursor(text, [type, order.field], argument);
+  const cursors = { after: cursorIn('after', after), before: cursorIn('before', before) };
   return { order, window: pageWindow({ first, last, offset, ...cursors }, largestPage) };
 }
 
 /** A page as the graph shows it. What is not asked for is not worked out. */
 export class Connection<Row extends { readonly id: number }> {
   constructor(
+    private readonly type: NodeName,
     private readonly slice: Slice<Sorted<Row>>,
     private readonly order: Order<string>,
     readonly totalCount: () => Promise<number>,
@@ -98,15 +99,15 @@ export class Connection<Row extends { readonly id: number }> {
   }
 
   private cursorOf({ sortKey, id }: Sorted<Row>): string {
-    return Buffer.from(JSON.stringify([this.order.field, sortKey, id])).toString('base64url');
+    return Buffer.from(JSON.stringify([this.type, this.order.field, sortKey, id])).toString('base64url');
   }
 }
 
-/** A cursor belongs to the order that it was given out under: in another it would point nowhere. */
-function decodeCursor(text: string, field: string, argument: string): Cursor {
+/** A cursor belongs to the list and the order that it was given out under: in another it would point nowhere. */
+function decodeCursor(text: string, [type, field]: readonly [NodeName, string], argument: string): Cursor {
   try {
-    const [order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };
+    const [list, order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (list === type && order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };
   } catch {
     // Not a cursor: refused below.
   }

@@ -82,10 +82,12 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   ) {
     const { services, caller, siblings } = context;
     const filter = scriptProfileFilter(args.filter);
-    const listing = listingOf(args, args.orderBy, context);
+    const listing = listingOf('ScriptProfile', args, context);
     const slice = await services.scriptProfiles.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
-    return new Connection(slice, listing.order, () => services.scriptProfiles.count(caller, filter));
+    return new Connection('ScriptProfile', slice, listing.order, () =>
+      services.scriptProfiles.count(caller, filter),
+    );
   }
 
   @Query(() => ScriptProfileType, {
@@ -140,7 +142,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     @Ctx() context: GraphContext,
   ) {
     const { services, caller, siblings } = context;
-    const listing = listingOf(args, args.orderBy, context);
+    const listing = listingOf('Computer', args, context);
     return siblings.complete(
       profile,
       `computers ${JSON.stringify(args)}`,
@@ -149,7 +151,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
         siblings.adopt(slices.flatMap(({ rows }) => rows));
         return slices.map(
           (slice, index) =>
-            new Connection(slice, listing.order, () =>
+            new Connection('Computer', slice, listing.order, () =>
               this.numAssociatedComputers(profiles[index]!, context),
             ),
         );

@@ -43,11 +43,11 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   })
   async scripts(@Args(() => ScriptsArgs) args: ScriptsArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
-    const listing = listingOf(args, args.orderBy, context);
+    const listing = listingOf('Script', args, context);
     const filter = checkFilter(args.filter);
     const slice = await services.scripts.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
-    return new Connection(slice, listing.order, () => services.scripts.count(caller, filter));
+    return new Connection('Script', slice, listing.order, () => services.scripts.count(caller, filter));
   }
 
   @Query(() => ScriptType, {
