@@ -166,6 +166,6 @@ function wrongContentType(request: RestRequest, strict: boolean): Answer | undef
   const isJson = declared === 'application/json' || declared?.endsWith('+json');
   if (isJson || (!strict && (!declared || LENIENT_TYPES.includes(declared)))) return undefined;
   return errorAnswer(415, 'UnsupportedMediaType', 'The body must be JSON, declared as application/json.', {
-    detail: { field: 'Content-Type', found: declared ?? 'nothing', allowed: 'application/json' },
+    detail: { field: 'Content-Type', found: declared || 'nothing', allowed: 'application/json' },
   });
 }

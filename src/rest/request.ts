@@ -1,4 +1,5 @@
 import { invalid, Refusal } from '../domain/errors.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** A request as the door needs it, whatever server took it. */
 export interface RestRequest {
@@ -67,8 +68,8 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw notJson(...whereItBroke(text, (error as Error).message));
+  } catch {
+    throw notJson(...whereItBroke(text));
   }
   if (!isObject(value)) throw invalid('body', value, 'a JSON object');
   return value;
@@ -84,13 +85,12 @@ const notJson = (why: string, found: string) =>
     allowed: 'a JSON object',
   });
 
-/** V8 gives a position, except where the text ends too early. */
-function whereItBroke(text: string, message: string): [why: string, found: string] {
+function whereItBroke(text: string): [why: string, found: string] {
   if (text.trim() === '') return ['it is empty', 'nothing'];
-  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+  const position = jsonFault(text);
   const before = text.slice(0, position).split('\n');
   const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
-  const character = text.charAt(position);
+  const character = text.slice(position).match(/^./su)?.[0];
   return [
     `it breaks at ${place}`,
     character ? `${JSON.stringify(character)} at ${place}` : `its end at ${place}`,
