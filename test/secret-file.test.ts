@@ -2,102 +2,104 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../src/config.ts';
 import { jwtSecrets } from '../src/secret-file.ts';
 
-const SECRET = 'a secret that is long enough: 40 bytes..';
-const PREVIOUS = 'the one before it, that is long enough..';
+const SECRET = 'a secret of thirty-two bytes or more';
+const PREVIOUS = 'the secret before it, as long as that';
 
-let parent: string;
-let file: string;
-
+let folder: string;
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'secret-file-'));
-  file = join(parent, 'db.jwt-secret');
+  folder = await mkdtemp(join(tmpdir(), 'secret-file-'));
 });
-afterEach(() => rm(parent, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const secretsOf = (
-  changes: { databaseFolder?: string; jwtSecret?: string; jwtSecretPrevious?: string } = {},
-) =>
-  jwtSecrets({
-    databaseFolder: join(parent, 'db'),
-    jwtSecret: undefined,
-    jwtSecretPrevious: undefined,
-    ...changes,
+const secretsOf = (environment: Record<string, string>) => jwtSecrets(readConfig(environment));
+const embedded = (...place: string[]) => ({ DATABASE_URL: `pglite:${join(folder, ...place)}` });
+
+describe('secrets that are set', () => {
+  test('then are used as they are, the current one first, and nothing is written', async () => {
+    expect(await secretsOf({ ...embedded('db'), JWT_SECRET: SECRET })).toEqual([SECRET]);
+    const both = { ...embedded('db'), JWT_SECRET: SECRET, JWT_SECRET_PREVIOUS: PREVIOUS };
+    expect(await secretsOf(both)).toEqual([SECRET, PREVIOUS]);
+    expect(await readdir(folder)).toEqual([]);
   });
+});
 
-describe('the secret beside an embedded database', () => {
-  test('is made at first: 32 random bytes, for its owner alone, and the folder is left alone', async () => {
-    const [secret, ...others] = await secretsOf();
-    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+describe('an embedded folder without a secret beside it', () => {
+  test('then gets one of 256 bits, which only its owner can read, and which stays', async () => {
+    const [secret, ...others] = await secretsOf(embedded('db'));
     expect(others).toEqual([]);
-    expect(await readFile(file, 'utf8')).toBe(secret);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readdir(parent)).toEqual(['db.jwt-secret']);
+    expect(secret).toMatch(/^[\da-f]{64}$/);
+    expect(await readdir(folder)).toEqual(['db.jwt-secret']);
+    expect((await stat(join(folder, 'db.jwt-secret'))).mode & 0o777).toBe(0o600);
+    expect(await secretsOf(embedded('db'))).toEqual([secret]);
   });
 
-  test('is the same one ever after, however the folder is written', async () => {
-    const [secret] = await secretsOf();
-    for (const name of ['db', 'db/', 'db//', './db', 'other/../db']) {
-      expect(await secretsOf({ databaseFolder: `${parent}/${name}` })).toEqual([secret]);
-    }
+  test('in a folder that is not there either, then makes both; written with a slash behind it, is the same', async () => {
+    const [secret] = await secretsOf(embedded('a', 'b', 'db'));
+    expect(await secretsOf({ DATABASE_URL: `pglite:${folder}/a/b/db/` })).toEqual([secret]);
+    expect(await readdir(join(folder, 'a', 'b'))).toEqual(['db.jwt-secret']);
   });
 
-  test('is one, though many start together', async () => {
-    const all = await Promise.all(Array.from({ length: 30 }, () => secretsOf()));
-    expect(new Set(all.flat()).size).toBe(1);
-    expect(await readdir(parent)).toEqual(['db.jwt-secret']);
+  test('asked for by many at once, then gives all of them the same one', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => secretsOf(embedded('db'))));
+    expect(new Set(made.map(([secret]) => secret)).size).toBe(1);
+    expect(await readdir(folder)).toEqual(['db.jwt-secret']);
   });
 
-  test('is made where the folder’s parent does not exist yet', async () => {
-    const databaseFolder = join(parent, 'not', 'there', 'db');
-    const [secret] = await secretsOf({ databaseFolder });
-    expect(await readFile(`${databaseFolder}.jwt-secret`, 'utf8')).toBe(secret);
+  test('beside another one, then has a secret of its own', async () => {
+    expect(await secretsOf(embedded('one'))).not.toEqual(await secretsOf(embedded('two')));
   });
 
-  test('may be one’s own, with a line’s end', async () => {
-    await writeFile(file, `${SECRET}\n`);
-    expect(await secretsOf()).toEqual([SECRET]);
-  });
-
-  test.each(['', '\n', 'x'.repeat(31), `${'x'.repeat(31)}\n`])(
-    '%j is too short, and stays as it is',
-    async (text) => {
-      await writeFile(file, text);
-      const { message } = await secretsOf().then(
-        () => new Error('It was taken.'),
-        (error: Error) => error,
-      );
-      expect(message).toContain(`${file} holds ${text.trim().length} bytes; a secret has at least 32`);
-      expect(await readFile(file, 'utf8')).toBe(text);
-    },
-  );
-
-  test('that can’t be read is told by its name, and stays as it is', async () => {
-    await mkdir(file);
-    await expect(secretsOf()).rejects.toThrow(/can't be read: .*EISDIR.* or set JWT_SECRET/s);
-    await expect(secretsOf()).rejects.toThrow(file);
-    expect((await stat(file)).isDirectory()).toBe(true);
-  });
-
-  test('that is there is read where nothing may be written', async () => {
-    const [secret] = await secretsOf();
-    await chmod(parent, 0o500);
-    expect(await secretsOf()).toEqual([secret]);
-    await chmod(parent, 0o700);
+  test('with a secret that is replaced, then still gives the one before it, when that is named', async () => {
+    const [before] = await secretsOf(embedded('db'));
+    await rm(join(folder, 'db.jwt-secret'));
+    const [current, previous] = await secretsOf({ ...embedded('db'), JWT_SECRET_PREVIOUS: before });
+    expect(previous).toBe(before);
+    expect(current).not.toBe(before);
   });
 });
 
-describe('a secret that is set', () => {
-  test('is taken, and none is made', async () => {
-    expect(await secretsOf({ jwtSecret: SECRET })).toEqual([SECRET]);
-    expect(await secretsOf({ jwtSecret: SECRET, databaseFolder: undefined })).toEqual([SECRET]);
-    expect(await readdir(parent)).toEqual([]);
+describe('a secret beside an embedded folder', () => {
+  const file = () => join(folder, 'db.jwt-secret');
+
+  test('that somebody wrote, with a line end, then is used without it, and left as it is', async () => {
+    await writeFile(file(), `${SECRET}\n`, { mode: 0o400 });
+    expect(await secretsOf(embedded('db'))).toEqual([SECRET]);
+    expect(await readFile(file(), 'utf8')).toBe(`${SECRET}\n`);
+    expect(await readdir(folder)).toEqual(['db.jwt-secret']);
   });
 
-  test('comes before the previous one, and so does the one that is kept', async () => {
-    expect(await secretsOf({ jwtSecret: SECRET, jwtSecretPrevious: PREVIOUS })).toEqual([SECRET, PREVIOUS]);
-    const [kept] = await secretsOf();
-    expect(await secretsOf({ jwtSecretPrevious: PREVIOUS })).toEqual([kept, PREVIOUS]);
+  test('in a folder that takes no new files, then is still read', async () => {
+    await writeFile(file(), SECRET);
+    await chmod(folder, 0o500);
+    expect(await secretsOf(embedded('db'))).toEqual([SECRET]);
+    await chmod(folder, 0o700);
+  });
+
+  test.each<[string, string, number]>([
+    ['empty', '', 0],
+    ['too short', 'hunter2', 7],
+    ['blank', ' '.repeat(64), 0],
+    ['one byte short', 'x'.repeat(31), 31],
+  ])('that is %s, then is refused with its length and its name, not its text', async (_, text, bytes) => {
+    await writeFile(file(), text);
+    const refusal = await secretsOf(embedded('db')).catch((error: Error) => error.message);
+    expect(refusal).toBe(
+      `${file()} holds ${bytes} bytes; a secret has at least 32. Delete it to have one made.`,
+    );
+    expect(await readFile(file(), 'utf8')).toBe(text);
+  });
+
+  test('counted in bytes, as in the variable', async () => {
+    await writeFile(file(), 'ü'.repeat(16));
+    expect(await secretsOf(embedded('db'))).toEqual(['ü'.repeat(16)]);
+  });
+
+  test('that is a folder, then is refused, and not replaced', async () => {
+    await mkdir(file());
+    await expect(secretsOf(embedded('db'))).rejects.toThrow('EISDIR');
+    expect((await stat(file())).isDirectory()).toBe(true);
   });
 });
