@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
 import { createAccount, findAccount, savePerson } from '../persistence/accounts.ts';
 import { openDatabase } from '../persistence/database.ts';
 import { databaseClock } from '../persistence/store.ts';
 import { hashPassword } from '../services/password.ts';
-import { run, textOptions, UsageError } from './arguments.ts';
+import { isEmail, notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const SHORTEST_PASSWORD = 8;
 
@@ -15,9 +16,7 @@ run('npm run admin -- --email <email> --name <name> [--account <name>] < passwor
     name,
     account = 'standalone',
   } = textOptions(['email', 'name', 'account'], process.argv.slice(2));
-  if (!email || !/^[^\s@]+@[^\s@]+$/.test(email)) {
-    throw new UsageError(`--email must be an e-mail address; found ${JSON.stringify(email ?? null)}.`);
-  }
+  if (!email || !isEmail(email)) throw notEmail(email);
   if (!name?.trim()) throw new UsageError('--name is missing.');
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(account)) {
     throw new UsageError(
@@ -29,6 +28,9 @@ run('npm run admin -- --email <email> --name <name> [--account <name>] < passwor
     // It signs nothing here, and need not be known where accounts are made.
     JWT_SECRET: 'x'.repeat(32),
   });
+  if (databaseUrl === 'pglite:memory') {
+    throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');
+  }
   const password = await readPassword();
   const passwordHash = await hashPassword(password);
 
@@ -48,10 +50,14 @@ run('npm run admin -- --email <email> --name <name> [--account <name>] < passwor
 
 /** One line of standard input: an argument would show in the list of processes. */
 async function readPassword(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Password: ');
-  const lines = createInterface({ input: process.stdin });
+  const terminal = process.stdin.isTTY === true;
+  if (terminal) process.stderr.write('Password: ');
+  // On a terminal readline echoes what is typed, to where nobody sees it.
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output, terminal });
   const { value: password = '' } = await lines[Symbol.asyncIterator]().next();
   lines.close();
+  if (terminal) process.stderr.write('\n');
   if (password.length < SHORTEST_PASSWORD) {
     throw new UsageError(
       `The password on standard input must have at least ${SHORTEST_PASSWORD} characters.`,

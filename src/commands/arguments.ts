@@ -18,6 +18,11 @@ export function textOptions<Name extends string>(names: readonly Name[], argv: r
   }
 }
 
+export const isEmail = (text: string) => /^[^\s@]+@[^\s@]+$/.test(text);
+
+export const notEmail = (found: string | undefined) =>
+  new UsageError(`--email must be an e-mail address; found ${JSON.stringify(found ?? null)}.`);
+
 /** Runs a command: its result goes to standard output, whatever is wrong to standard error. */
 export function run(usage: string, command: () => Promise<string>): void {
   command().then(

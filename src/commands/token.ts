@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { signToken } from '../http/tokens.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { run, textOptions, UsageError } from './arguments.ts';
+import { isEmail, notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const DAY = 1440;
 const YEAR = 366 * DAY;
@@ -14,6 +14,8 @@ run('npm run token -- --email <email> [--account <name>] [--minutes <n>]', async
     minutes = String(DAY),
   } = textOptions(['email', 'account', 'minutes'], process.argv.slice(2));
   if (!email) throw new UsageError('--email is missing.');
+  if (!isEmail(email)) throw notEmail(email);
+  if (!account.trim()) throw new UsageError('--account is empty.');
   if (!/^\d{1,6}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > YEAR) {
     throw new UsageError(
       `--minutes must be a whole number from 1 to ${YEAR}; found ${JSON.stringify(minutes)}.`,
