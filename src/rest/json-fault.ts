@@ -6,8 +6,8 @@ const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y;
 const WORDS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' };
 
 /**
- * Where a text stops to be JSON: the position of the first character that can't stand there (of
- * an escape that is none: its backslash), or the end.
+ * Where a text stops to be JSON: the position of the first character that can't stand there, or the end.
+ * An escape or a part of a number that comes to nothing breaks where it begins.
  * V8 knows, but says so in some of its messages only. It keeps a stack of its own: deep texts are no harm.
  */
 export function jsonFault(text: string): number {
@@ -31,11 +31,12 @@ export function jsonFault(text: string): number {
   const takeKey = () => takeText() && take(':');
   const takeScalar = (): boolean => {
     if (text[position] === '"') return takeText();
-    for (const letter of WORDS[text[position] ?? ''] ?? '') {
+    const word = WORDS[text[position] ?? ''];
+    if (word === undefined) skip(NUMBER);
+    for (const letter of word ?? '') {
       if (text[position] !== letter) return false;
       position += 1;
     }
-    skip(NUMBER);
     return true;
   };
 
