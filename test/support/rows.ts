@@ -69,6 +69,8 @@ const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
     startAfter: null,
     arming: 1,
     nextRun: null,
+    lastRun: null,
+    spacedFrom: null,
     overlap: 'ALLOW',
   }),
   computer: ({ root }, id) => ({
