@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
   endServers,
   failToStart,
+  interruptStart,
   paste,
   type ServerProcess,
   startServer,
   temporaryFolder,
 } from './support/server-process.ts';
+
+// Each start on an empty folder makes a database.
+jest.setTimeout(180_000);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -135,6 +139,28 @@ describe('a server that runs', () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 /);
     expect(answer).toContain('"email":"john@example.com"');
     expect((await ended).code).toBe(0);
+  });
+});
+
+describe('asked to stop', () => {
+  const left = async (name: string) =>
+    (await readdir(folder.path)).filter((entry) => entry.startsWith(`${name}.`)).sort();
+
+  test('while it starts, then a server ends with 0, leaves no lock, and the next start is whole', async () => {
+    const { code } = await interruptStart({ ...on('cut'), SEED: 'page' }, 'Applied the migration');
+    expect(code).toBe(0);
+    expect(await left('cut')).toEqual(['cut.jwt-secret']);
+    const server = await startServer({ ...on('cut'), SEED: 'page' });
+    const { body } = await get(server, '/api/v2/script-profiles', await server.token());
+    expect(body.count).toBe(3);
+  });
+
+  test('through npm, which is all that a supervisor sees, then the server behind it ends too', async () => {
+    const server = await startServer({ ...on('cut'), SEED: 'page' }, ['npm', 'run', 'serve']);
+    // Ended is when nobody is left that could write.
+    expect((await server.end('SIGTERM')).stdout).toContain('finishing what is in flight');
+    expect(await left('cut')).toEqual(['cut.jwt-secret']);
+    await refused(Number(new URL(server.url).port));
   });
 });
 

@@ -6,7 +6,7 @@ import { ensureBuilt, root } from './build.ts';
 
 /** Node that the server runs on: CI tries a newer one too. */
 const node = process.env.SERVE_WITH ?? process.execPath;
-const patience = 45_000;
+const patience = 60_000;
 
 /** How a process ended, and all that it wrote. */
 export interface Ended {
@@ -32,11 +32,14 @@ export interface ServerProcess {
 /** Variables of the process; nothing else is inherited but where to find programs. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Starts the server on a free port, and waits until it says that it is ready. */
-export async function startServer(environment: Environment): Promise<ServerProcess> {
+/** Starts the server on a free port, and waits until it says that it is ready; through npm if that is given. */
+export async function startServer(
+  environment: Environment,
+  [program, ...args]: readonly [string, ...string[]] = [node, 'dist/main.js'],
+): Promise<ServerProcess> {
   await ensureBuilt();
   const variables = { PORT: '0', ...environment };
-  const running = launch(node, ['dist/main.js'], variables);
+  const running = launch(program, args, variables);
   servers.add(running.child);
   running.child.once('exit', () => servers.delete(running.child));
   const ready = /\bready\b.*?(http:\/\/[^\s"]+)/;
@@ -72,6 +75,15 @@ export async function endServers(): Promise<void> {
 export async function failToStart(environment: Environment): Promise<Ended> {
   await ensureBuilt();
   return launch(node, ['dist/main.js'], { PORT: '0', ...environment }).ended;
+}
+
+/** Asks the server to stop as soon as it has written something, and waits until it has ended. */
+export async function interruptStart(environment: Environment, text: string): Promise<Ended> {
+  await ensureBuilt();
+  const running = launch(node, ['dist/main.js'], { PORT: '0', ...environment });
+  await running.until((output) => output.includes(text), JSON.stringify(text));
+  running.child.kill('SIGTERM');
+  return running.ended;
 }
 
 /** Runs one of src/commands, as built. */
