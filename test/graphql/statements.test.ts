@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.ts';
 import { anAccount, aRun, insert, type Row } from '../support/rows.ts';
+import { mutate } from './mutate.ts';
 
 // A page takes a fixed number of statements, whatever its length: no row costs one of its own.
 // Each number counts one for finding out who is asking.
@@ -16,15 +17,11 @@ beforeAll(async () => {
   app = await startApp({ seed: 'none' });
   const { prisma } = app.database;
   const account = await anAccount(prisma);
-  const group = async (name: string, parentId: number) => {
-    const query = `mutation ($title: String!, $parent: String!) {
-      createAccessGroup(input: { title: $title, parent: $parent }) { accessGroup { databaseId } } }`;
-    const parent = parentId === account.root.id ? 'global' : 'server';
-    const { data } = await app.graphql(query, { title: name, parent }, app.token('jane@example.com', 'acme'));
-    return data.createAccessGroup.accessGroup.databaseId as number;
-  };
-  const server = await group('server', account.root.id);
-  const groups = [account.root.id, server, await group('web', server)];
+  const group = async (title: string, parent: string) =>
+    (await mutate(app, 'createAccessGroup', { title, parent }, 'accessGroup { databaseId }')).accessGroup
+      .databaseId;
+  const server = await group('server', 'global');
+  const groups = [account.root.id, server, await group('web', 'server')];
   const inGroup = (index: number) => ({ accessGroupId: groups[index % groups.length] });
 
   const rows = <Ids extends readonly number[]>(ids: Ids, row: (id: number, index: number) => object): Row[] =>
