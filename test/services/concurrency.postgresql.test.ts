@@ -13,7 +13,10 @@ let database: Database;
 let other: Database;
 let replicas: Replicas;
 let account: TestAccount;
-const SCRIPT = 1000;
+/** Several: creates of one script wait for each other anyway. */
+const SCRIPTS = times(7, (index) => 1000 + index);
+let drafts = 0;
+const anyScript = () => SCRIPTS[drafts++ % SCRIPTS.length]!;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -27,12 +30,17 @@ afterAll(async () => {
 beforeEach(async () => {
   await resetDatabase(database);
   account = await anAccount(database.prisma);
-  await insert(database.prisma, 'script', account, [{ id: SCRIPT }]);
+  await insert(
+    database.prisma,
+    'script',
+    account,
+    SCRIPTS.map((id) => ({ id })),
+  );
 });
 
-const draft = (title: string, scriptId = SCRIPT) => aDraft({ title, scriptId });
+const draft = (title: string, scriptId = anyScript()) => aDraft({ title, scriptId });
 const create =
-  (title: string, scriptId = SCRIPT) =>
+  (title: string, scriptId = anyScript()) =>
   (services: Replicas[0]) =>
     services.scriptProfiles.create(account.caller, draft(title, scriptId));
 
@@ -139,10 +147,10 @@ describe('creating', () => {
 
   test('in one account does not wait for another account', async () => {
     const neighbour = await anAccount(database.prisma, 'neighbour', 'joe@example.com');
-    await insert(database.prisma, 'script', neighbour, [{ id: SCRIPT }]);
+    await insert(database.prisma, 'script', neighbour, [{ id: 1000 }]);
     await createStore(other.prisma).transaction(async (tx) => {
       await tx.limits.forUpdate(account.id);
-      await replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered'));
+      await replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered', 1000));
     });
   });
 });
