@@ -89,9 +89,18 @@ export function notFound(what: string, id: unknown): Refusal {
 /** A value as a person may read it: JSON, at most 80 characters of it. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === 'bigint' ? String(value) : json(value);
   // A character of two code units that the cut would halve goes whole: half of one is no text.
   return text.length > 80 ? `${text.slice(0, 79).replace(/\p{Cs}$/u, '')}…` : text;
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // JSON.parse reads what is nested deeper than JSON.stringify can follow.
+    return 'a value that is nested too deep to be shown';
+  }
 }
 
 /** `trigger.recurring.startAfter` reads "start after"; an index stays with its list: `tags.2` reads "tags 2". */

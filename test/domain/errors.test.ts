@@ -21,6 +21,10 @@ describe('a value is shown', () => {
     expect(show(value)).toBe(shown);
   });
 
+  test('however deep it is nested', () => {
+    expect(show(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)))).toMatch(/too deep/);
+  });
+
   test('in at most 80 characters, none of them cut in half', () => {
     fc.assert(
       fc.property(
