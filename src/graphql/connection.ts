@@ -117,7 +117,8 @@ function decodeCursor(text: string, [type, field]: readonly [NodeName, string], 
 /** Whether the column of an order can hold it: a key that was made up must not reach the database. */
 function isKey(key: unknown, field: string): key is string {
   if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
-  if (/_(AT|TIME)$/.test(field)) return parseInstant(key) !== undefined;
+  // As we write it, and not just some time: PostgreSQL does not read all that we do, such as `+23:59`.
+  if (/_(AT|TIME)$/.test(field)) return parseInstant(key) === key;
   return field !== 'ID' || /^\d{1,18}$/.test(key);
 }
 

@@ -101,9 +101,13 @@ describe.each(lists)('$name', (list) => {
       const decoded = JSON.parse(
         Buffer.from(await cursorOf(list, `${order}, first: 1`), 'base64url').toString(),
       );
-      const forged = [null, 5, 'NUL \0', ...(field === 'TITLE' ? [] : ['no key', 'now', '1e3', ''])].map(
-        (key) => decoded.with(-2, key),
-      );
+      const times = ['2025-04-10T10:00:00+23:59', '2025-04-10T10:00:00,5Z', '2025-04-10T10:00'];
+      const forged = [
+        null,
+        5,
+        'NUL \0',
+        ...(field === 'TITLE' ? [] : ['no key', 'now', '1e3', '', ...times]),
+      ].map((key) => decoded.with(-2, key));
       for (const cursor of [
         ...forged,
         decoded.with(-1, 'x'),
