@@ -12,12 +12,15 @@ import {
 } from 'graphql';
 import { invalid, Refusal } from '../domain/errors.ts';
 
+/** A form shows no more, and a list of a hundred thousand wrong items must not keep everybody else waiting. */
+const MOST_FAULTS = 100;
+
 /**
  * Checks variables against their types before graphql-js does, to say of each fault where it is, what was
  * found and what is allowed. graphql-js would refuse the same values, in one sentence about its own types.
  * A variable called `input` goes without saying: its fields are what a caller thinks of.
  * @param strictLists a single value is no list; GraphQL itself lets it pass for one
- * @throws Refusal INVALID_INPUT, the first fault with the others beside it
+ * @throws Refusal INVALID_INPUT, the first fault with the others beside it, up to a hundred
  */
 export function checkVariables(
   schema: GraphQLSchema,
@@ -28,6 +31,7 @@ export function checkVariables(
   const faults: Refusal[] = [];
 
   const check = (value: unknown, type: GraphQLInputType, path: string): void => {
+    if (faults.length >= MOST_FAULTS) return;
     if (isNonNullType(type)) {
       if (value == null) fault(value, type.ofType, path);
       else check(value, type.ofType, path);
@@ -53,7 +57,7 @@ export function checkVariables(
     const at = (name: string) => (path ? `${path}.${name}` : name);
     const fields = type.getFields();
     const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
-    for (const name of unknown)
+    for (const name of unknown.slice(0, MOST_FAULTS))
       faults.push(invalid(at(name), value[name], `one of the fields ${list(Object.keys(fields))}`));
     if (type.isOneOf && unknown.length === 0) {
       const given = Object.keys(value).filter((name) => value[name] != null);
