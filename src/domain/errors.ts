@@ -82,8 +82,8 @@ export function invalid(
   return new Refusal(code, `${capitalised(words(field))} must be ${allowed}; found ${detail.found}.`, detail);
 }
 
-export function notFound(what: string, id: unknown): Refusal {
-  return new Refusal('NOT_FOUND', `The specified ${what} does not exist.`, { field: 'id', found: show(id) });
+export function notFound(what: string, id: unknown, field = 'id'): Refusal {
+  return new Refusal('NOT_FOUND', `The specified ${what} does not exist.`, { field, found: show(id) });
 }
 
 /** A value as a person may read it: JSON, at most 80 characters of it. */

@@ -3,7 +3,7 @@ import type { ComputerStatus } from '../domain/computer.ts';
 import type { ComputerFilter } from '../services/ports.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 import { ConnectionArgs } from './connection.ts';
-import { databaseIdOf } from './global-id.ts';
+import { existingId } from './global-id.ts';
 import { atMost } from './lists.ts';
 import { orderInput } from './order.ts';
 
@@ -131,8 +131,8 @@ export class ComputersArgs extends ComputersOfArgs {
   filter!: ComputerFilterInput;
 }
 
-/** @throws Refusal INVALID_INPUT */
+/** @throws Refusal INVALID_INPUT, NOT_FOUND */
 export function computerIds(ids: readonly string[]): number[] {
   atMost('ids', ids, MOST_COMPUTERS);
-  return [...new Set(ids.map((id) => databaseIdOf('Computer', id)))];
+  return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, 'ids')))];
 }

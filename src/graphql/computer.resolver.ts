@@ -15,7 +15,7 @@ import { ComputerConnection, ComputerType } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { databaseIdOf, globalId } from './global-id.ts';
+import { databaseIdOf, existingId, globalId } from './global-id.ts';
 import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
@@ -148,7 +148,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RemoveComputerPayload> {
     return payload(async () => {
-      const removed = databaseIdOf('Computer', id);
+      const removed = existingId('Computer', 'computer', id);
       await services.computers.remove(caller, removed);
       return { removedId: globalId('Computer', removed) };
     });

@@ -1,3 +1,5 @@
+import { notFound } from '../domain/errors.ts';
+
 /** The types that have a global id. */
 export const nodeTypes = [
   'AccessGroup',
@@ -30,6 +32,13 @@ export function databaseIdOf(type: NodeType, id: string): number {
   const global = parseGlobalId(id);
   if (global) return global.type === type ? global.databaseId : 0;
   return parseNumber(id) ?? 0;
+}
+
+/** The number behind an id that must lead somewhere. @throws Refusal NOT_FOUND, with the id as it was given */
+export function existingId(type: NodeType, what: string, id: string, field?: string): number {
+  const databaseId = databaseIdOf(type, id);
+  if (databaseId === 0) throw notFound(what, id, field);
+  return databaseId;
 }
 
 function parseNumber(text: string): number | undefined {

@@ -22,7 +22,7 @@ import { ComputerConnection } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { databaseIdOf } from './global-id.ts';
+import { databaseIdOf, existingId } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 import { SafeInt } from './scalars.ts';
@@ -37,13 +37,6 @@ import {
 import { ScriptProfileConnection, ScriptProfileType } from './script-profile.type.ts';
 import { triggerDraft, triggerEdit } from './trigger.input.ts';
 import { TriggerUnion, triggerOf } from './trigger.type.ts';
-
-/** The id of nothing is shown as it was sent. @throws Refusal NOT_FOUND */
-function profileIdOf(id: string): number {
-  const databaseId = databaseIdOf('ScriptProfile', id);
-  if (databaseId === 0) throw notFound('script profile', id);
-  return databaseId;
-}
 
 /** @throws Refusal SCRIPT_NOT_FOUND */
 function scriptIdOf(id: string): number {
@@ -99,7 +92,9 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ScriptProfile> {
-    const [profile] = await services.scriptProfiles.byIds(caller, [profileIdOf(id)]);
+    const [profile] = await services.scriptProfiles.byIds(caller, [
+      existingId('ScriptProfile', 'script profile', id),
+    ]);
     if (!profile) throw notFound('script profile', id);
     return profile;
   }
@@ -211,10 +206,14 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   ): Promise<UpdateScriptProfilePayload> {
     const { id, trigger, ...edit } = input;
     return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.update(caller, profileIdOf(id), {
-        ...edit,
-        trigger: trigger && triggerEdit(trigger),
-      }),
+      scriptProfile: await services.scriptProfiles.update(
+        caller,
+        existingId('ScriptProfile', 'script profile', id),
+        {
+          ...edit,
+          trigger: trigger && triggerEdit(trigger),
+        },
+      ),
     }));
   }
 
@@ -228,7 +227,10 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ArchiveScriptProfilePayload> {
     return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.archive(caller, profileIdOf(input.id)),
+      scriptProfile: await services.scriptProfiles.archive(
+        caller,
+        existingId('ScriptProfile', 'script profile', input.id),
+      ),
     }));
   }
 }

@@ -4,7 +4,7 @@ import type { Script } from '../domain/script.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { databaseIdOf } from './global-id.ts';
+import { databaseIdOf, existingId } from './global-id.ts';
 import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
@@ -85,7 +85,7 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateScriptPayload> {
     return payload(async () => ({
-      script: await services.scripts.edit(caller, databaseIdOf('Script', id), edit),
+      script: await services.scripts.edit(caller, existingId('Script', 'script', id), edit),
     }));
   }
 
@@ -98,7 +98,7 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ArchiveScriptPayload> {
     return payload(async () => ({
-      script: await services.scripts.archive(caller, databaseIdOf('Script', id)),
+      script: await services.scripts.archive(caller, existingId('Script', 'script', id)),
     }));
   }
 
@@ -111,7 +111,7 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RedactScriptPayload> {
     return payload(async () => ({
-      script: await services.scripts.redact(caller, databaseIdOf('Script', id)),
+      script: await services.scripts.redact(caller, existingId('Script', 'script', id)),
     }));
   }
 }

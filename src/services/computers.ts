@@ -132,7 +132,7 @@ export function computerService(store: Store) {
     /** Removes a computer; what it has not reported is failed, and history stays. @throws Refusal NOT_FOUND */
     remove(caller: Caller, id: number): Promise<void> {
       return store.transaction(async (tx, now) => {
-        await lock(tx, caller, [id], 'ManageComputer');
+        await lock(tx, caller, [id], 'ManageComputer', 'id');
         await failExecutionsOf(tx, caller.accountId, [id], now);
         await tx.computers.remove(caller.accountId, [id]);
       });
@@ -178,10 +178,11 @@ async function lock(
   caller: Caller,
   ids: readonly number[],
   permission: GroupPermission,
+  field = 'ids',
 ): Promise<Computer[]> {
   const computers = await tx.computers.forUpdate(caller.accountId, ids);
   for (const computer of computers) authorise(caller, permission, computer.accessGroup.id);
   const missing = ids.find((id) => !computers.some((computer) => computer.id === id));
-  if (missing !== undefined) throw notFound('computer', missing);
+  if (missing !== undefined) throw notFound('computer', missing, field);
   return computers;
 }

@@ -112,9 +112,9 @@ describe('accepting', () => {
   });
 
   test.each([
-    ['one that is not there', { ids: [1, 2, 99] }, 'NOT_FOUND id'],
-    ['one of another account', { ids: [1, 2, NEIGHBOURS] }, 'NOT_FOUND id'],
-    ['an id that is none', { ids: [1, 2, 'x'] }, 'NOT_FOUND id'],
+    ['one that is not there', { ids: [1, 2, 99] }, 'NOT_FOUND ids'],
+    ['one of another account', { ids: [1, 2, NEIGHBOURS] }, 'NOT_FOUND ids'],
+    ['an id that is none', { ids: [1, 2, 'x'] }, 'NOT_FOUND ids'],
     ['a group that is not there', { ids: [1, 2], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
     ['a tag that is none', { ids: [1, 2], tags: ['a b'] }, 'INVALID_INPUT tags.0'],
     ['more than 1,000', { ids: Array.from({ length: 1001 }, (_, id) => id) }, 'INVALID_INPUT ids'],
@@ -143,8 +143,8 @@ describe('rejecting', () => {
 
   test.each([
     ['one that is accepted', { ids: [1, 4] }, 'INVALID_INPUT ids'],
-    ['one that is not there', { ids: [1, 99] }, 'NOT_FOUND id'],
-    ['one of another account', { ids: [1, NEIGHBOURS] }, 'NOT_FOUND id'],
+    ['one that is not there', { ids: [1, 99] }, 'NOT_FOUND ids'],
+    ['one of another account', { ids: [1, NEIGHBOURS] }, 'NOT_FOUND ids'],
   ])('is refused as a whole for %s', async (_, input, expected) => {
     const before = await fleet();
     expect(await refusal(app, 'rejectComputers', input)).toBe(expected);
@@ -179,8 +179,8 @@ describe('retagging', () => {
   test.each([
     ['a tag to add that is none', { ids: [1, 4], add: ['ok', ''] }, 'INVALID_INPUT add.1'],
     ['a tag to take away that is none', { ids: [1, 4], remove: ['a b'] }, 'INVALID_INPUT remove.0'],
-    ['a computer that is not there', { ids: [1, 4, 99], add: ['x'] }, 'NOT_FOUND id'],
-    ['one of another account', { ids: [1, 4, NEIGHBOURS], add: ['x'] }, 'NOT_FOUND id'],
+    ['a computer that is not there', { ids: [1, 4, 99], add: ['x'] }, 'NOT_FOUND ids'],
+    ['one of another account', { ids: [1, 4, NEIGHBOURS], add: ['x'] }, 'NOT_FOUND ids'],
   ])('is refused as a whole for %s', async (_, input, expected) => {
     const before = await fleet();
     expect(await refusal(app, 'retagComputers', input)).toBe(expected);
@@ -199,8 +199,8 @@ describe('regrouping', () => {
 
   test.each([
     ['a group that is not there', { ids: [1], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
-    ['a computer that is not there', { ids: [1, 99], accessGroup: 'server' }, 'NOT_FOUND id'],
-    ['one of another account', { ids: [1, NEIGHBOURS], accessGroup: 'server' }, 'NOT_FOUND id'],
+    ['a computer that is not there', { ids: [1, 99], accessGroup: 'server' }, 'NOT_FOUND ids'],
+    ['one of another account', { ids: [1, NEIGHBOURS], accessGroup: 'server' }, 'NOT_FOUND ids'],
   ])('is refused as a whole for %s', async (_, input, expected) => {
     const before = await fleet();
     expect(await refusal(app, 'regroupComputers', input)).toBe(expected);
@@ -283,6 +283,13 @@ describe('removing', () => {
     const before = await fleet();
     expect(await refusal(app, 'removeComputer', { id })).toBe('NOT_FOUND id');
     expect(await all()).toEqual(before);
+  });
+
+  test('the id of nothing is shown as it was given', async () => {
+    const [inOne] = (await mutate(app, 'removeComputer', { id: 'x' })).userErrors;
+    expect(inOne).toMatchObject({ field: 'id', found: '"x"' });
+    const [inList] = (await mutate(app, 'retagComputers', { ids: ['1', 'x'], add: ['a'] })).userErrors;
+    expect(inList).toMatchObject({ field: 'ids', found: '"x"' });
   });
 
   test('a second time finds it no more', async () => {
