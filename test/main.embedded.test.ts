@@ -143,6 +143,34 @@ describe('a server that runs', () => {
 });
 
 describe('asked to stop', () => {
+  test('then whoever is connected already is answered, and /readyz says that it is not ready', async () => {
+    const server = await startServer({ ...on('running'), SEED: 'page' });
+    const token = await server.token();
+    const open = ['/api/v2/script-profile-limits', '/readyz', '/api/v2/nothing'].map((path) => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1').setEncoding('utf8');
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: here\r\nauthorization: Bearer ${token}\r\n`);
+      return socket;
+    });
+    // Whoever came later is through: so the server has the beginning of theirs.
+    await get(server, '/api/v2/script-profiles', token);
+
+    const ended = server.end('SIGTERM');
+    await server.written('finishing what is in flight');
+    const answers = await Promise.all(
+      open.map(async (socket) => {
+        socket.write('\r\n');
+        let answer = '';
+        for await (const text of socket) answer += text;
+        return answer;
+      }),
+    );
+    expect(answers[0]).toMatch(/^HTTP\/1.1 200 .*"max_num_profiles":/s);
+    expect(answers[1]).toMatch(/^HTTP\/1.1 503 .*"status":"not ready"/s);
+    expect(answers[2]).toMatch(/^HTTP\/1.1 404 .*"error":"NotFound"/s);
+    for (const answer of answers) expect(answer).toMatch(/^connection: close\r$/im);
+    expect((await ended).code).toBe(0);
+  });
+
   const left = async (name: string) =>
     (await readdir(folder.path)).filter((entry) => entry.startsWith(`${name}.`)).sort();
 

@@ -69,6 +69,8 @@ export async function createHttpServer<Context extends BaseContext>(
     // One line for a request, when it is answered, is ours; theirs are two.
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT,
+    // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
+    return503OnClosing: false,
     bodyLimit: LARGEST_DOCUMENT,
     genReqId: requestId,
     routerOptions: { maxParamLength: 8192 },
