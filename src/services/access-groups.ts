@@ -8,8 +8,6 @@ import {
 import { invalid, Refusal, show } from '../domain/errors.ts';
 import type { Repositories, Store } from './ports.ts';
 
-export type AccessGroupService = ReturnType<typeof accessGroupService>;
-
 export function accessGroupService(store: Store) {
   return {
     /** The whole tree, by name. */

@@ -1,8 +1,6 @@
 import { authorise, type Caller } from '../domain/access.ts';
 import type { ActivityFilter, ActivityOrderField, ActivityOwner, Listing, Store } from './ports.ts';
 
-export type ActivityService = ReturnType<typeof activityService>;
-
 export function activityService({ read }: Store) {
   return {
     page(caller: Caller, listing: Listing<ActivityFilter, ActivityOrderField>) {

@@ -8,8 +8,6 @@ import { groupNamed } from './access-groups.ts';
 import { failExecutionsOf } from './executions.ts';
 import type { ComputerFilter, ComputerOrderField, Listing, Repositories, Store } from './ports.ts';
 
-export type ComputerService = ReturnType<typeof computerService>;
-
 export interface ComputerDraft {
   readonly hostname: string;
   /** The hostname when left out. */

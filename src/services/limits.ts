@@ -4,7 +4,6 @@ import { checkLimits, type Limits } from '../domain/limits.ts';
 import { respace } from '../domain/script-profile.ts';
 import type { Store } from './ports.ts';
 
-export type LimitsService = ReturnType<typeof limitsService>;
 export type LimitsEdit = { readonly [Field in keyof Limits]?: number | null };
 
 export function limitsService(store: Store) {

@@ -1,8 +1,6 @@
 import { authorise, type Caller } from '../domain/access.ts';
 import type { Store } from './ports.ts';
 
-export type PeopleService = ReturnType<typeof peopleService>;
-
 export function peopleService({ read }: Store) {
   return {
     byIds(caller: Caller, ids: readonly number[]) {

@@ -14,8 +14,6 @@ import {
 import { endUndelivered } from './executions.ts';
 import type { Listing, Repositories, ScriptProfileFilter, ScriptProfileOrderField, Store } from './ports.ts';
 
-export type ScriptProfileService = ReturnType<typeof scriptProfileService>;
-
 export function scriptProfileService(store: Store) {
   const { read } = store;
   return {

@@ -16,8 +16,6 @@ import { groupNamed } from './access-groups.ts';
 import { endUndelivered } from './executions.ts';
 import type { Listing, Repositories, ScriptFilter, ScriptOrderField, Store } from './ports.ts';
 
-export type ScriptService = ReturnType<typeof scriptService>;
-
 export function scriptService(store: Store) {
   const { read } = store;
   return {
