@@ -136,7 +136,8 @@ async function rateLimiter(server: FastifyInstance, perMinute: number): Promise<
   const count = server.createRateLimit({
     max: perMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    // However the header is spelled: `bearer` and more spaces would each be a caller of their own.
+    keyGenerator: ({ headers, ip }) => headers.authorization?.trim().split(/\s+/).at(-1) || ip,
   });
   return async (request) => {
     const counted = await count(request);
