@@ -43,8 +43,9 @@ export function openapi(routes: readonly Route[]) {
   };
 }
 
-function operation({ path, summary, openapi, alsoBy }: Route, method: string): object {
-  const { query = [], body, success, refusals } = openapi;
+function operation(route: Route, method: string): object {
+  const { path, summary, alsoBy } = route;
+  const { query = [], body, success } = route.openapi;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const own = [
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'integer' } })),
@@ -61,22 +62,34 @@ function operation({ path, summary, openapi, alsoBy }: Route, method: string): o
       [success.status]: success.schema
         ? { description: 'Done.', content: json(success.schema) }
         : { description: 'Done; nothing to say.' },
-      ...errorResponses(refusals),
+      ...errorResponses(route, method),
     },
   };
 }
 
 /** One response for each status; what every route may answer comes on top of its own refusals. */
-function errorResponses(refusals: readonly Refusal['code'][]): Record<string, object> {
-  const byStatus = new Map<number, string[]>();
-  for (const code of [...refusals, 'UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'UNAVAILABLE'] as const) {
+function errorResponses({ openapi, takesBody }: Route, method: string): Record<string, object> {
+  const byStatus = new Map<number, Set<string>>();
+  const add = (status: number, error: string) =>
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(error));
+  for (const code of [
+    ...openapi.refusals,
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'RATE_LIMITED',
+    'UNAVAILABLE',
+  ] as const) {
     const { status, body } = refusalAnswer(new Refusal(code, ''));
-    byStatus.set(status, [...(byStatus.get(status) ?? []), (body as { error: string }).error]);
+    add(status, (body as { error: string }).error);
   }
+  if (takesBody) add(413, 'PayloadTooLarge');
+  // Of routes without a body only where a declaration is demanded of them too.
+  if (method !== 'GET') add(415, 'UnsupportedMediaType');
+  add(500, 'InternalServerError');
   return Object.fromEntries(
     [...byStatus].map(([status, errors]) => [
       status,
-      { description: `${[...new Set(errors)].join(', ')}.`, content: json('Error') },
+      { description: `${[...errors].join(', ')}.`, content: json('Error') },
     ]),
   );
 }
