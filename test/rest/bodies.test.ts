@@ -172,9 +172,10 @@ describe('keys that are more than keys', () => {
     expect(answer.body.detail.field).toBe('trigger.trigger_type');
   });
 
-  test('a body of 100,000 lists within lists is read, and one that is not closed says where it breaks', async () => {
+  test('a body of 100,000 lists within lists is read, refused as a title, and says where it breaks', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect((await patch(`{"unknown": ${deep}}`)).status).toBe(200);
+    expectError(await patch(`{"title": ${deep}}`), 400, 'InvalidInput');
     const answer = await patch(`{"unknown": ${deep.slice(0, -1)}}`);
     expectError(answer, 400, 'InvalidInput');
     expect(answer.body.message).toContain('column 200012');
