@@ -1,5 +1,6 @@
 /**
  * One project on the embedded database; a second, on PostgreSQL, where TEST_DATABASE_URL names one.
+ * A third, with TEST_FAULTS=on, makes PostgreSQL servers of its own and breaks them: it needs their binaries, and PgBouncer.
  * Whatever touches a database runs on both; `*.postgresql.test.ts` needs real concurrency, so only there.
  */
 const shared = {
@@ -22,13 +23,13 @@ const shared = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
-const onDatabase = ['persistence', 'services', 'graphql', 'rest', 'http'];
+const onDatabase = ['persistence', 'services', 'graphql', 'rest', 'http', 'scheduling'];
 
 const embedded = {
   ...shared,
   displayName: 'embedded',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['\\.postgresql\\.test\\.ts$', '/node_modules/'],
+  testPathIgnorePatterns: ['\\.postgresql\\.test\\.ts$', '/test/operate/', '/node_modules/'],
 };
 
 const postgresql = {
@@ -42,12 +43,25 @@ const postgresql = {
   testPathIgnorePatterns: ['\\.embedded\\.test\\.ts$', '/node_modules/'],
 };
 
+const faults = {
+  ...shared,
+  displayName: 'faults',
+  globals: { testDatabase: 'postgresql' },
+  testMatch: ['<rootDir>/test/operate/**/*.test.ts'],
+};
+
 const config = {
   // Each embedded database takes up to 0.8 GB.
   maxWorkers: 2,
-  // Here, not in a project: jest ignores it there.
-  testTimeout: 60_000,
-  projects: process.env.TEST_DATABASE_URL ? [embedded, postgresql] : [embedded],
+  // Modules that jest has loaded are never let go: the further a worker gets, the longer it collects garbage.
+  workerIdleMemoryLimit: '800MB',
+  // Here, not in a project: jest ignores it there. Long, since nothing may depend on how busy a machine is.
+  testTimeout: 180_000,
+  projects: [
+    embedded,
+    ...(process.env.TEST_DATABASE_URL ? [postgresql] : []),
+    ...(process.env.TEST_FAULTS === 'on' ? [faults] : []),
+  ],
 };
 
 export default config;

@@ -1,75 +1,215 @@
 // type-graphql's decorators need it while their modules load: before any of them.
 import 'reflect-metadata';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Config } from './config.ts';
-import { createContext } from './graphql/context.ts';
+import type { GraphQLSchema } from 'graphql';
+import { type Config, ConfigError } from './config.ts';
+import { Refusal, show } from './domain/errors.ts';
+import type { Grant } from './domain/token.ts';
+import { createAdmission } from './graphql/admission.ts';
+import { GraphContext, type GraphRequest } from './graphql/context.ts';
 import { refusedRequest } from './graphql/errors.ts';
+import { createExecutor } from './graphql/execution.ts';
 import { prepareOperation } from './graphql/prepared-operation.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createGraphServer } from './graphql/server.ts';
+import { createSubscriptions } from './graphql/subscriptions.ts';
+import { labelOfSource } from './graphql/trail.ts';
+import { readManifest, type TrustedDocuments } from './graphql/trusted-documents.ts';
+import { isUpload } from './graphql/uploads.ts';
 import { createAuthenticator } from './http/authenticate.ts';
+import { createIssuer } from './http/issuer.ts';
+import { createMetrics, type DatabaseSample } from './http/metrics.ts';
+import { addMetrics, listenForMetrics } from './http/metrics-door.ts';
 import { createHttpServer } from './http/server.ts';
+import { issuedToken } from './http/tokens.ts';
+import { traced, tracedStatement } from './http/tracing.ts';
+import { makeAdministrator } from './persistence/administrators.ts';
+import { backlogAt } from './persistence/backlog.ts';
+import { embeddedCare } from './persistence/care/care.ts';
+import { CHANGES_CHANNEL, parseChange } from './persistence/changes.ts';
 import type { Database } from './persistence/database.ts';
+import { CLOCK_CHANNEL } from './persistence/runs.ts';
 import { type Clock, createStore, databaseClock } from './persistence/store.ts';
 import { createRestDoor } from './rest/door.ts';
 import { LARGEST_LIMIT } from './rest/paging.ts';
+import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
+import { createScheduler } from './scheduling/scheduler.ts';
+import { createTick } from './scheduling/tick.ts';
+import { isComputerToken } from './services/computer-token.ts';
 import { createServices } from './services/index.ts';
+import type { Observer } from './services/observer.ts';
 
 export interface AppOptions {
   readonly config: Pick<
     Config,
-    'corsOrigins' | 'explorer' | 'introspection' | 'rateLimit' | 'restStrictContentType'
+    | 'activityRetentionDays'
+    | 'corsOrigins'
+    | 'documentLimits'
+    | 'eventRetentionDays'
+    | 'explorer'
+    | 'introspection'
+    | 'maxCost'
+    | 'requestTimeout'
+    | 'trustedProxies'
+    | 'issuer'
+    | 'metrics'
+    | 'metricsPort'
+    | 'rateLimit'
+    | 'restStrictContentType'
+    | 'scheduler'
+    | 'trustedDocuments'
+    | 'trustedDocumentsOnly'
   >;
   /** The current secret first, then the one before it. */
   readonly jwtSecrets: readonly string[];
-  readonly database: Pick<Database, 'prisma'>;
+  readonly database: Pick<
+    Database,
+    'prisma' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
+  >;
   readonly log: FastifyBaseLogger;
   /** Tests and chaos runs move the time. */
   readonly clock?: Clock;
+  /** Hears when an embedded database has been moved: it takes no more changes. */
+  readonly onMoved?: () => void;
 }
 
 export interface App {
   /** Starts to listen, and answers with the base URL. */
   listen(address: { host: string; port: number }): Promise<string>;
+  /** Not ready from now on, and still answering: whoever sends requests here finds out, and sends them elsewhere. */
+  drain(): void;
   /** Finishes the requests in flight. The database is its opener's to close. */
   close(): Promise<void>;
 }
 
-/** The only place that constructs things: store → services → doors → server. */
-export async function createApp({ config, jwtSecrets, database, log, clock }: AppOptions): Promise<App> {
-  const services = createServices(createStore(database.prisma, clock));
+/** As package.json has it. */
+const VERSION: string = createRequire(import.meta.url)('../package.json').version;
+
+/** Of the pool's connections, so that requests have theirs while ten thousand profiles are due. */
+const FIRED_SIDE_BY_SIDE = 3;
+
+/** The only place that constructs things: store → services → doors, server and clock. */
+export async function createApp({
+  config,
+  jwtSecrets,
+  database,
+  log,
+  clock,
+  onMoved = () => {},
+}: AppOptions): Promise<App> {
+  /** That the database is away is no fault of ours; it is said once more where something has to wait for it. */
+  const complain = (fault: unknown, about: object, message: string) => {
+    const isAway = fault instanceof Refusal && fault.code === 'UNAVAILABLE';
+    log[isAway ? 'warn' : 'error']({ err: fault, ...about }, message);
+  };
+  const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
+  const store = createStore(database.prisma, clock, {
+    onConflict: (conflict) => log.warn({ err: conflict }, 'A transaction met another, and is done anew.'),
+    onAway: (reason) => log.warn({ err: reason }, 'The database is away.'),
+  });
+  const metrics = createMetrics(VERSION);
+  const observer: Observer = {
+    service: (name, work) => traced(name, {}, work),
+    statement: (text, work) => metrics.statement(text, () => tracedStatement(text, work)),
+    fired: metrics.fired,
+  };
+  database.observe(observer);
+  const services = createServices(store, report, observer);
   const schema = createSchema();
-  const authenticate = createAuthenticator({ secrets: jwtSecrets, callerOf: services.people.caller });
-  const report = (fault: unknown, requestId?: string) => log.error({ err: fault, requestId }, 'fault');
+  const execute = createExecutor(schema);
+  const authenticator = createAuthenticator({
+    secrets: jwtSecrets,
+    ...(config.issuer && {
+      issuer: createIssuer(config.issuer, {
+        report: (reason) => log.warn({ err: reason }, 'The keys of the tokens’ issuer could not be had.'),
+      }),
+    }),
+    callerOf: services.people.caller,
+    isComputerToken,
+    computerOf: services.computers.byToken,
+    accountOfKey: services.preferences.accountOfKey,
+  });
+  const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
+  const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
+    new GraphContext({ ...request, services, issueToken });
+  const admission = createAdmission(config.documentLimits, { openSchema: config.introspection === 'on' });
   let draining = false;
 
+  const graphServer = createGraphServer({
+    isOpen: admission.isOpen,
+    schema,
+    execute,
+    introspection: config.introspection !== 'off',
+    explorer: config.explorer,
+    trusted: {
+      documents: await trustedDocuments(config.trustedDocuments, schema),
+      only: config.trustedDocumentsOnly,
+    },
+    maxTokens: config.documentLimits.maxTokens,
+    maxCost: config.maxCost,
+    report,
+  });
+  const metricsDoor = {
+    metrics,
+    sources: {
+      database: () => sampleOf(database),
+      pool: database.poolUse,
+      clockLag: () => scheduler.lag(),
+    },
+  };
   const server = await createHttpServer({
     log,
-    authenticate,
+    metrics,
+    addMetrics: config.metrics ? (onto) => addMetrics(onto, metricsDoor) : undefined,
+    authenticator,
     corsOrigins: config.corsOrigins,
     rateLimit: config.rateLimit,
+    requestTimeout: config.requestTimeout,
+    trustedProxies: config.trustedProxies,
     graph: {
-      server: createGraphServer({
-        schema,
-        introspection: config.introspection !== 'off',
-        explorer: config.explorer,
-        report,
-      }),
-      context: ({ caller, requestId }) => createContext({ caller, services, requestId }),
+      server: graphServer,
+      context: contextOf,
+      admission,
+      streams: {
+        ...createSubscriptions({ schema, server: graphServer, admission, contextOf, report }),
+        onAccessChange: (principal, hear) =>
+          principal.kind === 'person' ? services.live.onAccessChange(principal.caller, hear) : () => {},
+      },
       refuse: refusedRequest,
+      isUpload,
       explorer: config.explorer,
     },
     // The legacy API is a client of the graph: it runs operations of the same schema, as its caller.
     rest: createRestDoor({
-      authenticate,
+      authenticate: authenticator.authenticate,
       report,
       strictContentType: config.restStrictContentType,
       prepare: (operation) => {
-        const run = prepareOperation(schema, operation);
-        return (variables, caller, requestId) =>
-          run(variables, createContext({ caller, services, requestId, largestPage: LARGEST_LIMIT }));
+        const run = prepareOperation(schema, execute, operation);
+        const name = labelOfSource(operation);
+        return (variables, principal, origin) =>
+          traced(name, {}, () =>
+            run(variables, contextOf({ principal, origin, largestPage: LARGEST_LIMIT })),
+          );
       },
     }),
+    operator:
+      database.folder && database.exclusively
+        ? {
+            secrets: jwtSecrets,
+            saveAdministrator: (person) => makeAdministrator(database.prisma, person),
+            care: embeddedCare({
+              folder: database.folder,
+              exclusively: database.exclusively,
+              log: (message) => log.info(message),
+              // As after a connection that was lost: whoever follows anything has it looked up again.
+              onRestored: () => services.live.deliver(undefined),
+            }),
+            onMoved,
+          }
+        : undefined,
     health: {
       async isReady() {
         if (draining) return false;
@@ -79,11 +219,76 @@ export async function createApp({ config, jwtSecrets, database, log, clock }: Ap
     },
   });
 
+  const scheduler = createScheduler({
+    ticks: [
+      createTick({
+        work: dueProfiles(services.runs),
+        observe: (fire) => metrics.firing('profile', fire),
+        concurrency: database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE,
+        report: (fault, profile) => complain(fault, { profile }, 'A profile could not be fired.'),
+      }),
+      createTick({
+        work: overdueExecutions(services.executions),
+        observe: (fire) => metrics.firing('overdue execution', fire),
+        concurrency: 1,
+        report: (fault, execution) =>
+          complain(fault, { execution }, 'An overdue execution could not be failed.'),
+      }),
+    ],
+    sweeps: [
+      (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),
+      (isStopping) => services.retention.sweepEvents(config.eventRetentionDays, isStopping),
+    ],
+    listen: (onWake) => database.listen(CLOCK_CHANNEL, onWake),
+    report: (fault) => complain(fault, {}, 'A part of the clock’s pass failed.'),
+  });
+
+  let changes: { stop(): Promise<void> } | undefined;
+  let metricsServer: { readonly port: number; close(): Promise<void> } | undefined;
   return {
-    listen: ({ host, port }) => server.listen({ host, port }),
-    close: async () => {
+    async listen({ host, port }) {
+      if (config.metricsPort !== undefined) {
+        metricsServer = await listenForMetrics(metricsDoor, { host, port: config.metricsPort });
+        log.info(`metrics at http://${host}:${metricsServer.port}/metrics`);
+      }
+      changes = await database.listen(CHANGES_CHANNEL, (payload) =>
+        services.live.deliver(payload === undefined ? undefined : parseChange(payload)),
+      );
+      const url = await server.listen({ host, port });
+      if (config.scheduler) await scheduler.start();
+      return url;
+    },
+    drain() {
       draining = true;
-      await server.close();
+    },
+    async close() {
+      draining = true;
+      await Promise.all([server.close(), config.scheduler && scheduler.stop()]);
+      await changes?.stop();
+      await metricsServer?.close();
     },
   };
+}
+
+/** What the metrics tell of the database. */
+async function sampleOf({ prisma }: Pick<Database, 'prisma'>): Promise<DatabaseSample> {
+  const before = Date.now();
+  const now = await databaseClock(prisma);
+  const here = (before + Date.now()) / 2;
+  return {
+    clockSkewSeconds: (here - Date.parse(now)) / 1000,
+    ...(await backlogAt(prisma, now)),
+  };
+}
+
+/** @throws ConfigError when the manifest can't be read, or does not fit */
+async function trustedDocuments(path: string | undefined, schema: GraphQLSchema): Promise<TrustedDocuments> {
+  if (path === undefined) return new Map();
+  try {
+    return readManifest(await readFile(path, 'utf8'), schema);
+  } catch (error) {
+    throw new ConfigError(
+      `TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ${show(path)}: ${(error as Error).message}`,
+    );
+  }
 }

@@ -1,6 +1,9 @@
+import { existsSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { show } from './domain/errors.ts';
+import { algorithmOf } from './http/issuer.ts';
 
 /** Every fault of the environment at once: an operator mends them in one go. */
 export class ConfigError extends Error {
@@ -11,17 +14,18 @@ const SHORTEST_SECRET = 32;
 const GENEROUS = 6000;
 const SANDBOX = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** Their values are never shown, nor are ADMIN_PASSWORD's and a URL's password. */
-const secrets = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS'];
+/** Their values are never shown (a private key may be put where the public one belongs), nor are ADMIN_PASSWORD's and a URL's password. */
+const secrets = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'JWT_PUBLIC_KEY'];
 
-const wholeNumber = (least: number, most: number, otherwise: number) =>
+const numberWithin = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,10}$/)
     .transform(Number)
-    .refine((value) => value >= least && value <= most)
-    .default(otherwise)
-    .describe(`a whole number from ${least} to ${most}`);
+    .refine((value) => value >= least && value <= most);
+
+const wholeNumber = (least: number, most: number, otherwise: number) =>
+  numberWithin(least, most).default(otherwise).describe(`a whole number from ${least} to ${most}`);
 
 const choice = <const Values extends readonly [string, ...string[]]>(
   values: Values,
@@ -48,7 +52,13 @@ const secret = z
 const isPostgresql = (url: string) => /^postgres(ql)?:\/\/\S+$/.test(url) && isUrl(url);
 /** The driver takes a user without a host, too: then the query names a socket. */
 const isUrl = (text: string) => URL.canParse(text) || URL.canParse(text.replace('@/', '@socket/'));
-const isEmbedded = (url: string) => /^pglite:\S/.test(url);
+const isEmbedded = (url: string) =>
+  url === 'pglite:memory' || (/^pglite:\S/.test(url) && isFolder(resolve(url.slice('pglite:'.length))));
+
+/** It need not be there yet; what it would lie in must be a folder, too. */
+function isFolder(path: string): boolean {
+  return existsSync(path) ? statSync(path).isDirectory() : isFolder(dirname(path));
+}
 
 const variables = z.object({
   PORT: wholeNumber(0, 65_535, 4000),
@@ -56,13 +66,39 @@ const variables = z.object({
   DATABASE_URL: z
     .string()
     .refine((url) => isEmbedded(url) || isPostgresql(url))
-    .default('pglite:.data/db')
-    .describe('pglite:<folder>, pglite:memory or postgresql://…'),
+    .prefault('pglite:.data/db')
+    .describe('pglite:<folder> where no file is in its way, pglite:memory or postgresql://…'),
   DATABASE_DIRECT_URL: z.string().refine(isPostgresql).optional().describe('postgresql://…'),
   JWT_SECRET: secret.describe(
     `at least ${SHORTEST_SECRET} bytes; it may be left out with pglite:<folder> only`,
   ),
   JWT_SECRET_PREVIOUS: secret,
+  JWT_ISSUER: z
+    .string()
+    .optional()
+    .describe(
+      'the issuer of tokens (iss), together with JWT_AUDIENCE and with either JWT_JWKS_URL or JWT_PUBLIC_KEY',
+    ),
+  JWT_AUDIENCE: z
+    .string()
+    .optional()
+    .describe('the audience of the issuer’s tokens (aud), together with JWT_ISSUER'),
+  JWT_JWKS_URL: z
+    .string()
+    .refine(isSafeUrl)
+    .optional()
+    .describe('https://…, or http://… of this machine, together with JWT_ISSUER and without JWT_PUBLIC_KEY'),
+  JWT_PUBLIC_KEY: z
+    .string()
+    // Where a variable can't hold a line end.
+    .transform((pem) => pem.replaceAll('\\n', '\n'))
+    .refine((pem) => algorithmOf(pem) !== undefined)
+    .optional()
+    .describe(
+      'a public key in PEM (RSA of 2048 bits or more, EC P-256 or Ed25519), together with JWT_ISSUER',
+    ),
+  JWT_CLAIM_EMAIL: z.string().default('email').describe('the name of a claim'),
+  JWT_CLAIM_ACCOUNT: z.string().default('acc').describe('the name of a claim'),
   ADMIN_PASSWORD: z.string().min(8).optional().describe('at least 8 characters'),
   SEED: z.enum(['demo', 'page', 'none']).optional().describe('one of demo, page, none'),
   SCHEDULER: switchOf('on', 'off', true),
@@ -74,9 +110,30 @@ const variables = z.object({
     .optional()
     .describe('origins such as https://dashboard.example.com, separated by commas'),
   RATE_LIMIT: wholeNumber(0, 1_000_000_000, GENEROUS),
+  GRAPH_MAX_TOKENS: wholeNumber(1, 1_000_000, 4000),
+  GRAPH_MAX_DEPTH: wholeNumber(1, 1000, 15),
+  GRAPH_MAX_ALIASES: wholeNumber(0, 1_000_000, 50),
+  GRAPH_MAX_ROOT_FIELDS: wholeNumber(1, 1_000_000, 20),
+  GRAPH_MAX_DIRECTIVES: wholeNumber(0, 1_000_000, 50),
+  GRAPH_MAX_FRAGMENTS: wholeNumber(0, 1_000_000, 100),
+  GRAPH_MAX_DUPLICATES: wholeNumber(0, 1_000_000, 20),
+  GRAPH_MAX_COST: wholeNumber(1, 1_000_000_000, 20_000),
+  REQUEST_TIMEOUT: wholeNumber(1, 3600, 60),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((list) => list.split(',').map((network) => network.trim()))
+    .refine((networks) => networks.every(isNetwork))
+    .optional()
+    .describe('addresses and networks such as 10.0.0.0/8, separated by commas'),
   ACTIVITY_RETENTION_DAYS: wholeNumber(0, 36_500, 90),
+  EVENT_RETENTION_DAYS: wholeNumber(0, 36_500, 0),
   EXPLORER: switchOf('on', 'off', true),
   INTROSPECTION: choice(['on', 'authenticated', 'off'], 'authenticated'),
+  TRUSTED_DOCUMENTS: z.string().optional().describe('the path of a manifest of documents, in JSON'),
+  TRUSTED_DOCUMENTS_ONLY: switchOf('true', 'false', false),
+  SHUTDOWN_DELAY: wholeNumber(0, 300, 0),
+  METRICS: z.enum(['on', 'off']).optional().describe('on or off'),
+  METRICS_PORT: numberWithin(0, 65_535).optional().describe('a whole number from 0 to 65535'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
 });
 
@@ -91,9 +148,13 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     ? []
     : [...new Set(error.issues.map(({ path }) => String(path[0])))].map((name) => fault(name, given[name]));
   if (needsSecret(given.DATABASE_URL) && !given.JWT_SECRET) faults.push(fault('JWT_SECRET', undefined));
+  if (given.TRUSTED_DOCUMENTS_ONLY === 'true' && !given.TRUSTED_DOCUMENTS)
+    faults.push(fault('TRUSTED_DOCUMENTS', undefined));
+  faults.push(...issuerFaults(given));
   if (!success || faults.length > 0)
     throw new ConfigError(['The configuration has faults:', ...faults].join('\n  '));
 
+  const isProduction = environment.NODE_ENV === 'production';
   const embeddedFolder = data.DATABASE_URL.startsWith('pglite:') && data.DATABASE_URL !== 'pglite:memory';
   return Object.freeze({
     port: data.PORT,
@@ -105,21 +166,72 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     /** Undefined only with an embedded folder, beside which one is kept. */
     jwtSecret: data.JWT_SECRET,
     jwtSecretPrevious: data.JWT_SECRET_PREVIOUS,
+    /** Whose tokens are taken beside our own. */
+    issuer: data.JWT_ISSUER
+      ? Object.freeze({
+          issuer: data.JWT_ISSUER,
+          audience: data.JWT_AUDIENCE!,
+          keys: data.JWT_JWKS_URL ? { url: data.JWT_JWKS_URL } : { publicKey: data.JWT_PUBLIC_KEY! },
+          emailClaim: data.JWT_CLAIM_EMAIL,
+          accountClaim: data.JWT_CLAIM_ACCOUNT,
+        })
+      : undefined,
     adminPassword: data.ADMIN_PASSWORD,
     seed: data.SEED ?? (embeddedFolder ? 'demo' : 'none'),
     scheduler: data.SCHEDULER,
     restStrictContentType: data.REST_STRICT_CONTENT_TYPE,
-    corsOrigins: Object.freeze(data.CORS_ORIGINS ?? (environment.NODE_ENV === 'production' ? [] : SANDBOX)),
+    corsOrigins: Object.freeze(data.CORS_ORIGINS ?? (isProduction ? [] : SANDBOX)),
     rateLimit: data.RATE_LIMIT,
+    documentLimits: Object.freeze({
+      maxTokens: data.GRAPH_MAX_TOKENS,
+      maxDepth: data.GRAPH_MAX_DEPTH,
+      maxAliases: data.GRAPH_MAX_ALIASES,
+      maxRootFields: data.GRAPH_MAX_ROOT_FIELDS,
+      maxDirectives: data.GRAPH_MAX_DIRECTIVES,
+      maxFragments: data.GRAPH_MAX_FRAGMENTS,
+      maxDuplicates: data.GRAPH_MAX_DUPLICATES,
+    }),
+    maxCost: data.GRAPH_MAX_COST,
+    /** In seconds. */
+    requestTimeout: data.REQUEST_TIMEOUT,
+    trustedProxies: Object.freeze(data.TRUSTED_PROXIES ?? []),
     activityRetentionDays: data.ACTIVITY_RETENTION_DAYS,
-    explorer: data.EXPLORER,
+    eventRetentionDays: data.EVENT_RETENTION_DAYS,
+    // An explorer is for documents that somebody makes up.
+    explorer: data.EXPLORER && !data.TRUSTED_DOCUMENTS_ONLY,
     introspection: data.INTROSPECTION,
+    trustedDocuments: data.TRUSTED_DOCUMENTS,
+    trustedDocumentsOnly: data.TRUSTED_DOCUMENTS_ONLY,
+    /** On the main port; one of its own keeps it from whoever can reach that. */
+    metrics: data.METRICS ? data.METRICS === 'on' : data.METRICS_PORT === undefined && !isProduction,
+    metricsPort: data.METRICS_PORT,
+    shutdownDelay: data.SHUTDOWN_DELAY,
     logLevel: data.LOG_LEVEL,
   });
 }
 
 /** Where replicas share the database, or nothing is kept, a secret made here would be known to this process alone. */
 const needsSecret = (url = '') => isPostgresql(url) || url === 'pglite:memory';
+
+/** An issuer is named whole, or not at all: half of it would let in too many, or nobody. */
+function issuerFaults(given: NodeJS.ProcessEnv): string[] {
+  const { JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, JWT_PUBLIC_KEY } = given;
+  if (!JWT_ISSUER)
+    return JWT_AUDIENCE || JWT_JWKS_URL || JWT_PUBLIC_KEY ? [fault('JWT_ISSUER', undefined)] : [];
+  return [
+    ...(JWT_AUDIENCE ? [] : [fault('JWT_AUDIENCE', undefined)]),
+    ...(!JWT_JWKS_URL === !JWT_PUBLIC_KEY ? [fault('JWT_JWKS_URL', JWT_JWKS_URL)] : []),
+  ];
+}
+
+/** Who could change what comes from there could sign tokens. */
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname))
+  );
+}
 
 function fault(name: string, found: string | undefined): string {
   const allowed = variables.shape[name as keyof typeof variables.shape].description;
@@ -131,13 +243,25 @@ function shown(name: string, value: string | undefined): string {
   if (name === 'ADMIN_PASSWORD') return `${value.length} characters`;
   if (secrets.includes(name)) return `${Buffer.byteLength(value)} bytes`;
   // All that may be a URL's password, however it is mistyped; it may itself contain @, : and ?.
-  const masked = value.replace(/^([a-z]*:?\/*).*@/is, '$1…@').replace(/\?.*/s, '?…');
+  const [start] = /^[a-z]*:?\/*/i.exec(value)!;
+  const end = value.lastIndexOf('@');
+  const masked = (end < 0 ? value : `${start}…${value.slice(end)}`).replace(/\?.*/s, '?…');
   // Where its @ is missing, it follows the second colon, or the first one behind the slashes.
   return show(name.startsWith('DATABASE_') ? masked.replace(/((?:\/\/|:\/?)[^:@/]*:).+/s, '$1…') : masked);
 }
 
 function isHost(text: string): boolean {
   return isIP(text) > 0 || (/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text) && !/^[\d.]+$/.test(text));
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...others] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  // A whole internet of proxies would be a typing error, and would believe anybody.
+  return (
+    others.length === 0 &&
+    (bits === undefined ? most > 0 : /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
+  );
 }
 
 function isOrigin(text: string): boolean {

@@ -1,4 +1,5 @@
-import { createApp } from './app.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type App, createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { signToken } from './http/tokens.ts';
 import { createLog } from './log.ts';
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   /** What was opened; the last is closed first. */
   const opened: { close(): Promise<unknown> }[] = [];
+  let app: App | undefined;
   const close = async () => {
     for (const each of opened.splice(0).reverse()) await each.close();
   };
@@ -29,6 +31,11 @@ async function start(): Promise<void> {
     stopping = true;
     // A start that is cut off is as safe as one that is killed: nothing is in flight that anybody waits for.
     if (!ready) process.exit(0);
+    app?.drain();
+    if (config.shutdownDelay > 0) {
+      log.info(`${signal}: not ready any more, and stopping in ${config.shutdownDelay} seconds.`);
+      await pause(config.shutdownDelay * 1000);
+    }
     log.info(`${signal}: finishing what is in flight.`);
     // Whatever hangs must not keep the process: a supervisor would kill it, and the lock stay behind.
     setTimeout(() => process.exit(1), GRACE).unref();
@@ -46,18 +53,25 @@ async function start(): Promise<void> {
     opened.push(database);
     const { email, account } = DEMONSTRATION_ADMINISTRATOR;
     const password = await loadWhatIsAsked(config, database);
-    const app = await createApp({ config, jwtSecrets: secrets, database, log });
+    app = await createApp({
+      config,
+      jwtSecrets: secrets,
+      database,
+      log,
+      onMoved: () => void stop('The database was moved'),
+    });
     opened.push(app);
     const url = await app.listen(config).catch((error: unknown) => {
       // It is shown once, and would be lost.
       if (password) console.log(`The demonstration was loaded: ${email} has the password ${password}`);
       throw whyNotListening(error, config);
     });
+    await database.announce?.(url);
 
     if (config.seed !== 'none') {
       const isThere = await peopleRepository(database.prisma).caller(account, email);
       const token = signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES });
-      console.log(isThere ? urls(url) + credentials({ url, email, password, token }) : urls(url));
+      console.log(urls(url, config) + (isThere ? credentials({ url, email, password, token }) : ''));
     }
     ready = true;
     log.info(`ready at ${url}`);
@@ -93,8 +107,8 @@ function whyNotListening(error: unknown, { host, port }: Config): unknown {
 }
 
 /** What a newcomer needs next. */
-const urls = (url: string) => `
-  GraphQL        ${url}/graphql
+const urls = (url: string, { explorer }: Pick<Config, 'explorer'>) => `
+  GraphQL        ${url}/graphql${explorer ? `\n  explorer       ${url}/explorer` : ''}
   REST           ${url}/api/v2/script-profiles
   OpenAPI        ${url}/api/v2/openapi.json
 `;

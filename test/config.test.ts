@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
@@ -18,6 +19,16 @@ function faultsOf(environment: Record<string, string>): string[] {
   return [];
 }
 
+test.each([
+  ['on a machine of one’s own', {}, true],
+  ['in production', { NODE_ENV: 'production' }, false],
+  ['in production, when asked for', { NODE_ENV: 'production', METRICS: 'on' }, true],
+  ['with a port of their own', { METRICS_PORT: '9464' }, false],
+  ['with a port of their own, when asked for', { METRICS_PORT: '9464', METRICS: 'on' }, true],
+])('the metrics are on the main port: %s', (_, environment, expected) => {
+  expect(readConfig(environment).metrics).toBe(expected);
+});
+
 test('an empty environment is the main job on a fresh machine', () => {
   const config: Config = readConfig({});
   expect(config).toEqual({
@@ -34,10 +45,29 @@ test('an empty environment is the main job on a fresh machine', () => {
     restStrictContentType: false,
     corsOrigins: sandbox,
     rateLimit: 6000,
+    issuer: undefined,
+    documentLimits: {
+      maxTokens: 4000,
+      maxDepth: 15,
+      maxAliases: 50,
+      maxRootFields: 20,
+      maxDirectives: 50,
+      maxFragments: 100,
+      maxDuplicates: 20,
+    },
+    maxCost: 20_000,
+    requestTimeout: 60,
+    trustedProxies: [],
     activityRetentionDays: 90,
+    eventRetentionDays: 0,
     explorer: true,
     introspection: 'authenticated',
+    trustedDocuments: undefined,
+    trustedDocumentsOnly: false,
     logLevel: 'info',
+    metrics: true,
+    metricsPort: undefined,
+    shutdownDelay: 0,
   });
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.corsOrigins)).toBe(true);
@@ -46,7 +76,11 @@ test('an empty environment is the main job on a fresh machine', () => {
 test('an empty value is an unset one, for every variable', () => {
   const names = `PORT HOST DATABASE_URL DATABASE_DIRECT_URL JWT_SECRET JWT_SECRET_PREVIOUS ADMIN_PASSWORD SEED
     SCHEDULER REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER INTROSPECTION
-    LOG_LEVEL`.split(/\s+/);
+    TRUSTED_DOCUMENTS TRUSTED_DOCUMENTS_ONLY LOG_LEVEL JWT_ISSUER JWT_AUDIENCE JWT_JWKS_URL JWT_PUBLIC_KEY
+    JWT_CLAIM_EMAIL JWT_CLAIM_ACCOUNT REQUEST_TIMEOUT TRUSTED_PROXIES GRAPH_MAX_TOKENS GRAPH_MAX_DEPTH GRAPH_MAX_ALIASES
+    GRAPH_MAX_ROOT_FIELDS GRAPH_MAX_DIRECTIVES GRAPH_MAX_FRAGMENTS GRAPH_MAX_DUPLICATES GRAPH_MAX_COST`.split(
+    /\s+/,
+  );
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
 });
 
@@ -90,6 +124,31 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
       ['false', false],
     ],
   ],
+  ['TRUSTED_DOCUMENTS', 'trustedDocuments', [['documents.json', 'documents.json']]],
+  [
+    'SHUTDOWN_DELAY',
+    'shutdownDelay',
+    [
+      ['0', 0],
+      ['30', 30],
+    ],
+  ],
+  [
+    'METRICS',
+    'metrics',
+    [
+      ['on', true],
+      ['off', false],
+    ],
+  ],
+  [
+    'METRICS_PORT',
+    'metricsPort',
+    [
+      ['0', 0],
+      ['9464', 9464],
+    ],
+  ],
   [
     'CORS_ORIGINS',
     'corsOrigins',
@@ -111,6 +170,14 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
   [
     'ACTIVITY_RETENTION_DAYS',
     'activityRetentionDays',
+    [
+      ['0', 0],
+      ['36500', 36_500],
+    ],
+  ],
+  [
+    'EVENT_RETENTION_DAYS',
+    'eventRetentionDays',
     [
       ['0', 0],
       ['36500', 36_500],
@@ -156,6 +223,7 @@ describe.each<[string, string, string[]]>([
   ['SEED', 'one of demo, page, none', ['Demo', 'true', ' demo']],
   ['SCHEDULER', 'on or off', ['true', 'ON', '1']],
   ['REST_STRICT_CONTENT_TYPE', 'true or false', ['on', 'TRUE', '0']],
+  ['TRUSTED_DOCUMENTS_ONLY', 'true or false', ['on', 'TRUE', '1']],
   [
     'CORS_ORIGINS',
     'origins such as https://dashboard.example.com, separated by commas',
@@ -175,13 +243,43 @@ describe.each<[string, string, string[]]>([
   ],
   ['RATE_LIMIT', 'a whole number from 0 to 1000000000', ['-1', 'off', '1.5', '1000000001']],
   ['ACTIVITY_RETENTION_DAYS', 'a whole number from 0 to 36500', ['-1', 'forever', '36501']],
+  ['REQUEST_TIMEOUT', 'a whole number from 1 to 3600', ['0', '1s', '3601']],
+  ['GRAPH_MAX_DEPTH', 'a whole number from 1 to 1000', ['0', '1001']],
+  ['GRAPH_MAX_COST', 'a whole number from 1 to 1000000000', ['0', 'off']],
+  [
+    'TRUSTED_PROXIES',
+    'addresses and networks such as 10.0.0.0/8, separated by commas',
+    [
+      'true',
+      '*',
+      'proxy.example.com',
+      '10.0.0.0/33',
+      '10.0.0.0/0',
+      '::/0',
+      '10.0.0.0/',
+      '10.0.0.0/8/8',
+      ',',
+      '1.2.3',
+    ],
+  ],
   ['EXPLORER', 'on or off', ['false', 'yes']],
   ['INTROSPECTION', 'one of on, authenticated, off', ['true', 'anonymous']],
   ['LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent', ['verbose', 'INFO', '30']],
   [
     'DATABASE_URL',
-    'pglite:<folder>, pglite:memory or postgresql://…',
-    ['.data/db', 'pglite', 'pglite:', 'pglite: ', 'mysql://h/db', 'postgresql:h/db', 'postgresql://h/a b'],
+    'pglite:<folder> where no file is in its way, pglite:memory or postgresql://…',
+    [
+      ...[
+        '.data/db',
+        'pglite',
+        'pglite:',
+        'pglite: ',
+        'mysql://h/db',
+        'postgresql:h/db',
+        'postgresql://h/a b',
+      ],
+      ...['pglite:package.json', 'pglite:./package.json/', 'pglite:package.json/a/db'],
+    ],
   ],
   ['DATABASE_DIRECT_URL', 'postgresql://…', ['pglite:memory', 'h/db', 'http://h/db']],
 ])('%s', (name, allowed, values) => {
@@ -232,6 +330,79 @@ describe('the database', () => {
       expect(faultsOf({ DATABASE_URL: url, JWT_SECRET: SECRET })).toEqual([]);
     },
   );
+});
+
+describe('an issuer of tokens', () => {
+  const whole = {
+    JWT_ISSUER: 'https://id.example.com',
+    JWT_AUDIENCE: 'gateway',
+    JWT_JWKS_URL: 'https://id.example.com/jwks',
+  };
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const { JWT_JWKS_URL: _, ...keyless } = whole;
+
+  test('is named whole, with its keys by a URL or one in PEM', () => {
+    const claims = { emailClaim: 'email', accountClaim: 'acc' };
+    const named = { issuer: whole.JWT_ISSUER, audience: 'gateway' };
+    expect(readConfig(whole).issuer).toEqual({ ...named, ...claims, keys: { url: whole.JWT_JWKS_URL } });
+    for (const JWT_PUBLIC_KEY of [pem, pem.replaceAll('\n', '\\n')])
+      expect(readConfig({ ...keyless, JWT_PUBLIC_KEY }).issuer?.keys).toEqual({ publicKey: pem });
+    expect(readConfig({ ...whole, JWT_CLAIM_EMAIL: 'upn', JWT_CLAIM_ACCOUNT: 'org' }).issuer).toMatchObject({
+      emailClaim: 'upn',
+      accountClaim: 'org',
+    });
+  });
+
+  test.each([
+    ['JWT_ISSUER', { JWT_AUDIENCE: 'a' }],
+    ['JWT_ISSUER', { JWT_JWKS_URL: whole.JWT_JWKS_URL }],
+    ['JWT_ISSUER', { JWT_PUBLIC_KEY: pem }],
+    ['JWT_AUDIENCE', { ...whole, JWT_AUDIENCE: '' }],
+    ['JWT_JWKS_URL', keyless],
+    ['JWT_JWKS_URL', { ...whole, JWT_PUBLIC_KEY: pem }],
+    ['JWT_JWKS_URL', { ...whole, JWT_JWKS_URL: 'http://id.example.com/jwks' }],
+    ['JWT_JWKS_URL', { ...whole, JWT_JWKS_URL: 'file:///etc/jwks' }],
+    ['JWT_PUBLIC_KEY', { ...keyless, JWT_PUBLIC_KEY: 'a key' }],
+    [
+      'JWT_PUBLIC_KEY',
+      {
+        ...keyless,
+        JWT_PUBLIC_KEY: generateKeyPairSync('rsa', { modulusLength: 1024 })
+          .publicKey.export({ type: 'spki', format: 'pem' })
+          .toString(),
+      },
+    ],
+    [
+      'JWT_PUBLIC_KEY',
+      {
+        ...keyless,
+        JWT_PUBLIC_KEY: generateKeyPairSync('ec', { namedCurve: 'secp384r1' })
+          .publicKey.export({ type: 'spki', format: 'pem' })
+          .toString(),
+      },
+    ],
+  ])('stops the start at %s where it is half or unsafe: %j', (name, environment) => {
+    expect(faultsOf(environment)).toEqual([expect.stringContaining(`${name} must be `)]);
+  });
+
+  test('whose private key was put in the public one’s place does not have it shown', () => {
+    const JWT_PUBLIC_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const [fault, ...others] = faultsOf({ ...keyless, JWT_PUBLIC_KEY });
+    expect(others).toEqual([]);
+    expect(fault).toMatch(/JWT_PUBLIC_KEY must be a public key in PEM .*; found \d+ bytes\.$/);
+    expect(fault).not.toContain(JWT_PUBLIC_KEY.split('\n')[1]);
+  });
+});
+
+test('proxies are trusted by address or by network', () => {
+  const TRUSTED_PROXIES = '127.0.0.1, 10.0.0.0/8,2001:db8::/32,::1';
+  expect(readConfig({ TRUSTED_PROXIES }).trustedProxies).toEqual([
+    '127.0.0.1',
+    '10.0.0.0/8',
+    '2001:db8::/32',
+    '::1',
+  ]);
 });
 
 describe('origins', () => {
@@ -333,5 +504,19 @@ describe('several faults', () => {
 
   test('that are long are cut', () => {
     expect(faultsOf({ SEED: 'x'.repeat(100_000) })[0]!.length).toBeLessThan(200);
+  });
+});
+
+describe('trusted documents only', () => {
+  test('take the explorer away, which is for others', () => {
+    const environment = { TRUSTED_DOCUMENTS: 'documents.json', TRUSTED_DOCUMENTS_ONLY: 'true' };
+    expect(readConfig(environment)).toMatchObject({ trustedDocumentsOnly: true, explorer: false });
+    expect(readConfig({ ...environment, TRUSTED_DOCUMENTS_ONLY: 'false' }).explorer).toBe(true);
+  });
+
+  test('without a manifest are a fault: nothing could be run', () => {
+    expect(faultsOf({ TRUSTED_DOCUMENTS_ONLY: 'true' })).toEqual([
+      'TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found nothing.',
+    ]);
   });
 });

@@ -171,6 +171,18 @@ describe('asked to stop', () => {
     expect((await ended).code).toBe(0);
   });
 
+  test('with a delay, then it says that it is not ready at once, and goes on answering whoever comes', async () => {
+    const server = await startServer({ ...on('running'), SEED: 'page', SHUTDOWN_DELAY: '5' });
+    const token = await server.token();
+    const ended = server.end('SIGTERM');
+    await server.written('not ready any more');
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    expect((await get(server, '/api/v2/script-profiles', token)).status).toBe(200);
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('finishing what is in flight');
+  });
+
   const left = async (name: string) =>
     (await readdir(folder.path)).filter((entry) => entry.startsWith(`${name}.`)).sort();
 

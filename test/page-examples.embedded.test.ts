@@ -120,6 +120,7 @@ test('the examples that write, run in the order of the page, then each answers a
     message: 'The body is not JSON: it breaks at line 7, column 25.',
     detail: { field: 'body', found: 'its end at line 7, column 25', allowed: 'a JSON object' },
     code: 400,
+    request_id: expect.any(String),
   });
   expect((await pasted(commandOf('one'), { 116782: id })).text).toBe(created.text);
 

@@ -236,7 +236,7 @@ describe('a mutation', () => {
     (name, { args, type }) => {
       const capitalised = name.charAt(0).toUpperCase() + name.slice(1);
       expect(args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual([`input: ${capitalised}Input!`]);
-      expect(String(type)).toBe(`${capitalised}Payload!`);
+      expect(String(type)).toBe(`${capitalised}Payload`);
       const fields = Object.values(objectType(`${capitalised}Payload`).getFields());
       expect(String(fields.find((field) => field.name === 'userErrors')?.type)).toBe('[UserError!]!');
       // What was refused has no object to show.

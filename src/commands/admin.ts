@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
-import { createAccount, findAccount, savePerson } from '../persistence/accounts.ts';
-import { openDatabase } from '../persistence/database.ts';
-import { databaseClock } from '../persistence/store.ts';
+import { saveAdministratorAt } from '../http/operator.ts';
+import { type Administrator, makeAdministrator } from '../persistence/administrators.ts';
+import { type Database, type DatabaseOptions, openDatabase } from '../persistence/database.ts';
+import { FolderInUse } from '../persistence/folder-lock.ts';
+import { jwtSecrets } from '../secret-file.ts';
 import { hashPassword } from '../services/password.ts';
 import { isEmail, notEmail, run, textOptions, UsageError } from './arguments.ts';
 
@@ -25,28 +27,34 @@ run('npm run admin -- --email <email> --name <name> [--account <name>] < passwor
   }
   const { databaseUrl, databaseDirectUrl } = readConfig({
     ...process.env,
-    // It signs nothing here, and need not be known where accounts are made.
+    // With a database that is opened from here it signs nothing, and need not be known.
     JWT_SECRET: 'x'.repeat(32),
   });
   if (databaseUrl === 'pglite:memory') {
     throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');
   }
-  const password = await readPassword();
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(await readPassword());
+  const person = { account, email, name: name.trim(), passwordHash };
+  const accountMade = await save(person, { url: databaseUrl, directUrl: databaseDirectUrl });
+  return `${email} can log in to the account ${account}${accountMade ? ', which was made' : ''}.`;
+});
 
-  const database = await openDatabase({ url: databaseUrl, directUrl: databaseDirectUrl });
+/** In the database; through the server where that has it open. */
+async function save(person: Administrator, options: DatabaseOptions): Promise<boolean> {
+  let database: Database;
   try {
-    return await database.prisma.$transaction(async (tx) => {
-      const now = await databaseClock(tx);
-      const found = await findAccount(tx, account);
-      const accountId = found ?? (await createAccount(tx, { name: account, title: account, now }));
-      await savePerson(tx, { accountId, email, name: name.trim(), passwordHash, now });
-      return `${email} can log in to the account ${account}${found ? '' : ', which was made'}.`;
-    });
+    database = await openDatabase(options);
+  } catch (error) {
+    if (!(error instanceof FolderInUse) || !error.url) throw error;
+    const [secret] = await jwtSecrets(readConfig(process.env));
+    return saveAdministratorAt(error.url, secret, person);
+  }
+  try {
+    return await makeAdministrator(database.prisma, person);
   } finally {
     await database.close();
   }
-});
+}
 
 /** One line of standard input: an argument would show in the list of processes. */
 async function readPassword(): Promise<string> {

@@ -18,6 +18,14 @@ export function textOptions<Name extends string>(names: readonly Name[], argv: r
   }
 }
 
+/** The one argument of a command that takes a file. @throws UsageError */
+export function fileArgument(argv: readonly string[]): string {
+  const [file, ...more] = argv;
+  if (!file || file.startsWith('-') || more.length > 0)
+    throw new UsageError(`One file must be named; found ${JSON.stringify(argv)}.`);
+  return file;
+}
+
 export const isEmail = (text: string) => /^[^\s@]+@[^\s@]+$/.test(text);
 
 export const notEmail = (found: string | undefined) =>

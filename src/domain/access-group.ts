@@ -27,3 +27,14 @@ export function accessGroupTitle(title: string): string {
 
 /** A group's name is its title in lower case, with `-` for spaces. */
 export const accessGroupName = (title: string): string => title.toLowerCase().replaceAll(/ +/g, '-');
+
+/** Of each group of a tree: its id, and those of the groups above it. */
+export function groupAndAbove(tree: readonly AccessGroup[]): (id: number) => readonly number[] {
+  const parents = new Map(tree.map(({ id, parentId }) => [id, parentId]));
+  const above = (id: number): number[] => {
+    const parentId = parents.get(id) ?? null;
+    return [id, ...(parentId === null ? [] : above(parentId))];
+  };
+  const known = new Map(tree.map(({ id }) => [id, above(id)]));
+  return (id) => known.get(id) ?? [id];
+}

@@ -1,5 +1,5 @@
 import type { Person } from './person.ts';
-import type { Instant } from './time.ts';
+import { type Instant, secondsBetween } from './time.ts';
 
 /** A run's parent (`ActivityGroup`), or what one computer is asked to do for it (`ExecuteScriptRequest`). */
 export interface Activity {
@@ -20,6 +20,22 @@ export interface Activity {
   readonly resultCode: number | null;
   readonly scriptProfileId: number | null;
   readonly computerId: number | null;
+  /** Of a run: how many of its executions are where. Null for an execution. */
+  readonly counts: RunCounts | null;
+}
+
+/**
+ * Seconds that it took: a run from being made, an execution from being taken. Null until it is over, and for
+ * what was never taken.
+ */
+export function durationOf({
+  parentId,
+  creationTime,
+  deliveryTime,
+  completionTime,
+}: Activity): number | null {
+  const start = parentId === null ? creationTime : deliveryTime;
+  return start === null || completionTime === null ? null : secondsBetween(start, completionTime);
 }
 
 export const activityTypes = ['ActivityGroup', 'ExecuteScriptRequest'] as const;
@@ -50,6 +66,40 @@ export const undeliveredStatuses = [
 export const finalStatuses = ['canceled', 'failed', 'succeeded'] as const satisfies readonly ActivityStatus[];
 
 export type StatusCounts = Partial<Record<ActivityStatus, number>>;
+
+/** What a run keeps count of. Whatever is not handed over yet counts as undelivered. */
+export const countedStatuses = [
+  'undelivered',
+  'delivered',
+  'canceled',
+  'failed',
+  'succeeded',
+] as const satisfies readonly ActivityStatus[];
+export type RunCounts = Readonly<Record<(typeof countedStatuses)[number], number>>;
+
+/** So many executions left one status for another. */
+export interface Transition {
+  readonly from: ActivityStatus;
+  readonly to: ActivityStatus;
+  readonly number: number;
+}
+
+export function count(counts: RunCounts, transitions: readonly Transition[]): RunCounts {
+  const after: Record<keyof RunCounts, number> = { ...counts };
+  for (const { from, to, number } of transitions) {
+    after[counted(from)] -= number;
+    after[counted(to)] += number;
+  }
+  return after;
+}
+
+const counted = (status: ActivityStatus): keyof RunCounts =>
+  (undeliveredStatuses as readonly ActivityStatus[]).includes(status)
+    ? 'undelivered'
+    : (status as keyof RunCounts);
+
+export const isFinal = (status: ActivityStatus): boolean =>
+  (finalStatuses as readonly ActivityStatus[]).includes(status);
 
 /** A parent's status, from how many of its children are in which. Without children it has succeeded. */
 export function rollUp(children: StatusCounts): ActivityStatus {

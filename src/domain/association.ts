@@ -19,3 +19,16 @@ export function reaches(
     (target.allComputers || target.tags.some((tag) => computer.tags.includes(tag)))
   );
 }
+
+/** Why a target reaches a computer: it has these of the target's tags, or needs none. */
+export interface Reason {
+  readonly allComputers: boolean;
+  readonly tags: readonly string[];
+}
+
+/** Null when it does not reach it. */
+export function whyReached(target: Target, computer: Parameters<typeof reaches>[1]): Reason | null {
+  if (!reaches(target, computer)) return null;
+  const { allComputers, tags } = target;
+  return { allComputers, tags: allComputers ? [] : tags.filter((tag) => computer.tags.includes(tag)) };
+}

@@ -38,6 +38,8 @@ export class Refusal extends Error {
     readonly detail: RefusalDetail = {},
     /** What else is wrong with the same input: a form shows all of it, a REST body the first. */
     readonly others: readonly Refusal[] = [],
+    /** Seconds after which it is worth another try, of a refusal for now. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
@@ -67,6 +69,17 @@ export function check<Checked extends object>(
   return checked as Checked;
 }
 
+/** What some rules refuse, if they do, without throwing it. */
+export function refusalsOf(rules: () => void): Refusal[] {
+  try {
+    rules();
+    return [];
+  } catch (error) {
+    if (error instanceof Refusal) return [error, ...error.others];
+    throw error;
+  }
+}
+
 /**
  * A value that a field can't take.
  * @param field path in the input: `title`, `trigger.recurring.interval`
@@ -78,9 +91,21 @@ export function invalid(
   allowed: string,
   code: RefusalCode = 'INVALID_INPUT',
 ): Refusal {
-  const detail = { field, found: show(found), allowed };
-  return new Refusal(code, `${capitalised(words(field))} must be ${allowed}; found ${detail.found}.`, detail);
+  return invalidAsDescribed(field, show(found), allowed, code);
 }
+
+/** The same of a value that must not be shown, or is too large to: `description` is what may be said of it. */
+export const invalidAsDescribed = (
+  field: string,
+  description: string,
+  allowed: string,
+  code: RefusalCode = 'INVALID_INPUT',
+): Refusal =>
+  new Refusal(code, `${labelOf(field)} must be ${allowed}; found ${description}.`, {
+    field,
+    found: description,
+    allowed,
+  });
 
 export function notFound(what: string, id: unknown, field = 'id'): Refusal {
   return new Refusal('NOT_FOUND', `The specified ${what} does not exist.`, { field, found: show(id) });
@@ -89,10 +114,13 @@ export function notFound(what: string, id: unknown, field = 'id'): Refusal {
 /** A value as a person may read it: JSON, at most 80 characters of it. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'bigint' ? String(value) : json(value);
-  // A character of two code units that the cut would halve goes whole: half of one is no text.
-  return text.length > 80 ? `${text.slice(0, 79).replace(/\p{Cs}$/u, '')}…` : text;
+  return cut(typeof value === 'bigint' ? String(value) : json(value));
 }
+
+/** At most 80 characters of a text that a caller made up, and may have made as long as a body. */
+export const cut = (text: string): string =>
+  // A character of two code units that the cut would halve goes whole: half of one is no text.
+  text.length > 80 ? `${text.slice(0, 79).replace(/\p{Cs}$/u, '')}…` : text;
 
 function json(value: unknown): string {
   try {
@@ -103,10 +131,10 @@ function json(value: unknown): string {
   }
 }
 
-/** `trigger.recurring.startAfter` reads "start after"; an index stays with its list: `tags.2` reads "tags 2". */
-function words(field: string): string {
-  const last = /[^.]+(\.\d+)?$/.exec(field)?.[0] ?? field;
-  return last.replaceAll('.', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `trigger.recurring.startAfter` reads "Start after"; an index stays with its list: `tags.2` reads "Tags 2". */
+export function labelOf(field: string): string {
+  const parts = field.split('.');
+  const last = parts.slice(/^\d+$/.test(parts.at(-1)!) ? -2 : -1).join(' ') || field;
+  const words = last.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
-
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

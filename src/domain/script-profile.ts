@@ -1,14 +1,14 @@
 import type { AccessGroup } from './access-group.ts';
 import type { Target } from './association.ts';
 import { parseCron } from './cron.ts';
-import { withoutNulls } from './edit.ts';
+import { editedAt, withoutNulls } from './edit.ts';
 import { check, Refusal } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { nextRun } from './next-run.ts';
 import type { Person } from './person.ts';
 import { checkActive, type Script, timeLimitOf, titleOf, usernameOf } from './script.ts';
 import { tagList } from './tag.ts';
-import type { Instant } from './time.ts';
+import { type Instant, justAfter, latest } from './time.ts';
 import { editTrigger, newTrigger, type Trigger, type TriggerDraft, type TriggerEdit } from './trigger.ts';
 
 /**
@@ -19,7 +19,7 @@ import { editTrigger, newTrigger, type Trigger, type TriggerDraft, type TriggerE
  * run      one firing for one occasion: a slot, an enrolment, or someone's hand
  * arming   counts the times that the trigger was set anew, so that a slot of the old one is not taken for a new one
  *
- * Its only transitions are in this file: draft → created → edited … → archived, which is final.
+ * Its only transitions are in this file, and in pausing.ts: draft → created → edited … → archived, which is final.
  */
 export interface ScriptProfile {
   readonly id: number;
@@ -48,6 +48,8 @@ export interface ScriptProfile {
   readonly lastRun: Instant | null;
   /** From here `minInterval` is counted to the next run. */
   readonly spacedFrom: Instant | null;
+  /** Slots before it are in the ledger; null counts from the creation. */
+  readonly slotsFrom: Instant | null;
   readonly pausedAt: Instant | null;
   readonly pauseNote: string | null;
   readonly overlap: OverlapPolicy;
@@ -65,6 +67,7 @@ export interface ScriptProfileDraft {
   readonly trigger: TriggerDraft;
   readonly allComputers?: boolean | null;
   readonly tags?: readonly string[] | null;
+  readonly overlap?: OverlapPolicy | null;
 }
 
 /** What is left out, or null, stays as it is: nothing on a profile can be cleared. */
@@ -75,6 +78,7 @@ export interface ScriptProfileEdit {
   readonly trigger?: TriggerEdit | null;
   readonly allComputers?: boolean | null;
   readonly tags?: readonly string[] | null;
+  readonly overlap?: OverlapPolicy | null;
 }
 
 /** A draft whose every field has passed. */
@@ -88,6 +92,7 @@ export function checkDraft(draft: ScriptProfileDraft) {
     tags: () => tagList(draft.tags ?? []),
     allComputers: () => draft.allComputers ?? false,
     trigger: () => newTrigger(draft.trigger),
+    overlap: () => draft.overlap ?? 'ALLOW',
   });
 }
 
@@ -109,9 +114,9 @@ export function createScriptProfile(
     nextRun: firstSlot(draft.trigger, { spacedFrom: null, now: made.at, limits: made.limits }),
     lastRun: null,
     spacedFrom: null,
+    slotsFrom: null,
     pausedAt: null,
     pauseNote: null,
-    overlap: 'ALLOW',
   };
 }
 
@@ -121,14 +126,8 @@ export function editScriptProfile(
   edit: ScriptProfileEdit,
   made: { at: Instant; limits: Limits },
 ): ScriptProfile {
-  if (profile.archived) {
-    throw new Refusal(
-      'PROFILE_ARCHIVED',
-      'The operation cannot be performed on an archived script profile.',
-      { field: 'id', found: String(profile.id), allowed: 'a script profile that is not archived' },
-    );
-  }
-  const { title, username, timeLimit, tags, allComputers, trigger } = withoutNulls(edit);
+  checkNotArchived(profile);
+  const { title, username, timeLimit, tags, allComputers, trigger, overlap } = withoutNulls(edit);
   const changes = check({
     title: () => (title == null ? profile.title : titleOf(title)),
     username: () => (username == null ? profile.username : usernameOf(username)),
@@ -136,20 +135,39 @@ export function editScriptProfile(
     tags: () => (tags == null ? profile.tags : editTags(profile.tags, tags)),
     allComputers: () => allComputers ?? profile.allComputers,
     trigger: () => (trigger == null ? profile.trigger : editTrigger(profile.trigger, trigger)),
+    overlap: () => overlap ?? profile.overlap,
   });
   const edited: ScriptProfile = { ...profile, ...changes };
   if (!differs(profile, edited)) return profile;
   return {
     ...(edited.trigger === profile.trigger ? edited : setAnew(edited, made)),
-    version: profile.version + 1,
-    lastEditedAt: made.at,
+    ...editOf(profile, made.at),
   };
 }
+
+const editOf = (profile: ScriptProfile, at: Instant) => ({
+  version: profile.version + 1,
+  lastEditedAt: editedAt(profile, at),
+});
 
 /** Archiving is final, and shows as the last edit. Archiving again changes nothing. */
 export function archiveScriptProfile(profile: ScriptProfile, at: Instant): ScriptProfile {
   if (profile.archived) return profile;
-  return { ...profile, archived: true, nextRun: null, version: profile.version + 1, lastEditedAt: at };
+  return { ...profile, archived: true, nextRun: null, ...editOf(profile, at) };
+}
+
+/** Where the ledger goes on after it was closed. A clock that was set back takes nothing out of it again. */
+export const accountedFrom = ({ slotsFrom, createdAt }: ScriptProfile, closedAt: Instant): Instant =>
+  latest(justAfter(closedAt), slotsFrom ?? createdAt);
+
+/** @throws Refusal PROFILE_ARCHIVED */
+export function checkNotArchived(profile: ScriptProfile): void {
+  if (!profile.archived) return;
+  throw new Refusal('PROFILE_ARCHIVED', 'The operation cannot be performed on an archived script profile.', {
+    field: 'id',
+    found: String(profile.id),
+    allowed: 'a script profile that is not archived',
+  });
 }
 
 /** Under other limits the coming slot of a recurring profile may move; one that is due stays due. */
@@ -180,14 +198,19 @@ function setAnew(profile: ScriptProfile, made: { at: Instant; limits: Limits }):
   return {
     ...profile,
     arming: profile.arming + 1,
+    slotsFrom: accountedFrom(profile, made.at),
     nextRun:
       profile.pausedAt === null
-        ? firstSlot(profile.trigger, { spacedFrom: profile.spacedFrom, now: made.at, limits: made.limits })
+        ? firstSlot(profile.trigger, {
+            spacedFrom: profile.spacedFrom,
+            now: latest(made.at, profile.slotsFrom ?? profile.createdAt),
+            limits: made.limits,
+          })
         : null,
   };
 }
 
-function firstSlot(
+export function firstSlot(
   trigger: Trigger,
   { spacedFrom, now, limits }: { spacedFrom: Instant | null; now: Instant; limits: Limits },
 ): Instant | null {
@@ -222,6 +245,7 @@ function differs(before: ScriptProfile, after: ScriptProfile): boolean {
     before.timeLimit !== after.timeLimit ||
     before.allComputers !== after.allComputers ||
     before.trigger !== after.trigger ||
+    before.overlap !== after.overlap ||
     before.tags !== after.tags
   );
 }

@@ -1,7 +1,8 @@
 import type { AccessGroup } from './access-group.ts';
-import { withoutNulls } from './edit.ts';
+import { editedAt, withoutNulls } from './edit.ts';
 import { check, invalid, Refusal } from './errors.ts';
 import type { Person } from './person.ts';
+import { UNWRITABLE } from './text.ts';
 import type { Instant } from './time.ts';
 
 /** What is run. Its newest version is what a profile runs. */
@@ -27,6 +28,16 @@ export interface Script {
 export const scriptStatuses = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
 export type ScriptStatus = (typeof scriptStatuses)[number];
 
+/** A script as its text was at one time. Versions are numbered from 1; the newest one is run. */
+export interface ScriptVersion {
+  readonly number: number;
+  readonly title: string;
+  readonly interpreter: string;
+  readonly code: string;
+  readonly createdBy: Person | null;
+  readonly createdAt: Instant;
+}
+
 /** What a caller writes in a script. */
 export interface ScriptText {
   readonly title: string;
@@ -42,11 +53,9 @@ export const REDACTED = {
   code: 'The code for this script has been redacted.',
 } as const;
 
-const LONGEST_CODE = 65_536 * 4;
+/** Bytes. With every character escaped to two it still fits into the largest document that /graphql takes. */
+const LONGEST_CODE = 128_000;
 const LONGEST_TIME_LIMIT = 2_147_483_647;
-
-/** What no UTF-8 text in the database can hold: NUL, and half of a character of two code units. */
-const UNWRITABLE = /[\0\p{Cs}]/u;
 
 export function titleOf(title: string): string {
   const trimmed = title.trim();
@@ -70,6 +79,15 @@ export function usernameOf(username: string): string {
   return username;
 }
 
+/** A whole script, whose first line says what runs it, in its two parts. @throws Refusal INVALID_INPUT */
+export function splitScript(text: string): Pick<ScriptText, 'interpreter' | 'code'> {
+  const [, interpreter, code] = /^#!([^\r\n]*)(?:\r\n|\r|\n|$)(.*)$/s.exec(text) ?? [];
+  if (interpreter === undefined || code === undefined) {
+    throw invalid('code', text, 'a script whose first line is `#!` and the path of its interpreter');
+  }
+  return { interpreter, code };
+}
+
 /** A script's text as it is kept. Carriage returns go: they break the `#!` line on the computers. */
 function checkText(text: ScriptText): ScriptText {
   return check({
@@ -87,8 +105,8 @@ function checkText(text: ScriptText): ScriptText {
     },
     code: () => {
       const code = text.code.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
-      if (code.trim() === '' || code.length > LONGEST_CODE || UNWRITABLE.test(code)) {
-        throw invalid('code', text.code, `1 to ${LONGEST_CODE} characters, no NUL`);
+      if (code.trim() === '' || Buffer.byteLength(code) > LONGEST_CODE || UNWRITABLE.test(code)) {
+        throw invalid('code', text.code, `1 to ${LONGEST_CODE} bytes of UTF-8, no NUL`);
       }
       return code;
     },
@@ -163,10 +181,16 @@ export function redactScript(script: Script, made: Made): Script {
   return { ...edited(script, made), ...REDACTED, status: 'REDACTED' };
 }
 
+/** Another attachment, or one less, is no new version: they belong to the script. */
+export function attachmentsChanged(script: Script, made: Made): Script {
+  checkActive(script, 'scriptId');
+  return edited(script, made);
+}
+
 const edited = (script: Script, { by, at }: Made): Script => ({
   ...script,
   lastEditedBy: by,
-  lastEditedAt: at,
+  lastEditedAt: editedAt(script, at),
 });
 
 /** A profile can be made only of a script that is still in use. */

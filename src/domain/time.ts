@@ -51,17 +51,32 @@ export function epochSeconds(instant: Instant): number {
   return Date.parse(`${instant.slice(0, 19)}Z`) / 1000;
 }
 
+/** Cut to milliseconds; for timers. */
+export const millisecondsUntil = (then: Instant | undefined, now: Instant): number | undefined =>
+  then === undefined ? undefined : Date.parse(then) - Date.parse(now);
+
 export const cutToSecond = (instant: Instant): Instant => `${instant.slice(0, 19)}.000000Z`;
 export const cutToMinute = (instant: Instant): Instant => `${instant.slice(0, 16)}:00.000000Z`;
 
 /**
- * Moves an instant by whole minutes; its seconds and microseconds stay. It gets no farther than the first
- * or the last second that there is: a fifth digit of the year would sort before all others.
+ * Moves an instant by whole seconds; its microseconds stay. It gets no farther than the first or the last
+ * second that there is: a fifth digit of the year would sort before all others.
  */
-export function addMinutes(instant: Instant, minutes: number): Instant {
-  const seconds = Math.min(Math.max(epochSeconds(instant) + minutes * 60, EARLIEST), LATEST);
-  return instantOf(seconds).slice(0, 19) + instant.slice(19);
+export function addSeconds(instant: Instant, seconds: number): Instant {
+  const moved = Math.min(Math.max(epochSeconds(instant) + seconds, EARLIEST), LATEST);
+  return instantOf(moved).slice(0, 19) + instant.slice(19);
 }
+
+/** Seconds from one instant to another, with their microseconds. */
+export function secondsBetween(from: Instant, to: Instant): number {
+  const micros = Number(to.slice(20, 26)) - Number(from.slice(20, 26));
+  return epochSeconds(to) - epochSeconds(from) + micros / 1_000_000;
+}
+
+export const addMinutes = (instant: Instant, minutes: number): Instant => addSeconds(instant, minutes * 60);
+
+/** The end of a range of minutes that has the instant in it. */
+export const justAfter = (instant: Instant): Instant => cutToMinute(addMinutes(instant, 1));
 
 export function latest(first: Instant, ...others: Instant[]): Instant {
   return [first, ...others].sort().at(-1)!;

@@ -14,6 +14,7 @@ import type { AccessGroup } from '../domain/access-group.ts';
 import { AccessGroupType } from './access-group.type.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 
@@ -30,6 +31,9 @@ class CreateAccessGroupInput {
     description: 'The name of the group to put it in; `global` unless told.',
   })
   parent?: string | null;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
 }
 
 @ObjectType('CreateAccessGroupPayload', { description: 'What became of it.', simpleResolvers: true })
@@ -42,7 +46,8 @@ class CreateAccessGroupPayload extends Payload {
 export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGroup') {
   @Query(() => [AccessGroupType], {
     nullable: true,
-    description: 'The account’s whole tree of access groups, by name.',
+    description:
+      'The account’s tree of access groups, by name: those where the caller holds some permission; all of them with a permission of the account.',
   })
   async accessGroups(@Ctx() { services, caller, siblings }: GraphContext): Promise<readonly AccessGroup[]> {
     return siblings.adopt(await services.accessGroups.all(caller));
@@ -61,12 +66,18 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
     );
   }
 
-  @Mutation(() => CreateAccessGroupPayload, { description: 'Makes an access group.' })
+  @Mutation(() => CreateAccessGroupPayload, {
+    description: 'Makes an access group. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+  })
   createAccessGroup(
-    @Arg('input', () => CreateAccessGroupInput, { description: 'The new group.' })
-    input: CreateAccessGroupInput,
+    @Arg('input', () => CreateAccessGroupInput, { description: 'The new group.' }) {
+      idempotencyKey,
+      ...draft
+    }: CreateAccessGroupInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateAccessGroupPayload> {
-    return payload(async () => ({ accessGroup: await services.accessGroups.create(caller, input) }));
+    return payload(async () => ({
+      accessGroup: await services.accessGroups.create(caller, draft, idempotencyKey),
+    }));
   }
 }

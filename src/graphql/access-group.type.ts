@@ -16,7 +16,7 @@ export class AccessGroupType extends NodeType {
 
   @Field(() => AccessGroupType, {
     nullable: true,
-    description: 'The group that it is in; null for the root.',
+    description: 'The group that it is in; null for the root, and where the caller may not see it.',
   })
   parent?: AccessGroupType | null;
 }

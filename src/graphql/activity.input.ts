@@ -1,14 +1,26 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import type { ActivityStatus, ActivityType } from '../domain/activity.ts';
-import type { ActivityFilter, ActivityOwner } from '../services/ports.ts';
+import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.ts';
+import { activityQuery } from '../domain/search-terms.ts';
+import { readingOf } from '../domain/search-tokens.ts';
+import type { ActivityFilter, ActivityOwner } from '../services/activity-ports.ts';
 import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
 import { Connection, ConnectionArgs, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { databaseIdOf } from './global-id.ts';
+import { checkFilter } from './lists.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import { orderInput } from './order.ts';
+import { DateTimeRangeInput } from './time-range.input.ts';
 
 @InputType('ActivityFilter', { description: 'Which activities to list: those that match all of it.' })
 export class ActivityFilterInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `parent-id:`, `status:`, `type:`, `creator:` (an e-mail address), `created-after:` (from then on), `created-before:` (a time, or a day or month, which stands for its beginning), `computer:` (a query for computers); a word without a name is a part of the summary. Up to 16,384 characters and 1,000 terms, of which 25 may be words or `computer:`. Refused with INVALID_INPUT, which says where it breaks.',
+  })
+  query?: string | null;
+
   @Field(() => [ActivityTypeEnum], { nullable: true, description: 'Runs, or their parts.' })
   types?: ActivityType[] | null;
 
@@ -29,6 +41,12 @@ export class ActivityFilterInput {
     description: 'What was asked of this computer, by its global id or its number.',
   })
   computerId?: string | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
+  creationTime?: DateTimeRangeInput | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Ended in this time.' })
+  completionTime?: DateTimeRangeInput | null;
 }
 
 const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'When it was made.' });
@@ -51,8 +69,10 @@ export class ActivitiesArgs extends ActivitiesOfArgs {
   filter?: ActivityFilterInput | null;
 }
 
-export const activityFilter = (input: ActivityFilterInput): ActivityFilter => ({
-  ...input,
+/** @throws Refusal INVALID_INPUT */
+export const activityFilter = ({ query, ...input }: ActivityFilterInput): ActivityFilter => ({
+  ...checkFilter(input),
+  query: query == null ? null : activityQuery(query, readingOf('filter.query')),
   scriptProfileId:
     input.scriptProfileId == null ? null : databaseIdOf('ScriptProfile', input.scriptProfileId),
   parentId: input.parentId == null ? null : databaseIdOf('Activity', input.parentId),
@@ -65,7 +85,7 @@ export function activitiesOf(
   owner: ActivityOwner,
   args: ActivitiesOfArgs,
   context: GraphContext,
-): Promise<unknown> {
+): MaybePromise<Connection<Activity>> {
   const { services, caller, siblings } = context;
   const listing = listingOf('Activity', args, context);
   return siblings.complete(

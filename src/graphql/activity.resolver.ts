@@ -1,14 +1,48 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Activity } from '../domain/activity.ts';
 import { notFound } from '../domain/errors.ts';
+import { activityQuery } from '../domain/search-terms.ts';
 import { ActivitiesArgs, ActivitiesOfArgs, activitiesOf, activityFilter } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputerType } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { payload } from './errors.ts';
 import { databaseIdOf } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
+import { Payload } from './payload.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
+
+@InputType('CancelActivitiesInput', { description: 'Activities to cancel.' })
+class CancelActivitiesInput {
+  @Field(() => String, {
+    description:
+      'A search query, as in `activities(filter: { query })`, with at least one term, that asks for at most 1,000 activities, none of them over.',
+  })
+  query!: string;
+}
+
+@ObjectType('CancelActivitiesPayload', { description: 'What became of them.', simpleResolvers: true })
+class CancelActivitiesPayload extends Payload {
+  @Field(() => [ActivityNodeType], {
+    nullable: true,
+    description: 'The activities as they are now, the oldest first; null when refused.',
+  })
+  activities?: readonly Activity[];
+}
 
 @Resolver(() => ActivityNodeType)
 export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity') {
@@ -84,5 +118,31 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
       ({ computerId }) => computerId,
       (ids) => services.computers.byIds(caller, ids),
     );
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the caller may cancel it: it is not over, and they may manage its script profile.',
+  })
+  isCancelable(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.complete(activity, 'isCancelable', (activities: readonly Activity[]) =>
+      services.activities.mayCancel(caller, activities),
+    );
+  }
+
+  @Mutation(() => CancelActivitiesPayload, {
+    description:
+      'Cancels runs, and parts of runs on one computer, all or none, each as `cancelActivity` does. Refused with INVALID_INPUT, which names those that are over.',
+  })
+  cancelActivities(
+    @Arg('input', () => CancelActivitiesInput, { description: 'Which ones.' }) {
+      query,
+    }: CancelActivitiesInput,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ): Promise<CancelActivitiesPayload> {
+    return payload(async () => {
+      const activities = await services.activities.cancelAll(caller, activityQuery(query));
+      siblings.adopt(activities);
+      return { activities };
+    });
   }
 }

@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { ActivityStatus, ActivityType as Kind } from '../domain/activity.ts';
+import type { ActivityStatus, ActivityType as Kind, RunCounts } from '../domain/activity.ts';
 import { connectionType } from './connection.ts';
 import { NodeType } from './node.type.ts';
 import { PersonType } from './person.type.ts';
-import { DateTime } from './scalars.ts';
+import { DateTime, SafeInt } from './scalars.ts';
 
 export const ActivityStatusEnum = {
   UNDELIVERED: 'undelivered',
@@ -47,6 +47,27 @@ registerEnumType(ActivityTypeEnum, {
   },
 });
 
+@ObjectType('RunCounts', {
+  description: 'How many executions of a run are where. Together: all of them.',
+  simpleResolvers: true,
+})
+export class RunCountsType implements RunCounts {
+  @Field(() => Int, { description: 'Not taken by their computers yet.' })
+  undelivered!: number;
+
+  @Field(() => Int, { description: 'Taken, and not reported yet.' })
+  delivered!: number;
+
+  @Field(() => Int, { description: 'Canceled.' })
+  canceled!: number;
+
+  @Field(() => Int, { description: 'Ended badly.' })
+  failed!: number;
+
+  @Field(() => Int, { description: 'Ended well.' })
+  succeeded!: number;
+}
+
 @ObjectType('Activity', {
   implements: NodeType,
   description: 'A run of a script profile, or its part on one computer.',
@@ -88,6 +109,19 @@ export class ActivityNodeType extends NodeType {
       '102: killed at the time limit. 103: the script’s exit code was not zero. 104: its attachments could not be fetched. Null otherwise.',
   })
   resultCode!: number | null;
+
+  @Field(() => SafeInt, {
+    nullable: true,
+    description:
+      'The number of the computer that it is for, also when the computer was removed; null for a run.',
+  })
+  computerId!: number | null;
+
+  @Field(() => RunCountsType, {
+    nullable: true,
+    description: 'How many executions of the run are where; null for an execution.',
+  })
+  counts!: RunCounts | null;
 }
 
 export const ActivityConnection = connectionType(ActivityNodeType, 'Activity', 'activities');

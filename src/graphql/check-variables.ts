@@ -10,7 +10,7 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql';
-import { invalid, Refusal } from '../domain/errors.ts';
+import { cut, invalid, Refusal } from '../domain/errors.ts';
 
 /** A form shows no more, and a list of a hundred thousand wrong items must not keep everybody else waiting. */
 const MOST_FAULTS = 100;
@@ -58,7 +58,7 @@ export function checkVariables(
     const fields = type.getFields();
     const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
     for (const name of unknown.slice(0, MOST_FAULTS))
-      faults.push(invalid(at(name), value[name], `one of the fields ${list(Object.keys(fields))}`));
+      faults.push(invalid(at(cut(name)), value[name], `one of the fields ${list(Object.keys(fields))}`));
     if (type.isOneOf && unknown.length === 0) {
       const given = Object.keys(value).filter((name) => value[name] != null);
       if (given.length !== 1 || Object.keys(value).length !== 1) {
@@ -96,7 +96,7 @@ type CheckFields = (
 
 const scalars: Readonly<Record<string, string>> = {
   String: 'a text',
-  Int: 'a whole number of at most 32 bits',
+  Int: 'a whole number from -2147483648 to 2147483647',
   Boolean: 'true or false',
   ID: 'an id',
 };

@@ -1,13 +1,17 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../domain/computer.ts';
+import { computerQuery } from '../domain/search-terms.ts';
+import { readingOf } from '../domain/search-tokens.ts';
 import type { ComputerFilter } from '../services/ports.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 import { ConnectionArgs } from './connection.ts';
 import { existingId } from './global-id.ts';
-import { atMost } from './lists.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
+import { atMost, checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
+import { DateTimeRangeInput } from './time-range.input.ts';
 
-const TAG = '1 to 255 letters, digits, `_` and `-`, not starting with `-`';
+const TAGS = 'at most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`';
 const COMPUTERS = 'Computers, by global id or number; at most 1,000.';
 const MOST_COMPUTERS = 1000;
 
@@ -22,7 +26,7 @@ export class EnrolComputerInput {
   })
   title?: string | null;
 
-  @Field(() => [String], { nullable: true, description: `The tags that it asks for, each ${TAG}.` })
+  @Field(() => [String], { nullable: true, description: `The tags that it asks for: ${TAGS}.` })
   tags?: string[] | null;
 
   @Field(() => String, {
@@ -30,6 +34,12 @@ export class EnrolComputerInput {
     description: 'The name of the group that it asks for; `global` unless told.',
   })
   accessGroup?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} A retry brings the same token again; so a computer with the registration key takes a random key, which nobody else knows.`,
+  })
+  idempotencyKey?: string | null;
 }
 
 @InputType('AcceptComputersInput', { description: 'Pending computers to accept.' })
@@ -39,7 +49,7 @@ export class AcceptComputersInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: `Instead of the tags that they asked for; each ${TAG}.`,
+    description: `Instead of the tags that they asked for: ${TAGS}.`,
   })
   tags?: string[] | null;
 
@@ -69,7 +79,10 @@ export class RetagComputersInput {
   @Field(() => [ID], { description: COMPUTERS })
   ids!: string[];
 
-  @Field(() => [String], { nullable: true, description: `Tags to add; each ${TAG}.` })
+  @Field(() => [String], {
+    nullable: true,
+    description: `Tags to add: ${TAGS}. Nor may a computer come to have more than 1,000.`,
+  })
   add?: string[] | null;
 
   @Field(() => [String], { nullable: true, description: 'Tags to take away.' })
@@ -86,7 +99,14 @@ export class RegroupComputersInput {
 }
 
 @InputType('ComputerFilter', { description: 'Which computers to list: those that match all of it.' })
-export class ComputerFilterInput implements ComputerFilter {
+export class ComputerFilterInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `title:` and `hostname:` (whole), `tag:`, `access-group:`, `access-group-recursive:` (or below it), `profile:script:<number>` (associated with it); a word without a name is a part of title or hostname. Those of which nothing is known here, such as `alert:`, match no computer. Up to 16,384 characters and 1,000 terms, of which 25 may be words or `profile:`, or 250 `tag:`. Refused with INVALID_INPUT, which says where it breaks.',
+  })
+  query?: string | null;
+
   @Field(() => ComputerStatusEnum, { nullable: true, description: 'Pending, or accepted.' })
   status?: ComputerStatus | null;
 
@@ -104,6 +124,12 @@ export class ComputerFilterInput implements ComputerFilter {
     description: 'Names of access groups: in any of them, or below. At most 1,000.',
   })
   accessGroups?: string[] | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Enrolled in this time.' })
+  createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Accepted in this time.' })
+  acceptedAt?: DateTimeRangeInput | null;
 }
 
 const ComputerOrder = orderInput('Computer', {
@@ -131,8 +157,14 @@ export class ComputersArgs extends ComputersOfArgs {
   filter!: ComputerFilterInput;
 }
 
+/** @throws Refusal INVALID_INPUT */
+export const computerFilter = ({ query, ...input }: ComputerFilterInput): ComputerFilter => ({
+  ...checkFilter(input),
+  query: query == null ? null : computerQuery(query, readingOf('filter.query')),
+});
+
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */
-export function computerIds(ids: readonly string[]): number[] {
-  atMost('ids', ids, MOST_COMPUTERS);
-  return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, 'ids')))];
+export function computerIds(ids: readonly string[], field = 'ids'): number[] {
+  atMost(field, ids, MOST_COMPUTERS);
+  return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, field)))];
 }

@@ -4,6 +4,7 @@ import { notFound } from '../domain/errors.ts';
 import {
   AcceptComputersInput,
   ComputersArgs,
+  computerFilter,
   computerIds,
   EnrolComputerInput,
   RegroupComputersInput,
@@ -16,14 +17,20 @@ import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf, existingId, globalId } from './global-id.ts';
-import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 
 @ObjectType('EnrolComputerPayload', { description: 'What became of it.', simpleResolvers: true })
 class EnrolComputerPayload extends Payload {
-  @Field(() => ComputerType, { nullable: true, description: 'The pending computer; null when refused.' })
+  @Field(() => ComputerType, { nullable: true, description: 'The computer; null when refused.' })
   computer?: Computer;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The computer’s own token, for `takeExecutions` and `reportExecution`. It is shown this once; null when refused.',
+  })
+  token?: string;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -71,7 +78,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
     const listing = listingOf('Computer', args, context);
-    const filter = checkFilter(args.filter);
+    const filter = computerFilter(args.filter);
     const slice = await services.computers.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);
     return new Connection('Computer', slice, listing.order, () => services.computers.count(caller, filter));
@@ -100,13 +107,17 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   }
 
   @Mutation(() => EnrolComputerPayload, {
-    description: 'Makes a pending computer. Refused with INVALID_INPUT.',
+    description:
+      'Makes a pending computer. Also for the account’s registration key (as HTTP Basic credentials: account and key); such a computer is accepted at once where the preferences say so. Refused with INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
   })
   enrolComputer(
-    @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) input: EnrolComputerInput,
-    @Ctx() { services, caller }: GraphContext,
+    @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) {
+      idempotencyKey,
+      ...draft
+    }: EnrolComputerInput,
+    @Ctx() { services, principal }: GraphContext,
   ): Promise<EnrolComputerPayload> {
-    return payload(async () => ({ computer: await services.computers.enrol(caller, input) }));
+    return payload(() => services.computers.enrol(principal, draft, idempotencyKey));
   }
 
   @Mutation(() => AcceptComputersPayload, {

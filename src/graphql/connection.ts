@@ -1,11 +1,12 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Int, ObjectType, Root } from 'type-graphql';
 import { invalid } from '../domain/errors.ts';
 import { type Cursor, pageWindow, type Slice } from '../domain/page.ts';
+import { UNWRITABLE } from '../domain/text.ts';
 import { parseInstant } from '../domain/time.ts';
 import type { Order, Sorted } from '../services/ports.ts';
 import type { GraphContext } from './context.ts';
 import type { NodeType as NodeName } from './global-id.ts';
-import { UNWRITABLE } from './lists.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import { SafeInt } from './scalars.ts';
 
 @ArgsType()
@@ -58,9 +59,12 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
-/** Checks the arguments of a field that lists nodes of this type. @throws Refusal INVALID_INPUT */
+/** What is listed: a cursor of one list is none of another. */
+type Listed = NodeName | 'SlotEntry' | 'ScriptVersion';
+
+/** Checks the arguments of a field that lists these. @throws Refusal INVALID_INPUT */
 export function listingOf<Field extends string>(
-  type: NodeName,
+  type: Listed,
   { first, after, last, before, offset, orderBy: order }: ConnectionArgs & { orderBy: Order<Field> },
   { largestPage }: GraphContext,
 ) {
@@ -73,10 +77,10 @@ export function listingOf<Field extends string>(
 /** A page as the graph shows it. What is not asked for is not worked out. */
 export class Connection<Row extends { readonly id: number }> {
   constructor(
-    private readonly type: NodeName,
+    private readonly type: Listed,
     private readonly slice: Slice<Sorted<Row>>,
     private readonly order: Order<string>,
-    readonly totalCount: () => Promise<number>,
+    readonly count: () => MaybePromise<number>,
   ) {}
 
   get nodes(): readonly Row[] {
@@ -104,7 +108,7 @@ export class Connection<Row extends { readonly id: number }> {
 }
 
 /** A cursor belongs to the list and the order that it was given out under: in another it would point nowhere. */
-function decodeCursor(text: string, [type, field]: readonly [NodeName, string], argument: string): Cursor {
+function decodeCursor(text: string, [type, field]: readonly [Listed, string], argument: string): Cursor {
   try {
     const [list, order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (list === type && order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };
@@ -115,11 +119,13 @@ function decodeCursor(text: string, [type, field]: readonly [NodeName, string], 
 }
 
 /** Whether the column of an order can hold it: a key that was made up must not reach the database. */
-function isKey(key: unknown, field: string): key is string {
+function isKey(key: unknown, field: string): key is string | null {
+  // Rows that have no such time are in the list all the same.
+  if (key === null) return /_RUN$/.test(field);
   if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
   // As we write it, and not just some time: PostgreSQL does not read all that we do, such as `+23:59`.
-  if (/_(AT|TIME)$/.test(field)) return parseInstant(key) === key;
-  return field !== 'ID' || /^\d{1,18}$/.test(key);
+  if (/_(AT|TIME|SLOT|RUN)$/.test(field)) return parseInstant(key) === key;
+  return (field !== 'ID' && field !== 'NUMBER') || /^\d{1,18}$/.test(key);
 }
 
 /** The connection and edge types over a node type. `things` in the plural, for the descriptions. */
@@ -145,7 +151,9 @@ export function connectionType<Node extends object>(node: new () => Node, name: 
     pageInfo!: PageInfoType;
 
     @Field(() => SafeInt, { description: 'How many match, whatever the page. Counted only when asked for.' })
-    totalCount!: number;
+    totalCount(@Root() connection: Connection<never>): MaybePromise<number> {
+      return connection.count();
+    }
   }
   return ConnectionOfNodes;
 }

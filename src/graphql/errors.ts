@@ -1,3 +1,4 @@
+import { HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
@@ -56,13 +57,22 @@ export class UserErrorType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What was found there, as JSON, cut to 80 characters.',
+    description:
+      'What was found there, as JSON, cut to 80 characters; of a secret or a file, how long it is.',
   })
   found!: string | null;
 
   @Field(() => String, { nullable: true, description: 'What is allowed there.' })
   allowed!: string | null;
 }
+
+export const userErrorOf = ({ code, message, detail }: Refusal): UserErrorType => ({
+  code,
+  message,
+  field: detail.field ?? null,
+  found: detail.found ?? null,
+  allowed: detail.allowed ?? null,
+});
 
 /** Runs a mutation: a refusal that a form can show becomes data, with everything else in the payload null. */
 export async function payload<Result extends object>(
@@ -72,18 +82,12 @@ export async function payload<Result extends object>(
     return { ...(await work()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof Refusal) || !isUserError(error)) throw error;
-    const userErrors = [error, ...error.others].map(({ code, message, detail }) => ({
-      code,
-      message,
-      field: detail.field ?? null,
-      found: detail.found ?? null,
-      allowed: detail.allowed ?? null,
-    }));
+    const userErrors = [error, ...error.others].map(userErrorOf);
     return { userErrors } as Result & { userErrors: UserErrorType[] };
   }
 }
 
-const isUserError = ({ code }: Refusal) => (userErrorCodes as readonly string[]).includes(code);
+export const isUserError = ({ code }: Refusal) => (userErrorCodes as readonly string[]).includes(code);
 
 /** HTTP statuses of whole requests that were refused; a refusal within a result leaves the status alone. */
 const statusOf: Partial<Record<RefusalCode, number>> = {
@@ -100,9 +104,11 @@ export const asGraphqlError = (refusal: Refusal): GraphQLError =>
   new GraphQLError(refusal.message, {
     originalError: refusal,
     extensions: {
-      code: refusal.code,
-      ...refusal.detail,
-      http: { status: statusOf[refusal.code] ?? 400 },
+      ...extensionsOf(refusal),
+      http: {
+        status: statusOf[refusal.code] ?? 400,
+        headers: new HeaderMap(Object.entries(headersOf[refusal.code] ?? {})),
+      },
     },
   });
 
@@ -114,8 +120,14 @@ const openCodes = [
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_IN_LIST',
 ];
+
+/** Apollo's errors that have no code of their own, and would pass for faults of the server. */
+const codesOfMessages: Readonly<Record<string, string>> = {
+  'provided sha does not match query': 'PERSISTED_QUERY_HASH_MISMATCH',
+  'Unsupported persisted query version': 'BAD_REQUEST',
+};
 
 /** Refusals and complaints about the document go out as they are; whatever else was thrown is masked. */
 export function formatError(
@@ -131,11 +143,11 @@ export function formatError(
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (original instanceof Refusal) {
-    const { code, message, detail } = original;
-    return { message, ...place, extensions: { code, ...detail } };
+    return { message: original.message, ...place, extensions: extensionsOf(original) };
   }
-  const code = formatted.extensions?.code;
-  if (typeof code === 'string' && openCodes.includes(code)) {
+  const named = codesOfMessages[formatted.message];
+  const code = named ?? formatted.extensions?.code;
+  if (named !== undefined || (typeof code === 'string' && openCodes.includes(code))) {
     return { message: formatted.message, ...place, extensions: { code } };
   }
   report(original);
@@ -145,16 +157,22 @@ export function formatError(
 export const MASKED = 'Something went wrong on the server. The request id leads to the details in its log.';
 
 /** A request that is refused before there is a result, as GraphQL clients read it. */
-export function refusedRequest({ code, message, detail }: Refusal) {
+export function refusedRequest(refusal: Refusal, requestId: string) {
+  const { code, message, retryAfter } = refusal;
   return {
     status: statusOf[code] ?? 400,
-    headers: headersOf[code],
-    body: { errors: [{ message, extensions: { code, ...detail } }] },
+    headers: { ...headersOf[code], ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) },
+    body: { errors: [{ message, extensions: extensionsOf(refusal) }], extensions: { requestId } },
   };
 }
 
+const extensionsOf = ({ code, detail, retryAfter }: Refusal) => ({
+  code,
+  ...detail,
+  ...(retryAfter !== undefined && { retryAfter }),
+});
+
 const headersOf: Partial<Record<RefusalCode, Readonly<Record<string, string>>>> = {
   UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
-  RATE_LIMITED: { 'retry-after': '5' },
   UNAVAILABLE: { 'retry-after': '5' },
 };

@@ -5,7 +5,9 @@ export const nodeTypes = [
   'AccessGroup',
   'Activity',
   'Computer',
+  'Event',
   'Person',
+  'Role',
   'Script',
   'ScriptProfile',
 ] as const;

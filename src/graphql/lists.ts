@@ -1,4 +1,7 @@
 import { invalid } from '../domain/errors.ts';
+import { UNWRITABLE } from '../domain/text.ts';
+import { checkRange } from '../domain/time-range.ts';
+import { DateTimeRangeInput } from './time-range.input.ts';
 
 /** Bounds a list argument. @throws Refusal INVALID_INPUT */
 export function atMost(field: string, list: readonly unknown[], most: number): void {
@@ -7,13 +10,11 @@ export function atMost(field: string, list: readonly unknown[], most: number): v
 
 const MOST_VALUES = 1000;
 
-/** What no text in the database holds, and no statement may: NUL, and half of a character of two code units. */
-export const UNWRITABLE = /[\0\p{Cs}]/u;
-
 /** Checks what a list is filtered by. @throws Refusal INVALID_INPUT */
 export function checkFilter<Filter extends object>(filter: Filter): Filter {
   for (const [name, value] of Object.entries(filter)) {
     const field = `filter.${name}`;
+    if (value instanceof DateTimeRangeInput) checkRange(field, value);
     const values = Array.isArray(value) ? value : [value];
     atMost(field, values, MOST_VALUES);
     const text = values.find((item) => typeof item === 'string' && UNWRITABLE.test(item));

@@ -33,7 +33,9 @@ const lookups: Record<NodeName, Lookup> = {
   },
   Activity: ({ services, caller }, ids) => services.activities.byIds(caller, ids),
   Computer: ({ services, caller }, ids) => services.computers.byIds(caller, ids),
+  Event: ({ services, caller }, ids) => services.events.byIds(caller, ids),
   Person: ({ services, caller }, ids) => services.people.byIds(caller, ids),
+  Role: ({ services, caller }, ids) => services.roles.byIds(caller, ids),
   Script: ({ services, caller }, ids) => services.scripts.byIds(caller, ids),
   ScriptProfile: ({ services, caller }, ids) => services.scriptProfiles.byIds(caller, ids),
 };

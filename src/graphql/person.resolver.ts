@@ -1,22 +1,64 @@
-import { Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { groupPermissions, holds } from '../domain/access.ts';
+import type { AccessKey } from '../domain/access-key.ts';
+import type { AccountOfPerson } from '../services/log-ins.ts';
 import type { GraphContext } from './context.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { PersonType } from './person.type.ts';
+import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewerOf } from './viewer.type.ts';
 
-@ObjectType('Viewer', { description: 'Who is asking.', simpleResolvers: true })
-export class ViewerType {
-  @Field(() => PersonType, { description: 'The person behind the token.' })
-  person!: object;
+@Resolver(() => ViewerType)
+export class ViewerResolver {
+  @Query(() => ViewerType, { nullable: true, description: 'Who is asking.' })
+  viewer(@Ctx() context: GraphContext): ViewerType | null {
+    // Only the legacy API lets nobody ask.
+    return context.principal.kind === 'anonymous' ? null : viewerOf(context.caller);
+  }
 
-  @Field(() => String, { description: 'The name of the account that the token is for.' })
-  accountName!: string;
+  @FieldResolver(() => [HeldPermissionType], {
+    description: 'What their roles add up to: each permission that they hold, and where.',
+  })
+  async permissions(
+    @Root() { caller }: ViewerType,
+    @Ctx() { services, siblings }: GraphContext,
+  ): Promise<HeldPermissionType[]> {
+    const tree = await services.accessGroups.all(caller);
+    siblings.adopt(tree);
+    return groupPermissions
+      .filter((permission) => holds(caller, permission))
+      .map((permission) => ({
+        permission,
+        accessGroups: tree.filter(({ id }) => holds(caller, permission, id)),
+      }));
+  }
+
+  @FieldResolver(() => [ViewerAccountType], { description: 'The accounts they are in, the oldest first.' })
+  async accounts(
+    @Root() viewer: ViewerType,
+    @Ctx() context: GraphContext,
+  ): Promise<readonly AccountOfPerson[]> {
+    return (await accountsOf(viewer, context)).accounts;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether they can log in with a password, and not with an access key or another’s token only.',
+  })
+  async hasPassword(@Root() viewer: ViewerType, @Ctx() context: GraphContext): Promise<boolean> {
+    return (await accountsOf(viewer, context)).hasPassword;
+  }
+
+  @FieldResolver(() => [AccessKeyType], {
+    description: 'Their access keys in this account, the oldest first.',
+  })
+  accessKeys(@Root() { caller }: ViewerType, @Ctx() { services }: GraphContext): Promise<AccessKey[]> {
+    return services.accessKeys.mine(caller);
+  }
 }
 
 @Resolver(() => PersonType)
-export class PersonResolver extends nodeResolver(PersonType, 'Person') {
-  @Query(() => ViewerType, { nullable: true, description: 'Who is asking.' })
-  viewer(@Ctx() { caller }: GraphContext): ViewerType {
-    const { personId, name, email, accountName } = caller;
-    return { person: { id: personId, name, email }, accountName };
-  }
-}
+export class PersonResolver extends nodeResolver(PersonType, 'Person') {}
+
+/** Both come in one statement. */
+const accountsOf = (viewer: ViewerType, { services, siblings }: GraphContext) =>
+  siblings.complete(viewer, 'accounts', async ([one]) => [await services.logIns.accountsOf(one!.caller)]);

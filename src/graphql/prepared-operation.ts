@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  execute,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -10,6 +9,7 @@ import {
 } from 'graphql';
 import { checkVariables } from './check-variables.ts';
 import type { GraphContext } from './context.ts';
+import type { Executor } from './execution.ts';
 
 /** An operation of our own, run in-process: outside the limits on cost and depth that bound callers' documents. */
 export type PreparedOperation = (
@@ -18,15 +18,19 @@ export type PreparedOperation = (
 ) => Promise<ExecutionResult>;
 
 /** Parses and validates once. @throws Error when the document does not fit the schema: at start, not in a request */
-export function prepareOperation(schema: GraphQLSchema, source: string): PreparedOperation {
+export function prepareOperation(
+  schema: GraphQLSchema,
+  execute: Executor,
+  source: string,
+): PreparedOperation {
   const document = parse(source);
   const faults = validate(schema, document);
   if (faults.length > 0)
     throw new Error(`An operation does not fit the schema: ${faults.join('; ')}\n${source}`);
   const operation = operationOf(document);
-  return async (variables, contextValue) => {
+  return async (variables, context) => {
     checkVariables(schema, operation, variables, { strictLists: true });
-    return execute({ schema, document, contextValue, variableValues: variables });
+    return execute({ document, variables, context });
   };
 }
 

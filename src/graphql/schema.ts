@@ -3,53 +3,118 @@ import 'reflect-metadata';
 import {
   GraphQLInputObjectType,
   GraphQLInterfaceType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   GraphQLUnionType,
+  getNullableType,
   lexicographicSortSchema,
   printSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccessGroupResolver } from './access-group.resolver.ts';
 import { ActivityResolver } from './activity.resolver.ts';
+import { ActivitySubscriptions } from './activity.subscription.ts';
 import { ComputerResolver } from './computer.resolver.ts';
+import { DuplicateResolver } from './duplicate.resolver.ts';
+import { EventResolver } from './event.resolver.ts';
+import { ExecutionEnvironmentResolver, ExecutionResolver } from './execution.resolver.ts';
+import {
+  ComputerForecastResolver,
+  ForecastResolver,
+  ScriptProfileForecastResolver,
+} from './forecast.resolver.ts';
 import { LimitsResolver } from './limits.resolver.ts';
+import { LogInResolver } from './log-in.resolver.ts';
 import { NodesResolver } from './node.resolver.ts';
-import { PersonResolver } from './person.resolver.ts';
+import { PersonResolver, ViewerResolver } from './person.resolver.ts';
+import { PreferencesResolver } from './preferences.resolver.ts';
+import { PreviewResolver } from './preview.resolver.ts';
+import { RoleResolver } from './role.resolver.ts';
+import { RunResolver } from './run.resolver.ts';
+import { RunHistoryResolver, RunStatisticsResolver } from './run-history.resolver.ts';
 import { ScriptResolver } from './script.resolver.ts';
+import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './script-attachment.resolver.ts';
+import { ScriptFamilyResolver } from './script-family.resolver.ts';
 import { ScriptProfileResolver } from './script-profile.resolver.ts';
+import { ScriptProfileSubscriptions } from './script-profile.subscription.ts';
+import { ServerResolver } from './server.resolver.ts';
+import { SlotEntryResolver, SlotsResolver } from './slot.resolver.ts';
+import { TagPreviewResolver } from './tag-preview.resolver.ts';
+import { TokenResolver } from './token.resolver.ts';
 import { triggerTypeName } from './trigger.type.ts';
+import { ViewerPermissionsResolver } from './viewer.resolver.ts';
 
 /** Inputs of which exactly one field is given. */
-const oneOfInputs = ['TriggerInput', 'UpdateTriggerInput'];
+const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];
 
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccessGroupResolver,
       ActivityResolver,
+      ActivitySubscriptions,
+      ComputerForecastResolver,
       ComputerResolver,
+      DuplicateResolver,
+      EventResolver,
+      ExecutionEnvironmentResolver,
+      ExecutionResolver,
+      ForecastResolver,
       LimitsResolver,
+      LogInResolver,
       NodesResolver,
       PersonResolver,
+      PreferencesResolver,
+      PreviewResolver,
+      RoleResolver,
+      RunHistoryResolver,
+      RunResolver,
+      ScriptAttachmentResolver,
+      ScriptAttachmentsResolver,
+      ScriptFamilyResolver,
+      RunStatisticsResolver,
+      ScriptProfileForecastResolver,
       ScriptProfileResolver,
+      ScriptProfileSubscriptions,
       ScriptResolver,
+      ServerResolver,
+      SlotEntryResolver,
+      SlotsResolver,
+      TagPreviewResolver,
+      ViewerPermissionsResolver,
+      TokenResolver,
+      ViewerResolver,
     ],
     // Rules belong to the domain, so that every door gets them.
     validate: false,
+    // Asked for as soon as there is a subscription, and not used: each has a `subscribe` of its own.
+    pubSub: { publish: unused, subscribe: unused },
   });
-  // The two roots have no class of their own to be described on.
+  // The roots have no class of their own to be described on.
   schema.getQueryType()!.description =
     'What can be read. Everything is within the account of the caller’s token.';
   schema.getMutationType()!.description =
     'What can be changed. A refusal that a form can show is in the payload’s `userErrors`, and has changed nothing.';
+  // One that is refused as a whole must not take along what those before it in the same request have done.
+  for (const field of Object.values(schema.getMutationType()!.getFields()))
+    field.type = getNullableType(field.type) as GraphQLOutputType;
+  schema.getSubscriptionType()!.description =
+    'What can be followed, over WebSocket (graphql-transport-ws) at `/graphql` or as server-sent events at `/graphql/stream`. Who can’t take in events as fast as they come is disconnected, and so is everybody when their token expires: connect again.';
   // type-graphql knows no @oneOf: it drops the directive, so the built type is told. graphql-js then
   // prints, introspects and enforces it.
   for (const name of oneOfInputs) typeOf(schema, name, GraphQLInputObjectType).isOneOf = true;
   // type-graphql resolves types asynchronously: a promise for each item, for what is there already.
   typeOf(schema, 'Trigger', GraphQLUnionType).resolveType = triggerTypeName;
-  typeOf(schema, 'Node', GraphQLInterfaceType).resolveType = ({ __typename }) => __typename;
+  const node = typeOf(schema, 'Node', GraphQLInterfaceType);
+  node.resolveType = ({ __typename }) => __typename;
+  // And a call of a method takes it ten times as long as to look: this one is in every row, and in what it names.
+  for (const type of schema.getPossibleTypes(node)) type.getFields().databaseId!.resolve = ({ id }) => id;
   return schema;
 }
+
+const unused = () => {
+  throw new Error('No subscription goes through type-graphql’s own publisher.');
+};
 
 /** The schema as it is committed: sorted, so that a change shows where it is. */
 export const printSorted = (schema: GraphQLSchema): string =>

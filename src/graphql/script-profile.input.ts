@@ -1,19 +1,26 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
+import type { OverlapPolicy, ScriptProfileDraft } from '../domain/script-profile.ts';
 import type { TriggerKind } from '../domain/trigger.ts';
 import type { ScriptProfileFilter } from '../services/ports.ts';
+import { scriptNotFound } from '../services/script-profile-checks.ts';
 import { ConnectionArgs } from './connection.ts';
-import { databaseIdOf } from './global-id.ts';
+import { databaseIdOf, existingId } from './global-id.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
-import { TriggerInput, UpdateTriggerInput } from './trigger.input.ts';
+import { EXPECTED_VERSION } from './script-profile.payload.ts';
+import { OverlapPolicyEnum } from './script-profile.type.ts';
+import { DateTimeRangeInput } from './time-range.input.ts';
+import { TriggerInput, triggerDraft, triggerEdit, UpdateTriggerInput } from './trigger.input.ts';
 
 const TITLE =
   'Trimmed; 1 to 255 characters, unique among the account’s script profiles, archived ones included (TITLE_TAKEN).';
 const USERNAME = 'The user as whom the script runs: 1 to 256 characters, no control characters, `:` or `/`.';
-const TIME_LIMIT = 'In seconds, from 1: the process is killed and counted as failed after it.';
+const TIME_LIMIT = 'In seconds, from 1 to 2147483647: the process is killed and counted as failed after it.';
 const ALL_COMPUTERS = 'For all computers in the script’s access group and below, whatever their tags.';
 const TAGS =
-  'For computers with any of these tags, in that access group and below. Each 1 to 255 letters, digits, `_` and `-`, not starting with `-`; duplicates collapse.';
+  'For computers with any of these tags, in that access group and below. At most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`; duplicates collapse.';
+const OVERLAP = 'What happens when a run falls due while the last one is not over.';
 
 @InputType('CreateScriptProfileInput', { description: 'A new script profile.' })
 export class CreateScriptProfileInput {
@@ -40,6 +47,12 @@ export class CreateScriptProfileInput {
 
   @Field(() => [String], { nullable: true, description: `${TAGS} None unless told.` })
   tags?: string[] | null;
+
+  @Field(() => OverlapPolicyEnum, { nullable: true, description: `${OVERLAP} ALLOW unless told.` })
+  overlap?: OverlapPolicy | null;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
 }
 
 @InputType('UpdateScriptProfileInput', {
@@ -66,15 +79,24 @@ export class UpdateScriptProfileInput {
 
   @Field(() => [String], { nullable: true, description: `${TAGS} \`[]\` takes all tags away.` })
   tags?: string[] | null;
+
+  @Field(() => OverlapPolicyEnum, { nullable: true, description: OVERLAP })
+  overlap?: OverlapPolicy | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
+  expectedVersion?: number | null;
 }
 
 @InputType('ArchiveScriptProfileInput', { description: 'A script profile to put out of use, for good.' })
 export class ArchiveScriptProfileInput {
   @Field(() => ID, { description: 'The profile, by its global id or its number.' })
   id!: string;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
+  expectedVersion?: number | null;
 }
 
-const StatusFilterEnum = { ACTIVE: 'ACTIVE', ARCHIVED: 'ARCHIVED', ALL: 'ALL' } as const;
+export const StatusFilterEnum = { ACTIVE: 'ACTIVE', ARCHIVED: 'ARCHIVED', ALL: 'ALL' } as const;
 
 registerEnumType(StatusFilterEnum, {
   name: 'ScriptProfileStatusFilter',
@@ -132,27 +154,50 @@ export class ScriptProfileFilterInput {
     description: 'Names of access groups: in any of them, or below. At most 1,000.',
   })
   accessGroups?: string[] | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
+  createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => DateTimeRangeInput, {
+    nullable: true,
+    description: 'Edited last in this time, archiving included.',
+  })
+  lastEditedAt?: DateTimeRangeInput | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'With their next run in this time.' })
+  nextRun?: DateTimeRangeInput | null;
+
+  @Field(() => DateTimeRangeInput, {
+    nullable: true,
+    description: 'With their last run made in this time.',
+  })
+  lastRun?: DateTimeRangeInput | null;
 }
 
 const ScriptProfileOrder = orderInput('ScriptProfile', {
   CREATED_AT: 'When it was made.',
   LAST_EDITED_AT: 'When it was edited last.',
   TITLE: 'Its title.',
+  NEXT_RUN: 'When it will run next. Those that have no next run come last, in both directions.',
+  LAST_RUN: 'When its last run was made. Those that never ran come last, in both directions.',
 });
 
 @ArgsType()
-export class ScriptProfilesArgs extends ConnectionArgs {
-  @Field(() => ScriptProfileFilterInput, {
-    defaultValue: { status: 'ACTIVE' },
-    description: 'Which ones; those that are not archived, unless told.',
-  })
-  filter!: ScriptProfileFilterInput;
-
+export class ScriptProfilesOrderArgs extends ConnectionArgs {
   @Field(() => ScriptProfileOrder, {
     defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
     description: 'In which order; the newest first, unless told.',
   })
   orderBy!: InstanceType<typeof ScriptProfileOrder>;
+}
+
+@ArgsType()
+export class ScriptProfilesArgs extends ScriptProfilesOrderArgs {
+  @Field(() => ScriptProfileFilterInput, {
+    defaultValue: { status: 'ACTIVE' },
+    description: 'Which ones; those that are not archived, unless told.',
+  })
+  filter!: ScriptProfileFilterInput;
 }
 
 /** @throws Refusal INVALID_INPUT */
@@ -164,3 +209,17 @@ export function scriptProfileFilter(input: ScriptProfileFilterInput): ScriptProf
     scriptIds: scriptIds?.map((id) => databaseIdOf('Script', id)),
   };
 }
+
+/** @throws Refusal SCRIPT_NOT_FOUND */
+export function draftOf(input: Omit<CreateScriptProfileInput, 'idempotencyKey'>): ScriptProfileDraft {
+  const scriptId = databaseIdOf('Script', input.scriptId);
+  if (scriptId === 0) throw scriptNotFound(input.scriptId);
+  return { ...input, scriptId, trigger: triggerDraft(input.trigger) };
+}
+
+/** @throws Refusal NOT_FOUND */
+export const editOf = ({ id, trigger, expectedVersion, ...edit }: UpdateScriptProfileInput) => ({
+  id: existingId('ScriptProfile', 'script profile', id),
+  edit: { ...edit, trigger: trigger && triggerEdit(trigger) },
+  expectedVersion,
+});

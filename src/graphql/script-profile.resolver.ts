@@ -1,20 +1,19 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Args,
   Ctx,
-  Field,
   FieldResolver,
   ID,
+  Info,
   Mutation,
   ObjectType,
   Query,
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Activity } from '../domain/activity.ts';
-import { notFound } from '../domain/errors.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
-import { scriptNotFound } from '../services/script-profiles.ts';
+import type { Extra } from '../services/script-profile-reads.ts';
 import { ActivitiesOfArgs, activitiesOf } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputersOfArgs } from './computer.input.ts';
@@ -22,46 +21,48 @@ import { ComputerConnection } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { databaseIdOf, existingId } from './global-id.ts';
+import { existingId } from './global-id.ts';
+import { fieldsAt } from './look-ahead.ts';
+import { after, type MaybePromise } from './maybe-promise.ts';
 import { nodeResolver } from './node.resolver.ts';
-import { Payload } from './payload.ts';
 import { SafeInt } from './scalars.ts';
 import { ScriptType } from './script.type.ts';
 import {
   ArchiveScriptProfileInput,
   CreateScriptProfileInput,
+  draftOf,
+  editOf,
   ScriptProfilesArgs,
   scriptProfileFilter,
   UpdateScriptProfileInput,
 } from './script-profile.input.ts';
+import { ScriptProfilePayload, VersionedPayload, versionedPayload } from './script-profile.payload.ts';
 import { ScriptProfileConnection, ScriptProfileType } from './script-profile.type.ts';
-import { triggerDraft, triggerEdit } from './trigger.input.ts';
 import { TriggerUnion, triggerOf } from './trigger.type.ts';
 
-/** @throws Refusal SCRIPT_NOT_FOUND */
-function scriptIdOf(id: string): number {
-  const databaseId = databaseIdOf('Script', id);
-  if (databaseId === 0) throw scriptNotFound(id);
-  return databaseId;
-}
+/** Counted once for a page: all whom the next run reaches, and those of them that are seen. */
+const associated = (profile: ScriptProfile, { services, caller, siblings }: GraphContext) =>
+  siblings.complete(profile, 'reached', (profiles: readonly ScriptProfile[]) =>
+    services.scriptProfiles.countAssociated(caller, profiles),
+  );
 
-@ObjectType({ simpleResolvers: true })
-abstract class ScriptProfilePayload extends Payload {
-  @Field(() => ScriptProfileType, {
-    nullable: true,
-    description: 'The script profile as it is now; null when refused.',
-  })
-  scriptProfile?: ScriptProfile;
-}
+/** What is asked for of profiles that their own statement can bring. */
+const extrasIn = (...selections: readonly ReadonlySet<string>[]): Extra[] => {
+  const asks = (field: string) => selections.some((fields) => fields.has(field));
+  return [
+    ...(asks('numAssociatedComputers') ? ['reached' as const] : []),
+    ...(asks('lastActivity') ? ['lastActivity' as const] : []),
+  ];
+};
 
 @ObjectType('CreateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
 class CreateScriptProfilePayload extends ScriptProfilePayload {}
 
 @ObjectType('UpdateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
-class UpdateScriptProfilePayload extends ScriptProfilePayload {}
+class UpdateScriptProfilePayload extends VersionedPayload {}
 
 @ObjectType('ArchiveScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
-class ArchiveScriptProfilePayload extends ScriptProfilePayload {}
+class ArchiveScriptProfilePayload extends VersionedPayload {}
 
 @Resolver(() => ScriptProfileType)
 export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'ScriptProfile') {
@@ -72,12 +73,14 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   async scriptProfiles(
     @Args(() => ScriptProfilesArgs) args: ScriptProfilesArgs,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ) {
     const { services, caller, siblings } = context;
     const filter = scriptProfileFilter(args.filter);
     const listing = listingOf('ScriptProfile', args, context);
-    const slice = await services.scriptProfiles.page(caller, { filter, ...listing });
-    siblings.adopt(slice.rows);
+    const extras = extrasIn(fieldsAt(info, 'nodes'), fieldsAt(info, 'edges', 'node'));
+    const slice = await services.scriptProfiles.page(caller, { filter, ...listing }, extras);
+    siblings.adoptWith(slice.rows, { reached: slice.reached, lastActivity: slice.lastActivity });
     return new Connection('ScriptProfile', slice, listing.order, () =>
       services.scriptProfiles.count(caller, filter),
     );
@@ -90,12 +93,16 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   })
   async scriptProfile(
     @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
-    @Ctx() { services, caller }: GraphContext,
+    @Ctx() { services, caller, siblings }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ScriptProfile> {
-    const [profile] = await services.scriptProfiles.byIds(caller, [
-      existingId('ScriptProfile', 'script profile', id),
-    ]);
-    if (!profile) throw notFound('script profile', id);
+    const number = existingId('ScriptProfile', 'script profile', id);
+    const { profile, ...extras } = await services.scriptProfiles.one(
+      caller,
+      number,
+      extrasIn(fieldsAt(info)),
+    );
+    siblings.adoptWith([profile], { ...extras });
     return profile;
   }
 
@@ -119,17 +126,15 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
 
   @FieldResolver(() => SafeInt, {
     description:
-      'How many computers its next run would reach, as things stand. 0 for event triggers, which wait for computers one by one, and when archived.',
+      'How many computers its next run would reach, as things stand: all of them, also those that the caller may not see. 0 for event triggers, which wait for computers one by one, and when archived.',
   })
-  numAssociatedComputers(@Root() profile: ScriptProfile, @Ctx() context: GraphContext): Promise<number> {
-    const { services, caller, siblings } = context;
-    return siblings.complete(profile, 'numAssociatedComputers', (profiles: readonly ScriptProfile[]) =>
-      services.scriptProfiles.countAssociated(caller, profiles),
-    );
+  numAssociatedComputers(@Root() profile: ScriptProfile, @Ctx() context: GraphContext): MaybePromise<number> {
+    return after(associated(profile, context), ({ all }) => all);
   }
 
   @FieldResolver(() => ComputerConnection, {
-    description: 'The computers that its next run would reach, as things stand.',
+    description:
+      'The computers that its next run would reach, as things stand, as far as the caller may see them (ViewComputer); `totalCount` counts those.',
   })
   computers(
     @Root() profile: ScriptProfile,
@@ -147,7 +152,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
         return slices.map(
           (slice, index) =>
             new Connection('Computer', slice, listing.order, () =>
-              this.numAssociatedComputers(profiles[index]!, context),
+              after(associated(profiles[index]!, context), ({ seen }) => seen),
             ),
         );
       },
@@ -159,13 +164,12 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     description: 'Its last run; null before the first.',
   })
   lastActivity(@Root() profile: ScriptProfile, @Ctx() { services, caller, siblings }: GraphContext) {
-    return siblings.complete(profile, 'lastActivity', async (profiles: readonly ScriptProfile[]) => {
-      const last = await services.activities.lastOf(
+    return siblings.complete(profile, 'lastActivity', (profiles: readonly ScriptProfile[]) =>
+      services.activities.lastOf(
         caller,
         profiles.map(({ id }) => id),
-      );
-      return last.map((activity): Activity | null => activity ?? null);
-    });
+      ),
+    );
   }
 
   @FieldResolver(() => ActivityConnection, { description: 'Its runs, the newest first.' })
@@ -179,58 +183,49 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
 
   @Mutation(() => CreateScriptProfilePayload, {
     description:
-      'Makes a script profile. Refused with INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT or COMPUTER_LIMIT.',
+      'Makes a script profile. Refused with INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
   })
   createScriptProfile(
     @Arg('input', () => CreateScriptProfileInput, { description: 'The new profile.' })
     input: CreateScriptProfileInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateScriptProfilePayload> {
+    const { idempotencyKey, ...draft } = input;
     return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.create(caller, {
-        ...input,
-        scriptId: scriptIdOf(input.scriptId),
-        trigger: triggerDraft(input.trigger),
-      }),
+      scriptProfile: await services.scriptProfiles.create(caller, draftOf(draft), idempotencyKey),
     }));
   }
 
   @Mutation(() => UpdateScriptProfilePayload, {
     description:
-      'Changes a script profile. Refused with NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED, TITLE_TAKEN or COMPUTER_LIMIT.',
+      'Changes a script profile. Refused with NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED, TITLE_TAKEN, COMPUTER_LIMIT or VERSION_CLASH.',
   })
   updateScriptProfile(
     @Arg('input', () => UpdateScriptProfileInput, { description: 'What to change.' })
     input: UpdateScriptProfileInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateScriptProfilePayload> {
-    const { id, trigger, ...edit } = input;
-    return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.update(
-        caller,
-        existingId('ScriptProfile', 'script profile', id),
-        {
-          ...edit,
-          trigger: trigger && triggerEdit(trigger),
-        },
-      ),
-    }));
+    return versionedPayload(async () => {
+      const { id, edit, expectedVersion } = editOf(input);
+      return services.scriptProfiles.update(caller, id, edit, expectedVersion);
+    });
   }
 
   @Mutation(() => ArchiveScriptProfilePayload, {
     description:
-      'Puts a script profile out of use, for good: it runs no more, and what its runs have not delivered is canceled. Its title stays taken. Archiving again changes nothing. Refused with NOT_FOUND.',
+      'Puts a script profile out of use, for good: it runs no more, and what its runs have not delivered is canceled. Its title stays taken. Archiving again changes nothing. Refused with NOT_FOUND or VERSION_CLASH.',
   })
   archiveScriptProfile(
     @Arg('input', () => ArchiveScriptProfileInput, { description: 'Which one.' })
     input: ArchiveScriptProfileInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ArchiveScriptProfilePayload> {
-    return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.archive(
+    return versionedPayload(() =>
+      services.scriptProfiles.archive(
         caller,
         existingId('ScriptProfile', 'script profile', input.id),
+        input.expectedVersion,
       ),
-    }));
+    );
   }
 }

@@ -63,7 +63,10 @@ export class ScriptProfileType extends NodeType {
   @Field(() => Boolean, { description: 'Whether it is archived: out of use, for good.' })
   archived!: boolean;
 
-  @Field(() => Int, { description: 'Counts its edits, from 1.' })
+  @Field(() => Int, {
+    description:
+      'Counts what people change of it, from 1: edits, pausing, resuming, archiving. For `expectedVersion`.',
+  })
   version!: number;
 
   @Field(() => DateTime, { nullable: true, description: 'Since when it is paused; null while it is not.' })

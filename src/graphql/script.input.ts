@@ -1,15 +1,18 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import type { ScriptStatus } from '../domain/script.ts';
-import type { ScriptFilter } from '../services/ports.ts';
+import type { ScriptFilter } from '../services/script-ports.ts';
 import { ConnectionArgs } from './connection.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { orderInput } from './order.ts';
 import { ScriptStatusEnum } from './script.type.ts';
+import { DateTimeRangeInput } from './time-range.input.ts';
 
 const TITLE =
   'Trimmed; 1 to 255 characters, unique among the account’s scripts, archived ones included (TITLE_TAKEN).';
 const INTERPRETER = 'The absolute path of the program that runs it, with or without `#!`.';
-const CODE = 'Its text, without the `#!` line. Carriage returns are taken out.';
-const TIME_LIMIT = 'In seconds, from 1: offered to whoever runs it by hand.';
+const CODE =
+  'Its text, without the `#!` line: 1 to 128000 bytes of UTF-8, no NUL. Carriage returns are taken out.';
+const TIME_LIMIT = 'In seconds, from 1 to 2147483647: offered to whoever runs it by hand.';
 const USERNAME =
   'As whom it runs when run by hand: empty for unset, or up to 256 characters, no control characters, `:` or `/`.';
 
@@ -35,6 +38,9 @@ export class CreateScriptInput {
     description: 'The name of the group to put it in; `global` unless told.',
   })
   accessGroup?: string | null;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
 }
 
 @InputType('UpdateScriptInput', {
@@ -83,6 +89,12 @@ export class ScriptFilterInput implements ScriptFilter {
 
   @Field(() => String, { nullable: true, description: 'A part of the title, in upper or lower case.' })
   search?: string | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
+  createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Edited last in this time.' })
+  lastEditedAt?: DateTimeRangeInput | null;
 }
 
 const ScriptOrder = orderInput('Script', {

@@ -18,7 +18,7 @@ import {
 import { ScriptConnection, ScriptType } from './script.type.ts';
 
 @ObjectType({ simpleResolvers: true })
-abstract class ScriptPayload extends Payload {
+export abstract class ScriptPayload extends Payload {
   @Field(() => ScriptType, { nullable: true, description: 'The script as it is now; null when refused.' })
   script?: Script;
 }
@@ -64,13 +64,16 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   }
 
   @Mutation(() => CreateScriptPayload, {
-    description: 'Makes a script. Refused with INVALID_INPUT or TITLE_TAKEN.',
+    description: 'Makes a script. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
   })
   createScript(
-    @Arg('input', () => CreateScriptInput, { description: 'The new script.' }) input: CreateScriptInput,
+    @Arg('input', () => CreateScriptInput, { description: 'The new script.' }) {
+      idempotencyKey,
+      ...draft
+    }: CreateScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateScriptPayload> {
-    return payload(async () => ({ script: await services.scripts.create(caller, input) }));
+    return payload(async () => ({ script: await services.scripts.create(caller, draft, idempotencyKey) }));
   }
 
   @Mutation(() => UpdateScriptPayload, {

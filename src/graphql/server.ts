@@ -4,57 +4,155 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GraphQLSchema } from 'graphql';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { personOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { checkVariables } from './check-variables.ts';
 import type { GraphContext } from './context.ts';
+import { checkCost } from './cost.ts';
 import { asGraphqlError, formatError } from './errors.ts';
+import type { Executor } from './execution.ts';
+import { noIntrospection } from './introspection.ts';
+import { subscriptionPlugin } from './subscriptions.ts';
+import { requestIdOf, trailPlugin } from './trail.ts';
+import { documentCache, NOT_IN_LIST, type TrustedDocuments, trustedOnly } from './trusted-documents.ts';
 
 export interface GraphServerOptions {
   readonly schema: GraphQLSchema;
+  readonly execute: Executor;
+  /** Whether a document may be run for nobody. */
+  readonly isOpen: (document: string) => boolean;
   readonly introspection: boolean;
   readonly explorer: boolean;
+  /** What clients were built with; `only`: nothing else is run. */
+  readonly trusted: { readonly documents: TrustedDocuments; readonly only: boolean };
+  /** Tokens of a document. */
+  readonly maxTokens: number;
+  /** How many objects an operation may fetch. */
+  readonly maxCost: number;
   /** Hears of faults, which callers don't. */
-  readonly report: (fault: unknown) => void;
+  readonly report: (fault: unknown, requestId?: string) => void;
 }
 
-/** Tokens of a document: no honest one comes near. */
-const LONGEST_DOCUMENT = 4000;
-
-export const createGraphServer = ({ schema, introspection, explorer, report }: GraphServerOptions) =>
+export const createGraphServer = ({
+  schema,
+  execute,
+  isOpen,
+  introspection,
+  explorer,
+  trusted,
+  maxTokens,
+  maxCost,
+  report,
+}: GraphServerOptions) =>
   new ApolloServer<GraphContext>({
-    schema,
-    introspection,
+    gateway: gatewayTo(schema, execute),
+    // Apollo's own rule would tell callers how to configure Apollo.
+    introspection: true,
+    validationRules: introspection ? [] : [noIntrospection],
     // Set out in full, not left to NODE_ENV.
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
-    persistedQueries: false,
-    parseOptions: { maxTokens: LONGEST_DOCUMENT },
+    persistedQueries: { cache: documentCache(trusted.documents, trusted.only) },
+    parseOptions: { maxTokens },
     validationOptions: { maxErrors: 10 },
     stopOnTerminationSignals: false,
-    formatError: (formatted, error) => formatError(formatted, error, report),
+    formatError: (formatted, error) =>
+      formatError(trusted.only ? withoutFaults(formatted) : formatted, error, (fault) =>
+        report(fault, requestIdOf(error)),
+      ),
     plugins: [
       // It wraps every field's resolver, for hints that nobody here gives.
       ApolloServerPluginCacheControlDisabled(),
       explorer
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false })
         : ApolloServerPluginLandingPageDisabled(),
-      variablesPlugin,
+      trailPlugin,
+      operationPlugin(maxCost, isOpen),
+      noSuggestionsPlugin,
+      ...(trusted.only ? [trustedOnly(trusted.documents)] : []),
+      subscriptionPlugin,
     ],
   });
 
-const variablesPlugin: ApolloServerPlugin<GraphContext> = {
-  async requestDidStart() {
+/** The manifest’s documents are faultless: one with a fault is none of them, and whoever made it up learns no more. */
+function withoutFaults(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { message, code } = NOT_IN_LIST;
+  const isFault = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'].includes(
+    String(error.extensions?.code),
+  );
+  return isFault ? { message, extensions: { code } } : error;
+}
+
+/** Whoever is nobody yet is told what is wrong with their document, and not what else the schema has. */
+const noSuggestionsPlugin: ApolloServerPlugin<GraphContext> = {
+  async requestDidStart({ contextValue }) {
+    if (contextValue.principal.kind !== 'anonymous') return undefined;
     return {
-      async didResolveOperation({ schema, operation, request }) {
-        try {
-          if (operation) checkVariables(schema, operation, request.variables ?? {});
-        } catch (error) {
-          throw error instanceof Refusal ? asGraphqlError(error) : error;
-        }
+      async willSendResponse({ response: { body } }) {
+        if (body.kind !== 'single' || !body.singleResult.errors) return;
+        body.singleResult.errors = body.singleResult.errors.map((error) => ({
+          ...error,
+          message: error.message.replace(/ Did you mean [^?]*\?/g, ''),
+        }));
       },
     };
   },
 };
+
+/** How Apollo is told to leave the execution to somebody else: as if there were a gateway behind it. */
+const gatewayTo = (schema: GraphQLSchema, execute: Executor): GatewayInterface => ({
+  onSchemaLoadOrUpdate(callback) {
+    callback({ apiSchema: schema, coreSupergraphSdl: '' });
+    return () => {};
+  },
+  load: async () => ({
+    executor: async ({ document, operationName, request, context }) =>
+      execute({
+        document,
+        operationName,
+        variables: request.variables ?? {},
+        context: context as GraphContext,
+      }),
+  }),
+  async stop() {},
+});
+
+/** Whoever wants to know what an operation costs sends this header, with any value. */
+const COST_HEADER = 'x-query-cost';
+
+/** What depends on the variables: validated documents are kept for all callers. */
+const operationPlugin = (
+  maxCost: number,
+  isOpen: GraphServerOptions['isOpen'],
+): ApolloServerPlugin<GraphContext> => ({
+  async requestDidStart() {
+    let cost: number | undefined;
+    return {
+      async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
+        if (!operation) return;
+        const { variables = {}, operationName } = request;
+        const { principal } = contextValue;
+        try {
+          // One that was asked for by its hash is found only now.
+          if (principal.kind === 'anonymous' && !isOpen(source)) personOf(principal);
+          checkVariables(schema, operation, variables);
+          cost = checkCost({ schema, document, operationName, variables }, maxCost);
+        } catch (error) {
+          throw error instanceof Refusal ? asGraphqlError(error) : error;
+        }
+      },
+
+      async willSendResponse({ request, response: { body } }) {
+        if (cost === undefined || body.kind !== 'single' || !request.http?.headers.has(COST_HEADER)) return;
+        body.singleResult.extensions = {
+          ...body.singleResult.extensions,
+          cost: { requested: cost, allowed: maxCost },
+        };
+      },
+    };
+  },
+});

@@ -1,6 +1,14 @@
+import type { MaybePromise } from './maybe-promise.ts';
+
 interface Family {
   readonly rows: readonly object[];
-  readonly completions: Map<string, Promise<Map<object, unknown>>>;
+  readonly completions: Map<string, Completion>;
+}
+
+interface Completion {
+  readonly values: Promise<ReadonlyMap<object, unknown>>;
+  /** The same, once they are there. */
+  settled?: ReadonlyMap<object, unknown>;
 }
 
 /**
@@ -9,47 +17,106 @@ interface Family {
  * whatever its length. Lives as long as one request.
  */
 export class Siblings {
-  private readonly families = new WeakMap<object, Family>();
+  private readonly families: {
+    get(row: object): Family | undefined;
+    set(row: object, family: Family): unknown;
+  };
+  /** Rows that may carry access groups of which somebody may ask. */
+  private unsearched: (readonly object[])[] = [];
+
+  /** @param isLasting it outlives its rows, and must not keep them: dear for the garbage collector */
+  constructor(private readonly isLasting = false) {
+    this.families = isLasting ? new WeakMap() : new Map();
+  }
 
   /** Rows of one page, or of one mutation's result. */
   adopt<Row extends object>(rows: readonly Row[]): readonly Row[] {
+    if (rows.length === 0) return rows;
     const family: Family = { rows: [...new Set(rows)], completions: new Map() };
-    for (const row of family.rows) if (!this.families.has(row)) this.families.set(row, family);
-    // Each row carries a group of its own making: they belong together as the rows do.
-    const groups = family.rows.flatMap((row) => ('accessGroup' in row ? [row.accessGroup as object] : []));
-    if (groups.length > 0) this.adopt(groups);
+    for (const row of family.rows) if (!this.families.get(row)) this.families.set(row, family);
+    this.unsearched.push(family.rows);
+    if (this.isLasting) this.adoptGroups();
     return rows;
+  }
+
+  private familyOf(row: object): Family {
+    if (!this.families.get(row)) this.adoptGroups();
+    if (!this.families.get(row)) this.adopt([row]);
+    return this.families.get(row)!;
+  }
+
+  /** Each row carries groups of its own making: they belong together as the rows do. */
+  private adoptGroups(): void {
+    const families = this.unsearched;
+    this.unsearched = [];
+    for (const rows of families) {
+      const groups = rows.flatMap((row) => [
+        ...('accessGroup' in row ? [row.accessGroup as object] : []),
+        ...('accessGroups' in row ? (row.accessGroups as readonly object[]) : []),
+      ]);
+      if (groups.length > 0) this.adopt(groups);
+    }
   }
 
   /**
    * @param what names the completion, arguments included: the field's alias and two calls of it may differ in them
    * @param complete for all rows of the page, in their order
+   * @returns no promise once it is there: a page of a thousand rows would wait for a thousand of them
    */
-  async complete<Row extends object, Value>(
+  complete<Row extends object, Value>(
     row: Row,
     what: string,
     complete: (rows: readonly Row[]) => Promise<readonly Value[]>,
-  ): Promise<Value> {
-    if (!this.families.has(row)) this.adopt([row]);
-    const { rows, completions } = this.families.get(row)!;
-    let completion = completions.get(what);
-    if (!completion) {
-      completion = complete(rows as readonly Row[]).then((values) => {
-        this.adopt(values.filter((value) => typeof value === 'object' && value !== null) as object[]);
-        return new Map(rows.map((sibling, index) => [sibling, values[index]]));
-      });
-      completions.set(what, completion);
+  ): MaybePromise<Value> {
+    const { rows, completions } = this.familyOf(row);
+    const known = completions.get(what);
+    if (known?.settled) return known.settled.get(row) as Value;
+    const completion = known ?? { values: this.valuesOf(rows as readonly Row[], complete) };
+    completions.set(what, completion);
+    return completion.values.then((values) => {
+      completion.settled = values;
+      return values.get(row) as Value;
+    });
+  }
+
+  /** Rows of one page, of which something was fetched along with them. */
+  adoptWith<Row extends object>(
+    rows: readonly Row[],
+    known: Readonly<Record<string, readonly unknown[] | undefined>>,
+  ): void {
+    this.adopt(rows);
+    for (const [what, values] of Object.entries(known)) {
+      if (!values || !rows[0]) continue;
+      const settled = this.byRow(rows, values);
+      this.familyOf(rows[0]).completions.set(what, { values: Promise.resolve(settled), settled });
     }
-    return (await completion).get(row) as Value;
+  }
+
+  private async valuesOf<Row extends object, Value>(
+    rows: readonly Row[],
+    complete: (rows: readonly Row[]) => Promise<readonly Value[]>,
+  ): Promise<ReadonlyMap<object, Value>> {
+    return this.byRow(rows, await complete(rows));
+  }
+
+  /** The values belong together as their rows do. */
+  private byRow<Row extends object, Value>(
+    rows: readonly Row[],
+    values: readonly Value[],
+  ): ReadonlyMap<object, Value> {
+    this.adopt(values.filter((value) => typeof value === 'object' && value !== null) as object[]);
+    const byRow = new Map<object, Value>();
+    for (const [index, row] of rows.entries()) byRow.set(row, values[index]!);
+    return byRow;
   }
 
   /** Completes each row with the one that its id points to; null where there is none. */
-  async follow<Row extends object, Target extends object>(
+  follow<Row extends object, Target extends object>(
     row: Row,
     what: string,
     idOf: (row: Row) => number | null,
     byIds: (ids: readonly number[]) => Promise<readonly (Target | undefined)[]>,
-  ): Promise<Target | null> {
+  ): MaybePromise<Target | null> {
     return this.complete(row, what, async (rows) => {
       const ids = [...new Set(rows.map(idOf).filter((id) => id !== null))];
       const targets = ids.length > 0 ? await byIds(ids) : [];

@@ -78,7 +78,20 @@ const typeNames = {
 } as const;
 
 /** The domain's trigger, with what the profile knows of its runs beside it. */
-export const triggerOf = ({ trigger, nextRun, lastRun }: ScriptProfile) => ({ ...trigger, nextRun, lastRun });
+export function triggerOf({ trigger, nextRun, lastRun }: ScriptProfile): object {
+  switch (trigger.kind) {
+    case 'event':
+      return trigger;
+    case 'one_time': {
+      const { kind, timestamp, isFinished } = trigger;
+      return { kind, timestamp, isFinished, nextRun, lastRun };
+    }
+    case 'recurring': {
+      const { kind, interval, startAfter } = trigger;
+      return { kind, interval, startAfter, nextRun, lastRun };
+    }
+  }
+}
 
 /** @param trigger what `triggerOf` made */
 export const triggerTypeName = (trigger: object): string => typeNames[(trigger as Trigger).kind];

@@ -1,22 +1,71 @@
-import type { Caller } from '../domain/access.ts';
+import type { Caller, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import { bearerToken, verifyToken } from './tokens.ts';
+import { UNWRITABLE } from '../domain/text.ts';
+import type { ShownToken } from '../domain/token.ts';
+import type { Issuer } from './issuer.ts';
+import { bearerToken, type VerifiedToken, verifyToken } from './tokens.ts';
+
+/** Reads an Authorization header. */
+export interface Authenticator {
+  /** Whom a person’s token speaks of, if they are still there. @throws Refusal UNAUTHENTICATED, UNAVAILABLE */
+  subjectOf(authorization: string | undefined): Promise<VerifiedToken>;
+  /** Who is asking. @throws Refusal UNAUTHENTICATED, UNAVAILABLE */
+  authenticate(authorization: string | undefined): Promise<Principal>;
+}
 
 export interface AuthenticatorOptions {
   /** Any of them may have signed: the current one, and the one before it. */
   readonly secrets: readonly string[];
-  /** Who a token speaks of; undefined when there is no such person in that account. */
-  callerOf(account: string, email: string): Promise<Caller | undefined>;
+  /** Whose tokens are taken, too. */
+  readonly issuer?: Issuer;
+  /** Who a token speaks of; undefined when there is no such person in that account, or it was taken back. */
+  callerOf(account: string, email: string, token: ShownToken): Promise<Caller | undefined>;
+  isComputerToken(token: string): boolean;
+  /** Whose token this is; undefined when it is nobody's. */
+  computerOf(token: string): Promise<{ accountId: number; computerId: number } | undefined>;
+  /** The account whose registration key this is; undefined when it is not. */
+  accountOfKey(account: string, key: string): Promise<number | undefined>;
 }
 
-/** From an Authorization header to who is asking. @throws Refusal UNAUTHENTICATED */
-export function createAuthenticator({ secrets, callerOf }: AuthenticatorOptions) {
-  return async (authorization: string | undefined): Promise<Caller> => {
-    const { account, email } = verifyToken(bearerToken(authorization), { secrets });
-    // The database takes no NUL; nobody is called so either.
-    const caller = /\0/.test(account + email) ? undefined : await callerOf(account, email);
-    // A token is identity only: whoever it names must still be there.
-    if (!caller) throw new Refusal('UNAUTHENTICATED', 'The token speaks of nobody in this account.');
-    return caller;
+/** From an Authorization header to who is asking. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { secrets, issuer, callerOf, isComputerToken, computerOf, accountOfKey } = options;
+  const verified = async (token: string) =>
+    issuer?.isOf(token) ? issuer.verify(token) : verifyToken(token, { secrets });
+  return {
+    subjectOf: async (authorization) => verified(bearerToken(authorization)),
+    async authenticate(authorization) {
+      const credentials = basicCredentials(authorization);
+      if (credentials) {
+        const { user, password } = credentials;
+        const accountId = UNWRITABLE.test(user) ? undefined : await accountOfKey(user, password);
+        if (accountId === undefined) throw unauthenticated('The account has no such registration key.');
+        return { kind: 'registrar', accountId };
+      }
+      const token = bearerToken(authorization);
+      if (isComputerToken(token)) {
+        const computer = await computerOf(token);
+        if (!computer) throw unauthenticated('The token is no computer’s, or the computer was removed.');
+        return { kind: 'computer', ...computer };
+      }
+      const { account, email, shown } = await verified(token);
+      // Nobody is called so.
+      const caller =
+        UNWRITABLE.test(account) || UNWRITABLE.test(email)
+          ? undefined
+          : await callerOf(account, email, shown);
+      // A token is identity only: whoever it names must still be there.
+      if (!caller) throw unauthenticated('The token speaks of nobody in this account, or it was taken back.');
+      return { kind: 'person', caller, token: shown };
+    },
   };
 }
+
+/** RFC 7617: the account's name and its registration key. */
+function basicCredentials(authorization = ''): { user: string; password: string } | undefined {
+  const encoded = /^Basic +([\w+/=-]+)$/i.exec(authorization.trim())?.[1];
+  const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
+  return user === undefined || password === undefined ? undefined : { user, password };
+}
+
+const unauthenticated = (message: string) => new Refusal('UNAUTHENTICATED', message);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 const refusals: Readonly<Record<string, readonly [status: string, error: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [
@@ -20,6 +21,11 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     'BadRequest',
     'This is no HTTP request.',
   ];
+  answerOn(socket, status, name, message);
+}
+
+/** The error object of the legacy API on a bare connection, and the end of it. */
+export function answerOn(socket: Duplex, status: string, name: string, message: string): void {
   const body = JSON.stringify({ error: name, message, detail: null, code: Number(status.slice(0, 3)) });
   socket.end(
     [

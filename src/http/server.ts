@@ -1,7 +1,5 @@
-import type { ApolloServer, BaseContext } from '@apollo/server';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { BaseContext } from '@apollo/server';
 import cors from '@fastify/cors';
-import rateLimit from '@fastify/rate-limit';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -10,85 +8,111 @@ import {
   fastify,
   LogController,
 } from 'fastify';
-import type { Caller } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Trail } from '../services/trail.ts';
+import { addressReader } from './address.ts';
+import { type Answer, send } from './answer.ts';
+import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { addExplorer } from './explorer.ts';
+import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
+import { headersOf, isSandbox, SANDBOX_POLICY } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
-
-/** What a door answers with. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** A door to the graph, over Apollo. */
-export interface GraphDoor<Context extends BaseContext> {
-  readonly server: ApolloServer<Context>;
-  context(request: { caller: Caller; requestId: string }): Context;
-  refuse(refusal: Refusal): Answer;
-  /** Whether a browser may open the explorer, which asks for a token itself. */
-  readonly explorer: boolean;
-}
+import type { Metrics } from './metrics.ts';
+import { addOperator, type Operator } from './operator.ts';
+import { type Limiter, rateLimiter } from './rate-limit.ts';
+import { addRequestLog, noteAnswer, requestId } from './request-log.ts';
+import { inTime, tookTooLong } from './time-limit.ts';
+import { addTracing } from './tracing.ts';
+import { endUnusedConnections } from './unused-connections.ts';
+import { WebSocketRequest } from './websocket-request.ts';
+import { addWebSockets } from './websockets.ts';
 
 /** The door of the legacy API. */
 export interface RestDoor {
   answer(request: {
     readonly method: string;
     readonly url: string;
-    readonly id: string;
+    readonly trail: Trail;
+    readonly address: string;
+    readonly secure: boolean;
     header(name: string): string | undefined;
     body(limit: number): Promise<Uint8Array | undefined>;
   }): Promise<Answer>;
-  refuse(refusal: Refusal): Answer;
+  refuse(refusal: Refusal, trail: Trail): Answer;
+  /** For a path that has other methods than the one it was asked by. */
+  wrongMethod(method: string, allowed: readonly string[], trail: Trail): Answer;
   /** Reports what went wrong, and says nothing of it. */
-  fault(fault: unknown, requestId: string): Answer;
+  fault(fault: unknown, trail: Trail): Answer;
 }
 
 export interface HttpServerOptions<Context extends BaseContext> {
   readonly log: FastifyBaseLogger;
   readonly graph: GraphDoor<Context>;
   readonly rest: RestDoor;
-  /** @throws Refusal UNAUTHENTICATED */
-  authenticate(authorization: string | undefined): Promise<Caller>;
+  readonly authenticator: Authenticator;
   readonly corsOrigins: readonly string[];
-  /** Requests a minute and caller; 0 is off. */
+  /** Requests a minute and caller, or address where no token is valid; 0 is off. */
   readonly rateLimit: number;
+  /** Seconds that a request may take to arrive, and again to be answered. */
+  readonly requestTimeout: number;
+  /** Whose word counts on where a request comes from, and whether encrypted. */
+  readonly trustedProxies: readonly string[];
   readonly health: Health;
+  readonly metrics: Metrics;
+  /** Adds /metrics to this server; left out where it is elsewhere, or nowhere. */
+  readonly addMetrics?: (server: FastifyInstance) => void;
+  /** Left out where commands can open the database themselves. */
+  readonly operator?: Operator;
 }
 
-const LARGEST_DOCUMENT = 256 * 1024;
-const REQUEST_TIMEOUT = 60_000;
+/** What is beside the legacy API: by another method the router finds nothing there. */
+const methodsOf: Readonly<Record<string, readonly string[]>> = {
+  '/graphql': ['GET', 'POST'],
+  '/healthz': ['GET'],
+  '/readyz': ['GET'],
+};
 
 export async function createHttpServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): Promise<FastifyInstance> {
+  const timeout = options.requestTimeout * 1000;
   const server = fastify({
     loggerInstance: options.log,
     // One line for a request, when it is answered, is ours; theirs are two.
-    logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: REQUEST_TIMEOUT,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    requestTimeout: timeout,
+    http: {
+      IncomingMessage: WebSocketRequest,
+      // As often slow requests are looked for.
+      connectionsCheckingInterval: Math.min(timeout, 30_000),
+      headersTimeout: timeout,
+    },
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
     return503OnClosing: false,
     bodyLimit: LARGEST_DOCUMENT,
     genReqId: requestId,
     routerOptions: { maxParamLength: 8192 },
     // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.
-    frameworkErrors: (_error, request, reply) =>
-      send(reply.headers(headersOf(request)), options.rest.refuse(nothingAt(urlOf(request.raw)))),
+    frameworkErrors: (_error, request, reply) => {
+      request.trail = { requestId: request.id };
+      reply.raw.once('close', () => noteAnswer(options.metrics, request, reply));
+      const answer = options.rest.refuse(nothingAt(urlOf(request.raw)), request.trail);
+      send(reply.headers(headersOf(request)), answer);
+    },
     clientErrorHandler: answerBrokenRequest,
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headersOf(request));
   });
-  server.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request;
-    const path = url.split('?')[0];
-    request.log.info(
-      { method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
+  addRequestLog(server, options.metrics);
+  const tracing = addTracing(server);
+  // Before whatever is registered below: that takes over the one it finds.
+  server.setErrorHandler((error, request, reply) => {
+    const { refuse, fault } = options.rest;
+    send(reply, error instanceof Refusal ? refuse(error, request.trail) : fault(error, request.trail));
   });
   // Or a connection that a client keeps alive keeps the process, long after its last request was answered.
   let closing = false;
@@ -96,10 +120,12 @@ export async function createHttpServer<Context extends BaseContext>(
     closing = true;
     done();
   });
-  server.addHook('onSend', (_request, reply, _payload, done) => {
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    if (isSandbox(request, reply)) reply.header('content-security-policy', SANDBOX_POLICY);
     if (closing) reply.header('connection', 'close');
     done();
   });
+  endUnusedConnections(server);
   if (options.corsOrigins.length > 0) {
     await server.register(cors, {
       origin: [...options.corsOrigins],
@@ -109,92 +135,63 @@ export async function createHttpServer<Context extends BaseContext>(
       preflightContinue: true,
     });
   }
-  const limitRate = await rateLimiter(server, options.rateLimit);
-  const toRest = restHandler(options.rest, limitRate);
+  const limitRate = await rateLimiter(server, {
+    perMinute: options.rateLimit,
+    subjectOf: options.authenticator.subjectOf,
+  });
+  const toRest = restHandler(options.rest, limitRate, timeout);
 
   addHealth(server, options.health);
-  await server.register(async (scope) => addGraph(scope, options, limitRate));
+  options.addMetrics?.(server);
+  await server.register(async (scope) => {
+    await addGraph(scope, { ...options, limitRate });
+    tracing.operations(scope);
+  });
+  addWebSockets(server, {
+    ...options,
+    streams: options.graph.streams,
+    authenticate: options.authenticator.authenticate,
+    addressOf: addressReader(options.trustedProxies),
+    // No request of the server's, but as much of one as is looked at to count it.
+    limitRate: ({ authorization, ip }) =>
+      limitRate({ headers: { authorization }, ip, routeOptions: {} } as FastifyRequest),
+  });
   await server.register(async (scope) => {
     // A hook and not the handler, which the server calls only after it has judged the body: the door does
     // that itself, once it knows that there is such a path, and who asks.
     scope.addHook('onRequest', toRest);
     for (const url of ['/api', '/api/*']) scope.all(url, toRest);
   });
-  if (options.graph.explorer) server.get('/', (_request, reply) => reply.redirect('/graphql'));
-  server.addHook('onRequest', async (request, reply) => (request.is404 ? toRest(request, reply) : undefined));
-  server.setNotFoundHandler(toRest);
-  server.setErrorHandler((error, request, reply) => send(reply, options.rest.fault(error, request.id)));
+  const { operator } = options;
+  if (operator) await server.register(async (scope) => addOperator(scope, operator));
+  if (options.graph.explorer) {
+    addExplorer(server);
+    server.get('/', (_request, reply) => reply.redirect('/explorer'));
+  }
+  const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
+    const allowed = methodsOf[urlOf(request.raw).split('?')[0]!];
+    if (!allowed) return toRest(request, reply);
+    return send(reply, options.rest.wrongMethod(request.method, allowed, request.trail));
+  };
+  server.addHook('onRequest', async (request, reply) =>
+    request.is404 || isPreflight(request) ? notFound(request, reply) : undefined,
+  );
+  server.setNotFoundHandler(notFound);
   return server;
 }
 
-type Limiter = (request: FastifyRequest) => Promise<Refusal | undefined>;
-
-/** Counts requests by token, or by address where there is none. */
-async function rateLimiter(server: FastifyInstance, perMinute: number): Promise<Limiter> {
-  if (perMinute === 0) return async () => undefined;
-  await server.register(rateLimit, { global: false });
-  const count = server.createRateLimit({
-    max: perMinute,
-    timeWindow: 60_000,
-    // However the header is spelled: `bearer` and more spaces would each be a caller of their own.
-    keyGenerator: ({ headers, ip }) => headers.authorization?.trim().split(/\s+/).at(-1) || ip,
-  });
-  return async (request) => {
-    const counted = await count(request);
-    if (counted.isAllowed || !counted.isExceeded) return undefined;
-    return new Refusal('RATE_LIMITED', `Too many requests: at most ${perMinute} a minute.`, {
-      allowed: `at most ${perMinute} requests a minute`,
-    });
-  };
-}
-
-async function addGraph<Context extends BaseContext>(
-  scope: FastifyInstance,
-  { graph, authenticate }: HttpServerOptions<Context>,
-  limitRate: Limiter,
-): Promise<void> {
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  scope.addHook('onRequest', async (request, reply) => {
-    if (graph.explorer && asksForPage(request)) return;
-    try {
-      const limited = await limitRate(request);
-      if (limited) throw limited;
-      callers.set(request, await authenticate(request.headers.authorization));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return send(reply, graph.refuse(error));
-    }
-  });
-  // Bodies that are too large, or no JSON: what the server itself refuses before Apollo sees it.
-  scope.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error(error, 'fault');
-    const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
-    const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
-    send(reply, { status, body: { errors: [{ message, extensions: { code } }] } });
-  });
-  graph.server.addPlugin(fastifyApolloDrainPlugin(scope));
-  await graph.server.start();
-  await scope.register(fastifyApollo(graph.server), {
-    path: '/graphql',
-    method: ['GET', 'POST'],
-    context: async (request) => graph.context({ caller: callers.get(request)!, requestId: request.id }),
-  });
-}
-
-/** A browser that opens the page, and not a client that sends a query. */
-const asksForPage = ({ method, headers, query }: FastifyRequest) =>
-  method === 'GET' && !!headers.accept?.includes('text/html') && Object.keys(query as object).length === 0;
-
 const restHandler =
-  (rest: RestDoor, limitRate: Limiter) => async (request: FastifyRequest, reply: FastifyReply) => {
+  (rest: RestDoor, limitRate: Limiter, timeout: number) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
     const limited = await limitRate(request);
-    if (limited) return send(reply, rest.refuse(limited));
-    const { method, id, headers, raw } = request;
-    const answer = await rest.answer({
+    if (limited) return send(reply, rest.refuse(limited, request.trail));
+    const { method, trail, headers, raw, ip, protocol } = request;
+    const work = rest.answer({
       method,
       url: urlOf(raw),
-      id,
+      trail,
+      address: ip,
+      secure: protocol === 'https',
       header: (name) => headers[name]?.toString(),
       body: async (limit) => {
         const body = await readBody(raw, limit);
@@ -203,30 +200,18 @@ const restHandler =
         return body;
       },
     });
+    const answer = await inTime(work, timeout, () => {
+      reply.header('connection', 'close');
+      return rest.refuse(tookTooLong(timeout), trail);
+    });
     return send(reply, answer);
   };
 
-function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  if (headers) reply.headers(headers);
-  reply.code(status);
-  return body === undefined
-    ? reply.send()
-    : reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
-}
-
-const headersOf = ({ id }: { id: string }) => ({
-  'x-request-id': id,
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-});
+/** CORS has a route of its own for it, where there is none: it would read a body that nobody wants. */
+const isPreflight = ({ method, routeOptions }: FastifyRequest) =>
+  method === 'OPTIONS' && routeOptions.url === '*';
 
 /** As it was sent, but for scheme and host, which a proxy may put before the path. */
 const urlOf = ({ url = '/' }: { url?: string }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 
 const nothingAt = (url: string) => new Refusal('NOT_FOUND', `There is nothing at ${url.split('?')[0]}.`);
-
-/** The caller's own id, where it sent a plain one: its logs and ours then speak of the same request. */
-function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
-  const sent = headers['x-request-id'];
-  return typeof sent === 'string' && /^[\w.-]{1,64}$/.test(sent) ? sent : crypto.randomUUID();
-}

@@ -1,32 +1,56 @@
+import type { Scope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
 import type { AccessGroupRepository } from '../services/ports.ts';
-import { type Connection, insertedId, insertInto, oneRow, raw, rows, type Sql, sql, texts } from './sql.ts';
+import { isAmong } from './scope.ts';
+import {
+  and,
+  type Connection,
+  insertedId,
+  insertInto,
+  oneRow,
+  raw,
+  rows,
+  type Sql,
+  sql,
+  texts,
+} from './sql.ts';
 
 export const accessGroupJson = (alias: string): Sql =>
   raw(
     `json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'title', ${alias}.title, 'parentId', ${alias}.parent_id)`,
   );
 
-/** The group in `column` is one of these, or below one of them. */
-export const inGroups = (accountId: number, column: Sql, names: readonly string[]): Sql => sql`${column} in (
+/** The group in `column` is one of these, or below one of them; what the caller does not know of is no group. */
+export const inGroups = (
+  { accountId, known }: Scope,
+  column: Sql,
+  names: readonly string[],
+): Sql => sql`${column} in (
   select reach.below_id
   from access_group_reach reach
   join access_group above on above.account_id = reach.account_id and above.id = reach.above_id
-  where reach.account_id = ${accountId}::bigint and above.name = any(${texts(names)}))`;
+  where ${and([
+    sql`reach.account_id = ${accountId}::bigint`,
+    sql`above.name = any(${texts(names)})`,
+    ...isAmong(sql`above.id`, known),
+  ])})`;
 
 const columns = sql`g.id, g.name, g.title, g.parent_id as "parentId"`;
 
+const seen = ({ accountId, groups }: Scope): Sql =>
+  and([sql`g.account_id = ${accountId}::bigint`, ...isAmong(sql`g.id`, groups)]);
+
 export const accessGroupRepository = (connection: Connection): AccessGroupRepository => ({
-  all: (accountId) =>
+  all: (scope) =>
     rows<AccessGroup>(
       connection,
-      sql`select ${columns} from access_group g where g.account_id = ${accountId}::bigint order by g.name`,
+      sql`select ${columns} from access_group g where ${seen(scope)} order by g.name`,
     ),
 
-  byName: (accountId, name) =>
+  byName: (scope, name) =>
     oneRow<AccessGroup>(
       connection,
-      sql`select ${columns} from access_group g where g.account_id = ${accountId}::bigint and g.name = ${name}`,
+      sql`select ${columns} from access_group g where ${seen(scope)} and g.name = ${name}`,
     ),
 
   async insert(accountId, group) {

@@ -1,17 +1,27 @@
-import { type Activity, finalStatuses, type StatusCounts } from '../domain/activity.ts';
+import type { Scope, SearchScope } from '../domain/access.ts';
+import type { Activity } from '../domain/activity.ts';
+import { pageWindow } from '../domain/page.ts';
+import type { SearchQuery } from '../domain/search-query.ts';
+import type { ActivityCondition } from '../domain/search-terms.ts';
 import type {
   ActivityFilter,
   ActivityOrderField,
   ActivityOwner,
   ActivityRepository,
-  ExecutionsToEnd,
-  Sorted,
-} from '../services/ports.ts';
-import { count, type List, page, pagesOf, type SortColumns } from './listing.ts';
+} from '../services/activity-ports.ts';
+import type { Sorted } from '../services/ports.ts';
+import { computersInQuery } from './computer-query.ts';
+import { countsJson } from './executions.ts';
+import { count, countsOf, type List, owners, page, pageQuery, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
+import { countRuns } from './run-statistics.ts';
+import { isAmong, ofSeenProfile } from './scope.ts';
+import { matching } from './search-query.ts';
 import {
+  and,
   bigints,
   type Connection,
+  contains,
   inOrderOf,
   instant,
   raw,
@@ -20,6 +30,7 @@ import {
   sql,
   texts,
   timestamp,
+  within,
 } from './sql.ts';
 
 const columns = sql`
@@ -27,7 +38,7 @@ const columns = sql`
   ${instant('a.creation_time')} as "creationTime", ${instant('a.completion_time')} as "completionTime",
   ${instant('a.delivery_time')} as "deliveryTime", a.deliver_delay_window as "deliverDelayWindow",
   a.result_text as "resultText", a.result_code as "resultCode",
-  a.script_profile_id as "scriptProfileId", a.computer_id as "computerId"`;
+  a.script_profile_id as "scriptProfileId", a.computer_id as "computerId", ${countsJson('a')} as counts`;
 
 const from = sql`
   activity a
@@ -43,124 +54,157 @@ const ownerColumn: Record<ActivityOwner, Sql> = {
 };
 
 export const activityRepository = (connection: Connection): ActivityRepository => ({
-  page: (accountId, { filter, ...listing }) =>
-    page<Sorted<Activity>, ActivityOrderField>(connection, list(accountId, filter), sortColumns, listing),
+  page: (scope, { filter, ...listing }) =>
+    page<Sorted<Activity>, ActivityOrderField>(connection, list(scope, filter), sortColumns, listing),
 
-  count: (accountId, filter) => count(connection, list(accountId, filter)),
+  count: (scope, filter) => count(connection, list(scope, filter)),
 
-  pagesOf: (accountId, owner, ids, listing) =>
+  pagesOf: (scope, owner, ids, listing) =>
     pagesOf<Sorted<Activity>, ActivityOrderField>(
       connection,
       owners(ids),
       ids.length,
-      ofOwner(accountId, owner),
+      ofOwner(scope, owner),
       sortColumns,
       listing,
     ),
 
-  async countsOf(accountId, owner, ids) {
-    const { from, where } = ofOwner(accountId, owner);
-    const counted = await rows<{ count: number }>(
+  countsOf: (scope, owner, ids) => countsOf(connection, ids, ofOwner(scope, owner)),
+
+  async failuresOf(accountId, runIds, most) {
+    // Written out, so that the partial index of failures is seen to fit.
+    const failed = await rows<{ n: number; activity: Activity }>(
       connection,
       sql`
-        select (select count(*) from ${from} where ${where[0]} and ${where[1]})
-        from (${owners(ids)}) owner order by owner.n`,
+        select owner.n, row_to_json(failure) as activity
+        from (${owners(runIds)}) owner cross join lateral (
+          select ${columns} from ${from}
+          where a.account_id = ${accountId}::bigint and a.parent_id = owner.id and a.status = 'failed'
+          order by a.id limit ${most}::int) failure
+        order by owner.n, failure.id`,
     );
-    return counted.map((row) => row.count);
+    const byRun = runIds.map((): Activity[] => []);
+    for (const { n, activity } of failed) byRun[n - 1]!.push(activity);
+    return byRun;
   },
 
-  async lastOf(accountId, scriptProfileIds) {
-    const pages = await pagesOf<Activity, ActivityOrderField>(
+  runTotalsOf: (accountId, scriptProfileIds, range) =>
+    countRuns(connection, accountId, scriptProfileIds, range),
+
+  async lastOf(scope, scriptProfileIds) {
+    const found = await rows<{ activity: Activity | null }>(
       connection,
-      owners(scriptProfileIds),
-      scriptProfileIds.length,
-      ofOwner(accountId, 'scriptProfileId'),
-      sortColumns,
-      {
-        order: { field: 'CREATION_TIME', direction: 'DESC' },
-        window: { limit: 1, fromEnd: false, offset: 0, after: null, before: null },
-      },
+      sql`select ${lastActivityJson(scope)} as activity from (${owners(scriptProfileIds)}) owner order by owner.n`,
     );
-    return pages.map((slice) => slice.rows[0]);
+    return found.map(({ activity }) => activity);
   },
 
-  byIds: async (accountId, ids) =>
+  byIds: async (scope, ids) =>
     inOrderOf(
       ids,
       await rows<Activity>(
         connection,
-        sql`select ${columns} from ${from} where a.account_id = ${accountId}::bigint and a.id = any(${bigints(ids)})`,
+        sql`select ${columns} from ${from} where ${and(seen(scope))} and a.id = any(${bigints(ids)})`,
       ),
     ),
-
-  async end(accountId, which, { status, resultText, at }) {
-    // Parents first, in the order of their ids, as everybody locks them.
-    const parents = await rows<{ id: number }>(
-      connection,
-      sql`select a.id from activity a where ${openParents(accountId, which)} order by a.id for update`,
-    );
-    const parentIds = parents.map(({ id }) => id);
-    if (parentIds.length === 0) return [];
-    const ofComputers =
-      'computerIds' in which ? sql`and computer_id = any(${bigints(which.computerIds)})` : sql``;
-    await connection.$executeRaw(sql`
-      update activity
-      set status = ${status}, completion_time = ${timestamp(at)}, result_text = coalesce(${resultText}::text, result_text)
-      where account_id = ${accountId}::bigint and parent_id = any(${bigints(parentIds)})
-        and status = any(${texts(which.in)}) ${ofComputers}`);
-    return parentIds;
-  },
-
-  async statusCounts(accountId, parentIds) {
-    const counted = await rows<{ n: number; status: keyof StatusCounts; count: number }>(
-      connection,
-      sql`
-        select owner.n, a.status, count(*) as count
-        from (${owners(parentIds)}) owner
-        join activity a on a.account_id = ${accountId}::bigint and a.parent_id = owner.id
-        group by owner.n, a.status`,
-    );
-    const byParent = parentIds.map((): StatusCounts => ({}));
-    for (const { n, status, count } of counted) byParent[n - 1]![status] = count;
-    return byParent;
-  },
-
-  async setStatus(accountId, parents) {
-    await connection.$executeRaw(sql`
-      update activity a set status = set.status, completion_time = set.completion_time
-      from json_to_recordset(${JSON.stringify(parents.map(({ id, status, completionTime }) => ({ id, status, completion_time: completionTime })))}::json)
-        as set(id bigint, status text, completion_time timestamptz)
-      where a.account_id = ${accountId}::bigint and a.id = set.id and a.status <> set.status`);
-  },
 });
 
-function openParents(accountId: number, which: ExecutionsToEnd): Sql {
-  const open = sql`a.account_id = ${accountId}::bigint and not a.status = any(${texts(finalStatuses)})`;
-  if ('scriptProfileIds' in which) {
-    return sql`${open} and a.script_profile_id = any(${bigints(which.scriptProfileIds)})`;
-  }
-  return sql`${open} and a.id in (
-    select parent_id from activity
-    where account_id = ${accountId}::bigint and computer_id = any(${bigints(which.computerIds)}) and status = any(${texts(which.in)}))`;
-}
+/** An activity is seen as the profile of its run is. */
+const seen = (scope: Scope): Sql[] => [
+  sql`a.account_id = ${scope.accountId}::bigint`,
+  ...(scope.groups === 'all'
+    ? []
+    : [
+        sql`exists (
+          select from activity run
+          where run.account_id = a.account_id and run.id = coalesce(a.parent_id, a.id)
+            and ${and(ofSeenProfile(scope, sql`run.script_profile_id`))})`,
+      ]),
+];
 
-const owners = (ids: readonly number[]): Sql =>
-  sql`select id, n from unnest(${bigints(ids)}) with ordinality as ids(id, n)`;
-
-const ofOwner = (accountId: number, owner: ActivityOwner): List => ({
+const ofOwner = (scope: Scope, owner: ActivityOwner): List => ({
   columns,
   from,
   alias: 'a',
-  where: [sql`a.account_id = ${accountId}::bigint`, sql`${ownerColumn[owner]} = owner.id`],
+  where: [...seen(scope), sql`${ownerColumn[owner]} = owner.id`],
 });
 
-function list(accountId: number, filter: ActivityFilter): List {
-  const { types, statuses, scriptProfileId, parentId, computerId } = filter;
-  const where = [sql`a.account_id = ${accountId}::bigint`];
-  if (types) where.push(sql`a.type = any(${texts(types)})`);
-  if (statuses) where.push(sql`a.status = any(${texts(statuses)})`);
+/** The newest run of the profile `owner`; null before the first. */
+export const lastActivityJson = (scope: Scope): Sql => sql`(
+  select row_to_json(last) from (${pageQuery(
+    ofOwner(scope, 'scriptProfileId'),
+    sortColumns.CREATION_TIME,
+    'DESC',
+    pageWindow({}),
+    1,
+  )}) last)`;
+
+function list(scope: SearchScope, filter: ActivityFilter): List {
+  const { query, types, scriptProfileId, parentId, computerId, creationTime, completionTime } = filter;
+  const where = [
+    ...seen(scope),
+    ...within(sql`a.creation_time`, creationTime),
+    ...within(sql`a.completion_time`, completionTime),
+  ];
+  if (query) where.push(inQuery(scope, query));
+  // Nothing ends before it is made, but for a clock that is set back. The list is sorted by when it is made, and
+  // need not be walked from today for what ended last year.
+  if (completionTime?.until != null)
+    where.push(sql`a.creation_time < ${timestamp(completionTime.until)} + interval '1 day'`);
+  // The index of runs knows them by that: of thousands of activities, one is a run.
+  const kinds = types && new Set(types);
+  if (kinds?.size === 0) where.push(sql`false`);
+  if (kinds?.size === 1)
+    where.push(kinds.has('ActivityGroup') ? sql`a.parent_id is null` : sql`a.parent_id is not null`);
+  const statuses = filter.statuses && [...new Set(filter.statuses)];
+  if (statuses)
+    where.push(
+      statuses.length === 1 ? sql`a.status = ${statuses[0]}` : sql`a.status = any(${texts(statuses)})`,
+    );
   if (scriptProfileId != null) where.push(sql`a.script_profile_id = ${scriptProfileId}::bigint`);
   if (parentId != null) where.push(sql`a.parent_id = ${parentId}::bigint`);
-  if (computerId != null) where.push(sql`a.computer_id = ${computerId}::bigint`);
-  return { columns, from, alias: 'a', where };
+  if (computerId != null) where.push(sql`a.computer_id = ${computerId}::bigint`, ...ofSeenComputer(scope));
+  // What belongs to somebody is few, and has an index of its own.
+  const isOwned = scriptProfileId != null || parentId != null || computerId != null;
+  return {
+    columns,
+    from,
+    alias: 'a',
+    where,
+    ...(statuses && statuses.length > 1 && !isOwned && { anyOf: { column: 'status', values: statuses } }),
+  };
 }
+
+/** Or a filter would tell of a computer's runs, and so of the computer, whoever may not see it. */
+const ofSeenComputer = ({ accountId, computers }: SearchScope): Sql[] =>
+  computers === 'all'
+    ? []
+    : [
+        sql`exists (
+          select from computer m where m.account_id = ${accountId}::bigint and m.id = a.computer_id
+            and ${and(isAmong(sql`m.access_group_id`, computers))})`,
+      ];
+
+const inQuery = (scope: SearchScope, query: SearchQuery<ActivityCondition>): Sql =>
+  matching(query, (asked) => {
+    switch (asked.kind) {
+      case 'keyword':
+        return contains(sql`a.summary`, asked.part);
+      case 'id':
+        return sql`a.id = ${asked.id}::bigint`;
+      case 'parentId':
+        return sql`a.parent_id = ${asked.id}::bigint`;
+      case 'status':
+        return sql`a.status = ${asked.status}`;
+      case 'createdFrom':
+        return sql`a.creation_time >= ${timestamp(asked.at)}`;
+      case 'createdBefore':
+        return sql`a.creation_time < ${timestamp(asked.at)}`;
+      case 'creator':
+        return sql`lower(c.email) = lower(${asked.email}::text)`;
+      case 'computer':
+        return sql`a.computer_id in (${computersInQuery(scope, asked.computers)})`;
+      case 'type':
+        return sql`a.type = ${asked.type}`;
+    }
+  });

@@ -1,22 +1,34 @@
-import type { Target } from '../domain/association.ts';
+import { type Scope, type SearchScope, wholeAccount } from '../domain/access.ts';
+import type { Cohort } from '../domain/cohort.ts';
 import type { Computer } from '../domain/computer.ts';
-import type { ComputerFilter, ComputerOrderField, ComputerRepository, Sorted } from '../services/ports.ts';
+import type {
+  ComputerFilter,
+  ComputerOrderField,
+  ComputerRepository,
+  Joining,
+  Reached,
+  Sorted,
+} from '../services/ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
+import { from, inQuery, nameContains, withTags } from './computer-query.ts';
 import { count, type List, page, pagesOf, type SortColumns } from './listing.ts';
+import { countsReached, NOBODY, reached, targetRows } from './reach.ts';
+import { inScope } from './scope.ts';
 import {
   and,
   bigints,
   type Connection,
-  contains,
   inOrderOf,
   insertedId,
   insertInto,
   instant,
+  oneRow,
   rows,
   type Sql,
   sql,
   texts,
   timestamp,
+  within,
 } from './sql.ts';
 
 // A pending computer has the tags that it asks for; they are set on it when it is accepted.
@@ -27,90 +39,108 @@ const columns = sql`
     '[]') end as tags,
   ${instant('m.created_at')} as "createdAt", ${instant('m.accepted_at')} as "acceptedAt"`;
 
-const from = sql`
-  computer m
-  join access_group g on g.account_id = m.account_id and g.id = m.access_group_id`;
-
 const sortColumns: SortColumns<ComputerOrderField> = {
   CREATED_AT: { name: 'created_at', type: 'timestamptz' },
   TITLE: { name: 'title', type: 'text' },
   ID: { name: 'id', type: 'bigint' },
 };
 
-const tagged = (tags: Sql): Sql => sql`exists (
-  select 1 from computer_tag t
-  where t.account_id = m.account_id and t.computer_id = m.id and t.tag = any(${tags}))`;
-
-/** The rule of domain/association.ts, as a condition on computers `m` for a target in `owner`. */
-const reached = (accountId: number): Sql[] => [
-  sql`m.account_id = ${accountId}::bigint`,
-  sql`m.status = 'accepted'`,
-  sql`m.access_group_id in (
-    select reach.below_id from access_group_reach reach
-    where reach.account_id = ${accountId}::bigint and reach.above_id = owner.access_group_id)`,
-  sql`(owner.all_computers or ${tagged(sql`owner.tags`)})`,
-];
-
-/** Targets as rows with a position; a null target is left out and so reaches nobody. */
-function targetRows(targets: readonly (Target | null)[]): Sql {
-  const json = targets.map((target) => target && { ...target });
-  return sql`
-    select n, (target->>'accessGroupId')::bigint as access_group_id, (target->>'allComputers')::boolean as all_computers,
-      array(select json_array_elements_text(target->'tags')) as tags
-    from json_array_elements(${JSON.stringify(json)}::json) with ordinality as targets(target, n)
-    where json_typeof(target) = 'object'`;
-}
+/** Whom `to` reaches and `from` does not. */
+const joining = (scope: Scope, { from: before, to }: Joining): List => ({
+  columns,
+  from: sql`(${targetRows([to])}) owner, ${from}`,
+  alias: 'm',
+  where: [
+    ...reached(scope),
+    // In here the owner is the target before.
+    sql`not exists (select from (${targetRows([before])}) owner where ${and(reached(wholeAccount(scope.accountId)))})`,
+  ],
+});
 
 export const computerRepository = (connection: Connection): ComputerRepository => {
-  const select = (accountId: number, ids: readonly number[]) =>
+  const select = (scope: Scope, ids: readonly number[]) =>
     rows<Computer>(
       connection,
       sql`
         select ${columns} from ${from}
-        where m.account_id = ${accountId}::bigint and m.id = any(${bigints(ids)}) order by m.id`,
+        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) order by m.id`,
     );
   return {
-    page: (accountId, { filter, ...listing }) =>
-      page<Sorted<Computer>, ComputerOrderField>(connection, list(accountId, filter), sortColumns, listing),
+    page: (scope, { filter, ...listing }) =>
+      page<Sorted<Computer>, ComputerOrderField>(connection, list(scope, filter), sortColumns, listing),
 
-    count: (accountId, filter) => count(connection, list(accountId, filter)),
+    count: (scope, filter) => count(connection, list(scope, filter)),
 
-    byIds: async (accountId, ids) => inOrderOf(ids, await select(accountId, ids)),
+    byIds: async (scope, ids) => inOrderOf(ids, await select(scope, ids)),
 
-    async countReached(accountId, targets) {
+    async countReached(scope, targets) {
       // Profiles often share a target: each is counted once.
-      const distinct = new Map(targets.map((target) => [JSON.stringify(target), target]));
-      const counted = await rows<{ n: number; count: number }>(
+      const keys = targets.map((target) => JSON.stringify(target));
+      const distinct = new Map(keys.map((key, index) => [key, targets[index]!]));
+      const counted = await rows<Reached & { n: number }>(
         connection,
-        sql`
-          select owner.n, (select count(*) from computer m where ${and(reached(accountId))}) as count
-          from (${targetRows([...distinct.values()])}) owner`,
+        countsReached(scope, targetRows([...distinct.values()])),
       );
-      const counts = new Map([...distinct.keys()].map((key) => [key, 0]));
-      const keys = [...distinct.keys()];
-      for (const { n, count } of counted) counts.set(keys[n - 1]!, count);
-      return targets.map((target) => counts.get(JSON.stringify(target))!);
+      const found = new Map(counted.map(({ n, all, seen }) => [n, { all, seen }]));
+      const counts = new Map([...distinct.keys()].map((key, index) => [key, found.get(index + 1) ?? NOBODY]));
+      return keys.map((key) => counts.get(key)!);
     },
 
-    pagesReached: (accountId, targets, listing) =>
+    pagesReached: (scope, targets, listing) =>
       pagesOf<Sorted<Computer>, ComputerOrderField>(
         connection,
         targetRows(targets),
         targets.length,
-        { columns, from, alias: 'm', where: reached(accountId) },
+        { columns, from, alias: 'm', where: reached(scope) },
         sortColumns,
         listing,
       ),
 
-    async tags(accountId) {
+    pageJoining: (scope, change, listing) =>
+      page<Sorted<Computer>, ComputerOrderField>(connection, joining(scope, change), sortColumns, listing),
+
+    countJoining: (scope, change) => count(connection, joining(scope, change)),
+
+    cohorts: (accountId) =>
+      rows<Cohort>(
+        connection,
+        sql`
+          select alike.tags, count(*) as number, array(
+            select reach.above_id from access_group_reach reach
+            where reach.account_id = ${accountId}::bigint and reach.below_id = alike.access_group_id
+            order by reach.above_id) as "groupAndAbove"
+          from (
+            select m.access_group_id, array(
+              select t.tag from computer_tag t
+              where t.account_id = m.account_id and t.computer_id = m.id order by t.tag) as tags
+            from computer m
+            where m.account_id = ${accountId}::bigint and m.status = 'accepted') alike
+          group by alike.access_group_id, alike.tags`,
+      ),
+
+    async tags(scope) {
+      const { accountId, groups } = scope;
+      const isSeen =
+        groups === 'all'
+          ? sql``
+          : sql`and exists (
+              select from computer m where ${and(inScope(scope, 'm'))} and m.id = t.computer_id)`;
       const used = await rows<{ tag: string }>(
         connection,
-        sql`select distinct tag from computer_tag where account_id = ${accountId}::bigint order by tag`,
+        sql`select distinct t.tag from computer_tag t where t.account_id = ${accountId}::bigint ${isSeen} order by t.tag`,
       );
       return used.map(({ tag }) => tag);
     },
 
-    insert: (accountId, computer) =>
+    byToken: (accountId, tokenHash) =>
+      oneRow(
+        connection,
+        sql`
+          select account_id as "accountId", id as "computerId" from computer
+          where account_id = ${accountId}::bigint and token_hash = ${tokenHash}`,
+      ),
+
+    insert: (accountId, computer, tokenHash) =>
       insertedId(
         connection,
         insertInto('computer', {
@@ -122,16 +152,17 @@ export const computerRepository = (connection: Connection): ComputerRepository =
           access_group_id: sql`${computer.accessGroup.id}::bigint`,
           requested_tags: texts(computer.tags),
           created_at: timestamp(computer.createdAt),
+          token_hash: sql`${tokenHash}::text`,
         }),
       ),
 
-    async forUpdate(accountId, ids) {
+    async forUpdate(scope, ids) {
       // First locked, then read: a statement that waits sees the computer as it is after the wait, but its
       // tags and its group as they were before it.
       await connection.$queryRaw(sql`
-        select id from computer
-        where account_id = ${accountId}::bigint and id = any(${bigints(ids)}) order by id for update`);
-      return select(accountId, ids);
+        select m.id from computer m
+        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) order by m.id for update`);
+      return select(scope, ids);
     },
 
     async save(accountId, computers) {
@@ -164,6 +195,14 @@ export const computerRepository = (connection: Connection): ComputerRepository =
         where saved.status = 'accepted'`);
     },
 
+    async holdOffRemovals(accountId) {
+      await connection.$queryRaw(sql`select pg_advisory_xact_lock_shared(${removals(accountId)})::text`);
+    },
+
+    async waitToRemove(accountId) {
+      await connection.$queryRaw(sql`select pg_advisory_xact_lock(${removals(accountId)})::text`);
+    },
+
     async remove(accountId, ids) {
       await connection.$executeRaw(
         sql`delete from computer where account_id = ${accountId}::bigint and id = any(${bigints(ids)})`,
@@ -172,14 +211,20 @@ export const computerRepository = (connection: Connection): ComputerRepository =
   };
 };
 
-function list(accountId: number, { status, search, tags, accessGroups }: ComputerFilter): List {
-  const where = [sql`m.account_id = ${accountId}::bigint`];
+const removals = (accountId: number): Sql =>
+  sql`hashtextextended('removal of computers', ${accountId}::bigint)`;
+
+function list(scope: SearchScope, filter: ComputerFilter): List {
+  const { query, status, search, tags, accessGroups } = filter;
+  const where = [
+    ...inScope(scope, 'm'),
+    ...within(sql`m.created_at`, filter.createdAt),
+    ...within(sql`m.accepted_at`, filter.acceptedAt),
+  ];
+  if (query) where.push(inQuery(scope, query));
   if (status) where.push(sql`m.status = ${status}`);
-  if (search) where.push(sql`(${contains(sql`m.title`, search)} or ${contains(sql`m.hostname`, search)})`);
-  if (tags) {
-    const asked = sql`m.status = 'pending' and m.requested_tags && ${texts(tags)}`;
-    where.push(sql`(${asked} or m.status = 'accepted' and ${tagged(texts(tags))})`);
-  }
-  if (accessGroups) where.push(inGroups(accountId, sql`m.access_group_id`, accessGroups));
+  if (search) where.push(nameContains(search));
+  if (tags) where.push(withTags(tags));
+  if (accessGroups) where.push(inGroups(scope, sql`m.access_group_id`, accessGroups));
   return { columns, from, alias: 'm', where };
 }

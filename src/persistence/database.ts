@@ -2,18 +2,57 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { nobody, type Observer } from '../services/observer.ts';
+import { removeLeftovers } from './care/care.ts';
+import { type Exclusively, exclusivelyOn } from './care/embedded.ts';
+import { assertNotMoved } from './care/moved.ts';
 import { embeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PrismaClient } from './generated/client.ts';
+import { listenOn } from './listener.ts';
 import { migrate } from './migrate.ts';
-import { assertReachable, type Log, openPool, openSession, postgresqlAdapter } from './postgresql-adapter.ts';
+import { observedAdapter } from './observed-adapter.ts';
+import {
+  assertReachable,
+  isPooler,
+  type Log,
+  openPool,
+  openSession,
+  postgresqlAdapter,
+} from './postgresql-adapter.ts';
+import { turns } from './turns.ts';
 
 export interface Database {
   readonly prisma: PrismaClient;
   readonly kind: 'embedded' | 'postgresql';
   /** Where an embedded database lives; absent when it lives in memory. */
   readonly folder?: string;
+  /** Of an embedded database: it as a whole, for whoever copies it. */
+  readonly exclusively?: Exclusively;
+  /**
+   * Hears of notifications on a channel, with their payloads. Some are lost while the connection is; once it is
+   * there, and each time that it is there again, it hears of an undefined one: anything may have been missed.
+   */
+  listen(channel: string, onNotification: (payload: string | undefined) => void): Promise<Listener>;
+  /** Lets somebody hear of every statement from now on. */
+  observe(observer: Pick<Observer, 'statement'>): void;
+  /** The connections that requests share; the embedded database has none of that kind. */
+  poolUse?(): PoolUse;
+  /** Tells whoever finds that folder in use the base URL at which this process can be asked instead. */
+  announce?(url: string): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface PoolUse {
+  readonly most: number;
+  readonly open: number;
+  readonly idle: number;
+  /** Whoever waits for a free one. */
+  readonly waiting: number;
+}
+
+export interface Listener {
+  stop(): Promise<void>;
 }
 
 export interface DatabaseOptions {
@@ -34,12 +73,20 @@ export async function openDatabase({ url, directUrl, log = () => {} }: DatabaseO
   throw new Error('The database URL must be pglite:<folder>, pglite:memory or postgresql://…');
 }
 
-/** A database over a PGlite that is open and migrated already: tests clone one. */
-export function connectEmbedded(pglite: PGlite): Database {
-  const prisma = newClient(embeddedAdapter(pglite));
+/**
+ * A database over a PGlite that is open and migrated already: tests clone one.
+ *
+ * @param patience how long to wait for whoever has the whole of it
+ */
+export function connectEmbedded(pglite: PGlite, patience?: number): Database {
+  const { exclusively, adapter } = turns(exclusivelyOn(pglite), embeddedAdapter(pglite), patience);
+  const { prisma, observe } = newClient(adapter);
   return {
     prisma,
+    observe,
     kind: 'embedded',
+    exclusively,
+    listen: async (channel, onNotification) => ({ stop: await pglite.listen(channel, onNotification) }),
     close: async () => {
       await prisma.$disconnect();
       await pglite.close();
@@ -48,12 +95,24 @@ export function connectEmbedded(pglite: PGlite): Database {
 }
 
 /** The same over a PostgreSQL database that is migrated already. */
-export function connectPostgresql(url: string, log: Log = () => {}): Database {
+export function connectPostgresql(
+  url: string,
+  log: Log = () => {},
+  { directUrl = url, pooled = false }: { directUrl?: string; pooled?: boolean } = {},
+): Database {
   const pool = openPool(url, log);
-  const prisma = newClient(postgresqlAdapter(pool));
+  const { prisma, observe } = newClient(postgresqlAdapter(pool, pooled));
   return {
     prisma,
+    observe,
     kind: 'postgresql',
+    poolUse: () => ({
+      most: pool.options.max,
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    listen: (channel, onNotification) => listenOn(directUrl, channel, onNotification, log),
     close: async () => {
       await prisma.$disconnect();
       await pool.end();
@@ -63,13 +122,21 @@ export function connectPostgresql(url: string, log: Log = () => {}): Database {
 
 async function openPostgresql(url: string, directUrl: string, log: Log): Promise<Database> {
   const session = openSession(directUrl, log);
+  // Where the pooler has another URL than the server, it may be away now: it is known by that.
+  let pooled = directUrl !== url;
   try {
     await assertReachable(session);
-    await migrate(postgresqlAdapter(session), { shared: true, log });
+    if (await isPooler(session)) {
+      pooled = true;
+      log(
+        'What answers is a pooler: set DATABASE_DIRECT_URL past it, or subscriptions hear nothing and the clock looks once a minute.',
+      );
+    }
+    await migrate(postgresqlAdapter(session, pooled), { shared: true, log });
   } finally {
     await session.end();
   }
-  return connectPostgresql(url, log);
+  return connectPostgresql(url, log, { directUrl, pooled });
 }
 
 async function openInMemory(log: Log): Promise<Database> {
@@ -83,6 +150,8 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
   // Before anything looks into the folder: PGlite takes no lock, and a second opener destroys the data.
   const lock = await lockFolder(folder);
   try {
+    await assertNotMoved(folder);
+    await removeLeftovers(folder);
     if (await isMissing(folder)) await create(folder, log);
     const pglite = await PGlite.create(folder);
     await migrateEmbedded(pglite, log);
@@ -91,7 +160,7 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
       await database.close();
       await lock.release();
     };
-    return { ...database, folder, close };
+    return { ...database, folder, announce: lock.announce, close };
   } catch (error) {
     await lock.release();
     throw error;
@@ -130,11 +199,18 @@ async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
   }
 }
 
-function newClient(adapter: SqlDriverAdapterFactory): PrismaClient {
-  return new PrismaClient({
-    adapter,
+function newClient(adapter: SqlDriverAdapterFactory): Pick<Database, 'prisma' | 'observe'> {
+  let observer: Pick<Observer, 'statement'> = nobody;
+  const prisma = new PrismaClient({
+    adapter: observedAdapter(adapter, () => observer),
     // The embedded database has one connection, so a transaction waits for its turn; a run at thousands of
     // computers takes longer than Prisma's five seconds on a slow machine.
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });
+  return {
+    prisma,
+    observe: (other) => {
+      observer = other;
+    },
+  };
 }

@@ -66,6 +66,13 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
   });
 }
 
+/** For what a transaction that is PGlite's own asks through Prisma's engines; it begins and ends none itself. */
+export async function withinTransaction(tx: PGliteTransaction): Promise<SqlDriverAdapter> {
+  const adapter = await overTransaction(tx);
+  adapter.executeScript = (script) => run(tx, script);
+  return adapter;
+}
+
 /** The package converts arguments, rows and errors over anything that has PGlite's `query`. */
 function overTransaction(tx: PGliteTransaction): Promise<SqlDriverAdapter> {
   return new PrismaPGlite(tx as unknown as PGlite).connect();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { canonical, linkInto, readClaim, writeWhole } from './lock-files.ts';
 import { describeThisProcess, type Holder, stateOf } from './lock-holder.ts';
@@ -20,6 +20,8 @@ import { listen } from './lock-socket.ts';
  *   starter that links itself behind a removed link finds that `<folder>.lock` no longer leads to it.
  */
 export interface FolderLock {
+  /** Tells whoever finds the folder in use where its holder can be asked instead. */
+  announce(url: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export class FolderInUse extends Error {
     readonly folder: string,
     readonly holder: Holder,
     advice: string,
+    /** The base URL at which the holder can be asked, if it said so. */
+    readonly url: string | undefined,
   ) {
     super(`${advice} Nothing was touched.`);
   }
@@ -64,7 +68,7 @@ async function claim(folder: string, lock: string, token: string, mine: string):
     if (state !== 'dead') {
       // Behind a link that was removed meanwhile it is a starter as late as we are, and holds nothing.
       if (!(await leadsTo(lock, holder.token))) return false;
-      throw refusal(folder, at, holder, state);
+      throw await refusal(folder, at, holder, state, lock);
     }
     dead.push(holder);
     at = `${lock}.${holder.token}`;
@@ -81,6 +85,7 @@ async function claim(folder: string, lock: string, token: string, mine: string):
   for (const { token: passed } of dead) {
     await rm(`${lock}.${passed}`, { force: true });
     await rm(socketOf(lock, passed), { force: true });
+    await rm(urlOf(lock, passed), { force: true });
   }
   return true;
 }
@@ -103,9 +108,11 @@ function held(lock: string, token: string, server: Server | undefined): FolderLo
       // Gone already.
     }
     rmSync(socketOf(lock, token), { force: true });
+    rmSync(urlOf(lock, token), { force: true });
   };
   process.once('exit', remove);
   return {
+    announce: (url) => writeFile(urlOf(lock, token), url),
     release: async () => {
       process.off('exit', remove);
       remove();
@@ -120,8 +127,15 @@ async function stop(server: Server | undefined, socket: string): Promise<void> {
 }
 
 const socketOf = (lock: string, token: string) => `${lock}.${token}.sock`;
+const urlOf = (lock: string, token: string) => `${lock}.${token}.url`;
 
-function refusal(folder: string, file: string, holder: Holder, state: 'alive' | 'unknown'): FolderInUse {
+async function refusal(
+  folder: string,
+  file: string,
+  holder: Holder,
+  state: 'alive' | 'unknown',
+  lock: string,
+): Promise<FolderInUse> {
   const { pid, hostname, since } = holder;
   const who = `process ${pid} on "${hostname}" since ${since}`;
   const advice =
@@ -129,5 +143,6 @@ function refusal(folder: string, file: string, holder: Holder, state: 'alive' | 
       ? `The database ${folder} is in use by ${who}; only one process at a time may open it.`
       : `The database ${folder} was opened by ${who}, and from here it can't be seen whether that still runs. ` +
         `If you are sure that it doesn't, delete ${file} and start again.`;
-  return new FolderInUse(folder, holder, advice);
+  const url = await readFile(urlOf(lock, holder.token), 'utf8').catch(() => undefined);
+  return new FolderInUse(folder, holder, advice, url);
 }

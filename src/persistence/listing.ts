@@ -1,6 +1,6 @@
-import { type Slice, toSlice, type Window } from '../domain/page.ts';
+import { type Cursor, type Slice, toSlice, type Window } from '../domain/page.ts';
 import type { Order } from '../services/ports.ts';
-import { and, type Connection, instant, raw, rows, type Sql, sql } from './sql.ts';
+import { and, bigints, type Connection, instant, raw, rows, type Sql, sql, texts } from './sql.ts';
 
 /**
  * Keyset pages. A list is sorted by one column and, where that ties, by id; a cursor holds both, and a
@@ -14,36 +14,68 @@ export interface List {
   readonly from: Sql;
   readonly alias: string;
   readonly where: readonly Sql[];
+  /**
+   * Of a column that may have any of several values, among the conditions: the values are read one by one, each on
+   * the index that begins with the column and goes on as the list is sorted, and merged. Else PostgreSQL walks the
+   * whole list, to find the fifty rows of a rare value at its far end.
+   */
+  readonly anyOf?: { readonly column: string; readonly values: readonly string[] };
 }
 
 interface SortColumn {
   readonly name: string;
   readonly type: 'timestamptz' | 'text' | 'bigint';
+  /** Rows that have none come last, in both directions. */
+  readonly nullable?: true;
 }
 
 export type SortColumns<Field extends string> = Readonly<Record<Field, SortColumn>>;
 
-export function pageQuery(list: List, column: SortColumn, direction: 'ASC' | 'DESC', window: Window): Sql {
+/** @param limit one row more than the page: that tells whether the list goes on */
+export function pageQuery(
+  list: List,
+  column: SortColumn,
+  direction: 'ASC' | 'DESC',
+  window: Window,
+  limit = window.limit + 1,
+): Sql {
   const sortBy = raw(`${list.alias}.${column.name}`);
   const id = raw(`${list.alias}.id`);
   const key = column.type === 'timestamptz' ? instant(`${list.alias}.${column.name}`) : sql`${sortBy}::text`;
   // Counted from the end, the list is read backward and turned round afterwards.
   const ascending = (direction === 'ASC') !== window.fromEnd;
-  const order = raw(ascending ? 'asc' : 'desc');
-  const beyond = (cursor: NonNullable<Window['after']>, behind: boolean) =>
-    sql`(${sortBy}, ${id}) ${raw((direction === 'ASC') === behind ? '>' : '<')} (${cursor.key}::${raw(column.type)}, ${cursor.id}::bigint)`;
+  const way = raw(ascending ? 'asc' : 'desc');
+  // Said only where it matters: an index is in PostgreSQL's own order of nulls.
+  const nulls = raw(column.nullable ? `nulls ${window.fromEnd ? 'first' : 'last'}` : '');
+  const order = sql`order by ${sortBy} ${way} ${nulls}, ${id} ${way}`;
+  const beyond = (cursor: Cursor, behind: boolean) => {
+    const side = raw((direction === 'ASC') === behind ? '>' : '<');
+    const unsorted = sql`${sortBy} is null`;
+    if (cursor.key === null)
+      return behind
+        ? sql`(${unsorted} and ${id} ${side} ${cursor.id}::bigint)`
+        : sql`(not ${unsorted} or ${id} ${side} ${cursor.id}::bigint)`;
+    const sorted = sql`(${sortBy}, ${id}) ${side} (${cursor.key}::${raw(column.type)}, ${cursor.id}::bigint)`;
+    return column.nullable && behind ? sql`(${sorted} or ${unsorted})` : sorted;
+  };
   const where = [
     ...list.where,
     ...(window.after ? [beyond(window.after, true)] : []),
     ...(window.before ? [beyond(window.before, false)] : []),
   ];
-  // One row more than the page tells whether the list goes on.
+  if (list.anyOf) {
+    const { column, values } = list.anyOf;
+    const one = and([...where, sql`${raw(`${list.alias}.${column}`)} = one.value`]);
+    where.push(sql`${id} = any(array(
+      select found.id from unnest(${texts(values)}) as one(value) cross join lateral (
+        select ${id} from ${list.from} where ${one} ${order} limit ${limit + window.offset}::bigint) found))`);
+  }
   return sql`
     select ${list.columns}, ${key} as "sortKey"
     from ${list.from}
     where ${and(where)}
-    order by ${sortBy} ${order}, ${id} ${order}
-    limit ${window.limit + 1}::bigint offset ${window.offset}::bigint`;
+    ${order}
+    limit ${limit}::bigint offset ${window.offset}::bigint`;
 }
 
 export async function page<Row, Field extends string>(
@@ -76,6 +108,23 @@ export async function pagesOf<Row, Field extends string>(
   const pages = Array.from({ length: number }, (): Row[] => []);
   for (const { n, row } of found) pages[n - 1]?.push(row);
   return pages.map((fetched) => toSlice(window, fetched));
+}
+
+/** Owners by their ids, in this order. */
+export const owners = (ids: readonly number[]): Sql =>
+  sql`select id, n from unnest(${bigints(ids)}) with ordinality as ids(id, n)`;
+
+/** How many each owner has, in one statement and in their order. */
+export async function countsOf(
+  connection: Connection,
+  ids: readonly number[],
+  { from, where }: Pick<List, 'from' | 'where'>,
+): Promise<number[]> {
+  const counted = await rows<{ count: number }>(
+    connection,
+    sql`select (select count(*) from ${from} where ${and(where)}) from (${owners(ids)}) owner order by owner.n`,
+  );
+  return counted.map((row) => row.count);
 }
 
 export async function count(connection: Connection, list: Pick<List, 'from' | 'where'>): Promise<number> {

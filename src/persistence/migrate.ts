@@ -30,13 +30,17 @@ export async function migrate(
   const connection = await factory.connect();
   try {
     if (isUpToDate(migrations, await readHistory(connection))) return [];
-    if (shared) await takeLock(connection, log);
-    try {
-      assertApplicable(migrations, await readHistory(connection));
-      return await apply(connection, migrations, log);
-    } finally {
-      if (shared) await query(connection, 'SELECT pg_advisory_unlock_all()::text');
-    }
+    const applied = await inTransaction(connection, async () => {
+      if (shared) await takeLock(connection, log);
+      const history = await readHistory(connection);
+      if (history.length === 0) await assertNobodysElse(connection);
+      assertApplicable(migrations, history);
+      const names = await migrateWithin(connection, migrations);
+      await connection.executeScript(UNLOCK);
+      return names;
+    });
+    for (const name of applied) log(`Applied the migration ${name}.`);
+    return applied;
   } finally {
     await connection.dispose();
   }
@@ -62,6 +66,20 @@ async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]
     checksum: String(checksum),
     state: finished ? 'applied' : 'unfinished',
   }));
+}
+
+/** The engine refuses such a database as well, with advice that is not for operators. */
+async function assertNobodysElse(connection: SqlDriverAdapter): Promise<void> {
+  const tables = await query(
+    connection,
+    `SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+       AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations' ORDER BY relname`,
+  );
+  if (tables.length === 0) return;
+  throw new Error(
+    `The database holds tables of somebody else's (${tables.slice(0, 3).join(', ')}${tables.length > 3 ? ' …' : ''}), ` +
+      'and none of the gateway: name one that is empty.',
+  );
 }
 
 function isUpToDate(migrations: readonly Migration[], history: readonly HistoryEntry[]): boolean {
@@ -108,10 +126,26 @@ function assertApplicable(migrations: readonly Migration[], history: readonly Hi
  * One transaction around all of it: the engine opens none, so a process killed between a script and the row
  * that says it is done would leave a database that nobody starts on again.
  */
-async function apply(
+async function inTransaction<Result>(
+  connection: SqlDriverAdapter,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await connection.executeScript('BEGIN');
+  try {
+    const result = await work();
+    await connection.executeScript('COMMIT');
+    return result;
+  } catch (error) {
+    // A lost connection has rolled back by itself.
+    await connection.executeScript(`ROLLBACK; ${UNLOCK}`).catch(() => {});
+    throw error;
+  }
+}
+
+/** Applies what is missing in the transaction that the connection is in; the names of what it applied. */
+export async function migrateWithin(
   connection: SqlDriverAdapter,
   migrations: readonly Migration[],
-  log: (message: string) => void,
 ): Promise<string[]> {
   let failure: string | undefined;
   const executeScript = async (script: string) => {
@@ -127,16 +161,10 @@ async function apply(
   const engine = await openSchemaEngine(
     Object.create(connection, { executeScript: { value: executeScript } }),
   );
-  await connection.executeScript('BEGIN');
   try {
     const migrationsList = asMigrationList(migrations);
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilter });
-    await connection.executeScript('COMMIT');
-    for (const name of appliedMigrationNames) log(`Applied the migration ${name}.`);
-    return appliedMigrationNames;
+    return (await engine.applyMigrations({ migrationsList, filters: noFilter })).appliedMigrationNames;
   } catch (error) {
-    // A lost connection has rolled back by itself.
-    await connection.executeScript('ROLLBACK').catch(() => {});
     if (!failure) throw error;
     throw new Error(`A migration failed, and the database is as it was. ${failure}`, { cause: error });
   } finally {
@@ -146,15 +174,18 @@ async function apply(
 
 /**
  * The number that Prisma's engine locks on, so that an operator's `prisma migrate deploy` waits for us and we
- * for it. The engine takes it too, but gives up after ten seconds; within our session it has it at once.
+ * for it. The engine takes it too, but gives up after ten seconds; within our transaction it has it at once.
  */
 const lockKey = 72707369;
 
+/** The engine's own, which would outlive the transaction: behind a pooler the session is somebody else's next. */
+const UNLOCK = 'SELECT pg_advisory_unlock_all()';
+
 async function takeLock(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
-  const [taken] = await query(connection, `SELECT pg_try_advisory_lock(${lockKey})`);
+  const [taken] = await query(connection, `SELECT pg_try_advisory_xact_lock(${lockKey})`);
   if (taken?.[0]) return;
   log('Another process is migrating the database: waiting for it.');
-  await query(connection, `SELECT pg_advisory_lock(${lockKey})::text`);
+  await query(connection, `SELECT pg_advisory_xact_lock(${lockKey})::text`);
 }
 
 async function query(connection: SqlDriverAdapter, sql: string): Promise<unknown[][]> {

@@ -1,7 +1,7 @@
-import type { Caller } from '../domain/access.ts';
 import type { Person } from '../domain/person.ts';
-import type { PeopleRepository } from '../services/ports.ts';
-import { bigints, type Connection, inOrderOf, oneRow, raw, rows, type Sql, sql } from './sql.ts';
+import type { KnownPerson, PeopleRepository } from '../services/access-ports.ts';
+import { bigints, type Connection, inOrderOf, oneRow, raw, rows, type Sql, sql, texts } from './sql.ts';
+import { notTakenBack } from './tokens.ts';
 
 /** A person as they are shown beside what they made; null when the join found none. */
 export const personJson = (alias: string): Sql =>
@@ -9,14 +9,36 @@ export const personJson = (alias: string): Sql =>
     `case when ${alias}.id is not null then json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'email', ${alias}.email) end`,
   );
 
+/** A person’s roles as far as they decide what they may do, each access group with those below it. */
+const heldRolesJson = (person: string): Sql => {
+  const mine = sql`rg.account_id = r.account_id and rg.role_id = r.id`;
+  return sql`coalesce((
+    select json_agg(json_build_object(
+      'name', r.name, 'isGlobalAdmin', r.is_global_admin, 'permissions', r.permissions,
+      'accountPermissions', r.account_permissions, 'groups', case
+        when exists (
+          select from role_access_group rg
+          join access_group g on g.account_id = rg.account_id and g.id = rg.access_group_id
+          where ${mine} and g.parent_id is null)
+        then to_json('all'::text)
+        else coalesce((
+          select json_agg(distinct reach.below_id)
+          from role_access_group rg
+          join access_group_reach reach on reach.account_id = rg.account_id and reach.above_id = rg.access_group_id
+          where ${mine}), '[]') end) order by r.name)
+    from role_person rp join role r on r.account_id = rp.account_id and r.id = rp.role_id
+    where rp.account_id = ${raw(person)}.account_id and rp.person_id = ${raw(person)}.id), '[]')`;
+};
+
 export const peopleRepository = (connection: Connection): PeopleRepository => ({
-  caller: (accountName, email) =>
-    oneRow<Caller>(
+  caller: (accountName, email, token) =>
+    oneRow<KnownPerson>(
       connection,
       sql`
-        select a.id as "accountId", a.name as "accountName", p.id as "personId", p.email, p.name
+        select a.id as "accountId", a.name as "accountName", p.id as "personId", p.email, p.name,
+          ${heldRolesJson('p')} as roles
         from person p join account a on a.id = p.account_id
-        where a.name = ${accountName} and p.email = ${email}`,
+        where a.name = ${accountName} and p.email = ${email} and ${token ? notTakenBack(token) : sql`true`}`,
     ),
 
   byIds: async (accountId, ids) =>
@@ -27,4 +49,12 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
         sql`select id, name, email from person where account_id = ${accountId}::bigint and id = any(${bigints(ids)})`,
       ),
     ),
+
+  async byEmails(accountId, emails) {
+    const found = await rows<Person>(
+      connection,
+      sql`select id, name, email from person where account_id = ${accountId}::bigint and email = any(${texts(emails)})`,
+    );
+    return emails.map((email) => found.find((person) => person.email === email));
+  },
 });

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
@@ -7,6 +8,12 @@ const poolSize = 10;
 /** An unreachable server must be told within some ten seconds; covers waiting for a free connection too. */
 const connectionTimeout = 8_000;
 
+/** Longer than this nobody waits for a lock, and no statement runs: the server gives it up. */
+const lockTimeout = '8s';
+const statementTimeout = '30s';
+/** A server that says nothing for longer, while it was to give the statement up, is gone without a word. */
+const longestSilence = 40_000;
+
 const oldestServer = 15;
 
 export type Log = (message: string) => void;
@@ -14,18 +21,29 @@ export type Log = (message: string) => void;
 /**
  * The adapter reads and writes timestamptz without looking at the offset, so every session must be in UTC,
  * whatever the server's or the role's setting: anything else shifts all times by hours, silently.
+ * PostgreSQL's compiler takes ten times as long over one of our pages as running it does.
  * Sent as statements, not as startup options, since older poolers refuse those.
  */
-const inUtc = "SET TIME ZONE 'UTC'; SET DateStyle TO 'ISO'";
+const settings = "SET TIME ZONE 'UTC'; SET DateStyle TO 'ISO'; SET jit TO off";
+const bounded = `SET lock_timeout TO '${lockTimeout}'; SET statement_timeout TO '${statementTimeout}'`;
 
-export function openPool(url: string, log: Log, options: pg.PoolConfig = {}): pg.Pool {
+/** The connections that requests share: none waits for ever. */
+export function openPool(url: string, log: Log): pg.Pool {
+  return newPool(url, log, `${settings}; ${bounded}`, { max: poolSize, stream: impatientSocket });
+}
+
+/** One session that stays open: what an advisory lock needs. A migration may take its time. */
+export function openSession(url: string, log: Log): pg.Pool {
+  return newPool(url, log, settings, { max: 1, idleTimeoutMillis: 0 });
+}
+
+function newPool(url: string, log: Log, first: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: poolSize,
     connectionTimeoutMillis: connectionTimeout,
     keepAlive: true,
     onConnect: async (client) => {
-      await client.query(inUtc);
+      await client.query(first);
     },
     ...options,
   });
@@ -35,13 +53,14 @@ export function openPool(url: string, log: Log, options: pg.PoolConfig = {}): pg
   return pool;
 }
 
-/** One session that stays open: what an advisory lock needs. */
-export function openSession(url: string, log: Log): pg.Pool {
-  return openPool(url, log, { max: 1, idleTimeoutMillis: 0 });
+function impatientSocket(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(longestSilence, () => socket.destroy());
 }
 
-export function postgresqlAdapter(pool: pg.Pool): SqlDriverAdapterFactory {
-  const factory = new PrismaPg(pool);
+/** @param pooled behind a pooler in transaction mode: another server session may take each statement, and knows no names */
+export function postgresqlAdapter(pool: pg.Pool, pooled = false): SqlDriverAdapterFactory {
+  const factory = new PrismaPg(pool, pooled ? {} : { statementNameGenerator: statementNames() });
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
@@ -72,8 +91,35 @@ export async function assertReachable(pool: pg.Pool): Promise<void> {
   }
 }
 
+/**
+ * Whether what answers is a pooler, which hands statements on to sessions of the server's: it says itself which process
+ * serves this connection, and the session another. Behind one in transaction mode names of statements don't hold.
+ */
+export async function isPooler(pool: pg.Pool): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0]!.pid !== (client as unknown as { processID: number }).processID;
+  } finally {
+    client.release();
+  }
+}
+
 /** For `localhost` Node tries several addresses and puts the reasons into an error without a message. */
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as { message?: string; code?: string; errors?: Error[] };
   return message || errors?.map((each) => each.message).join(', ') || code || String(error);
+}
+
+/** Statements of which PostgreSQL keeps the plan; ours are fewer, and each connection remembers them. */
+const mostNamed = 500;
+
+/** The same text gets the same name, so that it is parsed and planned once a connection and not once a request. */
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    if (!names.has(sql) && names.size < mostNamed) names.set(sql, `gateway_${names.size + 1}`);
+    // Without a name it is forgotten once it has run.
+    return names.get(sql) ?? '';
+  };
 }

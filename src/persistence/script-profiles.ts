@@ -1,3 +1,5 @@
+import { type Scope, wholeAccount } from '../domain/access.ts';
+import { toSlice } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import type {
   ScriptProfileFilter,
@@ -6,9 +8,12 @@ import type {
   Sorted,
 } from '../services/ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
-import { count, type List, page, type SortColumns } from './listing.ts';
+import { count, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
+import { inScope } from './scope.ts';
+import { withExtras } from './script-profile-extras.ts';
 import {
+  and,
   assignments,
   bigints,
   type Columns,
@@ -24,6 +29,7 @@ import {
   sql,
   texts,
   timestamp,
+  within,
 } from './sql.ts';
 
 // Where the nullable trigger columns become a union.
@@ -39,7 +45,7 @@ const columns = sql`
   ${instant('p.created_at')} as "createdAt", ${instant('p.last_edited_at')} as "lastEditedAt", ${triggerJson} as trigger,
   p.all_computers as "allComputers", p.tags, p.time_limit as "timeLimit", p.username, p.archived, p.version, p.arming,
   ${instant('p.next_run')} as "nextRun", ${instant('p.last_run')} as "lastRun", ${instant('p.spaced_from')} as "spacedFrom",
-  ${instant('p.paused_at')} as "pausedAt", p.pause_note as "pauseNote", p.overlap`;
+  ${instant('p.slots_from')} as "slotsFrom", ${instant('p.paused_at')} as "pausedAt", p.pause_note as "pauseNote", p.overlap`;
 
 const from = sql`
   script_profile p
@@ -50,6 +56,8 @@ const sortColumns: SortColumns<ScriptProfileOrderField> = {
   CREATED_AT: { name: 'created_at', type: 'timestamptz' },
   LAST_EDITED_AT: { name: 'last_edited_at', type: 'timestamptz' },
   TITLE: { name: 'title', type: 'text' },
+  NEXT_RUN: { name: 'next_run', type: 'timestamptz', nullable: true },
+  LAST_RUN: { name: 'last_run', type: 'timestamptz', nullable: true },
 };
 
 /** Both the way in and the way back of an edit: what is not in it never changes. */
@@ -74,6 +82,7 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Columns {
     next_run: timestamp(profile.nextRun),
     last_run: timestamp(profile.lastRun),
     spaced_from: timestamp(profile.spacedFrom),
+    slots_from: timestamp(profile.slotsFrom),
     paused_at: timestamp(profile.pausedAt),
     pause_note: sql`${profile.pauseNote}::text`,
     overlap: sql`${profile.overlap}`,
@@ -81,37 +90,82 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Columns {
 }
 
 export const scriptProfileRepository = (connection: Connection): ScriptProfileRepository => {
-  const select = (accountId: number, condition: Sql, lock = sql``) =>
-    rows<ScriptProfile>(
-      connection,
-      sql`select ${columns} from ${from} where p.account_id = ${accountId}::bigint and ${condition} order by p.id ${lock}`,
-    );
+  const those = (scope: Scope, condition: Sql, lock = sql``) =>
+    sql`select ${columns} from ${from} where ${and([...inScope(scope, 'p'), condition])} order by p.id ${lock}`;
+  const select = (scope: Scope, condition: Sql, lock?: Sql) =>
+    rows<ScriptProfile>(connection, those(scope, condition, lock));
+  /** For the account's own work, whoever set it off. */
+  const selectAny = (accountId: number, condition: Sql, lock: Sql) =>
+    select(wholeAccount(accountId), condition, lock);
   const lock = sql`for update of p`;
   return {
-    page: (accountId, { filter, ...listing }) =>
-      page<Sorted<ScriptProfile>, ScriptProfileOrderField>(
+    async page(scope, { filter, order, window }, wanted = {}) {
+      const query = pageQuery(list(scope, filter), sortColumns[order.field], order.direction, window);
+      const found = await withExtras<Sorted<ScriptProfile>>(connection, query, wanted);
+      return {
+        ...toSlice(window, found.rows),
+        ...(found.reached && { reached: toSlice(window, found.reached).rows }),
+        ...(found.lastActivity && { lastActivity: toSlice(window, found.lastActivity).rows }),
+      };
+    },
+
+    async one(scope, id, wanted) {
+      const query = those(scope, sql`p.id = ${id}::bigint`);
+      const { rows, ...extras } = await withExtras<ScriptProfile>(connection, query, wanted);
+      return rows[0] && { profile: rows[0], ...extras };
+    },
+
+    count: (scope, filter) => count(connection, list(scope, filter)),
+
+    pagesOfScripts: (scope, scriptIds, { filter, ...listing }) =>
+      pagesOf<Sorted<ScriptProfile>, ScriptProfileOrderField>(
         connection,
-        list(accountId, filter),
+        owners(scriptIds),
+        scriptIds.length,
+        ofScript(list(scope, filter)),
         sortColumns,
         listing,
       ),
 
-    count: (accountId, filter) => count(connection, list(accountId, filter)),
+    countsOfScripts: (scope, scriptIds, filter) =>
+      countsOf(connection, scriptIds, ofScript(list(scope, filter))),
 
-    byIds: async (accountId, ids) =>
-      inOrderOf(ids, await select(accountId, sql`p.id = any(${bigints(ids)})`)),
+    byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`p.id = any(${bigints(ids)})`)),
 
-    forUpdate: async (accountId, id) => (await select(accountId, sql`p.id = ${id}::bigint`, lock))[0],
+    forUpdate: async (scope, id) => (await select(scope, sql`p.id = ${id}::bigint`, lock))[0],
+
+    claim: async (accountId, id) =>
+      (await selectAny(accountId, sql`p.id = ${id}::bigint`, sql`for update of p skip locked`))[0],
+
+    setOffBy: (accountId, { accessGroupId, tags }) =>
+      selectAny(
+        accountId,
+        sql`
+          p.trigger_kind = 'event' and not p.archived and p.paused_at is null
+          and exists (
+            select from access_group_reach reach
+            where reach.account_id = p.account_id and reach.above_id = p.access_group_id
+              and reach.below_id = ${accessGroupId}::bigint)
+          and (p.all_computers or p.tags && ${texts(tags)})`,
+        lock,
+      ),
+
+    eventsForUpdate: (accountId) =>
+      selectAny(accountId, sql`p.trigger_kind = 'event' and not p.archived`, lock),
 
     ofScriptForUpdate: (accountId, scriptId) =>
-      select(accountId, sql`p.script_id = ${scriptId}::bigint and not p.archived`, lock),
+      selectAny(accountId, sql`p.script_id = ${scriptId}::bigint and not p.archived`, lock),
 
-    scheduledForUpdate: (accountId) => select(accountId, sql`p.next_run is not null`, lock),
+    active: (scope) => select(scope, sql`not p.archived`),
+
+    scheduled: (scope) => select(scope, sql`p.next_run is not null`),
+
+    scheduledForUpdate: (accountId) => selectAny(accountId, sql`p.next_run is not null`, lock),
 
     titleHolder: (accountId, title) =>
       oneRow(
         connection,
-        sql`select id, archived from script_profile where account_id = ${accountId}::bigint and title = ${title}`,
+        sql`select id, archived, access_group_id as "accessGroupId" from script_profile where account_id = ${accountId}::bigint and title = ${title}`,
       ),
 
     countActive: (accountId) =>
@@ -143,15 +197,26 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
   };
 };
 
-function list(accountId: number, filter: ScriptProfileFilter): List {
+const ofScript = (profiles: List): List => ({
+  ...profiles,
+  where: [...profiles.where, sql`p.script_id = owner.id`],
+});
+
+function list(scope: Scope, filter: ScriptProfileFilter): List {
   const { status, search, titles, triggerKinds, tags, scriptIds, accessGroups } = filter;
-  const where = [sql`p.account_id = ${accountId}::bigint`];
+  const where = [
+    ...inScope(scope, 'p'),
+    ...within(sql`p.created_at`, filter.createdAt),
+    ...within(sql`p.last_edited_at`, filter.lastEditedAt),
+    ...within(sql`p.next_run`, filter.nextRun),
+    ...within(sql`p.last_run`, filter.lastRun),
+  ];
   if (status !== 'ALL') where.push(sql`p.archived = ${status === 'ARCHIVED'}::boolean`);
   if (search) where.push(contains(sql`p.title`, search));
   if (titles) where.push(sql`p.title = any(${texts(titles)})`);
   if (triggerKinds) where.push(sql`p.trigger_kind = any(${texts(triggerKinds)})`);
   if (tags) where.push(sql`p.tags && ${texts(tags)}`);
   if (scriptIds) where.push(sql`p.script_id = any(${bigints(scriptIds)})`);
-  if (accessGroups) where.push(inGroups(accountId, sql`p.access_group_id`, accessGroups));
+  if (accessGroups) where.push(inGroups(scope, sql`p.access_group_id`, accessGroups));
   return { columns, from, alias: 'p', where };
 }

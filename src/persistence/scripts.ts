@@ -1,9 +1,13 @@
+import type { Scope } from '../domain/access.ts';
 import type { Script } from '../domain/script.ts';
-import type { ScriptFilter, ScriptOrderField, ScriptRepository, Sorted } from '../services/ports.ts';
+import type { Sorted } from '../services/ports.ts';
+import type { ScriptFilter, ScriptOrderField, ScriptRepository } from '../services/script-ports.ts';
 import { accessGroupJson } from './access-groups.ts';
 import { count, type List, page, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
+import { inScope } from './scope.ts';
 import {
+  and,
   assignments,
   bigints,
   type Connection,
@@ -18,6 +22,7 @@ import {
   sql,
   texts,
   timestamp,
+  within,
 } from './sql.ts';
 
 const columns = sql`
@@ -50,10 +55,10 @@ const mutableColumns = (script: Omit<Script, 'id'>) => ({
 });
 
 export const scriptRepository = (connection: Connection): ScriptRepository => {
-  const select = (accountId: number, condition: Sql) =>
+  const select = (scope: Scope, condition: Sql) =>
     rows<Script>(
       connection,
-      sql`select ${columns} from ${from} where s.account_id = ${accountId}::bigint and ${condition}`,
+      sql`select ${columns} from ${from} where ${and([...inScope(scope, 's'), condition])}`,
     );
 
   /** A version is written once; a save that made no new one finds it there. */
@@ -71,27 +76,26 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
       })} on conflict do nothing`);
 
   return {
-    page: (accountId, { filter, ...listing }) =>
-      page<Sorted<Script>, ScriptOrderField>(connection, list(accountId, filter), sortColumns, listing),
+    page: (scope, { filter, ...listing }) =>
+      page<Sorted<Script>, ScriptOrderField>(connection, list(scope, filter), sortColumns, listing),
 
-    count: (accountId, filter) => count(connection, list(accountId, filter)),
+    count: (scope, filter) => count(connection, list(scope, filter)),
 
-    byIds: async (accountId, ids) =>
-      inOrderOf(ids, await select(accountId, sql`s.id = any(${bigints(ids)})`)),
+    byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`s.id = any(${bigints(ids)})`)),
 
-    async forUpdate(accountId, id) {
+    async forUpdate(scope, id) {
       // First locked, then read: a statement that waits joins the script as it is after the wait with the
       // versions as they were before it, and would find no script when an edit made another.
       await connection.$queryRaw(
-        sql`select id from script where account_id = ${accountId}::bigint and id = ${id}::bigint for update`,
+        sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for update`,
       );
-      return (await select(accountId, sql`s.id = ${id}::bigint`))[0];
+      return (await select(scope, sql`s.id = ${id}::bigint`))[0];
     },
 
     titleHolder: (accountId, title) =>
       oneRow(
         connection,
-        sql`select id, status from script where account_id = ${accountId}::bigint and title = ${title}`,
+        sql`select id, status, access_group_id as "accessGroupId" from script where account_id = ${accountId}::bigint and title = ${title}`,
       ),
 
     async insert(accountId, script) {
@@ -124,8 +128,12 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
   };
 };
 
-function list(accountId: number, { statuses, search }: ScriptFilter): List {
-  const where = [sql`s.account_id = ${accountId}::bigint`];
+function list(scope: Scope, { statuses, search, createdAt, lastEditedAt }: ScriptFilter): List {
+  const where = [
+    ...inScope(scope, 's'),
+    ...within(sql`s.created_at`, createdAt),
+    ...within(sql`s.last_edited_at`, lastEditedAt),
+  ];
   if (statuses) where.push(sql`s.status = any(${texts(statuses)})`);
   if (search) where.push(contains(sql`s.title`, search));
   return { columns, from, alias: 's', where };

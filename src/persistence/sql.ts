@@ -1,11 +1,15 @@
 import type { Instant } from '../domain/time.ts';
-import { Prisma, type PrismaClient } from './generated/client.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import { Prisma } from './generated/client.ts';
 
 export type Sql = Prisma.Sql;
 export const { sql, join, raw, empty } = Prisma;
 
 /** The client, or a transaction of it: whoever runs statements. */
-export type Connection = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
+export interface Connection {
+  $queryRaw<Rows>(query: Sql): Promise<Rows>;
+  $executeRaw(query: Sql): Promise<number>;
+}
 
 /**
  * The rows of a query as domain objects. PostgreSQL builds the JSON: one text to decode instead of a
@@ -14,6 +18,18 @@ export type Connection = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
 export async function rows<Row>(connection: Connection, query: Sql): Promise<Row[]> {
   const [answer] = await connection.$queryRaw<[{ json: string }]>(
     sql`select coalesce(json_agg(row_to_json(answer)), '[]')::text as json from (${query}) answer`,
+  );
+  return JSON.parse(answer.json);
+}
+
+/** The same for what changes rows: PostgreSQL takes such expressions only at the top of a statement. */
+export async function rowsOfChange<Row>(
+  connection: Connection,
+  expressions: Sql,
+  query: Sql,
+): Promise<Row[]> {
+  const [answer] = await connection.$queryRaw<[{ json: string }]>(
+    sql`with ${expressions} select coalesce(json_agg(row_to_json(answer)), '[]')::text as json from (${query}) answer`,
   );
   return JSON.parse(answer.json);
 }
@@ -37,6 +53,12 @@ export const and = (conditions: readonly Sql[]): Sql =>
 /** `expression` contains `part`, in any case. */
 export const contains = (expression: Sql, part: string): Sql =>
   sql`strpos(lower(${expression}), lower(${part}::text)) > 0`;
+
+/** The conditions that keep a column within a range; none for no range. */
+export const within = (column: Sql, range: TimeRange | null | undefined): Sql[] => [
+  ...(range?.from == null ? [] : [sql`${column} >= ${timestamp(range.from)}`]),
+  ...(range?.until == null ? [] : [sql`${column} < ${timestamp(range.until)}`]),
+];
 
 /** Column names and their values, for an insert and for an update alike. */
 export type Columns = Readonly<Record<string, Sql>>;
@@ -63,3 +85,14 @@ export function inOrderOf<Row extends { readonly id: number }>(
   const byId = new Map(found.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id));
 }
+
+/** Rows of a table that are none of these. */
+export const apartFrom = (
+  table: string,
+  except: readonly { readonly accountId: number; readonly id: number }[],
+): Sql =>
+  except.length === 0
+    ? empty
+    : sql`and not exists (
+        select from json_to_recordset(${JSON.stringify(except)}::json) as excepted("accountId" bigint, id bigint)
+        where excepted."accountId" = ${raw(table)}.account_id and excepted.id = ${raw(table)}.id)`;

@@ -1,14 +1,28 @@
+import type { Change } from '../domain/change.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories, Store } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
+import { accessKeyRepository } from './access-keys.ts';
+import { accountRepository } from './accounts.ts';
 import { activityRepository } from './activities.ts';
+import { notifyOf } from './changes.ts';
 import { computerRepository } from './computers.ts';
+import { eventRepository } from './events.ts';
+import { executionRepository } from './executions.ts';
 import type { PrismaClient } from './generated/client.ts';
+import { idempotencyKeyRepository } from './idempotency-keys.ts';
 import { limitsRepository } from './limits.ts';
+import { logInRepository } from './log-ins.ts';
 import { peopleRepository } from './people.ts';
+import { roleRepository } from './roles.ts';
+import { runRepository } from './runs.ts';
+import { scriptAttachmentRepository } from './script-attachments.ts';
 import { scriptProfileRepository } from './script-profiles.ts';
+import { scriptVersionRepository } from './script-versions.ts';
 import { scriptRepository } from './scripts.ts';
 import { type Connection, instant, oneRow, sql } from './sql.ts';
+import { tokenRepository } from './tokens.ts';
+import { refusingWhenAway, whileAvailable } from './unavailable.ts';
 
 /** Reads the time for a transaction, once at its start. Tests and chaos runs put another clock in its place. */
 export type Clock = (connection: Connection) => Promise<Instant>;
@@ -25,18 +39,89 @@ export const databaseClock: Clock = async (connection) => {
 // Long enough to wait behind another's transaction on the embedded database's single connection.
 const TRANSACTION_TIMES = { maxWait: 15_000, timeout: 60_000 };
 
-export const createStore = (prisma: PrismaClient, clock: Clock = databaseClock): Store => ({
-  read: repositories(prisma),
+/** What a store tells whoever opened it; its callers need not know. */
+export interface StoreEvents {
+  /** A transaction is done anew: somebody locks in another order than the others. */
+  onConflict?(error: unknown): void;
+  /** The database could not be reached. */
+  onAway?(reason: unknown): void;
+}
+
+/** Every use of it throws Refusal UNAVAILABLE while the database is away. */
+export const createStore = (
+  prisma: PrismaClient,
+  clock: Clock = databaseClock,
+  { onConflict = () => {}, onAway = () => {} }: StoreEvents = {},
+): Store => ({
+  read: repositories(refusingWhenAway(prisma, onAway)),
   transaction: (work) =>
-    prisma.$transaction(async (tx) => work(repositories(tx), await clock(tx)), TRANSACTION_TIMES),
+    whileAvailable(
+      anewAfterConflict(
+        () =>
+          prisma.$transaction(async (tx) => {
+            const changes: Change[] = [];
+            const announce = (...more: Change[]) => void changes.push(...more);
+            const result = await work({ ...repositories(tx), announce }, await clock(tx));
+            // In one statement, however much was changed.
+            await notifyOf(tx, changes);
+            return result;
+          }, TRANSACTION_TIMES),
+        onConflict,
+      ),
+      onAway,
+    ),
 });
 
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Of transactions that wait for each other PostgreSQL ends one, and rolls it back: its work is done anew, whole,
+ * with another reading of the clock. Everybody locks in one order, so this is for what nobody thought of.
+ */
+async function anewAfterConflict<Result>(
+  transaction: () => Promise<Result>,
+  onConflict: (error: unknown) => void,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error;
+      onConflict(error);
+    }
+  }
+}
+
+/** A deadlock (40P01) or what can't be serialised (40001), in each of the forms in which Prisma passes it on. */
+function isConflict(error: unknown): boolean {
+  const { code, meta, cause } = error as {
+    code?: string;
+    /** Of a statement's error. */
+    meta?: { driverAdapterError?: { cause?: { kind?: string } } };
+    /** Of an error at the commit. */
+    cause?: { kind?: string };
+  };
+  const kind = meta?.driverAdapterError?.cause?.kind ?? cause?.kind;
+  return code === 'P2034' || kind === 'TransactionWriteConflict';
+}
+
 const repositories = (connection: Connection): Repositories => ({
+  accounts: accountRepository(connection),
   people: peopleRepository(connection),
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
   scripts: scriptRepository(connection),
+  scriptVersions: scriptVersionRepository(connection),
+  scriptAttachments: scriptAttachmentRepository(connection),
   scriptProfiles: scriptProfileRepository(connection),
   activities: activityRepository(connection),
+  executions: executionRepository(connection),
+  runs: runRepository(connection),
   limits: limitsRepository(connection),
+  idempotencyKeys: idempotencyKeyRepository(connection),
+  roles: roleRepository(connection),
+  events: eventRepository(connection),
+  logIns: logInRepository(connection),
+  accessKeys: accessKeyRepository(connection),
+  tokens: tokenRepository(connection),
 });

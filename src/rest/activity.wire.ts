@@ -36,3 +36,40 @@ export const toActivity = (activity: ActivityData) => ({
   result_code: activity.resultCode,
   activity_status: activity.status.toLowerCase(),
 });
+
+/** What the pages about activities are made of, and not only a profile's list of runs. */
+export const anyActivityFields = `${activityFields} computerId deliveryTime isCancelable`;
+
+export interface AnyActivityData extends ActivityData {
+  readonly computerId: number | null;
+  readonly deliveryTime: string | null;
+  readonly isCancelable: boolean;
+}
+
+/** A run has the keys of a profile's list, an execution more of them; both say what may be done with it. */
+export function toAnyActivity(activity: AnyActivityData) {
+  // Dashboards enable their buttons by it. Nothing here waits for approval, and nothing is made to be done again.
+  const actions = { approvable: false, cancelable: activity.isCancelable, reappliable: false };
+  const common = toActivity(activity);
+  if (common.parent_id === null) return { ...common, actions };
+  const { id, creation_time, creator, type, summary, result_text, parent_id } = common;
+  const { completion_time, result_code, activity_status } = common;
+  const delivery_time = seconds(activity.deliveryTime);
+  return {
+    ...{ id, creation_time, creator, type, summary, result_text },
+    computer_id: activity.computerId,
+    approval_time: null,
+    delivery_time,
+    deliver_after_time: null,
+    deliver_before_time: null,
+    parent_id,
+    modification_time: completion_time ?? delivery_time ?? creation_time,
+    completion_time,
+    schedule_before_time: null,
+    schedule_after_time: null,
+    result_code,
+    activity_status,
+    children: [],
+    actions,
+  };
+}

@@ -1,46 +1,72 @@
 import type { GraphQLError } from 'graphql';
-import type { Caller } from '../domain/access.ts';
+import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import { type Answer, errorAnswer, refusalAnswer, refusalOf } from './errors.ts';
+import type { Trail } from '../services/trail.ts';
+import { activityRoutes } from './activities.ts';
+import { bootRoutes } from './boot.ts';
+import { cookieToken } from './cookie.ts';
+import { type Answer, errorAnswer, refusalAnswer, refusalOf, renamed, withRequestId } from './errors.ts';
+import { fleetRoutes } from './fleet.ts';
+import { legacyActions } from './legacy.ts';
+import { actionNamed, LEGACY_METHODS, mayBeLegacy, readLegacyRequest } from './legacy-door.ts';
 import { limitsRoutes } from './limits.ts';
+import { logInRoutes } from './log-in.ts';
 import { openapi } from './openapi.ts';
+import { matcher, pathBelowPrefix } from './path.ts';
+import { preferencesRoutes } from './preferences.ts';
 import { type JsonObject, parseJsonObject, Query, type RestRequest } from './request.ts';
 import type { Method, Route } from './route.ts';
 import { scriptProfileRoutes } from './script-profiles.ts';
+import { scriptRoutes } from './scripts.ts';
 
 /** The whole of the legacy API, as far as it is here. */
-export const routes: readonly Route[] = [...scriptProfileRoutes, ...limitsRoutes];
-
-/** Older clients leave the version out. */
-const PREFIXES = ['/api/v2', '/api'];
+export const routes: readonly Route[] = [
+  ...scriptProfileRoutes,
+  ...limitsRoutes,
+  ...scriptRoutes,
+  ...fleetRoutes,
+  ...activityRoutes,
+  ...bootRoutes,
+  ...logInRoutes,
+  ...preferencesRoutes,
+];
 
 const LARGEST_BODY = 1024 * 1024;
 const NO_BODY = new Uint8Array();
 
-/** Runs one of our operations in-process, as this caller. */
+/** Runs one of our operations in-process, as this principal. */
 export type RunOperation = (
   variables: JsonObject,
-  caller: Caller,
-  requestId: string,
+  principal: Principal,
+  origin: Origin,
 ) => Promise<{ data?: object | null; errors?: readonly GraphQLError[] }>;
 
 export interface RestDoorOptions {
   /** Parses an operation and validates it against the schema. @throws Error when it does not fit */
   prepare(operation: string): RunOperation;
   /** @throws Refusal UNAUTHENTICATED */
-  authenticate(authorization: string | undefined): Promise<Caller>;
+  authenticate(authorization: string | undefined): Promise<Principal>;
   /** Whether a body must be declared as JSON, as the newest releases of the real system demand. */
   readonly strictContentType: boolean;
   /** Hears of faults, which callers don't. */
   report(fault: unknown, requestId: string): void;
 }
 
+interface Performed<Call> extends Pick<Route, 'names'> {
+  readonly run: RunOperation;
+  variables(call: Call): JsonObject;
+  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation
+  answer(data: any, call: Call): Answer;
+}
+
 export interface RestDoor {
   answer(request: RestRequest): Promise<Answer>;
   /** For what the server refuses before it asks the door. */
-  refuse(refusal: Refusal): Answer;
+  refuse(refusal: Refusal, trail: Trail): Answer;
+  /** For the server's own paths, asked by a method that they don't have. */
+  wrongMethod(method: string, allowed: readonly string[], trail: Trail): Answer;
   /** For what goes wrong there: reported, and answered without a word of it. */
-  fault(fault: unknown, requestId: string): Answer;
+  fault(fault: unknown, trail: Trail): Answer;
 }
 
 /**
@@ -53,14 +79,18 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     matches: matcher(route.path),
     run: options.prepare(route.operation),
   }));
+  const actions = legacyActions.map((action) => ({ ...action, run: options.prepare(action.operation) }));
 
   async function answer(request: RestRequest): Promise<Answer> {
     const query = new Query(request.url);
     const path = pathBelowPrefix(query.path);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     if (path === '/openapi.json') {
-      return method === 'GET' ? { status: 200, body: openapi(routes) } : wrongMethod(method, ['GET']);
+      return method === 'GET'
+        ? { status: 200, body: openapi(routes, legacyActions) }
+        : wrongMethod(method, ['GET']);
     }
+    if (mayBeLegacy(request, query)) return answerLegacy(request, query, method);
 
     const here = table.flatMap((route) => {
       const parameters = path === undefined ? undefined : route.matches(path);
@@ -75,8 +105,11 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
       return wrongMethod(method, [...new Set(allowed)]);
     }
     const { route, parameters } = match;
+    const { trail } = request;
+    trail.operation = `${route.method} ${route.path}`;
 
-    const caller = await options.authenticate(request.header('authorization'));
+    const { principal, token } = await identify(route, request);
+    trail.principal = principal;
     if (options.strictContentType ? method !== 'GET' : route.takesBody) {
       const refused = wrongContentType(request, options.strictContentType);
       if (refused) return refused;
@@ -84,73 +117,92 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     const bytes = route.takesBody ? await request.body(LARGEST_BODY) : NO_BODY;
     if (!bytes) return errorAnswer(413, 'PayloadTooLarge', `The body must be at most ${LARGEST_BODY} bytes.`);
     const body = bytes === NO_BODY ? {} : parseJsonObject(bytes);
-    const call = { path: parameters, query, body };
-    const { data, errors } = await route.run(route.variables(call), caller, request.id);
-    if (errors?.[0]) throw errors[0].originalError ?? errors[0];
-    const [refused] = Object.values(data ?? {}).flatMap((field) => field?.userErrors ?? []);
-    if (refused) throw refusalOf(refused);
-    return route.answer(data, call);
+    const { secure } = request;
+    const header = (name: string) => request.header(name);
+    const call = { path: parameters, query, body, token, secure, header };
+    return perform(route, call, principal, request);
   }
 
-  function fault(error: unknown, requestId: string): Answer {
+  async function answerLegacy(request: RestRequest, query: Query, method: string): Promise<Answer> {
+    if (!LEGACY_METHODS.some((allowed) => allowed === method)) return wrongMethod(method, LEGACY_METHODS);
+    const named = query.get('action');
+    if (named !== undefined) actionNamed(actions, named);
+    const principal = await options.authenticate(request.header('authorization'));
+    request.trail.principal = principal;
+    const read = await readLegacyRequest(request, query, actions, LARGEST_BODY);
+    if ('status' in read) return read;
+    request.trail.operation = `action ${read.action.name}`;
+    return perform(read.action, read.parameters, principal, request);
+  }
+
+  /** Whatever it is refused for points at what the caller knows the field by. */
+  async function perform<Call>(
+    { run, variables, answer, names = {} }: Performed<Call>,
+    call: Call,
+    principal: Principal,
+    { address, trail: { requestId } }: RestRequest,
+  ): Promise<Answer> {
+    try {
+      const { data, errors } = await run(variables(call), principal, { address, requestId });
+      if (errors?.[0]) throw errors[0].originalError ?? errors[0];
+      const [refused] = Object.values(data ?? {}).flatMap((field) => field?.userErrors ?? []);
+      if (refused) throw refusalOf(refused);
+      return answer(data, call);
+    } catch (error) {
+      throw error instanceof Refusal ? renamed(error, names) : error;
+    }
+  }
+
+  async function identify(
+    { access }: Route,
+    request: RestRequest,
+  ): Promise<{ principal: Principal; token?: string }> {
+    const sent = request.header('authorization');
+    if (access === undefined) return { principal: await options.authenticate(sent), token: bearer(sent) };
+    const cookie = access === 'cookie' ? cookieToken(request) : undefined;
+    const authorization = sent ?? (cookie && `Bearer ${cookie}`);
+    if (access === 'anybody' || !authorization) return { principal: { kind: 'anonymous' } };
+    try {
+      return { principal: await options.authenticate(authorization), token: bearer(authorization) };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'UNAUTHENTICATED')
+        return { principal: { kind: 'anonymous' } };
+      throw error;
+    }
+  }
+
+  function refuse(refusal: Refusal, trail: Trail): Answer {
+    trail.outcome = refusal.code;
+    return withRequestId(refusalAnswer(refusal), trail.requestId);
+  }
+
+  function fault(error: unknown, trail: Trail): Answer {
+    const { requestId } = trail;
     options.report(error, requestId);
-    return errorAnswer(
-      500,
-      'InternalServerError',
-      `Something went wrong on the server. The request id ${requestId} leads to the details in its log.`,
-    );
+    trail.outcome = 'INTERNAL_SERVER_ERROR';
+    const message = `Something went wrong on the server. The request id ${requestId} leads to the details in its log.`;
+    return withRequestId(errorAnswer(500, 'InternalServerError', message), requestId);
   }
 
   return {
-    refuse: refusalAnswer,
+    refuse,
+    wrongMethod: (method, allowed, { requestId }) => withRequestId(wrongMethod(method, allowed), requestId),
     fault,
     async answer(request) {
       try {
-        return await answer(request);
+        return withRequestId(await answer(request), request.trail.requestId);
       } catch (error) {
-        return error instanceof Refusal ? refusalAnswer(error) : fault(error, request.id);
+        return error instanceof Refusal ? refuse(error, request.trail) : fault(error, request.trail);
       }
     },
   };
 }
 
-function pathBelowPrefix(path: string): string | undefined {
-  const prefix = PREFIXES.find((candidate) => path === candidate || path.startsWith(`${candidate}/`));
-  return prefix === undefined ? undefined : path.slice(prefix.length);
-}
-
-/**
- * Matches a path as it was sent, segment by segment, each decoded. `{id}` stands for anything but a colon,
- * so that `5:archive` is no id, and `5:bogus` nothing at all.
- */
-function matcher(template: string) {
-  const patterns = template
-    .split('/')
-    .map((segment) => new RegExp(`^${segment.replace(/\{(\w+)\}/, '(?<$1>[^:]+)')}$`));
-  return (path: string): Record<string, string> | undefined => {
-    const segments = path.split('/');
-    if (segments.length !== patterns.length) return undefined;
-    const parameters: Record<string, string> = {};
-    for (const [index, pattern] of patterns.entries()) {
-      const match = pattern.exec(decoded(segments[index]!));
-      if (!match) return undefined;
-      Object.assign(parameters, match.groups);
-    }
-    return parameters;
-  };
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
+const bearer = (authorization = '') => authorization.trim().split(/\s+/).at(-1);
 
 const methodsOf = ({ method, alsoBy = [] }: Route): readonly Method[] => [method, ...alsoBy];
 
-function wrongMethod(method: string, allowed: readonly Method[]): Answer {
+function wrongMethod(method: string, allowed: readonly string[]): Answer {
   const allow = allowed.join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
   return errorAnswer(405, 'MethodNotAllowed', `${method} is not allowed here; allowed: ${allow}.`, {

@@ -1,10 +1,10 @@
-import { Refusal, type RefusalCode, type RefusalDetail } from '../domain/errors.ts';
+import { labelOf, Refusal, type RefusalCode, type RefusalDetail } from '../domain/errors.ts';
 
 /** What a client of the legacy API gets. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What becomes JSON; nothing at all when left out. */
+  /** What becomes JSON; bytes go out as they are; nothing at all when left out. */
   readonly body?: unknown;
 }
 
@@ -29,13 +29,10 @@ const wireForms: Record<RefusalCode, readonly [status: number, error: string]> =
   UNAVAILABLE: [503, 'Unavailable'],
 };
 
-/** Seconds after which a refusal for now may be over. */
-const RETRY_AFTER = { 'retry-after': '5' };
-
+/** How long a caller of too many requests has to wait, only the server knows. */
 const headersOf: Partial<Record<RefusalCode, Readonly<Record<string, string>>>> = {
   UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
-  RATE_LIMITED: RETRY_AFTER,
-  UNAVAILABLE: RETRY_AFTER,
+  UNAVAILABLE: { 'retry-after': '5' },
 };
 
 /** One JSON object for every error; some clients read `message` only, some `error`, some `code`. */
@@ -65,9 +62,26 @@ export function errorAnswer(
   };
 }
 
-export function refusalAnswer({ code, message, detail }: Refusal): Answer {
+/** An error names the request that it is of, so that whoever is told of it can find it in the log. */
+export const withRequestId = (answer: Answer, requestId: string): Answer =>
+  answer.status < 400 ? answer : { ...answer, body: { ...(answer.body as object), request_id: requestId } };
+
+export function refusalAnswer({ code, message, detail, retryAfter }: Refusal): Answer {
   const [status, error] = wireForms[code];
-  return errorAnswer(status, error, message, { detail, headers: headersOf[code] });
+  const known = retryAfter !== undefined && { 'retry-after': String(retryAfter) };
+  return errorAnswer(status, error, message, { detail, headers: { ...headersOf[code], ...known } });
+}
+
+/** The refusal, about a field of another name, in its sentence too: some clients show nothing else. */
+export function renamed(refusal: Refusal, names: Readonly<Record<string, string>>): Refusal {
+  const { code, message, detail, others } = refusal;
+  const { field: old = '' } = detail;
+  const [first] = /^\w*/.exec(old)!;
+  if (!Object.hasOwn(names, first)) return refusal;
+  const field = names[first] + old.slice(first.length);
+  const label = `${labelOf(old)} `;
+  const sentence = message.startsWith(label) ? `${labelOf(field)} ${message.slice(label.length)}` : message;
+  return new Refusal(code, sentence, { ...detail, field }, others);
 }
 
 /** `trigger.recurring.startAfter` is the graph's; here it is `trigger.start_after`, and `filter.titles` is `names`. */

@@ -1,17 +1,17 @@
 import { activityStatuses, activityTypes } from '../domain/activity.ts';
 import { eventTypes } from '../domain/trigger.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
+export type Schema = Readonly<Record<string, unknown>>;
 
-const integer = { type: 'integer' };
-const text = { type: 'string' };
-const flag = { type: 'boolean' };
-const seconds = {
+export const integer = { type: 'integer' };
+export const text = { type: 'string' };
+export const flag = { type: 'boolean' };
+export const seconds = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z$',
   description: 'UTC, in whole seconds.',
 };
-const microseconds = {
+export const microseconds = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}$',
   description: 'UTC, without a zone, with six decimals.',
@@ -20,13 +20,13 @@ const timeIn = {
   type: 'string',
   description: 'ISO 8601, with or without seconds and zone; no zone means UTC.',
 };
-const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const constant = (value: string): Schema => ({ const: value });
+export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+export const constant = (value: string): Schema => ({ const: value });
 
 /** An answer's object: every key is there, and no other. */
-const whole = (properties: Readonly<Record<string, Schema>>): Schema => ({
+export const whole = (properties: Readonly<Record<string, Schema>>): Schema => ({
   type: 'object',
   properties,
   required: Object.keys(properties),
@@ -34,13 +34,16 @@ const whole = (properties: Readonly<Record<string, Schema>>): Schema => ({
 });
 
 /** A body's object: other keys are ignored. */
-const body = (properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema => ({
+export const body = (
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = [],
+): Schema => ({
   type: 'object',
   properties,
   required,
 });
 
-const page = (item: string): Schema =>
+export const page = (item: string): Schema =>
   whole({ results: list(ref(item)), count: integer, next: nullable(text), previous: nullable(text) });
 
 const event = { trigger_type: constant('event'), event_type: { enum: eventTypes } };
@@ -55,8 +58,32 @@ const profileInput = {
   title: { type: 'string', minLength: 1, maxLength: 255, description: 'Unique in the account.' },
   username: { type: 'string', minLength: 1, maxLength: 256 },
   time_limit: { type: 'integer', minimum: 1, maximum: 2_147_483_647, description: 'In seconds.' },
-  tags: list(text),
+  tags: { ...list(text), maxItems: 1000 },
   all_computers: flag,
+};
+
+const expiryMinutes = { type: 'integer', minimum: 1, maximum: 43_200, default: 1440 };
+
+const loggedIn = {
+  token: { type: 'string', description: 'For the header `Authorization: Bearer …`.' },
+  email: text,
+  name: text,
+  accounts: list(
+    whole({
+      name: text,
+      title: text,
+      default: flag,
+      subdomain: { type: 'null' },
+      classic_dashboard_url: text,
+    }),
+  ),
+  current_account: text,
+  attach_code: { type: 'null' },
+  return_to: { type: 'null' },
+  invitation_id: { type: 'null' },
+  has_password: flag,
+  identity_source: text,
+  self_hosted: flag,
 };
 
 export const schemas: Readonly<Record<string, Schema>> = {
@@ -150,10 +177,33 @@ export const schemas: Readonly<Record<string, Schema>> = {
     max_num_profiles: integer,
     min_interval: { type: 'integer', description: 'In minutes.' },
   }),
+  Login: body(
+    {
+      email: nullable({ ...text, description: 'Either this or `identity`.' }),
+      identity: nullable({ ...text, description: 'Another word for `email`.' }),
+      password: { type: 'string', minLength: 1, maxLength: 1024 },
+      account: nullable({ ...text, description: 'Of several, the oldest unless told.' }),
+      expiry_minutes: nullable(expiryMinutes),
+    },
+    ['password'],
+  ),
+  LoginWithAccessKey: body({ access_key: text, secret_key: text, expiry_minutes: nullable(expiryMinutes) }, [
+    'access_key',
+    'secret_key',
+  ]),
+  SwitchAccount: body({ account_name: text }, ['account_name']),
+  LoggedIn: whole(loggedIn),
+  Me: { anyOf: [ref('LoggedIn'), ref('Nothing')] },
+  Token: whole({ token: text }),
+  Nothing: whole({}),
   Error: whole({
     error: { type: 'string', description: 'What is wrong, for a program.' },
     message: { type: 'string', description: 'What is wrong, for a person.' },
     detail: nullable(whole({ field: nullable(text), found: nullable(text), allowed: nullable(text) })),
     code: { type: 'integer', description: 'The HTTP status.' },
+    request_id: {
+      type: 'string',
+      description: 'As in X-Request-Id: leads to the request in the server’s log.',
+    },
   }),
 };

@@ -1,24 +1,14 @@
 import { Refusal } from '../domain/errors.ts';
+import { COOKIE } from './cookie.ts';
 import { refusalAnswer } from './errors.ts';
+import type { LegacyAction } from './legacy.ts';
+import { neighbourSchemas } from './openapi-neighbours.ts';
+import { parameters } from './openapi-parameters.ts';
 import { schemas } from './openapi-schemas.ts';
 import type { Route } from './route.ts';
 
-const parameters: Readonly<Record<string, object>> = {
-  archived: {
-    schema: { enum: ['active', 'archived', 'all'], default: 'active' },
-    description: 'Which script profiles to list.',
-  },
-  search: { schema: { type: 'string' }, description: 'A part of the title, in upper or lower case.' },
-  names: { schema: { type: 'string' }, description: 'Whole titles, separated by commas.' },
-  limit: {
-    schema: { type: 'integer', minimum: 0, default: 1000 },
-    description: 'The most results; above 10,000 it is cut to that. 0 gives the count alone.',
-  },
-  offset: { schema: { type: 'integer', minimum: 0, default: 0 }, description: 'How many results to skip.' },
-};
-
-/** The OpenAPI 3.1 description, from the same table that the door routes by. */
-export function openapi(routes: readonly Route[]) {
+/** The OpenAPI 3.1 description, from the same tables that the door routes by. */
+export function openapi(routes: readonly Route[], actions: readonly LegacyAction[]) {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     for (const method of [route.method, ...(route.alsoBy ?? [])]) {
@@ -35,13 +25,18 @@ export function openapi(routes: readonly Route[]) {
     },
     servers: [{ url: '/api/v2' }, { url: '/api' }],
     security: [{ token: [] }],
-    paths,
+    paths: { ...paths, '/': legacyPath(actions) },
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey', in: 'cookie', name: COOKIE },
+      },
+      schemas: { ...schemas, ...neighbourSchemas },
     },
   };
 }
+
+const securityOf = { anybody: [], cookie: [{ token: [] }, { cookie: [] }, {}] } as const;
 
 function operation(route: Route, method: string): object {
   const { path, summary, alsoBy } = route;
@@ -53,29 +48,34 @@ function operation(route: Route, method: string): object {
   ];
   return {
     summary,
+    ...(route.access && { security: securityOf[route.access] }),
     ...(alsoBy?.some((other) => other === method) && {
       description: 'Answers like GET: examples in circulation send it so.',
     }),
     ...(own.length > 0 && { parameters: own }),
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
-      [success.status]: success.schema
-        ? { description: 'Done.', content: json(success.schema) }
-        : { description: 'Done; nothing to say.' },
+      [success.status]: {
+        description: success.schema || success.type ? 'Done.' : 'Done; nothing to say.',
+        ...(success.schema && { content: json(success.schema) }),
+        ...(success.type && { content: { [success.type]: {} } }),
+      },
       ...errorResponses(route, method),
     },
   };
 }
 
 /** One response for each status; what every route may answer comes on top of its own refusals. */
-function errorResponses({ openapi, takesBody }: Route, method: string): Record<string, object> {
+function errorResponses(
+  { openapi, takesBody, access }: Pick<Route, 'openapi' | 'takesBody' | 'access'>,
+  method: string,
+): Record<string, object> {
   const byStatus = new Map<number, Set<string>>();
   const add = (status: number, error: string) =>
     byStatus.set(status, (byStatus.get(status) ?? new Set()).add(error));
   for (const code of [
     ...openapi.refusals,
-    'UNAUTHENTICATED',
-    'FORBIDDEN',
+    ...(access ? [] : (['UNAUTHENTICATED', 'FORBIDDEN'] as const)),
     'RATE_LIMITED',
     'UNAVAILABLE',
   ] as const) {
@@ -94,6 +94,48 @@ function errorResponses({ openapi, takesBody }: Route, method: string): Record<s
   );
 }
 
+/** An address and a parameter for all of the older actions: the description has no other way to tell them apart. */
+function legacyPath(actions: readonly LegacyAction[]) {
+  const own = [...new Set(actions.flatMap(({ openapi }) => openapi.parameters ?? []))];
+  const schema = { anyOf: [...new Set(actions.map(({ openapi }) => openapi.schema))].map(reference) };
+  const responses = errorResponses(
+    {
+      takesBody: true,
+      openapi: {
+        success: { status: 200 },
+        refusals: [
+          ...new Set([
+            'NOT_FOUND' as const,
+            'INVALID_INPUT' as const,
+            ...actions.flatMap(({ openapi }) => openapi.refusals),
+          ]),
+        ],
+      },
+    },
+    'POST',
+  );
+  const described = {
+    servers: [{ url: '/api' }],
+    summary: 'An action of the older API, with its parameters in the query or in a form',
+    description: actions
+      .map(
+        ({ name, summary, openapi }) =>
+          `${name}: ${summary} (${openapi.parameters?.join(', ') ?? 'no parameters'}).`,
+      )
+      .join('\n'),
+    parameters: [
+      { name: 'action', in: 'query', required: true, schema: { enum: actions.map(({ name }) => name) } },
+      { name: 'version', in: 'query', schema: { enum: ['2011-08-01'] } },
+      ...own.map((name) => ({ name, in: 'query', ...(parameters[name] ?? { schema: { type: 'string' } }) })),
+    ],
+    responses: { 200: { description: 'Done.', content: { 'application/json': { schema } } }, ...responses },
+  };
+  const form = { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } };
+  return { get: described, post: { ...described, requestBody: { content: form } } };
+}
+
+const reference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
+
 const json = (schema: string) => ({
-  'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
+  'application/json': { schema: reference(schema) },
 });

@@ -1,5 +1,7 @@
 import { invalid } from '../domain/errors.ts';
-import type { Query } from './request.ts';
+import type { Answer } from './errors.ts';
+import type { JsonObject, Query } from './request.ts';
+import type { Parameters } from './route.ts';
 
 const DEFAULT_LIMIT = 1000;
 /** The ceiling of REST's own pages; a larger limit is cut to it, and `next` goes on. */
@@ -37,4 +39,38 @@ export function links(query: Query, { limit, offset }: Paging, count: number) {
     next: limit > 0 && offset + limit < count ? to(offset + limit) : null,
     previous: limit > 0 && offset > 0 ? to(Math.max(0, offset - limit)) : null,
   };
+}
+
+/** For an operation with `$first: Int!, $offset: SafeInt!`. */
+export function pageVariables({ query }: Pick<Parameters, 'query'>): JsonObject {
+  const { limit, offset } = pagingOf(query);
+  return { first: limit, offset };
+}
+
+type KeyOrder = 'results first' | 'count first';
+
+/** The families of the legacy API differ in the order of an envelope's keys. */
+export function pageAnswer<Data, Shape>(
+  { totalCount: count, nodes }: { totalCount: number; nodes: readonly Data[] },
+  { query }: Pick<Parameters, 'query'>,
+  shape: (data: Data) => Shape,
+  order: KeyOrder,
+): Answer {
+  const results = nodes.map(shape);
+  const ends = links(query, pagingOf(query), count);
+  return {
+    status: 200,
+    body: order === 'count first' ? { count, results, ...ends } : { results, count, ...ends },
+  };
+}
+
+/** A page of what the graph lists whole. */
+export function pageOfList<Data, Shape>(
+  list: readonly Data[],
+  request: Pick<Parameters, 'query'>,
+  shape: (data: Data) => Shape,
+): Answer {
+  const { limit, offset } = pagingOf(request.query);
+  const page = { totalCount: list.length, nodes: list.slice(offset, offset + limit) };
+  return pageAnswer(page, request, shape, 'results first');
 }

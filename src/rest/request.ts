@@ -1,4 +1,5 @@
 import { invalid, Refusal } from '../domain/errors.ts';
+import type { Trail } from '../services/trail.ts';
 import { jsonFault } from './json-fault.ts';
 
 /** A request as the door needs it, whatever server took it. */
@@ -6,7 +7,12 @@ export interface RestRequest {
   readonly method: string;
   /** As it was sent: with its query, nothing decoded. */
   readonly url: string;
-  readonly id: string;
+  /** Where the door leaves what it ran, for whom, and how it went. */
+  readonly trail: Trail;
+  /** The IP address that it came from. */
+  readonly address: string;
+  /** Whether it came encrypted. */
+  readonly secure: boolean;
   header(name: string): string | undefined;
   /** Reads the body; undefined when it is longer than so many bytes. */
   body(limit: number): Promise<Uint8Array | undefined>;
@@ -15,19 +21,16 @@ export interface RestRequest {
 /** The query of a request. An empty parameter counts as absent; of a repeated one the last counts. */
 export class Query {
   readonly path: string;
+  /** Without the path, as it was sent. */
+  readonly text: string;
   private readonly pieces: readonly string[];
 
   constructor(url: string) {
     const mark = url.indexOf('?');
     // Looks back, or a path of many slashes would be searched from each of them to the last.
     this.path = (mark < 0 ? url : url.slice(0, mark)).replace(/(?<!\/)\/+$/, '');
-    this.pieces =
-      mark < 0
-        ? []
-        : url
-            .slice(mark + 1)
-            .split('&')
-            .filter(Boolean);
+    this.text = mark < 0 ? '' : url.slice(mark + 1);
+    this.pieces = this.text.split('&').filter(Boolean);
   }
 
   get(name: string): string | undefined {
@@ -37,6 +40,18 @@ export class Query {
   /** The pieces as they were sent, but for one parameter. */
   without(name: string): string[] {
     return this.pieces.filter((piece) => !new URLSearchParams(piece).has(name));
+  }
+
+  /** The items of a list, separated by commas. */
+  list(name: string): string[] {
+    const items = this.get(name)?.split(',') ?? [];
+    return items.map((item) => item.trim()).filter(Boolean);
+  }
+
+  /** @throws Refusal INVALID_INPUT */
+  flag(name: string): boolean {
+    const text = this.get(name)?.toLowerCase();
+    return text !== undefined && ['true', '1'].includes(oneOf(name, text, ['true', 'false', '1', '0']));
   }
 
   /** @throws Refusal INVALID_INPUT */

@@ -1,4 +1,4 @@
-import type { Refusal } from '../domain/errors.ts';
+import { notFound, type Refusal } from '../domain/errors.ts';
 import type { Answer } from './errors.ts';
 import type { JsonObject, Query } from './request.ts';
 
@@ -20,6 +20,14 @@ export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
   answer(data: any, request: Parameters): Answer;
   readonly takesBody?: boolean;
+  /**
+   * Who may ask: somebody with a token unless told. `anybody`: a token is not looked at. `cookie`: it may be in the
+   * cookie, too, and may be missing or good for nothing: then nobody asks. Since a browser sends cookies by itself,
+   * and bodies need no content type here, that is for what another page may as well set off.
+   */
+  readonly access?: 'anybody' | 'cookie';
+  /** Names of the graph that are others here, for refusals to point at. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly openapi: RouteDescription;
 }
 
@@ -28,12 +36,27 @@ export interface Parameters {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly body: JsonObject;
+  /** The one that the request was let in with. */
+  readonly token?: string;
+  readonly secure: boolean;
+  header(name: string): string | undefined;
 }
 
 /** What the OpenAPI description says of a route, beyond its path and summary. */
 export interface RouteDescription {
   readonly query?: readonly string[];
   readonly body?: string;
-  readonly success: { readonly status: number; readonly schema?: string };
+  /** What comes: JSON of this schema, bytes of this type, or nothing. */
+  readonly success: { readonly status: number; readonly schema?: string; readonly type?: string };
   readonly refusals: readonly Refusal['code'][];
+}
+
+/** What every mutation is asked for, so that its refusals become answers. */
+export const userErrors = 'userErrors { code field message found allowed }';
+
+/** Global ids are the graph's: here an id that is no number is the id of nothing. @throws Refusal NOT_FOUND */
+export function idOf(what: string, path: Parameters['path'], name = 'id'): string {
+  const id = path[name] ?? '';
+  if (!/^\d{1,15}$/.test(id)) throw notFound(what, id);
+  return id;
 }

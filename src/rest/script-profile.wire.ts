@@ -1,6 +1,6 @@
 import { invalid } from '../domain/errors.ts';
 import { eventTypes, triggerKinds } from '../domain/trigger.ts';
-import { scriptNotFound } from '../services/script-profiles.ts';
+import { scriptNotFound } from '../services/script-profile-checks.ts';
 import { type ActivityData, activityFields, toActivity } from './activity.wire.ts';
 import { isObject, type JsonObject, oneOf } from './request.ts';
 import { microseconds, seconds } from './time.wire.ts';

@@ -1,13 +1,10 @@
-import { notFound } from '../domain/errors.ts';
 import { activityFields, toActivity } from './activity.wire.ts';
 import { computerFields, toComputer } from './computer.wire.ts';
-import { links, pagingOf } from './paging.ts';
-import type { JsonObject } from './request.ts';
-import type { Parameters, Route } from './route.ts';
+import { pageAnswer, pageVariables } from './paging.ts';
+import { idOf, type Parameters, type Route, userErrors } from './route.ts';
 import { scriptProfileFields, toCreateInput, toScriptProfile, toUpdateInput } from './script-profile.wire.ts';
 
-const userErrors = 'userErrors { code field message found allowed }';
-const statuses = ['active', 'archived', 'all'] as const;
+export const statuses = ['active', 'archived', 'all'] as const;
 
 /** The paths of the legacy API's page on script profiles, each an operation of the graph. */
 export const scriptProfileRoutes: readonly Route[] = [
@@ -25,11 +22,7 @@ export const scriptProfileRoutes: readonly Route[] = [
       filter: {
         status: (query.oneOf('archived', statuses) ?? 'active').toUpperCase(),
         search: query.get('search'),
-        titles: query
-          .get('names')
-          ?.split(',')
-          .map((name) => name.trim())
-          .filter(Boolean),
+        titles: query.get('names') === undefined ? undefined : query.list('names'),
       },
     }),
     answer: ({ page }, request) => pageAnswer(page, request, toScriptProfile, 'results first'),
@@ -144,28 +137,4 @@ export const scriptProfileRoutes: readonly Route[] = [
   },
 ];
 
-function pageVariables({ query }: Pick<Parameters, 'query'>): JsonObject {
-  const { limit, offset } = pagingOf(query);
-  return { first: limit, offset };
-}
-
-/** The families of the legacy API differ in the order of an envelope's keys. */
-function pageAnswer<Data, Shape>(
-  { totalCount: count, nodes }: { totalCount: number; nodes: readonly Data[] },
-  { query }: Parameters,
-  shape: (data: Data) => Shape,
-  order: 'results first' | 'count first',
-) {
-  const results = nodes.map(shape);
-  const ends = links(query, pagingOf(query), count);
-  return {
-    status: 200,
-    body: order === 'count first' ? { count, results, ...ends } : { results, count, ...ends },
-  };
-}
-
-/** Global ids are the graph's: here an id that is no number is the id of nothing. */
-function profileId({ id = '' }: Parameters['path']): string {
-  if (!/^\d+$/.test(id)) throw notFound('script profile', id);
-  return id;
-}
+const profileId = (path: Parameters['path']) => idOf('script profile', path);

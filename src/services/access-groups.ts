@@ -1,4 +1,4 @@
-import { authorise, type Caller } from '../domain/access.ts';
+import { authorise, type Caller, type Scope, treeScope, wholeAccount } from '../domain/access.ts';
 import {
   type AccessGroup,
   accessGroupName,
@@ -6,47 +6,80 @@ import {
   ROOT_ACCESS_GROUP,
 } from '../domain/access-group.ts';
 import { invalid, Refusal, show } from '../domain/errors.ts';
+import { UNWRITABLE } from '../domain/text.ts';
+import type { Instant } from '../domain/time.ts';
+import { record } from './event-log.ts';
+import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Repositories, Store } from './ports.ts';
+
+export interface AccessGroupDraft {
+  readonly title: string;
+  /** A group's name; the root when left out. */
+  readonly parent?: string | null;
+}
 
 export function accessGroupService(store: Store) {
   return {
-    /** The whole tree, by name. */
+    /** The tree, as far as it exists for the caller, by name. */
     all(caller: Caller): Promise<AccessGroup[]> {
-      authorise(caller, 'ViewComputer');
-      return store.read.accessGroups.all(caller.accountId);
+      return store.read.accessGroups.all(treeScope(caller));
     },
 
-    /** @param parent a group's name; the root when left out. @throws Refusal INVALID_INPUT, TITLE_TAKEN */
-    create(caller: Caller, draft: { title: string; parent?: string | null }): Promise<AccessGroup> {
+    /**
+     * A retry with the same key answers with the same group.
+     * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
+     */
+    create(caller: Caller, draft: AccessGroupDraft, key?: string | null): Promise<AccessGroup> {
       authorise(caller, 'ManageAccount');
-      return store.transaction(async (tx) => {
+      return store.transaction(async (tx, now) => {
         // The limits are the account's lock: two groups of one name are not made at the same time.
         await tx.limits.forUpdate(caller.accountId);
-        const title = accessGroupTitle(draft.title);
-        const name = accessGroupName(title);
-        if (await tx.accessGroups.byName(caller.accountId, name)) {
-          throw new Refusal('TITLE_TAKEN', `An access group named "${name}" already exists.`, {
-            field: 'title',
-            found: show(draft.title),
-            allowed: 'a title that no other access group of the account has',
-          });
-        }
-        const parent = await groupNamed(tx, caller, draft.parent ?? ROOT_ACCESS_GROUP, 'parent');
-        return tx.accessGroups.insert(caller.accountId, { name, title, parentId: parent.id });
+        const attempt = { ...ofPerson(caller), mutation: 'createAccessGroup', key, input: draft };
+        return makeOnce(tx, now, attempt, {
+          find: async (id) => {
+            const groups = await tx.accessGroups.all(wholeAccount(caller.accountId));
+            return groups.find((group) => group.id === id)!;
+          },
+          make: () => create(tx, caller, draft, now),
+        });
       });
     },
   };
 }
 
-/** @throws Refusal INVALID_INPUT where the caller sees no group of that name */
-export async function groupNamed(
+async function create(
   tx: Repositories,
   caller: Caller,
+  draft: AccessGroupDraft,
+  now: Instant,
+): Promise<AccessGroup> {
+  const title = accessGroupTitle(draft.title);
+  const name = accessGroupName(title);
+  if (await tx.accessGroups.byName(wholeAccount(caller.accountId), name)) {
+    throw new Refusal('TITLE_TAKEN', `An access group named "${name}" already exists.`, {
+      field: 'title',
+      found: show(draft.title),
+      allowed: 'a title that no other access group of the account has',
+    });
+  }
+  const parent = await groupNamed(tx, treeScope(caller), draft.parent ?? ROOT_ACCESS_GROUP, 'parent');
+  const group = await tx.accessGroups.insert(caller.accountId, { name, title, parentId: parent.id });
+  await record(tx, caller, now, {
+    action: 'ACCESS_GROUP_CREATED',
+    entity: { type: 'AccessGroup', id: group.id, title },
+    changes: { parent: { from: null, to: parent.name } },
+  });
+  return group;
+}
+
+/** @throws Refusal INVALID_INPUT where the scope has no group of that name */
+export async function groupNamed(
+  tx: Repositories,
+  scope: Scope,
   name: string,
   field = 'accessGroup',
 ): Promise<AccessGroup> {
-  // The database takes no NUL and no half of a character; no group is called so either.
-  const group = /[\0\p{Cs}]/u.test(name) ? undefined : await tx.accessGroups.byName(caller.accountId, name);
+  const group = UNWRITABLE.test(name) ? undefined : await tx.accessGroups.byName(scope, name);
   if (!group) throw invalid(field, name, 'the name of an access group of the account');
   return group;
 }

@@ -1,16 +1,33 @@
-import { authorise, type Caller } from '../domain/access.ts';
-import type { ActivityFilter, ActivityOrderField, ActivityOwner, Listing, Store } from './ports.ts';
+import { authorise, type Caller, Forbidden, listScope, scopeOf } from '../domain/access.ts';
+import { type Activity, isFinal, undeliveredStatuses } from '../domain/activity.ts';
+import { invalid, Refusal, show } from '../domain/errors.ts';
+import type { Entity } from '../domain/event.ts';
+import {
+  type RunStatistics,
+  type StatisticsRange,
+  statisticsOf,
+  statisticsRange,
+} from '../domain/run-statistics.ts';
+import type { SearchQuery } from '../domain/search-query.ts';
+import type { ActivityCondition } from '../domain/search-terms.ts';
+import type { ActivityFilter, ActivityOrderField, ActivityOwner } from './activity-ports.ts';
+import { record } from './event-log.ts';
+import { changeExecutions } from './executions.ts';
+import type { Listing, Store } from './ports.ts';
+import type { RunState } from './run-ports.ts';
 
-export function activityService({ read }: Store) {
+/** More is a mistake rather than a wish. */
+const MOST_CANCELED = 1000;
+
+export function activityService(store: Store) {
+  const { read } = store;
   return {
     page(caller: Caller, listing: Listing<ActivityFilter, ActivityOrderField>) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.activities.page(caller.accountId, listing);
+      return read.activities.page(listScope(caller, 'ViewScriptProfile'), listing);
     },
 
     count(caller: Caller, filter: ActivityFilter) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.activities.count(caller.accountId, filter);
+      return read.activities.count(listScope(caller, 'ViewScriptProfile'), filter);
     },
 
     /** A page of each profile's parents, or of each parent's children. */
@@ -20,24 +37,112 @@ export function activityService({ read }: Store) {
       ids: readonly number[],
       listing: Omit<Listing<never, ActivityOrderField>, 'filter'>,
     ) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.activities.pagesOf(caller.accountId, owner, ids, listing);
+      return read.activities.pagesOf(scopeOf(caller, 'ViewScriptProfile'), owner, ids, listing);
     },
 
     countsOf(caller: Caller, owner: ActivityOwner, ids: readonly number[]) {
+      return read.activities.countsOf(scopeOf(caller, 'ViewScriptProfile'), owner, ids);
+    },
+
+    /** The first executions of each run that failed. */
+    failuresOf(caller: Caller, runIds: readonly number[], most: number) {
       authorise(caller, 'ViewScriptProfile');
-      return read.activities.countsOf(caller.accountId, owner, ids);
+      return read.activities.failuresOf(caller.accountId, runIds, most);
+    },
+
+    /** How each profile's runs of some time went. @throws Refusal INVALID_INPUT */
+    async statisticsOf(
+      caller: Caller,
+      scriptProfileIds: readonly number[],
+      asked: StatisticsRange,
+    ): Promise<RunStatistics[]> {
+      authorise(caller, 'ViewScriptProfile');
+      return store.transaction(async (tx, now) => {
+        const range = statisticsRange(asked, now);
+        const totals = await tx.activities.runTotalsOf(caller.accountId, scriptProfileIds, range);
+        return totals.map(({ total, days }) => statisticsOf(range, total, days));
+      });
     },
 
     /** The newest parent of each profile. */
     lastOf(caller: Caller, scriptProfileIds: readonly number[]) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.activities.lastOf(caller.accountId, scriptProfileIds);
+      return read.activities.lastOf(scopeOf(caller, 'ViewScriptProfile'), scriptProfileIds);
     },
 
+    /** In the order of the ids; undefined where the caller sees none. */
     byIds(caller: Caller, ids: readonly number[]) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.activities.byIds(caller.accountId, ids);
+      return read.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), ids);
+    },
+
+    /** Whether this caller may cancel each of them as it is now. */
+    async mayCancel(caller: Caller, activities: readonly Activity[]): Promise<boolean[]> {
+      const open = activities.filter(({ status }) => !isFinal(status)).map(({ id }) => id);
+      if (open.length === 0) return activities.map(() => false);
+      const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), open);
+      const ids = new Set(managed.map((activity) => activity?.id));
+      return activities.map(({ id }) => ids.has(id));
+    },
+
+    /**
+     * Cancels whatever a query asks for, all or none: runs, and executions by themselves.
+     * @throws Refusal INVALID_INPUT where one of them is over, or there are more than a thousand; FORBIDDEN where
+     * one may be seen, and not canceled
+     */
+    cancelAll(caller: Caller, query: SearchQuery<ActivityCondition>): Promise<Activity[]> {
+      return store.transaction(async (tx, now) => {
+        const { accountId } = caller;
+        authorise(caller, 'ManageScriptProfile');
+        // A list searched for nothing shows all; nobody who cancels what such a search finds means that.
+        if (query.kind === 'all' && query.of.length === 0) throw invalid('query', '', 'a query with a term');
+        const seen = listScope(caller, 'ViewScriptProfile');
+        const { rows } = await tx.activities.page(seen, {
+          filter: { query },
+          order: { field: 'CREATION_TIME', direction: 'ASC' },
+          window: { limit: MOST_CANCELED, fromEnd: false, offset: 0, after: null, before: null },
+        });
+        const all = rows.map(({ id }) => id);
+        const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), all);
+        const other = rows.find((_, index) => !managed[index]);
+        if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
+        checkCancelable(rows, await tx.activities.count(seen, { query }));
+        const wholeRuns = rows.filter(({ parentId }) => parentId === null).map(({ id }) => id);
+        const parts = rows.filter(({ parentId }) => parentId !== null && !wholeRuns.includes(parentId));
+        const open = [...undeliveredStatuses, 'delivered' as const];
+        // All of them at once, in the order of their ids, as everybody locks runs.
+        const runIds = [...wholeRuns, ...parts.map(({ parentId }) => parentId!)];
+        const runs = await tx.executions.lockRuns(accountId, { runIds, in: open });
+        const change = { status: 'canceled', completionTime: now } as const;
+        const isWhole = ({ id }: RunState) => wholeRuns.includes(id);
+        const runsThemselves = { runIds: wholeRuns, in: open };
+        await changeExecutions(tx, accountId, runs.filter(isWhole), runsThemselves, change, now);
+        const ids = parts.map(({ id }) => id);
+        const others = runs.filter((run) => !isWhole(run));
+        await changeExecutions(tx, accountId, others, { ids, in: open }, change, now);
+        const deeds = rows.map((row) => ({ action: 'ACTIVITY_CANCELED' as const, entity: asEntity(row) }));
+        await record(tx, caller, now, ...deeds);
+        return (await tx.activities.byIds(seen, all)).flatMap((activity) => activity ?? []);
+      });
     },
   };
+}
+
+const asEntity = ({ id, summary }: Activity): Entity => ({ type: 'Activity', id, title: summary });
+
+function checkCancelable(activities: readonly Activity[], count: number): void {
+  if (count > MOST_CANCELED) {
+    throw invalid(
+      'query',
+      `${count} activities`,
+      `a query that asks for at most ${MOST_CANCELED} activities`,
+    );
+  }
+  const over = activities.filter(({ status }) => isFinal(status));
+  if (over.length === 0) return;
+  // One of the legacy API's lines for each of them.
+  const lines = over.map(({ id, status }) => `activity ${id} => It is ${status} already.`);
+  throw new Refusal('INVALID_INPUT', lines.join('\n'), {
+    field: 'query',
+    found: show(over.map(({ id }) => id)),
+    allowed: 'activities that are not over',
+  });
 }

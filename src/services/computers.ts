@@ -1,12 +1,37 @@
-import { authorise, type Caller, type GroupPermission } from '../domain/access.ts';
-import { ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
+import {
+  authorise,
+  type Caller,
+  type GroupPermission,
+  listScope,
+  type Principal,
+  personOf,
+  type Scope,
+  scopeOf,
+  treeScope,
+  wholeAccount,
+} from '../domain/access.ts';
+import { type AccessGroup, ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
 import { type Computer, computerTitle, hostname } from '../domain/computer.ts';
 import { check, notFound, Refusal } from '../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
-import { tagList } from '../domain/tag.ts';
+import { checkTagChange, type TagChange, tagList, tagsAfter } from '../domain/tag.ts';
+import type { Instant } from '../domain/time.ts';
 import { groupNamed } from './access-groups.ts';
+import { asEntity, deedsTo, editsOf } from './computer-events.ts';
+import { accountOfComputerToken, computerToken } from './computer-token.ts';
+import { type Actor, record } from './event-log.ts';
 import { failExecutionsOf } from './executions.ts';
-import type { ComputerFilter, ComputerOrderField, Listing, Repositories, Store } from './ports.ts';
+import { makeOnce, ofPerson, ofRegistrar } from './idempotency.ts';
+import type {
+  ComputerFilter,
+  ComputerOrderField,
+  Listing,
+  Repositories,
+  Store,
+  Transaction,
+} from './ports.ts';
+import { runOnEnrolment } from './runs.ts';
+import { hashOf } from './secrets.ts';
 
 export interface ComputerDraft {
   readonly hostname: string;
@@ -21,56 +46,78 @@ export function computerService(store: Store) {
   const { read } = store;
   return {
     page(caller: Caller, listing: Listing<ComputerFilter, ComputerOrderField>) {
-      authorise(caller, 'ViewComputer');
-      return read.computers.page(caller.accountId, listing);
+      return read.computers.page(listScope(caller, 'ViewComputer'), listing);
     },
 
     count(caller: Caller, filter: ComputerFilter) {
-      authorise(caller, 'ViewComputer');
-      return read.computers.count(caller.accountId, filter);
+      return read.computers.count(listScope(caller, 'ViewComputer'), filter);
     },
 
+    /** In the order of the ids; undefined where the caller sees none. */
     byIds(caller: Caller, ids: readonly number[]) {
-      authorise(caller, 'ViewComputer');
-      return read.computers.byIds(caller.accountId, ids);
+      return read.computers.byIds(scopeOf(caller, 'ViewComputer'), ids);
     },
 
     tags(caller: Caller): Promise<string[]> {
-      authorise(caller, 'ViewComputer');
-      return read.computers.tags(caller.accountId);
+      return read.computers.tags(listScope(caller, 'ViewComputer'));
     },
 
-    /** A page, for each profile, of the computers associated with it. */
+    /** A page, for each profile, of the computers associated with it, as far as the caller sees them. */
     pagesAssociated(
       caller: Caller,
       profiles: readonly ScriptProfile[],
       listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
     ) {
-      authorise(caller, 'ViewComputer');
-      return read.computers.pagesReached(caller.accountId, profiles.map(associationTarget), listing);
+      const scope = scopeOf(caller, 'ViewComputer');
+      return read.computers.pagesReached(scope, profiles.map(associationTarget), listing);
     },
 
-    /** Makes a pending computer. @throws Refusal INVALID_INPUT */
-    enrol(caller: Caller, draft: ComputerDraft): Promise<Computer> {
+    /**
+     * Makes a pending computer, with the token that it will show; nobody sees the token again. One that comes
+     * with the registration key is accepted at once where the account's preferences say so. A retry with the same
+     * key answers with the same computer and the same token.
+     * @throws Refusal INVALID_INPUT, FORBIDDEN, IDEMPOTENCY_KEY_REUSED
+     */
+    enrol(
+      principal: Principal,
+      draft: ComputerDraft,
+      key?: string | null,
+    ): Promise<{ computer: Computer; token: string }> {
       return store.transaction(async (tx, now) => {
-        const accessGroup = await groupNamed(tx, caller, draft.accessGroup ?? ROOT_ACCESS_GROUP);
-        authorise(caller, 'ManagePendingComputer', accessGroup.id);
-        const checked = check({
-          hostname: () => hostname(draft.hostname),
-          title: () => computerTitle(draft.title ?? draft.hostname),
-          tags: () => tagList(draft.tags ?? []),
+        const { accountId, ...scope } = enrollingScope(principal);
+        const group = draft.accessGroup ?? ROOT_ACCESS_GROUP;
+        const accessGroup = await groupNamed(tx, { accountId, ...scope }, group);
+        if (principal.kind === 'person') {
+          authorise(principal.caller, 'ManagePendingComputer', accessGroup.id);
+        }
+        const holder = principal.kind === 'person' ? ofPerson(principal.caller) : ofRegistrar(accountId);
+        const attempt = { ...holder, mutation: 'enrolComputer', key, input: draft };
+        return makeOnce(tx, now, attempt, {
+          find: async (id, secret) => {
+            const [computer] = await tx.computers.byIds(wholeAccount(accountId), [id]);
+            if (!computer) throw notFound('computer', id, 'idempotencyKey');
+            return { id, computer, token: computerToken(accountId, secret) };
+          },
+          make: async (secret) => {
+            const token = computerToken(accountId, secret);
+            const pending = { ...newComputer(draft, now), accessGroup };
+            const id = await tx.computers.insert(accountId, pending, hashOf(token));
+            const computer = { ...pending, id };
+            const by = principal.kind === 'registrar' ? principal : personOf(principal);
+            await record(tx, by, now, { action: 'COMPUTER_ENROLLED', entity: asEntity(computer) });
+            const { autoRegisterNewComputers } = await tx.accounts.preferences(accountId);
+            if (principal.kind === 'person' || !autoRegisterNewComputers) return { id, computer, token };
+            const [accepted] = await join(tx, by, [computer], {}, now);
+            return { id, computer: accepted!, token };
+          },
         });
-        const computer = {
-          ...checked,
-          comment: '',
-          status: 'pending' as const,
-          accessGroup,
-          createdAt: now,
-          acceptedAt: null,
-        };
-        const id = await tx.computers.insert(caller.accountId, computer);
-        return { ...computer, id };
       });
+    },
+
+    /** Whose token this is; undefined when it is nobody's. */
+    async byToken(token: string) {
+      const accountId = accountOfComputerToken(token);
+      return accountId === undefined ? undefined : read.computers.byToken(accountId, hashOf(token));
     },
 
     /**
@@ -85,31 +132,18 @@ export function computerService(store: Store) {
     ): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
-        const group = into.accessGroup == null ? null : await groupNamed(tx, caller, into.accessGroup);
-        const tags = into.tags == null ? null : tagList(into.tags);
-        const accepted = computers.map(
-          (computer): Computer =>
-            computer.status === 'accepted'
-              ? computer
-              : {
-                  ...computer,
-                  status: 'accepted',
-                  acceptedAt: now,
-                  tags: tags ?? computer.tags,
-                  accessGroup: group ?? computer.accessGroup,
-                },
-        );
-        await tx.computers.save(
-          caller.accountId,
-          accepted.filter((computer, index) => computer !== computers[index]),
-        );
-        return accepted;
+        const accessGroup =
+          into.accessGroup == null
+            ? undefined
+            : await targetGroup(tx, caller, into.accessGroup, 'ManagePendingComputer');
+        const tags = into.tags == null ? undefined : tagList(into.tags);
+        return join(tx, caller, computers, { accessGroup, tags }, now);
       });
     },
 
     /** Forgets pending computers. @throws Refusal NOT_FOUND; INVALID_INPUT for one that is accepted already */
     reject(caller: Caller, ids: readonly number[]): Promise<void> {
-      return store.transaction(async (tx) => {
+      return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
         const accepted = computers.find(({ status }) => status === 'accepted');
         if (accepted) {
@@ -124,51 +158,95 @@ export function computerService(store: Store) {
           );
         }
         await tx.computers.remove(caller.accountId, ids);
+        await record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
       });
     },
 
     /** Removes a computer; what it has not reported is failed, and history stays. @throws Refusal NOT_FOUND */
     remove(caller: Caller, id: number): Promise<void> {
       return store.transaction(async (tx, now) => {
-        await lock(tx, caller, [id], 'ManageComputer', 'id');
+        const computers = await lock(tx, caller, [id], 'ManageComputer', 'id');
+        // A run that is just being made at this computer is failed as well.
+        await tx.computers.waitToRemove(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
         await tx.computers.remove(caller.accountId, [id]);
+        await record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REMOVED'));
       });
     },
 
     /** Adds and removes tags. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    retag(
-      caller: Caller,
-      ids: readonly number[],
-      change: { add?: readonly string[] | null; remove?: readonly string[] | null },
-    ): Promise<Computer[]> {
-      return store.transaction(async (tx) => {
+    retag(caller: Caller, ids: readonly number[], change: TagChange): Promise<Computer[]> {
+      return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManageComputer');
-        const { add, remove } = check({
-          add: () => tagList(change.add ?? [], 'add'),
-          remove: () => new Set(tagList(change.remove ?? [], 'remove')),
-        });
-        const retagged = computers.map((computer) => ({
-          ...computer,
-          tags: tagList([...computer.tags, ...add]).filter((tag) => !remove.has(tag)),
-        }));
-        await tx.computers.save(caller.accountId, retagged);
-        return retagged;
+        const checked = checkTagChange(change);
+        const after = computers.map((computer) => ({ ...computer, tags: tagsAfter(computer.tags, checked) }));
+        await tx.computers.save(caller.accountId, after);
+        await record(tx, caller, now, ...editsOf(computers, after));
+        return after;
       });
     },
 
     /** Moves computers to another access group. @throws Refusal NOT_FOUND, INVALID_INPUT */
     regroup(caller: Caller, ids: readonly number[], accessGroup: string): Promise<Computer[]> {
-      return store.transaction(async (tx) => {
+      return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManageComputer');
-        const group = await groupNamed(tx, caller, accessGroup);
-        authorise(caller, 'ManageComputer', group.id);
+        const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
         const regrouped = computers.map((computer) => ({ ...computer, accessGroup: group }));
         await tx.computers.save(caller.accountId, regrouped);
+        await record(tx, caller, now, ...editsOf(computers, regrouped));
         return regrouped;
       });
     },
   };
+}
+
+/** @throws Refusal INVALID_INPUT */
+function newComputer(draft: ComputerDraft, at: Instant): Omit<Computer, 'id' | 'accessGroup'> {
+  const checked = check({
+    hostname: () => hostname(draft.hostname),
+    title: () => computerTitle(draft.title ?? draft.hostname),
+    tags: () => tagList(draft.tags ?? []),
+  });
+  return { ...checked, comment: '', status: 'pending', createdAt: at, acceptedAt: null };
+}
+
+/** Their tags and groups are set first: whatever waits for them then runs, in the same transaction. */
+async function join(
+  tx: Transaction,
+  by: Actor,
+  computers: readonly Computer[],
+  into: { accessGroup?: AccessGroup; tags?: readonly string[] },
+  at: Instant,
+): Promise<Computer[]> {
+  const given = Object.fromEntries(Object.entries(into).filter(([, value]) => value !== undefined));
+  const accept = (computer: Computer): Computer =>
+    computer.status === 'accepted' ? computer : { ...computer, ...given, status: 'accepted', acceptedAt: at };
+  const after = computers.map(accept);
+  const joined = after.filter((computer, index) => computer !== computers[index]);
+  const { accountId } = by;
+  await tx.computers.save(accountId, joined);
+  await record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
+  // All of them before the first runs: computers set off different profiles, and two who accept would
+  // otherwise lock them in different orders.
+  if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);
+  for (const computer of joined) await runOnEnrolment(tx, accountId, computer, at);
+  return after;
+}
+
+/** A registration key is the account's: it puts a computer into whichever group. */
+const enrollingScope = (principal: Principal): Scope =>
+  principal.kind === 'registrar' ? wholeAccount(principal.accountId) : treeScope(personOf(principal));
+
+/** The group that computers are put into, where the caller may do this too. @throws Refusal INVALID_INPUT, FORBIDDEN */
+async function targetGroup(
+  tx: Repositories,
+  caller: Caller,
+  name: string,
+  permission: GroupPermission,
+): Promise<AccessGroup> {
+  const group = await groupNamed(tx, treeScope(caller), name);
+  authorise(caller, permission, group.id);
+  return group;
 }
 
 async function lock(
@@ -178,9 +256,10 @@ async function lock(
   permission: GroupPermission,
   field = 'ids',
 ): Promise<Computer[]> {
-  const computers = await tx.computers.forUpdate(caller.accountId, ids);
-  for (const computer of computers) authorise(caller, permission, computer.accessGroup.id);
+  const computers = await tx.computers.forUpdate(scopeOf(caller, 'ViewComputer'), ids);
   const missing = ids.find((id) => !computers.some((computer) => computer.id === id));
   if (missing !== undefined) throw notFound('computer', missing, field);
+  for (const computer of computers)
+    authorise(caller, permission, computer.accessGroup.id, asEntity(computer));
   return computers;
 }

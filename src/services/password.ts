@@ -9,6 +9,8 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 // Salt and key in full: an empty key would be equal to that of any password.
 const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
+/** Of the form and the cost of the others, and of no password that anybody could find. */
+const NOBODYS = `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 const refusedCost = ['ERR_CRYPTO_INVALID_SCRYPT_PARAMS', 'ERR_OUT_OF_RANGE'];
 
 /** With a memory-hard function; the text carries its own salt and cost, so that the cost can rise later. */
@@ -18,9 +20,12 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
-/** Compares in constant time. A text that is no such hash matches nothing. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const [, logN, r, p, salt, key] = FORM.exec(hash) ?? [];
+/**
+ * Compares in constant time. A text that is no such hash matches nothing; nor does null, which takes as long as a
+ * hash: whether somebody has a password is not to be told by a watch.
+ */
+export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+  const [, logN, r, p, salt, key] = FORM.exec(hash ?? NOBODYS) ?? [];
   if (!logN || !r || !p || !salt || !key) return false;
   const cost = { logN: Number(logN), r: Number(r), p: Number(p) };
   const found = await derive(

@@ -1,38 +1,68 @@
-import type { Caller } from '../domain/access.ts';
+import type { Scope, SearchScope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
-import type { Activity, ActivityStatus, ActivityType, StatusCounts } from '../domain/activity.ts';
+import type { Activity } from '../domain/activity.ts';
 import type { Target } from '../domain/association.ts';
+import type { Change } from '../domain/change.ts';
+import type { Cohort } from '../domain/cohort.ts';
 import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Slice, Window } from '../domain/page.ts';
-import type { Person } from '../domain/person.ts';
-import type { Script, ScriptStatus } from '../domain/script.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
+import type { SearchQuery } from '../domain/search-query.ts';
+import type { ComputerCondition } from '../domain/search-terms.ts';
 import type { Instant } from '../domain/time.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 import type { TriggerKind } from '../domain/trigger.ts';
+import type { EventRepository, PeopleRepository, RoleRepository } from './access-ports.ts';
+import type { ActivityRepository } from './activity-ports.ts';
+import type { AccessKeyRepository, LogInRepository, TokenRepository } from './log-in-ports.ts';
+import type { ExecutionRepository, RunRepository } from './run-ports.ts';
+import type {
+  ScriptAttachmentRepository,
+  ScriptRepository,
+  ScriptVersionRepository,
+} from './script-ports.ts';
 
 /**
- * What the use cases ask of the world. Every method takes the account first: there is no other way in.
+ * What the use cases ask of the world. Every method takes the account first: there is no other way in. One that
+ * reads what is in access groups for somebody takes their scope, so that what they may not see is not there.
  * A method that takes several ids or owners answers for all of them in one statement, in their order.
  */
 export interface Store {
   /** Reads, each on its own. */
   readonly read: Repositories;
   /**
-   * All or nothing. `now` is the database's time, read once at the start.
+   * All or nothing. `now` is the database's time, read once at the start. After a deadlock the work is done anew,
+   * from its beginning: it changes nothing outside of the transaction.
    * Within it only `tx` may be used: the embedded database has a single connection.
    */
-  transaction<Result>(work: (tx: Repositories, now: Instant) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (tx: Transaction, now: Instant) => Promise<Result>): Promise<Result>;
 }
 
 export interface Repositories {
+  readonly accounts: AccountRepository;
   readonly people: PeopleRepository;
   readonly accessGroups: AccessGroupRepository;
   readonly computers: ComputerRepository;
   readonly scripts: ScriptRepository;
+  readonly scriptVersions: ScriptVersionRepository;
+  readonly scriptAttachments: ScriptAttachmentRepository;
   readonly scriptProfiles: ScriptProfileRepository;
   readonly activities: ActivityRepository;
+  readonly executions: ExecutionRepository;
+  readonly runs: RunRepository;
   readonly limits: LimitsRepository;
+  readonly logIns: LogInRepository;
+  readonly accessKeys: AccessKeyRepository;
+  readonly tokens: TokenRepository;
+  readonly idempotencyKeys: IdempotencyKeyRepository;
+  readonly roles: RoleRepository;
+  readonly events: EventRepository;
+}
+
+export interface Transaction extends Repositories {
+  /** Tells every process what was changed, once the transaction is committed; nobody when it is rolled back. */
+  announce(...changes: Change[]): void;
 }
 
 /** One page of a list: which rows, in which order, which window of them. */
@@ -50,79 +80,102 @@ export interface Order<Field extends string> {
 /** A row, with the text by which its list is sorted: what a cursor is made of. */
 export type Sorted<Row> = Row & { readonly sortKey: string | null };
 
-export interface PeopleRepository {
-  /** Who logs in with this e-mail to this account. */
-  caller(accountName: string, email: string): Promise<Caller | undefined>;
-  byIds(accountId: number, ids: readonly number[]): Promise<(Person | undefined)[]>;
+export interface AccountRepository {
+  ids(): Promise<number[]>;
+  preferences(accountId: number): Promise<Preferences>;
+  /** Locks nothing: the last one who saves is right. */
+  savePreferences(accountId: number, preferences: Preferences): Promise<void>;
+  byName(
+    name: string,
+  ): Promise<{ readonly id: number; readonly registrationKeyHash: string | null } | undefined>;
+}
+
+/** How computers join the account. */
+export interface Preferences {
+  /** The account's name for people. */
+  readonly title: string;
+  /** Whether a computer that enrols with the registration key is accepted at once. */
+  readonly autoRegisterNewComputers: boolean;
+  /** Null while no key is set: then computers are enrolled by people only. */
+  readonly registrationKeyHash: string | null;
 }
 
 export interface AccessGroupRepository {
-  /** The account's whole tree, by name. */
-  all(accountId: number): Promise<AccessGroup[]>;
-  byName(accountId: number, name: string): Promise<AccessGroup | undefined>;
+  /** The account's tree, as far as it is seen, by name. */
+  all(scope: Scope): Promise<AccessGroup[]>;
+  byName(scope: Scope, name: string): Promise<AccessGroup | undefined>;
   insert(accountId: number, group: Omit<AccessGroup, 'id'>): Promise<AccessGroup>;
 }
 
 export type ComputerOrderField = 'CREATED_AT' | 'TITLE' | 'ID';
 
 export interface ComputerFilter {
+  readonly query?: SearchQuery<ComputerCondition> | null;
   readonly status?: ComputerStatus | null;
   readonly search?: string | null;
   readonly tags?: readonly string[] | null;
   /** Names; a group brings those below it. */
   readonly accessGroups?: readonly string[] | null;
+  readonly createdAt?: TimeRange | null;
+  readonly acceptedAt?: TimeRange | null;
+}
+
+/** How many computers a target reaches. */
+export interface Reached {
+  readonly all: number;
+  /** Those of them that are seen. */
+  readonly seen: number;
+}
+
+/** From one target to another; null reaches nobody. */
+export interface Joining {
+  readonly from: Target | null;
+  readonly to: Target | null;
 }
 
 export interface ComputerRepository {
   page(
-    accountId: number,
+    scope: SearchScope,
     listing: Listing<ComputerFilter, ComputerOrderField>,
   ): Promise<Slice<Sorted<Computer>>>;
-  count(accountId: number, filter: ComputerFilter): Promise<number>;
-  byIds(accountId: number, ids: readonly number[]): Promise<(Computer | undefined)[]>;
+  count(scope: SearchScope, filter: ComputerFilter): Promise<number>;
+  byIds(scope: Scope, ids: readonly number[]): Promise<(Computer | undefined)[]>;
   /** How many computers each target reaches. */
-  countReached(accountId: number, targets: readonly (Target | null)[]): Promise<number[]>;
-  /** A page, for each target, of the computers that it reaches. */
+  countReached(scope: Scope, targets: readonly (Target | null)[]): Promise<Reached[]>;
+  /** A page, for each target, of the computers that it reaches, as far as they are seen. */
   pagesReached(
-    accountId: number,
+    scope: Scope,
     targets: readonly (Target | null)[],
     listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
   ): Promise<Slice<Sorted<Computer>>[]>;
+  /** A page of the computers that `to` reaches and `from` does not. */
+  pageJoining(
+    scope: Scope,
+    change: Joining,
+    listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
+  ): Promise<Slice<Sorted<Computer>>>;
+  countJoining(scope: Scope, change: Joining): Promise<number>;
+  /** The accepted computers, those that are alike to every target together. */
+  cohorts(accountId: number): Promise<Cohort[]>;
   /** The tags in use on accepted computers, sorted. */
-  tags(accountId: number): Promise<string[]>;
-  insert(accountId: number, computer: Omit<Computer, 'id'>): Promise<number>;
-  /** Locks them, in the order of their ids, until the transaction ends. */
-  forUpdate(accountId: number, ids: readonly number[]): Promise<Computer[]>;
+  tags(scope: Scope): Promise<string[]>;
+  insert(accountId: number, computer: Omit<Computer, 'id'>, tokenHash: string | null): Promise<number>;
+  /** Whose token has this hash. */
+  byToken(
+    accountId: number,
+    tokenHash: string,
+  ): Promise<{ readonly accountId: number; readonly computerId: number } | undefined>;
+  /** Locks those that are seen, in the order of their ids, until the transaction ends. */
+  forUpdate(scope: Scope, ids: readonly number[]): Promise<Computer[]>;
   save(accountId: number, computers: readonly Computer[]): Promise<void>;
+  /** Until the transaction ends no computer is removed: a run that is being made would be left with its execution. */
+  holdOffRemovals(accountId: number): Promise<void>;
+  /** Waits for those who hold off removals, and they for this one's end. Locked computers first, then this, then runs. */
+  waitToRemove(accountId: number): Promise<void>;
   remove(accountId: number, ids: readonly number[]): Promise<void>;
 }
 
-export type ScriptOrderField = 'CREATED_AT' | 'LAST_EDITED_AT' | 'TITLE';
-
-export interface ScriptFilter {
-  readonly statuses?: readonly ScriptStatus[] | null;
-  readonly search?: string | null;
-}
-
-export interface ScriptRepository {
-  page(accountId: number, listing: Listing<ScriptFilter, ScriptOrderField>): Promise<Slice<Sorted<Script>>>;
-  count(accountId: number, filter: ScriptFilter): Promise<number>;
-  byIds(accountId: number, ids: readonly number[]): Promise<(Script | undefined)[]>;
-  /** Locks it until the transaction ends: a profile is not made of a script that is just being archived. */
-  forUpdate(accountId: number, id: number): Promise<Script | undefined>;
-  titleHolder(accountId: number, title: string): Promise<{ id: number; status: ScriptStatus } | undefined>;
-  insert(accountId: number, script: Omit<Script, 'id'>): Promise<number>;
-  /** Keeps the script; a new version number brings a version row with it. */
-  save(accountId: number, script: Script): Promise<void>;
-  /** Overwrites interpreter and code of all versions. */
-  overwriteVersions(
-    accountId: number,
-    id: number,
-    text: { readonly interpreter: string; readonly code: string },
-  ): Promise<void>;
-}
-
-export type ScriptProfileOrderField = 'CREATED_AT' | 'LAST_EDITED_AT' | 'TITLE';
+export type ScriptProfileOrderField = 'CREATED_AT' | 'LAST_EDITED_AT' | 'TITLE' | 'NEXT_RUN' | 'LAST_RUN';
 
 export interface ScriptProfileFilter {
   readonly status: 'ACTIVE' | 'ARCHIVED' | 'ALL';
@@ -136,78 +189,71 @@ export interface ScriptProfileFilter {
   readonly scriptIds?: readonly number[] | null;
   /** Names; a group brings those below it. */
   readonly accessGroups?: readonly string[] | null;
+  readonly createdAt?: TimeRange | null;
+  readonly lastEditedAt?: TimeRange | null;
+  readonly nextRun?: TimeRange | null;
+  readonly lastRun?: TimeRange | null;
+}
+
+/** What of each profile is fetched along with it, since somebody will ask: each as far as it is seen in this scope. */
+export interface WantedExtras {
+  readonly reached?: Scope;
+  readonly lastActivity?: Scope;
+}
+
+/** The same, fetched: one for every profile, in their order. */
+export interface ScriptProfileExtras {
+  readonly reached?: readonly Reached[];
+  readonly lastActivity?: readonly (Activity | null)[];
 }
 
 export interface ScriptProfileRepository {
   page(
-    accountId: number,
+    scope: Scope,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-  ): Promise<Slice<Sorted<ScriptProfile>>>;
-  count(accountId: number, filter: ScriptProfileFilter): Promise<number>;
-  byIds(accountId: number, ids: readonly number[]): Promise<(ScriptProfile | undefined)[]>;
+    wanted?: WantedExtras,
+  ): Promise<Slice<Sorted<ScriptProfile>> & ScriptProfileExtras>;
+  /** Undefined where none is seen. */
+  one(
+    scope: Scope,
+    id: number,
+    wanted: WantedExtras,
+  ): Promise<({ readonly profile: ScriptProfile } & ScriptProfileExtras) | undefined>;
+  count(scope: Scope, filter: ScriptProfileFilter): Promise<number>;
+  /** A page of the profiles that run each script. */
+  pagesOfScripts(
+    scope: Scope,
+    scriptIds: readonly number[],
+    listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
+  ): Promise<Slice<Sorted<ScriptProfile>>[]>;
+  countsOfScripts(scope: Scope, scriptIds: readonly number[], filter: ScriptProfileFilter): Promise<number[]>;
+  byIds(scope: Scope, ids: readonly number[]): Promise<(ScriptProfile | undefined)[]>;
   /** Locks it until the transaction ends. */
-  forUpdate(accountId: number, id: number): Promise<ScriptProfile | undefined>;
+  forUpdate(scope: Scope, id: number): Promise<ScriptProfile | undefined>;
+  /** The same, but undefined when another transaction has it. */
+  claim(accountId: number, id: number): Promise<ScriptProfile | undefined>;
+  /** The event profiles that a computer with these tags in this group sets off, locked in the order of their ids. */
+  setOffBy(
+    accountId: number,
+    computer: { readonly accessGroupId: number; readonly tags: readonly string[] },
+  ): Promise<ScriptProfile[]>;
+  /** Locks the account's event profiles that are not archived, in the order of their ids. */
+  eventsForUpdate(accountId: number): Promise<ScriptProfile[]>;
   /** Locks the script's profiles that are not archived, in the order of their ids. */
   ofScriptForUpdate(accountId: number, scriptId: number): Promise<ScriptProfile[]>;
-  /** Locks the profiles that the clock will fire, in the order of their ids. */
+  /** The profiles that are not archived, in the order of their ids. */
+  active(scope: Scope): Promise<ScriptProfile[]>;
+  /** The profiles that the clock will fire, in the order of their ids. */
+  scheduled(scope: Scope): Promise<ScriptProfile[]>;
+  /** Locks them. */
   scheduledForUpdate(accountId: number): Promise<ScriptProfile[]>;
-  titleHolder(accountId: number, title: string): Promise<{ id: number; archived: boolean } | undefined>;
+  titleHolder(
+    accountId: number,
+    title: string,
+  ): Promise<{ id: number; archived: boolean; accessGroupId: number } | undefined>;
   countActive(accountId: number): Promise<number>;
   insert(accountId: number, profile: Omit<ScriptProfile, 'id'>): Promise<number>;
   save(accountId: number, profile: ScriptProfile): Promise<void>;
-}
-
-export type ActivityOrderField = 'CREATION_TIME';
-
-export interface ActivityFilter {
-  readonly types?: readonly ActivityType[] | null;
-  readonly statuses?: readonly ActivityStatus[] | null;
-  /** The parents of this profile's runs. */
-  readonly scriptProfileId?: number | null;
-  readonly parentId?: number | null;
-  readonly computerId?: number | null;
-}
-
-/** Whose activities: a profile's parents, or a parent's children. */
-export type ActivityOwner = 'scriptProfileId' | 'parentId';
-
-export interface ActivityRepository {
-  page(
-    accountId: number,
-    listing: Listing<ActivityFilter, ActivityOrderField>,
-  ): Promise<Slice<Sorted<Activity>>>;
-  count(accountId: number, filter: ActivityFilter): Promise<number>;
-  /** A page for each owner. */
-  pagesOf(
-    accountId: number,
-    owner: ActivityOwner,
-    ids: readonly number[],
-    listing: Omit<Listing<never, ActivityOrderField>, 'filter'>,
-  ): Promise<Slice<Sorted<Activity>>[]>;
-  countsOf(accountId: number, owner: ActivityOwner, ids: readonly number[]): Promise<number[]>;
-  /** The newest parent of each profile. */
-  lastOf(accountId: number, scriptProfileIds: readonly number[]): Promise<(Activity | undefined)[]>;
-  byIds(accountId: number, ids: readonly number[]): Promise<(Activity | undefined)[]>;
-  /** Ends executions that are still in one of these statuses; answers with the parents concerned, locked. */
-  end(accountId: number, which: ExecutionsToEnd, end: ExecutionEnd): Promise<number[]>;
-  /** How many children each of these parents has, by status. */
-  statusCounts(accountId: number, parentIds: readonly number[]): Promise<StatusCounts[]>;
-  setStatus(
-    accountId: number,
-    parents: readonly { id: number; status: ActivityStatus; completionTime: Instant | null }[],
-  ): Promise<void>;
-}
-
-/** Executions of a profile's runs, or of removed computers. */
-export type ExecutionsToEnd = { readonly in: readonly ActivityStatus[] } & (
-  | { readonly scriptProfileIds: readonly number[] }
-  | { readonly computerIds: readonly number[] }
-);
-
-export interface ExecutionEnd {
-  readonly status: 'canceled' | 'failed';
-  readonly resultText: string | null;
-  readonly at: Instant;
 }
 
 export interface LimitsRepository {
@@ -215,4 +261,27 @@ export interface LimitsRepository {
   /** Locks the account's limits until the transaction ends: places and titles are given out under this lock. */
   forUpdate(accountId: number): Promise<Limits>;
   save(accountId: number, limits: Limits): Promise<void>;
+}
+
+/** Whose key, and what for. */
+export interface KeyUse {
+  readonly holder: string;
+  readonly mutation: string;
+  readonly keyHash: string;
+}
+
+export interface IdempotencyKeyRepository {
+  /**
+   * Takes a key, after the transaction that is just taking it, if any. When it was taken before, and not expired,
+   * answers with what for.
+   */
+  take(
+    accountId: number,
+    use: KeyUse & { readonly inputHash: string; readonly seed: string; readonly at: Instant },
+    expired: Instant,
+  ): Promise<{ readonly inputHash: string; readonly seed: string; readonly resultId: number } | undefined>;
+  /** Keeps what was made under a key that this transaction took. */
+  settle(accountId: number, use: KeyUse, resultId: number): Promise<void>;
+  /** Forgets keys that were taken before then, the oldest first; answers with how many. */
+  forget(accountId: number, before: Instant, most: number): Promise<number>;
 }

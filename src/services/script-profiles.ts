@@ -1,126 +1,261 @@
-import { authorise, type Caller } from '../domain/access.ts';
-import { notFound, Refusal, show } from '../domain/errors.ts';
-import { checkAssociation, checkPlace, type Limits } from '../domain/limits.ts';
+import { authorise, type Caller, scopeOf } from '../domain/access.ts';
+import type { ScriptProfileChange } from '../domain/change.ts';
+import { aboutSource, duplicateDraft } from '../domain/duplicate.ts';
+import { notFound, Refusal } from '../domain/errors.ts';
+import { changesBetween, type Entity } from '../domain/event.ts';
+import { closeLedger } from '../domain/firing.ts';
+import type { Limits } from '../domain/limits.ts';
+import { pauseScriptProfile, resumeScriptProfile } from '../domain/pausing.ts';
 import {
   archiveScriptProfile,
-  associationTarget,
-  checkDraft,
-  createScriptProfile,
   editScriptProfile,
   type ScriptProfile,
   type ScriptProfileDraft,
   type ScriptProfileEdit,
 } from '../domain/script-profile.ts';
-import { endUndelivered } from './executions.ts';
-import type { Listing, Repositories, ScriptProfileFilter, ScriptProfileOrderField, Store } from './ports.ts';
+import type { SlotReason } from '../domain/slot-ledger.ts';
+import type { Instant } from '../domain/time.ts';
+import type { TriggerDraft } from '../domain/trigger.ts';
+import { checkVersion } from '../domain/version.ts';
+import { record } from './event-log.ts';
+import { cancelUndelivered } from './executions.ts';
+import { makeOnce, ofPerson } from './idempotency.ts';
+import type { Repositories, Store, Transaction } from './ports.ts';
+import { creationChecks, editChecks, profileOf } from './script-profile-checks.ts';
+import { scriptProfileReads } from './script-profile-reads.ts';
 
 export function scriptProfileService(store: Store) {
   const { read } = store;
   return {
-    page(caller: Caller, listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.scriptProfiles.page(caller.accountId, listing);
-    },
+    ...scriptProfileReads(read),
 
-    count(caller: Caller, filter: ScriptProfileFilter) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.scriptProfiles.count(caller.accountId, filter);
-    },
-
-    /** In the order of the ids; undefined where the caller sees none. */
-    byIds(caller: Caller, ids: readonly number[]) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.scriptProfiles.byIds(caller.accountId, ids);
-    },
-
-    countAssociated(caller: Caller, profiles: readonly ScriptProfile[]) {
-      authorise(caller, 'ViewScriptProfile');
-      return read.computers.countReached(caller.accountId, profiles.map(associationTarget));
-    },
-
-    /** @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT */
-    create(caller: Caller, draft: ScriptProfileDraft): Promise<ScriptProfile> {
+    /**
+     * A retry with the same key answers with the same profile, as it is by then.
+     * @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT,
+     * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
+     */
+    create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
         const limits = await tx.limits.forUpdate(caller.accountId);
-        const script = await tx.scripts.forUpdate(caller.accountId, draft.scriptId);
+        const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), draft.scriptId);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
-        const checked = checkDraft(draft);
-        if (!script) throw scriptNotFound(draft.scriptId);
-        const by = { id: caller.personId, name: caller.name, email: caller.email };
-        const profile = createScriptProfile(checked, { script, by, at: now, limits });
-        await checkTitle(tx, caller, profile.title);
-        checkPlace(await tx.scriptProfiles.countActive(caller.accountId), limits);
-        await checkReach(tx, caller, profile, limits);
-        return { ...profile, id: await tx.scriptProfiles.insert(caller.accountId, profile) };
+        const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
+        return makeOnce(tx, now, attempt, {
+          find: (id) => lockProfile(tx, caller, id),
+          make: () =>
+            insertNew(tx, caller, profileOf(caller, draft, { script, at: now, limits }), { limits, now }),
+        });
       });
     },
 
-    /** @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED, TITLE_TAKEN, COMPUTER_LIMIT */
-    update(caller: Caller, id: number, edit: ScriptProfileEdit): Promise<ScriptProfile> {
+    /**
+     * Makes a profile like another one, archived or not. A retry with the same key answers with the same profile.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT,
+     * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
+     */
+    duplicate(
+      caller: Caller,
+      id: number,
+      given: { title: string; trigger?: TriggerDraft | null },
+      key?: string | null,
+    ): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
         const limits = await tx.limits.forUpdate(caller.accountId);
-        const profile = await lock(tx, caller, id);
-        const edited = editScriptProfile(profile, edit, { at: now, limits });
-        if (edited === profile) return profile;
-        if (edited.title !== profile.title) await checkTitle(tx, caller, edited.title);
-        if (edited.tags !== profile.tags || edited.allComputers !== profile.allComputers) {
-          await checkReach(tx, caller, edited, limits);
-        }
-        await tx.scriptProfiles.save(caller.accountId, edited);
-        return edited;
+        const [source] = await tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]);
+        if (!source) throw notFound('script profile', id);
+        const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), source.scriptId);
+        authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
+        const attempt = {
+          ...ofPerson(caller),
+          mutation: 'duplicateScriptProfile',
+          key,
+          input: { id, ...given },
+        };
+        return makeOnce(tx, now, attempt, {
+          find: (made) => lockProfile(tx, caller, made),
+          make: async () => {
+            const draft = duplicateDraft(source, given, now);
+            try {
+              const made = profileOf(caller, draft, { script, at: now, limits });
+              return await insertNew(tx, caller, made, { limits, now });
+            } catch (error) {
+              throw error instanceof Refusal ? aboutSource(error) : error;
+            }
+          },
+        });
       });
     },
 
-    /** Final; what was not delivered yet is canceled. @throws Refusal NOT_FOUND */
-    archive(caller: Caller, id: number): Promise<ScriptProfile> {
+    /** @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED, TITLE_TAKEN, COMPUTER_LIMIT, VERSION_CLASH */
+    update(
+      caller: Caller,
+      id: number,
+      edit: ScriptProfileEdit,
+      expectedVersion?: number | null,
+    ): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
-        const profile = await lock(tx, caller, id);
+        const limits = await tx.limits.forUpdate(caller.accountId);
+        const profile = await lockProfile(tx, caller, id);
+        const change = (current: ScriptProfile) => editScriptProfile(current, edit, { at: now, limits });
+        checkVersion(profile, expectedVersion, change);
+        const after = change(profile);
+        if (after === profile) return profile;
+        for (const check of editChecks(tx, caller, { before: profile, after, limits })) await check();
+        if (after.arming !== profile.arming) await enterRest(tx, caller, profile, 'rescheduled', now);
+        await keep(tx, caller, after, 'EDITED');
+        await record(tx, caller, now, {
+          action: 'SCRIPT_PROFILE_EDITED',
+          entity: asEntity(profile),
+          changes: changesBetween(profile, after, edited),
+        });
+        return after;
+      });
+    },
+
+    /** Nothing falls due while paused. @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, VERSION_CLASH */
+    pause(
+      caller: Caller,
+      id: number,
+      note: string | null,
+      expectedVersion?: number | null,
+    ): Promise<ScriptProfile> {
+      return store.transaction(async (tx, now) => {
+        const profile = await lockProfile(tx, caller, id);
+        const pause = (current: ScriptProfile) => pauseScriptProfile(current, note, now);
+        checkVersion(profile, expectedVersion, pause);
+        const paused = pause(profile);
+        if (paused === profile) return profile;
+        if (profile.pausedAt === null) await enterRest(tx, caller, profile, 'paused', now);
+        await keep(tx, caller, paused, 'PAUSED');
+        await record(tx, caller, now, {
+          action: 'SCRIPT_PROFILE_PAUSED',
+          entity: asEntity(profile),
+          changes: changesBetween(profile, paused, ['pauseNote']),
+        });
+        return paused;
+      });
+    },
+
+    /** What passed in the meantime is not caught up. @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, VERSION_CLASH */
+    resume(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
+      return store.transaction(async (tx, now) => {
+        const limits = await tx.limits.of(caller.accountId);
+        const profile = await lockProfile(tx, caller, id);
+        const resume = (current: ScriptProfile) => resumeScriptProfile(current, { at: now, limits });
+        checkVersion(profile, expectedVersion, resume);
+        const resumed = resume(profile);
+        if (resumed === profile) return profile;
+        await enterRest(tx, caller, profile, 'paused', now);
+        await keep(tx, caller, resumed, 'RESUMED');
+        await record(tx, caller, now, { action: 'SCRIPT_PROFILE_RESUMED', entity: asEntity(profile) });
+        return resumed;
+      });
+    },
+
+    /** Final; what was not delivered yet is canceled. @throws Refusal NOT_FOUND, VERSION_CLASH */
+    archive(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
+      return store.transaction(async (tx, now) => {
+        const profile = await lockProfile(tx, caller, id);
+        checkVersion(profile, expectedVersion, (current) => archiveScriptProfile(current, now));
         const archived = archiveScriptProfile(profile, now);
         if (archived === profile) return profile;
-        await tx.scriptProfiles.save(caller.accountId, archived);
-        await endUndelivered(tx, caller.accountId, [id], now);
+        await saveArchived(tx, caller, [profile], now);
         return archived;
       });
     },
   };
 }
 
-async function lock(tx: Repositories, caller: Caller, id: number): Promise<ScriptProfile> {
-  const profile = await tx.scriptProfiles.forUpdate(caller.accountId, id);
-  authorise(caller, 'ManageScriptProfile', profile?.accessGroup.id);
+async function insertNew(
+  tx: Transaction,
+  caller: Caller,
+  profile: Omit<ScriptProfile, 'id'>,
+  { limits, now }: { limits: Limits; now: Instant },
+): Promise<ScriptProfile> {
+  for (const check of creationChecks(tx, caller, profile, limits)) await check();
+  const made = { ...profile, id: await tx.scriptProfiles.insert(caller.accountId, profile) };
+  tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: made.id, change: 'CREATED' });
+  if (profile.nextRun !== null) await tx.runs.wakeClocks();
+  await record(tx, caller, now, {
+    action: 'SCRIPT_PROFILE_CREATED',
+    entity: asEntity(made),
+    changes: changesBetween(null, made, edited),
+  });
+  return made;
+}
+
+/** Archives profiles that are locked: what is due is skipped, what is not delivered canceled. */
+export async function saveArchived(
+  tx: Transaction,
+  caller: Caller,
+  profiles: readonly ScriptProfile[],
+  at: Instant,
+): Promise<void> {
+  for (const profile of profiles) {
+    await enterRest(tx, caller, profile, 'archived', at);
+    await tx.scriptProfiles.save(caller.accountId, archiveScriptProfile(profile, at));
+    tx.announce({
+      kind: 'scriptProfile',
+      accountId: caller.accountId,
+      id: profile.id,
+      change: 'ARCHIVED',
+    });
+  }
+  const ids = profiles.map(({ id }) => id);
+  await cancelUndelivered(tx, caller.accountId, ids, at);
+  const deeds = profiles.map((profile) => ({
+    action: 'SCRIPT_PROFILE_ARCHIVED' as const,
+    entity: asEntity(profile),
+  }));
+  await record(tx, caller, at, ...deeds);
+}
+
+/** Closes the ledger of a trigger that is over, or of a pause. */
+const enterRest = (
+  tx: Repositories,
+  { accountId }: Caller,
+  profile: ScriptProfile,
+  reason: SlotReason,
+  at: Instant,
+): Promise<void> => tx.runs.enterSlots(accountId, profile.id, closeLedger(profile, reason, at), null);
+
+/** Saves a profile, and lets the clocks know of what may now fall due earlier. */
+async function keep(
+  tx: Transaction,
+  { accountId }: Caller,
+  profile: ScriptProfile,
+  change: ScriptProfileChange,
+): Promise<void> {
+  await tx.scriptProfiles.save(accountId, profile);
+  tx.announce({ kind: 'scriptProfile', accountId, id: profile.id, change });
+  if (profile.nextRun !== null) await tx.runs.wakeClocks();
+}
+
+/**
+ * A profile that the caller is about to change, locked until the transaction ends.
+ * @throws Refusal NOT_FOUND where they see none, FORBIDDEN where they only see it
+ */
+export async function lockProfile(tx: Repositories, caller: Caller, id: number): Promise<ScriptProfile> {
+  const profile = await tx.scriptProfiles.forUpdate(scopeOf(caller, 'ViewScriptProfile'), id);
   if (!profile) throw notFound('script profile', id);
+  authorise(caller, 'ManageScriptProfile', profile.accessGroup.id, asEntity(profile));
   return profile;
 }
 
-async function checkTitle(tx: Repositories, caller: Caller, title: string): Promise<void> {
-  const holder = await tx.scriptProfiles.titleHolder(caller.accountId, title);
-  if (!holder) return;
-  const who = `the ${holder.archived ? 'archived' : 'active'} script profile ${holder.id}`;
-  throw new Refusal(
-    'TITLE_TAKEN',
-    `A script profile with this title already exists: ${who}.${holder.archived ? ' The title of an archived profile cannot be reused.' : ''}`,
-    {
-      field: 'title',
-      found: show(title),
-      allowed: 'a title that no other script profile of the account has, archived ones included',
-    },
-  );
-}
+export const asEntity = ({ id, title }: Pick<ScriptProfile, 'id' | 'title'>): Entity => ({
+  type: 'ScriptProfile',
+  id,
+  title,
+});
 
-/** A profile of event kind waits for computers one by one: no bound on those that are there already. */
-async function checkReach(
-  tx: Repositories,
-  caller: Caller,
-  profile: Omit<ScriptProfile, 'id'>,
-  limits: Limits,
-): Promise<void> {
-  const [associated = 0] = await tx.computers.countReached(caller.accountId, [associationTarget(profile)]);
-  checkAssociation(associated, limits, profile.allComputers ? 'allComputers' : 'tags');
-}
-
-export const scriptNotFound = (id: unknown) =>
-  new Refusal('SCRIPT_NOT_FOUND', 'The specified script does not exist.', {
-    field: 'scriptId',
-    found: show(id),
-    allowed: 'the id of a script of the account',
-  });
+/** What somebody decides about a profile. */
+const edited = [
+  'title',
+  'scriptId',
+  'trigger',
+  'allComputers',
+  'tags',
+  'timeLimit',
+  'username',
+  'overlap',
+] as const;

@@ -1,6 +1,7 @@
-import { authorise, type Caller } from '../domain/access.ts';
+import { asPerson, authorise, type Caller, holds, listScope, scopeOf, treeScope } from '../domain/access.ts';
 import { ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
 import { notFound, Refusal, show } from '../domain/errors.ts';
+import { changesBetween, type Entity } from '../domain/event.ts';
 import {
   archiveScript,
   editScript,
@@ -9,40 +10,93 @@ import {
   type Script,
   type ScriptDraft,
   type ScriptEdit,
+  type ScriptVersion,
 } from '../domain/script.ts';
-import { archiveScriptProfile } from '../domain/script-profile.ts';
 import type { Instant } from '../domain/time.ts';
 import { groupNamed } from './access-groups.ts';
-import { endUndelivered } from './executions.ts';
-import type { Listing, Repositories, ScriptFilter, ScriptOrderField, Store } from './ports.ts';
+import { record } from './event-log.ts';
+import { makeOnce, ofPerson } from './idempotency.ts';
+import type { Listing, Repositories, Store, Transaction } from './ports.ts';
+import type { ScriptFilter, ScriptOrderField, ScriptVersionOrderField } from './script-ports.ts';
+import { saveArchived } from './script-profiles.ts';
 
 export function scriptService(store: Store) {
   const { read } = store;
   return {
     page(caller: Caller, listing: Listing<ScriptFilter, ScriptOrderField>) {
-      authorise(caller, 'ViewScript');
-      return read.scripts.page(caller.accountId, listing);
+      return read.scripts.page(listScope(caller, 'ViewScript'), listing);
     },
 
     count(caller: Caller, filter: ScriptFilter) {
-      authorise(caller, 'ViewScript');
-      return read.scripts.count(caller.accountId, filter);
+      return read.scripts.count(listScope(caller, 'ViewScript'), filter);
     },
 
+    /** In the order of the ids; undefined where the caller sees none. */
     byIds(caller: Caller, ids: readonly number[]) {
-      authorise(caller, 'ViewScript');
-      return read.scripts.byIds(caller.accountId, ids);
+      return read.scripts.byIds(scopeOf(caller, 'ViewScript'), ids);
     },
 
-    /** @throws Refusal INVALID_INPUT, TITLE_TAKEN */
-    create(caller: Caller, draft: ScriptDraft & { accessGroup?: string | null }): Promise<Script> {
+    /** A page of each script's versions. */
+    versionsOf(
+      caller: Caller,
+      ids: readonly number[],
+      listing: Omit<Listing<never, ScriptVersionOrderField>, 'filter'>,
+    ) {
+      return read.scriptVersions.pagesOf(scopeOf(caller, 'ViewScript'), ids, listing);
+    },
+
+    versionCountsOf(caller: Caller, ids: readonly number[]) {
+      return read.scriptVersions.countsOf(scopeOf(caller, 'ViewScript'), ids);
+    },
+
+    /** @throws Refusal NOT_FOUND */
+    async version(caller: Caller, id: number, number: number): Promise<ScriptVersion> {
+      const version = await read.scriptVersions.byNumber(scopeOf(caller, 'ViewScript'), id, number);
+      if (!version) throw notFound('version of the script', number, 'number');
+      return version;
+    },
+
+    /** Whether this caller may do this with the script as it is now. */
+    async mayEdit(caller: Caller, { status, accessGroup }: Script): Promise<boolean> {
+      return status === 'ACTIVE' && holds(caller, 'ManageScript', accessGroup.id);
+    },
+    async mayRedact(caller: Caller, { status, accessGroup }: Script): Promise<boolean> {
+      return status !== 'REDACTED' && holds(caller, 'RedactScript', accessGroup.id);
+    },
+    async mayRun(caller: Caller, { status, accessGroup }: Script): Promise<boolean> {
+      return status === 'ACTIVE' && holds(caller, 'ManageScriptProfile', accessGroup.id);
+    },
+
+    /**
+     * A retry with the same key answers with the same script, as it is by then.
+     * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
+     */
+    create(
+      caller: Caller,
+      draft: ScriptDraft & { accessGroup?: string | null },
+      key?: string | null,
+    ): Promise<Script> {
       return store.transaction(async (tx, now) => {
         await tx.limits.forUpdate(caller.accountId);
-        const accessGroup = await groupNamed(tx, caller, draft.accessGroup ?? ROOT_ACCESS_GROUP);
+        authorise(caller, 'ManageScript');
+        const group = draft.accessGroup ?? ROOT_ACCESS_GROUP;
+        const accessGroup = await groupNamed(tx, treeScope(caller), group);
         authorise(caller, 'ManageScript', accessGroup.id);
-        const script = newScript(draft, { accessGroup, by: asPerson(caller), at: now });
-        await checkTitle(tx, caller, script.title);
-        return { ...script, id: await tx.scripts.insert(caller.accountId, script) };
+        const attempt = { ...ofPerson(caller), mutation: 'createScript', key, input: draft };
+        return makeOnce(tx, now, attempt, {
+          find: (id) => lockScript(tx, caller, id, 'ManageScript'),
+          make: async () => {
+            const script = newScript(draft, { accessGroup, by: asPerson(caller), at: now });
+            await checkTitle(tx, caller, script.title);
+            const made = { ...script, id: await tx.scripts.insert(caller.accountId, script) };
+            await record(tx, caller, now, {
+              action: 'SCRIPT_CREATED',
+              entity: asEntity(made),
+              changes: changesBetween(null, shown(made), edited),
+            });
+            return made;
+          },
+        });
       });
     },
 
@@ -50,35 +104,43 @@ export function scriptService(store: Store) {
     edit(caller: Caller, id: number, edit: ScriptEdit): Promise<Script> {
       return store.transaction(async (tx, now) => {
         await tx.limits.forUpdate(caller.accountId);
-        const script = await lock(tx, caller, id, 'ManageScript');
-        const edited = editScript(script, edit, { by: asPerson(caller), at: now });
-        if (edited === script) return script;
-        if (edited.title !== script.title) await checkTitle(tx, caller, edited.title);
-        await tx.scripts.save(caller.accountId, edited);
-        return edited;
+        const script = await lockScript(tx, caller, id, 'ManageScript');
+        const after = editScript(script, edit, { by: asPerson(caller), at: now });
+        if (after === script) return script;
+        if (after.title !== script.title) await checkTitle(tx, caller, after.title);
+        await tx.scripts.save(caller.accountId, after);
+        await record(tx, caller, now, {
+          action: 'SCRIPT_EDITED',
+          entity: asEntity(script),
+          changes: changesBetween(shown(script), shown(after), edited),
+        });
+        return after;
       });
     },
 
     /** Final, and archives its profiles. Archiving again changes nothing. */
     archive(caller: Caller, id: number): Promise<Script> {
       return store.transaction(async (tx, now) => {
-        const script = await lock(tx, caller, id, 'ManageScript');
+        const script = await lockScript(tx, caller, id, 'ManageScript');
         const archived = archiveScript(script, { by: asPerson(caller), at: now });
         if (archived === script) return script;
         await tx.scripts.save(caller.accountId, archived);
+        await record(tx, caller, now, { action: 'SCRIPT_ARCHIVED', entity: asEntity(script) });
         await archiveProfiles(tx, caller, id, now);
         return archived;
       });
     },
 
-    /** Final: the code of all versions is overwritten, and its profiles are archived. */
+    /** Final: the code of all versions is overwritten, its attachments go, and its profiles are archived. */
     redact(caller: Caller, id: number): Promise<Script> {
       return store.transaction(async (tx, now) => {
-        const script = await lock(tx, caller, id, 'RedactScript');
+        const script = await lockScript(tx, caller, id, 'RedactScript');
         const redacted = redactScript(script, { by: asPerson(caller), at: now });
         if (redacted === script) return script;
         await tx.scripts.save(caller.accountId, redacted);
         await tx.scripts.overwriteVersions(caller.accountId, id, redacted);
+        await tx.scriptAttachments.removeAll(caller.accountId, id);
+        await record(tx, caller, now, { action: 'SCRIPT_REDACTED', entity: asEntity(script) });
         await archiveProfiles(tx, caller, id, now);
         return redacted;
       });
@@ -86,48 +148,44 @@ export function scriptService(store: Store) {
   };
 }
 
-async function lock(
+export async function lockScript(
   tx: Repositories,
   caller: Caller,
   id: number,
   permission: 'ManageScript' | 'RedactScript',
+  field = 'id',
 ): Promise<Script> {
-  const script = await tx.scripts.forUpdate(caller.accountId, id);
-  authorise(caller, permission, script?.accessGroup.id);
-  if (!script) throw notFound('script', id);
+  const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), id);
+  if (!script) throw notFound('script', id, field);
+  authorise(caller, permission, script.accessGroup.id, asEntity(script));
   return script;
 }
 
 async function archiveProfiles(
-  tx: Repositories,
+  tx: Transaction,
   caller: Caller,
   scriptId: number,
   at: Instant,
 ): Promise<void> {
-  const profiles = await tx.scriptProfiles.ofScriptForUpdate(caller.accountId, scriptId);
-  for (const profile of profiles) {
-    await tx.scriptProfiles.save(caller.accountId, archiveScriptProfile(profile, at));
-  }
-  await endUndelivered(
-    tx,
-    caller.accountId,
-    profiles.map(({ id }) => id),
-    at,
-  );
+  await saveArchived(tx, caller, await tx.scriptProfiles.ofScriptForUpdate(caller.accountId, scriptId), at);
 }
 
 async function checkTitle(tx: Repositories, caller: Caller, title: string): Promise<void> {
   const holder = await tx.scripts.titleHolder(caller.accountId, title);
   if (!holder) return;
-  throw new Refusal(
-    'TITLE_TAKEN',
-    `A script with this title already exists: the ${holder.status.toLowerCase()} script ${holder.id}.`,
-    {
-      field: 'title',
-      found: show(title),
-      allowed: 'a title that no other script of the account has, archived ones included',
-    },
-  );
+  // A title is unique in the whole account; whose it is only who sees the script may know.
+  const who = holds(caller, 'ViewScript', holder.accessGroupId)
+    ? `: the ${holder.status.toLowerCase()} script ${holder.id}`
+    : '';
+  throw new Refusal('TITLE_TAKEN', `A script with this title already exists${who}.`, {
+    field: 'title',
+    found: show(title),
+    allowed: 'a title that no other script of the account has, archived ones included',
+  });
 }
 
-const asPerson = ({ personId, name, email }: Caller) => ({ id: personId, name, email });
+export const asEntity = ({ id, title }: Script): Entity => ({ type: 'Script', id, title });
+
+/** The code is in the versions, where it can be redacted; the log, which nobody can change, has their numbers. */
+const edited = ['title', 'interpreter', 'versionNumber', 'timeLimit', 'username', 'accessGroup'] as const;
+const shown = (script: Script) => ({ ...script, accessGroup: script.accessGroup.name });

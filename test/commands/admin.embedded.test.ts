@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { signOperatorToken } from '../../src/http/tokens.ts';
 import { openDatabase } from '../../src/persistence/database.ts';
 import { verifyPassword } from '../../src/services/password.ts';
 import { startChild } from '../support/child.ts';
-import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
+import {
+  endServers,
+  runCommand,
+  runProgram,
+  startServer,
+  temporaryFolder,
+} from '../support/server-process.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let url: string;
@@ -14,6 +21,7 @@ beforeAll(async () => {
   url = `pglite:${folder.path}/db`;
   environment = { DATABASE_URL: url };
 });
+afterEach(endServers);
 afterAll(() => folder.remove());
 
 const ADA = ['--email', 'ada@example.com', '--name', 'Ada Lovelace'];
@@ -58,6 +66,47 @@ describe('npm run admin', () => {
     expect(same!.id).toBe(ada!.id);
     expect(await verifyPassword('difference engine', same!.passwordHash!)).toBe(true);
     expect(await verifyPassword('analytical engine', same!.passwordHash!)).toBe(false);
+    expect((await readdir(folder.path)).filter((name) => name.includes('.lock'))).toEqual([]);
+  });
+
+  test('while a server has the folder open, then asks that server, which nobody else can; the person is there at once', async () => {
+    const server = await startServer({ ...environment, SEED: 'none' });
+    const first = await admin([...ADA, '--account', 'served'], 'a served password\n');
+    expect(first).toEqual({
+      code: 0,
+      stdout: 'ada@example.com can log in to the account served, which was made.\n',
+      stderr: '',
+    });
+    expect((await admin([...ADA, '--account', 'served'], 'another password\n')).stdout).toBe(
+      'ada@example.com can log in to the account served.\n',
+    );
+    const token = await server.token('--email', 'ada@example.com', '--account', 'served');
+    const post = (path: string, bearer: string) =>
+      fetch(server.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ viewer { accountName } }' }),
+      });
+    const answer = await post('/graphql', token);
+    expect(await answer.json()).toEqual({ data: { viewer: { accountName: 'served' } } });
+
+    const secret = await readFile(`${folder.path}/db.jwt-secret`, 'utf8');
+    const operators = signOperatorToken({ secret });
+    expect((await post('/operator/administrators', operators)).status).toBe(400);
+    for (const wrong of [token, 'x', signOperatorToken({ secret: 'x'.repeat(40) })])
+      expect((await post('/operator/administrators', wrong)).status).toBe(401);
+    for (const path of ['/graphql', '/api/v2/script-profile-limits'])
+      expect((await post(path, operators)).status).toBe(401);
+
+    const elsewhere = { ...environment, JWT_SECRET: 'a secret of which the server knows nothing' };
+    const refused = await runCommand('admin', ADA, { environment: elsewhere, input: 'a fourth password\n' });
+    expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(`The server at ${server.url} answered with 401`);
+
+    expect((await server.end()).code).toBe(0);
+    const served = (await people()).filter(({ account }) => account.name === 'served');
+    expect(served).toHaveLength(1);
+    expect(await verifyPassword('another password', served[0]!.passwordHash!)).toBe(true);
     expect((await readdir(folder.path)).filter((name) => name.includes('.lock'))).toEqual([]);
   });
 

@@ -20,18 +20,34 @@ test('npm run admin, with the URL of a server and no JWT_SECRET, then makes acco
     'ada@example.com can log in to the account standalone, which was made.\n',
   );
   expect((await admin('--account', 'second')).stdout).toContain('the account second, which was made');
-  expect((await admin('--account', 'second')).stdout).toBe(
-    'ada@example.com can log in to the account second.\n',
-  );
 
-  const people = await database.prisma.person.findMany({
-    include: { account: true },
-    orderBy: { accountId: 'asc' },
-  });
+  const allPeople = () =>
+    database.prisma.person.findMany({
+      include: { account: true, roles: { include: { role: true } } },
+      orderBy: { accountId: 'asc' },
+    });
+  const people = await allPeople();
   expect(people.map(({ email, account }) => [email, account.name])).toEqual([
     ['ada@example.com', 'standalone'],
     ['ada@example.com', 'second'],
   ]);
+  expect(people.map(({ roles }) => roles.map(({ role }) => role.name))).toEqual([
+    ['GlobalAdmin'],
+    ['GlobalAdmin'],
+  ]);
   expect(await verifyPassword('password of second', people[1]!.passwordHash!)).toBe(true);
   expect(await verifyPassword('password of second', people[0]!.passwordHash!)).toBe(false);
+
+  // A password that is reset gives nothing back that was taken.
+  await database.prisma.rolePerson.deleteMany({ where: { accountId: people[1]!.accountId } });
+  expect((await admin('--account', 'second')).stdout).toBe(
+    'ada@example.com can log in to the account second.\n',
+  );
+  expect(await database.prisma.rolePerson.count()).toBe(1);
+
+  // From an account one switches to another: a password of old in any of them would open the others.
+  for (const { passwordHash, tokensValidFrom } of await allPeople()) {
+    expect(await verifyPassword('password of second', passwordHash)).toBe(true);
+    expect(tokensValidFrom).not.toBeNull();
+  }
 });

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import {
   type ActivityStatus,
   activityStatuses,
+  count,
   finalStatuses,
+  isFinal as isOver,
+  type RunCounts,
   rollUp,
   type StatusCounts,
   undeliveredStatuses,
@@ -76,6 +79,44 @@ describe('whatever its children', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...finalStatuses)), (others) => {
         expect(rollUp(counted(['failed', ...others]))).toBe('failed');
+      }),
+    );
+  });
+});
+
+describe('a run’s counters', () => {
+  const none: RunCounts = { undelivered: 0, delivered: 0, canceled: 0, failed: 0, succeeded: 0 };
+
+  test('move by as many as left one status for another, whatever waits being one of them', () => {
+    const before = { ...none, undelivered: 20, delivered: 3 };
+    const after = count(before, [
+      { from: 'undelivered', to: 'delivered', number: 5 },
+      { from: 'blocked', to: 'canceled', number: 2 },
+      { from: 'delivered', to: 'failed', number: 1 },
+      { from: 'scheduled', to: 'waiting', number: 4 },
+    ]);
+    expect(after).toEqual({ undelivered: 13, delivered: 7, canceled: 2, failed: 1, succeeded: 0 });
+    expect(before.undelivered).toBe(20);
+  });
+
+  test('after any changes are what a recount finds, and roll up to the same', () => {
+    const change = fc.tuple(fc.nat(7), status);
+    fc.assert(
+      fc.property(statuses, fc.array(change), (list, changes) => {
+        const recount = () =>
+          list.reduce((counts, one) => count(counts, [{ from: 'undelivered', to: one, number: 1 }]), {
+            ...none,
+            undelivered: list.length,
+          });
+        let counts = recount();
+        for (const [index, to] of changes) {
+          const from = list[index % list.length]!;
+          list[index % list.length] = to;
+          counts = count(counts, [{ from, to, number: 1 }]);
+          expect(counts).toEqual(recount());
+          expect(rollUp(counts)).toBe(rollUp(counted(list)));
+          expect(isOver(rollUp(counts))).toBe(list.every(isFinal));
+        }
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { check, invalid, notFound, Refusal, show } from '../../src/domain/errors.ts';
+import { check, invalid, invalidAsDescribed, notFound, Refusal, show } from '../../src/domain/errors.ts';
 import { refusalOf } from '../support/builders.ts';
 
 describe('a value is shown', () => {
@@ -52,6 +52,16 @@ describe('an invalid value is told in a sentence', () => {
     expect(refusal.message).toBe(message);
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toEqual({ field, found: '7', allowed: 'short' });
+  });
+
+  test('which is in no quotes where it says something of the value, and not the value', () => {
+    const refusal = invalidAsDescribed('password', '0 characters', 'longer');
+    expect(refusal.message).toBe('Password must be longer; found 0 characters.');
+    expect(refusal.detail).toEqual({ field: 'password', found: '0 characters', allowed: 'longer' });
+  });
+
+  test('about a field whose name breaks off, too', () => {
+    expect(invalid('a.', 7, 'short').message).toBe('A. must be short; found 7.');
   });
 
   test('with another code when there is one', () => {

@@ -50,6 +50,21 @@ describe('an edit', () => {
     expect(edit(profile, changes)).toEqual({ ...profile, ...changed, version: 5, lastEditedAt: LATER });
   });
 
+  test('that read the clock before the last one did, and waited for it, does not take the time back', () => {
+    const profile = aProfile({ version: 4, lastEditedAt: LATER });
+    const made = { at: NOW, limits: LIMITS };
+    expect(editScriptProfile(profile, { title: 'Weekly' }, made)).toMatchObject({
+      title: 'Weekly',
+      version: 5,
+      lastEditedAt: LATER,
+    });
+    expect(archiveScriptProfile(profile, NOW)).toMatchObject({
+      archived: true,
+      version: 5,
+      lastEditedAt: LATER,
+    });
+  });
+
   test('of several fields is one edit', () => {
     const edited = edit(aProfile(), { title: 'Weekly', timeLimit: 60, trigger: every('0 6 * * 1') });
     expect(edited).toMatchObject({ title: 'Weekly', timeLimit: 60, version: 2, arming: 2 });
@@ -193,6 +208,7 @@ describe('a finished one-time profile', () => {
       trigger: once(time, false),
       nextRun: at(time),
       arming: 2,
+      slotsFrom: at('2025-04-11T09:16'),
       version: 2,
       lastEditedAt: LATER,
     });

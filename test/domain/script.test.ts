@@ -9,6 +9,7 @@ import {
   type Script,
   type ScriptDraft,
   type ScriptEdit,
+  splitScript,
 } from '../../src/domain/script.ts';
 import { anAccessGroup, aScript, jane, john, LATER, NOW, refusalOf } from '../support/builders.ts';
 
@@ -46,7 +47,9 @@ describe('a new script', () => {
     ['interpreter', '1023 characters', `/${'a'.repeat(1022)}`, `/${'a'.repeat(1022)}`],
     ['code', 'with line feeds for carriage returns', 'a\r\nb\rc\n\r\n', 'a\nb\nc\n\n'],
     ['code', 'with its blanks and its end', '  a\n\n', '  a\n\n'],
-    ['code', '262144 characters', 'a'.repeat(262_144), 'a'.repeat(262_144)],
+    ['code', '128000 bytes', 'a'.repeat(128_000), 'a'.repeat(128_000)],
+    ['code', '128000 bytes of 32000 characters', '😀'.repeat(32_000), '😀'.repeat(32_000)],
+    ['code', '128000 bytes without its carriage returns', 'a\r\n'.repeat(64_000), 'a\n'.repeat(64_000)],
     ['timeLimit', 'one second', 1, 1],
     ['timeLimit', 'as long as may be', 2_147_483_647, 2_147_483_647],
     ['username', 'empty, for none', '', ''],
@@ -69,7 +72,8 @@ describe('a new script', () => {
     ['code', 'blank', ' \r\n\t'],
     ['code', 'with NUL', 'true\0'],
     ['code', 'with half a character', 'echo \ud83d'],
-    ['code', '262145 characters', 'a'.repeat(262_145)],
+    ['code', '128001 bytes', 'a'.repeat(128_001)],
+    ['code', '128004 bytes of 32001 characters', '😀'.repeat(32_001)],
     ['timeLimit', 'zero', 0],
     ['timeLimit', 'a fraction', 1.5],
     ['timeLimit', 'above 32 bits', 2_147_483_648],
@@ -148,6 +152,18 @@ describe('an edit of a script', () => {
   });
 });
 
+test('a change that read the clock before the last one did, and waited for it, does not take the time back', () => {
+  const script = aScript({ lastEditedAt: LATER });
+  const earlier = { by: jane, at: NOW };
+  for (const changed of [
+    editScript(script, { code: 'true' }, earlier),
+    archiveScript(script, earlier),
+    redactScript(script, earlier),
+  ]) {
+    expect(changed).toMatchObject({ lastEditedBy: jane, lastEditedAt: LATER });
+  }
+});
+
 describe('a script that is', () => {
   const edited = { lastEditedBy: jane, lastEditedAt: LATER };
 
@@ -188,5 +204,25 @@ describe('a script that is', () => {
     for (const status of ['ARCHIVED', 'REDACTED'] as const) {
       expect(refusalOf(() => checkActive(aScript({ status }), 'scriptId')).detail.field).toBe('scriptId');
     }
+  });
+});
+
+describe('a whole script', () => {
+  test.each([
+    ['#!/bin/sh\ntrue\n', '/bin/sh', 'true\n'],
+    ['#!/bin/bash\n\nls', '/bin/bash', '\nls'],
+    ['#! /usr/bin/env python3\r\na\r\nb', ' /usr/bin/env python3', 'a\r\nb'],
+    ['#!/bin/sh\r#!', '/bin/sh', '#!'],
+    ['#!/bin/sh', '/bin/sh', ''],
+    ['#!\na', '', 'a'],
+  ])('%j is split at its first line', (text, interpreter, code) => {
+    expect(splitScript(text)).toEqual({ interpreter, code });
+  });
+
+  test.each(['', 'true', ' #!/bin/sh\ntrue', '\n#!/bin/sh', '# !/bin/sh\n'])('%j is refused', (text) => {
+    expect(refusalOf(() => splitScript(text))).toMatchObject({
+      code: 'INVALID_INPUT',
+      detail: { field: 'code', allowed: expect.stringContaining('`#!`') },
+    });
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { show } from '../../src/domain/errors.ts';
-import { tagList } from '../../src/domain/tag.ts';
+import { checkTagChange, type TagChange, tagList, tagsAfter } from '../../src/domain/tag.ts';
 import { refusalOf } from '../support/builders.ts';
 
 const ASTRAL_LETTER = '𠀀';
+
+const numbered = (number: number) => Array.from({ length: number }, (_, index) => `tag${index}`);
 
 describe('a tag may be', () => {
   test.each([
@@ -62,6 +64,15 @@ describe('a list of tags', () => {
     expect(tagList(given)).toEqual(kept);
   });
 
+  test('holds up to 1000 of them, and is refused as a whole when it has more', () => {
+    expect(tagList(numbered(1000))).toEqual(numbered(1000));
+    expect(refusalOf(() => tagList(numbered(1001))).detail).toEqual({
+      field: 'tags',
+      found: '1001',
+      allowed: 'a list of at most 1000 tags',
+    });
+  });
+
   test('is refused under the name of the field that it was given in', () => {
     expect(refusalOf(() => tagList(['-'], 'add')).detail.field).toBe('add.0');
   });
@@ -76,5 +87,23 @@ describe('a list of tags', () => {
         expect(kept).toEqual(given.filter((tag, index) => given.indexOf(tag) === index));
       }),
     );
+  });
+});
+
+describe('a computer that has 1000 tags', () => {
+  const full = numbered(1000);
+  const retagged = (change: TagChange) => tagsAfter(full, checkTagChange(change));
+
+  test('takes tags that it has already, and others in the place of those that it loses', () => {
+    expect(retagged({ add: ['tag0'] })).toEqual(full);
+    expect(retagged({ add: ['new'], remove: ['tag0'] })).toEqual([...full.slice(1), 'new']);
+  });
+
+  test('takes no other', () => {
+    expect(refusalOf(() => retagged({ add: ['new'], remove: ['unknown'] })).detail).toEqual({
+      field: 'add',
+      found: '1001',
+      allowed: 'so few that no computer has more than 1000 tags',
+    });
   });
 });

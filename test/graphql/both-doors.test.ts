@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
+import { allRows } from '../support/rows.ts';
 import { Doors } from './doors.ts';
 import { type Door, EVENT, ONE_TIME, type Refused, refusedFields, valid, wire } from './refusals.ts';
 import { refusedActs } from './refused-acts.ts';
@@ -81,7 +82,7 @@ const setLimits = (limits: object) =>
 describe('an act that breaks a rule is refused alike on both doors, and changes nothing', () => {
   test.each(rows)('$name: $code', async (row) => {
     if (row.limits) await setLimits(row.limits);
-    const before = await doors.everything(tokens);
+    const before = await allRows(app.database);
 
     const said: string[] = [];
     for (const door of row.only ? [row.only] : (['graph', 'rest'] as const)) {
@@ -101,7 +102,7 @@ describe('an act that breaks a rule is refused alike on both doors, and changes 
       said.push(outcome.message!);
     }
     if (!row.ownWords) expect(new Set(said).size).toBe(1);
-    expect(await doors.everything(tokens)).toEqual(before);
+    expect(await allRows(app.database)).toEqual(before);
     if (row.limits) await setLimits({ maxNumComputers: 5000, maxNumProfiles: 10 });
   });
 });
@@ -117,7 +118,7 @@ describe('a trigger of two kinds, or of none, written into the document', () => 
     ['null', '{ event: null }'],
     ['an unknown kind', '{ hourly: {} }'],
   ])('%s: the document is refused on create and on update, and changes nothing', async (_what, trigger) => {
-    const before = await doors.everything(tokens);
+    const before = await allRows(app.database);
     for (const act of [
       `createScriptProfile(input: { ${input}, trigger: ${trigger} })`,
       `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
@@ -129,11 +130,11 @@ describe('a trigger of two kinds, or of none, written into the document', () => 
       expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
       expect(message).toMatch(/event|TriggerInput/i);
     }
-    expect(await doors.everything(tokens)).toEqual(before);
+    expect(await allRows(app.database)).toEqual(before);
   });
 
   test('two kinds, each by a variable: the request is refused, and changes nothing', async () => {
-    const before = await doors.everything(tokens);
+    const before = await allRows(app.database);
     const query = `mutation ($event: EventTriggerInput!, $oneTime: OneTimeTriggerInput!) {
       done: createScriptProfile(input: { ${input}, trigger: { event: $event, oneTime: $oneTime } }) {
         userErrors { code }
@@ -144,7 +145,7 @@ describe('a trigger of two kinds, or of none, written into the document', () => 
       status: 400,
       error: 'GRAPHQL_VALIDATION_FAILED',
     });
-    expect(await doors.everything(tokens)).toEqual(before);
+    expect(await allRows(app.database)).toEqual(before);
   });
 });
 

@@ -31,6 +31,10 @@ describe('the first hundred faults are named, and no more are made', () => {
     expect(faults.at(-1)).toBe('tags.99');
   });
 
+  test('of a field that there is not, at most 80 characters', () => {
+    expect(faultsOf({ id: '5', ['x'.repeat(200_000)]: 1 })).toEqual([`${'x'.repeat(79)}…`]);
+  });
+
   test('of fields that there are not', () => {
     const unknown = Array.from({ length: 10_000 }, (_, index) => [`x${index}`, 1]);
     expect(faultsOf({ id: '5', ...Object.fromEntries(unknown) })).toHaveLength(100);

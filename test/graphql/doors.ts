@@ -34,24 +34,6 @@ function toTrigger(trigger: unknown): unknown {
   return { [kinds[String(trigger_type)] as string]: Object.fromEntries(inGraph) };
 }
 
-const PROFILE = `
-  id databaseId title script { databaseId } scriptId accessGroup { name } createdBy { databaseId }
-  createdAt lastEditedAt
-  trigger {
-    __typename
-    ... on EventTrigger { eventType }
-    ... on OneTimeTrigger { timestamp isFinished nextRun lastRun }
-    ... on RecurringTrigger { interval startAfter nextRun lastRun }
-  }
-  allComputers tags timeLimit username numAssociatedComputers lastActivity { databaseId status } archived
-  version pausedAt pauseNote overlap`;
-
-const EVERYTHING = `{
-  scriptProfiles(filter: { status: ALL }, first: 1000) { totalCount nodes { ${PROFILE} } }
-  limits { maxNumComputers maxNumProfiles minInterval }
-  activities(first: 1000) { totalCount nodes { databaseId status } }
-}`;
-
 const mutation = (name: string, type: string) =>
   `mutation ($input: ${type}!) { done: ${name}(input: $input) { userErrors { code field message found allowed } } }`;
 
@@ -64,17 +46,6 @@ export class Doors {
 
   act(door: Door, act: Act): Promise<Outcome> {
     return door === 'rest' ? this.actOnRest(act) : this.actOnGraph(act);
-  }
-
-  /** All that could have changed, in this account and in the others. */
-  async everything(tokens: readonly string[]): Promise<unknown> {
-    const all = [];
-    for (const token of tokens) {
-      const { data, errors } = await this.app.graphql(EVERYTHING, {}, token);
-      if (errors) throw new Error(JSON.stringify(errors));
-      all.push(data);
-    }
-    return all;
   }
 
   private async actOnRest(act: Act): Promise<Outcome> {

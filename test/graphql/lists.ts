@@ -19,6 +19,8 @@ export interface Keys {
   readonly id: number;
   readonly made: Instant;
   readonly edited: Instant;
+  readonly next: Instant | null;
+  readonly last: Instant | null;
   readonly title: string;
 }
 
@@ -50,9 +52,9 @@ export const lists: readonly List[] = [
   {
     name: 'scriptProfiles',
     ask: (args, selection) => `{ page: scriptProfiles(filter: { status: ALL }, ${args}) ${selection} }`,
-    orders: byTimes,
+    orders: { ...byTimes, NEXT_RUN: 'nextRun', LAST_RUN: 'lastRun' },
     table: 'script_profile',
-    row: (keys) => ({ ...titled(keys), scriptId: OWNER }),
+    row: (keys) => ({ ...titled(keys), scriptId: OWNER, nextRun: keys.next, lastRun: keys.last }),
     before: script,
   },
   {
@@ -61,6 +63,15 @@ export const lists: readonly List[] = [
     orders: byTimes,
     table: 'script',
     row: titled,
+  },
+  {
+    name: 'Script.profiles',
+    ask: (args, selection) =>
+      `{ script(id: ${OWNER}) { page: profiles(status: ALL, ${args}) ${selection} } }`,
+    orders: { ...byTimes, NEXT_RUN: 'nextRun', LAST_RUN: 'lastRun' },
+    table: 'script_profile',
+    row: (keys) => ({ ...titled(keys), scriptId: OWNER, nextRun: keys.next, lastRun: keys.last }),
+    before: script,
   },
   { ...computers, name: 'computers', ask: (args, selection) => `{ page: computers(${args}) ${selection} }` },
   {
@@ -81,6 +92,13 @@ export const lists: readonly List[] = [
     ask: (args, selection) => `{ scriptProfile(id: ${OWNER}) { page: activities(${args}) ${selection} } }`,
     row: ({ id, made }) => ({ id, creationTime: made, scriptProfileId: OWNER }),
     before: profile,
+  },
+  {
+    name: 'events',
+    ask: (args, selection) => `{ page: events(${args}) ${selection} }`,
+    orders: { CREATED_AT: 'createdAt' },
+    table: 'event',
+    row: ({ id, made }) => ({ id, createdAt: made }),
   },
   {
     ...activities,

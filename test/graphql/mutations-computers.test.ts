@@ -31,6 +31,7 @@ const change = async (name: string, input: object): Promise<Payload[]> =>
   (await mutate(app, name, input, `computers { ${FIELDS} }`)).computers;
 const all = async (): Promise<Payload[]> =>
   (await ask(app, `{ computers(filter: {}) { nodes { ${FIELDS} } } }`)).computers.nodes;
+const manyTags = (number: number) => Array.from({ length: number }, (_, index) => `tag${index}`);
 const tagsOf = (computers: Payload[]) => computers.map(({ tags }) => tags);
 
 /** Three pending computers, 1 to 3, and an accepted one, 4. */
@@ -73,6 +74,7 @@ describe('enrolling', () => {
     ['a hostname with a space', { hostname: 'a b' }, 'INVALID_INPUT hostname'],
     ['a blank title', { hostname: 'a', title: ' ' }, 'INVALID_INPUT title'],
     ['a tag that is none', { hostname: 'a', tags: ['ok', '-no'] }, 'INVALID_INPUT tags.1'],
+    ['1001 tags', { hostname: 'a', tags: manyTags(1001) }, 'INVALID_INPUT tags'],
     ['a group that is not there', { hostname: 'a', accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
     ['a group with a NUL', { hostname: 'a', accessGroup: '\0' }, 'INVALID_INPUT accessGroup'],
   ])('is refused for %s, and nothing is made', async (_, input, expected) => {
@@ -117,6 +119,7 @@ describe('accepting', () => {
     ['an id that is none', { ids: [1, 2, 'x'] }, 'NOT_FOUND ids'],
     ['a group that is not there', { ids: [1, 2], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
     ['a tag that is none', { ids: [1, 2], tags: ['a b'] }, 'INVALID_INPUT tags.0'],
+    ['1001 tags', { ids: [1, 2], tags: manyTags(1001) }, 'INVALID_INPUT tags'],
     ['more than 1,000', { ids: Array.from({ length: 1001 }, (_, id) => id) }, 'INVALID_INPUT ids'],
   ])('is refused as a whole for %s', async (_, input, expected) => {
     const before = await fleet();
@@ -179,6 +182,11 @@ describe('retagging', () => {
   test.each([
     ['a tag to add that is none', { ids: [1, 4], add: ['ok', ''] }, 'INVALID_INPUT add.1'],
     ['a tag to take away that is none', { ids: [1, 4], remove: ['a b'] }, 'INVALID_INPUT remove.0'],
+    [
+      'more tags than a computer may have with its own',
+      { ids: [1, 4], add: manyTags(999) },
+      'INVALID_INPUT add',
+    ],
     ['a computer that is not there', { ids: [1, 4, 99], add: ['x'] }, 'NOT_FOUND ids'],
     ['one of another account', { ids: [1, 4, NEIGHBOURS], add: ['x'] }, 'NOT_FOUND ids'],
   ])('is refused as a whole for %s', async (_, input, expected) => {

@@ -66,6 +66,14 @@ describe('creating a script', () => {
     expect(await script(1)).toEqual(made);
   });
 
+  test('takes the longest code there may be, though each character of it is escaped on its way', async () => {
+    const code = '"'.repeat(128_000);
+    expect((await create({ ...draft, code })).code).toBe(code);
+    expect(await refusal(app, 'createScript', { ...draft, title: 'Longer', code: `${code}a` })).toBe(
+      'INVALID_INPUT code',
+    );
+  });
+
   test('puts it into the root group unless told', async () => {
     expect(await create()).toMatchObject({ accessGroup: { name: 'global' } });
   });

@@ -16,6 +16,8 @@ beforeAll(async () => {
   ]) {
     const account = await anAccount(prisma, name, email);
     const own = name === 'acme' ? 1000 : 2000;
+    const document = 'mutation { updateLimits(input: { minInterval: 7 }) { userErrors { code } } }';
+    await app.graphql(document, {}, app.token(email, name));
     for (const id of name === 'acme' ? [own] : [1000, own]) {
       await insert(prisma, 'script', account, [{ id, title: `${name}'s ${id}` }]);
       await insert(prisma, 'script_profile', account, [{ id, title: `${name}'s ${id}` }]);
@@ -27,14 +29,18 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const globalId = (type: string, id: number | string) => Buffer.from(`v1:${type}:${id}`).toString('base64url');
-const types = ['AccessGroup', 'Activity', 'Computer', 'Person', 'Script', 'ScriptProfile'];
+const types = ['AccessGroup', 'Activity', 'Computer', 'Event', 'Person', 'Role', 'Script', 'ScriptProfile'];
+/** Numbered by the database, one after the other. */
+const numbered = ['AccessGroup', 'Event', 'Person', 'Role'];
 
 /** What Jane may see of each type. */
 const ofJane: Record<string, string> = {
   AccessGroup: '{ accessGroups { id databaseId __typename } }',
   Activity: '{ activities { nodes { id databaseId __typename } } }',
   Computer: '{ computers { nodes { id databaseId __typename } } }',
+  Event: '{ events { nodes { id databaseId __typename } } }',
   Person: '{ viewer { person { id databaseId __typename } } }',
+  Role: '{ roles { id databaseId __typename } }',
   Script: '{ scripts { nodes { id databaseId __typename } } }',
   ScriptProfile: '{ scriptProfiles { nodes { id databaseId __typename } } }',
 };
@@ -53,7 +59,7 @@ async function janes(type: string): Promise<Ids> {
 
 /** Numbers of rows that only the other account has. */
 async function joesNumber(type: string): Promise<number> {
-  if (type !== 'AccessGroup' && type !== 'Person') return 2000;
+  if (!numbered.includes(type)) return 2000;
   return (await janes(type)).databaseId + 1;
 }
 

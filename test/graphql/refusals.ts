@@ -85,9 +85,9 @@ const timeLimits: readonly Fault[] = [
   ['a boolean', true],
   ['a list', [60]],
   ['an object', {}],
-  ['0', 0],
+  ['0', 0, { says: /to 2147483647\b/ }],
   ['-1', -1],
-  ['2147483648', 2_147_483_648],
+  ['2147483648', 2_147_483_648, { says: /to 2147483647\b/ }],
   ['1.5', 1.5],
   ['1e400', '@1e400@', HUGE],
 ];
@@ -129,6 +129,11 @@ const faults: Readonly<Record<string, readonly Fault[]>> = {
     ['with a comma', ['a,b'], at(0, 'a,b')],
     ['with NUL', ['a\0'], at(0, 'a\0')],
     ['of 256 characters', [x(256)], at(0, x(256))],
+    [
+      '1001 of them',
+      Array.from({ length: 1001 }, (_, index) => `tag${index}`),
+      { found: '1001', says: /at most 1000 tags/ },
+    ],
   ],
 };
 

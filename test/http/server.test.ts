@@ -138,6 +138,23 @@ describe('/graphql', () => {
     },
   );
 
+  test.each(['addScriptAttachment', 'reportExecution'])(
+    'takes a body of 4 MiB with %s, which brings a file or a report, and answers 413 to a longer one',
+    async (name) => {
+      const upload = JSON.stringify({ query: `mutation { ${name} { userErrors { code } } }` });
+      const padded = (bytes: number) => upload + ' '.repeat(bytes - upload.length);
+      // It is read, and found to lack its input.
+      expect((await graph({ body: padded(4 * 2 ** 20) })).status).toBe(400);
+      expect(await graph({ body: padded(4 * 2 ** 20 + 1) })).toMatchObject({ status: 413, body: refused });
+    },
+  );
+
+  test('takes as much for a document that is asked for by its hash', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
+    const body = JSON.stringify({ extensions, variables: { content: 'A'.repeat(2 ** 20) } });
+    expect((await graph({ body })).body.errors[0].extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+
   test.each([
     ['several operations in one request', `[${viewer},${viewer}]`],
     ['one of them in a list', `[${viewer}]`],
@@ -194,7 +211,38 @@ describe('/graphql', () => {
     const asked = await send(app, 'GET', '/graphql?query={viewer{id}}', { token: null, headers: html });
     expect(asked.status).toBe(401);
     const home = await send(app, 'GET', '/', { token: null, headers: html });
-    expect([home.status, home.headers.location]).toEqual([302, '/graphql']);
+    expect([home.status, home.headers.location]).toEqual([302, '/explorer']);
+  });
+});
+
+describe('a path of the server’s own', () => {
+  test.each([
+    ['/healthz', 'GET'],
+    ['/readyz', 'GET'],
+    ['/graphql', 'GET, POST'],
+  ])('%s, asked by another method, answers 405 and which it has: %s', async (path, allow) => {
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+      const answer = await send(app, method, `${path}?a=b`, { token: null, body: 'x' });
+      expectError(answer, 405, 'MethodNotAllowed');
+      expect(answer.headers.allow).toBe(allow);
+    }
+  });
+});
+
+describe('an upload whose sender goes away', () => {
+  test.each(['/api/v2/script-profiles', '/graphql'])('to %s is no fault', async (path) => {
+    const before = app.faults().length;
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${app.token()}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    // Whoever came later is through: so the server reads by now, and later knows that there is no more to read.
+    await send(app, 'GET', '/api/v2/script-profiles');
+    await new Promise((resolve) => socket.once('close', resolve).destroy());
+    await send(app, 'GET', '/api/v2/script-profiles');
+    expect(app.faults().slice(before)).toEqual([]);
   });
 });
 

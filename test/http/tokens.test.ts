@@ -1,8 +1,19 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal } from '../../src/domain/errors.ts';
-import { bearerToken, signToken, verifyToken } from '../../src/http/tokens.ts';
+import { instantOf } from '../../src/domain/time.ts';
+import {
+  bearerToken,
+  expiryOf,
+  issuedToken,
+  signOperatorToken,
+  signToken,
+  tokenId,
+  type VerifiedToken,
+  verifyOperatorToken,
+  verifyToken,
+} from '../../src/http/tokens.ts';
 
 const SECRET = 'a secret that is long enough for anybody';
 const PREVIOUS = 'the secret before it, as long as that one';
@@ -15,8 +26,14 @@ const encode = (part: unknown) =>
 const hmac = (text: string, secret: string, hash = 'sha256') =>
   createHmac(hash, secret).update(text).digest('base64url');
 
+interface Forgery {
+  readonly header?: object;
+  readonly secret?: string;
+  readonly hash?: string;
+}
+
 /** A token by hand: nothing here checks what it is made of. */
-function forge(payload: unknown, { header = {}, secret = SECRET, hash = 'sha256' } = {}): string {
+function forge(payload: unknown, { header = {}, secret = SECRET, hash = 'sha256' }: Forgery = {}): string {
   const signed = `${encode({ alg: 'HS256', typ: 'JWT', ...header })}.${encode(payload)}`;
   return `${signed}.${hmac(signed, secret, hash)}`;
 }
@@ -31,7 +48,9 @@ function refusalOf(work: () => unknown): Refusal {
   throw new Error('It was accepted.');
 }
 
-const verify = (token: string, now = NOW) => verifyToken(token, { secrets: [SECRET, PREVIOUS], now });
+const verify = (token: string, now = NOW) =>
+  subjectOf(verifyToken(token, { secrets: [SECRET, PREVIOUS], now }));
+const subjectOf = ({ shown: _, ...subject }: VerifiedToken) => subject;
 const expectRefused = (token: string, why: RegExp, now = NOW) => {
   const { code, message } = refusalOf(() => verify(token, now));
   expect(code).toBe('UNAUTHENTICATED');
@@ -49,6 +68,7 @@ describe('a token that was signed here', () => {
       sub: 'john@example.com',
       acc: 'standalone',
       id: 1,
+      jti: expect.stringMatching(/^[\da-f-]{36}$/),
     });
   });
 
@@ -67,7 +87,7 @@ describe('a token that was signed here', () => {
 
   test('is valid at the time of this machine, unless told', () => {
     const token = signToken(john, { secret: SECRET, minutes: 1 });
-    expect(verifyToken(token, { secrets: [SECRET] })).toEqual(john);
+    expect(subjectOf(verifyToken(token, { secrets: [SECRET] }))).toEqual(john);
   });
 
   test('with the secret before this one, is valid while that one is known, and then no more', () => {
@@ -81,7 +101,7 @@ describe('a token that was signed here', () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const secret = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const token = signToken(john, { secret, minutes: 1, now: NOW });
-    expect(verifyToken(token, { secrets: [secret], now: NOW })).toEqual(john);
+    expect(subjectOf(verifyToken(token, { secrets: [secret], now: NOW }))).toEqual(john);
   });
 
   test('is changed in one character anywhere, then is refused', () => {
@@ -95,6 +115,32 @@ describe('a token that was signed here', () => {
         expect(refusalOf(() => verify(changed)).code).toBe('UNAUTHENTICATED');
       }),
     );
+  });
+});
+
+describe('an operator’s token', () => {
+  const verifyOperator = (token: string, now = NOW) =>
+    verifyOperatorToken(token, { secrets: [SECRET, PREVIOUS], now });
+
+  test('is good for a minute, whichever secret signed it, and for nobody who does not know one', () => {
+    const token = signOperatorToken({ secret: PREVIOUS, now: NOW });
+    expect(() => verifyOperator(token)).not.toThrow();
+    expect(refusalOf(() => verifyOperator(token, NOW + 90)).message).toMatch(/expired/);
+    const forged = signOperatorToken({ secret: 'x'.repeat(40), now: NOW });
+    expect(refusalOf(() => verifyOperator(forged)).message).toMatch(/signature/);
+  });
+
+  test('is no person’s, and a person’s is no operator’s', () => {
+    expectRefused(signOperatorToken({ secret: SECRET, now: NOW }), /operator/);
+    expectRefused(forge({ ...claims, aud: 'operator' }), /operator/);
+    expectRefused(forge({ ...claims, aud: ['other', 'operator'] }), /operator/);
+    for (const token of [
+      forge(claims),
+      forge({ ...claims, aud: 'other' }),
+      forge({ ...claims, aud: ['operator'] }),
+    ]) {
+      expect(refusalOf(() => verifyOperator(token)).code).toBe('UNAUTHENTICATED');
+    }
   });
 });
 
@@ -193,9 +239,92 @@ describe('the time', () => {
     expectRefused(at({ nbf }), /is no time/);
   });
 
-  test('at which it was made does not matter: who signed it knew', () => {
-    expect(verify(at({ iat: undefined }))).toEqual(john);
-    expect(verify(at({ iat: NOW + 3600 }))).toEqual(john);
+  test('at which it was made may be missing: then it is as old as can be', () => {
+    const { shown } = verifyToken(at({ iat: undefined }), { secrets: [SECRET], now: NOW });
+    expect(shown.issuedAt).toBe('1970-01-01T00:00:00.000000Z');
+  });
+
+  test('at which it was made may not be yet to come, 30 seconds of skew allowed', () => {
+    expect(verify(at({ iat: NOW + 30 }))).toEqual(john);
+    expectRefused(at({ iat: NOW + 31 }), /made at .*, which is yet to come/);
+    expectRefused(at({ iat: 'yesterday' }), /iat\) is no time/);
+  });
+
+  test('for which it is valid is bounded: 366 days from now', () => {
+    const year = 366 * 86_400;
+    expect(verify(at({ exp: NOW + year + 30 }))).toEqual(john);
+    expectRefused(at({ exp: NOW + year + 31 }), /must expire within 366 days/);
+  });
+});
+
+describe('the header', () => {
+  test.each(['jwt', 'JWT', undefined])('may say that it is of the type %j', (typ) => {
+    expect(verify(forge(claims, { header: { typ } }))).toEqual(john);
+  });
+
+  test.each(['at+jwt', 'dpop+jwt', 'JWE', '', 5, null, ['JWT']])('may not say that it is %j', (typ) => {
+    expectRefused(forge(claims, { header: { typ } }), /must be of the type JWT/);
+  });
+
+  test('may not ask for extensions', () => {
+    expectRefused(forge(claims, { header: { crit: ['b64'], b64: false } }), /extensions/);
+  });
+});
+
+describe('its id, by which it is taken back', () => {
+  const idOf = (token: string) => verifyToken(token, { secrets: [SECRET], now: NOW }).shown.id;
+
+  test('is another one for each token, though they say the same', () => {
+    const made = () => signToken(john, { secret: SECRET, minutes: 60, now: NOW });
+    expect(new Set([made(), made(), made()].map(idOf)).size).toBe(3);
+  });
+
+  test('is the same, however the token is spelled', () => {
+    const token = signToken(john, { secret: SECRET, minutes: 60, now: NOW });
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    // The last letter of a signature carries two bits that mean nothing: its three neighbours say the same.
+    const last = alphabet.indexOf(token.at(-1)!);
+    const spellings = [0, 1, 2, 3].map((bits) => token.slice(0, -1) + alphabet[(last & ~3) | bits]);
+    expect(new Set(spellings.map(tokenId)).size).toBe(1);
+  });
+});
+
+describe('a token that is issued', () => {
+  const identity = {
+    accountId: 7,
+    accountName: 'acme',
+    personId: 9,
+    email: 'jane@example.com',
+    name: 'Jane',
+  };
+  const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+  beforeEach(() => {
+    jest.useFakeTimers({ now: NOW * 1000 });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('lasts as long as it was granted for, and not beyond the end that was set', () => {
+    const grant = { identity, expiryMinutes: 10, validFrom: null };
+    const { token, expiresAt } = issuedToken(grant, { secret: SECRET });
+    const { exp, iat, sub, acc, id } = claimsOf(token);
+    expect([exp - iat, sub, acc, id]).toEqual([600, identity.email, 'acme', 9]);
+    expect(Date.parse(expiresAt)).toBe(exp * 1000);
+    const end = NOW + 60;
+    const cut = issuedToken({ ...grant, notAfter: instantOf(end) }, { secret: SECRET });
+    expect(claimsOf(cut.token).exp).toBe(end);
+  });
+
+  test('was made at the earliest when the person’s tokens are good again, though that is a second ahead', () => {
+    const ahead = NOW + 5;
+    const grant = { identity, expiryMinutes: 10, validFrom: instantOf(ahead), accessKey: 'KEY' };
+    const { token } = issuedToken(grant, { secret: SECRET });
+    expect(claimsOf(token).iat).toBe(ahead);
+    expect(verifyToken(token, { secrets: [SECRET] }).shown).toMatchObject({
+      issuedAt: instantOf(ahead),
+      accessKey: 'KEY',
+    });
   });
 });
 
@@ -302,5 +431,24 @@ describe('an Authorization header', () => {
 
   test.each([undefined, ''])('%j is missing', (header) => {
     expect(refusalOf(() => bearerToken(header)).message).toContain('there is no Authorization header');
+  });
+});
+
+describe('the time at which a header is no longer taken', () => {
+  test('is that from which its token is refused', () => {
+    const token = signToken(john, { secret: SECRET, minutes: 60, now: NOW });
+    const expiry = expiryOf(`Bearer ${token}`)! / 1000;
+    expect(verify(token, expiry - 1)).toEqual(john);
+    expectRefused(token, /expired/, expiry);
+  });
+
+  test.each([
+    ['there is no header', undefined],
+    ['it has no token', 'Basic abc'],
+    ['the token is a computer’s', 'Bearer computer_abc'],
+    ['the token has no such time', `Bearer ${forge({ ...claims, exp: undefined })}`],
+    ['the token is broken', 'Bearer a.b.c'],
+  ])('is unknown when %s', (_, header) => {
+    expect(expiryOf(header)).toBeUndefined();
   });
 });

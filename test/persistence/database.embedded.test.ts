@@ -35,11 +35,16 @@ describe('an embedded folder', () => {
     await first.close();
     expect(await readdir(join(parent, 'a', 'b'))).toEqual(['db']);
 
+    // What a backup that was killed left, and what somebody keeps.
+    await writeFile(`${folder}.backup-0123456789ab`, '');
+    await writeFile(`${folder}.restore-0123456789ab`, '');
+    await writeFile(`${folder}.backup-of-monday`, '');
     const said: string[] = [];
     const second = await openDatabase({ url: `pglite:${folder}`, log: (message) => said.push(message) });
     expect(await second.prisma.account.findMany({ select: { name: true } })).toEqual([{ name: 'kept' }]);
     expect(said).toEqual([]);
     await second.close();
+    expect(await readdir(join(parent, 'a', 'b'))).toEqual(['db', 'db.backup-of-monday']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { wholeAccount } from '../../src/domain/access.ts';
 import type { Activity } from '../../src/domain/activity.ts';
 import { associationTarget, type ScriptProfile } from '../../src/domain/script-profile.ts';
 import { type Instant, toRfc3339 } from '../../src/domain/time.ts';
@@ -44,19 +45,22 @@ export class World {
 
   async profiles(): Promise<readonly ScriptProfile[]> {
     const listing = { ...NEWEST_FIRST, filter: { status: 'ALL' } } as const;
-    return (await this.read.scriptProfiles.page(this.account, listing)).rows;
+    return (await this.read.scriptProfiles.page(wholeAccount(this.account), listing)).rows;
   }
 
   async activities(type: Activity['type']): Promise<readonly Activity[]> {
     const listing = { ...OLDEST_FIRST, filter: { types: [type] } };
-    return (await this.read.activities.page(this.account, listing)).rows;
+    return (await this.read.activities.page(wholeAccount(this.account), listing)).rows;
   }
 
   /** As REST shows them. */
   async onThePage(profiles: readonly ScriptProfile[]): Promise<unknown[]> {
-    const counts = await this.read.computers.countReached(this.account, profiles.map(associationTarget));
+    const counts = await this.read.computers.countReached(
+      wholeAccount(this.account),
+      profiles.map(associationTarget),
+    );
     const last = await this.read.activities.lastOf(
-      this.account,
+      wholeAccount(this.account),
       profiles.map(({ id }) => id),
     );
     return profiles.map((profile, index) => ({
@@ -72,7 +76,7 @@ export class World {
       tags: profile.tags,
       time_limit: profile.timeLimit,
       username: profile.username,
-      computers: { num_associated_computers: counts[index] },
+      computers: { num_associated_computers: counts[index]?.all },
       activities: { last_activity: last[index] ? activityOnThePage(last[index]) : null },
       archived: profile.archived,
     }));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { wholeAccount } from '../../src/domain/access.ts';
 import { createAccount, savePerson } from '../../src/persistence/accounts.ts';
 import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import { activityOnThePage, fixture, NOW, World } from './demonstration-world.ts';
@@ -36,14 +37,14 @@ describe('the world of the API page', () => {
   test('has a tree of access groups in which the root reaches all computers', async () => {
     await world.load('page');
     const { read, account } = world;
-    const groups = await read.accessGroups.all(account);
+    const groups = await read.accessGroups.all(wholeAccount(account));
     const root = groups.find(({ name }) => name === 'global')!;
     expect(groups.map(({ name, parentId }) => [name, parentId])).toEqual([
       ['desktop', root.id],
       ['global', null],
       ['server', root.id],
     ]);
-    const inGroup = (name: string) => read.computers.count(account, { accessGroups: [name] });
+    const inGroup = (name: string) => read.computers.count(wholeAccount(account), { accessGroups: [name] });
     expect(await Promise.all(['global', 'server', 'desktop'].map(inGroup))).toEqual([20, 20, 0]);
   });
 

@@ -109,6 +109,17 @@ describe('a lock', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
+  test('whose holder says where it can be asked, then tells so whoever finds it taken, and nobody later', async () => {
+    const lock = await lockFolder(folder);
+    await lock.announce('http://127.0.0.1:4000');
+    await expect(lockFolder(folder)).rejects.toMatchObject({ url: 'http://127.0.0.1:4000' });
+    await lock.release();
+    const next = await lockFolder(folder);
+    await expect(lockFolder(folder)).rejects.toMatchObject({ url: undefined });
+    await next.release();
+    expect((await readdir(parent)).filter((name) => name.includes('.lock'))).toEqual([]);
+  });
+
   test('reached through a symbolic link, then is the same lock', async () => {
     await mkdir(folder);
     await symlink(folder, join(parent, 'link'));

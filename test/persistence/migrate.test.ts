@@ -59,6 +59,14 @@ describe('a database', () => {
     await sql(`DELETE FROM _prisma_migrations WHERE migration_name = '${repaired.name}'`);
   });
 
+  test('that is somebody else’s, then is refused with the names of what is in it', async () => {
+    await sql(`ALTER TABLE _prisma_migrations RENAME TO not_ours`);
+    const before = await tables();
+    expect(await refusal(release)).toMatch(/somebody else's \(access_group, .* …\).*name one that is empty/);
+    expect(await tables()).toBe(before);
+    await sql(`ALTER TABLE not_ours RENAME TO _prisma_migrations`);
+  });
+
   test('with a migration that this release does not know, then is refused as newer', async () => {
     expect(await refusal(release.slice(0, -1))).toMatch(
       new RegExp(`newer than this release.*${release.at(-1)?.name}`),
@@ -108,8 +116,12 @@ describe('a row', () => {
     );
     await sql(`INSERT INTO slot_entry (account_id, script_profile_id, status, first_slot, last_slot, number)
                VALUES (1, 3, 'fired', ${day}, ${day}, 1)`);
-    await sql(`INSERT INTO activity (account_id, type, summary, status, creation_time)
-               VALUES (1, 'ActivityGroup', 'Run script', 'undelivered', ${day})`);
+    await sql(
+      `INSERT INTO role (account_id, name, is_global_admin) VALUES (1, 'GlobalAdmin', true), (1, 'Auditor', false)`,
+    );
+    await sql(`INSERT INTO activity (account_id, type, summary, status, creation_time,
+                 num_undelivered, num_delivered, num_canceled, num_failed, num_succeeded)
+               VALUES (1, 'ActivityGroup', 'Run script', 'undelivered', ${day}, 1, 0, 0, 0, 0)`);
     await sql(`INSERT INTO activity (account_id, parent_id, type, summary, status, creation_time, computer_id)
                VALUES (1, 1, 'ExecuteScriptRequest', 'Run script', 'undelivered', ${day}, 1)`);
   });
@@ -119,6 +131,9 @@ describe('a row', () => {
   const often = `UPDATE script_profile SET %s WHERE trigger_kind = 'recurring'`;
   const group = `UPDATE activity SET %s WHERE type = 'ActivityGroup'`;
   const execution = `UPDATE activity SET %s WHERE type = 'ExecuteScriptRequest'`;
+
+  const admin = 'UPDATE role SET %s WHERE is_global_admin';
+  const auditor = 'UPDATE role SET %s WHERE NOT is_global_admin';
 
   const refused: [constraint: string, statement: string, set: string][] = [
     ['computer_status_check', 'UPDATE computer SET %s', `status = 'rejected'`],
@@ -170,8 +185,17 @@ describe('a row', () => {
     ['slot_entry_number_check', 'UPDATE slot_entry SET %s', 'number = 0'],
     ['activity_status_check', execution, `status = 'done'`],
     ['activity_type_check', execution, `type = 'ChangePackagesRequest'`],
-    ['activity_family_check', group, 'parent_id = 2'],
-    ['activity_family_check', execution, 'parent_id = NULL'],
+    ['activity_family_check', group, `type = 'ExecuteScriptRequest'`],
+    ['activity_family_check', execution, `type = 'ActivityGroup'`],
+    ['activity_counters_check', group, 'num_failed = NULL'],
+    ['activity_counters_check', execution, 'num_failed = 0'],
+    ['activity_counters_not_negative_check', group, 'num_undelivered = -1'],
+    ['activity_overdue_check', execution, `overdue_at = ${day}`],
+    ['role_name_check', auditor, `name = ''`],
+    ['role_permissions_check', auditor, `permissions = '{ViewScript,ExecuteScript}'`],
+    ['role_account_permissions_check', auditor, `account_permissions = '{ViewScript}'`],
+    ['role_global_admin_check', admin, `name = 'Root'`],
+    ['role_global_admin_check', admin, `permissions = '{ViewScript}'`],
   ];
 
   test.each(refused)('against %s, then is refused: %s with %s', async (constraint, statement, set) => {
@@ -183,6 +207,8 @@ describe('a row', () => {
     [often, `paused_at = ${day}, next_run = NULL`],
     [once, 'is_finished = true, next_run = NULL'],
     [event, `archived = true, paused_at = ${day}`],
+    [execution, `status = 'delivered', overdue_at = ${day}`],
+    [auditor, `permissions = '{ViewScript}', account_permissions = '{ViewRole}'`],
     ['UPDATE script_profile_limits SET %s', 'max_num_computers = 0, max_num_profiles = 0, min_interval = 0'],
   ];
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { wholeAccount } from '../../src/domain/access.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { parseInstant } from '../../src/domain/time.ts';
 import type { Database } from '../../src/persistence/database.ts';
@@ -28,7 +29,8 @@ beforeEach(async () => {
 
 const makeGroup = (tx: Repositories, name: string) =>
   tx.accessGroups.insert(account.id, { name, title: name, parentId: account.root.id });
-const groups = async () => (await store.read.accessGroups.all(account.id)).map(({ name }) => name);
+const groups = async () =>
+  (await store.read.accessGroups.all(wholeAccount(account.id))).map(({ name }) => name);
 
 describe('a transaction', () => {
   test('keeps all that was done in it, and answers with what the work returns', async () => {
@@ -44,7 +46,7 @@ describe('a transaction', () => {
   test('sees what it wrote itself', async () => {
     await store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
-      expect(await tx.accessGroups.byName(account.id, 'one')).toMatchObject({ name: 'one' });
+      expect(await tx.accessGroups.byName(wholeAccount(account.id), 'one')).toMatchObject({ name: 'one' });
     });
   });
 

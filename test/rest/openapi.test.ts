@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { routes } from '../../src/rest/door.ts';
+import { legacyActions } from '../../src/rest/legacy.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type RawAnswer, send } from './raw.ts';
 
@@ -11,6 +12,11 @@ let ajv: Ajv2020;
 
 beforeAll(async () => {
   app = await startApp({ seed: 'demo', now: '2026-11-23T23:45:12.123456Z' });
+  const attachment = { scriptId: 35, filename: 'a.txt', content: Buffer.from('a') };
+  const account = await app.database.prisma.account.findFirstOrThrow();
+  await app.database.prisma.scriptAttachment.create({
+    data: { ...attachment, accountId: account.id, createdAt: account.createdAt },
+  });
   document = (await send(app, 'GET', '/api/v2/openapi.json', { token: null })).body;
   ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: false });
   ajv.addVocabulary(['components']);
@@ -24,9 +30,10 @@ type Operation = {
   responses: Record<string, Response>;
   requestBody?: Content;
   summary?: string;
+  security?: object[];
 };
 type Parameter = { name: string; in: string; required?: boolean; schema?: object };
-type Content = { content?: Record<string, { schema: object }> };
+type Content = { content?: Record<string, { schema?: object }> };
 type Response = Content & { description?: string };
 
 const operations = (): [path: string, method: string, Operation][] =>
@@ -81,7 +88,7 @@ describe('the document', () => {
     const table = routes.flatMap(({ path, method, alsoBy = [] }) =>
       [method, ...alsoBy].map((each) => `${each} ${path}`),
     );
-    expect(listed.sort()).toEqual(table.sort());
+    expect(listed.sort()).toEqual([...table, 'GET /', 'POST /'].sort());
     expect(new Set(listed).size).toBe(listed.length);
   });
 
@@ -104,10 +111,11 @@ describe('the document', () => {
         expect(status).toMatch(/^([1-5]\d\d|default)$/);
         expect(description).toMatch(/\w/);
       }
-      if (requestBody) expect(Object.keys(requestBody.content!)).toContain('application/json');
-      expect(requestBody === undefined).toBe(
-        !['post /script-profiles', 'patch /script-profiles/{id}'].includes(`${method} ${path}`),
-      );
+      const form = path === '/' && 'application/x-www-form-urlencoded';
+      if (requestBody) expect(Object.keys(requestBody.content!)).toContain(form || 'application/json');
+      const route = routes.find((one) => one.path === path && one.method.toLowerCase() === method);
+      const takesBody = path === '/' ? method === 'post' : (route?.takesBody ?? false);
+      expect(requestBody !== undefined).toBe(takesBody);
     }
   });
 
@@ -139,6 +147,7 @@ function expectDescribed(path: string, method: string, { status, headers, body, 
   }
   const [type, { schema }] = Object.entries(described.content)[0]!;
   expect(headers['content-type']).toContain(type);
+  if (!schema) return;
   const validate = schemaNamed(refsIn(schema)[0]!.replace('#/components/schemas/', ''));
   validate(body);
   expect(validate.errors ?? []).toEqual([]);
@@ -156,6 +165,7 @@ const profile = {
   trigger: { trigger_type: 'recurring', interval: '0 8 * * *', start_after: '2030-01-01T00:00' },
 };
 const p = '/script-profiles';
+const s = '/scripts';
 
 /** Requests to every route: what comes of them, and whether the document says the same. */
 const requests: readonly (readonly [
@@ -201,6 +211,54 @@ const requests: readonly (readonly [
   ['GET', `${p}/4242/computers`, `${p}/{id}/computers`, 404],
   ['GET', '/script-profile-limits', '/script-profile-limits', 200],
   ['POST', '/script-profile-limits', '/script-profile-limits', 200],
+  ['GET', `${s}?script_type=all`, s, 200],
+  ['GET', `${s}?script_type=v1`, s, 200],
+  ['GET', `${s}?script_type=v3`, s, 400],
+  ['GET', `${s}/35`, `${s}/{id}`, 200],
+  ['GET', `${s}/4242`, `${s}/{id}`, 404],
+  ['GET', `${s}/35/versions`, `${s}/{id}/versions`, 200],
+  ['GET', `${s}/4242/versions`, `${s}/{id}/versions`, 404],
+  ['GET', `${s}/35/versions?limit=x`, `${s}/{id}/versions`, 400],
+  ['GET', `${s}/35/versions/1`, `${s}/{id}/versions/{number}`, 200],
+  ['GET', `${s}/35/versions/99`, `${s}/{id}/versions/{number}`, 404],
+  ['GET', `${s}/35/attachments/1`, `${s}/{id}/attachments/{attachment}`, 200],
+  ['GET', `${s}/35/attachments/99`, `${s}/{id}/attachments/{attachment}`, 404],
+  ['GET', `${s}/31/script-profiles?archived=all`, `${s}/{id}/script-profiles`, 200],
+  ['GET', `${s}/31/script-profiles?archived=x`, `${s}/{id}/script-profiles`, 400],
+  ['GET', `${s}/4242/script-profiles`, `${s}/{id}/script-profiles`, 404],
+  ['POST', `${s}/34:archive`, `${s}/{id}:archive`, 204],
+  ['POST', `${s}/4242:archive`, `${s}/{id}:archive`, 404],
+  ['POST', `${s}/34:redact`, `${s}/{id}:redact`, 204],
+  ['POST', `${s}/34:archive`, `${s}/{id}:archive`, 400],
+  ['POST', `${s}/4242:redact`, `${s}/{id}:redact`, 404],
+  ['GET', '/computers?with_profiles=true&with_alerts=true&limit=3', '/computers', 200],
+  ['GET', '/computers?query=tag:', '/computers', 400],
+  ['GET', '/computers/1?with_profiles=true&with_upgrades=1', '/computers/{id}', 200],
+  ['GET', '/computers/1?with_profiles=maybe', '/computers/{id}', 400],
+  ['GET', '/computers/4242', '/computers/{id}', 404],
+  ['GET', '/tags', '/tags', 200],
+  ['GET', '/tags?offset=-1', '/tags', 400],
+  ['GET', '/tags/profile-diff?tags=server,web&instance_ids=1,2', '/tags/profile-diff', 200],
+  ['GET', '/tags/profile-diff?tags=-&instance_ids=1', '/tags/profile-diff', 400],
+  ['GET', '/tags/profile-diff?tags=web&instance_ids=4242', '/tags/profile-diff', 404],
+  ['GET', '/activities?limit=500', '/activities', 200],
+  ['GET', '/activities?query=status:done', '/activities', 400],
+  ['GET', '/activities/2396', '/activities/{id}', 200],
+  ['GET', '/activities/4', '/activities/{id}', 404],
+  ...['/about', '/features', '/standalone-account', '/login/methods', '/alerts/summary', '/preferences'].map(
+    (path) => ['GET', path, path, 200] as const,
+  ),
+  ['GET', '/classic_dashboard_url', '/classic_dashboard_url', 200],
+  ['PATCH', '/preferences', '/preferences', 200, { auto_register_new_computers: true, title: 'Standalone' }],
+  ['PATCH', '/preferences', '/preferences', 400, { registration_password: 'short' }],
+  ['POST', '/login', '/login', 401, { email: 'john@example.com', password: 'wrong' }],
+  ['POST', '/login', '/login', 400, { email: 'john@example.com' }],
+  ['POST', '/login', '/login', 400, { email: 'john@example.com', identity: 'john', password: 'x' }],
+  ['POST', '/login/access-key', '/login/access-key', 401, { access_key: 'A', secret_key: 'B' }],
+  ['POST', '/login/access-key', '/login/access-key', 400, { access_key: 'A' }],
+  ['GET', '/me', '/me', 200],
+  ['POST', '/switch-account', '/switch-account', 200, { account_name: 'standalone' }],
+  ['POST', '/switch-account', '/switch-account', 400, { account_name: 'nowhere' }],
 ];
 
 describe('a real answer is as the document describes it', () => {
@@ -212,10 +270,11 @@ describe('a real answer is as the document describes it', () => {
   });
 
   test('without a token, and of a wrong type, on every route', async () => {
-    for (const [path, method, { requestBody }] of operations()) {
-      const url = `/api/v2${path.replace('{id}', '5')}`;
+    for (const [path, method, { requestBody, security }] of operations()) {
+      if (path === '/') continue;
+      const url = `/api/v2${path.replace(/\{\w+\}/g, '5')}`;
       const anonymous = await send(app, method.toUpperCase(), url, { token: null });
-      expect(anonymous.status).toBe(401);
+      expect([path, anonymous.status]).toEqual([path, security ? (requestBody ? 400 : 200) : 401]);
       expectDescribed(path, method, anonymous);
       if (!requestBody) continue;
       const typed = await send(app, method.toUpperCase(), url, {
@@ -263,5 +322,29 @@ describe('a body that the document allows is taken, and one that it doesn’t is
   ])('update %j: %s', async (body, allowed) => {
     expect(schemaNamed('ScriptProfileUpdate')(body)).toBe(allowed);
     expect((await app.rest('PATCH', '/script-profiles/5', body)).status).toBe(allowed ? 200 : 400);
+  });
+});
+
+describe('an action of the older API', () => {
+  const code = Buffer.from('#!/bin/sh\ntrue\n').toString('base64');
+  test.each([
+    ['GetAccessGroups', ''],
+    ['GetActivityTypes', ''],
+    ['CancelActivities', 'query=id:1'],
+    ['GetPendingComputers', ''],
+    ['CreateScript', `title=Made&code=${code}&script_type=V2`],
+    ['EditScript', 'script_id=31&title=Edited'],
+    ['GetSavedSearches', ''],
+    ['AcceptPendingComputers', 'computer_ids.1=1'],
+  ])('%s answers as the document says', async (name, parameters) => {
+    const { parameters: described, responses } = document.paths['/'].get;
+    expect(described[0].schema.enum).toContain(name);
+    const { status, body } = await send(app, 'GET', `/api/?action=${name}&version=2011-08-01&${parameters}`);
+    expect([status, body]).toEqual([200, body]);
+    const { schema } = legacyActions.find((action) => action.name === name)!.openapi;
+    expect(refsIn(responses[200])).toContain(`#/components/schemas/${schema}`);
+    const validate = schemaNamed(schema);
+    validate(body);
+    expect(validate.errors ?? []).toEqual([]);
   });
 });

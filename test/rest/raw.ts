@@ -56,12 +56,14 @@ export function send(
   });
 }
 
-/** An error of the legacy API: one JSON object of these four keys, with a sentence for a person. */
+/** An error of the legacy API: one JSON object of these five keys, with a sentence for a person. */
 export function expectError({ status, headers, body }: RawAnswer, code: number, error: string): void {
   expect({ status, error: body?.error }).toEqual({ status: code, error });
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
-  expect(Object.keys(body)).toEqual(['error', 'message', 'detail', 'code']);
+  expect(Object.keys(body)).toEqual(['error', 'message', 'detail', 'code', 'request_id']);
+  expect(body.request_id).toBe(headers['x-request-id']);
   expect(body.code).toBe(code);
-  expect(body.message).toMatch(/^[A-Z].*\.$/s);
+  // What can't be canceled has a line each, as existing clients read them.
+  expect(body.message).toMatch(/^(activity \d+ => )?[A-Z].*\.$/s);
   if (body.detail !== null) expect(Object.keys(body.detail)).toEqual(['field', 'found', 'allowed']);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addMinutes } from '../../src/domain/time.ts';
+import { findAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
 import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
 
 const fixture = (name: string) =>
@@ -82,7 +83,7 @@ describe('the keys of an answer are those of the page, in its order', () => {
     ).toEqual(Object.keys(fixture('list-all').results[0].trigger));
   });
 
-  test('of an error: error, message, detail, code', async () => {
+  test('of an error: error, message, detail, code, and the request that it is of', async () => {
     const { body: refused } = await app.rest('PATCH', '/script-profiles/5', { time_limit: 0 });
     expect(shapeOf(refused)).toEqual([
       ['error', 'string'],
@@ -96,6 +97,7 @@ describe('the keys of an answer are those of the page, in its order', () => {
         ],
       ],
       ['code', 'number'],
+      ['request_id', 'string'],
     ]);
   });
 });
@@ -161,13 +163,13 @@ describe('times', () => {
 describe('what is gone, or not there yet, is null', () => {
   test('created_by, when the person is gone', async () => {
     const { prisma } = app.database;
-    const [{ id }] = await prisma.$queryRawUnsafe<[{ id: bigint }]>(
-      "insert into person (account_id, email, name, created_at) select id, 'gone@example.com', 'Gone', now() from account returning id",
-    );
-    const token = app.token('gone@example.com');
+    const accountId = (await findAccount(prisma, 'standalone'))!;
+    const email = 'gone@example.com';
+    const id = await saveAdministrator(prisma, { accountId, email, name: 'Gone', passwordHash: null, now });
+    const token = app.token(email);
     const headers = { authorization: `Bearer ${token}` };
     const made = await app.rest('POST', '/script-profiles', { ...body, title: 'Orphan' }, headers);
-    expect(made.body.created_by).toEqual({ name: 'Gone', id: Number(id) });
+    expect(made.body.created_by).toEqual({ name: 'Gone', id });
 
     await prisma.$executeRawUnsafe(
       `update script_profile set created_by_id = null where created_by_id = ${id}`,

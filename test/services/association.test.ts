@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { wholeAccount } from '../../src/domain/access.ts';
 import type { AccessGroup } from '../../src/domain/access-group.ts';
 import { reaches, type Target } from '../../src/domain/association.ts';
 import type { Database } from '../../src/persistence/database.ts';
@@ -88,8 +89,13 @@ async function build({ tree, fleet }: World) {
   return { account, pick, reached };
 }
 
+async function countedIn(account: TestAccount, some: readonly (Target | null)[]) {
+  const counted = await read.computers.countReached(wholeAccount(account.id), some);
+  return counted.map(({ all }) => all);
+}
+
 async function reachedIn(account: TestAccount, some: readonly (Target | null)[], limit: number) {
-  const pages = await read.computers.pagesReached(account.id, some, {
+  const pages = await read.computers.pagesReached(wholeAccount(account.id), some, {
     order: { field: 'ID', direction: 'ASC' },
     window: { limit, fromEnd: false, offset: 0, after: null, before: null },
   });
@@ -102,7 +108,7 @@ test('what is counted and listed for targets is exactly whom the domain says the
       const { account, pick, reached } = await build(world);
       const asked = targets.map((target) => target && aimedAt(pick(target.group), target));
       const expected = asked.map(reached);
-      expect(await read.computers.countReached(account.id, asked)).toEqual(expected.map((ids) => ids.length));
+      expect(await countedIn(account, asked)).toEqual(expected.map((ids) => ids.length));
       expect(await reachedIn(account, asked, 1000)).toEqual(expected.map((ids) => ({ ids, hasNext: false })));
       expect(await reachedIn(account, asked, limit)).toEqual(
         expected.map((ids) => ({ ids: ids.slice(0, limit), hasNext: ids.length > limit })),
@@ -118,11 +124,11 @@ test('accounts of the same make never reach each other’s computers, even by a 
       const mine = await build(world);
       const theirs = await build(world);
       const foreign = targets.map((target) => target && aimedAt(theirs.pick(target.group), target));
-      expect(await read.computers.countReached(mine.account.id, foreign)).toEqual(foreign.map(() => 0));
+      expect(await countedIn(mine.account, foreign)).toEqual(foreign.map(() => 0));
       expect(await reachedIn(mine.account, foreign, 10)).toEqual(
         foreign.map(() => ({ ids: [], hasNext: false })),
       );
-      expect(await read.computers.countReached(theirs.account.id, foreign)).toEqual(
+      expect(await countedIn(theirs.account, foreign)).toEqual(
         foreign.map((target) => theirs.reached(target).length),
       );
     }),
@@ -132,6 +138,6 @@ test('accounts of the same make never reach each other’s computers, even by a 
 
 test('no targets reach nobody', async () => {
   const { account } = await build({ tree: [], fleet: [] });
-  expect(await read.computers.countReached(account.id, [])).toEqual([]);
+  expect(await countedIn(account, [])).toEqual([]);
   expect(await reachedIn(account, [], 10)).toEqual([]);
 });

@@ -67,7 +67,8 @@ test('computers that change their group and their tags at once get both', async 
 test('accepting at once accepts once: one of the two decides, and both hear the same', async () => {
   for (let round = 0; round < 10; round += 1) {
     const draft = { hostname: `web-${round}`, tags: ['asked'] };
-    const { id } = await replicas[0].computers.enrol(account.caller, draft);
+    const principal = { kind: 'person', caller: account.caller } as const;
+    const { id } = (await replicas[0].computers.enrol(principal, draft)).computer;
     const heard: Computer[][] = [];
     await atOnce(
       replicas,

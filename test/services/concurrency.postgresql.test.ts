@@ -261,3 +261,18 @@ describe('editing', () => {
     expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 5 });
   });
 });
+
+test('twenty edits at once that expect the same version: one goes through, the others are shown it', async () => {
+  const { id, version } = await create('Contested')(replicas[0]);
+  const outcomes = await atOnce(
+    replicas,
+    times(
+      20,
+      (index) => (services) =>
+        services.scriptProfiles.update(account.caller, id, { timeLimit: 1000 + index }, version),
+    ),
+  );
+  expect(tally(outcomes)).toEqual({ done: 1, VERSION_CLASH: 19 });
+  const [profile] = await profiles();
+  expect(profile).toMatchObject({ version: version + 1, timeLimit: 1000 + outcomes.indexOf('done') });
+});

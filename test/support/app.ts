@@ -3,10 +3,11 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { signToken } from '../../src/http/tokens.ts';
-import { createAccount, savePerson } from '../../src/persistence/accounts.ts';
+import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import type { Clock } from '../../src/persistence/store.ts';
+import { hashPassword } from '../../src/services/password.ts';
 import { freshDatabase } from './database.ts';
 
 const SECRET = 'a secret of the tests, thirty-two bytes or more';
@@ -31,14 +32,24 @@ export interface GraphqlAnswer {
 export interface TestApp {
   readonly url: string;
   readonly database: Database;
+  /** What its tokens are signed with. */
+  readonly secret: string;
   /** Sends a document to /graphql. */
   graphql(query: string, variables?: object, token?: string): Promise<GraphqlAnswer>;
   /** Sends a request to `/api/v2` + path, with a JSON body where one is given. */
   rest(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RestAnswer>;
   /** A token for a person; John Smith unless told. */
   token(email?: string, account?: string): string;
+  /** A token of John Smith's that is not taken any more. */
+  expiredToken(): string;
   /** Makes another account, with limits of its own and one person; answers with the account's id. */
   addAccount(name: string, email: string): Promise<number>;
+  /** What it has logged as an error. */
+  faults(): readonly string[];
+  /** Gives a person a password. */
+  setPassword(password: string, email?: string, account?: string): Promise<void>;
+  /** All that it has logged, from the level that was asked for. */
+  logged(): string[];
   /** Statements that were sent to the database while something ran. */
   statements(work: () => Promise<unknown>): Promise<number>;
   close(): Promise<void>;
@@ -49,6 +60,12 @@ export interface TestAppOptions {
   /** The world is loaded, and the clock stands, at this time. Without it the database's clock is used. */
   readonly now?: Instant | (() => Instant);
   readonly environment?: Record<string, string>;
+  /** From which level on it logs; errors only unless told. */
+  readonly logLevel?: string;
+  /** What the server asks instead of the fresh database itself: another way to it, which it closes. */
+  readonly through?: (fresh: Database) => Promise<Database>;
+  /** Another replica's: opened already, and closed with the app. One of its own unless told. */
+  readonly database?: Database;
 }
 
 /** When the documented examples were made. */
@@ -58,25 +75,36 @@ export async function startApp({
   seed = 'page',
   now = PAGE_NOW,
   environment = {},
+  logLevel = 'error',
+  through = async (fresh) => fresh,
+  database: given,
 }: TestAppOptions = {}): Promise<TestApp> {
-  const database = await freshDatabase();
+  const database = given ?? (await freshDatabase());
   const time = typeof now === 'function' ? now : () => now;
   if (seed !== 'none') await loadDemonstration(database.prisma, seed, { now: time(), passwordHash: null });
-  const counted = countStatements(database.prisma);
+  const asked = await through(database);
+  const counted = countStatements(asked.prisma);
   const clock: Clock = async () => time();
   const config = readConfig({
     DATABASE_URL: 'pglite:memory',
     JWT_SECRET: SECRET,
     RATE_LIMIT: '0',
+    // It would fire, and send statements, at times that no test chose.
+    SCHEDULER: 'off',
     ...environment,
   });
-  const log = pino({ level: 'silent' });
+  const logged: string[] = [];
+  const ERROR = 50;
+  const log = pino({ level: logLevel }, { write: (line) => logged.push(line) });
   const app = await createApp({
     config,
     jwtSecrets: [SECRET],
-    database: { prisma: counted.prisma },
+    database: { ...database, prisma: counted.prisma },
     log,
     clock,
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
@@ -85,7 +113,13 @@ export async function startApp({
   return {
     url,
     database,
+    secret: SECRET,
     token,
+    expiredToken: () =>
+      signToken(
+        { email: 'john@example.com', account: 'standalone' },
+        { secret: SECRET, minutes: 1, now: Math.floor(Date.now() / 1000) - 3600 },
+      ),
     async graphql(query, variables = {}, as = token()) {
       const answer = await fetch(`${url}/graphql`, {
         method: 'POST',
@@ -110,8 +144,23 @@ export async function startApp({
     },
     async addAccount(name, email) {
       const accountId = await createAccount(database.prisma, { name, title: name, now: time() });
-      await savePerson(database.prisma, { accountId, email, name: email, passwordHash: null, now: time() });
+      await saveAdministrator(database.prisma, {
+        accountId,
+        email,
+        name: email,
+        passwordHash: null,
+        now: time(),
+      });
       return accountId;
+    },
+    faults: () => logged.filter((line) => JSON.parse(line).level >= ERROR),
+    logged: () => logged,
+    async setPassword(password, email = 'john@example.com', account = 'standalone') {
+      const { count } = await database.prisma.person.updateMany({
+        where: { email, account: { name: account } },
+        data: { passwordHash: await hashPassword(password) },
+      });
+      if (count !== 1) throw new Error(`There is no ${email} in ${account}.`);
     },
     async statements(work) {
       const before = counted.number();
@@ -120,6 +169,7 @@ export async function startApp({
     },
     async close() {
       await app.close();
+      if (asked !== database) await asked.close();
       await database.close();
     },
   };

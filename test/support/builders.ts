@@ -92,6 +92,7 @@ export const aProfile = (overrides: Partial<ScriptProfile> = {}): ScriptProfile 
   nextRun: at('2025-04-11T06:00'),
   lastRun: null,
   spacedFrom: null,
+  slotsFrom: null,
   pausedAt: null,
   pauseNote: null,
   overlap: 'ALLOW',

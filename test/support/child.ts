@@ -11,7 +11,7 @@ export interface Child {
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const patience = 45_000;
+const patience = 120_000;
 
 /** Runs a TypeScript file of this folder as a process of its own. What it reports on stderr goes to ours. */
 export function startChild(script: string, ...args: string[]): Child {

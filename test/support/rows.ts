@@ -1,10 +1,12 @@
-import type { Caller } from '../../src/domain/access.ts';
+import { type Caller, wholeAccount } from '../../src/domain/access.ts';
 import type { AccessGroup } from '../../src/domain/access-group.ts';
+import { undeliveredStatuses } from '../../src/domain/activity.ts';
 import { accessGroupRepository } from '../../src/persistence/access-groups.ts';
-import { createAccount, savePerson } from '../../src/persistence/accounts.ts';
+import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { peopleRepository } from '../../src/persistence/people.ts';
+import { createStore } from '../../src/persistence/store.ts';
+import { peopleService } from '../../src/services/people.ts';
 import { NOW } from './builders.ts';
 
 type Prisma = Database['prisma'];
@@ -23,9 +25,14 @@ export async function anAccount(
   email = 'jane@example.com',
 ): Promise<TestAccount> {
   const id = await createAccount(prisma, { name, title: name, now: NOW });
-  await savePerson(prisma, { accountId: id, email, name: 'Jane Doe', passwordHash: null, now: NOW });
-  const caller = (await peopleRepository(prisma).caller(name, email))!;
-  return { id, name, caller, root: (await accessGroupRepository(prisma).byName(id, 'global'))! };
+  await saveAdministrator(prisma, { accountId: id, email, name: 'Jane Doe', passwordHash: null, now: NOW });
+  const caller = (await peopleService(createStore(prisma)).caller(name, email))!;
+  return {
+    id,
+    name,
+    caller,
+    root: (await accessGroupRepository(prisma).byName(wholeAccount(id), 'global'))!,
+  };
 }
 
 /**
@@ -33,7 +40,7 @@ export async function anAccount(
  * an account only; from 1,000 on, they stay out of the way of what the sequences give out.
  */
 export type Row = { readonly id: number } & Readonly<Record<string, unknown>>;
-export type Table = 'script' | 'script_profile' | 'computer' | 'activity';
+export type Table = 'script' | 'script_profile' | 'computer' | 'activity' | 'event';
 
 const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
   script: ({ root, caller }, id) => ({
@@ -97,6 +104,16 @@ const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
     resultCode: null,
     scriptProfileId: null,
     computerId: null,
+    scriptVersion: null,
+    ...counters(null),
+  }),
+  event: ({ caller }) => ({
+    action: 'SCRIPT_EDITED',
+    createdAt: NOW,
+    personId: caller.personId,
+    personName: caller.name,
+    personEmail: caller.email,
+    changes: {},
   }),
 };
 
@@ -107,7 +124,12 @@ export async function insert(
   account: TestAccount,
   rows: readonly Row[],
 ): Promise<void> {
-  const complete = rows.map((row) => ({ ...defaults[table](account, row.id), ...row }));
+  const complete = rows.map((row) => ({
+    ...defaults[table](account, row.id),
+    // A run counts its executions, and an execution counts nothing.
+    ...(table === 'activity' && (row.parentId ?? null) === null && counters([])),
+    ...row,
+  }));
   await insertRows(prisma, table, account.id, complete);
   if (table !== 'script') return;
   const versions = rows.map(({ id }) => ({
@@ -129,7 +151,7 @@ export const aRun = (
   executions: readonly { computerId: number; status: string; [column: string]: unknown }[],
   status = 'undelivered',
 ): Row[] => [
-  { id, scriptProfileId, status },
+  { id, scriptProfileId, status, ...counters(executions.map((execution) => execution.status)) },
   ...executions.map((execution, index) => ({
     id: id + 1 + index,
     parentId: id,
@@ -137,3 +159,33 @@ export const aRun = (
     ...execution,
   })),
 ];
+
+/** A run's counters over its executions, which have these statuses; null for an execution. */
+function counters(statuses: readonly string[] | null): Record<string, number | null> {
+  const number = (...counted: readonly string[]) =>
+    statuses?.filter((status) => counted.includes(status)).length ?? null;
+  return {
+    numUndelivered: number(...undeliveredStatuses),
+    numDelivered: number('delivered'),
+    numCanceled: number('canceled'),
+    numFailed: number('failed'),
+    numSucceeded: number('succeeded'),
+  };
+}
+
+/** Every row of every table, of all accounts: what an act that changes nothing leaves as it is. */
+export async function allRows({ prisma }: Database): Promise<Record<string, unknown[]>> {
+  const tables = await prisma.$queryRawUnsafe<{ name: string }[]>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations' ORDER BY tablename`,
+  );
+  const [answer] = await prisma.$queryRawUnsafe<[{ rows: Record<string, unknown[]> }]>(
+    `SELECT json_object_agg(name, rows) AS rows FROM (${tables
+      .map(
+        ({ name }) =>
+          `SELECT '${name}' AS name, (SELECT json_agg(t ORDER BY t::text) FROM ${name} t) AS rows`,
+      )
+      .join(' UNION ALL ')}) AS all_tables`,
+  );
+  return answer.rows;
+}

@@ -6,7 +6,7 @@ import { ensureBuilt, root } from './build.ts';
 
 /** Node that the server runs on: CI tries a newer one too. */
 const node = process.env.SERVE_WITH ?? process.execPath;
-const patience = 60_000;
+const patience = 120_000;
 
 /** How a process ended, and all that it wrote. */
 export interface Ended {

@@ -1,10 +1,11 @@
 import type { Computer } from '../../domain/computer.ts';
+import { enrolmentOccasion, handOccasion, slotOccasion } from '../../domain/firing.ts';
 import type { Person } from '../../domain/person.ts';
 import { associationTarget, type ScriptProfile } from '../../domain/script-profile.ts';
-import { addMinutes, type Instant, latest } from '../../domain/time.ts';
+import { addMinutes, type Instant, justAfter, latest } from '../../domain/time.ts';
 import { ARCHIVED_DAYS_AGO, daysAgo } from './demo-fleet.ts';
 import type { DemoProfiles } from './demo-profiles.ts';
-import { type History, type PastExecution, type PastRun, type PastSlots, slotOccasion } from './history.ts';
+import type { History, PastExecution, PastRun, PastSlots } from './history.ts';
 import { pageLimits } from './page.ts';
 import {
   canceled,
@@ -80,7 +81,9 @@ function scheduledRuns(
   });
   const { spacedFrom } = past;
   const nextRun = profile.pausedAt === null ? past.nextRun : null;
-  return { profile: { ...profile, spacedFrom, nextRun }, runs, slots: past.slots };
+  // The ledger is complete until then: the clock goes on from there.
+  const slotsFrom = justAfter(until);
+  return { profile: { ...profile, spacedFrom, nextRun, slotsFrom }, runs, slots: past.slots };
 }
 
 /** The clock's runs are their profile's creator's. */
@@ -147,7 +150,7 @@ function enrolments(profile: DemoProfiles['welcome'], { computers, now }: Settin
         : succeeded(`Welcome to ${computer.hostname}\n`, computer.id);
     const at = computer.acceptedAt!;
     const executions = [seenAt(now, plan(computer, at, outcome))];
-    return run(profile, { occasion: `enrol:${computer.id}`, at, executions });
+    return run(profile, { occasion: enrolmentOccasion(computer.id), at, executions });
   });
 }
 
@@ -161,7 +164,12 @@ function runsByHand({ backups, welcome, certificates }: DemoProfiles, setting: S
     by: Person,
     planned: readonly Planned[],
   ) =>
-    run(profile, { occasion: `hand:${key}`, at, by, executions: planned.map((each) => seenAt(now, each)) });
+    run(profile, {
+      occasion: handOccasion(by.id, key, at),
+      at,
+      by,
+      executions: planned.map((each) => seenAt(now, each)),
+    });
 
   const yesterday = daysAgo(now, 0.9);
   const databases = reachedBy(associationTarget(backups)!, computers);

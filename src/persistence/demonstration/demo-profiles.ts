@@ -30,6 +30,7 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
     nextRun: null,
     lastRun: null,
     spacedFrom: null,
+    slotsFrom: null,
     pausedAt: null,
     pauseNote: null,
     overlap: 'ALLOW' as const,

@@ -1,9 +1,11 @@
 import { savePerson } from '../accounts.ts';
 import { computerRepository } from '../computers.ts';
+import { roleRepository } from '../roles.ts';
 import type { Connection } from '../sql.ts';
 import { daysAgo, demoScripts, desktopsAndPending, taggedServers } from './demo-fleet.ts';
 import { demoHistory } from './demo-history.ts';
 import { demoProfiles } from './demo-profiles.ts';
+import { demoRoles } from './demo-roles.ts';
 import { writeHistory } from './history.ts';
 import { insertComputers, insertProfiles, insertScripts } from './inserts.ts';
 import { loadPage, type Made } from './page.ts';
@@ -19,6 +21,8 @@ export async function loadDemo(tx: Connection, made: Made): Promise<void> {
   const createdAt = daysAgo(now, 60);
   const id = await savePerson(tx, { accountId, name, email, passwordHash: null, now: createdAt });
   const grace = { id, name, email };
+  for (const role of demoRoles(page, grace))
+    await roleRepository(tx).insert(accountId, { ...role, isGlobalAdmin: false });
 
   const servers = taggedServers(page.computers);
   await computerRepository(tx).save(accountId, servers);

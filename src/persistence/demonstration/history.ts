@@ -1,12 +1,13 @@
 import {
   type Activity,
   type ActivityStatus,
+  countedStatuses,
   finalStatuses,
   rollUp,
   type StatusCounts,
 } from '../../domain/activity.ts';
 import type { Person } from '../../domain/person.ts';
-import type { Instant } from '../../domain/time.ts';
+import { addMinutes, type Instant } from '../../domain/time.ts';
 import type { Connection } from '../sql.ts';
 import { continueFrom, insertRows } from './inserts.ts';
 
@@ -44,8 +45,6 @@ export interface PastSlots {
   readonly occasion: string | null;
 }
 
-export const slotOccasion = (slot: Instant, arming: number): string => `slot:${slot}:${arming}`;
-
 /** Writes it in three statements; ids follow the order of time. */
 export async function writeHistory(
   tx: Connection,
@@ -78,6 +77,9 @@ export async function writeHistory(
   await continueFrom(tx, 'run', from.run + runRows.length);
 }
 
+/** How long a delivered execution of the demonstration may take to be reported. */
+const REPORT_MINUTES = 30;
+
 /** The parent, with this id, and its children, with those after it. */
 function family(run: PastRun, id: number): [object, ...object[]] {
   const { executions, createdAt } = run;
@@ -105,6 +107,10 @@ function family(run: PastRun, id: number): [object, ...object[]] {
       deliverDelayWindow: 0,
       scriptProfileId: run.scriptProfileId,
       computerId: null,
+      scriptVersion: null,
+      overdueAt: null,
+      reportedAt: null,
+      ...Object.fromEntries(countedStatuses.map((status) => [columnOf(status), counts[status] ?? 0])),
     },
     ...executions.map((execution, index) => ({
       ...common,
@@ -113,11 +119,17 @@ function family(run: PastRun, id: number): [object, ...object[]] {
       parentId: id,
       type: 'ExecuteScriptRequest',
       deliverDelayWindow: 0,
+      scriptVersion: execution.deliveryTime === null ? null : 1,
+      overdueAt:
+        execution.status === 'delivered' ? addMinutes(execution.deliveryTime!, REPORT_MINUTES) : null,
+      reportedAt: ['failed', 'succeeded'].includes(execution.status) ? execution.completionTime : null,
       // A profile's activities are its runs; their parts are found through them.
       scriptProfileId: null,
     })),
   ];
 }
+
+const columnOf = (status: string) => `num${status.charAt(0).toUpperCase()}${status.slice(1)}`;
 
 /** What has the same key keeps its order. */
 function sortedBy<Row>(rows: readonly Row[], key: (row: Row) => string): Row[] {

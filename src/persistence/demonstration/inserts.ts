@@ -22,7 +22,7 @@ export async function insertComputers(
   const repository = computerRepository(tx);
   for (const computer of computers) {
     await continueFrom(tx, 'computer', computer.id);
-    await repository.insert(accountId, computer);
+    await repository.insert(accountId, computer, null);
   }
   // Only here do they get what comes with being accepted: their tags, and the time.
   await repository.save(

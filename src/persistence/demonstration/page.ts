@@ -1,15 +1,17 @@
+import { wholeAccount } from '../../domain/access.ts';
 import type { AccessGroup } from '../../domain/access-group.ts';
 import type { Computer } from '../../domain/computer.ts';
 import { parseCron } from '../../domain/cron.ts';
+import { slotOccasion } from '../../domain/firing.ts';
 import { nextRun } from '../../domain/next-run.ts';
 import type { Person } from '../../domain/person.ts';
 import type { ScriptProfile } from '../../domain/script-profile.ts';
 import type { Instant } from '../../domain/time.ts';
 import { accessGroupRepository } from '../access-groups.ts';
-import { createAccount, savePerson } from '../accounts.ts';
+import { createAccount, saveAdministrator } from '../accounts.ts';
 import { limitsRepository } from '../limits.ts';
 import type { Connection } from '../sql.ts';
-import { type History, slotOccasion, writeHistory } from './history.ts';
+import { type History, writeHistory } from './history.ts';
 import { continueFrom, insertComputers, insertProfiles, insertScripts } from './inserts.ts';
 import { scripts, servers } from './page-fleet.ts';
 
@@ -35,7 +37,7 @@ export async function loadPage(tx: Connection, { now, passwordHash }: Made): Pro
   await limitsRepository(tx).save(accountId, pageLimits);
 
   const accessGroups = accessGroupRepository(tx);
-  const global = (await accessGroups.byName(accountId, 'global'))!;
+  const global = (await accessGroups.byName(wholeAccount(accountId), 'global'))!;
   const belowGlobal = (name: string, title: string) =>
     accessGroups.insert(accountId, { name, title, parentId: global.id });
   const server = await belowGlobal('server', 'Server');
@@ -44,7 +46,7 @@ export async function loadPage(tx: Connection, { now, passwordHash }: Made): Pro
   await continueFrom(tx, 'person', 1);
   const name = 'John Smith';
   const email = 'john@example.com';
-  const id = await savePerson(tx, { accountId, name, email, passwordHash, now: founded });
+  const id = await saveAdministrator(tx, { accountId, name, email, passwordHash, now: founded });
   const john = { id, name, email };
 
   const computers = servers(server);
@@ -72,6 +74,7 @@ function scriptProfiles(
     nextRun: null,
     lastRun: null,
     spacedFrom: null,
+    slotsFrom: null,
     pausedAt: null,
     pauseNote: null,
     overlap: 'ALLOW',

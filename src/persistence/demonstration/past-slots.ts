@@ -1,9 +1,10 @@
 import { type Cron, parseCron } from '../../domain/cron.ts';
+import { slotOccasion } from '../../domain/firing.ts';
 import { nextRun, spacedFromAfterRun } from '../../domain/next-run.ts';
 import type { ScriptProfile } from '../../domain/script-profile.ts';
 import { addMinutes, type Instant, latest } from '../../domain/time.ts';
 import type { RecurringTrigger } from '../../domain/trigger.ts';
-import { type PastSlots, slotOccasion } from './history.ts';
+import type { PastSlots } from './history.ts';
 import { afterSeconds } from './scatter.ts';
 
 /** A time in which no slot was fired: the service was down, or the profile paused. */

@@ -1,0 +1,83 @@
+import { readConfig } from '../config.ts';
+import { signToken } from '../http/tokens.ts';
+import { jwtSecrets } from '../secret-file.ts';
+import { run, textOptions, UsageError } from './arguments.ts';
+import { GraphClient } from './graph-client.ts';
+import { newSeed } from './seeded.ts';
+import { SimulatedFleet } from './simulated-fleet.ts';
+
+const OPTIONS = [
+  'computers',
+  'failure-rate',
+  'break-rate',
+  'url',
+  'account',
+  'email',
+  'seconds',
+  'runs',
+  'seed',
+  'name',
+] as const;
+const TOKEN_MINUTES = 1440;
+const SECOND = 1000;
+
+// Through the public API only: what it can do, any program outside can.
+run(
+  'npm run fleet -- [--computers 200] [--failure-rate 0.05] [--break-rate 0.02] [--url <url>] [--account <name>] [--email <email>] [--seconds 60] [--runs <n>] [--seed <n>] [--name <prefix>]',
+  async () => {
+    const given = textOptions(OPTIONS, process.argv.slice(2));
+    const { url = 'http://127.0.0.1:4000', account = 'standalone', email = 'john@example.com' } = given;
+    if (!URL.canParse(url)) throw new UsageError(`--url must be a URL; found ${JSON.stringify(url)}.`);
+    const number = (name: (typeof OPTIONS)[number], otherwise: number, most: number, fraction = false) =>
+      numberOf(name, given[name], { otherwise, most, fraction });
+    const seconds = number('seconds', 60, 86_400);
+    const runs = number('runs', 0, 1_000_000);
+    const seed = number('seed', newSeed(), 1_000_000_000);
+
+    const [secret] = await jwtSecrets(readConfig(process.env));
+    const fleet = new SimulatedFleet({
+      client: new GraphClient(url.replace(/(?<!\/)\/+$/, '')),
+      token: signToken({ email, account }, { secret, minutes: TOKEN_MINUTES }),
+      computers: number('computers', 200, 5000),
+      failureRate: number('failure-rate', 0.05, 1, true),
+      breakRate: number('break-rate', 0.02, 0.9, true),
+      seed,
+      name: given.name,
+    });
+    console.log(`seed ${seed}`);
+    const begun = performance.now();
+    const elapsed = () => (performance.now() - begun) / SECOND;
+    const isOver = () => elapsed() > seconds || (runs > 0 && fleet.finishedRuns() >= runs);
+    const timer = setInterval(() => showProgress(fleet, elapsed()), process.stdout.isTTY ? 200 : 5000);
+    try {
+      await fleet.enrol();
+      await fleet.work(isOver);
+    } finally {
+      clearInterval(timer);
+      showProgress(fleet, elapsed());
+      if (process.stdout.isTTY) process.stdout.write('\n');
+    }
+    const { taken, reported, failed, broken } = fleet.counts;
+    return `${fleet.runs.size} runs: ${taken} executions run, ${reported} reported, ${failed} of them failed, ${broken} connections broke; seed ${seed}`;
+  },
+);
+
+function showProgress({ counts }: SimulatedFleet, seconds: number): void {
+  const { enrolled, taken, reported, failed, inFlight } = counts;
+  const rate = (reported / Math.max(seconds, 0.001)).toFixed(1);
+  const line = `${enrolled} enrolled, ${taken} taken, ${reported} reported, ${failed} failed, ${inFlight} in flight, ${rate}/s`;
+  process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+}
+
+function numberOf(
+  name: string,
+  text: string | undefined,
+  { otherwise, most, fraction }: { otherwise: number; most: number; fraction: boolean },
+): number {
+  if (text === undefined) return otherwise;
+  const value = (fraction ? /^\d+(\.\d+)?$/ : /^\d{1,10}$/).test(text) ? Number(text) : Number.NaN;
+  if (value <= most) return value;
+  throw new UsageError(
+    `--${name} must be a ${fraction ? '' : 'whole '}number from 0 to ${most}; found ${JSON.stringify(text)}.`,
+  );
+}

@@ -1,0 +1,29 @@
+/** What happened to a script profile. */
+export const scriptProfileChanges = [
+  'CREATED',
+  'EDITED',
+  'PAUSED',
+  'RESUMED',
+  'ARCHIVED',
+  'RAN',
+  'RESCHEDULED',
+] as const;
+export type ScriptProfileChange = (typeof scriptProfileChanges)[number];
+
+/** What a transaction changed, as far as those who watch must know to look it up again: never what it is now. */
+export type Change =
+  | {
+      readonly kind: 'scriptProfile';
+      readonly accountId: number;
+      readonly id: number;
+      readonly change: ScriptProfileChange;
+    }
+  /** A run, by its parent activity. */
+  | {
+      readonly kind: 'run';
+      readonly accountId: number;
+      readonly id: number;
+      readonly change: 'STARTED' | 'PROGRESSED' | 'ENDED';
+    }
+  /** Who may get in or see what: of one person, or of anybody in the account. */
+  | { readonly kind: 'access'; readonly accountId: number; readonly personId: number | null };

@@ -1,0 +1,50 @@
+import { reaches, type Target } from './association.ts';
+
+/** Accepted computers that are alike to every target: in the same group, with the same tags. */
+export interface Cohort {
+  readonly tags: readonly string[];
+  readonly groupAndAbove: readonly number[];
+  /** How many computers. */
+  readonly number: number;
+}
+
+/** Whom a target reaches, by cohorts: a fleet of thousands has some dozens. */
+export class Audience {
+  readonly number: number;
+  private readonly cohorts: ReadonlySet<Cohort>;
+  private readonly inCommon = new Map<Audience, number>();
+
+  constructor(cohorts: readonly Cohort[]) {
+    this.cohorts = new Set(cohorts);
+    this.number = total(cohorts);
+  }
+
+  /** How many computers both have. */
+  sharedWith(other: Audience): number {
+    let shared = this.inCommon.get(other);
+    if (shared === undefined) {
+      shared = total([...this.cohorts].filter((cohort) => other.cohorts.has(cohort)));
+      this.inCommon.set(other, shared);
+    }
+    return shared;
+  }
+}
+
+/** Profiles often share a target, and then the audience. */
+export class Reach {
+  private readonly audiences = new Map<string, Audience>();
+
+  constructor(private readonly cohorts: readonly Cohort[]) {}
+
+  of(target: Target | null): Audience {
+    const key = JSON.stringify(target);
+    let audience = this.audiences.get(key);
+    if (!audience) {
+      audience = new Audience(target ? this.cohorts.filter((cohort) => reaches(target, cohort)) : []);
+      this.audiences.set(key, audience);
+    }
+    return audience;
+  }
+}
+
+const total = (cohorts: readonly Cohort[]): number => cohorts.reduce((sum, { number }) => sum + number, 0);

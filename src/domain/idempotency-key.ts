@@ -1,0 +1,33 @@
+import { invalid, Refusal, show } from './errors.ts';
+import { addMinutes, type Instant } from './time.ts';
+
+/** How long a key is kept: as long as a retry may come. */
+const KEPT_MINUTES = 1440;
+
+/** Keys that were used before then are forgotten. */
+export const keysKeptSince = (now: Instant): Instant => addMinutes(now, -KEPT_MINUTES);
+
+/** @throws Refusal INVALID_INPUT */
+export function idempotencyKeyOf(key: string): string {
+  if (/^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw invalid('idempotencyKey', key, '1 to 255 printable ASCII characters');
+}
+
+export const keyReused = (key: string): Refusal =>
+  new Refusal(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This idempotency key was used within the last 24 hours, with another input.',
+    {
+      field: 'idempotencyKey',
+      found: show(key),
+      allowed: 'a key of its own for each input; the same key only to retry the same input',
+    },
+  );
+
+/** One text for one input, whatever the order of its fields; null is the same as absent. */
+export const canonical = (input: object): string =>
+  JSON.stringify(input, (_name, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const given = Object.entries(value).filter(([, each]) => each != null);
+    return Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+  });

@@ -1,0 +1,58 @@
+import { invalid } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { accountedFrom, checkNotArchived, firstSlot, type ScriptProfile } from './script-profile.ts';
+import { UNWRITABLE } from './text.ts';
+import type { Instant } from './time.ts';
+import type { Trigger } from './trigger.ts';
+
+/** While paused nothing falls due; what is due already is skipped. Pausing again only changes the note. */
+export function pauseScriptProfile(profile: ScriptProfile, note: string | null, at: Instant): ScriptProfile {
+  checkNotArchived(profile);
+  const pauseNote = note === null ? null : noteOf(note);
+  if (profile.pausedAt !== null && profile.pauseNote === pauseNote) return profile;
+  const changed = { ...profile, pauseNote, version: profile.version + 1 };
+  if (profile.pausedAt !== null) return changed;
+  return {
+    ...changed,
+    trigger: withoutWhatPassed(profile.trigger, at),
+    pausedAt: at,
+    slotsFrom: accountedFrom(profile, at),
+    nextRun: null,
+  };
+}
+
+/** What passed in the meantime is not caught up: a one-time profile whose time passed is finished without a run. */
+export function resumeScriptProfile(
+  profile: ScriptProfile,
+  made: { at: Instant; limits: Limits },
+): ScriptProfile {
+  checkNotArchived(profile);
+  if (profile.pausedAt === null) return profile;
+  const { spacedFrom } = profile;
+  const slotsFrom = accountedFrom(profile, made.at);
+  const resumed: ScriptProfile = {
+    ...profile,
+    trigger: withoutWhatPassed(profile.trigger, made.at),
+    pausedAt: null,
+    pauseNote: null,
+    slotsFrom,
+    version: profile.version + 1,
+  };
+  return {
+    ...resumed,
+    nextRun: firstSlot(resumed.trigger, { spacedFrom, now: slotsFrom, limits: made.limits }),
+  };
+}
+
+/** A one-time trigger whose time passed has its only slot in the ledger, as skipped: it is over. */
+const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
+  trigger.kind === 'one_time' && trigger.timestamp <= at ? { ...trigger, isFinished: true } : trigger;
+
+const LONGEST_NOTE = 1000;
+
+function noteOf(note: string): string {
+  if ([...note].length > LONGEST_NOTE || UNWRITABLE.test(note)) {
+    throw invalid('note', note, `at most ${LONGEST_NOTE} characters, no NUL`);
+  }
+  return note;
+}

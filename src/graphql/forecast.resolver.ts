@@ -1,0 +1,107 @@
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { LONGEST_AGENDA_DAYS } from '../domain/agenda.ts';
+import type { Computer } from '../domain/computer.ts';
+import type { ScriptProfile } from '../domain/script-profile.ts';
+import { firstOf } from './complexity.ts';
+import { ComputerType } from './computer.type.ts';
+import type { GraphContext } from './context.ts';
+import { TargetingType, UpcomingRunsType, UpcomingRunType, upcomingRun } from './forecast.type.ts';
+import { atMostForeseen, FIRST_RUNS, ForeseenRunType, foreseenRunOf } from './foreseen-run.type.ts';
+import { DateTime } from './scalars.ts';
+import { ScriptProfileType } from './script-profile.type.ts';
+
+@Resolver()
+export class ForecastResolver {
+  @Query(() => UpcomingRunsType, {
+    nullable: true,
+    // Thousands of runs, in a few statements.
+    complexity: ({ childComplexity }) => 100 + 10 * childComplexity,
+    description:
+      'The account’s calendar: what runs between two times, what gets into each other’s way, and the load by hour.',
+  })
+  async upcomingRuns(
+    @Arg('from', () => DateTime, { nullable: true, description: 'Now, unless told a later time.' })
+    from: string | null,
+    @Arg('to', () => DateTime, {
+      nullable: true,
+      description: `Seven days after \`from\`, unless told. Refused with INVALID_INPUT when more than ${LONGEST_AGENDA_DAYS} days from now, or not after \`from\`.`,
+    })
+    to: string | null,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ): Promise<UpcomingRunsType> {
+    const { occurrences, conflicts, ...agenda } = await services.forecasts.agenda(caller, { from, to });
+    siblings.adopt(occurrences.map(({ profile }) => profile));
+    return {
+      ...agenda,
+      load: [...agenda.load],
+      truncated: agenda.completeUntil < agenda.to,
+      runs: occurrences.map(upcomingRun),
+      conflicts: conflicts.map(({ profiles: [scriptProfile, otherScriptProfile], ...conflict }) => ({
+        ...conflict,
+        scriptProfile,
+        otherScriptProfile,
+      })),
+    };
+  }
+}
+
+@Resolver(() => ScriptProfileType)
+export class ScriptProfileForecastResolver {
+  @FieldResolver(() => [ForeseenRunType], {
+    complexity: firstOf,
+    description:
+      'Its next runs as they will really happen, spaced by the account’s `minInterval`. None for event triggers, and while paused or archived.',
+  })
+  upcomingRuns(
+    @Root() profile: ScriptProfile,
+    @Arg('first', () => Int, { defaultValue: 10, description: FIRST_RUNS }) first: number,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ) {
+    return siblings.complete(
+      profile,
+      `upcomingRuns ${atMostForeseen(first)}`,
+      async (profiles: readonly ScriptProfile[]) => {
+        const runs = await services.forecasts.runsOf(caller, profiles, first);
+        return runs.map((each) => each.map(foreseenRunOf));
+      },
+    );
+  }
+}
+
+@Resolver(() => ComputerType)
+export class ComputerForecastResolver {
+  @FieldResolver(() => [TargetingType], {
+    complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
+    description:
+      'The script profiles whose next run would reach it, paused ones included, by number, and why. Event profiles are none of them: they ran when it was accepted. Empty while it is pending.',
+  })
+  targetedBy(@Root() computer: Computer, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.complete(computer, 'targetedBy', async (computers: readonly Computer[]) => {
+      const targeting = await services.forecasts.targeting(caller, computers);
+      siblings.adopt(targeting.flatMap((each) => each.map(({ profile }) => profile)));
+      return targeting.map((each) =>
+        each.map(({ profile, ...reason }): TargetingType => ({ ...reason, scriptProfile: profile })),
+      );
+    });
+  }
+
+  @FieldResolver(() => [UpcomingRunType], {
+    complexity: firstOf,
+    description: 'What will run on it next, by time. Nothing while it is pending.',
+  })
+  upcomingRuns(
+    @Root() computer: Computer,
+    @Arg('first', () => Int, { defaultValue: 10, description: FIRST_RUNS }) first: number,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ) {
+    return siblings.complete(
+      computer,
+      `upcomingRuns ${atMostForeseen(first)}`,
+      async (computers: readonly Computer[]) => {
+        const runs = await services.forecasts.runsAt(caller, computers, first);
+        siblings.adopt(runs.flatMap((each) => each.map(({ profile }) => profile)));
+        return runs.map((each) => each.map(upcomingRun));
+      },
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Role } from '../domain/role.ts';
+import type { RoleEdit } from '../services/roles.ts';
+import type { GraphContext } from './context.ts';
+import { payload } from './errors.ts';
+import { existingId, globalId } from './global-id.ts';
+import { atMost } from './lists.ts';
+import { nodeResolver } from './node.resolver.ts';
+import { Payload } from './payload.ts';
+import { CreateRoleInput, DeleteRoleInput, UpdateRoleInput } from './role.input.ts';
+import { RoleType } from './role.type.ts';
+
+@ObjectType({ simpleResolvers: true })
+abstract class RolePayload extends Payload {
+  @Field(() => RoleType, { nullable: true, description: 'The role as it is now; null when refused.' })
+  role?: Role;
+}
+
+@ObjectType('CreateRolePayload', { description: 'What became of it.', simpleResolvers: true })
+class CreateRolePayload extends RolePayload {}
+
+@ObjectType('UpdateRolePayload', { description: 'What became of it.', simpleResolvers: true })
+class UpdateRolePayload extends RolePayload {}
+
+@ObjectType('DeleteRolePayload', { description: 'What became of it.', simpleResolvers: true })
+class DeleteRolePayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global id of the role that is gone; null when refused.',
+  })
+  deletedId?: string;
+}
+
+const MOST_MEMBERS = 1000;
+
+function checkSize<Edit extends RoleEdit>(edit: Edit): Edit {
+  atMost('accessGroups', edit.accessGroups ?? [], MOST_MEMBERS);
+  atMost('persons', edit.persons ?? [], MOST_MEMBERS);
+  return edit;
+}
+
+@Resolver(() => RoleType)
+export class RoleResolver extends nodeResolver(RoleType, 'Role') {
+  @Query(() => [RoleType], { nullable: true, description: 'The account’s roles, by name. Takes ViewRole.' })
+  async roles(@Ctx() { services, caller, siblings }: GraphContext): Promise<readonly Role[]> {
+    return siblings.adopt(await services.roles.all(caller));
+  }
+
+  @Mutation(() => CreateRolePayload, {
+    description: 'Makes a role. Takes ManageRole. Refused with INVALID_INPUT or TITLE_TAKEN.',
+  })
+  createRole(
+    @Arg('input', () => CreateRoleInput, { description: 'The new role.' }) input: CreateRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<CreateRolePayload> {
+    return payload(async () => ({ role: await services.roles.create(caller, checkSize(input)) }));
+  }
+
+  @Mutation(() => UpdateRolePayload, {
+    description:
+      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT or TITLE_TAKEN.',
+  })
+  updateRole(
+    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) { id, ...edit }: UpdateRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<UpdateRolePayload> {
+    return payload(async () => ({
+      role: await services.roles.update(caller, existingId('Role', 'role', id), checkSize(edit)),
+    }));
+  }
+
+  @Mutation(() => DeleteRolePayload, {
+    description:
+      'Deletes a role; what it allowed is taken from its persons at once. Takes ManageRole. Refused with NOT_FOUND; with INVALID_INPUT for GlobalAdmin.',
+  })
+  deleteRole(
+    @Arg('input', () => DeleteRoleInput, { description: 'Which one.' }) { id }: DeleteRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<DeleteRolePayload> {
+    return payload(async () => {
+      const deleted = existingId('Role', 'role', id);
+      await services.roles.remove(caller, deleted);
+      return { deletedId: globalId('Role', deleted) };
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { Arg, Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
+import { type Activity, durationOf } from '../domain/activity.ts';
+import { invalid } from '../domain/errors.ts';
+import { successRate } from '../domain/run-statistics.ts';
+import type { ScriptProfile } from '../domain/script-profile.ts';
+import { ActivityNodeType } from './activity.type.ts';
+import { firstOf } from './complexity.ts';
+import type { GraphContext } from './context.ts';
+import type { MaybePromise } from './maybe-promise.ts';
+import { RunStatisticsArgs, RunStatisticsType } from './run-history.type.ts';
+import { ScriptProfileType } from './script-profile.type.ts';
+
+const MOST_FAILURES = 50;
+
+@Resolver(() => ActivityNodeType)
+export class RunHistoryResolver {
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'In seconds, how long it took: a run from being made, a part of it from being taken by its computer. Null until it is over, and for what was never taken.',
+  })
+  duration(@Root() activity: Activity): number | null {
+    return durationOf(activity);
+  }
+
+  @FieldResolver(() => [ActivityNodeType], {
+    complexity: firstOf,
+    description:
+      'Of a run: the first parts that failed, by number, with what they say in `resultText`. None for a part.',
+  })
+  failures(
+    @Root() activity: Activity,
+    @Arg('first', () => Int, {
+      defaultValue: 10,
+      description: `How many, from 0 to ${MOST_FAILURES}; 10 unless told.`,
+    })
+    first: number,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ) {
+    if (first < 0 || first > MOST_FAILURES) {
+      throw invalid('first', first, `a whole number from 0 to ${MOST_FAILURES}`);
+    }
+    return siblings.complete(activity, `failures ${first}`, async (activities: readonly Activity[]) => {
+      const ids = activities.map(({ id }) => id);
+      const failures = await services.activities.failuresOf(caller, ids, first);
+      siblings.adopt(failures.flat());
+      return failures;
+    });
+  }
+}
+
+@Resolver(() => ScriptProfileType)
+export class RunStatisticsResolver {
+  @FieldResolver(() => RunStatisticsType, {
+    complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
+    description: 'How its runs went: success rate and durations, all together and by day.',
+  })
+  runStatistics(
+    @Root() profile: ScriptProfile,
+    @Args(() => RunStatisticsArgs) args: RunStatisticsArgs,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ): MaybePromise<RunStatisticsType> {
+    return siblings.complete(
+      profile,
+      `runStatistics ${JSON.stringify(args)}`,
+      async (profiles: readonly ScriptProfile[]) => {
+        const ids = profiles.map(({ id }) => id);
+        const statistics = await services.activities.statisticsOf(caller, ids, args);
+        return statistics.map(({ total, days, ...range }) => ({
+          ...range,
+          total: { ...total, successRate: successRate(total) },
+          days: days.map((day) => ({ ...day, successRate: successRate(day) })),
+        }));
+      },
+    );
+  }
+}

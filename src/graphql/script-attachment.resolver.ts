@@ -1,0 +1,94 @@
+import { Arg, Ctx, FieldResolver, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import type { Script } from '../domain/script.ts';
+import type { ScriptAttachment } from '../domain/script-attachment.ts';
+import type { GraphContext } from './context.ts';
+import { payload } from './errors.ts';
+import { existingId } from './global-id.ts';
+import type { MaybePromise } from './maybe-promise.ts';
+import { SafeInt } from './scalars.ts';
+import { ScriptPayload } from './script.resolver.ts';
+import { ScriptType } from './script.type.ts';
+import {
+  AddScriptAttachmentInput,
+  RemoveScriptAttachmentInput,
+  ScriptAttachmentType,
+} from './script-attachment.type.ts';
+
+@ObjectType('AddScriptAttachmentPayload', { description: 'What became of it.', simpleResolvers: true })
+class AddScriptAttachmentPayload extends ScriptPayload {}
+
+@ObjectType('RemoveScriptAttachmentPayload', { description: 'What became of it.', simpleResolvers: true })
+class RemoveScriptAttachmentPayload extends ScriptPayload {}
+
+@Resolver(() => ScriptType)
+export class ScriptAttachmentsResolver {
+  @FieldResolver(() => [ScriptAttachmentType], {
+    description: 'Files that computers find beside it, the oldest first; at most 5.',
+  })
+  attachments(@Root() script: Script, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.complete(script, 'attachments', async (scripts: readonly Script[]) => {
+      const attachments = await services.scriptAttachments.of(caller, scripts);
+      siblings.adopt(attachments.flat());
+      return attachments;
+    });
+  }
+
+  @Mutation(() => AddScriptAttachmentPayload, {
+    description:
+      'Keeps a file beside a script. It makes no new version: whoever takes the script from then on gets it. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE or INVALID_INPUT.',
+  })
+  addScriptAttachment(
+    @Arg('input', () => AddScriptAttachmentInput, { description: 'The file.' }) {
+      scriptId,
+      ...draft
+    }: AddScriptAttachmentInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<AddScriptAttachmentPayload> {
+    return payload(async () => ({
+      script: await services.scriptAttachments.add(
+        caller,
+        existingId('Script', 'script', scriptId, 'scriptId'),
+        draft,
+      ),
+    }));
+  }
+
+  @Mutation(() => RemoveScriptAttachmentPayload, {
+    description:
+      'Takes a file away from a script. Refused with NOT_FOUND, for the script or the file, or SCRIPT_NOT_ACTIVE.',
+  })
+  removeScriptAttachment(
+    @Arg('input', () => RemoveScriptAttachmentInput, { description: 'Which one.' }) {
+      scriptId,
+      filename,
+    }: RemoveScriptAttachmentInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RemoveScriptAttachmentPayload> {
+    return payload(async () => ({
+      script: await services.scriptAttachments.remove(
+        caller,
+        existingId('Script', 'script', scriptId, 'scriptId'),
+        filename,
+      ),
+    }));
+  }
+}
+
+@Resolver(() => ScriptAttachmentType)
+export class ScriptAttachmentResolver {
+  @FieldResolver(() => SafeInt)
+  databaseId(@Root() { id }: ScriptAttachment): number {
+    return id;
+  }
+
+  // All of a script's are up to 1 MiB: one request must not ask for those of a thousand.
+  @FieldResolver(() => String, { complexity: 30 })
+  content(@Root() attachment: ScriptAttachment, @Ctx() context: GraphContext): MaybePromise<string> {
+    const { services, principal, siblings } = context;
+    // A computer asks for those of what it took, a person for those of the scripts that they see.
+    const { accountId } = principal.kind === 'computer' ? principal : context.caller;
+    return siblings.complete(attachment, 'content', (attachments: readonly ScriptAttachment[]) =>
+      services.scriptAttachments.contents(accountId, attachments),
+    );
+  }
+}

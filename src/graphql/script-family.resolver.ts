@@ -1,0 +1,102 @@
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import type { Script, ScriptVersion } from '../domain/script.ts';
+import type { ScriptProfileFilter } from '../services/ports.ts';
+import { Connection, listingOf } from './connection.ts';
+import type { GraphContext } from './context.ts';
+import { ScriptType } from './script.type.ts';
+import { ScriptProfilesOrderArgs, StatusFilterEnum } from './script-profile.input.ts';
+import { ScriptProfileConnection } from './script-profile.type.ts';
+import { ScriptVersionConnection, ScriptVersionsArgs, ScriptVersionType } from './script-version.type.ts';
+
+@ArgsType()
+class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
+  @Field(() => StatusFilterEnum, { defaultValue: 'ACTIVE', description: 'Whether archived or not.' })
+  status!: ScriptProfileFilter['status'];
+}
+
+/** What hangs on a script: its versions, the profiles that run it, and what the caller may do with it. */
+@Resolver(() => ScriptType)
+export class ScriptFamilyResolver {
+  @FieldResolver(() => ScriptVersionConnection, { description: 'Its versions.' })
+  versions(
+    @Root() script: Script,
+    @Args(() => ScriptVersionsArgs) args: ScriptVersionsArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    const { services, caller, siblings } = context;
+    const listing = listingOf('ScriptVersion', args, context);
+    return siblings.complete(
+      script,
+      `versions ${JSON.stringify(args)}`,
+      async (scripts: readonly Script[]) => {
+        const ids = scripts.map(({ id }) => id);
+        const slices = await services.scripts.versionsOf(caller, ids, listing);
+        const count = (of: Script) =>
+          siblings.complete(of, 'versions count', () => services.scripts.versionCountsOf(caller, ids));
+        return slices.map(
+          (slice, index) =>
+            new Connection('ScriptVersion', slice, listing.order, () => count(scripts[index]!)),
+        );
+      },
+    );
+  }
+
+  @FieldResolver(() => ScriptVersionType, {
+    nullable: true,
+    description: 'One of its versions. NOT_FOUND when there is none of that number.',
+  })
+  version(
+    @Root() script: Script,
+    @Arg('number', () => Int, { description: 'The version’s number, from 1.' }) number: number,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<ScriptVersion> {
+    return services.scripts.version(caller, script.id, number);
+  }
+
+  @FieldResolver(() => ScriptProfileConnection, {
+    description: 'The profiles that run it; those that are not archived, the newest first, unless told.',
+  })
+  profiles(
+    @Root() script: Script,
+    @Args(() => ScriptProfilesOfScriptArgs) { status, ...args }: ScriptProfilesOfScriptArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    const { services, caller, siblings } = context;
+    const listing = { filter: { status }, ...listingOf('ScriptProfile', args, context) };
+    const what = `profiles ${JSON.stringify([status, args])}`;
+    return siblings.complete(script, what, async (scripts: readonly Script[]) => {
+      const ids = scripts.map(({ id }) => id);
+      const slices = await services.scriptProfiles.pagesOfScripts(caller, ids, listing);
+      siblings.adopt(slices.flatMap((slice) => slice.rows));
+      const count = (of: Script) =>
+        siblings.complete(of, `${what} count`, () =>
+          services.scriptProfiles.countsOfScripts(caller, ids, listing.filter),
+        );
+      return slices.map(
+        (slice, index) => new Connection('ScriptProfile', slice, listing.order, () => count(scripts[index]!)),
+      );
+    });
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the caller may edit and archive it: it is in use, and they may manage it.',
+  })
+  isEditable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
+    return services.scripts.mayEdit(caller, script);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether the caller may make script profiles of it: it is in use, and they may manage those.',
+  })
+  isExecutable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
+    return services.scripts.mayRun(caller, script);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the caller may redact it: it is not redacted yet, and they may.',
+  })
+  isRedactable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
+    return services.scripts.mayRedact(caller, script);
+  }
+}

@@ -1,0 +1,46 @@
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType } from './connection.ts';
+import { orderInput } from './order.ts';
+import { PersonType } from './person.type.ts';
+import { DateTime } from './scalars.ts';
+
+@ObjectType('ScriptVersion', {
+  description: 'A script as its text was at one time. Redacting overwrites the text of all versions.',
+  simpleResolvers: true,
+})
+export class ScriptVersionType {
+  @Field(() => Int, { description: 'From 1, in the order in which they were made; the last one is run.' })
+  number!: number;
+
+  @Field(() => String, { description: 'The script’s title when it was made.' })
+  title!: string;
+
+  @Field(() => String, { description: 'The absolute path of the program that runs it, without `#!`.' })
+  interpreter!: string;
+
+  @Field(() => String, { description: 'Its text, without the `#!` line.' })
+  code!: string;
+
+  @Field(() => PersonType, { nullable: true, description: 'Who made it; null when the person is gone.' })
+  createdBy!: PersonType | null;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  createdAt!: string;
+}
+
+export const ScriptVersionConnection = connectionType(
+  ScriptVersionType,
+  'ScriptVersion',
+  'versions of a script',
+);
+
+const ScriptVersionOrder = orderInput('ScriptVersion', { NUMBER: 'Its number.' });
+
+@ArgsType()
+export class ScriptVersionsArgs extends ConnectionArgs {
+  @Field(() => ScriptVersionOrder, {
+    defaultValue: { field: 'NUMBER', direction: 'DESC' },
+    description: 'In which order; the newest first, unless told.',
+  })
+  orderBy!: InstanceType<typeof ScriptVersionOrder>;
+}

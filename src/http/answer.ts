@@ -1,0 +1,15 @@
+import type { FastifyReply } from 'fastify';
+
+/** What a door answers with. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  if (headers) reply.headers(headers);
+  reply.code(status);
+  if (body === undefined || body instanceof Uint8Array) return reply.send(body);
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+}

@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+
+/** Beside this file: in `src` as it is written, in `dist` where the build copies it. */
+const folder = fileURLToPath(new URL('explorer/', import.meta.url));
+
+/** What others wrote comes as it is out of their packages: the page loads nothing from anywhere else. */
+const bundles: Readonly<Record<string, readonly [name: string, file: string]>> = {
+  'react.js': ['react', 'umd/react.production.min.js'],
+  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
+  'graphiql.js': ['graphiql', 'graphiql.min.js'],
+  'graphiql.css': ['graphiql', 'graphiql.min.css'],
+};
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+};
+
+/** GraphiQL’s dialogs write a style element; scripts come from files alone, and none is made of text. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  'img-src data:',
+  'font-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** GraphiQL at /explorer, for operators whose browsers have no internet. It asks for a token itself. */
+export function addExplorer(server: FastifyInstance): void {
+  serve('/explorer', 'html', () => readFile(join(folder, 'index.html')));
+  for (const file of ['explorer.js', 'fetcher.js', 'explorer.css'])
+    serve(`/explorer/${file}`, extensionOf(file), () => readFile(join(folder, file)));
+  for (const [name, [pack, file]] of Object.entries(bundles))
+    serve(`/explorer/${name}`, extensionOf(name), () => readFile(join(packageFolder(pack), file)));
+  serve('/explorer/examples.json', 'json', async () => Buffer.from(JSON.stringify(await readExamples())));
+
+  function serve(path: string, extension: string, read: () => Promise<Buffer>): void {
+    let file: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
+    server.get(path, async (request, reply) => {
+      file ??= read().then(async (plain) => ({ plain, zipped: await promisify(gzip)(plain) }));
+      const { plain, zipped } = await file;
+      const zips = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+      reply.headers({ 'content-security-policy': POLICY, vary: 'accept-encoding' });
+      if (zips) reply.header('content-encoding', 'gzip');
+      return reply.type(types[extension]!).send(zips ? zipped : plain);
+    });
+  }
+}
+
+const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+
+const packageFolder = (name: string) =>
+  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+
+/** An operation to start from; its first line says what it is for. */
+export async function readExamples(): Promise<{ title: string; document: string }[]> {
+  const names = (await readdir(join(folder, 'examples'))).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const document = await readFile(join(folder, 'examples', name), 'utf8');
+      return { title: /^# (.+)\n/.exec(document)?.[1] ?? basename(name, '.graphql'), document };
+    }),
+  );
+}

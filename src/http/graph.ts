@@ -1,0 +1,160 @@
+import type { ApolloServer, BaseContext } from '@apollo/server';
+import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Origin, Principal } from '../domain/access.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Trail } from '../services/trail.ts';
+import { type Answer, send } from './answer.ts';
+import type { Authenticator } from './authenticate.ts';
+import { addEventStreams } from './event-streams.ts';
+import type { Metrics } from './metrics.ts';
+import type { Limiter } from './rate-limit.ts';
+import type { StreamDoor } from './streams.ts';
+import { limitTime } from './time-limit.ts';
+
+/** A door to the graph, over Apollo. */
+export interface GraphDoor<Context extends BaseContext> {
+  readonly server: ApolloServer<Context>;
+  context(request: { principal: Principal; origin: Origin; trail: Trail }): Context;
+  refuse(refusal: Refusal, requestId: string): Answer;
+  /** Looks at documents before Apollo does. */
+  readonly admission: {
+    /** @throws Refusal QUERY_TOO_COMPLEX */
+    check(document: unknown): void;
+    /** Whether a document may be run for nobody: it logs in, or asks for a schema that is open. */
+    isOpen(document: unknown): boolean;
+  };
+  /** Whether a request with this body may be larger than others: it brings a file, or a report. */
+  isUpload(body: unknown): boolean;
+  readonly streams: StreamDoor;
+  /** Whether a browser may open the explorer, which asks for a token itself. */
+  readonly explorer: boolean;
+}
+
+export const LARGEST_DOCUMENT = 256 * 1024;
+const LARGEST_UPLOAD = 4 * 1024 * 1024;
+
+export interface GraphOptions<Context extends BaseContext> {
+  readonly graph: GraphDoor<Context>;
+  readonly authenticator: Authenticator;
+  readonly limitRate: Limiter;
+  readonly metrics: Metrics;
+  /** Seconds that a request may take to be answered. */
+  readonly requestTimeout: number;
+}
+
+export async function addGraph<Context extends BaseContext>(
+  scope: FastifyInstance,
+  { graph, authenticator, limitRate, metrics, requestTimeout }: GraphOptions<Context>,
+): Promise<void> {
+  const principals = new WeakMap<FastifyRequest, Principal>();
+  const principalOf = (request: FastifyRequest) => principals.get(request) ?? nobody;
+  const isPage = (request: FastifyRequest) => graph.explorer && asksForPage(request);
+  const refuse = (reply: FastifyReply, refusal: unknown) => {
+    // It took too long, and was answered already.
+    if (reply.sent) return reply;
+    if (!(refusal instanceof Refusal)) throw refusal;
+    const { trail } = reply.request;
+    trail.outcome = refusal.code;
+    return send(reply, graph.refuse(refusal, trail.requestId));
+  };
+  const authenticate = async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      const principal = await authenticator.authenticate(request.headers.authorization);
+      principals.set(request, principal);
+      request.trail.principal = principal;
+    } catch (error) {
+      return refuse(reply, error);
+    }
+  };
+
+  limitTime(scope, requestTimeout * 1000, refuse);
+  scope.addHook('onRequest', async (request, reply) => {
+    if (isPage(request)) return;
+    const limited = await limitRate(request);
+    if (limited) return refuse(reply, limited);
+    // Whoever shows nothing may be about to log in: that is told once their document is there.
+    if (request.headers.authorization !== undefined) return authenticate(request, reply);
+  });
+  scope.addHook('preHandler', async (request, reply) => {
+    if (isPage(request)) return;
+    const document = documentOf(request);
+    const isOpen = () =>
+      isOperation(request) && (isAskedForByHash(request) || graph.admission.isOpen(document));
+    if (!principals.has(request) && !isOpen()) return authenticate(request, reply);
+    // What is wrong with a stream's document is told in the stream.
+    if (!isOperation(request)) return;
+    try {
+      graph.admission.check(document);
+    } catch (error) {
+      return refuse(reply, error);
+    }
+  });
+  // Bodies that are too large, or no JSON: what the server itself refuses before Apollo sees it.
+  scope.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500 && !principals.has(request)) return authenticate(request, reply);
+    if (status >= 500) request.log.error(error, 'fault');
+    const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
+    const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
+    request.trail.outcome = code;
+    const extensions = { requestId: request.id };
+    send(reply, { status, body: { errors: [{ message, extensions: { code } }], extensions } });
+  });
+  const parseJson = scope.getDefaultJsonParser('error', 'error');
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: LARGEST_UPLOAD },
+    (request, text, done) => {
+      const isLarge = Buffer.byteLength(text) > LARGEST_DOCUMENT;
+      const tooLarge = () => done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+      if (isLarge && !principals.has(request)) return tooLarge();
+      parseJson(request, text.toString(), (error, body) => {
+        if (!error && isLarge && !graph.isUpload(body)) tooLarge();
+        else done(error, body);
+      });
+    },
+  );
+  graph.server.addPlugin(fastifyApolloDrainPlugin(scope));
+  await graph.server.start();
+  await scope.register(fastifyApollo(graph.server), {
+    path: '/graphql',
+    method: ['GET', 'POST'],
+    context: async (request) =>
+      graph.context({
+        principal: principalOf(request),
+        origin: { address: request.ip, requestId: request.id },
+        trail: request.trail,
+      }),
+  });
+  addEventStreams(scope, {
+    metrics,
+    streams: graph.streams,
+    authenticate: authenticator.authenticate,
+    principalOf,
+  });
+}
+
+const nobody: Principal = { kind: 'anonymous' };
+
+const documentOf = ({ method, query, body }: FastifyRequest): unknown =>
+  ((method === 'GET' ? query : body) as { query?: unknown } | null | undefined)?.query;
+
+/** And not sent: what it is, and whether it is for nobody, the graph finds out. */
+const isAskedForByHash = ({ body }: FastifyRequest): boolean => {
+  const { query, extensions } = (body ?? {}) as {
+    query?: unknown;
+    extensions?: { persistedQuery?: unknown };
+  };
+  return query === undefined && typeof extensions?.persistedQuery === 'object';
+};
+
+/** And not a stream, which nobody follows without a token. */
+const isOperation = ({ routeOptions }: FastifyRequest) => routeOptions.url === '/graphql';
+
+/** A browser that opens the page, and not a client that sends a query. */
+const asksForPage = (request: FastifyRequest) =>
+  request.method === 'GET' &&
+  isOperation(request) &&
+  !!request.headers.accept?.includes('text/html') &&
+  Object.keys(request.query as object).length === 0;

@@ -1,0 +1,21 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** On every answer, whatever it is. */
+export const headersOf = ({ id, protocol }: Pick<FastifyRequest, 'id' | 'protocol'>) => ({
+  'x-request-id': id,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'cross-origin-resource-policy': 'same-origin',
+  // A browser must not keep to it that knows us without encryption.
+  ...(protocol === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
+});
+
+/** Apollo Sandbox says itself where its scripts come from. */
+export const SANDBOX_POLICY =
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+
+export const isSandbox = (request: FastifyRequest, reply: FastifyReply) =>
+  request.routeOptions.url === '/graphql' && String(reply.getHeader('content-type')).startsWith('text/html');

@@ -1,0 +1,43 @@
+import { createServer } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { MetricSources, Metrics } from './metrics.ts';
+
+export interface MetricsDoor {
+  readonly metrics: Metrics;
+  readonly sources: MetricSources;
+}
+
+/** /metrics beside everything else: for where no proxy shows all paths to everybody. */
+export function addMetrics(server: FastifyInstance, { metrics, sources }: MetricsDoor): void {
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text(sources)),
+  );
+}
+
+/** /metrics on a port of its own, and nothing else; it goes on while the others drain. */
+export async function listenForMetrics(
+  { metrics, sources }: MetricsDoor,
+  { host, port }: { host: string; port: number },
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    metrics.text(sources).then(
+      (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed).listen(port, host, listening);
+  });
+  return {
+    port: (server.address() as { port: number }).port,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}

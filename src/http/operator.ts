@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Refusal } from '../domain/errors.ts';
+import type { DataCare } from '../services/data-care.ts';
+import { addDataCare } from './operator-care.ts';
+import { bearerToken, signOperatorToken, verifyOperatorToken } from './tokens.ts';
+
+const administrator = z.object({
+  account: z.string(),
+  email: z.string(),
+  name: z.string(),
+  passwordHash: z.string(),
+});
+type Administrator = z.infer<typeof administrator>;
+
+/** What commands ask of the server that has the embedded database open: nobody else can open it beside. */
+export interface Operator {
+  readonly secrets: readonly string[];
+  /** Answers with whether the account was made. */
+  saveAdministrator(person: Administrator): Promise<boolean>;
+  readonly care: DataCare;
+  /** The database is elsewhere now: there is nothing left to serve. */
+  onMoved(): void;
+}
+
+const ADMINISTRATORS = '/operator/administrators';
+
+/** No API: who calls it is the function below, of the same release. */
+export function addOperator(server: FastifyInstance, operator: Operator): void {
+  const { secrets, saveAdministrator, care, onMoved } = operator;
+  server.addHook('onRequest', async ({ headers }) => {
+    verifyOperatorToken(bearerToken(headers.authorization), { secrets });
+  });
+  server.post(ADMINISTRATORS, async ({ body }) => {
+    const { success, data } = administrator.safeParse(body);
+    if (!success) throw new Refusal('INVALID_INPUT', 'That is no administrator.', { field: 'body' });
+    return { accountMade: await saveAdministrator(data) };
+  });
+  addDataCare(server, care, onMoved);
+}
+
+const PATIENCE = 30_000;
+
+/** The same, asked of the server at this base URL. Its secret is what a command must know to be heard. */
+export async function saveAdministratorAt(
+  url: string,
+  secret: string,
+  person: Administrator,
+): Promise<boolean> {
+  const answer = await fetch(url + ADMINISTRATORS, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${signOperatorToken({ secret })}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(person),
+    signal: AbortSignal.timeout(PATIENCE),
+  }).catch(({ cause, message }) => {
+    throw new Error(`The server at ${url} can't be asked: ${cause?.message ?? message}.`);
+  });
+  const { accountMade, message } = (await answer.json()) as { accountMade: boolean; message?: string };
+  if (answer.ok) return accountMade;
+  throw new Error(`The server at ${url} answered with ${answer.status}: ${message}`);
+}

@@ -1,0 +1,46 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '../domain/errors.ts';
+import type { TokenSubject } from './tokens.ts';
+
+export interface RateLimit {
+  /** 0 is off. */
+  readonly perMinute: number;
+  /** Whom a token speaks of. @throws Refusal when it is not valid */
+  subjectOf(authorization: string | undefined): Promise<TokenSubject>;
+}
+
+/** Counts a request; a refusal, which says when to come again, when there were too many. */
+export type Limiter = (request: FastifyRequest) => Promise<Refusal | undefined>;
+
+/** Counts by caller, whatever their tokens; by address where no token is valid, since those are free to vary. */
+export async function rateLimiter(
+  server: FastifyInstance,
+  { perMinute, subjectOf }: RateLimit,
+): Promise<Limiter> {
+  if (perMinute === 0) return async () => undefined;
+  await server.register(rateLimit, { global: false });
+  const count = server.createRateLimit({
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: async ({ headers, ip }) => {
+      try {
+        const { account, email } = await subjectOf(headers.authorization);
+        return JSON.stringify([account, email]);
+      } catch {
+        return ip;
+      }
+    },
+  });
+  return async (request) => {
+    const counted = await count(request);
+    if (counted.isAllowed || !counted.isExceeded) return undefined;
+    return new Refusal(
+      'RATE_LIMITED',
+      `Too many requests: at most ${perMinute} a minute.`,
+      { allowed: `at most ${perMinute} requests a minute` },
+      [],
+      counted.ttlInSeconds,
+    );
+  };
+}

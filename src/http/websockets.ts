@@ -1,0 +1,233 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { Principal } from '../domain/access.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Trail } from '../services/trail.ts';
+import { answerOn } from './broken-request.ts';
+import { callerOf } from './request-log.ts';
+import { guard, type StreamOptions } from './streams.ts';
+
+/** Bytes of a message, as over HTTP. */
+const LARGEST_MESSAGE = 256 * 1024;
+/** How long a connection may stay without having said who it is. */
+const PATIENCE = 5_000;
+const MOST_SUBSCRIPTIONS = 100;
+/** Bytes that may wait for a client that does not read. */
+const MOST_UNSENT = 1024 * 1024;
+const HEARTBEAT = 30_000;
+/** How long a client may take to close its side. */
+const CLOSING_PATIENCE = 2_000;
+
+/** Codes after which clients connect again by themselves. */
+const AGAIN = { serviceRestart: 1012, tryAgainLater: 1013, accessLost: CloseCode.Forbidden };
+
+export interface WebSocketOptions extends StreamOptions {
+  readonly log: FastifyBaseLogger;
+  readonly corsOrigins: readonly string[];
+  /** Where a connection comes from. */
+  addressOf(request: IncomingMessage): string;
+  /** Counts a connection or an operation as if it were a request; a refusal when there were too many. */
+  limitRate(caller: {
+    readonly authorization: string | undefined;
+    readonly ip: string;
+  }): Promise<Refusal | undefined>;
+}
+
+interface Connection {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  readonly address: string;
+  authorization?: string;
+  principal?: Principal;
+  guard?: { stop(): void };
+}
+
+const settings: ServerOptions & { closeTimeout: number } = {
+  noServer: true,
+  maxPayload: LARGEST_MESSAGE,
+  closeTimeout: CLOSING_PATIENCE,
+  handleProtocols,
+};
+
+/** Subscriptions over WebSocket: graphql-transport-ws, at /graphql. */
+export function addWebSockets(server: FastifyInstance, options: WebSocketOptions): void {
+  const { streams, authenticate, corsOrigins, addressOf, limitRate, log, metrics } = options;
+  const sockets = new WebSocketServer(settings);
+  const contexts = new Set<Context<Record<string, unknown>, Connection>>();
+  metrics.watchSockets(() => ({
+    connections: sockets.clients.size,
+    subscriptions: [...contexts].reduce(
+      (sum, { subscriptions }) => sum + Object.keys(subscriptions).length,
+      0,
+    ),
+  }));
+
+  const protocol = makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: PATIENCE,
+    async onConnect(context) {
+      const { connectionParams, extra } = context;
+      const { socket, request, address } = extra;
+      const authorization = sentWith(connectionParams) ?? request.headers.authorization;
+      const limited = await limitRate({ authorization, ip: address });
+      if (limited) {
+        close(socket, AGAIN.tryAgainLater, limited.message);
+        return false;
+      }
+      try {
+        extra.authorization = authorization;
+        extra.principal = await authenticate(authorization);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        // To come again with the same token would not help.
+        close(
+          socket,
+          error.code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : AGAIN.tryAgainLater,
+          error.message,
+        );
+        return false;
+      }
+      if (socket.readyState !== socket.OPEN) return false;
+      contexts.add(context);
+      const { principal } = extra;
+      extra.guard = guard(options, { authorization, principal }, (why) =>
+        close(socket, AGAIN.accessLost, why),
+      );
+      return true;
+    },
+    async onSubscribe({ extra, subscriptions }, _id, operation) {
+      const { socket, address, authorization, principal } = extra;
+      if (Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS) return [asError(tooMany())];
+      const limited = await limitRate({ authorization, ip: address });
+      if (limited) return [asError(limited)];
+      const requestId = crypto.randomUUID();
+      const trail: Trail = { requestId, principal };
+      const admitted = await streams.admit(operation, {
+        principal: principal!,
+        origin: { address, requestId },
+        trail,
+        giveUp: () => giveUp(socket),
+      });
+      noteSubscription(trail);
+      return 'document' in admitted ? admitted : admitted.map(formatted);
+    },
+    onNext: (_context, _id, _operation, _args, result) => streams.format(result),
+    onClose(context) {
+      contexts.delete(context);
+      context.extra.guard?.stop();
+    },
+  });
+
+  function noteSubscription({
+    requestId,
+    principal,
+    operation = 'none',
+    operationName,
+    outcome = 'OK',
+  }: Trail) {
+    metrics.request({ door: 'websocket', operation, outcome });
+    const caller = principal && callerOf(principal);
+    log.info({ requestId, path: '/graphql', operation, operationName, caller, outcome }, 'subscription');
+  }
+
+  const open = (socket: WebSocket, request: IncomingMessage) => {
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Settled when the message has left, so that a client that does not read is told no more meanwhile.
+        send: (data) =>
+          new Promise((sent) => {
+            if (socket.bufferedAmount > MOST_UNSENT) giveUp(socket);
+            if (socket.readyState === socket.OPEN) socket.send(data, () => sent());
+            else sent();
+          }),
+        close: (code = CloseCode.InternalServerError, reason) => close(socket, code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data) =>
+            take(String(data)).catch((fault: unknown) => {
+              log.error({ err: fault }, 'fault');
+              close(socket, CloseCode.InternalServerError, 'Something went wrong on the server.');
+            }),
+          ),
+      },
+      { socket, request, address: addressOf(request) },
+    );
+    let alive = true;
+    socket.on('pong', () => {
+      alive = true;
+    });
+    const heart = setInterval(() => {
+      if (!alive) return socket.terminate();
+      alive = false;
+      socket.ping();
+    }, HEARTBEAT).unref();
+    // What is no WebSocket message: the socket is closed with the code that says so.
+    socket.on('error', () => {});
+    socket.once('close', (code, reason) => {
+      clearInterval(heart);
+      log.info({ path: '/graphql', code }, 'websocket closed');
+      void closed(code, String(reason));
+    });
+  };
+
+  let closing = false;
+  server.server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+    connection.on('error', () => connection.destroy());
+    const path = request.url?.split('?')[0];
+    if (closing)
+      return answerOn(connection, '503 Service Unavailable', 'Unavailable', 'The server is stopping.');
+    if (path !== '/graphql')
+      return answerOn(connection, '404 Not Found', 'NotFound', `There is no WebSocket at ${path}.`);
+    if (!isAllowed(request, corsOrigins))
+      return answerOn(connection, '403 Forbidden', 'Forbidden', 'CORS_ORIGINS does not name this origin.');
+    sockets.handleUpgrade(request, connection, head, open);
+  });
+  server.addHook('preClose', (done) => {
+    closing = true;
+    for (const socket of sockets.clients) close(socket, AGAIN.serviceRestart, 'The server is restarting.');
+    done();
+  });
+}
+
+/** A page of another origin that a browser shows must be one that was named; others than browsers send no origin. */
+function isAllowed({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || origins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** The header that a browser can't send with a WebSocket, in the first message instead. */
+function sentWith(params: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const value = params.authorization ?? params.Authorization;
+  return typeof value === 'string' ? value : undefined;
+}
+
+const giveUp = (socket: WebSocket) =>
+  close(socket, AGAIN.tryAgainLater, 'Events come faster than they are taken in.');
+
+/** A reason has room for 123 bytes. */
+function close(socket: WebSocket, code: number, reason = ''): void {
+  socket.close(
+    code,
+    Buffer.from(reason)
+      .subarray(0, 123)
+      .toString()
+      .replace(/\uFFFD$/, ''),
+  );
+}
+
+const asError = ({ code, message, detail, retryAfter }: Refusal) =>
+  new GraphQLError(message, {
+    extensions: { code, ...detail, ...(retryAfter !== undefined && { retryAfter }) },
+  });
+
+const formatted = (error: { readonly message: string }) =>
+  Object.assign(new GraphQLError(error.message), { toJSON: () => error });
+
+const tooMany = () =>
+  new Refusal('RATE_LIMITED', `A connection may have at most ${MOST_SUBSCRIPTIONS} subscriptions.`, {
+    allowed: `at most ${MOST_SUBSCRIPTIONS} subscriptions`,
+  });

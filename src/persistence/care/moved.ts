@@ -1,0 +1,23 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Instant } from '../../domain/time.ts';
+
+/** What is left beside an embedded database that was moved, so that no clock fires in both. */
+const markOf = (folder: string) => `${folder}.moved`;
+
+export async function markMoved(folder: string, to: string, at: Instant): Promise<void> {
+  const { host, pathname } = new URL(to);
+  await writeFile(markOf(folder), `${JSON.stringify({ to: `postgresql://${host}${pathname}`, at })}\n`);
+}
+
+/** @throws Error that says where to */
+export async function assertNotMoved(folder: string): Promise<void> {
+  const mark = await readFile(markOf(folder), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (mark === undefined) return;
+  const { to, at } = JSON.parse(mark) as { to: string; at: Instant };
+  throw new Error(
+    `The database ${folder} was moved to ${to} at ${at}: set DATABASE_URL to that. What has happened there since is ` +
+      `not in this one; if you want to go on with it all the same, delete ${markOf(folder)}.`,
+  );
+}

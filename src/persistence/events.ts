@@ -1,0 +1,85 @@
+import type { LoggedEvent } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
+import type { EventFilter, EventOrderField, EventRepository } from '../services/access-ports.ts';
+import type { Sorted } from '../services/ports.ts';
+import { count, type List, page, type SortColumns } from './listing.ts';
+import { bigints, type Connection, inOrderOf, instant, rows, sql, texts, timestamp, within } from './sql.ts';
+
+const columns = sql`
+  e.id, e.action, ${instant('e.created_at')} as "createdAt",
+  case when e.person_id is not null
+    then json_build_object('id', e.person_id, 'name', e.person_name, 'email', e.person_email) end as person,
+  e.computer_id as "computerId", e.address, e.request_id as "requestId",
+  case when e.entity_type is not null
+    then json_build_object('type', e.entity_type, 'id', e.entity_id, 'title', e.entity_title) end as entity,
+  e.changes`;
+
+const from = sql`event e`;
+
+const sortColumns: SortColumns<EventOrderField> = { CREATED_AT: { name: 'created_at', type: 'timestamptz' } };
+
+export const eventRepository = (connection: Connection): EventRepository => ({
+  page: (accountId, { filter, ...listing }) =>
+    page<Sorted<LoggedEvent>, EventOrderField>(connection, list(accountId, filter), sortColumns, listing),
+
+  count: (accountId, filter) => count(connection, list(accountId, filter)),
+
+  byIds: async (accountId, ids) =>
+    inOrderOf(
+      ids,
+      await rows<LoggedEvent>(
+        connection,
+        sql`select ${columns} from ${from} where e.account_id = ${accountId}::bigint and e.id = any(${bigints(ids)})`,
+      ),
+    ),
+
+  async append(accountId, events) {
+    if (events.length === 0) return;
+    const json = events.map(
+      ({ action, createdAt, person, computerId, address, requestId, entity, changes }) => ({
+        action,
+        created_at: createdAt,
+        person_id: person?.id,
+        person_name: person?.name,
+        person_email: person?.email,
+        computer_id: computerId,
+        address,
+        request_id: requestId,
+        entity_type: entity?.type,
+        entity_id: entity?.id,
+        entity_title: entity?.title,
+        changes,
+      }),
+    );
+    const names = sql`action, created_at, person_id, person_name, person_email, computer_id, address, request_id,
+      entity_type, entity_id, entity_title, changes`;
+    await connection.$executeRaw(sql`
+      insert into event (account_id, ${names})
+      select ${accountId}::bigint, ${names}
+      from json_populate_recordset(null::event, ${JSON.stringify(json)}::json)`);
+  },
+
+  forget: (accountId, before, most) => forget(connection, accountId, before, most),
+});
+
+async function forget(
+  connection: Connection,
+  accountId: number,
+  before: Instant,
+  most: number,
+): Promise<number> {
+  // For this transaction alone: otherwise the table lets nothing go.
+  await connection.$queryRaw(sql`select set_config('script_profiles.event_retention', 'on', true)`);
+  return connection.$executeRaw(sql`
+    delete from event where account_id = ${accountId}::bigint and id in (
+      select id from event where account_id = ${accountId}::bigint and created_at < ${timestamp(before)}
+      order by created_at, id limit ${most}::int)`);
+}
+
+function list(accountId: number, { actions, personId, createdAt }: EventFilter): List {
+  const where = [sql`e.account_id = ${accountId}::bigint`];
+  if (actions) where.push(sql`e.action = any(${texts(actions)})`);
+  if (personId != null) where.push(sql`e.person_id = ${personId}::bigint`);
+  where.push(...within(sql`e.created_at`, createdAt));
+  return { columns, from, alias: 'e', where };
+}

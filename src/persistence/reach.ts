@@ -1,0 +1,65 @@
+import { type Scope, wholeAccount } from '../domain/access.ts';
+import type { Target } from '../domain/association.ts';
+import type { Reached } from '../services/ports.ts';
+import { inScope, isAmong } from './scope.ts';
+import { and, type Sql, sql } from './sql.ts';
+
+export const NOBODY: Reached = { all: 0, seen: 0 };
+
+/** A computer `m` has any of these tags. */
+export const tagged = (tags: Sql): Sql => sql`exists (
+  select 1 from computer_tag t
+  where t.account_id = m.account_id and t.computer_id = m.id and t.tag = any(${tags}))`;
+
+/** For a run: the computers `m` that one target reaches. */
+export const reachedBy = (accountId: number, target: Target): { from: Sql; where: Sql } => ({
+  from: sql`(${targetRows([target])}) owner, computer m`,
+  where: and(reached(wholeAccount(accountId))),
+});
+
+/** The rule of domain/association.ts, as a condition on computers `m` for a target in `owner`. */
+export const reached = (scope: Scope): Sql[] => [
+  ...inScope(scope, 'm'),
+  sql`m.status = 'accepted'`,
+  sql`m.access_group_id in (
+    select reach.below_id from access_group_reach reach
+    where reach.account_id = ${scope.accountId}::bigint and reach.above_id = owner.access_group_id)`,
+  sql`(owner.all_computers or ${tagged(sql`owner.tags`)})`,
+];
+
+/**
+ * How many computers each of the `owners` reaches, and how many of them are seen: the same rule, counted from the other
+ * end. Whole groups are counted once for all owners, and tags are looked up by tag, where to try every computer would
+ * cost ten times as much.
+ */
+export const countsReached = (scope: Scope, owners: Sql): Sql => {
+  const accountId = sql`${scope.accountId}::bigint`;
+  const isSeen = and(isAmong(sql`m.access_group_id`, scope.groups));
+  return sql`
+    with by_group as materialized (
+      select m.access_group_id, count(*) as all, count(*) filter (where ${isSeen}) as seen from computer m
+      where m.account_id = ${accountId} and m.status = 'accepted' group by m.access_group_id)
+    select owner.n, whole.all + tagged.all as all, whole.seen + tagged.seen as seen
+    from (${owners}) owner
+    cross join lateral (
+      select coalesce(sum(by_group.all), 0)::bigint as all, coalesce(sum(by_group.seen), 0)::bigint as seen
+      from access_group_reach reach join by_group on by_group.access_group_id = reach.below_id
+      where owner.all_computers and reach.account_id = ${accountId} and reach.above_id = owner.access_group_id) whole
+    cross join lateral (
+      select count(distinct m.id) as all, count(distinct m.id) filter (where ${isSeen}) as seen
+      from computer_tag t
+      join computer m on m.account_id = t.account_id and m.id = t.computer_id and m.status = 'accepted'
+      join access_group_reach reach on reach.account_id = m.account_id and reach.below_id = m.access_group_id
+      where not owner.all_computers and t.account_id = ${accountId} and t.tag = any(owner.tags)
+        and reach.above_id = owner.access_group_id) tagged`;
+};
+
+/** Targets as rows with a position; a null target is left out and so reaches nobody. */
+export function targetRows(targets: readonly (Target | null)[]): Sql {
+  const json = targets.map((target) => target && { ...target });
+  return sql`
+    select n, (target->>'accessGroupId')::bigint as access_group_id, (target->>'allComputers')::boolean as all_computers,
+      array(select json_array_elements_text(target->'tags')) as tags
+    from json_array_elements(${JSON.stringify(json)}::json) with ordinality as targets(target, n)
+    where json_typeof(target) = 'object'`;
+}

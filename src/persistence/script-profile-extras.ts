@@ -1,0 +1,66 @@
+import type { Activity } from '../domain/activity.ts';
+import type { Target } from '../domain/association.ts';
+import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
+import type { Reached, ScriptProfileExtras, WantedExtras } from '../services/ports.ts';
+import { lastActivityJson } from './activities.ts';
+import { countsReached, NOBODY } from './reach.ts';
+import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';
+
+/** How many computers a target reaches, as it is fetched. */
+interface Counted extends Reached {
+  readonly target: Target;
+}
+
+/**
+ * The profiles of a query and what is wanted along with them, in one statement: each more has its own way to the
+ * database and back. Each target is counted once, however many of the profiles share it.
+ */
+export async function withExtras<Row extends ScriptProfile>(
+  connection: Connection,
+  profiles: Sql,
+  { reached, lastActivity }: WantedExtras,
+): Promise<{ readonly rows: readonly Row[] } & ScriptProfileExtras> {
+  if (!reached && !lastActivity) return { rows: await rows<Row>(connection, profiles) };
+  const activities = lastActivity
+    ? sql`, (select json_agg(${lastActivityJson(lastActivity)}) from page owner) as "lastActivity"`
+    : empty;
+  // Materialized, or they might be counted anew for every target.
+  const counting = reached
+    ? sql`,
+      target as materialized (
+        select row_number() over () as n, alike.* from (
+          select distinct ("accessGroup"->>'id')::bigint as access_group_id, "allComputers" as all_computers, tags
+          from page where not archived and trigger->>'kind' <> 'event') alike),
+      counted as materialized (${countsReached(reached, sql`select * from target`)})`
+    : empty;
+  const counts = reached
+    ? sql`, (
+        select json_agg(json_build_object('all', counted.all, 'seen', counted.seen, 'target', json_build_object(
+          'accessGroupId', target.access_group_id, 'allComputers', target.all_computers, 'tags', target.tags)))
+        from target join counted using (n)) as counted`
+    : empty;
+  const answer = await oneRow<{ rows: Row[]; lastActivity?: (Activity | null)[]; counted?: Counted[] }>(
+    connection,
+    sql`
+      with page as materialized (${profiles}) ${counting}
+      select (select json_agg(row_to_json(page)) from page) as rows ${activities} ${counts}`,
+  );
+  const found = answer!.rows ?? [];
+  return {
+    rows: found,
+    ...(reached && { reached: countsFor(found, answer!.counted ?? []) }),
+    ...(lastActivity && { lastActivity: answer!.lastActivity ?? [] }),
+  };
+}
+
+/** Each profile's count: its target's, which it may share. */
+function countsFor(profiles: readonly ScriptProfile[], counted: readonly Counted[]): Reached[] {
+  const counts = new Map(counted.map(({ target, all, seen }) => [keyOf(target), { all, seen }]));
+  return profiles.map((profile) => {
+    const target = associationTarget(profile);
+    return (target && counts.get(keyOf(target))) ?? NOBODY;
+  });
+}
+
+const keyOf = ({ accessGroupId, allComputers, tags }: Target) =>
+  JSON.stringify([accessGroupId, allComputers, tags]);

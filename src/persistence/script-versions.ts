@@ -1,0 +1,53 @@
+import type { Scope } from '../domain/access.ts';
+import type { ScriptVersion } from '../domain/script.ts';
+import type { Sorted } from '../services/ports.ts';
+import type { ScriptVersionOrderField, ScriptVersionRepository } from '../services/script-ports.ts';
+import { countsOf, type List, owners, pagesOf, type SortColumns } from './listing.ts';
+import { personJson } from './people.ts';
+import { ofSeenScript } from './scope.ts';
+import { and, type Connection, instant, oneRow, type Sql, sql } from './sql.ts';
+
+const columns = sql`
+  v.number, v.title, v.interpreter, v.code, ${personJson('c')} as "createdBy", ${instant('v.created_at')} as "createdAt"`;
+
+// A version is told from the others of its script by its number, which serves a list as an id does.
+const from = sql`
+  (select *, number as id from script_version) v
+  left join person c on c.account_id = v.account_id and c.id = v.created_by_id`;
+
+const sortColumns: SortColumns<ScriptVersionOrderField> = { NUMBER: { name: 'number', type: 'bigint' } };
+
+/** A version is seen as its script is. */
+const seen = (scope: Scope): Sql[] => [
+  sql`v.account_id = ${scope.accountId}::bigint`,
+  ...ofSeenScript(scope, sql`v.script_id`),
+];
+
+const ofScripts = (scope: Scope): List => ({
+  columns: sql`v.id, ${columns}`,
+  from,
+  alias: 'v',
+  where: [...seen(scope), sql`v.script_id = owner.id`],
+});
+
+export const scriptVersionRepository = (connection: Connection): ScriptVersionRepository => ({
+  pagesOf: (scope, scriptIds, listing) =>
+    pagesOf<Sorted<ScriptVersion & { id: number }>, ScriptVersionOrderField>(
+      connection,
+      owners(scriptIds),
+      scriptIds.length,
+      ofScripts(scope),
+      sortColumns,
+      listing,
+    ),
+
+  countsOf: (scope, scriptIds) => countsOf(connection, scriptIds, ofScripts(scope)),
+
+  byNumber: (scope, scriptId, number) =>
+    oneRow<ScriptVersion>(
+      connection,
+      sql`
+        select ${columns} from ${from}
+        where ${and(seen(scope))} and v.script_id = ${scriptId}::bigint and v.number = ${number}::int`,
+    ),
+});

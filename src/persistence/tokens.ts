@@ -1,0 +1,34 @@
+import type { ShownToken } from '../domain/token.ts';
+import type { TokenRepository } from '../services/log-in-ports.ts';
+import { type Connection, type Sql, sql, timestamp } from './sql.ts';
+
+/** That this token of the person `p` in the account `a` was not taken back: by logging out, with all others, with its key. */
+export const notTakenBack = ({ id, issuedAt, accessKey }: ShownToken): Sql => sql`
+  not exists (select from revoked_token r where r.account_id = a.id and r.token_id = ${id})
+  and coalesce(greatest(a.tokens_valid_from, p.tokens_valid_from) <= ${timestamp(issuedAt)}, true)
+  and (${accessKey ?? null}::text is null or exists (select from access_key k where k.key = ${accessKey ?? null}::text))`;
+
+export const tokenRepository = (connection: Connection): TokenRepository => ({
+  async revoke(accountId, tokenId, expiresAt) {
+    await connection.$executeRaw(sql`
+      insert into revoked_token (account_id, token_id, expires_at)
+      values (${accountId}::bigint, ${tokenId}, ${timestamp(expiresAt)}) on conflict do nothing`);
+  },
+
+  async forgetExpired(accountId, now) {
+    await connection.$executeRaw(sql`
+      delete from revoked_token where account_id = ${accountId}::bigint and expires_at < ${timestamp(now)}`);
+  },
+
+  async invalidatePerson(accountId, personId, validFrom) {
+    await connection.$executeRaw(sql`
+      update person set tokens_valid_from = greatest(tokens_valid_from, ${timestamp(validFrom)})
+      where account_id = ${accountId}::bigint and id = ${personId}::bigint`);
+  },
+
+  async invalidateAccount(accountId, validFrom) {
+    await connection.$executeRaw(sql`
+      update account set tokens_valid_from = greatest(tokens_valid_from, ${timestamp(validFrom)})
+      where id = ${accountId}::bigint`);
+  },
+});

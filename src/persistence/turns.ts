@@ -1,0 +1,52 @@
+import { DriverAdapterError, type SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { Exclusively } from './care/embedded.ts';
+
+/** Milliseconds that whoever asks something of an embedded database waits while somebody has the whole of it. */
+const PATIENCE = 15_000;
+
+/**
+ * Between those who ask something of an embedded database and whoever takes the whole of it for minutes. PGlite would let
+ * them wait for ever, and do later what nobody waits for any more: here they wait before anything is sent, and can go.
+ */
+export function turns(exclusively: Exclusively, adapter: SqlDriverAdapterFactory, patience = PATIENCE) {
+  const taken = new Set<Promise<unknown>>();
+
+  async function turn(): Promise<void> {
+    if (taken.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      // What Prisma's adapters say where a server does not answer in time.
+      timer = setTimeout(() => reject(new DriverAdapterError({ kind: 'SocketTimeout' })), patience);
+    });
+    const free = async () => {
+      while (taken.size > 0) await Promise.allSettled(taken);
+    };
+    await Promise.race([free(), tooLong]).finally(() => clearTimeout(timer));
+  }
+
+  return {
+    /** The work on the whole, for which everybody else waits. */
+    exclusively: (async (work) => {
+      const working = exclusively(work);
+      taken.add(working);
+      return working.finally(() => taken.delete(working));
+    }) satisfies Exclusively as Exclusively,
+
+    /** The same adapter, which waits for its turn. */
+    adapter: {
+      ...adapter,
+      connect: async () => {
+        const connected = await adapter.connect();
+        const { queryRaw, executeRaw, startTransaction } = connected;
+        return Object.assign(connected, {
+          queryRaw: (query: Parameters<typeof queryRaw>[0]) =>
+            turn().then(() => queryRaw.call(connected, query)),
+          executeRaw: (query: Parameters<typeof executeRaw>[0]) =>
+            turn().then(() => executeRaw.call(connected, query)),
+          startTransaction: (level: Parameters<typeof startTransaction>[0]) =>
+            turn().then(() => startTransaction.call(connected, level)),
+        });
+      },
+    } satisfies SqlDriverAdapterFactory as SqlDriverAdapterFactory,
+  };
+}

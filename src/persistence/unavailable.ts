@@ -1,0 +1,69 @@
+import { Refusal } from '../domain/errors.ts';
+import type { Connection } from './sql.ts';
+
+/** Hears why the database could not be reached: callers are only told that it is so. */
+export type ReportUnavailable = (reason: unknown) => void;
+
+/** What Prisma's adapters call a connection that could not be made, or was lost. */
+const lostKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError'];
+
+/**
+ * What the server says when it takes no work for now: connection exceptions (08), no entry (28, 3D000), it has
+ * become a standby (25006), a session was idle for too long (25P03), no resources (53), no lock in time (55P03),
+ * no end in time (57014), a shutdown (57P).
+ */
+const awayStates = /^(08|28|3D000|25006|25P03|53|55P03|57014|57P)/;
+
+const socketCodes = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'ENOENT'],
+  ...['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'],
+];
+
+/** The drivers' own errors have no code. */
+const lostMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|PGlite is clos)/;
+
+/** Prisma's word for a transaction that could not start, or was not through, in the time given. */
+const TRANSACTION_TIME = 'P2028';
+
+function isAway(error: unknown): boolean {
+  const { code, message, meta, cause } = error as {
+    code?: string;
+    message?: string;
+    meta?: PrismaMeta;
+    cause?: Partial<DriverAnswer>;
+  };
+  // At the beginning and the end of a transaction the driver's error comes as it is, and not within Prisma's.
+  const answer = meta?.driverAdapterError?.cause ?? (cause?.kind ? (cause as DriverAnswer) : undefined);
+  if (answer) return lostKinds.includes(answer.kind) || awayStates.test(answer.originalCode ?? '');
+  return code === TRANSACTION_TIME || socketCodes.includes(code ?? '') || lostMessages.test(message ?? '');
+}
+
+interface DriverAnswer {
+  readonly kind: string;
+  readonly originalCode?: string;
+}
+
+interface PrismaMeta {
+  readonly driverAdapterError?: { readonly cause: DriverAnswer };
+}
+
+/** Work on the database; that it is away is a refusal for now, and no fault of ours. @throws Refusal UNAVAILABLE */
+export async function whileAvailable<T>(work: Promise<T>, report: ReportUnavailable): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    report(error);
+    throw new Refusal(
+      'UNAVAILABLE',
+      'The database does not answer at the moment: try again in a few seconds.',
+    );
+  }
+}
+
+/** The same connection, whose every statement throws Refusal UNAVAILABLE when the database is away. */
+export const refusingWhenAway = (connection: Connection, report: ReportUnavailable): Connection => ({
+  $queryRaw: (query) => whileAvailable(connection.$queryRaw(query), report),
+  $executeRaw: (query) => whileAvailable(connection.$executeRaw(query), report),
+});

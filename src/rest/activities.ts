@@ -1,0 +1,31 @@
+import { anyActivityFields, toAnyActivity } from './activity.wire.ts';
+import { pageAnswer, pageVariables } from './paging.ts';
+import { idOf, type Route } from './route.ts';
+
+/** Runs and their executions. */
+export const activityRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/activities',
+    summary: 'The account’s activities, runs and executions, the newest first',
+    operation: `query ($filter: ActivityFilter!, $first: Int!, $offset: SafeInt!) {
+      page: activities(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${anyActivityFields} } }
+    }`,
+    variables: ({ query }) => ({ ...pageVariables({ query }), filter: { query: query.get('query') } }),
+    answer: ({ page }, request) => pageAnswer(page, request, toAnyActivity, 'count first'),
+    openapi: {
+      query: ['query', 'limit', 'offset'],
+      success: { status: 200, schema: 'AnyActivityPage' },
+      refusals: ['INVALID_INPUT'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/activities/{id}',
+    summary: 'One activity',
+    operation: `query ($id: ID!) { activity(id: $id) { ${anyActivityFields} } }`,
+    variables: ({ path }) => ({ id: idOf('activity', path) }),
+    answer: ({ activity }) => ({ status: 200, body: toAnyActivity(activity) }),
+    openapi: { success: { status: 200, schema: 'AnyActivity' }, refusals: ['NOT_FOUND'] },
+  },
+];

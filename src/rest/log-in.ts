@@ -1,0 +1,165 @@
+import { invalid } from '../domain/errors.ts';
+import { isFromElsewhere, noCookie, tokenCookie } from './cookie.ts';
+import type { Answer } from './errors.ts';
+import type { JsonObject } from './request.ts';
+import type { Parameters, Route } from './route.ts';
+
+const userErrors = 'userErrors { code message field found allowed }';
+const viewerFields = 'accountName hasPassword person { name email } accounts { name title isDefault }';
+const session = `session { token expiresAt viewer { ${viewerFields} } }`;
+
+interface Viewer {
+  readonly accountName: string;
+  readonly hasPassword: boolean;
+  readonly person: { readonly name: string; readonly email: string };
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly isDefault: boolean;
+  }[];
+}
+
+interface Session {
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly viewer: Viewer;
+}
+
+/** Logging in and out, as the legacy API's clients know it. */
+export const logInRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/login',
+    summary: 'Log in with a password; the token comes in the body, and in a cookie beside it',
+    access: 'anybody',
+    operation: `mutation ($input: LoginInput!) { done: login(input: $input) { ${session} ${userErrors} } }`,
+    takesBody: true,
+    variables: ({ body }) => ({ input: toLoginInput(body) }),
+    answer: ({ done }, request) => loggedIn(done.session, request),
+    openapi: {
+      body: 'Login',
+      success: { status: 200, schema: 'LoggedIn' },
+      refusals: ['INVALID_INPUT', 'UNAUTHENTICATED'],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/login/access-key',
+    summary: 'Log in with an access key and its secret',
+    access: 'anybody',
+    operation: `mutation ($input: LoginWithAccessKeyInput!) {
+      done: loginWithAccessKey(input: $input) { ${session} ${userErrors} }
+    }`,
+    takesBody: true,
+    variables: ({
+      body: { access_key: accessKey, secret_key: secretKey, expiry_minutes: expiryMinutes },
+    }) => ({
+      input: { accessKey, secretKey, expiryMinutes },
+    }),
+    answer: ({ done }, request) => loggedIn(done.session, request),
+    openapi: {
+      body: 'LoginWithAccessKey',
+      success: { status: 200, schema: 'LoggedIn' },
+      refusals: ['INVALID_INPUT', 'UNAUTHENTICATED'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/me',
+    summary: 'Who is logged in, by the token or by the cookie; an empty object when nobody is',
+    access: 'cookie',
+    operation: `query { viewer { ${viewerFields} } }`,
+    variables: () => ({}),
+    answer: ({ viewer }, { token }) => ({
+      status: 200,
+      body: viewer && token ? toPerson(viewer, token) : {},
+    }),
+    openapi: { success: { status: 200, schema: 'Me' }, refusals: [] },
+  },
+  {
+    method: 'POST',
+    path: '/switch-account',
+    summary: 'A token for another account of the same person',
+    operation: `mutation ($input: SwitchAccountInput!) { done: switchAccount(input: $input) { ${session} ${userErrors} } }`,
+    takesBody: true,
+    variables: ({ body: { account_name: accountName } }) => ({ input: { accountName } }),
+    answer: ({ done }, request) => ({
+      ...loggedIn(done.session, request),
+      body: { token: done.session.token },
+    }),
+    openapi: {
+      body: 'SwitchAccount',
+      success: { status: 200, schema: 'Token' },
+      refusals: ['INVALID_INPUT'],
+    },
+  },
+  {
+    method: 'POST',
+    path: '/logout',
+    summary: 'Take the token back, in the header or in the cookie, and the cookie away',
+    access: 'cookie',
+    operation: `mutation { done: logout(input: {}) { ${userErrors} } }`,
+    variables: () => ({}),
+    answer: (_data, request) => ({ status: 200, headers: { 'set-cookie': noCookie(request) }, body: {} }),
+    openapi: { success: { status: 200, schema: 'Nothing' }, refusals: [] },
+  },
+  {
+    method: 'POST',
+    path: '/tokens/invalidate-me',
+    summary: 'Take back all tokens of the caller in this account',
+    operation: `mutation { done: logout(input: { everywhere: true }) { ${userErrors} } }`,
+    variables: () => ({}),
+    answer: (_data, request) => ({ status: 200, headers: { 'set-cookie': noCookie(request) }, body: {} }),
+    openapi: { success: { status: 200, schema: 'Nothing' }, refusals: [] },
+  },
+  {
+    method: 'POST',
+    path: '/tokens/invalidate-account',
+    summary: 'Take back all tokens of everybody in the caller’s account',
+    operation: `mutation { done: invalidateAccountTokens(input: {}) { ${userErrors} } }`,
+    variables: () => ({}),
+    answer: (_data, request) => ({ status: 200, headers: { 'set-cookie': noCookie(request) }, body: {} }),
+    openapi: { success: { status: 200, schema: 'Nothing' }, refusals: [] },
+  },
+];
+
+/** @throws Refusal INVALID_INPUT */
+function toLoginInput({
+  email,
+  identity,
+  password,
+  account,
+  expiry_minutes: expiryMinutes,
+}: JsonObject): JsonObject {
+  // Dashboards send the one that they show a field for, and perhaps the other one as null.
+  if ((email ?? '') !== '' && (identity ?? '') !== '') {
+    throw invalid('identity', identity, 'left out where there is an email: exactly one of them is taken');
+  }
+  return { email: email ?? identity, password, account, expiryMinutes };
+}
+
+function loggedIn({ token, expiresAt, viewer }: Session, request: Parameters): Answer {
+  const cookie = !isFromElsewhere(request) && { 'set-cookie': tokenCookie(token, expiresAt, request) };
+  return { status: 200, headers: { ...cookie }, body: toPerson(viewer, token) };
+}
+
+/** What is null here is of features that there are not; clients look for the keys all the same. */
+const toPerson = ({ person, accounts, accountName, hasPassword }: Viewer, token: string) => ({
+  token,
+  email: person.email,
+  name: person.name,
+  accounts: accounts.map(({ name, title, isDefault }) => ({
+    name,
+    title,
+    default: isDefault,
+    subdomain: null,
+    classic_dashboard_url: '',
+  })),
+  current_account: accountName,
+  attach_code: null,
+  return_to: null,
+  invitation_id: null,
+  has_password: hasPassword,
+  identity_source: 'password',
+  self_hosted: true,
+});

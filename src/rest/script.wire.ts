@@ -1,0 +1,89 @@
+import { microseconds } from './time.wire.ts';
+
+/** What the legacy shape of a script is made of. A script has no more profiles than fit a page of the graph. */
+export const scriptFields = `
+  databaseId title versionNumber createdBy { databaseId name } createdAt lastEditedBy { databaseId name } lastEditedAt
+  profiles(first: 1000) { nodes { title databaseId } } status attachments { filename databaseId }
+  code interpreter accessGroup { name } timeLimit username isRedactable isEditable isExecutable`;
+
+export const versionFields = 'number createdBy { name databaseId } title code interpreter createdAt';
+
+interface PersonData {
+  readonly databaseId: number;
+  readonly name: string;
+}
+
+export interface ScriptData {
+  readonly databaseId: number;
+  readonly title: string;
+  readonly versionNumber: number;
+  readonly createdBy: PersonData | null;
+  readonly createdAt: string;
+  readonly lastEditedBy: PersonData | null;
+  readonly lastEditedAt: string;
+  readonly profiles: {
+    readonly nodes: readonly { readonly title: string; readonly databaseId: number }[];
+  };
+  readonly status: string;
+  readonly attachments: readonly { readonly filename: string; readonly databaseId: number }[];
+  readonly code: string;
+  readonly interpreter: string;
+  readonly accessGroup: { readonly name: string };
+  readonly timeLimit: number;
+  readonly username: string;
+  readonly isRedactable: boolean;
+  readonly isEditable: boolean;
+  readonly isExecutable: boolean;
+}
+
+export interface VersionData {
+  readonly number: number;
+  readonly createdBy: PersonData | null;
+  readonly title: string;
+  readonly code: string;
+  readonly interpreter: string;
+  readonly createdAt: string;
+}
+
+/** The legacy actions leave out what the caller may do with it. */
+export const toPlainScript = (script: ScriptData) => ({
+  id: script.databaseId,
+  title: script.title,
+  version_number: script.versionNumber,
+  created_by: toPerson(script.createdBy),
+  created_at: microseconds(script.createdAt),
+  last_edited_by: toPerson(script.lastEditedBy),
+  last_edited_at: microseconds(script.lastEditedAt),
+  script_profiles: script.profiles.nodes.map(({ title, databaseId: id }) => ({ title, id })),
+  status: script.status,
+  attachments: script.attachments.map(({ filename, databaseId: id }) => ({ filename, id })),
+  code: script.code,
+  interpreter: script.interpreter,
+  access_group: script.accessGroup.name,
+  time_limit: script.timeLimit,
+  username: script.username,
+});
+
+export const toScript = (script: ScriptData) => ({
+  ...toPlainScript(script),
+  is_redactable: script.isRedactable,
+  is_editable: script.isEditable,
+  is_executable: script.isExecutable,
+});
+
+/** Someone who is gone has neither id nor name: clients read both without looking. */
+const toPerson = (person: PersonData | null) => ({
+  id: person?.databaseId ?? null,
+  name: person?.name ?? null,
+});
+
+/** A version is told from the others of its script by its number, which is its id here as well. */
+export const toVersion = (version: VersionData) => ({
+  id: version.number,
+  created_by: version.createdBy && { name: version.createdBy.name, id: version.createdBy.databaseId },
+  title: version.title,
+  version_number: version.number,
+  code: version.code,
+  interpreter: version.interpreter,
+  created_at: microseconds(version.createdAt),
+});

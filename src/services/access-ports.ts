@@ -1,0 +1,57 @@
+import type { Caller } from '../domain/access.ts';
+import type { EventAction, LoggedEvent } from '../domain/event.ts';
+import type { Slice } from '../domain/page.ts';
+import type { Person } from '../domain/person.ts';
+import type { HeldRole, Role } from '../domain/role.ts';
+import type { Instant } from '../domain/time.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { ShownToken } from '../domain/token.ts';
+import type { Listing, Sorted } from './ports.ts';
+
+// What it takes to know who may do what, and to keep who did what. See ports.ts.
+
+/** A caller before their roles are added up. */
+export interface KnownPerson extends Omit<Caller, 'roles' | 'grants'> {
+  readonly roles: readonly HeldRole[];
+}
+
+export interface PeopleRepository {
+  /**
+   * Who has this e-mail in this account, with their roles, in one statement; with a token, only while it was not
+   * taken back.
+   */
+  caller(accountName: string, email: string, token?: ShownToken): Promise<KnownPerson | undefined>;
+  byIds(accountId: number, ids: readonly number[]): Promise<(Person | undefined)[]>;
+  /** In the order of the e-mails. */
+  byEmails(accountId: number, emails: readonly string[]): Promise<(Person | undefined)[]>;
+}
+
+export interface RoleRepository {
+  /** By name. */
+  all(accountId: number): Promise<Role[]>;
+  byIds(accountId: number, ids: readonly number[]): Promise<(Role | undefined)[]>;
+  insert(accountId: number, role: Omit<Role, 'id'>): Promise<number>;
+  save(accountId: number, role: Role): Promise<void>;
+  remove(accountId: number, id: number): Promise<void>;
+}
+
+export type EventOrderField = 'CREATED_AT';
+
+export interface EventFilter {
+  readonly actions?: readonly EventAction[] | null;
+  readonly personId?: number | null;
+  readonly createdAt?: TimeRange | null;
+}
+
+export interface EventRepository {
+  page(
+    accountId: number,
+    listing: Listing<EventFilter, EventOrderField>,
+  ): Promise<Slice<Sorted<LoggedEvent>>>;
+  count(accountId: number, filter: EventFilter): Promise<number>;
+  byIds(accountId: number, ids: readonly number[]): Promise<(LoggedEvent | undefined)[]>;
+  /** The one way in; there is none to change what is there. */
+  append(accountId: number, events: readonly Omit<LoggedEvent, 'id'>[]): Promise<void>;
+  /** Forgets what was entered before then, the oldest first; answers with how many. */
+  forget(accountId: number, before: Instant, most: number): Promise<number>;
+}

@@ -1,0 +1,99 @@
+import { authorise, type Caller, Forbidden, holds, type Origin } from '../domain/access.ts';
+import type { Deed, Entity, LoggedEvent } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
+import type { EventFilter, EventOrderField } from './access-ports.ts';
+import type { Listing, Repositories, Store } from './ports.ts';
+
+/** Who did it: a caller, a computer, or whoever came with the account's registration key. */
+export interface Actor {
+  readonly accountId: number;
+  readonly personId?: number;
+  readonly name?: string;
+  readonly email?: string;
+  readonly computerId?: number;
+  readonly origin?: Origin;
+}
+
+export function eventService({ read }: Store) {
+  return {
+    page(caller: Caller, listing: Listing<EventFilter, EventOrderField>) {
+      authorise(caller, 'ViewEventLog');
+      return read.events.page(caller.accountId, listing);
+    },
+
+    count(caller: Caller, filter: EventFilter) {
+      authorise(caller, 'ViewEventLog');
+      return read.events.count(caller.accountId, filter);
+    },
+
+    /** In the order of the ids; undefined where the caller sees none. */
+    async byIds(caller: Caller, ids: readonly number[]): Promise<(LoggedEvent | undefined)[]> {
+      return holds(caller, 'ViewEventLog')
+        ? read.events.byIds(caller.accountId, ids)
+        : ids.map(() => undefined);
+    },
+  };
+}
+
+export const theAccount = ({ accountId, accountName }: Caller): Entity => ({
+  type: 'Account',
+  id: accountId,
+  title: accountName,
+});
+
+/** Enters what somebody did, in the transaction in which they do it: neither is there without the other. */
+export async function record(
+  tx: Pick<Repositories, 'events'>,
+  { accountId, personId, name = '', email = '', computerId, origin }: Actor,
+  at: Instant,
+  ...deeds: readonly Deed[]
+): Promise<void> {
+  const by = {
+    createdAt: at,
+    person: personId === undefined ? null : { id: personId, name, email },
+    computerId: computerId ?? null,
+    address: origin?.address ?? null,
+    requestId: origin?.requestId ?? null,
+  };
+  const events = deeds.map(({ action, entity = null, changes = {} }) => ({ ...by, action, entity, changes }));
+  await tx.events.append(accountId, events);
+}
+
+/**
+ * A service whose refusals by permission are kept: outside the transaction that the refusal undid. Whoever asks
+ * for the same list again and again in one request is refused once.
+ */
+export function keepingRefusals<Service extends object>(
+  store: Store,
+  name: string,
+  service: Service,
+): Service {
+  const kept = new WeakMap<object, Set<string>>();
+
+  async function keep(who: object, method: string, { permission, about }: Forbidden): Promise<void> {
+    const actor = 'caller' in who ? (who.caller as Caller) : (who as Caller);
+    const before = kept.get(actor) ?? new Set();
+    if (permission.startsWith('View') && before.has(permission)) return;
+    kept.set(actor, before.add(permission));
+    const changes = {
+      permission: { from: null, to: permission },
+      operation: { from: null, to: `${name}.${method}` },
+    };
+    await store.transaction((tx, now) =>
+      record(tx, actor, now, { action: 'PERMISSION_REFUSED', entity: about, changes }),
+    );
+  }
+
+  const methods = Object.entries(service).map(([method, call]) => [
+    method,
+    async (...args: readonly unknown[]) => {
+      try {
+        return await call(...args);
+      } catch (error) {
+        if (error instanceof Forbidden) await keep(args[0] as object, method, error);
+        throw error;
+      }
+    },
+  ]);
+  return Object.fromEntries(methods);
+}

@@ -1,0 +1,206 @@
+import type { Identity, Origin } from '../domain/access.ts';
+import { invalid, Refusal } from '../domain/errors.ts';
+import type { Changes } from '../domain/event.ts';
+import {
+  type Credentials,
+  checkCredentials,
+  checkExpiryMinutes,
+  FORGOTTEN_AFTER,
+  type GuessedBy,
+  given,
+  networkOf,
+  oneMore,
+  secondsToWait,
+  wrongCredentials,
+} from '../domain/log-in.ts';
+import { addMinutes } from '../domain/time.ts';
+import type { Grant, ShownToken } from '../domain/token.ts';
+import { record } from './event-log.ts';
+import type { LogInPerson } from './log-in-ports.ts';
+import { verifyPassword } from './password.ts';
+import type { Repositories, Store } from './ports.ts';
+import { hashOf, matches } from './secrets.ts';
+
+export interface KeyCredentials {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly expiryMinutes?: number | null;
+}
+
+/** An account that a person may switch to. */
+export interface AccountOfPerson {
+  readonly name: string;
+  readonly title: string;
+  readonly isDefault: boolean;
+}
+
+/** Each takes 32 MiB and a thread for a while: what comes on top of so many is sent away, and starves nobody. */
+const MOST_AT_ONCE = 32;
+
+/** How somebody who is nobody yet becomes a caller. An e-mail is one person, in whichever accounts it occurs. */
+export function logInService(store: Store) {
+  let passwordsBeingChecked = 0;
+
+  return {
+    /** @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED */
+    async withPassword(credentials: Credentials, origin: Origin): Promise<Grant> {
+      const { email, password, account, expiryMinutes } = checkCredentials(credentials);
+      if (passwordsBeingChecked >= MOST_AT_ONCE) throw tooSoon(1);
+      passwordsBeingChecked += 1;
+      try {
+        const owner = subjectOf('email', email.toLowerCase());
+        const attempt = await countAttempt(store, origin, owner);
+        const people = await store.read.logIns.peopleWith(email);
+        const person = account ? people.find(({ identity }) => identity.accountName === account) : people[0];
+        // Whoever is not there has their password checked all the same: it takes as long.
+        if (!(await verifyPassword(password, person?.passwordHash ?? null)) || !person) {
+          await attempt.fail(person);
+          throw wrongCredentials();
+        }
+        return await attempt.succeed(person, { expiryMinutes });
+      } finally {
+        passwordsBeingChecked -= 1;
+      }
+    },
+
+    /**
+     * Its secret can't be guessed, and its name is no secret: attempts count for the address alone.
+     * @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED
+     */
+    async withAccessKey(
+      { accessKey, secretKey, expiryMinutes }: KeyCredentials,
+      origin: Origin,
+    ): Promise<Grant> {
+      const terms = {
+        expiryMinutes: checkExpiryMinutes(expiryMinutes),
+        accessKey: given('accessKey', accessKey, 255),
+      };
+      const attempt = await countAttempt(store, origin);
+      const owner = await store.read.logIns.ownerOf(accessKey);
+      if (!matches(secretKey, owner?.secretHash ?? null) || !owner) {
+        await attempt.fail(owner?.person, owner && accessKey);
+        throw new Refusal('UNAUTHENTICATED', 'The access key or its secret is wrong.');
+      }
+      return attempt.succeed(owner.person, terms);
+    },
+
+    /** The new token lasts as long as the shown one: switching is no way to renew it. @throws Refusal INVALID_INPUT */
+    async switchAccount(
+      { email, origin }: Identity,
+      accountName: string,
+      shown?: ShownToken,
+    ): Promise<Grant> {
+      const people = await store.read.logIns.peopleWith(email);
+      const person = people.find(({ identity }) => identity.accountName === accountName);
+      if (!person) {
+        const names = people.map(({ identity }) => identity.accountName).join(', ');
+        throw invalid('accountName', accountName, `one of your accounts: ${names}`);
+      }
+      await store.transaction((tx, now) =>
+        record(tx, { ...person.identity, origin }, now, { action: 'TOKEN_MADE' }),
+      );
+      return grantTo(person, {
+        expiryMinutes: checkExpiryMinutes(null),
+        notAfter: shown?.expiresAt,
+        accessKey: shown?.accessKey,
+      });
+    },
+
+    /** Where else they may switch to, and whether they have a password. */
+    async accountsOf({ email, accountId }: Identity) {
+      const people = await store.read.logIns.peopleWith(email);
+      return {
+        hasPassword: people.some(
+          ({ identity, passwordHash }) => identity.accountId === accountId && passwordHash,
+        ),
+        accounts: people.map(
+          ({ identity, accountTitle }, index): AccountOfPerson => ({
+            name: identity.accountName,
+            title: accountTitle,
+            isDefault: index === 0,
+          }),
+        ),
+      };
+    },
+  };
+}
+
+interface Subject {
+  readonly by: GuessedBy;
+  readonly key: string;
+}
+
+/** Hashed: what was typed may be long, or a password in the wrong field. */
+const subjectOf = (by: GuessedBy, text: string): Subject => ({ by, key: `${by}:${hashOf(text)}` });
+
+/** A log-in that was counted as a failure when it began, and ends as one or the other. */
+interface Attempt {
+  /** @param person whom it was tried for, where there is somebody; who tried is not known */
+  fail(person?: LogInPerson, accessKey?: string): Promise<void>;
+  succeed(person: LogInPerson, terms: Terms): Promise<Grant>;
+}
+
+/** In the database, so that it holds for all replicas together. @throws Refusal RATE_LIMITED */
+function countAttempt(store: Store, origin: Origin, owner?: Subject): Promise<Attempt> {
+  const network = subjectOf('network', networkOf(origin.address));
+  const subjects = owner ? [network, owner] : [network];
+  return store.transaction(async ({ logIns }, now) => {
+    const known = await logIns.lockAttempts(
+      subjects.map(({ key }) => key),
+      now,
+    );
+    const wait = Math.max(...subjects.map(({ by, key }) => secondsToWait(by, known.get(key), now)));
+    // Refused without being counted: whoever knocks on in vain does not make it longer.
+    if (wait > 0) throw tooSoon(wait);
+    for (const { key } of subjects) await logIns.saveAttempts(key, oneMore(known.get(key), now));
+    await logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
+
+    const wasNone = async (tx: Repositories) => {
+      // In the order in which they are locked.
+      if (owner) await tx.logIns.forgive(owner.key);
+      await tx.logIns.takeBackAttempt(network.key, now, known.get(network.key)?.lastAt ?? now);
+    };
+    return {
+      fail: (person, accessKey) =>
+        store.transaction(async (tx, at) => {
+          // Whoever is not there has something written all the same, and no log: it takes as long.
+          if (!person) return void (await tx.logIns.lockAttempts([network.key], at));
+          const { accountId, personId: id, email: title } = person.identity;
+          const entity = { type: 'Person', id, title };
+          const changes = byKey(accessKey);
+          await record(tx, { accountId, origin }, at, { action: 'LOG_IN_REFUSED', entity, changes });
+        }),
+
+      succeed: (person, terms) =>
+        store.transaction(async (tx, at) => {
+          const { identity } = person;
+          await wasNone(tx);
+          if (terms.accessKey) await tx.accessKeys.markUsed(identity.accountId, terms.accessKey, at);
+          const changes = byKey(terms.accessKey);
+          await record(tx, { ...identity, origin }, at, { action: 'LOGGED_IN', changes });
+          return grantTo(person, terms);
+        }),
+    };
+  });
+}
+
+/** A key's name is no secret. */
+const byKey = (accessKey?: string): Changes =>
+  accessKey ? { accessKey: { from: null, to: accessKey } } : {};
+
+const tooSoon = (seconds: number) =>
+  new Refusal(
+    'RATE_LIMITED',
+    `Too many attempts to log in: try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+    { allowed: `an attempt in ${seconds} s` },
+    [],
+    seconds,
+  );
+
+type Terms = Pick<Grant, 'expiryMinutes' | 'notAfter' | 'accessKey'>;
+
+const grantTo = ({ identity, tokensValidFrom }: LogInPerson, terms: Terms): Grant => ({
+  identity,
+  validFrom: tokensValidFrom,
+  ...terms,
+});

@@ -1,0 +1,28 @@
+/** Hears of work while it is done, and hands it on as it is: metrics and traces are made of it. */
+export interface Observer {
+  /** A use case. */
+  service<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** A statement, with its parameters left out: no value of anybody’s is in it. */
+  statement<T>(text: string, work: () => Promise<T>): Promise<T>;
+  /** A slot was run for, so many milliseconds after it fell due. */
+  fired(millisecondsLate: number): void;
+}
+
+export const nobody: Observer = {
+  service: (_name, work) => work(),
+  statement: (_text, work) => work(),
+  fired: () => {},
+};
+
+/** The same service, whose every call is heard of. */
+export function observed<Service extends object>(
+  observer: Observer,
+  name: string,
+  service: Service,
+): Service {
+  const methods = Object.entries(service).map(([method, call]) => [
+    method,
+    (...args: readonly unknown[]) => observer.service(`${name}.${method}`, () => call(...args)),
+  ]);
+  return Object.fromEntries(methods);
+}

@@ -1,0 +1,21 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** 256 random bits: they need no slow hash, and no salt. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+/** Whether this is the secret of a hash, in constant time; null is the hash of nothing. */
+export function matches(secret: string, hash: string | null): boolean {
+  const [expected, found] = [Buffer.from(hash ?? hashOf('')), Buffer.from(hashOf(secret))];
+  return expected.length === found.length && timingSafeEqual(expected, found) && hash !== null;
+}
+
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** The name of an access key, in capitals as the legacy API has them, and its secret. */
+export function newAccessKey(): { key: string; secret: string; secretHash: string } {
+  const key = [...randomBytes(20)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
+  const secret = newSecret();
+  return { key, secret, secretHash: hashOf(secret) };
+}

@@ -1,0 +1,59 @@
+import { authorise, type Caller, scopeOf, wholeAccount } from '../domain/access.ts';
+import { groupAndAbove } from '../domain/access-group.ts';
+import { reaches } from '../domain/association.ts';
+import type { Computer } from '../domain/computer.ts';
+import { notFound } from '../domain/errors.ts';
+import type { Limits } from '../domain/limits.ts';
+import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
+import { checkTagChange, type TagChange, tagsAfter } from '../domain/tag.ts';
+import type { Store } from './ports.ts';
+
+/** What a change of tags would do to one profile. */
+export interface TagChangeEffect {
+  readonly profile: ScriptProfile;
+  readonly gained: readonly Computer[];
+  readonly lost: readonly Computer[];
+  /** How many it would be associated with. */
+  readonly numMatched: number;
+  readonly limits: Limits;
+}
+
+/** What adding tags to computers and taking tags away would do, before it is done. Writes and locks nothing. */
+export const tagPreviewService = (store: Store) => ({
+  /** The profiles that gain or lose computers, by id. @throws Refusal NOT_FOUND, INVALID_INPUT, FORBIDDEN */
+  preview: (caller: Caller, ids: readonly number[], change: TagChange): Promise<TagChangeEffect[]> =>
+    store.transaction(async (tx) => {
+      const account = wholeAccount(caller.accountId);
+      const found = await tx.computers.byIds(scopeOf(caller, 'ViewComputer'), ids);
+      const computers = found.map((computer, index) => {
+        if (!computer) throw notFound('computer', ids[index], 'computerIds');
+        authorise(caller, 'ManageComputer', computer.accessGroup.id);
+        return computer;
+      });
+      authorise(caller, 'ViewScriptProfile');
+      const checked = checkTagChange(change);
+      const limits = await tx.limits.of(caller.accountId);
+      const above = groupAndAbove(await tx.accessGroups.all(account));
+      const profiles = await tx.scriptProfiles.active(scopeOf(caller, 'ViewScriptProfile'));
+      const targets = profiles.map(associationTarget);
+      const before = await tx.computers.countReached(account, targets);
+      return profiles.flatMap((profile, index): TagChangeEffect[] => {
+        const target = targets[index];
+        if (!target) return [];
+        const isReached = ({ status, accessGroup }: Computer, tags: readonly string[]) =>
+          status === 'accepted' && reaches(target, { tags, groupAndAbove: above(accessGroup.id) });
+        const [gained, lost]: [Computer[], Computer[]] = [[], []];
+        for (const computer of computers) {
+          const [was, is] = [computer.tags, tagsAfter(computer.tags, checked)].map((tags) =>
+            isReached(computer, tags),
+          );
+          if (is && !was) gained.push(computer);
+          if (was && !is) lost.push(computer);
+        }
+        if (gained.length + lost.length === 0) return [];
+        return [
+          { profile, gained, lost, limits, numMatched: before[index]!.all + gained.length - lost.length },
+        ];
+      });
+    }),
+});

@@ -1,0 +1,41 @@
+/** The load, in a process of its own: it asks as fast as it is answered, and says how often that was. */
+import autocannon from 'autocannon';
+
+export interface Request {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent by POST. */
+  readonly body?: string;
+  /** Each request's body is this one with its number for `<n>`. */
+  readonly numbered?: boolean;
+}
+
+export interface Load extends Request {
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+let sent = 0;
+
+process.on('message', async ({ url, headers, body, numbered, connections, seconds }: Load) => {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    headers: { ...headers },
+    method: body === undefined ? 'GET' : 'POST',
+    body,
+    ...(numbered && {
+      requests: [
+        {
+          setupRequest: (request) => {
+            sent += 1;
+            return { ...request, body: body!.replaceAll('<n>', `${process.pid}-${sent}`) };
+          },
+        },
+      ],
+    }),
+  });
+  const failed = result.non2xx + result.errors;
+  process.send!(failed > 0 ? { failed } : { perSecond: result['2xx'] / result.duration });
+});

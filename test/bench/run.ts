@@ -1,0 +1,38 @@
+/**
+ * `npm run bench`: how fast it is, as ratios within one run, beside what people would pick instead. On the server of
+ * TEST_DATABASE_URL, in databases of its own, which are dropped. Takes some ten minutes on two cores.
+ *
+ * npm run bench -- [--only <part of a section's name>] [--json <file>]
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { dropDatabases } from './bench-world.ts';
+import { endLoad } from './measure.ts';
+import { machine, print, type Row } from './report.ts';
+import { sections } from './sections.ts';
+import { stopServers } from './servers.ts';
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+const begun = performance.now();
+const done: Record<string, readonly Row[]> = {};
+
+const progress = (text: string) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+};
+
+console.log(machine());
+try {
+  for (const [title, measure] of Object.entries(sections)) {
+    if (values.only && !title.toLowerCase().includes(values.only.toLowerCase())) continue;
+    done[title] = await measure((text) => progress(`${title}: ${text}`));
+    progress('');
+    print(title, done[title]);
+  }
+} finally {
+  endLoad();
+  await stopServers();
+  await dropDatabases();
+}
+console.log(`\n${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
+if (values.json)
+  await writeFile(values.json, JSON.stringify({ machine: machine(), sections: done }, null, 2));

@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { signToken } from '../../src/http/tokens.ts';
+import { newDatabase, summary } from './bench-world.ts';
+import { clock } from './clock.ts';
+import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from './data-set.ts';
+import type { Request } from './load.ts';
+import { inTurns, LONG, rateOf } from './measure.ts';
+import { against, type Figure, type Row } from './report.ts';
+import * as requests from './requests.ts';
+import { ask, sameAnswers } from './same-answer.ts';
+import { root, serve, serveGateway, serveScript } from './servers.ts';
+import { subscribers } from './subscribers.ts';
+
+type Section = (progress: (text: string) => void) => Promise<readonly Row[]>;
+
+const SECRET = 'the secret of a bench, thirty-two bytes or more';
+const token = signToken({ email: EMAIL, account: ACCOUNT }, { secret: SECRET, minutes: 120 });
+const base: DataSet = { accounts: 1, profiles: 2000, computers: 1000, activities: 20_000 };
+
+async function database(set: DataSet, template?: string): Promise<string> {
+  const url = await newDatabase(template);
+  if (template) return url;
+  const bare = new pg.Client({ connectionString: url });
+  await bare.connect();
+  await loadDataSet(bare, set);
+  await bare.end();
+  return url;
+}
+
+/** The list of script profiles, with trigger, count and last run: the page that every dashboard opens with. */
+const lists: Section = async (progress) => {
+  progress('installing the peers');
+  await installPeers();
+  progress('loading');
+  const url = await database(base);
+  const [ours, limit, plain, mercurius, yoga, postgraphile] = await Promise.all([
+    serveGateway(url, SECRET),
+    ...['limit', 'peers/plain', 'peers/mercurius', 'peers/yoga', 'peers/postgraphile/serve'].map((name) =>
+      serveScript(`${name}.ts`, url),
+    ),
+  ]);
+  const gateway = { url: ours.url, token };
+  const memoryAtRest = await ours.memory();
+  const rows: Row[] = [];
+  for (const first of [100, 1000]) {
+    const contenders = {
+      gateway: requests.list(gateway, first),
+      limit: requests.bareList(limit!, first),
+      plain: requests.list(plain!, first),
+      Mercurius: requests.list(mercurius!, first),
+      Yoga: requests.list(yoga!, first),
+      PostGraphile: requests.postgraphileList(postgraphile!, first),
+    };
+    await sameAnswers(contenders);
+    const pace = first > 100 ? LONG : undefined;
+    const what = `GraphQL list of ${first}`;
+    // By themselves: what a slow peer has begun goes on in its process, at the cost of whoever comes next.
+    const { gateway: byItself, limit: most } = await inTurns(
+      { gateway: contenders.gateway, limit: contenders.limit },
+      progress,
+      pace,
+    );
+    rows.push({ what: `${what}: gateway`, figure: byItself }, { what: `${what}: limit`, figure: most });
+    rows.push(against(`${what}, against the limit`, byItself, most, { atLeast: 0.6 }));
+    const { limit: _, ...others } = contenders;
+    const rates = await inTurns(others, progress, pace);
+    for (const [name, figure] of Object.entries(rates))
+      rows.push({ what: `${what}, beside the peers: ${name}`, figure });
+    for (const name of ['Mercurius', 'Yoga', 'PostGraphile'] as const)
+      rows.push(against(`${what}, against ${name}`, rates.gateway, rates[name], { atLeast: 1.5 }));
+    rows.push(against(`${what}, against plain`, rates.gateway, rates.plain, { atLeast: 3 }));
+  }
+  for (const limited of [100, 1000]) {
+    const path = `/script-profiles?limit=${limited}`;
+    const contenders = { gateway: requests.rest(gateway, path), limit: requests.rest(limit!, path) };
+    await sameAnswers(contenders);
+    const rates = await inTurns(contenders, progress, limited > 100 ? LONG : undefined);
+    const what = `REST list of ${limited}`;
+    rows.push(
+      { what: `${what}: gateway`, figure: rates.gateway },
+      { what: `${what}: limit`, figure: rates.limit },
+    );
+    rows.push(against(`${what}, against the limit`, rates.gateway, rates.limit, { atLeast: 0.6 }));
+  }
+  rows.push({ what: 'memory at rest', figure: alone(memoryAtRest), unit: 'MiB' });
+  rows.push({ what: 'memory under the lists’ load', figure: alone(await ours.memory()), unit: 'MiB' });
+  return rows;
+};
+
+/** One profile, and what writes one. */
+const single: Section = async (progress) => {
+  await installPeers();
+  const url = await database(base);
+  const gateway = { url: (await serveGateway(url, SECRET)).url, token };
+  const plain = await serveScript('peers/plain.ts', url);
+  const rows: Row[] = [];
+  const versus = async (what: string, contenders: { gateway: Request; plain: Request }) => {
+    const rates = await inTurns(contenders, (text) => progress(`${what}, ${text}`));
+    rows.push(
+      { what: `${what}: gateway`, figure: rates.gateway },
+      { what: `${what}: plain`, figure: rates.plain },
+    );
+    rows.push(against(`${what}, against plain`, rates.gateway, rates.plain, { atLeast: 2 }));
+  };
+  const one = { gateway: requests.profile(gateway, 7), plain: requests.profile(plain, 7) };
+  await sameAnswers(one);
+  await versus('one profile', one);
+  const more = { allComputers: true, trigger: { event: { eventType: 'POST_ENROLLMENT' } } };
+  await versus('create', { gateway: requests.create(gateway, more), plain: requests.create(plain, {}) });
+  await versus('update', { gateway: requests.update(gateway, 7), plain: requests.update(plain, 7) });
+  const dashboard = { gateway: requests.dashboard(gateway, 7) };
+  rows.push({
+    what: 'a dashboard’s page of one profile',
+    figure: (await inTurns(dashboard, progress)).gateway,
+  });
+  return rows;
+};
+
+/** What stays as fast however much there is. */
+const scale: Section = async (progress) => {
+  progress('loading a million activities');
+  const [few, many, accounts] = await Promise.all(
+    [
+      { ...base, activities: 10_000 },
+      { ...base, activities: 1_000_000 },
+      { ...base, activities: 10_000, accounts: 1000 },
+    ].map(async (set) => ({ url: (await serveGateway(await database(set), SECRET)).url, token })),
+  );
+  const lists = await inTurns(
+    {
+      few: requests.list(few!, 100),
+      many: requests.list(many!, 100),
+      accounts: requests.list(accounts!, 100),
+    },
+    progress,
+  );
+  const far = await ask(
+    requests.graphql(many!, '{ activities(first: 1, offset: 49949) { pageInfo { endCursor } } }'),
+  );
+  const pages = await inTurns(
+    {
+      first: requests.activities(many!, null),
+      thousandth: requests.activities(many!, far.data.activities.pageInfo.endCursor),
+    },
+    progress,
+  );
+  return [
+    { what: 'list of 100 with 10 thousand activities', figure: lists.few },
+    { what: 'list of 100 with 1 million activities', figure: lists.many },
+    against('  times as slow', lists.few, lists.many, { atMost: 1.2 }),
+    { what: 'list of 100 with 1,000 accounts', figure: lists.accounts },
+    against('  times as slow as with one', lists.few, lists.accounts, { atMost: 1.2 }),
+    { what: 'activities, page 1', figure: pages.first },
+    { what: 'activities, page 1,000', figure: pages.thousandth },
+    against('  times as slow', pages.first, pages.thousandth, { atMost: 1.2 }),
+  ];
+};
+
+/** From a start to ready on a database that is there, and the embedded one beside PostgreSQL. */
+const operation: Section = async (progress) => {
+  const url = await database(base);
+  const starts: number[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    progress(`start ${n + 1} of 5`);
+    const server = await serveGateway(url, SECRET);
+    starts.push(server.readyAfter);
+    await server.stop();
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
+  try {
+    const environment = {
+      DATABASE_URL: `pglite:${folder}/db`,
+      RATE_LIMIT: '0',
+      SCHEDULER: 'off',
+      JWT_SECRET: SECRET,
+    };
+    const embedded = await serve([process.execPath, 'dist/main.js'], environment);
+    const john = signToken(
+      { email: 'john@example.com', account: 'standalone' },
+      { secret: SECRET, minutes: 60 },
+    );
+    const request = requests.list({ url: embedded.url, token: john }, 100);
+    await rateOf({ ...request, connections: 8, seconds: 1 });
+    return [
+      { what: 'start to ready on an existing database', figure: summary(starts), unit: 'ms' },
+      {
+        what: 'the demonstration’s list on the embedded database',
+        figure: (await inTurns({ embedded: request }, progress)).embedded,
+      },
+      { what: 'memory with the embedded database', figure: alone(await embedded.memory()), unit: 'MiB' },
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** What is looked up once for all who follow the same. */
+const live: Section = async (progress) => {
+  const gateway = { url: (await serveGateway(await database(base), SECRET)).url, token };
+  return subscribers(
+    requests.follow(gateway, 7),
+    (turn) => requests.update(gateway, 7, 300 + turn),
+    progress,
+  );
+};
+
+export const sections: Readonly<Record<string, Section>> = {
+  'Lists, beside the limit and the peers': lists,
+  'One profile, and writing one': single,
+  'However much there is': scale,
+  'A thousand subscribers': live,
+  'The clock': clock,
+  'In operation': operation,
+};
+
+const alone = (value: number): Figure => ({ median: value, low: value, high: value });
+
+async function installPeers(): Promise<void> {
+  for (const folder of ['test/bench/peers', 'test/bench/peers/postgraphile']) {
+    const cwd = join(root, folder);
+    if (existsSync(join(cwd, 'node_modules'))) continue;
+    await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd });
+  }
+}

@@ -1,0 +1,56 @@
+import { type Chance, oneOf } from '../../src/commands/seeded.ts';
+import type { Caller } from './caller.ts';
+
+const TAKEN_AT_ONCE = 100;
+/** The share of what was taken that is reported in a turn: some of the rest is overdue by the next. */
+const REPORTED = 0.5;
+const FAILED = 0.3;
+
+interface Taken {
+  readonly id: string;
+  readonly environment: { readonly activityId: number };
+}
+
+/** The computers that are switched on: they take and report through whichever replica is up. */
+export class Fleet {
+  /** What came of the executions that were run, by their number: each is run once, and its outcome stands. */
+  readonly ran = new Map<number, boolean>();
+  /** Executions whose report was acknowledged. */
+  readonly reported = new Set<number>();
+  private readonly tokens: string[];
+
+  constructor(
+    tokens: readonly string[],
+    private readonly caller: Caller,
+    private readonly chance: Chance,
+  ) {
+    this.tokens = [...tokens];
+  }
+
+  join(token: string): void {
+    this.tokens.push(token);
+  }
+
+  /** One computer takes, and reports a part of what it has. */
+  async turn(): Promise<void> {
+    await this.work(oneOf(this.chance, this.tokens), TAKEN_AT_ONCE, REPORTED);
+  }
+
+  /** All of them report whatever they have, and take nothing more. */
+  async finish(): Promise<void> {
+    for (const token of this.tokens) await this.work(token, 0, 1);
+  }
+
+  private async work(token: string, most: number, share: number): Promise<void> {
+    const selection = 'executions { id environment { activityId } }';
+    const { executions } = await this.caller.mutate(token, 'takeExecutions', { most }, selection);
+    for (const { id, environment } of executions as Taken[]) {
+      const number = environment.activityId;
+      const succeeded = this.ran.get(number) ?? this.chance() >= FAILED;
+      this.ran.set(number, succeeded);
+      if (this.chance() >= share) continue;
+      await this.caller.mutate(token, 'reportExecution', { id, succeeded });
+      this.reported.add(number);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type pg from 'pg';
+import { type Chance, oneOf } from '../../src/commands/seeded.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import type { Caller } from './caller.ts';
+import type { Fleet } from './fleet.ts';
+import { intervals, type Known, ruleOf, someTime, type World } from './world.ts';
+
+/** Does what people do, through whichever replica is up, again until an answer comes. */
+export class Operator {
+  acts = 0;
+  private enrolled = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly caller: Caller,
+    private readonly fleet: Fleet,
+    private readonly token: string,
+    private readonly driver: pg.Pool,
+    private readonly chance: Chance,
+  ) {}
+
+  async actOnce(): Promise<void> {
+    this.acts += 1;
+    const { chance } = this;
+    const profile = oneOf(
+      chance,
+      this.world.profiles.filter(({ archivedAt }) => archivedAt === null),
+    );
+    const roll = chance();
+    if (roll < 0.1) return this.enrol();
+    if (profile.kind === 'event') return;
+    if (roll < 0.35) return this.setAnew(profile);
+    if (roll < 0.5) return this.changeReach(profile);
+    if (roll < 0.75) return this.pauseOrResume(profile);
+    if (roll < 0.9) return this.runNow(profile);
+    return this.archive(profile);
+  }
+
+  async archive(profile: Known): Promise<void> {
+    await this.mutate('archiveScriptProfile', { id: profile.id });
+    profile.archivedAt = (await this.row(profile)).lastEditedAt;
+  }
+
+  private async setAnew(profile: Known): Promise<void> {
+    const { now } = await this.row(profile);
+    const recurring = profile.kind === 'recurring';
+    const value = recurring ? oneOf(this.chance, intervals) : someTime(this.chance, now);
+    if (value === profile.triggers.at(-1)!.value) return;
+    const trigger = recurring ? { recurring: { interval: value } } : { oneTime: { timestamp: value } };
+    await this.mutate('updateScriptProfile', { id: profile.id, trigger });
+    profile.triggers.push({ value, since: (await this.row(profile)).lastEditedAt });
+  }
+
+  private async changeReach(profile: Known): Promise<void> {
+    const tags = ruleOf(this.chance);
+    const before = await this.row(profile);
+    await this.mutate('updateScriptProfile', {
+      id: profile.id,
+      allComputers: tags === null,
+      ...(tags && { tags }),
+    });
+    const after = await this.row(profile);
+    if (after.lastEditedAt !== before.lastEditedAt) profile.reach.push({ tags, since: after.lastEditedAt });
+  }
+
+  private async pauseOrResume(profile: Known): Promise<void> {
+    const last = profile.pauses.at(-1);
+    if (last?.until === null) {
+      const { now } = await this.row(profile);
+      await this.mutate('resumeScriptProfile', { id: profile.id });
+      last.until = now;
+    } else {
+      await this.mutate('pauseScriptProfile', { id: profile.id, note: 'Chaos' });
+      profile.pauses.push({ from: (await this.row(profile)).pausedAt!, until: null });
+    }
+  }
+
+  private async runNow(profile: Known): Promise<void> {
+    const idempotencyKey = `${profile.id}-${profile.handKeys.length}`;
+    const answer = await this.mutate('runScriptProfile', { id: profile.id, idempotencyKey });
+    // Not started while the last run is in progress, where runs may not overlap.
+    if (answer.userErrors.length === 0) profile.handKeys.push(idempotencyKey);
+  }
+
+  /** A computer joins; accepting it again, after a lost answer, must set off nothing twice. */
+  private async enrol(): Promise<void> {
+    this.enrolled += 1;
+    const hostname = `late-${this.enrolled}`;
+    const { computer, token } = await this.mutate(
+      'enrolComputer',
+      { hostname, accessGroup: 'late', idempotencyKey: hostname },
+      'computer { id } token',
+    );
+    await this.mutate('acceptComputers', { ids: [computer.id] });
+    this.fleet.join(token);
+  }
+
+  private mutate(name: string, input: object, selection = '') {
+    return this.caller.mutate(this.token, name, input, selection);
+  }
+
+  private async row(
+    profile: Known,
+  ): Promise<{ now: Instant; lastEditedAt: Instant; pausedAt: Instant | null }> {
+    const text = (column: string) =>
+      `to_char((${column}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+    const { rows } = await this.driver.query(
+      `SELECT ${text('clock_timestamp() + "offset"')} AS now, ${text('last_edited_at')} AS "lastEditedAt",
+         ${text('paused_at')} AS "pausedAt"
+       FROM script_profile, chaos_clock WHERE account_id = $1 AND id = $2`,
+      [this.world.accountId, profile.id],
+    );
+    return rows[0];
+  }
+}

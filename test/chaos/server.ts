@@ -1,0 +1,36 @@
+/**
+ * A replica for the chaos run: the built app as src/main.ts has it, but with a clock that adds an offset which
+ * all replicas read from the database. `server.ts <database URL> <JWT secret>`; prints `ready at <URL>`, then its log.
+ */
+import { pino } from 'pino';
+import { chaosClock } from './clock.ts';
+
+// What is built starts in half the time, and many are started.
+const built = (file: string) => import(new URL(`../../dist/${file}`, import.meta.url).href);
+const { createApp } = (await built('app.js')) as typeof import('../../src/app.ts');
+const { readConfig } = (await built('config.js')) as typeof import('../../src/config.ts');
+const { openDatabase } = (await built(
+  'persistence/database.js',
+)) as typeof import('../../src/persistence/database.ts');
+
+const [url = '', secret = ''] = process.argv.slice(2);
+const config = readConfig({
+  DATABASE_URL: url,
+  JWT_SECRET: secret,
+  PORT: '0',
+  RATE_LIMIT: '0',
+  ACTIVITY_RETENTION_DAYS: '0',
+});
+const log = pino({ level: 'warn' });
+const database = await openDatabase({ url, log: (message) => log.warn(message) });
+const app = await createApp({ config, jwtSecrets: [secret], database, log, clock: chaosClock });
+
+const stop = async () => {
+  await app.close();
+  await database.close();
+  process.exit(0);
+};
+process.once('SIGTERM', () => void stop());
+// Whoever started it is gone: no orphan goes on firing.
+process.stdin.once('end', () => process.exit(1)).resume();
+console.log(`ready at ${await app.listen(config)}`);

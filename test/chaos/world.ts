@@ -1,0 +1,150 @@
+import type pg from 'pg';
+import { between, type Chance, oneOf } from '../../src/commands/seeded.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
+import { connectPostgresql } from '../../src/persistence/database.ts';
+import { createStore } from '../../src/persistence/store.ts';
+import { createServices } from '../../src/services/index.ts';
+import { CREATE_CLOCK, chaosClock } from './clock.ts';
+
+export const ACCOUNT = 'chaos';
+export const EMAIL = 'chaos@example.com';
+/** Minutes. */
+export const SPACING = 30;
+/** Leap day, ends of months and a week-end are near. */
+const STARTS_AT = '2028-02-27T21:17:23Z';
+const TAGS = ['server', 'laptop', 'web', 'db'];
+const COMPUTERS = 12;
+const SWITCHED_ON = 3;
+
+export const intervals = [
+  '* * * * *',
+  '*/5 * * * *',
+  '7-52/15 * * * *',
+  '0 * * * *',
+  '15,45 * * * *',
+  '0 */2 * * *',
+  '30 6 * * *',
+  '0 8-18/3 * * 1-5',
+  '20 3 1-15 * 2',
+  '0 0 * * *',
+  '59 23 29 2 *',
+];
+
+/** What the driver knows of a profile without asking the servers: the ground for judging them. */
+export interface Known {
+  readonly id: number;
+  readonly kind: 'recurring' | 'one_time' | 'event';
+  readonly createdAt: Instant;
+  /** Each interval or timestamp, from when on. */
+  readonly triggers: { readonly value: string; readonly since: Instant }[];
+  /** Each rule for whom, from when on; null for all computers. */
+  readonly reach: { readonly tags: readonly string[] | null; readonly since: Instant }[];
+  readonly pauses: { readonly from: Instant; until: Instant | null }[];
+  archivedAt: Instant | null;
+  readonly handKeys: string[];
+}
+
+export interface World {
+  readonly profiles: Known[];
+  /** The tags of each computer that the profiles reach. */
+  readonly computers: ReadonlyMap<number, readonly string[]>;
+  /** Of the computers that are switched on. */
+  readonly tokens: readonly string[];
+  /** Stretches of time that were lived through twice, since the clock was set back. */
+  readonly relived: { readonly from: Instant; readonly until: Instant }[];
+  readonly accountId: number;
+  readonly personId: number;
+}
+
+export const ruleOf = (chance: Chance): readonly string[] | null =>
+  chance() < 0.3 ? null : [...new Set([oneOf(chance, TAGS), oneOf(chance, TAGS)])];
+
+/** A time of whole seconds, from an hour ago to some days ahead: no two alike. */
+let used = 0;
+export function someTime(chance: Chance, now: Instant): string {
+  used += 1;
+  const ahead = between(chance, -60, 4 * 1440) * 60_000 + (used % 60) * 1000;
+  return new Date(Date.parse(`${now.slice(0, 16)}Z`) + ahead).toISOString().replace('.000Z', '.000000Z');
+}
+
+/** An account, computers and profiles; the clock stands at the start. */
+export async function makeWorld(
+  url: string,
+  driver: pg.Pool,
+  chance: Chance,
+  profileCount: number,
+): Promise<World> {
+  await driver.query(CREATE_CLOCK);
+  await driver.query('INSERT INTO chaos_clock VALUES ($1::timestamptz - clock_timestamp())', [STARTS_AT]);
+  const database = connectPostgresql(url);
+  try {
+    const store = createStore(database.prisma, chaosClock);
+    const services = createServices(store);
+    const now = await chaosClock(database.prisma);
+    const accountId = await createAccount(database.prisma, { name: ACCOUNT, title: 'Chaos', now });
+    await saveAdministrator(database.prisma, {
+      accountId,
+      email: EMAIL,
+      name: 'Chaos',
+      passwordHash: null,
+      now,
+    });
+    const caller = (await services.people.caller(ACCOUNT, EMAIL))!;
+    await services.limits.update(caller, { maxNumProfiles: 10_000, minInterval: SPACING });
+    for (const title of ['Fleet', 'Late']) await services.accessGroups.create(caller, { title });
+
+    const scripts = new Map<string, number>();
+    for (const accessGroup of ['fleet', 'late']) {
+      const draft = { title: `Of ${accessGroup}`, interpreter: '/bin/sh', code: 'true\n', accessGroup };
+      scripts.set(accessGroup, (await services.scripts.create(caller, draft as never)).id);
+    }
+    const computers = new Map<number, readonly string[]>();
+    const tokens: string[] = [];
+    for (let n = 0; n < COMPUTERS; n += 1) {
+      const tags = TAGS.filter((_, index) => n & (1 << index));
+      const draft = { hostname: `computer-${n}`, tags, accessGroup: 'fleet' };
+      const { computer, token } = await services.computers.enrol({ kind: 'person', caller }, draft);
+      computers.set(computer.id, tags);
+      // With most tags.
+      if (n >= COMPUTERS - SWITCHED_ON) tokens.push(token);
+    }
+    await services.computers.accept(caller, [...computers.keys()], {});
+
+    const profiles: Known[] = [];
+    for (let n = 0; n < profileCount; n += 1) {
+      const kind = n % 50 === 49 ? 'event' : n % 4 === 3 ? 'one_time' : 'recurring';
+      const tags = kind === 'event' ? null : ruleOf(chance);
+      const value = kind === 'recurring' ? oneOf(chance, intervals) : someTime(chance, now);
+      const trigger = {
+        recurring: { kind, interval: value, startAfter: '2028-01-01T00:00:00.000000Z' },
+        one_time: { kind, timestamp: value, isFinished: false },
+        event: { kind, eventType: 'post_enrollment' },
+      }[kind];
+      const made = await services.scriptProfiles.create(caller, {
+        title: `Profile ${n}`,
+        scriptId: scripts.get(kind === 'event' ? 'late' : 'fleet')!,
+        username: 'root',
+        timeLimit: 60,
+        allComputers: tags === null,
+        tags: tags ?? [],
+        trigger,
+        overlap: n % 5 === 0 ? 'SKIP' : 'ALLOW',
+      } as never);
+      const since = made.createdAt;
+      profiles.push({
+        id: made.id,
+        kind,
+        createdAt: since,
+        triggers: [{ value, since }],
+        reach: [{ tags, since }],
+        pauses: [],
+        archivedAt: null,
+        handKeys: [],
+      });
+    }
+    return { profiles, computers, tokens, relived: [], accountId, personId: caller.personId };
+  } finally {
+    await database.close();
+  }
+}

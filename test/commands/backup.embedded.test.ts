@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import {
+  endServers,
+  runCommand,
+  type ServerProcess,
+  startServer,
+  temporaryFolder,
+} from '../support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let environment: Record<string, string>;
+let backup: string;
+beforeAll(async () => {
+  folder = await temporaryFolder('backup-command-');
+  environment = { DATABASE_URL: `pglite:${folder.path}/db`, SEED: 'page', SCHEDULER: 'off' };
+  backup = join(folder.path, 'nightly');
+});
+afterEach(endServers);
+afterAll(() => folder.remove());
+
+const command = (name: 'backup' | 'restore', ...args: string[]) => runCommand(name, args, { environment });
+
+/** The titles of all profiles; makes one first, where a title is given. */
+async function titles(server: ServerProcess, made?: string): Promise<string[]> {
+  const headers = { authorization: `Bearer ${await server.token()}` };
+  const url = `${server.url}/api/v2/script-profiles`;
+  if (made) {
+    const trigger = { trigger_type: 'event', event_type: 'post_enrollment' };
+    const body = { title: made, script_id: 31, username: 'root', time_limit: 60, trigger };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.status).toBe(201);
+  }
+  const { results } = (await (await fetch(url, { headers })).json()) as { results: { title: string }[] };
+  return results.map(({ title }) => title);
+}
+
+test('npm run backup and restore while a server has the database open, then ask it; it goes on with what was restored', async () => {
+  const server = await startServer(environment);
+  const before = await titles(server, 'Kept');
+  const made = await command('backup', backup);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toMatch(/nightly has \d+ rows, as they were at 20\d\d-.*Z \(\d+ bytes\)\.\n$/);
+  expect((await stat(backup)).mode & 0o777).toBe(0o600);
+
+  // Nobody's token opens it, but for one that a command has signed for this.
+  for (const [method, path] of [
+    ['GET', '/operator/backup'],
+    ['GET', '/operator/examination'],
+    ['POST', '/operator/restore'],
+    ['POST', '/operator/move'],
+  ] as const)
+    for (const authorization of [`Bearer ${await server.token()}`, ''])
+      expect((await fetch(server.url + path, { method, headers: { authorization } })).status).toBe(401);
+
+  const after = await titles(server, 'Gone');
+  expect(after).toEqual(['Gone', ...before]);
+  const restored = await command('restore', backup);
+  expect(restored.code).toBe(0);
+  expect(restored.stderr).toMatch(/copied \d+ of \d+ rows\n.*compared \d+ of \d+ rows\n$/s);
+  expect(await titles(server)).toEqual(before);
+  // Its number was given back, too.
+  expect(await titles(server, 'Made after')).toEqual(['Made after', ...before]);
+
+  // What was there before can be had back.
+  const [, kept] = /What was there before is in (\S+), a backup too\.\n$/.exec(restored.stdout)!;
+  expect((await command('restore', kept!)).code).toBe(0);
+  expect(await titles(server)).toEqual(after);
+  expect((await server.end()).code).toBe(0);
+
+  // And the same without a server, into a folder that is not there yet.
+  environment = { ...environment, DATABASE_URL: `pglite:${folder.path}/new/db` };
+  const anew = await command('restore', backup);
+  expect(anew).toMatchObject({ code: 0, stdout: expect.not.stringContaining('before') });
+  const fresh = await startServer(environment);
+  expect(await titles(fresh)).toEqual(before);
+  await fresh.end();
+  expect((await command('backup', `${backup}-2`)).code).toBe(0);
+  const litter = (await readdir(folder.path, { recursive: true })).filter((name) =>
+    /unfinished|\.lock|(backup|restore)-[0-9a-f]{12}/.test(name),
+  );
+  expect(litter).toEqual([]);
+  // Ten processes start in it, each with a database of its own.
+}, 240_000);
+
+test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<string, string>, string]>([
+  ['backup without a file', 'backup', () => [], {}, 'One file must be named'],
+  ['backup to two files', 'backup', (path) => [`${path}/a`, `${path}/b`], {}, 'One file must be named'],
+  [
+    'backup of what is not there',
+    'backup',
+    (path) => [`${path}/a`],
+    { DATABASE_URL: 'pglite:/nonexistent/db' },
+    'There is no database in /nonexistent/db',
+  ],
+  ['backup over a file that is there', 'backup', (path) => [`${path}/other`], {}, 'is there already'],
+  [
+    'backup of a server’s database',
+    'backup',
+    (path) => [`${path}/a`],
+    { DATABASE_URL: 'postgresql://db/x', JWT_SECRET: 'x'.repeat(32) },
+    'pg_dump',
+  ],
+  ['restore of no backup', 'restore', (path) => [`${path}/other`], {}, 'no backup of this gateway'],
+  ['restore of nothing', 'restore', (path) => [`${path}/missing`], {}, 'ENOENT'],
+  [
+    'restore into a server’s database',
+    'restore',
+    (path) => [`${path}/nightly`],
+    { DATABASE_URL: 'postgresql://db/x', JWT_SECRET: 'x'.repeat(32) },
+    'pg_restore',
+  ],
+])('%s, then ends with the reason, and makes nothing', async (_, name, args, variables, complaint) => {
+  await writeFile(join(folder.path, 'other'), 'something else');
+  const { code, stdout, stderr } = await runCommand(name, args(folder.path), {
+    environment: { ...environment, ...variables },
+  });
+  expect({ code: code === 0, stdout }).toEqual({ code: false, stdout: '' });
+  expect(stderr).toContain(complaint);
+  expect(['a', 'b'].some((made) => existsSync(join(folder.path, made)))).toBe(false);
+});

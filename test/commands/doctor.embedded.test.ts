@@ -1,0 +1,59 @@
+import { chmod } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/persistence/database.ts';
+import { endServers, runCommand, startServer, temporaryFolder } from '../support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  folder = await temporaryFolder('doctor-');
+  environment = { DATABASE_URL: `pglite:${folder.path}/db`, SEED: 'demo' };
+});
+afterEach(endServers);
+afterAll(() => folder.remove());
+
+const doctor = (variables = {}) =>
+  runCommand('doctor', [], { environment: { ...environment, ...variables } });
+const HEALTHY = {
+  code: 0,
+  stdout: 'Nothing found: configuration, database, clock and ledger are as they should be.\n',
+  stderr: '',
+};
+
+test('npm run doctor finds nothing while a server has the database open, nor afterwards; then what is wrong', async () => {
+  const server = await startServer(environment);
+  expect(await doctor()).toEqual(HEALTHY);
+  await server.end();
+  expect(await doctor()).toEqual(HEALTHY);
+
+  const database = await openDatabase({ url: environment.DATABASE_URL! });
+  await database.prisma.$executeRawUnsafe('drop index activity_failures_idx');
+  await database.close();
+  await chmod(`${folder.path}/db.jwt-secret`, 0o644);
+  const found = await doctor();
+  expect(found).toMatchObject({ code: 1, stderr: '' });
+  expect(found.stdout).toMatch(
+    /^configuration: others than its owner may read \S+\/db\.jwt-secret \(mode 644\)\.\n {2}→ chmod 600 /,
+  );
+  expect(found.stdout).toContain(
+    'database: what the migrations made is gone, invalid or switched off: index activity_failures_idx on activity.\n  → ',
+  );
+}, 240_000);
+
+test('npm run doctor with a configuration that no server starts with, then tells each fault, and opens nothing', async () => {
+  const found = await doctor({ PORT: 'http', SCHEDULER: 'yes', JWT_SECRET: 'short' });
+  expect(found).toMatchObject({ code: 1, stderr: '' });
+  expect(found.stdout.match(/^configuration: /gm)).toHaveLength(3);
+  expect(found.stdout).toContain('SCHEDULER must be on or off; found "yes".\n  → set it');
+  expect(found.stdout).not.toContain('short');
+});
+
+test('npm run doctor where no database answers, then says so, and no password', async () => {
+  const url = 'postgresql://gateway:hunter2@127.0.0.1:1/gateway';
+  const found = await doctor({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32) });
+  expect(found).toMatchObject({ code: 1, stderr: '' });
+  expect(found.stdout).toContain(
+    'database: Can\'t open the database "gateway" of the PostgreSQL server at 127.0.0.1:1: ',
+  );
+  expect(found.stdout).not.toContain('hunter2');
+});

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { migrate } from '../../src/persistence/migrate.ts';
+import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { createPostgresql, dropPostgresql } from '../support/database.ts';
+import {
+  endServers,
+  failToStart,
+  runCommand,
+  startServer,
+  temporaryFolder,
+} from '../support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let environment: Record<string, string>;
+let to: string;
+beforeAll(async () => {
+  folder = await temporaryFolder('move-');
+  environment = { DATABASE_URL: `pglite:${folder.path}/db`, SEED: 'demo', SCHEDULER: 'off' };
+  to = await createPostgresql();
+});
+afterEach(endServers);
+afterAll(async () => {
+  await dropPostgresql(to);
+  await folder.remove();
+});
+
+const move = (...args: string[]) => runCommand('move', args, { environment });
+const ask = async (sql: string) => {
+  const client = new pg.Client({ connectionString: to });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+};
+const profilesOf = async (url: string, token: string) => {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${url}/api/v2/script-profiles?archived=all`, { headers })).json();
+};
+
+test('npm run move while a server has the database open, then carries all over, or nothing; and the server ends', async () => {
+  const server = await startServer(environment);
+  const token = await server.token();
+  const profiles = await profilesOf(server.url, token);
+  expect(profiles).toMatchObject({ count: 8 });
+
+  // A server that makes something else of what it is given is found out, row by row.
+  const pool = openSession(to, () => {});
+  await migrate(postgresqlAdapter(pool));
+  await pool.end();
+  await ask(`
+    create function spoil() returns trigger language plpgsql as $$
+      begin new.username = lower(new.username) || case when new.id = 4 then ' ' else '' end; return new; end $$;
+    create trigger spoil before insert on script_profile for each row execute function spoil()`);
+  const spoiled = await move('--to', to);
+  expect({ code: spoiled.code, stdout: spoiled.stdout }).toEqual({ code: 1, stdout: '' });
+  expect(spoiled.stderr).toContain(
+    'The copy of the table script_profile is not the same: the row {"account_id":1,"id":4}',
+  );
+  expect(await ask('select * from account')).toEqual([]);
+  await ask('drop trigger spoil on script_profile');
+
+  // Nor into a database that has something in it.
+  await ask(`insert into account (name, title, created_at) values ('x', 'X', '2025-01-01')`);
+  expect((await move('--to', to)).stderr).toContain('is not empty: there are rows in the table account');
+  await ask('delete from account');
+  expect(await profilesOf(server.url, token)).toEqual(profiles);
+
+  const moved = await move('--to', to);
+  expect(moved).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/copied (\d+) of \1 rows\n.*compared \1 of \1 rows\n$/s),
+  });
+  expect(moved.stdout).toMatch(/^\d+ rows in \d+ tables are moved, each compared with its copy\./);
+  await server.written('The database was moved: finishing what is in flight.');
+  expect(server.output()).not.toContain(new URL(to).password || 'no password here');
+
+  // Nobody starts on what was left behind, and goes on with half of it.
+  expect(await failToStart(environment)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('was moved to postgresql://'),
+  });
+  const JWT_SECRET = await readFile(`${folder.path}/db.jwt-secret`, 'utf8');
+  const onServer = await startServer({ DATABASE_URL: to, JWT_SECRET, SCHEDULER: 'off' });
+  expect(await profilesOf(onServer.url, token)).toEqual(profiles);
+  const doctor = await runCommand('doctor', [], { environment: { DATABASE_URL: to, JWT_SECRET } });
+  expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing found') });
+}, 240_000);
+
+test('npm run move to what is no PostgreSQL server, then ends with the reason, and without a password', async () => {
+  expect(await move('--to', 'mysql://root:hunter2@db/x')).toMatchObject({
+    code: 2,
+    stderr: expect.not.stringContaining('hunter2'),
+  });
+  environment = { ...environment, DATABASE_URL: 'pglite:/nonexistent/db' };
+  expect(await move('--to', to)).toMatchObject({
+    code: 1,
+    stderr: 'There is no database in /nonexistent/db.\n',
+  });
+});

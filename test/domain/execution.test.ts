@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  checkReport,
+  type Execution,
+  type ExecutionReport,
+  takesReport,
+} from '../../src/domain/execution.ts';
+import { NOW, refusalOf } from '../support/builders.ts';
+
+const KEPT = 512 * 1024;
+const CUT = '\n**OUTPUT TRUNCATED**';
+const textOf = (resultText: string) => checkReport({ succeeded: true, resultText }).resultText!;
+
+describe('a report is taken as', () => {
+  test.each<[ExecutionReport, object]>([
+    [{ succeeded: true }, { status: 'succeeded', resultCode: null, resultText: null }],
+    [
+      { succeeded: true, resultText: '' },
+      { status: 'succeeded', resultCode: null, resultText: '' },
+    ],
+    [
+      { succeeded: true, resultCode: null, resultText: null },
+      { status: 'succeeded', resultCode: null, resultText: null },
+    ],
+    [{ succeeded: false }, { status: 'failed', resultCode: null, resultText: null }],
+    [
+      { succeeded: false, resultCode: 102 },
+      { status: 'failed', resultCode: 102, resultText: null },
+    ],
+    [
+      { succeeded: false, resultCode: 103, resultText: 'a' },
+      { status: 'failed', resultCode: 103, resultText: 'a' },
+    ],
+    [
+      { succeeded: false, resultCode: 104 },
+      { status: 'failed', resultCode: 104, resultText: null },
+    ],
+  ])('%j', (report, taken) => {
+    expect(checkReport(report)).toEqual(taken);
+  });
+});
+
+describe('a report is refused', () => {
+  test.each<[string, ExecutionReport, string]>([
+    ['with a code beside a success', { succeeded: true, resultCode: 103 }, 'left out beside a success'],
+    [
+      'with a code that there is not',
+      { succeeded: false, resultCode: 101 },
+      'left out, or one of 102, 103, 104',
+    ],
+    ['with the exit code itself', { succeeded: false, resultCode: 1 }, 'left out, or one of 102, 103, 104'],
+    ['with 0', { succeeded: false, resultCode: 0 }, 'left out, or one of 102, 103, 104'],
+  ])('%s', (_, report, allowed) => {
+    const refusal = refusalOf(() => checkReport(report));
+    expect(refusal.code).toBe('INVALID_INPUT');
+    expect(refusal.detail).toEqual({ field: 'resultCode', found: String(report.resultCode), allowed });
+  });
+});
+
+describe('what a script printed', () => {
+  test('is kept as it is up to 512 KiB, counted in bytes', () => {
+    for (const text of ['x'.repeat(KEPT), 'ü'.repeat(KEPT / 2), '\uFEFFa\u{1F600}\r\n\t'])
+      expect(textOf(text)).toBe(text);
+  });
+
+  test('has each NUL replaced: the database keeps none', () => {
+    expect(textOf('a\0b\0')).toBe('a\uFFFDb\uFFFD');
+  });
+
+  test('is cut beyond that at a character, and says so', () => {
+    const room = KEPT - CUT.length;
+    expect(textOf('x'.repeat(KEPT + 1))).toBe('x'.repeat(room) + CUT);
+    for (const character of ['ü', '€', '\u{1F600}']) {
+      const width = Buffer.byteLength(character);
+      for (let shift = 0; shift < width; shift += 1) {
+        const kept = textOf('x'.repeat(shift) + character.repeat(KEPT));
+        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(KEPT);
+        expect(kept).toBe(
+          `${'x'.repeat(shift)}${character.repeat(Math.floor((room - shift) / width))}${CUT}`,
+        );
+      }
+    }
+  });
+
+  test('of any characters is a beginning of what was printed, never longer than 512 KiB, and losing nothing that fits', () => {
+    const characters = fc.constantFrom('x', 'ü', '€', '\u{1F600}', '\uFEFF', '\n');
+    fc.assert(
+      fc.property(fc.array(characters, { minLength: 1, maxLength: 20 }), fc.nat(30), (list, more) => {
+        const unit = list.join('');
+        const text = unit.repeat(Math.floor(KEPT / Buffer.byteLength(unit)) + more);
+        const kept = textOf(text);
+        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(KEPT);
+        if (kept === text) return;
+        expect(kept.endsWith(CUT)).toBe(true);
+        expect(text.startsWith(kept.slice(0, -CUT.length))).toBe(true);
+        expect(Buffer.byteLength(kept)).toBeGreaterThan(KEPT - 4);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test.each<[string, Partial<Execution>, boolean]>([
+  ['one that was taken', { status: 'delivered' }, true],
+  ['one that was canceled after it was taken: it replaces that', { status: 'canceled' }, true],
+  ['one that was given up as overdue: it replaces that', { status: 'failed' }, true],
+  ['one that was reported: the first report stands', { status: 'succeeded', reportedAt: NOW }, false],
+  ['one that was reported as failed', { status: 'failed', reportedAt: NOW }, false],
+  ['one that was not taken', { status: 'undelivered', deliveryTime: null }, false],
+  ['one that was canceled before it was taken', { status: 'canceled', deliveryTime: null }, false],
+])('a report is for %s', (_, execution, taken) => {
+  const delivered: Execution = {
+    id: 2,
+    parentId: 1,
+    computerId: 3,
+    status: 'delivered',
+    deliveryTime: NOW,
+    reportedAt: null,
+  };
+  expect(takesReport({ ...delivered, ...execution })).toBe(taken);
+});

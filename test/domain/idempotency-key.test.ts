@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { canonical, idempotencyKeyOf, keysKeptSince } from '../../src/domain/idempotency-key.ts';
+import { at, refusalOf } from '../support/builders.ts';
+
+describe('an idempotency key', () => {
+  test.each([
+    ['one character', 'k'],
+    ['a blank', ' '],
+    ['a UUID', '9b2e5c1e-5d0f-4b57-8a39-0a3f8f0e7f10'],
+    ['255 characters', '~'.repeat(255)],
+  ])('may be %s', (_, key) => {
+    expect(idempotencyKeyOf(key)).toBe(key);
+  });
+
+  test.each([
+    ['empty', ''],
+    ['of other characters than ASCII', 'ü'],
+    ['of several lines', 'a\n'],
+    ['a control character', '\x7f'],
+    ['longer than 255 characters', 'x'.repeat(256)],
+  ])('may not be %s', (_, key) => {
+    const { code, detail } = refusalOf(() => idempotencyKeyOf(key));
+    expect([code, detail.field]).toEqual(['INVALID_INPUT', 'idempotencyKey']);
+  });
+
+  test('is kept for 24 hours', () => {
+    expect(keysKeptSince(at('2025-04-11T09:15:20.5'))).toBe(at('2025-04-10T09:15:20.5'));
+  });
+});
+
+describe('an input, to be told from another', () => {
+  test('is the same whatever the order of its fields, within it too, and null is the same as absent', () => {
+    const one = {
+      title: 'a',
+      trigger: { interval: '* * * * *', startAfter: null },
+      tags: ['a', 'b'],
+      note: null,
+    };
+    const same = { tags: ['a', 'b'], trigger: { interval: '* * * * *' }, title: 'a' };
+    expect(canonical(one)).toBe(canonical(same));
+  });
+
+  test.each([
+    [{ tags: ['a', 'b'] }, { tags: ['b', 'a'] }],
+    [{ title: 'a' }, { title: 'A' }],
+    [{ title: '1' }, { title: 1 }],
+    [{ title: '' }, {}],
+    [{ tags: [] }, {}],
+    [{ allComputers: false }, {}],
+    [{ trigger: { kind: 'event' } }, { trigger: { kind: 'one_time' } }],
+  ])('%j is another than %j', (one, other) => {
+    expect(canonical(one)).not.toBe(canonical(other));
+  });
+
+  test('is told from every other without nulls', () => {
+    const input = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())));
+    fc.assert(
+      fc.property(input, input, (one, other) => {
+        const sorted = (value: object) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+        const equal = JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+        expect(canonical(one) === canonical(other)).toBe(equal);
+      }),
+    );
+  });
+});

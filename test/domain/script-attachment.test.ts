@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fromBase64, newAttachment, type ScriptAttachment } from '../../src/domain/script-attachment.ts';
+import { refusalOf } from '../support/builders.ts';
+
+const MIB = 1024 * 1024;
+const kept = (filename: string, size = 1): ScriptAttachment => ({ id: 1, scriptId: 1, filename, size });
+const base64 = (bytes: number) => Buffer.alloc(bytes, 1).toString('base64');
+
+describe('a new attachment', () => {
+  test('is its name and its bytes', () => {
+    expect(newAttachment({ filename: 'a b.txt', content: 'aGVsbG8=' }, [])).toEqual({
+      filename: 'a b.txt',
+      content: Buffer.from('hello'),
+    });
+    expect(newAttachment({ filename: 'empty', content: '' }, []).content).toHaveLength(0);
+  });
+
+  test.each([
+    ['', 'filename'],
+    ['.', 'filename'],
+    ['..', 'filename'],
+    ['a/b', 'filename'],
+    ['a\nb', 'filename'],
+    ['a\0', 'filename'],
+    ['\ud800', 'filename'],
+    ['x'.repeat(256), 'filename'],
+  ])('named %j is refused', (filename, field) => {
+    expect(refusalOf(() => newAttachment({ filename, content: '' }, [])).detail.field).toBe(field);
+  });
+
+  test.each(['...', '-', 'ä', 'x'.repeat(255), 'C:\\a'])('named %j is taken', (filename) => {
+    expect(newAttachment({ filename, content: '' }, []).filename).toBe(filename);
+  });
+
+  test('of a name that the script has is refused, in that case only', () => {
+    const draft = (filename: string) => ({ filename, content: '' });
+    expect(refusalOf(() => newAttachment(draft('a'), [kept('a')])).detail).toMatchObject({
+      field: 'filename',
+    });
+    expect(newAttachment(draft('A'), [kept('a')]).filename).toBe('A');
+  });
+
+  test('is one of five at most', () => {
+    const four = ['a', 'b', 'c', 'd'].map((filename) => kept(filename));
+    expect(newAttachment({ filename: 'e', content: '' }, four).filename).toBe('e');
+    const refusal = refusalOf(() => newAttachment({ filename: 'f', content: '' }, [...four, kept('e')]));
+    expect(refusal.detail).toMatchObject({
+      field: 'filename',
+      allowed: expect.stringContaining('at most 5'),
+    });
+  });
+
+  test.each([
+    [MIB, 0, true],
+    [MIB + 1, 0, false],
+    [1, MIB - 1, true],
+    [1, MIB, false],
+    [0, MIB, true],
+  ])('of %d bytes beside %d is taken: %s', (bytes, taken, isTaken) => {
+    const add = () => newAttachment({ filename: 'new', content: base64(bytes) }, [kept('old', taken)]);
+    if (isTaken) expect(add().content).toHaveLength(bytes);
+    else
+      expect(refusalOf(add).detail).toMatchObject({
+        field: 'content',
+        found: `${bytes} bytes beside ${taken}`,
+      });
+  });
+});
+
+describe('base64', () => {
+  test.each(['a', 'aGVsbG8=!', 'a GVsbG8=', 'aGVsbG8===', 'äöü', 'aGVsbG9', '=', '*', 'aGVs bG8'])(
+    '%j is none',
+    (text) => {
+      const refusal = refusalOf(() => fromBase64(text, 'code'));
+      expect(refusal.detail).toMatchObject({ field: 'code', allowed: 'base64' });
+    },
+  );
+
+  test('whatever is encoded is decoded, with or without its padding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        const text = Buffer.from(bytes).toString('base64');
+        expect(fromBase64(text, 'code')).toEqual(Buffer.from(bytes));
+        expect(fromBase64(text.replace(/=+$/, ''), 'code')).toEqual(Buffer.from(bytes));
+        expect(fromBase64(text.replaceAll(/.{4}/g, '$&\r\n'), 'code')).toEqual(Buffer.from(bytes));
+      }),
+    );
+  });
+});

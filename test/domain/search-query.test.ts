@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Refusal } from '../../src/domain/errors.ts';
+import { mapSearchQuery, parseSearchQuery } from '../../src/domain/search-query.ts';
+import { readingOf } from '../../src/domain/search-tokens.ts';
+import { refusalOf } from '../support/builders.ts';
+import { print, queries, type WrittenQuery } from '../support/search-query.ts';
+
+const parse = (text: string): WrittenQuery =>
+  mapSearchQuery(parseSearchQuery(text, readingOf('query')), ({ name, value }) => ({ name, value }));
+
+/** A tree in one line: `&(…)` for all, `|(…)` for any, `!` for not. */
+function shown(query: WrittenQuery): string {
+  switch (query.kind) {
+    case 'is':
+      return query.condition.name === null
+        ? `<${query.condition.value}>`
+        : `${query.condition.name}=<${query.condition.value}>`;
+    case 'not':
+      return `!${shown(query.of)}`;
+    default:
+      return `${query.kind === 'all' ? '&' : '|'}(${query.of.map(shown).join(' ')})`;
+  }
+}
+
+describe('a query is read as', () => {
+  test.each([
+    ['', '&()'],
+    ['   ', '&()'],
+    ['web', '<web>'],
+    ['tag:web', 'tag=<web>'],
+    ['TAG:Web', 'tag=<Web>'],
+    ['a b', '&(<a> <b>)'],
+    ['a AND b', '&(<a> <b>)'],
+    ['a OR b', '|(<a> <b>)'],
+    ['a OR b OR c', '|(<a> <b> <c>)'],
+    ['access-group-recursive:global tag:a OR tag:b', '&(access-group-recursive=<global> |(tag=<a> tag=<b>))'],
+    ['tag:a OR tag:b c', '&(|(tag=<a> tag=<b>) <c>)'],
+    ['a OR b AND c OR d', '&(|(<a> <b>) |(<c> <d>))'],
+    ['NOT a', '!<a>'],
+    ['NOT NOT a', '!!<a>'],
+    ['NOT a b', '&(!<a> <b>)'],
+    ['NOT a OR b', '|(!<a> <b>)'],
+    ['a NOT b', '&(<a> !<b>)'],
+    ['(a b) OR c', '|(&(<a> <b>) <c>)'],
+    ['NOT (a OR b)', '!|(<a> <b>)'],
+    ['((a))', '<a>'],
+    ['(tag:a)(b)', '&(tag=<a> <b>)'],
+    ['or and not', '&(<or> <and> <not>)'],
+    ['"OR" "a b" title:"NOT"', '&(<OR> <a b> title=<NOT>)'],
+    ['access-group: server', 'access-group=<server>'],
+    ['access-group:   "the servers" a', '&(access-group=<the servers> <a>)'],
+    ['title:"say \\"hi\\" \\\\ bye"', 'title=<say "hi" \\ bye>'],
+    ['profile:script:5', 'profile=<script:5>'],
+    ['10:30', '<10:30>'],
+    ['"tag:web"', '<tag:web>'],
+    ['a:""', 'a=<>'],
+    ['Ä\u00a0ö\tü\n', '&(<Ä> <ö> <ü>)'],
+  ])('%j: %s', (text, expected) => {
+    expect(shown(parse(text))).toBe(expected);
+  });
+});
+
+describe('a query that can’t be read says where it breaks, what stands there and what is allowed', () => {
+  test.each([
+    ['OR a', '"OR" at position 1', 'a term, NOT or ('],
+    ['a OR', 'its end at position 5', 'a term, NOT or ('],
+    ['a OR OR b', '"OR" at position 6', 'a term, NOT or ('],
+    ['AND a', '"AND" at position 1', 'a term, NOT or ('],
+    ['a AND', 'its end at position 6', 'a term, NOT or ('],
+    ['NOT', 'its end at position 4', 'a term, NOT or ('],
+    ['a NOT OR b', '"OR" at position 7', 'a term, NOT or ('],
+    ['(a', 'its end at position 3', 'a term, AND, OR or )'],
+    ['a)', '")" at position 2', 'a term, AND or OR'],
+    [')', '")" at position 1', 'a term, NOT or ('],
+    ['()', '")" at position 2', 'a term, NOT or ('],
+    ['a (b OR )', '")" at position 9', 'a term, NOT or ('],
+    ['tag:', 'its end at position 5', 'a value for tag'],
+    ['(tag:)', '")" at position 6', 'a value for tag'],
+    ['Tag: OR a', '"OR" at position 6', 'a value for tag'],
+    ['tag:NOT', '"NOT" at position 5', 'a value for tag'],
+    ['a "b', '"\\"" at position 3', 'a quote that another one ends'],
+    ['tag:"b', '"\\"" at position 5', 'a quote that another one ends'],
+    ['"a\\"', '"\\"" at position 1', 'a quote that another one ends'],
+    ['a\0b', '"\\u0000" at position 2', 'well-formed text without NUL'],
+    ['a \ud800', '"\\ud800" at position 3', 'well-formed text without NUL'],
+    ['x'.repeat(16_385), '"x" at position 16385', 'at most 16384 characters'],
+    ['a '.repeat(1001), '"a" at position 2001', 'at most 1000 terms'],
+    [
+      `${'('.repeat(21)}a${')'.repeat(21)}`,
+      '"(" at position 21',
+      'at most 20 parentheses and NOTs within each other',
+    ],
+    ['NOT '.repeat(21), '"NOT" at position 81', 'at most 20 parentheses and NOTs within each other'],
+  ])('%j: %s', (text, found, allowed) => {
+    const refusal = refusalOf(() => parse(text));
+    expect(refusal.code).toBe('INVALID_INPUT');
+    expect(refusal.detail).toEqual({ field: 'query', found, allowed });
+    expect(refusal.message).toBe(
+      `The query breaks at ${found.split(' at ')[1]}: found ${found.split(' at ')[0]}; allowed: ${allowed}.`,
+    );
+  });
+
+  test('as long, as wide and as deep as is allowed, it is read', () => {
+    expect(() => parse('x'.repeat(16_384))).not.toThrow();
+    expect(() => parse('a '.repeat(1000))).not.toThrow();
+    expect(() => parse(`${'('.repeat(20)}a b${')'.repeat(20)}`)).not.toThrow();
+  });
+});
+
+const values = fc.oneof(
+  fc.stringMatching(/^[\w.:-]{1,8}$/),
+  fc.constantFrom('AND', 'OR', 'NOT', '', ' ', '"', '\\', '()', 'ä ö', 'tag:a', '\\"', '🐧 x'),
+  fc.string({ unit: 'grapheme', maxLength: 6 }).filter((text) => !/[\0\p{Cs}]/u.test(text)),
+);
+const terms = fc.record({ name: fc.constantFrom(null, 'tag', 'access-group', 'x'), value: values });
+
+test('a query that is printed reads as the same tree', () => {
+  fc.assert(
+    fc.property(queries(terms), (query) => {
+      expect(parse(print(query))).toEqual(query);
+    }),
+  );
+});
+
+test('whatever is written is read, or refused with a place within it', () => {
+  const pieces = fc.constantFrom(
+    '(',
+    ')',
+    '"',
+    '\\',
+    ':',
+    ' ',
+    'OR',
+    'AND',
+    'NOT',
+    'tag:',
+    'a',
+    '\0',
+    '\ud83d',
+    '\n',
+  );
+  const soup = fc.oneof(
+    fc.array(pieces, { maxLength: 40 }).map((list) => list.join('')),
+    fc.string({ unit: 'binary', maxLength: 60 }),
+  );
+  fc.assert(
+    fc.property(soup, (text) => {
+      try {
+        parse(text);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const place = Number(/ at position (\d+)$/.exec(error.detail.found!)?.[1]);
+        expect(place).toBeGreaterThanOrEqual(1);
+        expect(place).toBeLessThanOrEqual(text.length + 1);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,498 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { routes } from '../../src/rest/door.ts';
+import { legacyActions } from '../../src/rest/legacy.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { NOW } from '../support/builders.ts';
+import { follow, transports } from '../support/following.ts';
+import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
+import { mutate } from './mutate.ts';
+
+// Every field and every route that leads to something of the account has its rule here, and is tried by somebody
+// who may do everything but what it takes, and by somebody who may do just everything. A field or route that is
+// added without a rule fails.
+
+const schema = createSchema();
+let app: TestApp;
+let world: AccessWorld;
+let things: Things;
+/** Group `web` and the numbers of what is in it, for `$web`, `$script` and so on in a document. */
+let names: Record<string, string | number>;
+
+beforeAll(async () => {
+  app = await startApp({ seed: 'none', now: NOW });
+  world = await AccessWorld.in(app);
+  const web = await world.group('web');
+  things = await world.fill(web);
+  // So that something is to come, and a tag decides about it.
+  const scheduled = {
+    title: 'Scheduled',
+    scriptId: things.script,
+    username: 'root',
+    timeLimit: 60,
+    tags: ['tag-web'],
+    trigger: { recurring: { interval: '0 8 * * *', startAfter: NOW } },
+  };
+  await mutate(app, 'createScriptProfile', scheduled, 'scriptProfile { id }', world.admin);
+  // So that the event log has something to show.
+  await app.graphql(
+    'mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }',
+    {},
+    world.admin,
+  );
+  const { data } = await app.graphql('{ viewer { person { id } } roles { id } }', {}, world.admin);
+  names = { ...things, person: data.viewer.person.id, role: data.roles[0].id };
+});
+afterAll(() => app.close());
+
+/** What somebody without the permission gets. */
+type Without =
+  /** An error that names the permission. */
+  | 'FORBIDDEN'
+  /** As if it were not there: NOT_FOUND, null, or an empty list. */
+  | 'absent';
+
+type Rule =
+  | { readonly takes: string; readonly without: Without; readonly ask: string; readonly there?: string }
+  /** Followed live: whoever lacks the permission is refused, as FORBIDDEN or NOT_FOUND, before any event. */
+  | { readonly takes: string; readonly follow: string }
+  /** Shown with the row that it is a part of: whoever sees that, sees this. */
+  | 'with its row'
+  /** Everybody's own, or what credentials of another kind are for. */
+  | 'for everybody'
+  | 'for computers';
+
+const forbidden = (takes: string, ask: string): Rule => ({ takes, without: 'FORBIDDEN', ask });
+const absent = (takes: string, ask: string): Rule => ({ takes, without: 'absent', ask });
+const change = (takes: string, mutation: string, input: string): Rule =>
+  forbidden(takes, `mutation { done: ${mutation}(input: { ${input} }) { userErrors { code } } }`);
+const ofProfile = (selection: string) => `{ scriptProfile(id: "$profile") { field: ${selection} } }`;
+const ofActivity = (selection: string) => `{ activity(id: "$execution") { field: ${selection} } }`;
+const page = 'totalCount nodes { id } edges { cursor } pageInfo { startCursor }';
+const trigger = 'trigger: { event: { eventType: POST_ENROLLMENT } }';
+const draft =
+  'title: "new", scriptId: "$script", username: "root", timeLimit: 1, allComputers: true, trigger: { recurring: { interval: "0 8 * * *", startAfter: "2025-01-01T00:00:00Z" } }';
+const preview = (proposal: string, list: string) =>
+  `{ scriptProfilePreview(input: { ${proposal} }) { field: ${list} { ${page} } } }`;
+const followed = (takes: string, selection: string): Rule => ({
+  takes,
+  follow: `subscription { ${selection} }`,
+});
+
+const rules: Record<string, Rule> = {
+  'Query.accessGroups': 'for everybody',
+  'Query.activities': forbidden('ViewScriptProfile', `{ field: activities { ${page} } }`),
+  'Query.activity': absent('ViewScriptProfile', '{ field: activity(id: "$run") { id } }'),
+  'Query.computer': absent('ViewComputer', '{ field: computer(id: "$computer") { id } }'),
+  'Query.computers': forbidden('ViewComputer', `{ field: computers { ${page} } }`),
+  'Query.events': forbidden('ViewEventLog', `{ field: events { ${page} } }`),
+  'Query.limits': forbidden('ViewScriptProfile', '{ field: limits { minInterval } }'),
+  'Query.node': absent('ViewRole', '{ field: node(id: "$role") { id } }'),
+  'Query.nodes': absent('ViewRole', '{ field: nodes(ids: ["$role"]) { id } }'),
+  'Query.preferences': forbidden('ViewComputer', '{ field: preferences { hasRegistrationKey } }'),
+  'Query.roles': forbidden('ViewRole', '{ field: roles { id } }'),
+  'Query.script': absent('ViewScript', '{ field: script(id: "$script") { id } }'),
+  'Query.scriptProfile': absent('ViewScriptProfile', '{ field: scriptProfile(id: "$profile") { id } }'),
+  'Query.scriptProfiles': forbidden('ViewScriptProfile', `{ field: scriptProfiles { ${page} } }`),
+  'Query.scripts': forbidden('ViewScript', `{ field: scripts { ${page} } }`),
+  'Query.tags': forbidden('ViewComputer', '{ field: tags }'),
+  'Query.scriptProfilePreview': forbidden(
+    'ManageScriptProfile',
+    '{ field: scriptProfilePreview(input: { update: { id: "$profile", timeLimit: 7 } }) { matched { nodes { id } } } }',
+  ),
+  'Query.tagChangePreview': forbidden(
+    'ManageComputer',
+    '{ field: tagChangePreview(input: { computerIds: ["$computer"], remove: ["tag-web"] }) { effects { scriptProfile { id } } } }',
+  ),
+  'Query.upcomingRuns': forbidden(
+    'ViewScriptProfile',
+    '{ field: upcomingRuns { runs { scriptProfile { id } } } }',
+  ),
+  'Query.server': 'for everybody',
+  'Query.viewer': 'for everybody',
+
+  'ScriptProfile.accessGroup': 'with its row',
+  'ScriptProfile.createdBy': 'with its row',
+  'ScriptProfile.script': absent('ViewScript', ofProfile('script { id }')),
+  'ScriptProfile.computers': absent('ViewComputer', ofProfile(`computers { ${page} }`)),
+  'ScriptProfile.activities': 'with its row',
+  'ScriptProfile.lastActivity': 'with its row',
+  'ScriptProfile.slots': 'with its row',
+  'SlotEntry.activity': 'with its row',
+  'Activity.failures': 'with its row',
+  'Activity.parent': 'with its row',
+  'Activity.children': 'with its row',
+  'Activity.scriptProfile': 'with its row',
+  'Activity.creator': 'with its row',
+  'Activity.computer': absent('ViewComputer', ofActivity('computer { id }')),
+  'Script.accessGroup': 'with its row',
+  'Script.createdBy': 'with its row',
+  'Script.lastEditedBy': 'with its row',
+  'Script.versions': 'with its row',
+  'ScriptVersion.createdBy': 'with its row',
+  'Script.profiles': absent('ViewScriptProfile', `{ script(id: "$script") { field: profiles { ${page} } } }`),
+  'Computer.accessGroup': 'with its row',
+  'ScriptProfilePreview.matched': absent(
+    'ViewComputer',
+    preview(`update: { id: "$profile", timeLimit: 7 }`, 'matched'),
+  ),
+  'ScriptProfilePreview.joining': absent('ViewComputer', preview(`create: { ${draft} }`, 'joining')),
+  'ScriptProfilePreview.leaving': absent(
+    'ViewComputer',
+    preview('update: { id: "$profile", allComputers: false }', 'leaving'),
+  ),
+  'UpcomingRun.scriptProfile': 'with its row',
+  'RunConflict.scriptProfile': 'with its row',
+  'RunConflict.otherScriptProfile': 'with its row',
+  'Targeting.scriptProfile': absent(
+    'ViewScriptProfile',
+    '{ computer(id: "$computer") { field: targetedBy { scriptProfile { id } } } }',
+  ),
+  'TagChangeEffect.scriptProfile': 'with its row',
+  'TagChangeEffect.gained': 'with its row',
+  'TagChangeEffect.lost': 'with its row',
+  'VersionClash.current': 'with its row',
+  'ScriptProfileEvent.scriptProfile': 'with its row',
+  'RunProgressEvent.activity': 'with its row',
+  'ActivityFeedEvent.activities': 'with its row',
+
+  'Subscription.scriptProfileChanged': followed('ViewScriptProfile', 'scriptProfileChanged { changes }'),
+  'Subscription.runProgress': followed(
+    'ViewScriptProfile',
+    'runProgress(activityId: "$run") { activity { id } }',
+  ),
+  'Subscription.activityFeed': followed('ViewScriptProfile', 'activityFeed { isSnapshot }'),
+  'AccessGroup.parent': 'with its row',
+  'Event.person': 'with its row',
+  'Role.accessGroups': 'with its row',
+  'Role.persons': 'with its row',
+  'Viewer.person': 'for everybody',
+  'HeldPermission.accessGroups': 'for everybody',
+
+  'Mutation.login': 'for everybody',
+  'Mutation.loginWithAccessKey': 'for everybody',
+  'Mutation.switchAccount': 'for everybody',
+  'Mutation.logout': 'for everybody',
+  'Mutation.createAccessKey': 'for everybody',
+  'Mutation.revokeAccessKey': 'for everybody',
+  'Mutation.invalidatePersonTokens': change('ManageAccount', 'invalidatePersonTokens', 'id: "$person"'),
+  'Mutation.invalidateAccountTokens': change('ManageAccount', 'invalidateAccountTokens', ''),
+  'Mutation.acceptComputers': change('ManagePendingComputer', 'acceptComputers', 'ids: ["$pending"]'),
+  'Mutation.addScriptAttachment': change(
+    'ManageScript',
+    'addScriptAttachment',
+    'scriptId: "$script", filename: "new", content: ""',
+  ),
+  'Mutation.archiveScript': change('ManageScript', 'archiveScript', 'id: "$script"'),
+  'Mutation.archiveScriptProfile': change('ManageScriptProfile', 'archiveScriptProfile', 'id: "$profile"'),
+  'Mutation.cancelActivities': change('ManageScriptProfile', 'cancelActivities', 'query: "id:$run"'),
+  'Mutation.cancelActivity': change('ManageScriptProfile', 'cancelActivity', 'id: "$run"'),
+  'Mutation.createAccessGroup': change('ManageAccount', 'createAccessGroup', 'title: "new"'),
+  'Mutation.createRole': change('ManageRole', 'createRole', 'name: "new"'),
+  'Mutation.createScript': change(
+    'ManageScript',
+    'createScript',
+    'title: "new", code: "true", interpreter: "/bin/sh", accessGroup: "web"',
+  ),
+  'Mutation.createScriptProfile': change(
+    'ManageScriptProfile',
+    'createScriptProfile',
+    `title: "new", scriptId: "$script", username: "root", timeLimit: 1, ${trigger}`,
+  ),
+  'Mutation.deleteRole': change('ManageRole', 'deleteRole', 'id: "$role"'),
+  'Mutation.duplicateScriptProfile': change(
+    'ManageScriptProfile',
+    'duplicateScriptProfile',
+    `id: "$profile", title: "another", ${trigger}`,
+  ),
+  'Mutation.enrolComputer': change(
+    'ManagePendingComputer',
+    'enrolComputer',
+    'hostname: "web", accessGroup: "web"',
+  ),
+  'Mutation.pauseScriptProfile': change('ManageScriptProfile', 'pauseScriptProfile', 'id: "$profile"'),
+  'Mutation.redactScript': change('RedactScript', 'redactScript', 'id: "$script"'),
+  'Mutation.regroupComputers': change(
+    'ManageComputer',
+    'regroupComputers',
+    'ids: ["$computer"], accessGroup: "web"',
+  ),
+  'Mutation.rejectComputers': change('ManagePendingComputer', 'rejectComputers', 'ids: ["$pending"]'),
+  'Mutation.removeComputer': change('ManageComputer', 'removeComputer', 'id: "$computer"'),
+  'Mutation.removeScriptAttachment': change(
+    'ManageScript',
+    'removeScriptAttachment',
+    'scriptId: "$script", filename: "new"',
+  ),
+  'Mutation.reportExecution': 'for computers',
+  'Mutation.resumeScriptProfile': change('ManageScriptProfile', 'resumeScriptProfile', 'id: "$profile"'),
+  'Mutation.retagComputers': change('ManageComputer', 'retagComputers', 'ids: ["$computer"], add: ["new"]'),
+  'Mutation.runScriptProfile': change(
+    'ManageScriptProfile',
+    'runScriptProfile',
+    'id: "$profile", idempotencyKey: "key"',
+  ),
+  'Mutation.takeExecutions': 'for computers',
+  'Mutation.updateLimits': change('ManageAccount', 'updateLimits', 'minInterval: 1'),
+  'Mutation.updatePreferences': change(
+    'ManageAccount',
+    'updatePreferences',
+    'autoRegisterNewComputers: false',
+  ),
+  'Mutation.updateRole': change('ManageRole', 'updateRole', 'id: "$role", description: "new"'),
+  'Mutation.updateScript': change('ManageScript', 'updateScript', 'id: "$script", title: "new"'),
+  'Mutation.updateScriptProfile': change(
+    'ManageScriptProfile',
+    'updateScriptProfile',
+    'id: "$profile", timeLimit: 7',
+  ),
+};
+
+type RestRule =
+  | readonly [takes: string, status: number]
+  /** The same for everybody who has a token. */
+  | 'for everybody'
+  /** And for who has none. */
+  | 'for anybody'
+  /** About the caller alone: see test/rest/log-in.test.ts. */
+  | 'of its own';
+
+/** What a path of the legacy API takes, and the status without it. */
+const restRules: Record<string, RestRule> = {
+  'POST /login': 'of its own',
+  'POST /login/access-key': 'of its own',
+  'GET /me': 'of its own',
+  'POST /switch-account': 'of its own',
+  'POST /logout': 'of its own',
+  'POST /tokens/invalidate-me': 'of its own',
+  'POST /tokens/invalidate-account': ['ManageAccount', 403],
+  'GET /script-profiles': ['ViewScriptProfile', 403],
+  'POST /script-profiles': ['ManageScriptProfile', 403],
+  'GET /script-profiles/{id}': ['ViewScriptProfile', 404],
+  'PATCH /script-profiles/{id}': ['ManageScriptProfile', 403],
+  'POST /script-profiles/{id}:archive': ['ManageScriptProfile', 403],
+  'GET /script-profiles/{id}/activities': ['ViewScriptProfile', 404],
+  'GET /script-profiles/{id}/computers': ['ViewScriptProfile', 404],
+  'GET /script-profile-limits': ['ViewScriptProfile', 403],
+  'GET /scripts': ['ViewScript', 403],
+  'GET /scripts/{id}': ['ViewScript', 404],
+  'GET /scripts/{id}/versions': ['ViewScript', 404],
+  'GET /scripts/{id}/versions/{number}': ['ViewScript', 404],
+  'GET /scripts/{id}/attachments/{attachment}': ['ViewScript', 404],
+  'GET /scripts/{id}/script-profiles': ['ViewScript', 404],
+  'POST /scripts/{id}:archive': ['ManageScript', 403],
+  'POST /scripts/{id}:redact': ['RedactScript', 403],
+  'GET /computers': ['ViewComputer', 403],
+  'GET /computers/{id}': ['ViewComputer', 404],
+  'GET /tags': ['ViewComputer', 403],
+  'GET /tags/profile-diff': ['ManageComputer', 403],
+  'GET /activities': ['ViewScriptProfile', 403],
+  'GET /activities/{id}': ['ViewScriptProfile', 404],
+  'GET /preferences': ['ViewComputer', 403],
+  'PATCH /preferences': ['ManageAccount', 403],
+  'GET /about': 'for anybody',
+  'GET /features': 'for anybody',
+  'GET /standalone-account': 'for anybody',
+  'GET /login/methods': 'for anybody',
+  'GET /classic_dashboard_url': 'for everybody',
+  'GET /alerts/summary': 'for everybody',
+};
+
+/** The same of the older actions, with their parameters. */
+const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for everybody'> = {
+  GetAccessGroups: 'for everybody',
+  GetActivityTypes: 'for everybody',
+  GetSavedSearches: 'for everybody',
+  CancelActivities: ['ManageScriptProfile', 'query=id:$run'],
+  GetPendingComputers: ['ViewComputer', ''],
+  AcceptPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending&access_group=web'],
+  CreateScript: ['ManageScript', 'title=new&access_group=web&code=IyEvYmluL3NoCg=='],
+  EditScript: ['ManageScript', 'script_id=$script&title=new'],
+};
+
+const written = (document: string) =>
+  document.replaceAll(/\$([a-z]+)/g, (whole, name) => String(names[name] ?? whole));
+
+/** The fields that lead to something of the account: all of the roots, and those whose type is a node, or a list of some. */
+function guarded(): string[] {
+  const isThing = (type: unknown) =>
+    isInterfaceType(type) ||
+    (isObjectType(type) &&
+      (type.getInterfaces().length > 0 ||
+        type.name.endsWith('Connection') ||
+        type.name === 'HeldPermission'));
+  const roots = ['Query', 'Mutation', 'Subscription'];
+  return (
+    Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      // What a mutation answers with, and the parts of a list, are reached through a field that has its rule.
+      .filter(({ name }) => !/^__|(Payload|Connection|Edge)$/.test(name))
+      .flatMap((type) =>
+        Object.values(type.getFields())
+          .filter((field) => roots.includes(type.name) || isThing(getNamedType(field.type)))
+          .map((field) => `${type.name}.${field.name}`),
+      )
+      .filter((path) => path !== 'Viewer.permissions')
+  );
+}
+
+test('every field that leads to something of the account has its rule, and no rule is of a field that is gone', () => {
+  expect(guarded().sort()).toEqual(Object.keys(rules).sort());
+});
+
+test('every route has its rule, and no rule is of a route that is gone', () => {
+  expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(restRules).sort());
+});
+
+const tried = Object.entries(rules).flatMap(([path, rule]) =>
+  typeof rule === 'string' || 'follow' in rule ? [] : [{ path, ...rule }],
+);
+const toFollow = Object.entries(rules).flatMap(([path, rule]) =>
+  typeof rule === 'object' && 'follow' in rule ? [{ path, ...rule }] : [],
+);
+
+describe.each(toFollow)('$path', ({ takes, follow: document }) => {
+  test.each(transports)(`is not followed over %s by whoever lacks just ${takes}`, async (transport) => {
+    const token = await world.everythingBut(takes);
+    const following = follow(app, transport, written(document), {}, token);
+    const [error] = await following.errors();
+    await following.stop();
+    expect(['FORBIDDEN', 'NOT_FOUND']).toContain(error?.extensions.code);
+  });
+});
+
+describe.each(tried)('$path', ({ takes, without, ask }) => {
+  const isThere = ({ data, errors }: { data?: unknown; errors?: unknown }) => {
+    const shown = JSON.stringify(data ?? {});
+    return errors === undefined && /"(id|minInterval|hasRegistrationKey)":|"field":\["tag/.test(shown);
+  };
+
+  test(`for whoever lacks just ${takes}, then is ${without}`, async () => {
+    const token = await world.everythingBut(takes);
+    const answer = await app.graphql(written(ask), {}, token);
+    if (without === 'FORBIDDEN') {
+      expect(outcomeOf(answer)).toBe('FORBIDDEN');
+      expect(answer.errors![0].message).toContain(takes);
+    } else {
+      expect(isThere(answer)).toBe(false);
+      expect(['done', 'NOT_FOUND']).toContain(outcomeOf(answer));
+      if (ask.includes('totalCount')) expect(JSON.stringify(answer.data)).toContain('"totalCount":0');
+    }
+  });
+
+  if (!ask.startsWith('mutation')) {
+    test('for whoever lacks nothing, then is there', async () => {
+      expect(isThere(await app.graphql(written(ask), {}, world.admin))).toBe(true);
+    });
+  }
+});
+
+test('what is shown with its row is there for whoever sees nothing but that', async () => {
+  const token = await world.person({ permissions: ['ViewScriptProfile'], groups: [world.account.root] });
+  const document = `{
+    scriptProfile(id: "$profile") {
+      accessGroup { name parent { name } } createdBy { name } lastActivity { id }
+      slots { nodes { status activity { id } } }
+      activities { nodes { creator { name } scriptProfile { id } children { nodes { parent { id } } } } }
+    }
+  }`;
+  const { data, errors } = await app.graphql(written(document), {}, token);
+  expect(errors).toBeUndefined();
+  expect(data.scriptProfile).toMatchObject({
+    accessGroup: { name: 'web', parent: { name: 'global' } },
+    createdBy: { name: 'Jane Doe' },
+    lastActivity: { id: expect.any(String) },
+    slots: { nodes: [{ status: 'SKIPPED' }] },
+    activities: {
+      nodes: [
+        {
+          creator: { name: 'Jane Doe' },
+          scriptProfile: { id: expect.any(String) },
+          children: { nodes: [{ parent: { id: expect.any(String) } }] },
+        },
+      ],
+    },
+  });
+});
+
+/** The number of what a path is about. */
+const ownerOf = (path: string) =>
+  path.startsWith('/scripts')
+    ? things.script
+    : path.startsWith('/computers')
+      ? things.computer
+      : path.startsWith('/activities')
+        ? things.run
+        : things.profile;
+
+const byRule = Object.entries(restRules);
+
+describe.each(
+  byRule.flatMap(([route, rule]) => (typeof rule === 'string' ? [] : [[route, ...rule] as const])),
+)('%s', (route, takes, status) => {
+  test(`for whoever lacks just ${takes}, then is ${status}`, async () => {
+    const token = await world.everythingBut(takes);
+    const [method, path] = route.split(' ') as [string, string];
+    const body = {
+      title: 'new',
+      script_id: things.script,
+      username: 'root',
+      time_limit: 1,
+      trigger: { trigger_type: 'event', event_type: 'post_enrollment' },
+    };
+    const written = path
+      .replace('{id}', String(ownerOf(path)))
+      .replace(/\{\w+\}/, '1')
+      .replace(/diff$/, `diff?tags=new&instance_ids=${things.computer}`);
+    const answer = await app.rest(
+      method,
+      written,
+      method === 'GET' ? undefined : method === 'POST' ? body : { time_limit: 7 },
+      { authorization: `Bearer ${token}` },
+    );
+    expect({ status: answer.status, error: answer.body.error }).toEqual({
+      status,
+      error: status === 403 ? 'Forbidden' : 'NotFound',
+    });
+    if (status === 403) expect(answer.body.message).toContain(takes);
+  });
+});
+
+test('what is for everybody is there without any role, and what is for anybody without a token', async () => {
+  const nobodyMuch = { authorization: `Bearer ${await world.person()}` };
+  for (const [route, rule] of byRule) {
+    if (typeof rule !== 'string' || rule === 'of its own') continue;
+    const [method, path] = route.split(' ') as [string, string];
+    expect([path, (await app.rest(method, path, undefined, nobodyMuch)).status]).toEqual([path, 200]);
+    const { status } = await app.rest(method, path, undefined, { authorization: '' });
+    expect([path, status]).toEqual([path, rule === 'for anybody' ? 200 : 401]);
+  }
+});
+
+test('every older action has its rule, and no rule is of an action that is gone', () => {
+  expect(legacyActions.map(({ name }) => name).sort()).toEqual(Object.keys(actionRules).sort());
+});
+
+test.each(Object.entries(actionRules))(
+  '%s, for whoever lacks just what it takes, is refused',
+  async (action, rule) => {
+    const [takes, parameters] = rule === 'for everybody' ? ['ManageAccount', ''] : rule;
+    const token = await world.everythingBut(takes);
+    const answer = await fetch(`${app.url}/api/?action=${action}&version=2011-08-01&${written(parameters)}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { message } = (await answer.json()) as { message?: string };
+    expect(answer.status).toBe(rule === 'for everybody' ? 200 : 403);
+    if (rule !== 'for everybody') expect(message).toContain(takes);
+  },
+);
+
+test('the computers of a profile over REST are those that the caller sees; the profile counts all', async () => {
+  const token = await world.everythingBut('ViewComputer');
+  const as = { authorization: `Bearer ${token}` };
+  const { body } = await app.rest('GET', `/script-profiles/${things.profile}/computers`, undefined, as);
+  expect({ count: body.count, results: body.results }).toEqual({ count: 0, results: [] });
+  const recurring = await app.rest('GET', `/script-profiles/${things.profile}`, undefined, as);
+  expect(recurring.body.computers.num_associated_computers).toBe(1);
+});

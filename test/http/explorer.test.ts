@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { readExamples } from '../../src/http/explorer.ts';
+import { expectError, send } from '../rest/raw.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { follow } from '../support/following.ts';
+
+const FETCHER = new URL('../../src/http/explorer/fetcher.js', import.meta.url);
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app?.close());
+
+const get = (path: string, headers = {}) => send(app, 'GET', path, { token: null, headers });
+const preflight = (on: TestApp, origin: string) =>
+  send(on, 'OPTIONS', '/graphql', {
+    token: null,
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type,apollographql-client-name',
+    },
+  });
+
+/** Addresses that a browser would load on its own. */
+const linksIn = (html: string) => [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
+
+describe('the explorer', () => {
+  test('is a page that anybody may open, and that may load and ask nothing but this server', async () => {
+    const page = await get('/explorer');
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    const policy = page.headers['content-security-policy'];
+    expect(policy).toMatch(/default-src 'none'/);
+    expect(policy).not.toMatch(/unsafe-eval|http|\*|script-src[^;]*unsafe-inline/);
+    // An inline script would not run.
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=/);
+    expect(await get('/')).toMatchObject({ status: 302, headers: { location: '/explorer' } });
+  });
+
+  test('has everything that it links to, here, each of its type, zipped for whoever takes it so', async () => {
+    const links = linksIn((await get('/explorer')).text).filter((link) => link !== 'data:,');
+    expect(links).toHaveLength(6);
+    for (const link of [...links, 'explorer/fetcher.js', 'explorer/examples.json']) {
+      const { origin, pathname } = new URL(link, `${app.url}/explorer`);
+      expect(origin).toBe(app.url);
+      const { status, headers, text } = await get(pathname);
+      expect({ link, status }).toEqual({ link, status: 200 });
+      const type = { css: 'text/css', js: 'text/javascript', json: 'application/json' }[
+        link.split('.').at(-1)!
+      ];
+      expect(headers['content-type']).toBe(`${type}; charset=utf-8`);
+      const zipped = await fetch(`${app.url}${pathname}`, { headers: { 'accept-encoding': 'gzip' } });
+      expect(zipped.headers.get('content-encoding')).toBe('gzip');
+      expect(await zipped.text()).toBe(text);
+    }
+  });
+
+  test('loads no font and no picture from elsewhere, and names no other server', async () => {
+    for (const name of ['graphiql.css', 'explorer.css']) {
+      const { text } = await get(`/explorer/${name}`);
+      const urls = [...text.matchAll(/url\(\s*['"]?([^)]{0,20})/g)].map(([, url]) => url!);
+      expect(urls.filter((url) => !url.startsWith('data:'))).toEqual([]);
+      expect(text).not.toMatch(/@import/);
+    }
+    for (const path of [
+      '/explorer',
+      '/explorer/explorer.js',
+      '/explorer/fetcher.js',
+      '/explorer/explorer.css',
+    ])
+      expect((await get(path)).text).not.toMatch(/https?:\/\//);
+  });
+
+  test('brings examples, each of which can be run as it stands', async () => {
+    const { body } = await get('/explorer/examples.json');
+    expect(body).toEqual(await readExamples());
+    expect(body.length).toBeGreaterThan(3);
+    for (const { title, document } of body) {
+      expect(document.startsWith(`# ${title}\n`)).toBe(true);
+      if (/^subscription/m.test(document)) {
+        const following = follow(app, 'WebSocket', document);
+        expect(Object.values(await following.next())).toHaveLength(1);
+        await following.stop();
+        continue;
+      }
+      const { status, data, errors } = await app.graphql(document);
+      expect({ title, status, errors }).toEqual({ title, status: 200, errors: undefined });
+      for (const answer of Object.values(data) as { userErrors?: unknown[] }[])
+        expect(answer.userErrors ?? []).toEqual([]);
+    }
+  });
+
+  test('tells GraphiQL where to ask and how to say who does: by HTTP, and by WebSocket for what is live', async () => {
+    expect((await get('/explorer/explorer.js')).text).toContain('createFetcher(fetcherOptions(');
+    const { fetcherOptions } = await import(String(FETCHER));
+    // The names are those that createFetcher knows.
+    const { url, headers, subscriptionUrl, wsConnectionParams } = fetcherOptions(
+      `${app.url}/explorer#anywhere`,
+      app.token(),
+    );
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: '{ viewer { accountName } }' }),
+    });
+    expect(await answer.json()).toEqual({ data: { viewer: { accountName: 'standalone' } } });
+    const client = createClient({
+      url: subscriptionUrl,
+      connectionParams: wsConnectionParams,
+      webSocketImpl: WebSocket,
+    });
+    for await (const event of client.iterate({ query: 'subscription { activityFeed { isSnapshot } }' })) {
+      expect(event).toEqual({ data: { activityFeed: { isSnapshot: true } } });
+      break;
+    }
+    await client.dispose();
+    expect(fetcherOptions('https://example.com/gateway/explorer', '')).toEqual({
+      url: 'https://example.com/gateway/graphql',
+      headers: {},
+      subscriptionUrl: 'wss://example.com/gateway/graphql',
+      wsConnectionParams: {},
+    });
+  });
+
+  test('asks for the schema as whoever its token speaks of, and is told to bring one', async () => {
+    const query = '{ __schema { queryType { name } } }';
+    expect((await app.graphql(query)).data.__schema.queryType.name).toBe('Query');
+    const answer = await app.graphql(query, {}, 'no token');
+    expect([answer.status, answer.errors?.[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+});
+
+test.each(['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'])(
+  'the hosted Sandbox at %s may ask this server',
+  async (origin) => {
+    const { status, headers } = await preflight(app, origin);
+    expect(status).toBeLessThan(300);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-headers': 'authorization,content-type,apollographql-client-name',
+    });
+  },
+);
+
+describe('with EXPLORER=off, in production', () => {
+  let without: TestApp;
+  beforeAll(async () => {
+    without = await startApp({ environment: { EXPLORER: 'off', NODE_ENV: 'production' } });
+  });
+  afterAll(() => without?.close());
+
+  test('there is neither page, nor anything that belongs to them', async () => {
+    const headers = { accept: 'text/html' };
+    for (const path of ['/', '/explorer', '/explorer/graphiql.js', '/explorer/examples.json'])
+      expectError(await send(without, 'GET', path, { token: null, headers }), 404, 'NotFound');
+    expect((await send(without, 'GET', '/graphql', { token: null, headers })).status).toBe(401);
+  });
+
+  test('the hosted Sandbox may not ask', async () => {
+    const { headers } = await preflight(without, 'https://studio.apollographql.com');
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { ClientOptions } from 'ws';
+import { WebSocket } from 'ws';
+
+/** A WebSocket without a client library: a test says each word itself. */
+export interface RawSocket {
+  readonly socket: WebSocket;
+  say(message: object | string): void;
+  /** The next message. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  hear(): Promise<any>;
+  /** Code and reason of its end. */
+  readonly closed: Promise<readonly [code: number, reason: string]>;
+}
+
+export interface RawSocketOptions extends ClientOptions {
+  readonly path?: string;
+  readonly protocols?: string[];
+}
+
+/** An open socket; the HTTP status as an error when it is refused. */
+export async function openSocket(
+  url: string,
+  { path = '/graphql', protocols = ['graphql-transport-ws'], ...options }: RawSocketOptions = {},
+): Promise<RawSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, protocols, options);
+  const messages: unknown[] = [];
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  const closed = new Promise<readonly [number, string]>((resolve) => {
+    socket.once('close', (code, reason) => resolve([code, String(reason)]));
+  });
+  await once(socket, 'open');
+  socket.on('error', () => {});
+  return {
+    socket,
+    say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    async hear() {
+      while (messages.length === 0) await Promise.race([once(socket, 'message'), closedEarly(closed)]);
+      return messages.shift();
+    },
+    closed,
+  };
+}
+
+/** An open socket that said who it is. */
+export async function signedIn(url: string, token: string): Promise<RawSocket> {
+  const raw = await openSocket(url);
+  raw.say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+  await raw.hear();
+  return raw;
+}
+
+async function closedEarly(closed: RawSocket['closed']): Promise<never> {
+  throw new Error(`The socket was closed: ${(await closed).join(' ')}`);
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectError, send } from '../rest/raw.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { anotherConnection } from '../support/database.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ environment: { REQUEST_TIMEOUT: '1' } });
+});
+afterAll(() => app?.close());
+
+/** Somebody holds what others wait for, until the work is done: the row of every edit of a profile unless told. */
+async function whileLocked<T>(
+  work: () => Promise<T>,
+  lock = 'select account_id from script_profile_limits for update',
+): Promise<T> {
+  const other = anotherConnection(app.database);
+  try {
+    return await other.prisma.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(lock);
+      return work();
+    });
+  } finally {
+    await other.close();
+  }
+}
+
+test('a request that takes too long is answered with 503 at both doors, and the server serves on', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const query =
+    'mutation { updateScriptProfile(input: { id: "5", title: "Later" }) { userErrors { code } } }';
+  const [rest, graph] = await whileLocked(() =>
+    Promise.all([
+      send(app, 'PATCH', '/api/v2/script-profiles/5', { body: '{"title": "Late"}' }),
+      send(app, 'POST', '/graphql', { headers, body: JSON.stringify({ query }) }),
+    ]),
+  );
+  expectError(rest, 503, 'Unavailable');
+  expect([graph.status, graph.body.errors[0].extensions.code]).toEqual([503, 'UNAVAILABLE']);
+  for (const { headers } of [rest, graph]) expect(headers['retry-after']).toMatch(/^\d+$/);
+  expect(rest.body.message).toContain('longer than 1 s');
+  expect((await app.rest('GET', '/script-profiles/5')).status).toBe(200);
+});
+
+test('a request is also answered where it takes too long to find out who asks', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const [rest, graph] = await whileLocked(
+    () =>
+      Promise.all([
+        send(app, 'GET', '/api/v2/script-profiles', {}),
+        send(app, 'POST', '/graphql', { headers, body: '{"query": "{ limits { minInterval } }"}' }),
+      ]),
+    'lock table person',
+  );
+  expectError(rest, 503, 'Unavailable');
+  expect([graph.status, graph.body.errors[0].extensions.code]).toEqual([503, 'UNAVAILABLE']);
+  expect(graph.body.errors[0].message).toContain('longer than 1 s');
+  expect((await app.rest('GET', '/script-profiles/5')).status).toBe(200);
+});

@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { readBackup, writeBackup } from '../../../src/persistence/care/backup.ts';
+import { catalogueOf } from '../../../src/persistence/care/catalogue.ts';
+import { type Exclusively, exclusivelyOn } from '../../../src/persistence/care/embedded.ts';
+import { linesOf, sequencesOf, tablesOf } from '../../../src/persistence/care/tables.ts';
+import { connectEmbedded } from '../../../src/persistence/database.ts';
+import { loadDemonstration } from '../../../src/persistence/demonstration/load.ts';
+import { embeddedAdapter } from '../../../src/persistence/embedded-adapter.ts';
+import { migrate } from '../../../src/persistence/migrate.ts';
+import { readMigrations } from '../../../src/persistence/migrations-folder.ts';
+import { freshPGlite } from '../../support/database.ts';
+import { temporaryFolder } from '../../support/server-process.ts';
+
+const MADE_AT = '2025-04-23T00:00:00.000000Z';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let pglite: PGlite;
+let exclusively: Exclusively;
+let file: string;
+beforeAll(async () => {
+  folder = await temporaryFolder('backup-');
+  file = join(folder.path, 'demo');
+  pglite = await freshPGlite();
+  exclusively = exclusivelyOn(pglite);
+  await loadDemonstration(connectEmbedded(pglite).prisma, 'demo', { now: MADE_AT, passwordHash: 'scrypt' });
+  await pglite.query(`
+    insert into event (account_id, action, created_at, changes)
+    values (1, 'TESTED', '2025-04-01T00:00:00.000001Z', '{"title": {"from": "line\\nbreak", "to": "\u2028 and \\"quotes\\""}}')`);
+  await exclusively((session) => writeBackup(session, file, MADE_AT));
+});
+afterAll(async () => {
+  await pglite.close();
+  await folder.remove();
+});
+
+const others: PGlite[] = [];
+const another = (database: PGlite) => {
+  others.push(database);
+  return database;
+};
+afterEach(async () => {
+  for (const other of others.splice(0)) await other.close();
+});
+
+/** Everything that a database holds, and what its sequences go on with. */
+const contentOf = (database: PGlite) =>
+  exclusivelyOn(database)(async (session) => {
+    const content: Record<string, unknown> = { sequences: await sequencesOf(session) };
+    for (const table of await tablesOf(session)) {
+      content[table.name] = [];
+      for await (const lines of linesOf(session, table)) (content[table.name] as string[]).push(...lines);
+    }
+    return content;
+  });
+
+describe('a backup that is restored', () => {
+  test('into a new database, then every row, microsecond, sequence, key and trigger is there', async () => {
+    const other = another(await freshPGlite());
+    const { rows, tables } = await exclusivelyOn(other)((session) => readBackup(session, file));
+    const content = await contentOf(other);
+    expect(content).toEqual(await contentOf(pglite));
+    expect(rows).toBe(
+      Object.values(content)
+        .filter(Array.isArray)
+        .reduce((sum, lines) => sum + lines.length, 0),
+    );
+    expect(tables).toBe(Object.keys(content).length - 1);
+    expect(await exclusivelyOn(other)(catalogueOf)).toEqual(await exclusively(catalogueOf));
+    await expect(other.query('delete from event')).rejects.toThrow('append-only');
+    // A server starts on it without a migration.
+    expect(await migrate(embeddedAdapter(other))).toEqual([]);
+  });
+
+  test('over other rows, then takes their place', async () => {
+    const other = another(await freshPGlite());
+    await other.query(
+      `insert into account (name, title, created_at) values ('other', 'Other', '2025-01-01')`,
+    );
+    await exclusivelyOn(other)((session) => readBackup(session, file));
+    expect(await contentOf(other)).toEqual(await contentOf(pglite));
+  });
+
+  test('by a later release, then its later migrations see the rows', async () => {
+    const all = await readMigrations();
+    const upToRoles = all.findIndex(({ name }) => name.endsWith('_roles'));
+    const old = another(await PGlite.create());
+    await migrate(embeddedAdapter(old), { migrations: all.slice(0, upToRoles) });
+    await old.exec(`
+      insert into account (name, title, created_at) values ('old', 'Old', '2025-01-01');
+      insert into person (account_id, email, name, created_at) values (1, 'ada@example.com', 'Ada', '2025-01-01')`);
+    const oldFile = join(folder.path, 'old');
+    await exclusivelyOn(old)((session) => writeBackup(session, oldFile, MADE_AT));
+
+    const other = another(await freshPGlite());
+    await exclusivelyOn(other)((session) => readBackup(session, oldFile));
+    expect(
+      (await other.query('select name, role_id, person_id from role join role_person on role_id = id')).rows,
+    ).toEqual([{ name: 'GlobalAdmin', role_id: 1, person_id: 1 }]);
+    expect(await migrate(embeddedAdapter(other))).toEqual([]);
+  });
+});
+
+describe('the database is as it was, and the reason is told, when', () => {
+  const text = async () => gunzipSync(await readFile(file)).toString();
+  const lines = async () => (await text()).split('\n');
+
+  test.each<[string, () => Promise<Buffer>, string]>([
+    ['the file is cut off', async () => (await readFile(file)).subarray(0, -2000), 'cut off'],
+    [
+      'it was packed from half a backup',
+      async () => gzipSync((await lines()).slice(0, 400).join('\n')),
+      'cut off',
+    ],
+    [
+      'the last line is missing',
+      async () => gzipSync(`${(await lines()).slice(0, -2).join('\n')}\n`),
+      'cut off',
+    ],
+    [
+      'a row was changed',
+      async () => gzipSync((await text()).replace('"hostname":"', '"hostname":"x')),
+      "don't match their checksum",
+    ],
+    [
+      'a row is missing',
+      async () => gzipSync((await lines()).filter((line) => !line.includes('"action":"TESTED"')).join('\n')),
+      "rows of event don't match their checksum",
+    ],
+    [
+      'it comes from a newer release',
+      async () => gzipSync((await text()).replace(/"migrations":\[\{"name":"/, '$&2')),
+      'this release does not know',
+    ],
+    [
+      'bytes of the file were changed',
+      async () => {
+        const bytes = await readFile(file);
+        return bytes.fill('x', bytes.length - 4000, bytes.length - 3000);
+      },
+      'damaged',
+    ],
+    ['the file is something else', async () => gzipSync('hello\n'), 'no backup'],
+    ['it is not even packed', async () => Buffer.from('hello\n'), 'no backup'],
+    ['it is empty', async () => Buffer.alloc(0), 'cut off'],
+  ])('%s', async (name, made, complaint) => {
+    const broken = join(folder.path, name);
+    await writeFile(broken, await made());
+    const before = await contentOf(pglite);
+    await expect(exclusively((session) => readBackup(session, broken))).rejects.toThrow(complaint);
+    expect(await contentOf(pglite)).toEqual(before);
+    expect(await migrate(embeddedAdapter(pglite))).toEqual([]);
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import type { Caller } from '../../src/domain/access.ts';
+import type { Database } from '../../src/persistence/database.ts';
+import type { PrismaClient } from '../../src/persistence/generated/client.ts';
+import { type Sql, sql } from '../../src/persistence/sql.ts';
+import { createStore } from '../../src/persistence/store.ts';
+import { createServices } from '../../src/services/index.ts';
+import { ACCOUNT, EMAIL, loadDataSet } from '../bench/data-set.ts';
+import { freshDatabase, urlOf } from '../support/database.ts';
+
+// What every dashboard asks for reads what it shows, beside a million activities and whatever else there is.
+// Planned by PostgreSQL, and run: what counts is what was really read.
+
+const PROFILES = 20_000;
+let database: Database;
+let services: ReturnType<typeof createServices>;
+let caller: Caller;
+let plans: Plan[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const bare = new pg.Client({ connectionString: urlOf(database) });
+  await bare.connect();
+  await loadDataSet(bare, { accounts: 50, profiles: PROFILES, computers: 1000, activities: 1_000_000 });
+  await bare.end();
+  services = createServices(createStore(explaining(database.prisma)));
+  caller = (await services.people.caller(ACCOUNT, EMAIL))!;
+}, 600_000);
+afterAll(() => database?.close());
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+/** The client, which keeps the plan of each statement. */
+const explaining = (prisma: PrismaClient): PrismaClient =>
+  new Proxy(prisma, {
+    get(client, name) {
+      if (name !== '$queryRaw') return Reflect.get(client, name);
+      return async (statement: Sql) => {
+        const [answer] = await client.$queryRaw<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
+          sql`explain (analyze, format json) ${statement}`,
+        );
+        plans.push(answer!['QUERY PLAN'][0].Plan);
+        return client.$queryRaw(statement);
+      };
+    },
+  });
+
+const scansIn = (plan: Plan): Plan[] => [
+  ...(plan['Relation Name'] ? [plan] : []),
+  ...(plan.Plans ?? []).flatMap(scansIn),
+];
+
+/** Of each table that has many rows: how many were read, and whether from one end to the other. */
+async function read(work: () => Promise<unknown>) {
+  plans = [];
+  await work();
+  const scans = plans.flatMap(scansIn);
+  const of = (table: string) =>
+    scans
+      .filter((scan) => scan['Relation Name'] === table)
+      .reduce(
+        (sum, scan) =>
+          sum + (scan['Actual Rows'] + (scan['Rows Removed by Filter'] ?? 0)) * scan['Actual Loops'],
+        0,
+      );
+  const whole = scans.filter((scan) => scan['Node Type'] === 'Seq Scan').map((scan) => scan['Relation Name']);
+  return {
+    statements: plans.length,
+    activities: of('activity'),
+    profiles: of('script_profile'),
+    whole: whole.filter((table) => ['activity', 'script_profile', 'run', 'computer_tag'].includes(table!)),
+  };
+}
+
+const window = { limit: 100, fromEnd: false, offset: 0, after: null, before: null };
+const profiles = async () =>
+  (
+    await services.scriptProfiles.page(caller, {
+      filter: { status: 'ACTIVE' },
+      order: { field: 'CREATED_AT', direction: 'DESC' },
+      window,
+    })
+  ).rows;
+
+test('a page of profiles reads its profiles', async () => {
+  expect(await read(profiles)).toEqual({ statements: 1, activities: 0, profiles: 101, whole: [] });
+});
+
+test('their last runs are found without the ones before them', async () => {
+  const ids = (await profiles()).map(({ id }) => id);
+  expect(await read(() => services.activities.lastOf(caller, ids))).toMatchObject({
+    statements: 1,
+    whole: [],
+  });
+  expect((await read(() => services.activities.lastOf(caller, ids))).activities).toBeLessThanOrEqual(100);
+});
+
+test('both come with the page, in its own statement, and cost no more rows than that', async () => {
+  const found = await read(() =>
+    services.scriptProfiles.page(
+      caller,
+      { filter: { status: 'ACTIVE' }, order: { field: 'CREATED_AT', direction: 'DESC' }, window },
+      ['reached', 'lastActivity'],
+    ),
+  );
+  expect(found).toMatchObject({ statements: 1, profiles: 101, whole: [] });
+  expect(found.activities).toBeLessThanOrEqual(101);
+});
+
+test('their association is looked up by tag', async () => {
+  const page = await profiles();
+  expect(await read(() => services.scriptProfiles.countAssociated(caller, page))).toMatchObject({
+    statements: 1,
+    activities: 0,
+    profiles: 0,
+  });
+});
+
+test('a page of one profile’s runs reads those, and no others', async () => {
+  const [profile] = await profiles();
+  const found = await read(() =>
+    services.activities.pagesOf(caller, 'scriptProfileId', [profile!.id], {
+      order: { field: 'CREATION_TIME', direction: 'DESC' },
+      window: { ...window, limit: 20 },
+    }),
+  );
+  expect(found).toMatchObject({ statements: 1, whole: [] });
+  expect(found.activities).toBeLessThanOrEqual(21);
+});
+
+test('the thousandth page of activities reads no more than the first', async () => {
+  const page = (after: { key: string; id: number } | null) =>
+    services.activities.page(caller, {
+      filter: {},
+      order: { field: 'CREATION_TIME', direction: 'DESC' },
+      window: { ...window, limit: 50, after },
+    });
+  const first = await read(() => page(null));
+  const far = { key: '2025-02-03T00:00:00.000000Z', id: 1 };
+  const thousandth = await read(() => page(far));
+  expect(first).toMatchObject({ statements: 1, whole: [] });
+  expect(thousandth).toMatchObject({ statements: 1, whole: [] });
+  expect(Math.max(first.activities, thousandth.activities)).toBeLessThanOrEqual(51);
+});
+
+test('what is due is found without looking at what is not', async () => {
+  const found = await read(() => services.runs.due(10, []));
+  expect(found).toMatchObject({ activities: 0, whole: [] });
+  expect(found.profiles).toBeLessThanOrEqual(10);
+});
+
+test('who asks is found in one statement', async () => {
+  expect(await read(() => services.people.caller(ACCOUNT, EMAIL))).toMatchObject({
+    statements: 1,
+    whole: [],
+  });
+});

@@ -1,0 +1,90 @@
+import type { Caller } from '../../src/domain/access.ts';
+import { addMinutes, type Instant, parseInstant } from '../../src/domain/time.ts';
+import type { Database } from '../../src/persistence/database.ts';
+import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/persistence/demonstration/load.ts';
+import { createStore } from '../../src/persistence/store.ts';
+import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
+import { createTick, type Tick } from '../../src/scheduling/tick.ts';
+import { createServices, type Services } from '../../src/services/index.ts';
+import type { LedgerEntry } from '../../src/services/run-ports.ts';
+import { freshDatabase } from './database.ts';
+
+const PAGE_LOADED = '2025-04-23T00:00:00.000000Z';
+const NEWEST_FIRST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
+const ALL = { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null };
+
+/** The world of the API page, with a clock that is moved by hand. */
+export interface ClockWorld {
+  readonly database: Database;
+  readonly services: Services;
+  readonly caller: Caller;
+  readonly tick: Tick;
+  /** Gives up on what is overdue. */
+  readonly overdue: Tick;
+  now(): Instant;
+  /** Moves the clock to a time; `2025-05-01T08:00` will do. */
+  setNow(time: string): void;
+  passMinutes(minutes: number): void;
+  /** Makes a profile of script 31; every computer's unless told. */
+  create(title: string, trigger: object, overrides?: object): Promise<number>;
+  profile(id: number): Promise<NonNullable<Awaited<ReturnType<Services['scriptProfiles']['byIds']>>[number]>>;
+  runs(id: number): Promise<Awaited<ReturnType<Services['activities']['pagesOf']>>[number]['rows']>;
+  /** The ledger, oldest first, as `status reason first last number`. */
+  ledger(id: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function clockWorld(): Promise<ClockWorld> {
+  const database = await freshDatabase();
+  let time: Instant = PAGE_LOADED;
+  await loadDemonstration(database.prisma, 'page', { now: time, passwordHash: null });
+  const services = createServices(createStore(database.prisma, async () => time));
+  const caller = (await services.people.caller(
+    DEMONSTRATION_ADMINISTRATOR.account,
+    DEMONSTRATION_ADMINISTRATOR.email,
+  ))!;
+  // The page's own recurring profile would fire along.
+  await services.scriptProfiles.archive(caller, 5);
+  await services.limits.update(caller, { maxNumProfiles: 10_000, minInterval: 60 });
+  const report = (fault: unknown) => {
+    throw fault;
+  };
+  const tickOf = (work: DueWork) => createTick({ work, concurrency: 1, report });
+  const world: ClockWorld = {
+    database,
+    services,
+    caller,
+    tick: tickOf(dueProfiles(services.runs)),
+    overdue: tickOf(overdueExecutions(services.executions)),
+    now: () => time,
+    setNow: (text) => {
+      time = parseInstant(text)!;
+    },
+    passMinutes: (minutes) => {
+      time = addMinutes(time, minutes);
+    },
+    async create(title, trigger, overrides = {}) {
+      const draft = { title, scriptId: 31, username: 'root', timeLimit: 60, allComputers: true, tags: [] };
+      const made = await services.scriptProfiles.create(caller, { ...draft, trigger, ...overrides } as never);
+      return made.id;
+    },
+    profile: async (id) => (await services.scriptProfiles.byIds(caller, [id]))[0]!,
+    async runs(id) {
+      const listing = { order: NEWEST_FIRST, window: ALL };
+      const [page] = await services.activities.pagesOf(caller, 'scriptProfileId', [id], listing);
+      return page!.rows;
+    },
+    async ledger(id) {
+      const listing = { order: { field: 'FIRST_SLOT', direction: 'ASC' } as const, window: ALL };
+      const [page] = await services.runs.slotsOf(caller, [id], listing);
+      return page!.rows.map(shown);
+    },
+    close: () => database.close(),
+  };
+  return world;
+}
+
+const shown = ({ status, reason, firstSlot, lastSlot, number }: LedgerEntry): string =>
+  [status, reason, firstSlot.slice(0, 16), lastSlot.slice(0, 16), number]
+    .filter((part) => part !== null)
+    .join(' ');

@@ -1,0 +1,92 @@
+import pg from 'pg';
+import type { Database } from '../../src/persistence/database.ts';
+import { PrismaClient } from '../../src/persistence/generated/client.ts';
+import { listenOn } from '../../src/persistence/listener.ts';
+import { openPool, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { onServer } from './server.ts';
+
+/** A statement as it was run, and the partitions that it went into. */
+export interface Visit {
+  readonly statement: string;
+  readonly partitions: readonly number[];
+}
+
+export interface WatchedDatabase extends Database {
+  /** What was run while something was done. */
+  during(work: () => Promise<unknown>): Promise<Visit[]>;
+}
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Loops'?: number;
+  readonly 'Target Tables'?: readonly { readonly 'Relation Name': string }[];
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** A database whose server tells of each statement how it was run; those of foreign keys and functions included. */
+export async function watchPartitions(url: string): Promise<WatchedDatabase> {
+  const name = new URL(url).pathname.slice(1);
+  const settings = {
+    session_preload_libraries: 'auto_explain',
+    'auto_explain.log_min_duration': '0',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
+    'auto_explain.log_format': 'json',
+    'auto_explain.log_level': 'notice',
+    'auto_explain.log_nested_statements': 'on',
+  };
+  await onServer(url, async (client) => {
+    for (const [setting, value] of Object.entries(settings))
+      await client.query(`ALTER DATABASE "${name}" SET ${setting} TO '${value}'`);
+  });
+  const visits: Visit[] = [];
+  const pool = openPool(url, () => {});
+  pool.on('connect', (client) => {
+    client.on('notice', ({ message = '' }) => {
+      const plan = /^duration: .*?plan:\n(.*)$/s.exec(message)?.[1];
+      if (plan) visits.push(visitOf(JSON.parse(plan)));
+    });
+  });
+  const prisma = new PrismaClient({ adapter: postgresqlAdapter(pool) });
+  return {
+    prisma,
+    kind: 'postgresql',
+    observe: () => {},
+    listen: (channel, onNotification) => listenOn(url, channel, onNotification, () => {}),
+    async during(work) {
+      visits.length = 0;
+      await work();
+      return visits.splice(0);
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+function visitOf({ 'Query Text': statement, Plan }: { 'Query Text': string; Plan: PlanNode }): Visit {
+  return { statement, partitions: [...new Set(partitionsOf(Plan))].sort() };
+}
+
+/** Of what was looked into: a plan for a parameter lists partitions that were then never opened. */
+function partitionsOf(node: PlanNode): number[] {
+  const tables = [node, ...(node['Target Tables'] ?? [])].map((each) => each['Relation Name'] ?? '');
+  const here = tables.flatMap((table) => /_p(\d+)$/.exec(table)?.[1] ?? []).map(Number);
+  return [...(node['Actual Loops'] === 0 ? [] : here), ...(node.Plans ?? []).flatMap(partitionsOf)];
+}
+
+/** The partition in which an account's rows are. */
+export async function partitionOf(url: string, accountId: number): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      'SELECT tableoid::regclass::text AS name FROM script_profile_limits WHERE account_id = $1',
+      [accountId],
+    );
+    return Number(/_p(\d+)$/.exec(rows[0].name)![1]);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,45 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A wire to the PostgreSQL server of a URL that a test can cut. */
+export interface Wire {
+  /** The same database, through the wire. */
+  readonly url: string;
+  /** Cuts every connection, and takes no new one, as a server that was stopped. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export async function startWire(url: string): Promise<Wire> {
+  const { hostname, port } = new URL(url);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port || 5432), hostname);
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.pipe(other);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  let listensAt = 0;
+  const start = () => new Promise<void>((resolve) => server.listen(listensAt, '127.0.0.1', resolve));
+  await start();
+  listensAt = (server.address() as { port: number }).port;
+  const through = new URL(url);
+  through.host = `127.0.0.1:${listensAt}`;
+  return {
+    url: through.href,
+    start,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
