@@ -4,8 +4,7 @@ import type { Instant } from '../domain/time.ts';
 import { validAfter } from '../domain/token.ts';
 import { record } from '../services/event-log.ts';
 import type { AccountRepository, Preferences } from '../services/ports.ts';
-import { notifyOf } from './changes.ts';
-import { eventRepository } from './events.ts';
+import { newOutbox } from './outbox.ts';
 import { type Connection, insertedId, insertInto, oneRow, rows, sql, timestamp } from './sql.ts';
 
 /**
@@ -90,12 +89,13 @@ export async function saveAdministrator(connection: Connection, person: PersonTo
   await connection.$executeRaw(sql`
     update person set password_hash = ${passwordHash}, tokens_valid_from = ${validFrom(now)}
     where email = ${email} and account_id <> ${accountId}::bigint`);
-  const events = eventRepository(connection);
+  const outbox = newOutbox();
   for (const one of known) {
     const entity = { type: 'Person', id: one.id, title: email } as const;
-    await record({ events }, { accountId: one.accountId }, now, { action: 'TOKEN_REVOKED', entity });
-    await notifyOf(connection, [{ kind: 'access', accountId: one.accountId, personId: one.id }]);
+    record(outbox, { accountId: one.accountId }, now, { action: 'TOKEN_REVOKED', entity });
+    outbox.announce({ kind: 'access', accountId: one.accountId, personId: one.id });
   }
+  await outbox.send(connection);
   return id;
 }
 

@@ -33,32 +33,6 @@ export const eventRepository = (connection: Connection): EventRepository => ({
       ),
     ),
 
-  async append(accountId, events) {
-    if (events.length === 0) return;
-    const json = events.map(
-      ({ action, createdAt, person, computerId, address, requestId, entity, changes }) => ({
-        action,
-        created_at: createdAt,
-        person_id: person?.id,
-        person_name: person?.name,
-        person_email: person?.email,
-        computer_id: computerId,
-        address,
-        request_id: requestId,
-        entity_type: entity?.type,
-        entity_id: entity?.id,
-        entity_title: entity?.title,
-        changes,
-      }),
-    );
-    const names = sql`action, created_at, person_id, person_name, person_email, computer_id, address, request_id,
-      entity_type, entity_id, entity_title, changes`;
-    await connection.$executeRaw(sql`
-      insert into event (account_id, ${names})
-      select ${accountId}::bigint, ${names}
-      from json_populate_recordset(null::event, ${JSON.stringify(json)}::json)`);
-  },
-
   forget: (accountId, before, most) => forget(connection, accountId, before, most),
 });
 

@@ -162,10 +162,6 @@ export const runRepository = (connection: Connection): RunRepository => ({
     ),
 
   slotCountsOf: (scope, ids) => countsOf(connection, ids, ledgerOf(scope)),
-
-  async wakeClocks() {
-    await connection.$executeRaw(sql`select pg_notify(${CLOCK_CHANNEL}, '')`);
-  },
 });
 
 /** A ledger is seen as its profile is. */

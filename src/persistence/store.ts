@@ -1,11 +1,9 @@
-import type { Change } from '../domain/change.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories, Store } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
 import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
 import { activityRepository } from './activities.ts';
-import { notifyOf } from './changes.ts';
 import { computerRepository } from './computers.ts';
 import { eventRepository } from './events.ts';
 import { executionRepository } from './executions.ts';
@@ -13,6 +11,7 @@ import type { PrismaClient } from './generated/client.ts';
 import { idempotencyKeyRepository } from './idempotency-keys.ts';
 import { limitsRepository } from './limits.ts';
 import { logInRepository } from './log-ins.ts';
+import { newOutbox } from './outbox.ts';
 import { peopleRepository } from './people.ts';
 import { roleRepository } from './roles.ts';
 import { runRepository } from './runs.ts';
@@ -59,11 +58,9 @@ export const createStore = (
       anewAfterConflict(
         () =>
           prisma.$transaction(async (tx) => {
-            const changes: Change[] = [];
-            const announce = (...more: Change[]) => void changes.push(...more);
-            const result = await work({ ...repositories(tx), announce }, await clock(tx));
-            // In one statement, however much was changed.
-            await notifyOf(tx, changes);
+            const outbox = newOutbox();
+            const result = await work({ ...repositories(tx), ...outbox }, await clock(tx));
+            await outbox.send(tx);
             return result;
           }, TRANSACTION_TIMES),
         onConflict,

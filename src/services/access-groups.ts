@@ -10,7 +10,7 @@ import { UNWRITABLE } from '../domain/text.ts';
 import type { Instant } from '../domain/time.ts';
 import { record } from './event-log.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
-import type { Repositories, Store } from './ports.ts';
+import type { Repositories, Store, Transaction } from './ports.ts';
 
 export interface AccessGroupDraft {
   readonly title: string;
@@ -48,7 +48,7 @@ export function accessGroupService(store: Store) {
 }
 
 async function create(
-  tx: Repositories,
+  tx: Transaction,
   caller: Caller,
   draft: AccessGroupDraft,
   now: Instant,
@@ -64,7 +64,7 @@ async function create(
   }
   const parent = await groupNamed(tx, treeScope(caller), draft.parent ?? ROOT_ACCESS_GROUP, 'parent');
   const group = await tx.accessGroups.insert(caller.accountId, { name, title, parentId: parent.id });
-  await record(tx, caller, now, {
+  record(tx, caller, now, {
     action: 'ACCESS_GROUP_CREATED',
     entity: { type: 'AccessGroup', id: group.id, title },
     changes: { parent: { from: null, to: parent.name } },

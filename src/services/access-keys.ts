@@ -32,7 +32,7 @@ export function accessKeyService(store: Store) {
         const { key, secret, secretHash } = newAccessKey();
         const accessKey = { key, title: checked, createdAt: now, lastUsedAt: null };
         await accessKeys.insert(accountId, personId, { ...accessKey, secretHash });
-        await record(tx, caller, now, { action: 'TOKEN_MADE', entity: asEntity(accessKey) });
+        record(tx, caller, now, { action: 'TOKEN_MADE', entity: asEntity(accessKey) });
         return { accessKey, secretKey: secret };
       });
     },
@@ -47,7 +47,7 @@ export function accessKeyService(store: Store) {
         if (!removed) throw notFound('access key', key, 'key');
         // Its tokens may have been switched to others of their accounts.
         await announceAccess(tx, caller.email);
-        await record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: asEntity({ key, title: removed }) });
+        record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: asEntity({ key, title: removed }) });
       });
     },
   };

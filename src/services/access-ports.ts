@@ -50,8 +50,6 @@ export interface EventRepository {
   ): Promise<Slice<Sorted<LoggedEvent>>>;
   count(accountId: number, filter: EventFilter): Promise<number>;
   byIds(accountId: number, ids: readonly number[]): Promise<(LoggedEvent | undefined)[]>;
-  /** The one way in; there is none to change what is there. */
-  append(accountId: number, events: readonly Omit<LoggedEvent, 'id'>[]): Promise<void>;
   /** Forgets what was entered before then, the oldest first; answers with how many. */
   forget(accountId: number, before: Instant, most: number): Promise<number>;
 }

@@ -119,7 +119,7 @@ export function activityService(store: Store) {
         const others = runs.filter((run) => !isWhole(run));
         await changeExecutions(tx, accountId, others, { ids, in: open }, change, now);
         const deeds = rows.map((row) => ({ action: 'ACTIVITY_CANCELED' as const, entity: asEntity(row) }));
-        await record(tx, caller, now, ...deeds);
+        record(tx, caller, now, ...deeds);
         return (await tx.activities.byIds(seen, all)).flatMap((activity) => activity ?? []);
       });
     },

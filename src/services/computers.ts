@@ -104,7 +104,7 @@ export function computerService(store: Store) {
             const id = await tx.computers.insert(accountId, pending, hashOf(token));
             const computer = { ...pending, id };
             const by = principal.kind === 'registrar' ? principal : personOf(principal);
-            await record(tx, by, now, { action: 'COMPUTER_ENROLLED', entity: asEntity(computer) });
+            record(tx, by, now, { action: 'COMPUTER_ENROLLED', entity: asEntity(computer) });
             const { autoRegisterNewComputers } = await tx.accounts.preferences(accountId);
             if (principal.kind === 'person' || !autoRegisterNewComputers) return { id, computer, token };
             const [accepted] = await join(tx, by, [computer], {}, now);
@@ -158,7 +158,7 @@ export function computerService(store: Store) {
           );
         }
         await tx.computers.remove(caller.accountId, ids);
-        await record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
+        record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
       });
     },
 
@@ -170,7 +170,7 @@ export function computerService(store: Store) {
         await tx.computers.waitToRemove(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
         await tx.computers.remove(caller.accountId, [id]);
-        await record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REMOVED'));
+        record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REMOVED'));
       });
     },
 
@@ -181,7 +181,7 @@ export function computerService(store: Store) {
         const checked = checkTagChange(change);
         const after = computers.map((computer) => ({ ...computer, tags: tagsAfter(computer.tags, checked) }));
         await tx.computers.save(caller.accountId, after);
-        await record(tx, caller, now, ...editsOf(computers, after));
+        record(tx, caller, now, ...editsOf(computers, after));
         return after;
       });
     },
@@ -193,7 +193,7 @@ export function computerService(store: Store) {
         const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
         const regrouped = computers.map((computer) => ({ ...computer, accessGroup: group }));
         await tx.computers.save(caller.accountId, regrouped);
-        await record(tx, caller, now, ...editsOf(computers, regrouped));
+        record(tx, caller, now, ...editsOf(computers, regrouped));
         return regrouped;
       });
     },
@@ -225,7 +225,7 @@ async function join(
   const joined = after.filter((computer, index) => computer !== computers[index]);
   const { accountId } = by;
   await tx.computers.save(accountId, joined);
-  await record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
+  record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
   // All of them before the first runs: computers set off different profiles, and two who accept would
   // otherwise lock them in different orders.
   if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);

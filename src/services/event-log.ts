@@ -2,7 +2,7 @@ import { authorise, type Caller, Forbidden, holds, type Origin } from '../domain
 import type { Deed, Entity, LoggedEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { EventFilter, EventOrderField } from './access-ports.ts';
-import type { Listing, Repositories, Store } from './ports.ts';
+import type { Listing, Outbox, Store } from './ports.ts';
 
 /** Who did it: a caller, a computer, or whoever came with the account's registration key. */
 export interface Actor {
@@ -42,12 +42,12 @@ export const theAccount = ({ accountId, accountName }: Caller): Entity => ({
 });
 
 /** Enters what somebody did, in the transaction in which they do it: neither is there without the other. */
-export async function record(
-  tx: Pick<Repositories, 'events'>,
+export function record(
+  tx: Pick<Outbox, 'log'>,
   { accountId, personId, name = '', email = '', computerId, origin }: Actor,
   at: Instant,
   ...deeds: readonly Deed[]
-): Promise<void> {
+): void {
   const by = {
     createdAt: at,
     person: personId === undefined ? null : { id: personId, name, email },
@@ -56,7 +56,7 @@ export async function record(
     requestId: origin?.requestId ?? null,
   };
   const events = deeds.map(({ action, entity = null, changes = {} }) => ({ ...by, action, entity, changes }));
-  await tx.events.append(accountId, events);
+  tx.log(accountId, events);
 }
 
 /**
@@ -79,7 +79,7 @@ export function keepingRefusals<Service extends object>(
       permission: { from: null, to: permission },
       operation: { from: null, to: `${name}.${method}` },
     };
-    await store.transaction((tx, now) =>
+    await store.transaction(async (tx, now) =>
       record(tx, actor, now, { action: 'PERMISSION_REFUSED', entity: about, changes }),
     );
   }

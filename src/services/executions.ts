@@ -88,7 +88,7 @@ export function executionService(store: Store) {
         const open = { in: [...undeliveredStatuses, 'delivered' as const] };
         const which = activity.parentId === null ? { ...open, runIds: [id] } : { ...open, ids: [id] };
         await endExecutions(tx, caller.accountId, which, { status: 'canceled', completionTime: now }, now);
-        await record(tx, caller, now, { action: 'ACTIVITY_CANCELED', entity });
+        record(tx, caller, now, { action: 'ACTIVITY_CANCELED', entity });
         return (await find('ViewScriptProfile'))!;
       });
     },

@@ -24,7 +24,7 @@ export function limitsService(store: Store) {
         const limits = checkLimits({ ...before, ...(withoutNulls(edit) as Partial<Limits>) });
         await tx.limits.save(accountId, limits);
         const changes = changesBetween(before, limits, ['maxNumComputers', 'maxNumProfiles', 'minInterval']);
-        await record(tx, caller, now, { action: 'LIMITS_EDITED', entity: theAccount(caller), changes });
+        record(tx, caller, now, { action: 'LIMITS_EDITED', entity: theAccount(caller), changes });
         if (limits.minInterval !== before.minInterval) {
           for (const profile of await tx.scriptProfiles.scheduledForUpdate(accountId)) {
             const respaced = respace(profile, { at: now, limits });
@@ -32,7 +32,7 @@ export function limitsService(store: Store) {
             await tx.scriptProfiles.save(accountId, respaced);
             tx.announce({ kind: 'scriptProfile', accountId, id: profile.id, change: 'RESCHEDULED' });
           }
-          await tx.runs.wakeClocks();
+          tx.wakeClocks();
         }
         return limits;
       });

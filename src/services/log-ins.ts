@@ -96,7 +96,7 @@ export function logInService(store: Store) {
         const names = people.map(({ identity }) => identity.accountName).join(', ');
         throw invalid('accountName', accountName, `one of your accounts: ${names}`);
       }
-      await store.transaction((tx, now) =>
+      await store.transaction(async (tx, now) =>
         record(tx, { ...person.identity, origin }, now, { action: 'TOKEN_MADE' }),
       );
       return grantTo(person, {
@@ -168,7 +168,7 @@ function countAttempt(store: Store, origin: Origin, owner?: Subject): Promise<At
           const { accountId, personId: id, email: title } = person.identity;
           const entity = { type: 'Person', id, title };
           const changes = byKey(accessKey);
-          await record(tx, { accountId, origin }, at, { action: 'LOG_IN_REFUSED', entity, changes });
+          record(tx, { accountId, origin }, at, { action: 'LOG_IN_REFUSED', entity, changes });
         }),
 
       succeed: (person, terms) =>
@@ -177,7 +177,7 @@ function countAttempt(store: Store, origin: Origin, owner?: Subject): Promise<At
           await wasNone(tx);
           if (terms.accessKey) await tx.accessKeys.markUsed(identity.accountId, terms.accessKey, at);
           const changes = byKey(terms.accessKey);
-          await record(tx, { ...identity, origin }, at, { action: 'LOGGED_IN', changes });
+          record(tx, { ...identity, origin }, at, { action: 'LOGGED_IN', changes });
           return grantTo(person, terms);
         }),
     };

@@ -5,6 +5,7 @@ import type { Target } from '../domain/association.ts';
 import type { Change } from '../domain/change.ts';
 import type { Cohort } from '../domain/cohort.ts';
 import type { Computer, ComputerStatus } from '../domain/computer.ts';
+import type { LoggedEvent } from '../domain/event.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Slice, Window } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
@@ -60,9 +61,16 @@ export interface Repositories {
   readonly events: EventRepository;
 }
 
-export interface Transaction extends Repositories {
-  /** Tells every process what was changed, once the transaction is committed; nobody when it is rolled back. */
-  announce(...changes: Change[]): void;
+export interface Transaction extends Repositories, Outbox {}
+
+/** What a transaction says. It is said at the end, and not at all when it is rolled back. */
+export interface Outbox {
+  /** Tells every process what was changed. */
+  announce(...changes: readonly Change[]): void;
+  /** Tells the clock of every process that something may fall due earlier than it thinks. */
+  wakeClocks(): void;
+  /** Enters events in the account's log: the one way in; there is none to change what is there. */
+  log(accountId: number, events: readonly Omit<LoggedEvent, 'id'>[]): void;
 }
 
 /** One page of a list: which rows, in which order, which window of them. */

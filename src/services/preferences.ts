@@ -45,7 +45,7 @@ export function preferencesService(store: Store) {
           'autoRegisterNewComputers',
           'registrationKey',
         ]);
-        await record(tx, caller, now, { action: 'PREFERENCES_EDITED', entity: theAccount(caller), changes });
+        record(tx, caller, now, { action: 'PREFERENCES_EDITED', entity: theAccount(caller), changes });
         return after;
       });
     },

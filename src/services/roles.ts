@@ -52,7 +52,7 @@ export function roleService(store: Store) {
         await checkName(tx, caller, draft.name);
         const made = { ...draft, id: await tx.roles.insert(caller.accountId, draft) };
         tx.announce(accessOf(caller));
-        await record(tx, caller, now, {
+        record(tx, caller, now, {
           action: 'ROLE_CREATED',
           entity: asEntity(made),
           changes: changesBetween(null, shown(made), edited),
@@ -72,7 +72,7 @@ export function roleService(store: Store) {
         if (after.name !== role.name) await checkName(tx, caller, after.name);
         await tx.roles.save(caller.accountId, after);
         tx.announce(accessOf(caller));
-        await record(tx, caller, now, { action: 'ROLE_EDITED', entity: asEntity(role), changes });
+        record(tx, caller, now, { action: 'ROLE_EDITED', entity: asEntity(role), changes });
         return after;
       });
     },
@@ -84,7 +84,7 @@ export function roleService(store: Store) {
         checkDeletable(role);
         await tx.roles.remove(caller.accountId, id);
         tx.announce(accessOf(caller));
-        await record(tx, caller, now, { action: 'ROLE_DELETED', entity: asEntity(role) });
+        record(tx, caller, now, { action: 'ROLE_DELETED', entity: asEntity(role) });
       });
     },
   };

@@ -106,8 +106,6 @@ export interface RunRepository {
   forgetRuns(accountId: number, before: Instant, most: number): Promise<number>;
   /** Forgets what the ledger has of slots before then; answers with how many entries. */
   forgetSlots(accountId: number, before: Instant, most: number): Promise<number>;
-  /** Tells the clock of every process that something may fall due earlier than it thinks; once the transaction is over. */
-  wakeClocks(): Promise<void>;
   /** A page of each profile's ledger. */
   slotsOf(
     scope: Scope,

@@ -111,7 +111,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
               most: limits.maxNumComputers,
             });
             await tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, now) });
-            await record(tx, caller, now, {
+            record(tx, caller, now, {
               action: 'SCRIPT_PROFILE_RUN',
               entity: asEntity(profile),
               changes: { activity: { from: null, to: made!.activityId } },

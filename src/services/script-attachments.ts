@@ -5,7 +5,7 @@ import { attachmentsChanged, type Script } from '../domain/script.ts';
 import { type AttachmentDraft, newAttachment, type ScriptAttachment } from '../domain/script-attachment.ts';
 import type { Instant } from '../domain/time.ts';
 import { record } from './event-log.ts';
-import type { Repositories, Store } from './ports.ts';
+import type { Repositories, Store, Transaction } from './ports.ts';
 import { asEntity, lockScript } from './scripts.ts';
 
 export function scriptAttachmentService(store: Store) {
@@ -36,7 +36,7 @@ export function scriptAttachmentService(store: Store) {
         const attachment = newAttachment(draft, present);
         await tx.scriptAttachments.insert(caller.accountId, { ...attachment, scriptId, createdAt: now });
         await tx.scripts.save(caller.accountId, changed);
-        await recordFiles(tx, caller, now, script, present, [...present, attachment]);
+        recordFiles(tx, caller, now, script, present, [...present, attachment]);
         return changed;
       });
     },
@@ -51,7 +51,7 @@ export function scriptAttachmentService(store: Store) {
         if (left.length === present.length) throw notFound('attachment', filename, 'filename');
         await tx.scriptAttachments.remove(caller.accountId, scriptId, filename);
         await tx.scripts.save(caller.accountId, changed);
-        await recordFiles(tx, caller, now, script, present, left);
+        recordFiles(tx, caller, now, script, present, left);
         return changed;
       });
     },
@@ -66,15 +66,15 @@ async function presentOf(tx: Repositories, caller: Caller, scriptId: number): Pr
 type Files = readonly { readonly filename: string }[];
 
 /** The names alone: what is in the files can be taken away, and the log can't. */
-async function recordFiles(
-  tx: Repositories,
+function recordFiles(
+  tx: Transaction,
   caller: Caller,
   at: Instant,
   script: Script,
   before: Files,
   after: Files,
-): Promise<void> {
+): void {
   const names = (files: Files) => ({ attachments: files.map(({ filename }) => filename) });
   const changes = changesBetween(names(before), names(after), ['attachments']);
-  await record(tx, caller, at, { action: 'SCRIPT_EDITED', entity: asEntity(script), changes });
+  record(tx, caller, at, { action: 'SCRIPT_EDITED', entity: asEntity(script), changes });
 }

@@ -103,7 +103,7 @@ export function scriptProfileService(store: Store) {
         for (const check of editChecks(tx, caller, { before: profile, after, limits })) await check();
         if (after.arming !== profile.arming) await enterRest(tx, caller, profile, 'rescheduled', now);
         await keep(tx, caller, after, 'EDITED');
-        await record(tx, caller, now, {
+        record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_EDITED',
           entity: asEntity(profile),
           changes: changesBetween(profile, after, edited),
@@ -127,7 +127,7 @@ export function scriptProfileService(store: Store) {
         if (paused === profile) return profile;
         if (profile.pausedAt === null) await enterRest(tx, caller, profile, 'paused', now);
         await keep(tx, caller, paused, 'PAUSED');
-        await record(tx, caller, now, {
+        record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_PAUSED',
           entity: asEntity(profile),
           changes: changesBetween(profile, paused, ['pauseNote']),
@@ -147,7 +147,7 @@ export function scriptProfileService(store: Store) {
         if (resumed === profile) return profile;
         await enterRest(tx, caller, profile, 'paused', now);
         await keep(tx, caller, resumed, 'RESUMED');
-        await record(tx, caller, now, { action: 'SCRIPT_PROFILE_RESUMED', entity: asEntity(profile) });
+        record(tx, caller, now, { action: 'SCRIPT_PROFILE_RESUMED', entity: asEntity(profile) });
         return resumed;
       });
     },
@@ -175,8 +175,8 @@ async function insertNew(
   for (const check of creationChecks(tx, caller, profile, limits)) await check();
   const made = { ...profile, id: await tx.scriptProfiles.insert(caller.accountId, profile) };
   tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: made.id, change: 'CREATED' });
-  if (profile.nextRun !== null) await tx.runs.wakeClocks();
-  await record(tx, caller, now, {
+  if (profile.nextRun !== null) tx.wakeClocks();
+  record(tx, caller, now, {
     action: 'SCRIPT_PROFILE_CREATED',
     entity: asEntity(made),
     changes: changesBetween(null, made, edited),
@@ -207,7 +207,7 @@ export async function saveArchived(
     action: 'SCRIPT_PROFILE_ARCHIVED' as const,
     entity: asEntity(profile),
   }));
-  await record(tx, caller, at, ...deeds);
+  record(tx, caller, at, ...deeds);
 }
 
 /** Closes the ledger of a trigger that is over, or of a pause. */
@@ -228,7 +228,7 @@ async function keep(
 ): Promise<void> {
   await tx.scriptProfiles.save(accountId, profile);
   tx.announce({ kind: 'scriptProfile', accountId, id: profile.id, change });
-  if (profile.nextRun !== null) await tx.runs.wakeClocks();
+  if (profile.nextRun !== null) tx.wakeClocks();
 }
 
 /**

@@ -89,7 +89,7 @@ export function scriptService(store: Store) {
             const script = newScript(draft, { accessGroup, by: asPerson(caller), at: now });
             await checkTitle(tx, caller, script.title);
             const made = { ...script, id: await tx.scripts.insert(caller.accountId, script) };
-            await record(tx, caller, now, {
+            record(tx, caller, now, {
               action: 'SCRIPT_CREATED',
               entity: asEntity(made),
               changes: changesBetween(null, shown(made), edited),
@@ -109,7 +109,7 @@ export function scriptService(store: Store) {
         if (after === script) return script;
         if (after.title !== script.title) await checkTitle(tx, caller, after.title);
         await tx.scripts.save(caller.accountId, after);
-        await record(tx, caller, now, {
+        record(tx, caller, now, {
           action: 'SCRIPT_EDITED',
           entity: asEntity(script),
           changes: changesBetween(shown(script), shown(after), edited),
@@ -125,7 +125,7 @@ export function scriptService(store: Store) {
         const archived = archiveScript(script, { by: asPerson(caller), at: now });
         if (archived === script) return script;
         await tx.scripts.save(caller.accountId, archived);
-        await record(tx, caller, now, { action: 'SCRIPT_ARCHIVED', entity: asEntity(script) });
+        record(tx, caller, now, { action: 'SCRIPT_ARCHIVED', entity: asEntity(script) });
         await archiveProfiles(tx, caller, id, now);
         return archived;
       });
@@ -140,7 +140,7 @@ export function scriptService(store: Store) {
         await tx.scripts.save(caller.accountId, redacted);
         await tx.scripts.overwriteVersions(caller.accountId, id, redacted);
         await tx.scriptAttachments.removeAll(caller.accountId, id);
-        await record(tx, caller, now, { action: 'SCRIPT_REDACTED', entity: asEntity(script) });
+        record(tx, caller, now, { action: 'SCRIPT_REDACTED', entity: asEntity(script) });
         await archiveProfiles(tx, caller, id, now);
         return redacted;
       });

@@ -23,7 +23,7 @@ export function tokenService(store: Store) {
           await tx.tokens.forgetExpired(accountId, addMinutes(now, -REMEMBERED_MINUTES));
         }
         tx.announce({ kind: 'access', accountId, personId });
-        await record(
+        record(
           tx,
           caller,
           now,
@@ -49,7 +49,7 @@ export function tokenService(store: Store) {
         // What a key was good for may have been switched to others of their accounts.
         await announceAccess(tx, person.email);
         const entity = { type: 'Person', id: personId, title: person.email };
-        await record(tx, caller, now, { action: 'TOKEN_REVOKED', entity });
+        record(tx, caller, now, { action: 'TOKEN_REVOKED', entity });
         return validFrom;
       });
     },
@@ -65,7 +65,7 @@ export function tokenService(store: Store) {
         const validFrom = validAfter(now, shown);
         await tx.tokens.invalidateAccount(accountId, validFrom);
         tx.announce({ kind: 'access', accountId, personId: null });
-        await record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: theAccount(caller) });
+        record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: theAccount(caller) });
         return validFrom;
       });
     },

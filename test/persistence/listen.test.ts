@@ -21,12 +21,12 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const store = () => createStore(database.prisma);
-const wake = () => store().transaction((tx) => tx.runs.wakeClocks());
+const wake = () => store().transaction(async (tx) => tx.wakeClocks());
 
 test('a notification is heard once its transaction is over', async () => {
   const before = heard;
   await store().transaction(async (tx) => {
-    await tx.runs.wakeClocks();
+    tx.wakeClocks();
     await tx.accounts.ids();
     expect(heard).toBe(before);
   });
@@ -37,7 +37,7 @@ test('a notification is heard once its transaction is over', async () => {
 test('one of a transaction that failed is never heard', async () => {
   const before = heard;
   const failing = store().transaction(async (tx) => {
-    await tx.runs.wakeClocks();
+    tx.wakeClocks();
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');

@@ -28,7 +28,7 @@ test('requests are answered while all that the clock can do at once hangs, and a
     await tx.computers.waitToRemove(account.id);
     const rows = times(PROFILES, (index) => ({ id: 1000 + index, nextRun: NOW }));
     await insert(app.database.prisma, 'script_profile', account, rows);
-    await createStore(app.database.prisma).transaction((another) => another.runs.wakeClocks());
+    await createStore(app.database.prisma).transaction(async (another) => another.wakeClocks());
     await waitUntil(async () => (await blocked(other)) >= 3);
 
     const answers = await Promise.all(

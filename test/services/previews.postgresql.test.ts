@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import type { Database } from '../../src/persistence/database.ts';
+import { newOutbox } from '../../src/persistence/outbox.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
@@ -48,7 +49,7 @@ test('a preview takes no lock that anybody could wait for, and writes nothing', 
     ...store,
     transaction: <Result>(work: Parameters<typeof store.transaction<Result>>[0]) =>
       database.prisma.$transaction(async (tx) => {
-        const inside = { ...createStore(tx as never).read, announce: () => {} };
+        const inside = { ...createStore(tx as never).read, ...newOutbox() };
         const result = await work(inside, '2025-04-10T12:00:00.000000Z');
         held.push(
           ...(await tx.$queryRawUnsafe<{ mode: string; xid: string | null }[]>(

@@ -344,14 +344,14 @@ const writes = [
   ...['saveAttempts', 'takeBackAttempt', 'forgive', 'forgetAttempts', 'lockOwner', 'markUsed'],
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
-  ...['settle', 'append', 'forget'],
+  ...['settle', 'forget'],
 ];
 
 /** The clock looks for what is due in every account; who logs in is known by nothing else. */
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
-  ...['runs.due', 'runs.nextDue', 'runs.wakeClocks'],
+  ...['runs.due', 'runs.nextDue'],
 ];
 
 test('every method of every repository that reads is among those tried', () => {
