@@ -1,6 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Script, ScriptVersion } from '../domain/script.ts';
-import type { ScriptProfileFilter } from '../services/ports.ts';
+import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { ScriptType } from './script.type.ts';

@@ -1,8 +1,8 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { OverlapPolicy, ScriptProfileDraft } from '../domain/script-profile.ts';
 import type { TriggerKind } from '../domain/trigger.ts';
-import type { ScriptProfileFilter } from '../services/ports.ts';
 import { scriptNotFound } from '../services/script-profile-checks.ts';
+import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
 import { ConnectionArgs } from './connection.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';

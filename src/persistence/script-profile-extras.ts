@@ -1,7 +1,8 @@
 import type { Activity } from '../domain/activity.ts';
 import type { Target } from '../domain/association.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
-import type { Reached, ScriptProfileExtras, WantedExtras } from '../services/ports.ts';
+import type { Reached } from '../services/ports.ts';
+import type { ScriptProfileExtras, WantedExtras } from '../services/script-profile-ports.ts';
 import { lastActivityJson } from './activities.ts';
 import { countsReached, NOBODY } from './reach.ts';
 import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';

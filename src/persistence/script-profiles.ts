@@ -1,15 +1,17 @@
 import { type Scope, wholeAccount } from '../domain/access.ts';
 import { toSlice } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
+import type { Sorted } from '../services/ports.ts';
 import type {
   ScriptProfileFilter,
   ScriptProfileOrderField,
   ScriptProfileRepository,
-  Sorted,
-} from '../services/ports.ts';
+  Standing,
+} from '../services/script-profile-ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
 import { count, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
+import { countsReached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
 import { withExtras } from './script-profile-extras.ts';
 import {
@@ -162,11 +164,19 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
 
     scheduledForUpdate: (accountId) => selectAny(accountId, sql`p.next_run is not null`, lock),
 
-    titleHolder: (accountId, title) =>
-      oneRow(
+    standing: async (accountId, title, target) => {
+      const ofAccount = sql`from script_profile where account_id = ${accountId}::bigint`;
+      const reached = countsReached(wholeAccount(accountId), targetRows([target]));
+      const standing = await oneRow<Standing>(
         connection,
-        sql`select id, archived, access_group_id as "accessGroupId" from script_profile where account_id = ${accountId}::bigint and title = ${title}`,
-      ),
+        sql`select
+          (select json_build_object('id', id, 'archived', archived, 'accessGroupId', access_group_id)
+            ${ofAccount} and title = ${title}) as "titleHolder",
+          (select count(*) ${ofAccount} and not archived) as "numActive",
+          coalesce((select reached.all from (${reached}) reached), 0) as "numReached"`,
+      );
+      return standing!;
+    },
 
     countActive: (accountId) =>
       count(connection, {

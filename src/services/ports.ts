@@ -1,6 +1,5 @@
 import type { Scope, SearchScope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
-import type { Activity } from '../domain/activity.ts';
 import type { Target } from '../domain/association.ts';
 import type { Change } from '../domain/change.ts';
 import type { Cohort } from '../domain/cohort.ts';
@@ -8,12 +7,10 @@ import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Slice, Window } from '../domain/page.ts';
-import type { ScriptProfile } from '../domain/script-profile.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ComputerCondition } from '../domain/search-terms.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimeRange } from '../domain/time-range.ts';
-import type { TriggerKind } from '../domain/trigger.ts';
 import type { EventRepository, PeopleRepository, RoleRepository } from './access-ports.ts';
 import type { ActivityRepository } from './activity-ports.ts';
 import type { AccessKeyRepository, LogInRepository, TokenRepository } from './log-in-ports.ts';
@@ -23,6 +20,7 @@ import type {
   ScriptRepository,
   ScriptVersionRepository,
 } from './script-ports.ts';
+import type { ScriptProfileRepository } from './script-profile-ports.ts';
 
 /**
  * What the use cases ask of the world. Every method takes the account first: there is no other way in. One that
@@ -181,87 +179,6 @@ export interface ComputerRepository {
   /** Waits for those who hold off removals, and they for this one's end. Locked computers first, then this, then runs. */
   waitToRemove(accountId: number): Promise<void>;
   remove(accountId: number, ids: readonly number[]): Promise<void>;
-}
-
-export type ScriptProfileOrderField = 'CREATED_AT' | 'LAST_EDITED_AT' | 'TITLE' | 'NEXT_RUN' | 'LAST_RUN';
-
-export interface ScriptProfileFilter {
-  readonly status: 'ACTIVE' | 'ARCHIVED' | 'ALL';
-  /** A part of the title, in any case. */
-  readonly search?: string | null;
-  /** Whole titles. */
-  readonly titles?: readonly string[] | null;
-  readonly triggerKinds?: readonly TriggerKind[] | null;
-  /** Profiles with any of them. */
-  readonly tags?: readonly string[] | null;
-  readonly scriptIds?: readonly number[] | null;
-  /** Names; a group brings those below it. */
-  readonly accessGroups?: readonly string[] | null;
-  readonly createdAt?: TimeRange | null;
-  readonly lastEditedAt?: TimeRange | null;
-  readonly nextRun?: TimeRange | null;
-  readonly lastRun?: TimeRange | null;
-}
-
-/** What of each profile is fetched along with it, since somebody will ask: each as far as it is seen in this scope. */
-export interface WantedExtras {
-  readonly reached?: Scope;
-  readonly lastActivity?: Scope;
-}
-
-/** The same, fetched: one for every profile, in their order. */
-export interface ScriptProfileExtras {
-  readonly reached?: readonly Reached[];
-  readonly lastActivity?: readonly (Activity | null)[];
-}
-
-export interface ScriptProfileRepository {
-  page(
-    scope: Scope,
-    listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-    wanted?: WantedExtras,
-  ): Promise<Slice<Sorted<ScriptProfile>> & ScriptProfileExtras>;
-  /** Undefined where none is seen. */
-  one(
-    scope: Scope,
-    id: number,
-    wanted: WantedExtras,
-  ): Promise<({ readonly profile: ScriptProfile } & ScriptProfileExtras) | undefined>;
-  count(scope: Scope, filter: ScriptProfileFilter): Promise<number>;
-  /** A page of the profiles that run each script. */
-  pagesOfScripts(
-    scope: Scope,
-    scriptIds: readonly number[],
-    listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-  ): Promise<Slice<Sorted<ScriptProfile>>[]>;
-  countsOfScripts(scope: Scope, scriptIds: readonly number[], filter: ScriptProfileFilter): Promise<number[]>;
-  byIds(scope: Scope, ids: readonly number[]): Promise<(ScriptProfile | undefined)[]>;
-  /** Locks it until the transaction ends. */
-  forUpdate(scope: Scope, id: number): Promise<ScriptProfile | undefined>;
-  /** The same, but undefined when another transaction has it. */
-  claim(accountId: number, id: number): Promise<ScriptProfile | undefined>;
-  /** The event profiles that a computer with these tags in this group sets off, locked in the order of their ids. */
-  setOffBy(
-    accountId: number,
-    computer: { readonly accessGroupId: number; readonly tags: readonly string[] },
-  ): Promise<ScriptProfile[]>;
-  /** Locks the account's event profiles that are not archived, in the order of their ids. */
-  eventsForUpdate(accountId: number): Promise<ScriptProfile[]>;
-  /** Locks the script's profiles that are not archived, in the order of their ids. */
-  ofScriptForUpdate(accountId: number, scriptId: number): Promise<ScriptProfile[]>;
-  /** The profiles that are not archived, in the order of their ids. */
-  active(scope: Scope): Promise<ScriptProfile[]>;
-  /** The profiles that the clock will fire, in the order of their ids. */
-  scheduled(scope: Scope): Promise<ScriptProfile[]>;
-  /** Locks them. */
-  scheduledForUpdate(accountId: number): Promise<ScriptProfile[]>;
-  titleHolder(
-    accountId: number,
-    title: string,
-  ): Promise<{ id: number; archived: boolean; accessGroupId: number } | undefined>;
-  countActive(accountId: number): Promise<number>;
-  insert(accountId: number, profile: Omit<ScriptProfile, 'id'>): Promise<number>;
-  save(accountId: number, profile: ScriptProfile): Promise<void>;
 }
 
 export interface LimitsRepository {

@@ -1,10 +1,9 @@
-import { authorise, type Caller, scopeOf, wholeAccount } from '../domain/access.ts';
-import { notFound, Refusal, refusalsOf } from '../domain/errors.ts';
+import { authorise, type Caller, scopeOf } from '../domain/access.ts';
+import { notFound, type Refusal, refusalsOf } from '../domain/errors.ts';
 import { type ForeseenFiring, type Moment, mayRunUntil } from '../domain/forecast.ts';
 import type { Limits } from '../domain/limits.ts';
 import { firstFirings, slotsGivenUp, type Warning, warningsOf } from '../domain/preview.ts';
 import {
-  associationTarget,
   editScriptProfile,
   type ScriptProfile,
   type ScriptProfileDraft,
@@ -14,7 +13,8 @@ import type { SlotEntry } from '../domain/slot-ledger.ts';
 import type { Instant } from '../domain/time.ts';
 import { checkVersion, type Difference, differences } from '../domain/version.ts';
 import type { ComputerOrderField, Joining, Listing, Repositories, Store } from './ports.ts';
-import { creationChecks, editChecks, profileOf } from './script-profile-checks.ts';
+import { creationChecks, editChecks, profileOf, standingOf } from './script-profile-checks.ts';
+import type { Standing } from './script-profile-ports.ts';
 
 /** Exactly what the mutation would be given. */
 export type ProposedChange =
@@ -68,17 +68,15 @@ export function previewService(store: Store) {
           'create' in change
             ? await proposeNew(tx, caller, change.create, moment)
             : await proposeEdit(tx, caller, change.update, moment);
-        const { problems, before, after } = proposal;
-        const active = await tx.scriptProfiles.countActive(caller.accountId);
+        const { problems, before, after, standing } = proposal;
+        const numActive = standing?.numActive ?? (await tx.scriptProfiles.countActive(caller.accountId));
         const known = {
           problems,
           limits: moment.limits,
-          numProfiles: active + ('create' in change ? 1 : 0),
+          numProfiles: numActive + ('create' in change ? 1 : 0),
         };
         if (after === null) return { ...known, plan: null };
-        const target = associationTarget(after);
-        const [reached] = await tx.computers.countReached(wholeAccount(caller.accountId), [target]);
-        const numMatched = reached!.all;
+        const numMatched = standing.numReached;
         const refused = new Set<string>(problems.map(({ code }) => code));
         const plan = {
           before,
@@ -128,11 +126,13 @@ export const foreseenRun = (
   expectedComputers: Math.min(numMatched, maxNumComputers),
 });
 
-interface Proposal {
+type Proposal = {
   readonly problems: readonly Refusal[];
   readonly before: ScriptProfile | null;
-  readonly after: ScriptProfile | null;
-}
+} & (
+  | { readonly after: ScriptProfile; readonly standing: Standing }
+  | { readonly after: null; readonly standing?: undefined }
+);
 
 async function proposeNew(
   tx: Repositories,
@@ -149,8 +149,9 @@ async function proposeNew(
   );
   if (made.value === null) return { problems: made.problems, before: null, after: null };
   const after = { ...made.value, id: 0 };
-  const more = await found(creationChecks(tx, caller, after, limits), made.problems);
-  return { problems: more, before: null, after };
+  const standing = await standingOf(tx, caller, after);
+  const problems = found(creationChecks(caller, after, limits, standing), made.problems);
+  return { problems, before: null, after, standing };
 }
 
 async function proposeEdit(
@@ -175,11 +176,9 @@ async function proposeEdit(
     : made.problems;
   if (made.value === null) return { problems, before, after: null };
   const after = made.value;
-  return {
-    problems: await found(editChecks(tx, caller, { before, after, limits }), problems),
-    before,
-    after,
-  };
+  const standing = await standingOf(tx, caller, after);
+  const checks = editChecks(caller, { before, after, limits }, standing);
+  return { problems: found(checks, problems), before, after, standing };
 }
 
 /** Neither decides about anything that is foreseen: while they are being typed, the rest is shown. */
@@ -202,20 +201,8 @@ function leniently<Value>(
 }
 
 /** What else is found, beside what is known: a title that is refused already is not looked for. */
-async function found(
-  checks: readonly (() => Promise<void>)[],
-  known: readonly Refusal[],
-): Promise<Refusal[]> {
-  const problems = [...known];
-  for (const check of checks) {
-    try {
-      await check();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!known.some(({ detail }) => detail.field === 'title' && error.detail.field === 'title')) {
-        problems.push(error);
-      }
-    }
-  }
-  return problems;
+function found(checks: readonly (() => void)[], known: readonly Refusal[]): Refusal[] {
+  const isTitleKnown = known.some(({ detail }) => detail.field === 'title');
+  const more = checks.flatMap(refusalsOf);
+  return [...known, ...more.filter(({ detail }) => !(isTitleKnown && detail.field === 'title'))];
 }

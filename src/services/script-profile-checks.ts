@@ -1,4 +1,4 @@
-import { type Caller, holds, wholeAccount } from '../domain/access.ts';
+import { type Caller, holds } from '../domain/access.ts';
 import { Refusal, show } from '../domain/errors.ts';
 import { checkAssociation, checkPlace, type Limits } from '../domain/limits.ts';
 import type { Script } from '../domain/script.ts';
@@ -11,9 +11,10 @@ import {
 } from '../domain/script-profile.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories } from './ports.ts';
+import type { Standing } from './script-profile-ports.ts';
 
-// What a new or a changed profile must pass. The mutations ask under the account's lock and stop at the first
-// refusal; the preview asks the same without a lock, and goes on.
+// What a new or a changed profile must pass. The mutations ask how it stands under the account's lock and stop at the
+// first refusal; the preview asks the same without a lock, and goes on.
 
 /** The profile that a draft makes. @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE */
 export function profileOf(
@@ -27,34 +28,67 @@ export function profileOf(
   return createScriptProfile(checked, { script, by, at, limits });
 }
 
-type Check = () => Promise<void>;
+type Check = () => void;
 
-/** In the order in which a mutation finds out. @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT */
-export const creationChecks = (
+/** @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT */
+export async function checkNew(
   tx: Repositories,
   caller: Caller,
   profile: Omit<ScriptProfile, 'id'>,
   limits: Limits,
-): Check[] => [
-  () => checkTitle(tx, caller, profile.title),
-  async () => checkPlace(await tx.scriptProfiles.countActive(caller.accountId), limits),
-  () => checkReach(tx, caller, profile, limits),
-];
+): Promise<void> {
+  const standing = await standingOf(tx, caller, profile);
+  for (const check of creationChecks(caller, profile, limits, standing)) check();
+}
 
-/** Only of what the edit changes. @throws Refusal TITLE_TAKEN, COMPUTER_LIMIT */
-export const editChecks = (
+/** @throws Refusal TITLE_TAKEN, COMPUTER_LIMIT */
+export async function checkEdited(tx: Repositories, caller: Caller, edited: Edited): Promise<void> {
+  // Most edits change neither, and nothing is asked for them.
+  if (!changesTitle(edited) && !changesReach(edited)) return;
+  const standing = await standingOf(tx, caller, edited.after);
+  for (const check of editChecks(caller, edited, standing)) check();
+}
+
+export const standingOf = (
   tx: Repositories,
+  { accountId }: Caller,
+  profile: Omit<ScriptProfile, 'id'>,
+): Promise<Standing> => tx.scriptProfiles.standing(accountId, profile.title, associationTarget(profile));
+
+/** In the order in which a mutation finds out. */
+export const creationChecks = (
   caller: Caller,
-  { before, after, limits }: { before: ScriptProfile; after: ScriptProfile; limits: Limits },
+  profile: Omit<ScriptProfile, 'id'>,
+  limits: Limits,
+  { titleHolder, numActive, numReached }: Standing,
 ): Check[] => [
-  ...(after.title === before.title ? [] : [() => checkTitle(tx, caller, after.title)]),
-  ...(after.tags === before.tags && after.allComputers === before.allComputers
-    ? []
-    : [() => checkReach(tx, caller, after, limits)]),
+  () => checkTitle(caller, profile.title, titleHolder),
+  () => checkPlace(numActive, limits),
+  () => checkReach(profile, numReached, limits),
 ];
 
-async function checkTitle(tx: Repositories, caller: Caller, title: string): Promise<void> {
-  const holder = await tx.scriptProfiles.titleHolder(caller.accountId, title);
+interface Edited {
+  readonly before: ScriptProfile;
+  readonly after: ScriptProfile;
+  readonly limits: Limits;
+}
+
+/** Only of what the edit changes. */
+export const editChecks = (
+  caller: Caller,
+  edited: Edited,
+  { titleHolder, numReached }: Standing,
+): Check[] => [
+  ...(changesTitle(edited) ? [() => checkTitle(caller, edited.after.title, titleHolder)] : []),
+  ...(changesReach(edited) ? [() => checkReach(edited.after, numReached, edited.limits)] : []),
+];
+
+const changesTitle = ({ before, after }: Edited): boolean => after.title !== before.title;
+
+const changesReach = ({ before, after }: Edited): boolean =>
+  after.tags !== before.tags || after.allComputers !== before.allComputers;
+
+function checkTitle(caller: Caller, title: string, holder: Standing['titleHolder']): void {
   if (!holder) return;
   // A title is unique in the whole account; whose it is only who sees the profile may know.
   const who = holds(caller, 'ViewScriptProfile', holder.accessGroupId)
@@ -68,16 +102,8 @@ async function checkTitle(tx: Repositories, caller: Caller, title: string): Prom
 }
 
 /** A profile of event kind waits for computers one by one: no bound on those that are there already. */
-async function checkReach(
-  tx: Repositories,
-  caller: Caller,
-  profile: Omit<ScriptProfile, 'id'>,
-  limits: Limits,
-): Promise<void> {
-  const account = wholeAccount(caller.accountId);
-  const [associated] = await tx.computers.countReached(account, [associationTarget(profile)]);
-  checkAssociation(associated!.all, limits, profile.allComputers ? 'allComputers' : 'tags');
-}
+const checkReach = (profile: Omit<ScriptProfile, 'id'>, numReached: number, limits: Limits): void =>
+  checkAssociation(numReached, limits, profile.allComputers ? 'allComputers' : 'tags');
 
 export const scriptNotFound = (id: unknown) =>
   new Refusal('SCRIPT_NOT_FOUND', 'The specified script does not exist.', {

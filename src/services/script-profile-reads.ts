@@ -1,7 +1,8 @@
 import { type Caller, listScope, scopeOf } from '../domain/access.ts';
 import { notFound } from '../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
-import type { Listing, ScriptProfileFilter, ScriptProfileOrderField, Store, WantedExtras } from './ports.ts';
+import type { Listing, Store } from './ports.ts';
+import type { ScriptProfileFilter, ScriptProfileOrderField, WantedExtras } from './script-profile-ports.ts';
 
 /** What can be fetched along with profiles. */
 export type Extra = keyof WantedExtras;

@@ -21,7 +21,7 @@ import { record } from './event-log.ts';
 import { cancelUndelivered } from './executions.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Repositories, Store, Transaction } from './ports.ts';
-import { creationChecks, editChecks, profileOf } from './script-profile-checks.ts';
+import { checkEdited, checkNew, profileOf } from './script-profile-checks.ts';
 import { scriptProfileReads } from './script-profile-reads.ts';
 
 export function scriptProfileService(store: Store) {
@@ -100,7 +100,7 @@ export function scriptProfileService(store: Store) {
         checkVersion(profile, expectedVersion, change);
         const after = change(profile);
         if (after === profile) return profile;
-        for (const check of editChecks(tx, caller, { before: profile, after, limits })) await check();
+        await checkEdited(tx, caller, { before: profile, after, limits });
         if (after.arming !== profile.arming) await enterRest(tx, caller, profile, 'rescheduled', now);
         await keep(tx, caller, after, 'EDITED');
         record(tx, caller, now, {
@@ -172,7 +172,7 @@ async function insertNew(
   profile: Omit<ScriptProfile, 'id'>,
   { limits, now }: { limits: Limits; now: Instant },
 ): Promise<ScriptProfile> {
-  for (const check of creationChecks(tx, caller, profile, limits)) await check();
+  await checkNew(tx, caller, profile, limits);
   const made = { ...profile, id: await tx.scriptProfiles.insert(caller.accountId, profile) };
   tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: made.id, change: 'CREATED' });
   if (profile.nextRun !== null) tx.wakeClocks();
