@@ -1,6 +1,5 @@
 import type { Scope, SearchScope } from '../domain/access.ts';
 import type { Activity } from '../domain/activity.ts';
-import { pageWindow } from '../domain/page.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ActivityCondition } from '../domain/search-terms.ts';
 import type {
@@ -12,7 +11,7 @@ import type {
 import type { Sorted } from '../services/ports.ts';
 import { computersInQuery } from './computer-query.ts';
 import { countsJson } from './executions.ts';
-import { count, countsOf, type List, owners, page, pageQuery, pagesOf, type SortColumns } from './listing.ts';
+import { count, countsOf, type List, owners, page, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
 import { countRuns } from './run-statistics.ts';
 import { isAmong, ofSeenProfile } from './scope.ts';
@@ -131,13 +130,9 @@ const ofOwner = (scope: Scope, owner: ActivityOwner): List => ({
 
 /** The newest run of the profile `owner`; null before the first. */
 export const lastActivityJson = (scope: Scope): Sql => sql`(
-  select row_to_json(last) from (${pageQuery(
-    ofOwner(scope, 'scriptProfileId'),
-    sortColumns.CREATION_TIME,
-    'DESC',
-    pageWindow({}),
-    1,
-  )}) last)`;
+  select row_to_json(last) from (
+    select ${columns} from ${from} where ${and([...seen(scope), sql`a.script_profile_id = owner.id`])}
+    order by a.creation_time desc, a.id desc limit 1) last)`;
 
 function list(scope: SearchScope, filter: ActivityFilter): List {
   const { query, types, scriptProfileId, parentId, computerId, creationTime, completionTime } = filter;

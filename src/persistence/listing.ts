@@ -31,14 +31,9 @@ interface SortColumn {
 
 export type SortColumns<Field extends string> = Readonly<Record<Field, SortColumn>>;
 
-/** @param limit one row more than the page: that tells whether the list goes on */
-export function pageQuery(
-  list: List,
-  column: SortColumn,
-  direction: 'ASC' | 'DESC',
-  window: Window,
-  limit = window.limit + 1,
-): Sql {
+export function pageQuery(list: List, column: SortColumn, direction: 'ASC' | 'DESC', window: Window): Sql {
+  // One row more than the page: that tells whether the list goes on.
+  const limit = window.limit + 1;
   const sortBy = raw(`${list.alias}.${column.name}`);
   const id = raw(`${list.alias}.id`);
   const key = column.type === 'timestamptz' ? instant(`${list.alias}.${column.name}`) : sql`${sortBy}::text`;

@@ -20,7 +20,7 @@ const SECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
 /** As the graph has it: no decimals where there are none. */
 const rfc3339 = (column: string) => `replace(${at(column, MICROSECONDS)}, '.000000', '') || 'Z'`;
 
-/** Targets are counted once, however many profiles share them. */
+/** Targets are counted once, however many profiles share them, and a tag's computers are looked up once for all of them. */
 const page = (row: string, envelope: string) => `
   with page as (
     select p.*, g.name as group_name, c.name as creator_name, c.email as creator_email, c.id as creator_id
@@ -29,19 +29,24 @@ const page = (row: string, envelope: string) => `
     left join person c on c.account_id = p.account_id and c.id = p.created_by_id
     where p.account_id = 1 and not p.archived
     order by p.created_at desc, p.id desc limit $1
-  ), targets as (
+  ), targets as materialized (
     select distinct access_group_id, all_computers, tags from page where trigger_kind <> 'event'
   ), by_group as materialized (
     select access_group_id, count(*) as number from computer where account_id = 1 and status = 'accepted' group by 1
+  ), by_tag as materialized (
+    select ct.tag, m.access_group_id, array_agg(m.id) as ids from computer_tag ct
+    join computer m on m.account_id = 1 and m.id = ct.computer_id and m.status = 'accepted'
+    where ct.account_id = 1 and ct.tag = any(array(select distinct unnest(tags) from targets where not all_computers))
+    group by 1, 2
   ), counts as (
     select t.*, case when t.all_computers then (
       select sum(by_group.number) from access_group_reach reach join by_group on by_group.access_group_id = reach.below_id
       where reach.account_id = 1 and reach.above_id = t.access_group_id)
     else (
-      select count(distinct ct.computer_id) from computer_tag ct
-      join computer m on m.account_id = 1 and m.id = ct.computer_id and m.status = 'accepted'
-      join access_group_reach reach on reach.account_id = 1 and reach.below_id = m.access_group_id
-      where ct.account_id = 1 and ct.tag = any(t.tags) and reach.above_id = t.access_group_id) end as number
+      select count(distinct id) from by_tag
+      join access_group_reach reach on reach.account_id = 1 and reach.below_id = by_tag.access_group_id
+      cross join unnest(by_tag.ids) as computer(id)
+      where by_tag.tag = any(t.tags) and reach.above_id = t.access_group_id) end as number
     from targets t
   )
   select (${envelope.replace('$rows', `json_agg(${row} order by p.created_at desc, p.id desc)`)})::text as json
