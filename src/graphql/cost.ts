@@ -7,6 +7,7 @@ import {
   getNullableType,
   isCompositeType,
   isListType,
+  type OperationDefinitionNode,
 } from 'graphql';
 // The package's other build imports a second graphql, which knows nothing of our schema's types.
 import {
@@ -25,23 +26,48 @@ const MOST_FIELDS = 10_000;
 export interface Costed {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
-  readonly operationName?: string | null;
+  /** The document's that is to run. */
+  readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
 }
+
+/** What operations cost, by their variables' weights: to find it out takes longer than to run many of them. */
+const known = new WeakMap<OperationDefinitionNode, Map<string, number>>();
+/** Of one operation; whoever goes on changing the numbers has each counted anew. */
+const MOST_KNOWN = 100;
 
 /**
  * How many objects an operation may fetch: one for each field that has fields, times the size of the page, or of the
  * list, that it stands in. What has no fields costs nothing on top of its object.
  * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed
  */
-export function checkCost({ schema, document, operationName, variables }: Costed, allowed: number): number {
-  let cost: number;
+export function checkCost(costed: Costed, allowed: number): number {
+  const costs = known.get(costed.operation) ?? new Map<string, number>();
+  known.set(costed.operation, costs);
+  const weights = weightsOf(costed);
+  const cost = costs.get(weights) ?? costOf(costed);
+  if (costs.size < MOST_KNOWN) costs.set(weights, cost);
+  if (cost > allowed) throw tooComplex('objects to fetch, as its cost', cost, allowed);
+  return cost;
+}
+
+/** All that an estimate may go by: numbers, conditions, how long a list is, what is left to its default. */
+function weightsOf({ operation, variables }: Costed): string {
+  const weights = operation.variableDefinitions?.map(({ variable: { name } }) => {
+    const value = variables[name.value];
+    if (Array.isArray(value)) return `list of ${value.length}`;
+    return typeof value === 'string' || (typeof value === 'object' && value !== null) ? 'one' : `${value}`;
+  });
+  return weights?.join() ?? '';
+}
+
+function costOf({ schema, document, operation, variables }: Costed): number {
   try {
-    cost = getComplexity({
+    return getComplexity({
       schema,
       query: document,
       variables: { ...variables },
-      operationName: operationName ?? undefined,
+      operationName: operation.name?.value,
       estimators: [estimate],
       maxQueryNodes: MOST_FIELDS,
     });
@@ -49,8 +75,6 @@ export function checkCost({ schema, document, operationName, variables }: Costed
     if (!(error instanceof GraphQLError)) throw error;
     throw tooComplex('fields, with its fragments spread out', `more than ${MOST_FIELDS}`, MOST_FIELDS);
   }
-  if (cost > allowed) throw tooComplex('objects to fetch, as its cost', cost, allowed);
-  return cost;
 }
 
 function estimate(asked: ComplexityEstimatorArgs): number {

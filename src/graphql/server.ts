@@ -134,13 +134,13 @@ const operationPlugin = (
     return {
       async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
         if (!operation) return;
-        const { variables = {}, operationName } = request;
+        const { variables = {} } = request;
         const { principal } = contextValue;
         try {
           // One that was asked for by its hash is found only now.
           if (principal.kind === 'anonymous' && !isOpen(source)) personOf(principal);
           checkVariables(schema, operation, variables);
-          cost = checkCost({ schema, document, operationName, variables }, maxCost);
+          cost = checkCost({ schema, document, operation, variables }, maxCost);
         } catch (error) {
           throw error instanceof Refusal ? asGraphqlError(error) : error;
         }

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { getOperationAST, parse } from 'graphql';
+import { checkCost } from '../../src/graphql/cost.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+
+const schema = createSchema();
+const text = `query ($first: Int = 3, $of: Int, $ids: [ID!]!, $filter: ScriptProfileFilter, $withRuns: Boolean!, $id: ID!) {
+  nodes(ids: $ids) { id ... on ScriptProfile { activities(first: $of) { nodes { id } } } }
+  scriptProfiles(first: $first, filter: $filter) { nodes { script { title } activities(first: $of) @include(if: $withRuns) { nodes { id } } } }
+  scriptProfile(id: $id) { activities(last: $of) { nodes { id } } }
+}`;
+
+type Variables = Readonly<Record<string, unknown>>;
+const document = parse(text);
+const cost = (variables: Variables, parsed = document) =>
+  checkCost(
+    {
+      schema,
+      document: parsed,
+      operation: getOperationAST(parsed)!,
+      // As they come: what is not given is not there.
+      variables: JSON.parse(JSON.stringify(variables)),
+    },
+    Number.MAX_SAFE_INTEGER,
+  );
+
+const some: Variables = { first: 10, of: 5, ids: ['1', '2'], withRuns: true, id: '7' };
+
+test.each<[string, Variables]>([
+  ['a larger page', { first: 11 }],
+  ['a larger page below each of them', { of: 6 }],
+  ['a page left to the document', { first: undefined }],
+  ['a page left to the server', { first: null }],
+  ['another id', { ids: ['1', '2', '3'] }],
+  ['one id that is no list', { ids: '1' }],
+  ['a field left out', { withRuns: false }],
+])('an operation with %s has another cost', (_, change) => {
+  expect(cost({ ...some, ...change })).not.toBe(cost(some));
+});
+
+test('one with other ids and texts has the same', () => {
+  expect(cost({ ...some, ids: ['8', '9'], id: '10', filter: { search: 'x' } })).toBe(cost(some));
+});
+
+test('what it cost with other variables changes nothing in what it costs', () => {
+  const sizes = fc.constantFrom(undefined, null, 0, 1, 2, 50);
+  const variables = fc.record({
+    first: sizes,
+    of: sizes,
+    ids: fc.oneof(fc.constantFrom('1', '2'), fc.array(fc.constantFrom('1', '2'), { maxLength: 3 })),
+    withRuns: fc.boolean(),
+    id: fc.constantFrom('1', '2'),
+    filter: fc.constantFrom(undefined, null, {}, { search: 'a' }),
+  });
+  fc.assert(
+    fc.property(fc.array(variables, { maxLength: 20 }), (asked) => {
+      expect(asked.map((each) => cost(each))).toEqual(asked.map((each) => cost(each, parse(text))));
+    }),
+  );
+});
