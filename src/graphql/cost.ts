@@ -15,6 +15,7 @@ import {
   type ComplexityEstimatorArgs,
   getComplexity,
 } from 'graphql-query-complexity/cjs';
+import { invalid, type Refusal } from '../domain/errors.ts';
 import { DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE } from '../domain/page.ts';
 import { tooComplex } from './document-limits.ts';
 
@@ -39,7 +40,7 @@ const MOST_KNOWN = 100;
 /**
  * How many objects an operation may fetch: one for each field that has fields, times the size of the page, or of the
  * list, that it stands in. What has no fields costs nothing on top of its object.
- * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed
+ * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed, INVALID_INPUT where an argument can't be null and is
  */
 export function checkCost(costed: Costed, allowed: number): number {
   const costs = known.get(costed.operation) ?? new Map<string, number>();
@@ -73,8 +74,15 @@ function costOf({ schema, document, operation, variables }: Costed): number {
     });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
+    if (error.nodes) throw nullArgument(error);
     throw tooComplex('fields, with its fragments spread out', `more than ${MOST_FIELDS}`, MOST_FIELDS);
   }
+}
+
+/** A variable that may be null, for an argument that has a default and may not: nothing before has refused that. */
+function nullArgument({ message }: GraphQLError): Refusal {
+  const name = /^Argument "(\w+)"/.exec(message)?.[1] ?? 'arguments';
+  return invalid(name, null, 'left out, for its default, or something other than null');
 }
 
 function estimate(asked: ComplexityEstimatorArgs): number {
