@@ -55,6 +55,18 @@ const extrasIn = (...selections: readonly ReadonlySet<string>[]): Extra[] => {
   ];
 };
 
+/** A profile that was made or changed. What is asked of it along with it is fetched in one statement; one thing alone is anyway. */
+async function completed(
+  profile: ScriptProfile,
+  { services, caller, siblings }: GraphContext,
+  info: GraphQLResolveInfo,
+): Promise<ScriptProfile> {
+  const extras = extrasIn(fieldsAt(info, 'scriptProfile'));
+  if (extras.length > 1)
+    siblings.adoptWith([profile], { ...(await services.scriptProfiles.extrasOf(caller, profile, extras)) });
+  return profile;
+}
+
 @ObjectType('CreateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
 class CreateScriptProfilePayload extends ScriptProfilePayload {}
 
@@ -188,12 +200,15 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   createScriptProfile(
     @Arg('input', () => CreateScriptProfileInput, { description: 'The new profile.' })
     input: CreateScriptProfileInput,
-    @Ctx() { services, caller }: GraphContext,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CreateScriptProfilePayload> {
+    const { services, caller } = context;
     const { idempotencyKey, ...draft } = input;
-    return payload(async () => ({
-      scriptProfile: await services.scriptProfiles.create(caller, draftOf(draft), idempotencyKey),
-    }));
+    return payload(async () => {
+      const made = await services.scriptProfiles.create(caller, draftOf(draft), idempotencyKey);
+      return { scriptProfile: await completed(made, context, info) };
+    });
   }
 
   @Mutation(() => UpdateScriptProfilePayload, {
@@ -203,11 +218,14 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   updateScriptProfile(
     @Arg('input', () => UpdateScriptProfileInput, { description: 'What to change.' })
     input: UpdateScriptProfileInput,
-    @Ctx() { services, caller }: GraphContext,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<UpdateScriptProfilePayload> {
+    const { services, caller } = context;
     return versionedPayload(async () => {
       const { id, edit, expectedVersion } = editOf(input);
-      return services.scriptProfiles.update(caller, id, edit, expectedVersion);
+      const edited = await services.scriptProfiles.update(caller, id, edit, expectedVersion);
+      return completed(edited, context, info);
     });
   }
 

@@ -2,7 +2,12 @@ import { type Caller, listScope, scopeOf } from '../domain/access.ts';
 import { notFound } from '../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
 import type { Listing, Store } from './ports.ts';
-import type { ScriptProfileFilter, ScriptProfileOrderField, WantedExtras } from './script-profile-ports.ts';
+import type {
+  ScriptProfileExtras,
+  ScriptProfileFilter,
+  ScriptProfileOrderField,
+  WantedExtras,
+} from './script-profile-ports.ts';
 
 /** What can be fetched along with profiles. */
 export type Extra = keyof WantedExtras;
@@ -32,6 +37,17 @@ export const scriptProfileReads = (read: Store['read']) => ({
     const found = await read.scriptProfiles.one(scope, id, wantedBy(caller, extras));
     if (!found) throw notFound('script profile', id);
     return found;
+  },
+
+  /** Those of a profile that the caller has; none where they see none. */
+  async extrasOf(
+    caller: Caller,
+    { id }: ScriptProfile,
+    extras: readonly Extra[],
+  ): Promise<ScriptProfileExtras> {
+    const scope = scopeOf(caller, 'ViewScriptProfile');
+    const found = await read.scriptProfiles.one(scope, id, wantedBy(caller, extras));
+    return { reached: found?.reached, lastActivity: found?.lastActivity };
   },
 
   count(caller: Caller, filter: ScriptProfileFilter) {

@@ -232,6 +232,27 @@ test('one profile with its association and its last run takes one statement, bes
   expect(statements).toBe(2);
 });
 
+test('a profile that is made or changed takes few statements, beside its transaction’s own', async () => {
+  const token = app.token('jane@example.com', 'acme');
+  const asked = 'scriptProfile { id numAssociatedComputers lastActivity { id } }';
+  const cost = async (mutation: string, input: object) => {
+    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+    return app.statements(async () => {
+      const document = `mutation ($input: ${type}!) { ${mutation}(input: $input) { userErrors { message } ${asked} } }`;
+      const answer = await app.graphql(document, { input }, token);
+      expect(answer.data[mutation].userErrors).toEqual([]);
+    });
+  };
+  const draft = { scriptId: '1000', username: 'root', timeLimit: 300, tags: ['web'] };
+  const trigger = { recurring: { interval: '0 5 * * *', startAfter: '2030-01-01T00:00:00Z' } };
+  const costs = {
+    create: await cost('createScriptProfile', { ...draft, title: 'New', trigger }),
+    retitle: await cost('updateScriptProfile', { id: '1000', title: 'Other' }),
+    hasten: await cost('updateScriptProfile', { id: '1000', timeLimit: 60 }),
+  };
+  expect(costs).toEqual({ create: 8, retitle: 7, hasten: 6 });
+});
+
 test('`nodes` takes one statement for each type that occurs', async () => {
   const token = app.token('jane@example.com', 'acme');
   const { data } = await app.graphql(
