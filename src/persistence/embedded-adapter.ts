@@ -49,7 +49,7 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
       started({
         provider: queries.provider,
         adapterName: queries.adapterName,
-        // PGlite sends BEGIN, COMMIT and ROLLBACK itself, so Prisma must not.
+        // PGlite sends BEGIN, COMMIT and ROLLBACK itself, so nobody else must.
         options: { usePhantomQuery: true },
         queryRaw: (query) => queries.queryRaw(query),
         executeRaw: (query) => queries.executeRaw(query),
