@@ -163,8 +163,9 @@ function decoded(value: unknown, type: ColumnType): unknown {
 
 /** The adapters call many errors by their kind alone; whoever reads a log wants to know what was wrong. */
 function asTheServerSaysIt(error: unknown): never {
-  if (isDriverAdapterError(error)) error.message = error.cause.originalMessage ?? error.message;
-  throw error;
+  if (!isDriverAdapterError(error)) throw error;
+  const { originalMessage = error.message, originalCode } = error.cause;
+  throw Object.assign(error, { message: originalMessage, code: originalCode });
 }
 
 /** What the adapters say where a server does not answer in time. */
