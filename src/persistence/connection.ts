@@ -96,7 +96,7 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     if (ended) throw ended;
     return tx;
   };
-  /** At once for whoever asks for another statement, which would run on a connection that is somebody else's next. */
+  /** From its start on nothing more may be asked: that would run on a connection which is somebody else's next. */
   const end = async (how: Ending, reason: Error) => {
     await stillOpen();
     ended = reason;
