@@ -66,7 +66,7 @@ export interface AppOptions {
   readonly jwtSecrets: readonly string[];
   readonly database: Pick<
     Database,
-    'prisma' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
+    'connection' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
   >;
   readonly log: FastifyBaseLogger;
   /** Tests and chaos runs move the time. */
@@ -105,7 +105,7 @@ export async function createApp({
     log[isAway ? 'warn' : 'error']({ err: fault, ...about }, message);
   };
   const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
-  const store = createStore(database.prisma, clock, {
+  const store = createStore(database.connection, clock, {
     onConflict: (conflict) => log.warn({ err: conflict }, 'A transaction met another, and is done anew.'),
     onAway: (reason) => log.warn({ err: reason }, 'The database is away.'),
   });
@@ -199,7 +199,7 @@ export async function createApp({
       database.folder && database.exclusively
         ? {
             secrets: jwtSecrets,
-            saveAdministrator: (person) => makeAdministrator(database.prisma, person),
+            saveAdministrator: (person) => makeAdministrator(database.connection, person),
             care: embeddedCare({
               folder: database.folder,
               exclusively: database.exclusively,
@@ -213,7 +213,7 @@ export async function createApp({
     health: {
       async isReady() {
         if (draining) return false;
-        await databaseClock(database.prisma);
+        await databaseClock(database.connection);
         return true;
       },
     },
@@ -271,13 +271,13 @@ export async function createApp({
 }
 
 /** What the metrics tell of the database. */
-async function sampleOf({ prisma }: Pick<Database, 'prisma'>): Promise<DatabaseSample> {
+async function sampleOf({ connection }: Pick<Database, 'connection'>): Promise<DatabaseSample> {
   const before = Date.now();
-  const now = await databaseClock(prisma);
+  const now = await databaseClock(connection);
   const here = (before + Date.now()) / 2;
   return {
     clockSkewSeconds: (here - Date.parse(now)) / 1000,
-    ...(await backlogAt(prisma, now)),
+    ...(await backlogAt(connection, now)),
   };
 }
 

@@ -69,7 +69,7 @@ async function start(): Promise<void> {
     await database.announce?.(url);
 
     if (config.seed !== 'none') {
-      const isThere = await peopleRepository(database.prisma).caller(account, email);
+      const isThere = await peopleRepository(database.connection).caller(account, email);
       const token = signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES });
       console.log(urls(url, config) + (isThere ? credentials({ url, email, password, token }) : ''));
     }
@@ -85,12 +85,12 @@ async function start(): Promise<void> {
 /** The demonstration, into an empty database. Answers with its administrator's password if it was loaded now. */
 async function loadWhatIsAsked(
   { seed, adminPassword }: Config,
-  { prisma }: Awaited<ReturnType<typeof openDatabase>>,
+  { connection }: Awaited<ReturnType<typeof openDatabase>>,
 ): Promise<string | undefined> {
   if (seed === 'none') return undefined;
   const password = adminPassword ?? randomPassword();
-  const made = { now: await databaseClock(prisma), passwordHash: await hashPassword(password) };
-  return (await loadDemonstration(prisma, seed, made)) ? password : undefined;
+  const made = { now: await databaseClock(connection), passwordHash: await hashPassword(password) };
+  return (await loadDemonstration(connection, seed, made)) ? password : undefined;
 }
 
 function whyNotListening(error: unknown, { host, port }: Config): unknown {

@@ -6,6 +6,7 @@ import { nobody, type Observer } from '../services/observer.ts';
 import { removeLeftovers } from './care/care.ts';
 import { type Exclusively, exclusivelyOn } from './care/embedded.ts';
 import { assertNotMoved } from './care/moved.ts';
+import { connectionOver, type TransactionalConnection } from './connection.ts';
 import { embeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -23,6 +24,8 @@ import {
 import { turns } from './turns.ts';
 
 export interface Database {
+  readonly connection: TransactionalConnection;
+  /** Prisma's own client, made once it is asked for: tests look into rows with it, and no request does. */
   readonly prisma: PrismaClient;
   readonly kind: 'embedded' | 'postgresql';
   /** Where an embedded database lives; absent when it lives in memory. */
@@ -80,18 +83,12 @@ export async function openDatabase({ url, directUrl, log = () => {} }: DatabaseO
  */
 export function connectEmbedded(pglite: PGlite, patience?: number): Database {
   const { exclusively, adapter } = turns(exclusivelyOn(pglite), embeddedAdapter(pglite), patience);
-  const { prisma, observe } = newClient(adapter);
-  return {
-    prisma,
-    observe,
+  return databaseOver(adapter, {
     kind: 'embedded',
     exclusively,
     listen: async (channel, onNotification) => ({ stop: await pglite.listen(channel, onNotification) }),
-    close: async () => {
-      await prisma.$disconnect();
-      await pglite.close();
-    },
-  };
+    close: () => pglite.close(),
+  });
 }
 
 /** The same over a PostgreSQL database that is migrated already. */
@@ -101,10 +98,7 @@ export function connectPostgresql(
   { directUrl = url, pooled = false }: { directUrl?: string; pooled?: boolean } = {},
 ): Database {
   const pool = openPool(url, log);
-  const { prisma, observe } = newClient(postgresqlAdapter(pool, pooled));
-  return {
-    prisma,
-    observe,
+  return databaseOver(postgresqlAdapter(pool, pooled), {
     kind: 'postgresql',
     poolUse: () => ({
       most: pool.options.max,
@@ -113,11 +107,8 @@ export function connectPostgresql(
       waiting: pool.waitingCount,
     }),
     listen: (channel, onNotification) => listenOn(directUrl, channel, onNotification, log),
-    close: async () => {
-      await prisma.$disconnect();
-      await pool.end();
-    },
-  };
+    close: () => pool.end(),
+  });
 }
 
 async function openPostgresql(url: string, directUrl: string, log: Log): Promise<Database> {
@@ -156,11 +147,12 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
     const pglite = await PGlite.create(folder);
     await migrateEmbedded(pglite, log);
     const database = connectEmbedded(pglite);
+    const closeDatabase = database.close;
     const close = async () => {
-      await database.close();
+      await closeDatabase();
       await lock.release();
     };
-    return { ...database, folder, announce: lock.announce, close };
+    return Object.assign(database, { folder, announce: lock.announce, close });
   } catch (error) {
     await lock.release();
     throw error;
@@ -199,18 +191,29 @@ async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
   }
 }
 
-function newClient(adapter: SqlDriverAdapterFactory): Pick<Database, 'prisma' | 'observe'> {
+/** @param rest `close` of it closes what the adapter is over */
+function databaseOver(
+  adapter: SqlDriverAdapterFactory,
+  rest: Omit<Database, 'connection' | 'prisma' | 'observe'>,
+): Database {
   let observer: Pick<Observer, 'statement'> = nobody;
-  const prisma = new PrismaClient({
-    adapter: observedAdapter(adapter, () => observer),
-    // The embedded database has one connection, so a transaction waits for its turn; a run at thousands of
-    // computers takes longer than Prisma's five seconds on a slow machine.
-    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
-  });
+  const observed = observedAdapter(adapter, () => observer);
+  const connection = connectionOver(observed);
+  let prisma: PrismaClient | undefined;
   return {
-    prisma,
+    ...rest,
+    connection,
+    get prisma() {
+      prisma ??= new PrismaClient({ adapter: observed });
+      return prisma;
+    },
     observe: (other) => {
       observer = other;
+    },
+    close: async () => {
+      await prisma?.$disconnect();
+      await connection.close();
+      await rest.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PGlite, Transaction as PGliteTransaction } from '@electric-sql/pglite';
 import {
   DriverAdapterError,
@@ -19,7 +20,7 @@ export function embeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
     provider: factory.provider,
     adapterName: factory.adapterName,
     connect: async () => {
-      const adapter: SqlDriverAdapter = await factory.connect();
+      const adapter = unhurried(await factory.connect());
       adapter.executeScript = async (script) => {
         await pglite.exec(script).catch(asAdapterError);
       };
@@ -41,7 +42,7 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
     });
     const outcome = pglite.transaction(async (tx) => {
       if (isolationLevel) await tx.exec(`SET TRANSACTION ISOLATION LEVEL ${isolationLevel}`);
-      const queries = await overTransaction(tx);
+      const queries = unhurried(await overTransaction(tx));
       const finish = async (how: 'commit' | 'rollback') => {
         end(how);
         await outcome.catch(asAdapterError);
@@ -49,7 +50,7 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
       started({
         provider: queries.provider,
         adapterName: queries.adapterName,
-        // PGlite sends BEGIN, COMMIT and ROLLBACK itself, so Prisma must not.
+        // PGlite sends BEGIN, COMMIT and ROLLBACK itself, so nobody else must.
         options: { usePhantomQuery: true },
         queryRaw: (query) => queries.queryRaw(query),
         executeRaw: (query) => queries.executeRaw(query),
@@ -64,6 +65,18 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
     // Also what keeps a failed COMMIT from being an unhandled rejection beside the one that `finish` reports.
     outcome.catch(failed);
   });
+}
+
+/**
+ * PGlite runs in this process and answers as if at once: whoever sends one statement after the other would let no timer
+ * run, not even those that bound a transaction, and no other request in.
+ */
+function unhurried(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  const executeRaw = adapter.executeRaw.bind(adapter);
+  adapter.queryRaw = (query) => queryRaw(query).finally(() => setImmediate());
+  adapter.executeRaw = (query) => executeRaw(query).finally(() => setImmediate());
+  return adapter;
 }
 
 /** For what a transaction that is PGlite's own asks through Prisma's engines; it begins and ends none itself. */

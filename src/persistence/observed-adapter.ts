@@ -1,7 +1,7 @@
 import type { SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
 import type { Observer } from '../services/observer.ts';
 
-/** The same adapter, whose every statement is heard of; BEGIN and COMMIT too, where Prisma sends them. */
+/** The same adapter, whose every statement is heard of; COMMIT and ROLLBACK too, where the driver does not send them. */
 export function observedAdapter(
   factory: SqlDriverAdapterFactory,
   observer: () => Pick<Observer, 'statement'>,

@@ -1,3 +1,4 @@
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories, Store } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
@@ -5,9 +6,9 @@ import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
 import { activityRepository } from './activities.ts';
 import { computerRepository } from './computers.ts';
+import type { TransactionalConnection } from './connection.ts';
 import { eventRepository } from './events.ts';
 import { executionRepository } from './executions.ts';
-import type { PrismaClient } from './generated/client.ts';
 import { idempotencyKeyRepository } from './idempotency-keys.ts';
 import { limitsRepository } from './limits.ts';
 import { logInRepository } from './log-ins.ts';
@@ -35,9 +36,6 @@ export const databaseClock: Clock = async (connection) => {
   return answer!.now;
 };
 
-// Long enough to wait behind another's transaction on the embedded database's single connection.
-const TRANSACTION_TIMES = { maxWait: 15_000, timeout: 60_000 };
-
 /** What a store tells whoever opened it; its callers need not know. */
 export interface StoreEvents {
   /** A transaction is done anew: somebody locks in another order than the others. */
@@ -48,21 +46,21 @@ export interface StoreEvents {
 
 /** Every use of it throws Refusal UNAVAILABLE while the database is away. */
 export const createStore = (
-  prisma: PrismaClient,
+  connection: TransactionalConnection,
   clock: Clock = databaseClock,
   { onConflict = () => {}, onAway = () => {} }: StoreEvents = {},
 ): Store => ({
-  read: repositories(refusingWhenAway(prisma, onAway)),
+  read: repositories(refusingWhenAway(connection, onAway)),
   transaction: (work) =>
     whileAvailable(
       anewAfterConflict(
         () =>
-          prisma.$transaction(async (tx) => {
+          connection.transaction(async (tx) => {
             const outbox = newOutbox();
             const result = await work({ ...repositories(tx), ...outbox }, await clock(tx));
             await outbox.send(tx);
             return result;
-          }, TRANSACTION_TIMES),
+          }),
         onConflict,
       ),
       onAway,
@@ -89,18 +87,9 @@ async function anewAfterConflict<Result>(
   }
 }
 
-/** A deadlock (40P01) or what can't be serialised (40001), in each of the forms in which Prisma passes it on. */
-function isConflict(error: unknown): boolean {
-  const { code, meta, cause } = error as {
-    code?: string;
-    /** Of a statement's error. */
-    meta?: { driverAdapterError?: { cause?: { kind?: string } } };
-    /** Of an error at the commit. */
-    cause?: { kind?: string };
-  };
-  const kind = meta?.driverAdapterError?.cause?.kind ?? cause?.kind;
-  return code === 'P2034' || kind === 'TransactionWriteConflict';
-}
+/** A deadlock (40P01) or what can't be serialised (40001). */
+const isConflict = (error: unknown): boolean =>
+  isDriverAdapterError(error) && error.cause.kind === 'TransactionWriteConflict';
 
 const repositories = (connection: Connection): Repositories => ({
   accounts: accountRepository(connection),

@@ -1,10 +1,11 @@
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Refusal } from '../domain/errors.ts';
 import type { Connection } from './sql.ts';
 
 /** Hears why the database could not be reached: callers are only told that it is so. */
 export type ReportUnavailable = (reason: unknown) => void;
 
-/** What Prisma's adapters call a connection that could not be made, or was lost. */
+/** What Prisma's adapters call a connection that could not be made, was lost, or took too long. */
 const lostKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError'];
 
 /**
@@ -23,29 +24,13 @@ const socketCodes = [
 const lostMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|PGlite is clos)/;
 
-/** Prisma's word for a transaction that could not start, or was not through, in the time given. */
-const TRANSACTION_TIME = 'P2028';
-
 function isAway(error: unknown): boolean {
-  const { code, message, meta, cause } = error as {
-    code?: string;
-    message?: string;
-    meta?: PrismaMeta;
-    cause?: Partial<DriverAnswer>;
-  };
-  // At the beginning and the end of a transaction the driver's error comes as it is, and not within Prisma's.
-  const answer = meta?.driverAdapterError?.cause ?? (cause?.kind ? (cause as DriverAnswer) : undefined);
-  if (answer) return lostKinds.includes(answer.kind) || awayStates.test(answer.originalCode ?? '');
-  return code === TRANSACTION_TIME || socketCodes.includes(code ?? '') || lostMessages.test(message ?? '');
-}
-
-interface DriverAnswer {
-  readonly kind: string;
-  readonly originalCode?: string;
-}
-
-interface PrismaMeta {
-  readonly driverAdapterError?: { readonly cause: DriverAnswer };
+  if (isDriverAdapterError(error)) {
+    const { kind, originalCode = '' } = error.cause;
+    return lostKinds.includes(kind) || awayStates.test(originalCode);
+  }
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return socketCodes.includes(code) || lostMessages.test(message);
 }
 
 /** Work on the database; that it is away is a refusal for now, and no fault of ours. @throws Refusal UNAVAILABLE */

@@ -57,7 +57,7 @@ export async function open(url: string): Promise<BenchWorld> {
   await bare.connect();
   return {
     database,
-    services: createServices(createStore(database.prisma)),
+    services: createServices(createStore(database.connection)),
     bare,
     close: async () => {
       await bare.end();

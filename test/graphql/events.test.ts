@@ -404,7 +404,7 @@ describe('the event log', () => {
 
   test('forgets what is older than it is to be kept, and all of it is kept unless told', async () => {
     const { retention } = createServices(
-      createStore(world.prisma, async () => '2025-06-01T00:00:00.000000Z'),
+      createStore(world.app.database.connection, async () => '2025-06-01T00:00:00.000000Z'),
     );
     const old = { createdAt: '2025-05-01T23:59:59.999999Z' };
     await insert(world.prisma, 'event', world.account, [

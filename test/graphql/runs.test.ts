@@ -20,7 +20,7 @@ let services: Services;
 let now: Instant;
 beforeAll(async () => {
   app = await startApp({ seed: 'none', now: () => now });
-  services = createServices(createStore(app.database.prisma, async () => now));
+  services = createServices(createStore(app.database.connection, async () => now));
 });
 afterAll(() => app.close());
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { raw } from '../../src/persistence/sql.ts';
 import { expectError, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { anotherConnection } from '../support/database.ts';
@@ -16,8 +17,8 @@ async function whileLocked<T>(
 ): Promise<T> {
   const other = anotherConnection(app.database);
   try {
-    return await other.prisma.$transaction(async (tx) => {
-      await tx.$executeRawUnsafe(lock);
+    return await other.connection.transaction(async (tx) => {
+      await tx.$executeRaw(raw(lock));
       return work();
     });
   } finally {

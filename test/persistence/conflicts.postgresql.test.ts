@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import type { Database } from '../../src/persistence/database.ts';
+import { sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import type { Repositories, Store } from '../../src/services/ports.ts';
 import { times } from '../services/at-once.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
     readings += 1;
     return NOW;
   };
-  store = createStore(database.prisma, clock, {
+  store = createStore(database.connection, clock, {
     onConflict: (conflict) => conflicts.push(String(conflict)),
   });
 });
@@ -128,12 +129,12 @@ describe('of two transactions that wait for each other', () => {
       await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 1);
       const meet = meeting(2);
       others.push(
-        database.prisma.$transaction(async (other) => {
+        database.connection.transaction(async (other) => {
           // It waits for longer than the other until it looks for a deadlock, so that it is not the one who is ended.
-          await other.$executeRawUnsafe(`SET LOCAL deadlock_timeout = '60s'`);
-          await other.$queryRawUnsafe('SELECT FROM script_profile WHERE id = 2 FOR UPDATE');
+          await other.$executeRaw(sql`set local deadlock_timeout = '60s'`);
+          await other.$queryRaw(sql`select from script_profile where id = 2 for update`);
           await meet();
-          await other.$queryRawUnsafe('SELECT FROM script_profile WHERE id = 1 FOR UPDATE');
+          await other.$queryRaw(sql`select from script_profile where id = 1 for update`);
         }),
       );
       await meet();
@@ -150,7 +151,7 @@ test('a transaction that can’t be serialised with another is done anew, also w
   await setting('SET default_transaction_isolation = serializable');
   const strict = anotherConnection(fresh);
   try {
-    const strictStore = createStore(strict.prisma, async () => NOW);
+    const strictStore = createStore(strict.connection, async () => NOW);
     const meet = meeting(2);
     let attempts = 0;
     // Each reads both, and writes one: no order of the two explains what both read.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/persistence/database.ts';
+import { sql } from '../../src/persistence/sql.ts';
 import { freshDatabase } from '../support/database.ts';
 
 describe('an embedded folder', () => {
@@ -61,20 +62,20 @@ describe('a transaction', () => {
   const ids = () => database.prisma.$queryRaw`SELECT id FROM pair ORDER BY id`;
 
   test('whose COMMIT is refused, then is refused, not acknowledged', async () => {
-    const attempt = database.prisma.$transaction(async (tx) => {
-      await tx.$executeRaw`INSERT INTO pair VALUES (1, 2)`;
+    const attempt = database.connection.transaction(async (tx) => {
+      await tx.$executeRaw(sql`INSERT INTO pair VALUES (1, 2)`);
     });
     await expect(attempt).rejects.toThrow('foreign key constraint');
     expect(await ids()).toEqual([]);
   });
 
   test('that throws after writing, then leaves nothing, and the next one works', async () => {
-    const attempt = database.prisma.$transaction(async (tx) => {
-      await tx.$executeRaw`INSERT INTO pair VALUES (3, 3)`;
+    const attempt = database.connection.transaction(async (tx) => {
+      await tx.$executeRaw(sql`INSERT INTO pair VALUES (3, 3)`);
       throw new Error('on purpose');
     });
     await expect(attempt).rejects.toThrow('on purpose');
-    await database.prisma.$transaction([database.prisma.$executeRaw`INSERT INTO pair VALUES (4, 4)`]);
+    await database.connection.transaction((tx) => tx.$executeRaw(sql`INSERT INTO pair VALUES (4, 4)`));
     expect(await ids()).toEqual([{ id: 4 }]);
   });
 
@@ -91,9 +92,9 @@ describe('a transaction', () => {
   test('of which many are begun at once, then run one after the other, and all are there', async () => {
     await database.prisma.$executeRaw`DELETE FROM pair`;
     const begin = (id: number) =>
-      database.prisma.$transaction(async (tx) => {
-        await tx.$executeRaw`INSERT INTO pair VALUES (${id}, ${id})`;
-        return tx.$queryRaw<{ count: bigint }[]>`SELECT count(*) FROM pair`;
+      database.connection.transaction(async (tx) => {
+        await tx.$executeRaw(sql`INSERT INTO pair VALUES (${id}, ${id})`);
+        return tx.$queryRaw<{ count: bigint }[]>(sql`SELECT count(*) FROM pair`);
       });
     const counts = (await Promise.all([1, 2, 3, 4, 5].map(begin))).map(([row]) => Number(row?.count));
     expect(counts.sort()).toEqual([1, 2, 3, 4, 5]);

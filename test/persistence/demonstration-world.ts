@@ -25,7 +25,7 @@ export class World {
   constructor() {
     beforeAll(async () => {
       this.database = await freshDatabase();
-      this.read = createStore(this.database.prisma).read;
+      this.read = createStore(this.database.connection).read;
     });
     afterAll(() => this.database?.close());
     beforeEach(() => this.empty());
@@ -38,7 +38,7 @@ export class World {
   }
 
   async load(seed: Seed, now: Instant = NOW): Promise<boolean> {
-    const loaded = await loadDemonstration(this.database.prisma, seed, { now, passwordHash: 'a hash' });
+    const loaded = await loadDemonstration(this.database.connection, seed, { now, passwordHash: 'a hash' });
     this.account = (await this.read.people.caller('standalone', 'john@example.com'))!.accountId;
     return loaded;
   }

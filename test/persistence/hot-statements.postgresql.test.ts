@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/domain/access.ts';
+import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
-import type { PrismaClient } from '../../src/persistence/generated/client.ts';
-import { type Sql, sql } from '../../src/persistence/sql.ts';
+import { sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { ACCOUNT, EMAIL, loadDataSet } from '../bench/data-set.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await bare.connect();
   await loadDataSet(bare, { accounts: 50, profiles: PROFILES, computers: 1000, activities: 1_000_000 });
   await bare.end();
-  services = createServices(createStore(explaining(database.prisma)));
+  services = createServices(createStore(explaining(database.connection)));
   caller = (await services.people.caller(ACCOUNT, EMAIL))!;
 }, 600_000);
 afterAll(() => database?.close());
@@ -38,20 +38,17 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-/** The client, which keeps the plan of each statement. */
-const explaining = (prisma: PrismaClient): PrismaClient =>
-  new Proxy(prisma, {
-    get(client, name) {
-      if (name !== '$queryRaw') return Reflect.get(client, name);
-      return async (statement: Sql) => {
-        const [answer] = await client.$queryRaw<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
-          sql`explain (analyze, format json) ${statement}`,
-        );
-        plans.push(answer!['QUERY PLAN'][0].Plan);
-        return client.$queryRaw(statement);
-      };
-    },
-  });
+/** The connection, which keeps the plan of each statement. */
+const explaining = (connection: TransactionalConnection): TransactionalConnection => ({
+  ...connection,
+  $queryRaw: async (statement) => {
+    const [answer] = await connection.$queryRaw<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
+      sql`explain (analyze, format json) ${statement}`,
+    );
+    plans.push(answer!['QUERY PLAN'][0].Plan);
+    return connection.$queryRaw(statement);
+  },
+});
 
 const scansIn = (plan: Plan): Plan[] => [
   ...(plan['Relation Name'] ? [plan] : []),

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const store = () => createStore(database.prisma);
+const store = () => createStore(database.connection);
 const wake = () => store().transaction(async (tx) => tx.wakeClocks());
 
 test('a notification is heard once its transaction is over', async () => {

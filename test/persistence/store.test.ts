@@ -15,7 +15,7 @@ let store: Store;
 let readings = 0;
 beforeAll(async () => {
   database = await freshDatabase();
-  store = createStore(database.prisma, async () => {
+  store = createStore(database.connection, async () => {
     readings += 1;
     return NOW;
   });
@@ -91,7 +91,7 @@ describe('a transaction', () => {
 
   test('whose clock fails does nothing', async () => {
     let worked = false;
-    const broken = createStore(database.prisma, () => Promise.reject(new Error('stopped')));
+    const broken = createStore(database.connection, () => Promise.reject(new Error('stopped')));
     const work = broken.transaction(async () => {
       worked = true;
     });
@@ -113,7 +113,7 @@ describe('the database’s clock', () => {
   });
 
   test('never goes back, and goes on within a transaction', async () => {
-    const told = await database.prisma.$transaction(async (tx) => {
+    const told = await database.connection.transaction(async (tx) => {
       const some: Instant[] = [];
       for (let turn = 0; turn < 50; turn += 1) some.push(await databaseClock(tx));
       return some;
@@ -125,7 +125,7 @@ describe('the database’s clock', () => {
 
   test('is the clock unless another is put in its place', async () => {
     const before = await databaseClock(database.prisma);
-    const told = await createStore(database.prisma).transaction(async (_, now) => now);
+    const told = await createStore(database.connection).transaction(async (_, now) => now);
     const after = await databaseClock(database.prisma);
     expect([before, told, after]).toEqual([before, told, after].toSorted());
   });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   other = anotherConnection(database);
   const over = (one: Database) =>
-    createServices(createStore(one.prisma, async () => now, { onConflict: noConflict }));
+    createServices(createStore(one.connection, async () => now, { onConflict: noConflict }));
   replicas = [over(database), over(other)];
 });
 afterAll(async () => {
@@ -128,7 +128,7 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
   test('pass each other’s profiles over, without waiting: who has it, fires it', async () => {
     const [id] = (await profiles(1)) as [number];
     now = at('2025-04-10T13:00:01');
-    await createStore(other.prisma, async () => now).transaction(async (tx) => {
+    await createStore(other.connection, async () => now).transaction(async (tx) => {
       await tx.scriptProfiles.claim(account.id, id);
       expect(await replicas[0].runs.fireDue({ accountId: account.id, id })).toBe(false);
     });

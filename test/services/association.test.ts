@@ -16,7 +16,7 @@ let database: Database;
 let read: Repositories;
 beforeAll(async () => {
   database = await freshDatabase();
-  read = createStore(database.prisma).read;
+  read = createStore(database.connection).read;
 });
 afterAll(() => database.close());
 

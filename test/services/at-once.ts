@@ -12,8 +12,8 @@ export const noConflict = (conflict: unknown): never => {
 export type Replicas = readonly [Services, Services];
 
 export const replicasOver = (one: Database, other: Database): Replicas => [
-  createServices(createStore(one.prisma, databaseClock, { onConflict: noConflict })),
-  createServices(createStore(other.prisma, databaseClock, { onConflict: noConflict })),
+  createServices(createStore(one.connection, databaseClock, { onConflict: noConflict })),
+  createServices(createStore(other.connection, databaseClock, { onConflict: noConflict })),
 ];
 
 /** Starts all of it at the same moment, on both replicas in turn; answers with what became of each. */

@@ -54,7 +54,7 @@ async function profiles(status: 'ALL' | 'ACTIVE' | 'ARCHIVED' = 'ALL', scriptId?
 }
 
 test('here two transactions are really under way at once', async () => {
-  const stores = [createStore(database.prisma), createStore(other.prisma)] as const;
+  const stores = [createStore(database.connection), createStore(other.connection)] as const;
   let number = 0;
   let bothAreIn = () => {};
   const both = new Promise<void>((resolve) => {
@@ -148,7 +148,7 @@ describe('creating', () => {
   test('in one account does not wait for another account', async () => {
     const neighbour = await anAccount(database.prisma, 'neighbour', 'joe@example.com');
     await insert(database.prisma, 'script', neighbour, [{ id: 1000 }]);
-    await createStore(other.prisma).transaction(async (tx) => {
+    await createStore(other.connection).transaction(async (tx) => {
       await tx.limits.forUpdate(account.id);
       await replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered', 1000));
     });

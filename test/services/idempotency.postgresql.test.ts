@@ -132,7 +132,7 @@ describe('while the first attempt is in flight, the second waits', () => {
   });
   const first = async (end: (now: Instant) => Promise<void>) => {
     const now = await databaseClock(database.prisma);
-    const store = createStore(other.prisma);
+    const store = createStore(other.connection);
     let second!: Promise<{ id: number }>;
     await store
       .transaction(async (tx) => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { newOutbox } from '../../src/persistence/outbox.ts';
+import { sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
@@ -30,8 +31,8 @@ const create = { create: aDraft({ scriptId: 1000 }) };
 const update = { update: { id: 7, edit: { title: 'Other', tags: ['web'] } } };
 
 test('a preview waits for no lock: somebody may be at all that it looks at', async () => {
-  const services = createServices(createStore(other.prisma));
-  await createStore(database.prisma).transaction(async (tx) => {
+  const services = createServices(createStore(other.connection));
+  await createStore(database.connection).transaction(async (tx) => {
     await tx.limits.forUpdate(account.id);
     await tx.scripts.forUpdate(wholeAccount(account.id), 1000);
     await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 7);
@@ -43,18 +44,17 @@ test('a preview waits for no lock: somebody may be at all that it looks at', asy
 });
 
 test('a preview takes no lock that anybody could wait for, and writes nothing', async () => {
-  const store = createStore(database.prisma);
+  const store = createStore(database.connection);
   const held: unknown[] = [];
   const watched = {
     ...store,
     transaction: <Result>(work: Parameters<typeof store.transaction<Result>>[0]) =>
-      database.prisma.$transaction(async (tx) => {
+      database.connection.transaction(async (tx) => {
         const inside = { ...createStore(tx as never).read, ...newOutbox() };
         const result = await work(inside, '2025-04-10T12:00:00.000000Z');
         held.push(
-          ...(await tx.$queryRawUnsafe<{ mode: string; xid: string | null }[]>(
-            `select distinct mode, pg_current_xact_id_if_assigned()::text as xid from pg_locks where pid = pg_backend_pid()`,
-          )),
+          ...(await tx.$queryRaw<{ mode: string; xid: string | null }[]>(sql`
+            select distinct mode, pg_current_xact_id_if_assigned()::text as xid from pg_locks where pid = pg_backend_pid()`)),
         );
         return result;
       }),

@@ -98,7 +98,7 @@ let account: TestAccount;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  read = createStore(database.prisma).read;
+  read = createStore(database.connection).read;
   account = await build('acme');
   // Whose rows are alike, numbers included: none of them may show.
   await build('other');

@@ -27,7 +27,7 @@ const AT = '2025-05-01T00:00:00.000000Z';
 
 beforeAll(async () => {
   database = await freshDatabase();
-  read = createStore(database.prisma).read;
+  read = createStore(database.connection).read;
   mine = await build('mine', 11);
   theirs = await build('theirs', 22);
 });

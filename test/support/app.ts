@@ -9,6 +9,7 @@ import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import type { Clock } from '../../src/persistence/store.ts';
 import { hashPassword } from '../../src/services/password.ts';
 import { freshDatabase } from './database.ts';
+import { heard } from './heard.ts';
 
 const SECRET = 'a secret of the tests, thirty-two bytes or more';
 
@@ -81,9 +82,13 @@ export async function startApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = given ?? (await freshDatabase());
   const time = typeof now === 'function' ? now : () => now;
-  if (seed !== 'none') await loadDemonstration(database.prisma, seed, { now: time(), passwordHash: null });
+  if (seed !== 'none')
+    await loadDemonstration(database.connection, seed, { now: time(), passwordHash: null });
   const asked = await through(database);
-  const counted = countStatements(asked.prisma);
+  let sent = 0;
+  const connection = heard(asked.connection, () => {
+    sent += 1;
+  });
   const clock: Clock = async () => time();
   const config = readConfig({
     DATABASE_URL: 'pglite:memory',
@@ -99,7 +104,7 @@ export async function startApp({
   const app = await createApp({
     config,
     jwtSecrets: [SECRET],
-    database: { ...database, prisma: counted.prisma },
+    database: { ...database, connection },
     log,
     clock,
   }).catch(async (error: unknown) => {
@@ -163,9 +168,9 @@ export async function startApp({
       if (count !== 1) throw new Error(`There is no ${email} in ${account}.`);
     },
     async statements(work) {
-      const before = counted.number();
+      const before = sent;
       await work();
-      return counted.number() - before;
+      return sent - before;
     },
     async close() {
       await app.close();
@@ -173,28 +178,4 @@ export async function startApp({
       await database.close();
     },
   };
-}
-
-/** The client, with its statements counted; transactions included, BEGIN and COMMIT left out. */
-function countStatements<Client extends Database['prisma']>(client: Client) {
-  let number = 0;
-  const counting = <Target extends object>(target: Target): Target =>
-    new Proxy(target, {
-      get(object, name) {
-        const member: unknown = Reflect.get(object, name);
-        if (typeof member !== 'function') return member;
-        if (name === '$queryRaw' || name === '$executeRaw') {
-          return (...statement: unknown[]) => {
-            number += 1;
-            return member.apply(object, statement);
-          };
-        }
-        if (name === '$transaction') {
-          return (work: (tx: object) => unknown, ...options: unknown[]) =>
-            member.call(object, (tx: object) => work(counting(tx)), ...options);
-        }
-        return member;
-      },
-    });
-  return { prisma: counting(client), number: () => number };
 }

@@ -3,13 +3,13 @@ import type { AccessGroup } from '../../src/domain/access-group.ts';
 import { undeliveredStatuses } from '../../src/domain/activity.ts';
 import { accessGroupRepository } from '../../src/persistence/access-groups.ts';
 import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
+import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import type { Connection } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { peopleService } from '../../src/services/people.ts';
 import { NOW } from './builders.ts';
-
-type Prisma = Database['prisma'];
 
 /** An account with one person and nothing but its root group. */
 export interface TestAccount {
@@ -20,18 +20,28 @@ export interface TestAccount {
 }
 
 export async function anAccount(
-  prisma: Prisma,
+  connection: Connection,
   name = 'acme',
   email = 'jane@example.com',
 ): Promise<TestAccount> {
-  const id = await createAccount(prisma, { name, title: name, now: NOW });
-  await saveAdministrator(prisma, { accountId: id, email, name: 'Jane Doe', passwordHash: null, now: NOW });
-  const caller = (await peopleService(createStore(prisma)).caller(name, email))!;
+  const id = await createAccount(connection, { name, title: name, now: NOW });
+  await saveAdministrator(connection, {
+    accountId: id,
+    email,
+    name: 'Jane Doe',
+    passwordHash: null,
+    now: NOW,
+  });
+  // It only reads: anything that runs statements will do.
+  const caller = (await peopleService(createStore(connection as TransactionalConnection)).caller(
+    name,
+    email,
+  ))!;
   return {
     id,
     name,
     caller,
-    root: (await accessGroupRepository(prisma).byName(wholeAccount(id), 'global'))!,
+    root: (await accessGroupRepository(connection).byName(wholeAccount(id), 'global'))!,
   };
 }
 
@@ -119,7 +129,7 @@ const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
 
 /** Keys are the columns' names in camelCase; those that are left out get a value that fits. */
 export async function insert(
-  prisma: Prisma,
+  connection: Connection,
   table: Table,
   account: TestAccount,
   rows: readonly Row[],
@@ -130,7 +140,7 @@ export async function insert(
     ...(table === 'activity' && (row.parentId ?? null) === null && counters([])),
     ...row,
   }));
-  await insertRows(prisma, table, account.id, complete);
+  await insertRows(connection, table, account.id, complete);
   if (table !== 'script') return;
   const versions = rows.map(({ id }) => ({
     scriptId: id,
@@ -141,7 +151,7 @@ export async function insert(
     createdById: account.caller.personId,
     createdAt: NOW,
   }));
-  await insertRows(prisma, 'script_version', account.id, versions);
+  await insertRows(connection, 'script_version', account.id, versions);
 }
 
 /** A run, and its executions on these computers, each as the run unless told; ids count on from the run's. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionOver } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { PrismaClient } from '../../src/persistence/generated/client.ts';
 import { listenOn } from '../../src/persistence/listener.ts';
@@ -47,8 +48,11 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
       if (plan) visits.push(visitOf(JSON.parse(plan)));
     });
   });
-  const prisma = new PrismaClient({ adapter: postgresqlAdapter(pool) });
+  const adapter = postgresqlAdapter(pool);
+  const prisma = new PrismaClient({ adapter });
+  const connection = connectionOver(adapter);
   return {
+    connection,
     prisma,
     kind: 'postgresql',
     observe: () => {},
@@ -60,6 +64,7 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
     },
     async close() {
       await prisma.$disconnect();
+      await connection.close();
       await pool.end();
     },
   };

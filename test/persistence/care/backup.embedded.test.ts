@@ -26,7 +26,10 @@ beforeAll(async () => {
   file = join(folder.path, 'demo');
   pglite = await freshPGlite();
   exclusively = exclusivelyOn(pglite);
-  await loadDemonstration(connectEmbedded(pglite).prisma, 'demo', { now: MADE_AT, passwordHash: 'scrypt' });
+  await loadDemonstration(connectEmbedded(pglite).connection, 'demo', {
+    now: MADE_AT,
+    passwordHash: 'scrypt',
+  });
   await pglite.query(`
     insert into event (account_id, action, created_at, changes)
     values (1, 'TESTED', '2025-04-01T00:00:00.000001Z', '{"title": {"from": "line\\nbreak", "to": "\u2028 and \\"quotes\\""}}')`);

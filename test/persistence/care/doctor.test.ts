@@ -15,7 +15,7 @@ beforeAll(async () => {
   expected = await expectedOfRelease();
   database = await freshDatabase();
   const now = await databaseClock(database.prisma);
-  await loadDemonstration(database.prisma, 'demo', { now, passwordHash: null });
+  await loadDemonstration(database.connection, 'demo', { now, passwordHash: null });
 });
 afterAll(() => database.close());
 

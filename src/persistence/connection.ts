@@ -1,0 +1,175 @@
+import {
+  type ArgType,
+  type ColumnType,
+  ColumnTypeEnum,
+  DriverAdapterError,
+  isDriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlDriverAdapterFactory,
+  type SqlQuery,
+  type SqlQueryable,
+  type SqlResultSet,
+  type Transaction,
+} from '@prisma/driver-adapter-utils';
+import type { Connection, Sql } from './sql.ts';
+
+/** Whoever runs statements, and several as one transaction: all of them count, or none. */
+export interface TransactionalConnection extends Connection {
+  /** Commits when the work is done, and rolls back when it throws; throws what the work threw. */
+  transaction<Result>(work: (tx: Connection) => Promise<Result>, times?: TransactionTimes): Promise<Result>;
+}
+
+/** Milliseconds. */
+export interface TransactionTimes {
+  /** The longest wait for a connection. */
+  readonly maxWait: number;
+  /** The longest that a transaction may last. */
+  readonly timeout: number;
+}
+
+// Long enough to wait behind another's transaction on the embedded database's single connection, and for a run at
+// thousands of computers on a slow machine.
+const TRANSACTION_TIMES: TransactionTimes = { maxWait: 15_000, timeout: 60_000 };
+
+/**
+ * Statements over one of Prisma's driver adapters, without Prisma's client: that is made for queries which it plans
+ * itself, and costs Node more for a statement that is written already than the driver does.
+ */
+export function connectionOver(
+  factory: SqlDriverAdapterFactory,
+): TransactionalConnection & { close(): Promise<void> } {
+  let adapter: Promise<SqlDriverAdapter> | undefined;
+  const connected = () => {
+    adapter ??= factory.connect();
+    return adapter;
+  };
+  const open = new Set<OpenTransaction>();
+  return {
+    ...statementsOf(connected),
+    async transaction(work, { maxWait, timeout } = TRANSACTION_TIMES) {
+      const tx = openTransaction(await begin(await connected(), maxWait), timeout);
+      open.add(tx);
+      try {
+        const result = await work(tx.statements);
+        await tx.commit();
+        return result;
+      } catch (error) {
+        await tx.rollback();
+        throw error;
+      } finally {
+        open.delete(tx);
+      }
+    },
+    /** Rolls back what is not through yet: nobody will wait for it. */
+    async close() {
+      await Promise.all([...open].map((tx) => tx.rollback()));
+      await (await adapter)?.dispose();
+    },
+  };
+}
+
+/** Waits for a connection, but not for ever; one that comes too late is given back. */
+async function begin(adapter: SqlDriverAdapter, maxWait: number): Promise<Transaction> {
+  const starting = adapter.startTransaction();
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      starting.then((tx) => finish(tx, 'ROLLBACK')).catch(() => {});
+      reject(tookTooLong(`No transaction could begin within ${maxWait} ms.`));
+    }, maxWait);
+  });
+  return Promise.race([starting, tooLate])
+    .catch(asTheServerSaysIt)
+    .finally(() => clearTimeout(timer));
+}
+
+interface OpenTransaction {
+  readonly statements: Connection;
+  commit(): Promise<void>;
+  /** Of one that has ended, and of one whose connection is lost, nothing is left to roll back: it never fails. */
+  rollback(): Promise<void>;
+}
+
+function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
+  let ended: Error | undefined;
+  const stillOpen = async () => {
+    if (ended) throw ended;
+    return tx;
+  };
+  /** From its start on nothing more may be asked: that would run on a connection which is somebody else's next. */
+  const end = async (how: Ending, reason: Error) => {
+    await stillOpen();
+    ended = reason;
+    clearTimeout(timer);
+    await finish(tx, how);
+  };
+  const rollback = (reason: Error) => end('ROLLBACK', reason).catch(() => {});
+  const timer = setTimeout(
+    () => rollback(tookTooLong(`A transaction was not through within ${timeout} ms.`)),
+    timeout,
+  );
+  return {
+    statements: statementsOf(stillOpen),
+    commit: () => end('COMMIT', isOver()).catch(asTheServerSaysIt),
+    rollback: () => rollback(isOver()),
+  };
+}
+
+type Ending = 'COMMIT' | 'ROLLBACK';
+
+/** Where the driver does not send COMMIT and ROLLBACK itself, the adapter's methods only give the connection back. */
+async function finish(tx: Transaction, how: Ending): Promise<void> {
+  try {
+    if (!tx.options.usePhantomQuery) await tx.executeRaw({ sql: how, args: [], argTypes: [] });
+  } finally {
+    await (how === 'COMMIT' ? tx.commit() : tx.rollback());
+  }
+}
+
+const statementsOf = (queryable: () => Promise<SqlQueryable>): Connection => ({
+  $queryRaw: async <Rows>(query: Sql) => {
+    const statement = asStatement(query);
+    const answer = await (await queryable()).queryRaw(statement).catch(asTheServerSaysIt);
+    return objectsOf(answer) as Rows;
+  },
+  $executeRaw: async (query) => (await queryable()).executeRaw(asStatement(query)).catch(asTheServerSaysIt),
+});
+
+const asStatement = ({ text, values }: Sql): SqlQuery => ({
+  sql: text,
+  args: [...values],
+  argTypes: values.map((value) => (Array.isArray(value) ? listOf : scalar)),
+});
+
+// The type is what the statement says, as `${id}::bigint` does: the adapter needs to know only whether it is a list.
+const scalar: ArgType = { scalarType: 'unknown', arity: 'scalar' };
+const listOf: ArgType = { scalarType: 'unknown', arity: 'list' };
+
+function objectsOf({ columnNames, columnTypes, rows }: SqlResultSet): object[] {
+  return rows.map((row) =>
+    Object.fromEntries(columnNames.map((name, column) => [name, decoded(row[column], columnTypes[column]!)])),
+  );
+}
+
+/** The adapter's own value where JavaScript has no better: of numerics and times the text, which keeps every digit. */
+function decoded(value: unknown, type: ColumnType): unknown {
+  if (value === null) return null;
+  if (type === ColumnTypeEnum.Int64) return BigInt(value as string);
+  if (type === ColumnTypeEnum.Int64Array)
+    return (value as unknown[]).map((each) => decoded(each, ColumnTypeEnum.Int64));
+  if (type === ColumnTypeEnum.Json) return JSON.parse(value as string);
+  return value;
+}
+
+/** The adapters call many errors by their kind alone; whoever reads a log wants to know what was wrong. */
+function asTheServerSaysIt(error: unknown): never {
+  if (!isDriverAdapterError(error)) throw error;
+  const { originalMessage = error.message, originalCode } = error.cause;
+  throw Object.assign(error, { message: originalMessage, code: originalCode });
+}
+
+/** What the adapters say where a server does not answer in time. */
+const tookTooLong = (message: string) =>
+  Object.assign(new DriverAdapterError({ kind: 'SocketTimeout' }), { message });
+
+const isOver = () => new Error('The transaction is over: a statement of it came too late.');
