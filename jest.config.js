@@ -1,7 +1,9 @@
 /**
  * One project on the embedded database; a second, on PostgreSQL, where TEST_DATABASE_URL names one.
  * A third, with TEST_FAULTS=on, makes PostgreSQL servers of its own and breaks them: it needs their binaries, and PgBouncer.
- * Whatever touches a database runs on both; `*.postgresql.test.ts` needs real concurrency, so only there.
+ * What asks the database something of its own runs on both; `*.postgresql.test.ts` needs what only a server has, such as
+ * real concurrency, so only there. `rest` is a client of the graph, and `http` sends no SQL but that of `/metrics` and
+ * `/readyz`: what they ask for is asked on both by the folders below, so they run once.
  */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -23,7 +25,7 @@ const shared = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
-const onDatabase = ['persistence', 'services', 'graphql', 'rest', 'http', 'scheduling'];
+const onDatabase = ['persistence', 'services', 'graphql', 'scheduling'];
 
 const embedded = {
   ...shared,

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from '../src/persistence/database.ts';
 import { verifyPassword } from '../src/services/password.ts';
+import { freshFolder } from './support/database.ts';
 import { endServers, type ServerProcess, startServer, temporaryFolder } from './support/server-process.ts';
 
 const ROUNDS = 3;
@@ -11,6 +12,7 @@ const ENOUGH = 60;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   folder = await temporaryFolder('main-killed-');
+  await freshFolder(`${folder.path}/db`);
 });
 afterEach(endServers);
 afterAll(() => folder.remove());

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshFolder } from './support/database.ts';
 import {
   endServers,
   failToStart,
@@ -12,12 +13,10 @@ import {
   temporaryFolder,
 } from './support/server-process.ts';
 
-// Each start on an empty folder makes a database.
-jest.setTimeout(180_000);
-
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   folder = await temporaryFolder('main-');
+  for (const name of ['running', 'taken']) await freshFolder(`${folder.path}/${name}`);
 });
 afterEach(endServers);
 afterAll(() => folder.remove());

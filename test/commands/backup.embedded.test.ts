@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { freshFolder } from '../support/database.ts';
 import {
   endServers,
   runCommand,
@@ -15,6 +16,7 @@ let environment: Record<string, string>;
 let backup: string;
 beforeAll(async () => {
   folder = await temporaryFolder('backup-command-');
+  await freshFolder(`${folder.path}/db`);
   environment = { DATABASE_URL: `pglite:${folder.path}/db`, SEED: 'page', SCHEDULER: 'off' };
   backup = join(folder.path, 'nightly');
 });

@@ -1,12 +1,14 @@
 import { chmod } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/persistence/database.ts';
+import { freshFolder } from '../support/database.ts';
 import { endServers, runCommand, startServer, temporaryFolder } from '../support/server-process.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let environment: Record<string, string>;
 beforeAll(async () => {
   folder = await temporaryFolder('doctor-');
+  await freshFolder(`${folder.path}/db`);
   environment = { DATABASE_URL: `pglite:${folder.path}/db`, SEED: 'demo' };
 });
 afterEach(endServers);

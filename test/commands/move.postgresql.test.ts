@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
-import { createPostgresql, dropPostgresql } from '../support/database.ts';
+import { createPostgresql, dropPostgresql, freshFolder } from '../support/database.ts';
 import {
   endServers,
   failToStart,
@@ -18,6 +18,7 @@ let to: string;
 beforeAll(async () => {
   folder = await temporaryFolder('move-');
   environment = { DATABASE_URL: `pglite:${folder.path}/db`, SEED: 'demo', SCHEDULER: 'off' };
+  await freshFolder(`${folder.path}/db`);
   to = await createPostgresql();
 });
 afterEach(endServers);

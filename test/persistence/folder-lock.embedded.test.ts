@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FolderLock, lockFolder } from '../../src/persistence/folder-lock.ts';
 import { describeThisProcess, type Holder } from '../../src/persistence/lock-holder.ts';
 import { type Child, startChild } from '../support/child.ts';
+import { freshFolder } from '../support/database.ts';
 
 let parent: string;
 let folder: string;
@@ -37,6 +38,7 @@ describe('an embedded database', () => {
   };
 
   test('opened by one process, then refuses a second with the pid of the first, whose data stays whole', async () => {
+    await freshFolder(folder);
     const first = open();
     expect(JSON.parse(await first.line())).toEqual({ opened: first.pid });
     expect(await ask(first, 'write before')).toEqual({ written: 'before' });
@@ -63,6 +65,7 @@ describe('an embedded database', () => {
   });
 
   test('whose process is killed with -9 while writing, then opens for the next with every acknowledged row', async () => {
+    await freshFolder(folder);
     const first = open();
     await first.line();
     const acknowledged: string[] = [];
