@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Caller } from '../../src/domain/access.ts';
 import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
-import { sql } from '../../src/persistence/sql.ts';
+import { raw, sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { ACCOUNT, EMAIL, loadDataSet } from '../bench/data-set.ts';
@@ -13,6 +13,7 @@ import { freshDatabase, urlOf } from '../support/database.ts';
 // Planned by PostgreSQL, and run: what counts is what was really read.
 
 const PROFILES = 20_000;
+const COMPUTERS = 1000;
 let database: Database;
 let services: ReturnType<typeof createServices>;
 let caller: Caller;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   const bare = new pg.Client({ connectionString: urlOf(database) });
   await bare.connect();
-  await loadDataSet(bare, { accounts: 50, profiles: PROFILES, computers: 1000, activities: 1_000_000 });
+  await loadDataSet(bare, { accounts: 50, profiles: PROFILES, computers: COMPUTERS, activities: 1_000_000 });
   await bare.end();
   services = createServices(createStore(explaining(database.connection)));
   caller = (await services.people.caller(ACCOUNT, EMAIL))!;
@@ -38,17 +39,36 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
+type Explained = { 'QUERY PLAN': [{ Plan: Plan }] }[];
+/** Asked often by a name, a statement has one plan for all values: for any account, however large. */
+let isPlanShared = false;
+
 /** The connection, which keeps the plan of each statement. */
 const explaining = (connection: TransactionalConnection): TransactionalConnection => ({
   ...connection,
   $queryRaw: async (statement) => {
-    const [answer] = await connection.$queryRaw<{ 'QUERY PLAN': [{ Plan: Plan }] }[]>(
-      sql`explain (analyze, format json) ${statement}`,
-    );
+    const explain = sql`explain (analyze, format json)`;
+    const [answer] = isPlanShared
+      ? await connection.transaction(async (tx) => {
+          await tx.$executeRaw(sql`set local plan_cache_mode to force_generic_plan`);
+          await tx.$executeRaw(raw(`prepare asked as ${statement.text}`));
+          const explained = await tx.$queryRaw<Explained>(
+            sql`${explain} execute asked(${raw(statement.values.map(literal).join())})`,
+          );
+          await tx.$executeRaw(sql`deallocate asked`);
+          return explained;
+        })
+      : await connection.$queryRaw<Explained>(sql`${explain} ${statement}`);
     plans.push(answer!['QUERY PLAN'][0].Plan);
     return connection.$queryRaw(statement);
   },
 });
+
+const literal = (value: unknown): string => {
+  if (typeof value === 'string') return pg.escapeLiteral(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
+  throw new Error(`No statement here has a ${typeof value}.`);
+};
 
 const scansIn = (plan: Plan): Plan[] => [
   ...(plan['Relation Name'] ? [plan] : []),
@@ -73,6 +93,7 @@ async function read(work: () => Promise<unknown>) {
     statements: plans.length,
     activities: of('activity'),
     profiles: of('script_profile'),
+    computers: of('computer'),
     whole: whole.filter((table) => ['activity', 'script_profile', 'run', 'computer_tag'].includes(table!)),
   };
 }
@@ -88,7 +109,13 @@ const profiles = async () =>
   ).rows;
 
 test('a page of profiles reads its profiles', async () => {
-  expect(await read(profiles)).toEqual({ statements: 1, activities: 0, profiles: 101, whole: [] });
+  expect(await read(profiles)).toEqual({
+    statements: 1,
+    activities: 0,
+    computers: 0,
+    profiles: 101,
+    whole: [],
+  });
 });
 
 test('their last runs are found without the ones before them', async () => {
@@ -110,6 +137,20 @@ test('both come with the page, in its own statement, and cost no more rows than 
   );
   expect(found).toMatchObject({ statements: 1, profiles: 101, whole: [] });
   expect(found.activities).toBeLessThanOrEqual(101);
+});
+
+test('by a plan for any account, too, the computers are read once for all targets', async () => {
+  isPlanShared = true;
+  const found = await read(() =>
+    services.scriptProfiles.page(
+      caller,
+      { filter: { status: 'ACTIVE' }, order: { field: 'CREATED_AT', direction: 'DESC' }, window },
+      ['reached', 'lastActivity'],
+    ),
+  );
+  isPlanShared = false;
+  // Those of each group are counted, and those of the tags looked up.
+  expect(found.computers).toBeLessThanOrEqual(2 * COMPUTERS);
 });
 
 test('their association is looked up by tag', async () => {
