@@ -5,6 +5,8 @@ import { databasesAtRest, summary } from './bench-world.ts';
 import type { Load, Request } from './load.ts';
 
 const ROUNDS = 5;
+/** Long enough for what is compiled only while it runs. */
+const WARM_UP = 4;
 /** Of short requests; of long ones a few must end in the time, and few be left under way at its end. */
 const SHORT = { connections: 8, seconds: 2 };
 export const LONG: Pace = { connections: 2, seconds: 4 };
@@ -29,7 +31,7 @@ export async function inTurns<Name extends string>(
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const name of names) {
       progress(`round ${round} of ${ROUNDS}, ${name}`);
-      const seconds = round === 0 ? 1 : pace.seconds;
+      const seconds = round === 0 ? WARM_UP : pace.seconds;
       const rate = await rateOf({ ...contenders[name], connections: pace.connections, seconds });
       if (round > 0) rates.get(name)!.push(rate);
       // What the load no longer waits for is still being worked at, at the next one's cost.
