@@ -55,16 +55,22 @@ const extrasIn = (...selections: readonly ReadonlySet<string>[]): Extra[] => {
   ];
 };
 
-/** A profile that was made or changed. What is asked of it along with it is fetched in one statement; one thing alone is anyway. */
-async function completed(
-  profile: ScriptProfile,
+/**
+ * What is asked along with a profile that was made or changed is fetched in one statement; one thing alone is anyway.
+ * Not within the mutation, which is done by then: whatever happens here is no refusal of it.
+ */
+async function withExtras<Payload extends ScriptProfilePayload>(
+  done: Promise<Payload>,
   { services, caller, siblings }: GraphContext,
   info: GraphQLResolveInfo,
-): Promise<ScriptProfile> {
+): Promise<Payload> {
+  const payload = await done;
   const extras = extrasIn(fieldsAt(info, 'scriptProfile'));
-  if (extras.length > 1)
-    siblings.adoptWith([profile], { ...(await services.scriptProfiles.extrasOf(caller, profile, extras)) });
-  return profile;
+  if (payload.scriptProfile && extras.length > 1) {
+    const found = await services.scriptProfiles.extrasOf(caller, payload.scriptProfile, extras);
+    siblings.adoptWith([payload.scriptProfile], { ...found });
+  }
+  return payload;
 }
 
 @ObjectType('CreateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
@@ -205,10 +211,10 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   ): Promise<CreateScriptProfilePayload> {
     const { services, caller } = context;
     const { idempotencyKey, ...draft } = input;
-    return payload(async () => {
-      const made = await services.scriptProfiles.create(caller, draftOf(draft), idempotencyKey);
-      return { scriptProfile: await completed(made, context, info) };
-    });
+    const done = payload(async () => ({
+      scriptProfile: await services.scriptProfiles.create(caller, draftOf(draft), idempotencyKey),
+    }));
+    return withExtras(done, context, info);
   }
 
   @Mutation(() => UpdateScriptProfilePayload, {
@@ -222,11 +228,11 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     @Info() info: GraphQLResolveInfo,
   ): Promise<UpdateScriptProfilePayload> {
     const { services, caller } = context;
-    return versionedPayload(async () => {
+    const done = versionedPayload(async () => {
       const { id, edit, expectedVersion } = editOf(input);
-      const edited = await services.scriptProfiles.update(caller, id, edit, expectedVersion);
-      return completed(edited, context, info);
+      return services.scriptProfiles.update(caller, id, edit, expectedVersion);
     });
+    return withExtras(done, context, info);
   }
 
   @Mutation(() => ArchiveScriptProfilePayload, {
