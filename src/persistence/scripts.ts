@@ -61,18 +61,6 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
       sql`select ${columns} from ${from} where ${and([...inScope(scope, 's'), condition])}`,
     );
 
-  /**
-   * First locked, then read: a statement that waits joins the script as it is after the wait with the versions as
-   * they were before it, and would find no script when an edit made another.
-   */
-  const locked = async (scope: Scope, id: number, lock: Sql) => {
-    const condition = sql`s.id = ${id}::bigint`;
-    await connection.$queryRaw(
-      sql`select s.id from script s where ${and([...inScope(scope, 's'), condition])} ${lock}`,
-    );
-    return (await select(scope, condition))[0];
-  };
-
   /** A version is written once; a save that made no new one finds it there. */
   const insertVersion = (accountId: number, script: Script) =>
     connection.$executeRaw(sql`
@@ -95,9 +83,14 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
 
     byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`s.id = any(${bigints(ids)})`)),
 
-    forUpdate: (scope, id) => locked(scope, id, sql`for update`),
-
-    forShare: (scope, id) => locked(scope, id, sql`for share`),
+    async forUpdate(scope, id) {
+      // First locked, then read: a statement that waits joins the script as it is after the wait with the
+      // versions as they were before it, and would find no script when an edit made another.
+      await connection.$queryRaw(
+        sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for update`,
+      );
+      return (await select(scope, sql`s.id = ${id}::bigint`))[0];
+    },
 
     titleHolder: (accountId, title) =>
       oneRow(

@@ -21,10 +21,8 @@ export interface ScriptRepository {
   page(scope: Scope, listing: Listing<ScriptFilter, ScriptOrderField>): Promise<Slice<Sorted<Script>>>;
   count(scope: Scope, filter: ScriptFilter): Promise<number>;
   byIds(scope: Scope, ids: readonly number[]): Promise<(Script | undefined)[]>;
-  /** Locks it until the transaction ends. */
+  /** Locks it until the transaction ends: a profile is not made of a script that is just being archived. */
   forUpdate(scope: Scope, id: number): Promise<Script | undefined>;
-  /** Keeps others from changing it until the transaction ends: a profile is not made of a script that is just being archived. */
-  forShare(scope: Scope, id: number): Promise<Script | undefined>;
   titleHolder(
     accountId: number,
     title: string,

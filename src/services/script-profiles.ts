@@ -36,10 +36,9 @@ export function scriptProfileService(store: Store) {
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
-        const script = await tx.scripts.forShare(scopeOf(caller, 'ViewScript'), draft.scriptId);
-        authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
-        // As late as may be: whoever makes something in the account waits for it.
         const limits = await tx.limits.forUpdate(caller.accountId);
+        const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), draft.scriptId);
+        authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
         return makeOnce(tx, now, attempt, {
           find: (id) => lockProfile(tx, caller, id),
@@ -61,11 +60,11 @@ export function scriptProfileService(store: Store) {
       key?: string | null,
     ): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
+        const limits = await tx.limits.forUpdate(caller.accountId);
         const [source] = await tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]);
         if (!source) throw notFound('script profile', id);
-        const script = await tx.scripts.forShare(scopeOf(caller, 'ViewScript'), source.scriptId);
+        const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), source.scriptId);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
-        const limits = await tx.limits.forUpdate(caller.accountId);
         const attempt = {
           ...ofPerson(caller),
           mutation: 'duplicateScriptProfile',

@@ -103,8 +103,8 @@ export function scriptService(store: Store) {
     /** An edit of what runs makes a new version, which the script's profiles run from then on. */
     edit(caller: Caller, id: number, edit: ScriptEdit): Promise<Script> {
       return store.transaction(async (tx, now) => {
-        const script = await lockScript(tx, caller, id, 'ManageScript');
         await tx.limits.forUpdate(caller.accountId);
+        const script = await lockScript(tx, caller, id, 'ManageScript');
         const after = editScript(script, edit, { by: asPerson(caller), at: now });
         if (after === script) return script;
         if (after.title !== script.title) await checkTitle(tx, caller, after.title);

@@ -155,7 +155,6 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     count: ({ scripts }, accountId) => scripts.count(wholeAccount(accountId), {}),
     byIds: ({ scripts }, accountId) => scripts.byIds(wholeAccount(accountId), IDS),
     forUpdate: ({ scripts }, accountId) => scripts.forUpdate(wholeAccount(accountId), 1000),
-    forShare: ({ scripts }, accountId) => scripts.forShare(wholeAccount(accountId), 1000),
     titleHolder: ({ scripts }, accountId) => scripts.titleHolder(accountId, 'Script 1000'),
   },
   scriptVersions: {
