@@ -34,7 +34,7 @@ export interface Costed {
 
 /** What operations cost, by their variables' weights: to find it out for each request took a twelfth of Node's time for a small one. */
 const known = new WeakMap<OperationDefinitionNode, Map<string, number>>();
-/** Of one operation; whoever goes on changing the numbers has each counted anew. */
+/** Of one operation; then it begins anew, so that whoever goes on changing the numbers spoils it for nobody. */
 const MOST_KNOWN = 100;
 
 /**
@@ -47,7 +47,8 @@ export function checkCost(costed: Costed, allowed: number): number {
   known.set(costed.operation, costs);
   const weights = weightsOf(costed);
   const cost = costs.get(weights) ?? costOf(costed);
-  if (costs.size < MOST_KNOWN) costs.set(weights, cost);
+  if (costs.size >= MOST_KNOWN) costs.clear();
+  costs.set(weights, cost);
   if (cost > allowed) throw tooComplex('objects to fetch, as its cost', cost, allowed);
   return cost;
 }

@@ -45,7 +45,7 @@ export function connectionOver(
   };
   const open = new Set<OpenTransaction>();
   return {
-    ...statementsOf(connected),
+    ...statementsOf(async (statement) => statement(await connected())),
     async transaction(work, { maxWait, timeout } = TRANSACTION_TIMES) {
       const tx = openTransaction(await begin(await connected(), maxWait), timeout);
       open.add(tx);
@@ -92,15 +92,24 @@ interface OpenTransaction {
 
 function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
   let ended: Error | undefined;
-  const stillOpen = async () => {
+  const running = new Set<Promise<unknown>>();
+  /** Nothing is asked of one that has ended: it would run on a connection which is somebody else's next. */
+  const run = async <Answer>(statement: (tx: Transaction) => Promise<Answer>): Promise<Answer> => {
     if (ended) throw ended;
-    return tx;
+    const answer = statement(tx);
+    running.add(answer);
+    try {
+      return await answer;
+    } finally {
+      running.delete(answer);
+    }
   };
-  /** From its start on nothing more may be asked: that would run on a connection which is somebody else's next. */
   const end = async (how: Ending, reason: Error) => {
-    await stillOpen();
+    if (ended) throw ended;
     ended = reason;
     clearTimeout(timer);
+    // Sent before it, but perhaps not yet on its way: behind a ROLLBACK it would count by itself.
+    await Promise.allSettled(running);
     await finish(tx, how);
   };
   const rollback = (reason: Error) => end('ROLLBACK', reason).catch(() => {});
@@ -109,7 +118,7 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     timeout,
   );
   return {
-    statements: statementsOf(stillOpen),
+    statements: statementsOf(run),
     commit: () => end('COMMIT', isOver()).catch(asTheServerSaysIt),
     rollback: () => rollback(isOver()),
   };
@@ -126,13 +135,18 @@ async function finish(tx: Transaction, how: Ending): Promise<void> {
   }
 }
 
-const statementsOf = (queryable: () => Promise<SqlQueryable>): Connection => ({
+type Run = <Answer>(statement: (queryable: SqlQueryable) => Promise<Answer>) => Promise<Answer>;
+
+const statementsOf = (run: Run): Connection => ({
   $queryRaw: async <Rows>(query: Sql) => {
     const statement = asStatement(query);
-    const answer = await (await queryable()).queryRaw(statement).catch(asTheServerSaysIt);
+    const answer = await run((queryable) => queryable.queryRaw(statement)).catch(asTheServerSaysIt);
     return objectsOf(answer) as Rows;
   },
-  $executeRaw: async (query) => (await queryable()).executeRaw(asStatement(query)).catch(asTheServerSaysIt),
+  $executeRaw: (query) => {
+    const statement = asStatement(query);
+    return run((queryable) => queryable.executeRaw(statement)).catch(asTheServerSaysIt);
+  },
 });
 
 const asStatement = ({ text, values }: Sql): SqlQuery => ({

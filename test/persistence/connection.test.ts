@@ -137,6 +137,45 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
+  test.each(Array.from({ length: 10 }, (_, turns) => turns))(
+    'that fails leaves nothing of a statement that is sent beside that, %d turns later',
+    async (turns) => {
+      let late: Promise<unknown> = Promise.resolve();
+      const failing = connection.transaction(async (tx) => {
+        late = (async () => {
+          for (let turn = 0; turn < turns; turn += 1) await null;
+          await insert(tx, 1);
+        })().catch(() => {});
+        await null;
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+      await late;
+      expect(await ids()).toEqual([]);
+    },
+  );
+
+  test.each(Array.from({ length: 6 }, (_, turns) => turns))(
+    'ends once when the connection is closed beside its COMMIT, %d turns later',
+    async (turns) => {
+      const closing = connectionOver(adapterOf(database));
+      let closed: Promise<unknown> = Promise.resolve();
+      const work = closing.transaction(async (tx) => {
+        await insert(tx, 1);
+        closed = (async () => {
+          for (let turn = 0; turn < turns; turn += 1) await null;
+          await closing.close();
+        })();
+      });
+      const isThere = await work.then(
+        () => true,
+        () => false,
+      );
+      await closed;
+      expect(await ids()).toEqual(isThere ? [1] : []);
+    },
+  );
+
   test('that lasts too long is rolled back, and refused for now', async () => {
     const reasons: unknown[] = [];
     const work = connection.transaction(
