@@ -7,7 +7,9 @@ import {
   getNullableType,
   isCompositeType,
   isListType,
+  Kind,
   type OperationDefinitionNode,
+  type TypeNode,
 } from 'graphql';
 // The package's other build imports a second graphql, which knows nothing of our schema's types.
 import {
@@ -55,13 +57,18 @@ export function checkCost(costed: Costed, allowed: number): number {
 
 /** All that an estimate may go by: numbers, conditions, how long a list is, what is left to its default. */
 function weightsOf({ operation, variables }: Costed): string {
-  const weights = operation.variableDefinitions?.map(({ variable: { name } }) => {
-    const value = variables[name.value];
+  const weights = operation.variableDefinitions?.map(({ variable: { name }, type }) => {
+    const value = Object.hasOwn(variables, name.value) ? variables[name.value] : undefined;
+    // An id may be given as a number, and weighs nothing.
+    if (typeof value === 'number' && isId(type)) return 'one';
     if (Array.isArray(value)) return `list of ${value.length}`;
     return typeof value === 'string' || (typeof value === 'object' && value !== null) ? 'one' : `${value}`;
   });
   return weights?.join() ?? '';
 }
+
+const isId = (type: TypeNode): boolean =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value === 'ID' : isId(type.type);
 
 function costOf({ schema, document, operation, variables }: Costed): number {
   try {
@@ -75,15 +82,15 @@ function costOf({ schema, document, operation, variables }: Costed): number {
     });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    if (error.nodes) throw nullArgument(error);
+    if (error.nodes) throw nullVariable(error);
     throw tooComplex('fields, with its fragments spread out', `more than ${MOST_FIELDS}`, MOST_FIELDS);
   }
 }
 
-/** A variable that may be null, for an argument that has a default and may not: nothing before has refused that. */
-function nullArgument({ message }: GraphQLError): Refusal {
-  const name = /^Argument "(\w+)"/.exec(message)?.[1] ?? 'arguments';
-  return invalid(name, null, 'left out, for its default, or something other than null');
+/** A variable that may be null, where a value may not: nothing before has refused that. */
+function nullVariable({ nodes }: GraphQLError): Refusal {
+  const [variable] = nodes?.filter((node) => node.kind === Kind.VARIABLE) ?? [];
+  return invalid(variable?.name.value ?? 'variables', null, 'something other than null, or left out');
 }
 
 function estimate(asked: ComplexityEstimatorArgs): number {

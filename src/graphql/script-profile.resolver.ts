@@ -57,9 +57,9 @@ const extrasIn = (...selections: readonly ReadonlySet<string>[]): Extra[] => {
 
 /**
  * What is asked along with a profile that was made or changed is fetched in one statement; one thing alone is anyway.
- * Not within the mutation, which is done by then: whatever happens here is no refusal of it.
+ * The mutation is done by then: where that fails, each field fetches its own, and fails by itself.
  */
-async function withExtras<Payload extends ScriptProfilePayload>(
+async function fetchingExtras<Payload extends ScriptProfilePayload>(
   done: Promise<Payload>,
   { services, caller, siblings }: GraphContext,
   info: GraphQLResolveInfo,
@@ -67,8 +67,8 @@ async function withExtras<Payload extends ScriptProfilePayload>(
   const payload = await done;
   const extras = extrasIn(fieldsAt(info, 'scriptProfile'));
   if (payload.scriptProfile && extras.length > 1) {
-    const found = await services.scriptProfiles.extrasOf(caller, payload.scriptProfile, extras);
-    siblings.adoptWith([payload.scriptProfile], { ...found });
+    const found = services.scriptProfiles.extrasOf(caller, payload.scriptProfile, extras);
+    siblings.adoptWith([payload.scriptProfile], { ...(await found.catch(() => ({}))) });
   }
   return payload;
 }
@@ -214,7 +214,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     const done = payload(async () => ({
       scriptProfile: await services.scriptProfiles.create(caller, draftOf(draft), idempotencyKey),
     }));
-    return withExtras(done, context, info);
+    return fetchingExtras(done, context, info);
   }
 
   @Mutation(() => UpdateScriptProfilePayload, {
@@ -232,7 +232,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
       const { id, edit, expectedVersion } = editOf(input);
       return services.scriptProfiles.update(caller, id, edit, expectedVersion);
     });
-    return withExtras(done, context, info);
+    return fetchingExtras(done, context, info);
   }
 
   @Mutation(() => ArchiveScriptProfilePayload, {

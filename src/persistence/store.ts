@@ -56,9 +56,9 @@ export const createStore = (
       anewAfterConflict(
         () =>
           connection.transaction(async (tx) => {
-            const outbox = newOutbox();
+            const { send, ...outbox } = newOutbox();
             const result = await work({ ...repositories(tx), ...outbox }, await clock(tx));
-            await outbox.send(tx);
+            await send(tx);
             return result;
           }),
         onConflict,
