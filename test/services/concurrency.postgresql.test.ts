@@ -244,6 +244,31 @@ describe('editing', () => {
     }
   });
 
+  test('a script whose making is retried, while it is edited and profiles are made of it, waits for nobody in a circle', async () => {
+    await replicas[0].limits.update(account.caller, { maxNumProfiles: 1000 });
+    const script = {
+      title: 'Retried',
+      interpreter: '/bin/sh',
+      code: 'true',
+      timeLimit: 300,
+      username: 'root',
+    };
+    const make = (services: Replicas[0]) =>
+      services.scripts.create(account.caller, script, 'a key of this test');
+    const { id } = await make(replicas[0]);
+    for (let round = 0; round < 10; round += 1) {
+      const edit = (services: Replicas[0]) =>
+        services.scripts.edit(account.caller, id, { code: `echo ${round}` });
+      const use = create(`Profile ${round}`, id);
+      const duplicate = (services: Replicas[0]) =>
+        services.scriptProfiles.duplicate(account.caller, source.id, { title: `Another ${round}` });
+      const source = await use(replicas[0]);
+      const outcomes = await atOnce(replicas, [make, edit, duplicate, make, duplicate, edit, make, make]);
+      expect(['done', 'TITLE_TAKEN']).toEqual(expect.arrayContaining(outcomes));
+      await replicas[0].scriptProfiles.archive(account.caller, source.id);
+    }
+  });
+
   test('two scripts to one title at once leaves it to one of them', async () => {
     await insert(
       database.prisma,
