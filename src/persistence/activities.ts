@@ -131,7 +131,7 @@ const ofOwner = (scope: Scope, owner: ActivityOwner): List => ({
 /** The newest run of the profile `owner`; null before the first. */
 export const lastActivityJson = (scope: Scope): Sql => sql`(
   select row_to_json(last) from (
-    select ${columns} from ${from} where ${and([...seen(scope), sql`a.script_profile_id = owner.id`])}
+    select ${columns} from ${from} where ${and(ofOwner(scope, 'scriptProfileId').where)}
     order by a.creation_time desc, a.id desc limit 1) last)`;
 
 function list(scope: SearchScope, filter: ActivityFilter): List {

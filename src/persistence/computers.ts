@@ -12,7 +12,7 @@ import type {
 import { accessGroupJson, inGroups } from './access-groups.ts';
 import { from, inQuery, nameContains, withTags } from './computer-query.ts';
 import { count, type List, page, pagesOf, type SortColumns } from './listing.ts';
-import { countsReached, NOBODY, reached, targetRows } from './reach.ts';
+import { countsOfTargets, countsReached, keyOf, reached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
 import {
   and,
@@ -75,15 +75,16 @@ export const computerRepository = (connection: Connection): ComputerRepository =
 
     async countReached(scope, targets) {
       // Profiles often share a target: each is counted once.
-      const keys = targets.map((target) => JSON.stringify(target));
-      const distinct = new Map(keys.map((key, index) => [key, targets[index]!]));
+      const reaching = targets.filter((target) => target !== null);
+      const distinct = [...new Map(reaching.map((target) => [keyOf(target), target])).values()];
       const counted = await rows<Reached & { n: number }>(
         connection,
-        countsReached(scope, targetRows([...distinct.values()])),
+        countsReached(scope, targetRows(distinct)),
       );
-      const found = new Map(counted.map(({ n, all, seen }) => [n, { all, seen }]));
-      const counts = new Map([...distinct.keys()].map((key, index) => [key, found.get(index + 1) ?? NOBODY]));
-      return keys.map((key) => counts.get(key)!);
+      return countsOfTargets(
+        targets,
+        counted.map(({ n, ...reached }) => ({ ...reached, target: distinct[n - 1]! })),
+      );
     },
 
     pagesReached: (scope, targets, listing) =>

@@ -4,7 +4,22 @@ import type { Reached } from '../services/ports.ts';
 import { inScope, isAmong } from './scope.ts';
 import { and, type Sql, sql } from './sql.ts';
 
-export const NOBODY: Reached = { all: 0, seen: 0 };
+const NOBODY: Reached = { all: 0, seen: 0 };
+
+/** How many computers a target reaches, as it is fetched. */
+export interface Counted extends Reached {
+  readonly target: Target;
+}
+
+/** Each target's count, which several may share; a null target reaches nobody. */
+export function countsOfTargets(targets: readonly (Target | null)[], counted: readonly Counted[]): Reached[] {
+  const counts = new Map(counted.map(({ target, all, seen }) => [keyOf(target), { all, seen }]));
+  return targets.map((target) => (target && counts.get(keyOf(target))) ?? NOBODY);
+}
+
+/** Targets of the same computers have the same. */
+export const keyOf = ({ accessGroupId, allComputers, tags }: Target): string =>
+  JSON.stringify([accessGroupId, allComputers, tags]);
 
 /** A computer `m` has any of these tags. */
 export const tagged = (tags: Sql): Sql => sql`exists (

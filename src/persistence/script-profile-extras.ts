@@ -1,16 +1,9 @@
 import type { Activity } from '../domain/activity.ts';
-import type { Target } from '../domain/association.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
-import type { Reached } from '../services/ports.ts';
 import type { ScriptProfileExtras, WantedExtras } from '../services/script-profile-ports.ts';
 import { lastActivityJson } from './activities.ts';
-import { countsReached, NOBODY } from './reach.ts';
+import { type Counted, countsOfTargets, countsReached } from './reach.ts';
 import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';
-
-/** How many computers a target reaches, as it is fetched. */
-interface Counted extends Reached {
-  readonly target: Target;
-}
 
 /**
  * The profiles of a query and what is wanted along with them, in one statement: each more has its own way to the
@@ -49,19 +42,7 @@ export async function withExtras<Row extends ScriptProfile>(
   const found = answer!.rows ?? [];
   return {
     rows: found,
-    ...(reached && { reached: countsFor(found, answer!.counted ?? []) }),
+    ...(reached && { reached: countsOfTargets(found.map(associationTarget), answer!.counted ?? []) }),
     ...(lastActivity && { lastActivity: answer!.lastActivity ?? [] }),
   };
 }
-
-/** Each profile's count: its target's, which it may share. */
-function countsFor(profiles: readonly ScriptProfile[], counted: readonly Counted[]): Reached[] {
-  const counts = new Map(counted.map(({ target, all, seen }) => [keyOf(target), { all, seen }]));
-  return profiles.map((profile) => {
-    const target = associationTarget(profile);
-    return (target && counts.get(keyOf(target))) ?? NOBODY;
-  });
-}
-
-const keyOf = ({ accessGroupId, allComputers, tags }: Target) =>
-  JSON.stringify([accessGroupId, allComputers, tags]);

@@ -45,7 +45,10 @@ export async function checkNew(
 export async function checkEdited(tx: Repositories, caller: Caller, edited: Edited): Promise<void> {
   // Most edits change neither, and nothing is asked for them.
   if (!changesTitle(edited) && !changesReach(edited)) return;
-  const standing = await standingOf(tx, caller, edited.after);
+  const { title } = edited.after;
+  // Whom a title reaches nobody asks, while others wait for the account's lock.
+  const target = changesReach(edited) ? associationTarget(edited.after) : null;
+  const standing = await tx.scriptProfiles.standing(caller.accountId, title, target);
   for (const check of editChecks(caller, edited, standing)) check();
 }
 
