@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { inTime } from './time-limit.ts';
+import { inTime } from '../services/in-time.ts';
 
 export interface Health {
   /** Migrated, connected, and not draining. */

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { inTime } from './time-limit.ts';
+import { inTime } from '../services/in-time.ts';
 import { verbOf } from './tracing.ts';
 
 /** What is looked up when somebody asks for the metrics. */

@@ -9,6 +9,7 @@ import {
   LogController,
 } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
+import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
 import { addressReader } from './address.ts';
 import { type Answer, send } from './answer.ts';
@@ -23,7 +24,7 @@ import type { Metrics } from './metrics.ts';
 import { addOperator, type Operator } from './operator.ts';
 import { type Limiter, rateLimiter } from './rate-limit.ts';
 import { addRequestLog, noteAnswer, requestId } from './request-log.ts';
-import { inTime, tookTooLong } from './time-limit.ts';
+import { tookTooLong } from './time-limit.ts';
 import { addTracing } from './tracing.ts';
 import { endUnusedConnections } from './unused-connections.ts';
 import { WebSocketRequest } from './websocket-request.ts';

@@ -33,12 +33,3 @@ export function limitTime(
   scope.addHook('preParsing', async (_request, reply) => stop(reply));
   scope.addHook('preHandler', start);
 }
-
-/** What work answers, or `late` when it takes longer: the work goes on, and nobody waits for it. */
-export async function inTime<T>(work: Promise<T>, milliseconds: number, late: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late()), milliseconds).unref();
-  });
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
-}

@@ -11,6 +11,7 @@ import {
   type SqlResultSet,
   type Transaction,
 } from '@prisma/driver-adapter-utils';
+import { inTime } from '../services/in-time.ts';
 import type { Connection, Sql } from './sql.ts';
 
 /** Whoever runs statements, and several as one transaction: all of them count, or none. */
@@ -71,16 +72,10 @@ export function connectionOver(
 /** Waits for a connection, but not for ever; one that comes too late is given back. */
 async function begin(adapter: SqlDriverAdapter, maxWait: number): Promise<Transaction> {
   const starting = adapter.startTransaction();
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      starting.then((tx) => finish(tx, 'ROLLBACK')).catch(() => {});
-      reject(tookTooLong(`No transaction could begin within ${maxWait} ms.`));
-    }, maxWait);
-  });
-  return Promise.race([starting, tooLate])
-    .catch(asTheServerSaysIt)
-    .finally(() => clearTimeout(timer));
+  return inTime(starting, maxWait, () => {
+    starting.then((tx) => finish(tx, 'ROLLBACK')).catch(() => {});
+    throw tookTooLong(`No transaction could begin within ${maxWait} ms.`);
+  }).catch(asTheServerSaysIt);
 }
 
 interface OpenTransaction {
@@ -183,7 +178,7 @@ function asTheServerSaysIt(error: unknown): never {
 }
 
 /** What the adapters say where a server does not answer in time. */
-const tookTooLong = (message: string) =>
+export const tookTooLong = (message: string) =>
   Object.assign(new DriverAdapterError({ kind: 'SocketTimeout' }), { message });
 
 const isOver = () => new Error('The transaction is over: a statement of it came too late.');

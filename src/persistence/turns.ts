@@ -1,5 +1,7 @@
-import { DriverAdapterError, type SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { inTime } from '../services/in-time.ts';
 import type { Exclusively } from './care/embedded.ts';
+import { tookTooLong } from './connection.ts';
 
 /** Milliseconds that whoever asks something of an embedded database waits while somebody has the whole of it. */
 const PATIENCE = 15_000;
@@ -13,15 +15,12 @@ export function turns(exclusively: Exclusively, adapter: SqlDriverAdapterFactory
 
   async function turn(): Promise<void> {
     if (taken.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      // What Prisma's adapters say where a server does not answer in time.
-      timer = setTimeout(() => reject(new DriverAdapterError({ kind: 'SocketTimeout' })), patience);
-    });
     const free = async () => {
       while (taken.size > 0) await Promise.allSettled(taken);
     };
-    await Promise.race([free(), tooLong]).finally(() => clearTimeout(timer));
+    await inTime(free(), patience, () => {
+      throw tookTooLong(`Somebody has had the whole of the database for more than ${patience} ms.`);
+    });
   }
 
   return {
