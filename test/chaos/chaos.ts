@@ -24,10 +24,7 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly profiles: number;
   readonly replicas: number;
-  /**
-   * Steps of the clock: at least so many, and then on until the time is over. And until a run was held back by the
-   * one before it, which a slow machine sees late, for three times as many steps at most.
-   */
+  /** Steps of the clock: at least so many, and then on until the time is over. */
   readonly steps: number;
   readonly milliseconds?: number;
   progress?(line: string): void;
@@ -106,11 +103,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosOutcome> {
     ].map((disturbance) => disturbance.finally(() => (over = true)));
     const begun = performance.now();
     const drive = async () => {
-      const isLong = async (step: number) =>
-        performance.now() - begun >= milliseconds &&
-        step > steps &&
-        (step > 3 * steps || (await overlapCount(driver)) > 0);
-      for (let step = 1; !over && !(await isLong(step)); step += 1) {
+      const isLong = (step: number) => step > steps && performance.now() - begun >= milliseconds;
+      for (let step = 1; !over && !isLong(step); step += 1) {
         await move(between(stepChance, 1, 300));
         if (stepChance() < 0.6) await drained(driver, STEP_DRAINS_WITHIN);
         else await pause(between(stepChance, 50, 600));
@@ -175,13 +169,6 @@ async function dueCount(driver: pg.Pool): Promise<number> {
     'SELECT count(*)::int AS due FROM script_profile, chaos_clock WHERE next_run <= clock_timestamp() + "offset"',
   );
   return rows[0].due;
-}
-
-async function overlapCount(driver: pg.Pool): Promise<number> {
-  const { rows } = await driver.query(
-    "SELECT count(*)::int AS overlaps FROM slot_entry WHERE reason = 'overlap'",
-  );
-  return rows[0].overlaps;
 }
 
 /** Waits until nothing is due; false when it took too long. */

@@ -5,6 +5,8 @@ const TAKEN_AT_ONCE = 100;
 /** The share of what was taken that is reported in a turn: some of the rest is overdue by the next. */
 const REPORTED = 0.5;
 const FAILED = 0.3;
+/** What is still running at the end: the runs that fall due meanwhile are held back, or it is given up as overdue. */
+const SLOW = 0.2;
 
 interface Taken {
   readonly id: string;
@@ -17,6 +19,7 @@ export class Fleet {
   readonly ran = new Map<number, boolean>();
   /** Executions whose report was acknowledged. */
   readonly reported = new Set<number>();
+  private readonly slow = new Set<number>();
   private readonly tokens: string[];
 
   constructor(
@@ -46,9 +49,12 @@ export class Fleet {
     const { executions } = await this.caller.mutate(token, 'takeExecutions', { most }, selection);
     for (const { id, environment } of executions as Taken[]) {
       const number = environment.activityId;
-      const succeeded = this.ran.get(number) ?? this.chance() >= FAILED;
-      this.ran.set(number, succeeded);
-      if (this.chance() >= share) continue;
+      if (!this.ran.has(number)) {
+        this.ran.set(number, this.chance() >= FAILED);
+        if (this.chance() < SLOW) this.slow.add(number);
+      }
+      const succeeded = this.ran.get(number)!;
+      if (share < 1 && (this.slow.has(number) || this.chance() >= share)) continue;
       await this.caller.mutate(token, 'reportExecution', { id, succeeded });
       this.reported.add(number);
     }

@@ -11,6 +11,8 @@ export const ACCOUNT = 'chaos';
 export const EMAIL = 'chaos@example.com';
 /** Minutes. */
 export const SPACING = 30;
+/** Seconds: a run that hangs on holds the next ones back for half a day. */
+const LONG = 43_200;
 /** Leap day, ends of months and a week-end are near. */
 const STARTS_AT = '2028-02-27T21:17:23Z';
 const TAGS = ['server', 'laptop', 'web', 'db'];
@@ -114,6 +116,7 @@ export async function makeWorld(
     const profiles: Known[] = [];
     for (let n = 0; n < profileCount; n += 1) {
       const kind = n % 50 === 49 ? 'event' : n % 4 === 3 ? 'one_time' : 'recurring';
+      const mayOverlap = n % 5 !== 0;
       const tags = kind === 'event' ? null : ruleOf(chance);
       const value = kind === 'recurring' ? oneOf(chance, intervals) : someTime(chance, now);
       const trigger = {
@@ -125,11 +128,11 @@ export async function makeWorld(
         title: `Profile ${n}`,
         scriptId: scripts.get(kind === 'event' ? 'late' : 'fleet')!,
         username: 'root',
-        timeLimit: 60,
+        timeLimit: mayOverlap ? 60 : LONG,
         allComputers: tags === null,
         tags: tags ?? [],
         trigger,
-        overlap: n % 5 === 0 ? 'SKIP' : 'ALLOW',
+        overlap: mayOverlap ? 'ALLOW' : 'SKIP',
       } as never);
       const since = made.createdAt;
       profiles.push({
