@@ -16,7 +16,11 @@ import type { Connection, Sql } from './sql.ts';
 
 /** Whoever runs statements, and several as one transaction: all of them count, or none. */
 export interface TransactionalConnection extends Connection {
-  /** Commits when the work is done, and rolls back when it throws; throws what the work threw. */
+  /**
+   * Commits when the work is done, and rolls back when it throws; throws what the work threw. Statements run in the
+   * order in which they are asked for, and need not wait for each other's answers: the server need not either. What
+   * nobody has waited for counts all the same: COMMIT comes behind it, and when it failed nothing stays and it is thrown.
+   */
   transaction<Result>(work: (tx: Connection) => Promise<Result>, times?: TransactionTimes): Promise<Result>;
 }
 
@@ -103,9 +107,13 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     if (ended) throw ended;
     ended = reason;
     clearTimeout(timer);
-    // Sent before it, but perhaps not yet on its way: behind a ROLLBACK it would count by itself.
-    await Promise.allSettled(running);
-    await finish(tx, how);
+    const underWay = Promise.allSettled(running);
+    // Perhaps not yet on its way: behind a ROLLBACK it would count by itself. Before a COMMIT of ours it is, since both go
+    // the same way; and of what has failed COMMIT makes a ROLLBACK.
+    if (how === 'ROLLBACK' || tx.options.usePhantomQuery) await underWay;
+    const finished = Promise.allSettled([finish(tx, how)]);
+    for (const outcome of [...(await underWay), ...(await finished)])
+      if (outcome.status === 'rejected') throw outcome.reason;
   };
   const rollback = (reason: Error) => end('ROLLBACK', reason).catch(() => {});
   const timer = setTimeout(

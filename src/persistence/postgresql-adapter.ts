@@ -27,9 +27,10 @@ export type Log = (message: string) => void;
 const settings = "SET TIME ZONE 'UTC'; SET DateStyle TO 'ISO'; SET jit TO off";
 const bounded = `SET lock_timeout TO '${lockTimeout}'; SET statement_timeout TO '${statementTimeout}'`;
 
-/** The connections that requests share: none waits for ever. */
+/** The connections that requests share: none waits for ever, and what is asked at once is sent at once. */
 export function openPool(url: string, log: Log): pg.Pool {
-  return newPool(url, log, `${settings}; ${bounded}`, { max: poolSize, stream: impatientSocket });
+  const options = { max: poolSize, stream: impatientSocket, pipeline: true };
+  return newPool(url, log, `${settings}; ${bounded}`, options);
 }
 
 /** One session that stays open: what an advisory lock needs. A migration may take its time. */
@@ -53,8 +54,12 @@ function newPool(url: string, log: Log, first: string, options: pg.PoolConfig): 
   return pool;
 }
 
+/** To a server that must not be silent for ever, and which is told in one piece what is said to it in one turn. */
 function impatientSocket(): Socket {
   const socket = new Socket();
+  // The driver holds back the parts of a statement until it is whole: here until the statements beside it are too.
+  const uncork = socket.uncork.bind(socket);
+  socket.uncork = () => process.nextTick(uncork);
   return socket.setTimeout(longestSilence, () => socket.destroy());
 }
 

@@ -86,10 +86,11 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
     async forUpdate(scope, id) {
       // First locked, then read: a statement that waits joins the script as it is after the wait with the
       // versions as they were before it, and would find no script when an edit made another.
-      await connection.$queryRaw(
+      const locking = connection.$queryRaw(
         sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for update`,
       );
-      return (await select(scope, sql`s.id = ${id}::bigint`))[0];
+      const [, [script]] = await Promise.all([locking, select(scope, sql`s.id = ${id}::bigint`)]);
+      return script;
     },
 
     titleHolder: (accountId, title) =>

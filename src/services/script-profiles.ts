@@ -36,8 +36,10 @@ export function scriptProfileService(store: Store) {
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
-        const limits = await tx.limits.forUpdate(caller.accountId);
-        const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), draft.scriptId);
+        const [limits, [script]] = await Promise.all([
+          tx.limits.forUpdate(caller.accountId),
+          tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]),
+        ]);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
         return makeOnce(tx, now, attempt, {
@@ -60,10 +62,12 @@ export function scriptProfileService(store: Store) {
       key?: string | null,
     ): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
-        const limits = await tx.limits.forUpdate(caller.accountId);
-        const [source] = await tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]);
+        const [limits, [source]] = await Promise.all([
+          tx.limits.forUpdate(caller.accountId),
+          tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]),
+        ]);
         if (!source) throw notFound('script profile', id);
-        const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), source.scriptId);
+        const [script] = await tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [source.scriptId]);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = {
           ...ofPerson(caller),
@@ -94,8 +98,10 @@ export function scriptProfileService(store: Store) {
       expectedVersion?: number | null,
     ): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
-        const limits = await tx.limits.forUpdate(caller.accountId);
-        const profile = await lockProfile(tx, caller, id);
+        const [limits, profile] = await Promise.all([
+          tx.limits.forUpdate(caller.accountId),
+          lockProfile(tx, caller, id),
+        ]);
         const change = (current: ScriptProfile) => editScriptProfile(current, edit, { at: now, limits });
         checkVersion(profile, expectedVersion, change);
         const after = change(profile);

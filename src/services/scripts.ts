@@ -103,8 +103,7 @@ export function scriptService(store: Store) {
     /** An edit of what runs makes a new version, which the script's profiles run from then on. */
     edit(caller: Caller, id: number, edit: ScriptEdit): Promise<Script> {
       return store.transaction(async (tx, now) => {
-        await tx.limits.forUpdate(caller.accountId);
-        const script = await lockScript(tx, caller, id, 'ManageScript');
+        const script = await lockToChange(tx, caller, id, 'ManageScript');
         const after = editScript(script, edit, { by: asPerson(caller), at: now });
         if (after === script) return script;
         if (after.title !== script.title) await checkTitle(tx, caller, after.title);
@@ -121,7 +120,7 @@ export function scriptService(store: Store) {
     /** Final, and archives its profiles. Archiving again changes nothing. */
     archive(caller: Caller, id: number): Promise<Script> {
       return store.transaction(async (tx, now) => {
-        const script = await lockScript(tx, caller, id, 'ManageScript');
+        const script = await lockToChange(tx, caller, id, 'ManageScript');
         const archived = archiveScript(script, { by: asPerson(caller), at: now });
         if (archived === script) return script;
         await tx.scripts.save(caller.accountId, archived);
@@ -134,7 +133,7 @@ export function scriptService(store: Store) {
     /** Final: the code of all versions is overwritten, its attachments go, and its profiles are archived. */
     redact(caller: Caller, id: number): Promise<Script> {
       return store.transaction(async (tx, now) => {
-        const script = await lockScript(tx, caller, id, 'RedactScript');
+        const script = await lockToChange(tx, caller, id, 'RedactScript');
         const redacted = redactScript(script, { by: asPerson(caller), at: now });
         if (redacted === script) return script;
         await tx.scripts.save(caller.accountId, redacted);
@@ -146,6 +145,20 @@ export function scriptService(store: Store) {
       });
     },
   };
+}
+
+/** With the account's lock, in front: whoever makes a profile of a script has that one, and only reads the script. */
+async function lockToChange(
+  tx: Repositories,
+  caller: Caller,
+  id: number,
+  permission: 'ManageScript' | 'RedactScript',
+): Promise<Script> {
+  const [, script] = await Promise.all([
+    tx.limits.forUpdate(caller.accountId),
+    lockScript(tx, caller, id, permission),
+  ]);
+  return script;
 }
 
 export async function lockScript(

@@ -115,6 +115,35 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
+  test('runs statements that do not wait for each other in the order in which they are asked for', async () => {
+    const found = await connection.transaction((tx) =>
+      Promise.all([
+        insert(tx, 1),
+        insert(tx, 2, 1),
+        tx.$executeRaw(sql`delete from pair where id = 2`),
+        tx.$queryRaw(sql`select id from pair`),
+      ]),
+    );
+    expect(found).toEqual([1, 1, 1, [{ id: 1 }]]);
+  });
+
+  test('keeps what is still under way when its work is done', async () => {
+    await connection.transaction(async (tx) => {
+      for (const id of [1, 2, 3]) insert(tx, id).catch(() => {});
+    });
+    expect(await ids()).toEqual([1, 2, 3]);
+  });
+
+  test('of which nothing stays when what was still under way then fails, throws why', async () => {
+    const work = connection.transaction(async (tx) => {
+      await insert(tx, 1);
+      insert(tx, 1).catch(() => {});
+      return 'done';
+    });
+    await expect(work).rejects.toMatchObject({ code: '23505' });
+    expect(await ids()).toEqual([]);
+  });
+
   test('whose COMMIT is refused is refused, leaves nothing, and gives its connection back', async () => {
     const work = connection.transaction((tx) => insert(tx, 1, 2));
     await expect(work).rejects.toThrow('violates foreign key constraint');
