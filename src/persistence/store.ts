@@ -1,4 +1,5 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import { Refusal } from '../domain/errors.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories, Store } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
@@ -38,7 +39,7 @@ export const databaseClock: Clock = async (connection) => {
 
 /** What a store tells whoever opened it; its callers need not know. */
 export interface StoreEvents {
-  /** A transaction is done anew: somebody locks in another order than the others. */
+  /** A transaction is done anew, or given up: somebody locks in another order than the others. */
   onConflict?(error: unknown): void;
   /** The database could not be reached. */
   onAway?(reason: unknown): void;
@@ -73,6 +74,7 @@ const MOST_ATTEMPTS = 5;
 /**
  * Of transactions that wait for each other PostgreSQL ends one, and rolls it back: its work is done anew, whole,
  * with another reading of the clock. Everybody locks in one order, so this is for what nobody thought of.
+ * @throws Refusal UNAVAILABLE when it meets another again and again
  */
 async function anewAfterConflict<Result>(
   transaction: () => Promise<Result>,
@@ -82,8 +84,10 @@ async function anewAfterConflict<Result>(
     try {
       return await transaction();
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isConflict(error)) throw error;
+      if (!isConflict(error)) throw error;
       onConflict(error);
+      if (attempt === MOST_ATTEMPTS)
+        throw new Refusal('UNAVAILABLE', 'Others are changing the same: try again in a few seconds.');
     }
   }
 }

@@ -142,10 +142,8 @@ async function proposeNew(
 ): Promise<Proposal> {
   const [script] = await tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]);
   authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
-  const make = (some: ScriptProfileDraft) => profileOf(caller, some, { script, at: now, limits });
-  const made = leniently(
-    () => make(draft),
-    () => make({ ...draft, ...PLACEHOLDERS }),
+  const made = leniently({ title: 'Untitled', username: 'root' }, (standIns) =>
+    profileOf(caller, { ...draft, ...standIns }, { script, at: now, limits }),
   );
   if (made.value === null) return { problems: made.problems, before: null, after: null };
   const after = { ...made.value, id: 0 };
@@ -166,9 +164,8 @@ async function proposeEdit(
   const change = (some: ScriptProfileEdit) => (current: ScriptProfile) =>
     editScriptProfile(current, some, { at: now, limits });
   const version = refusalsOf(() => checkVersion(before, expectedVersion, change(edit)));
-  const made = leniently(
-    () => change(edit)(before),
-    () => change({ ...edit, title: null, username: null })(before),
+  const made = leniently({ title: null, username: null }, (standIns) =>
+    change({ ...edit, ...standIns })(before),
   );
   // What the caller's own input is refused with comes up in both.
   const problems = version.some(({ code }) => code === 'VERSION_CLASH')
@@ -181,22 +178,26 @@ async function proposeEdit(
   return { problems: found(checks, problems), before, after, standing };
 }
 
-/** Neither decides about anything that is foreseen: while they are being typed, the rest is shown. */
-const PLACEHOLDERS = { title: 'Untitled', username: 'root' };
-
-function leniently<Value>(
-  strict: () => Value,
-  lenient: () => Value,
+/**
+ * What a draft makes, or would with something else in place of what is wrong with it: for what is foreseen nothing depends
+ * on a title or a user, and while they are being typed the rest is shown.
+ */
+function leniently<StandIns extends object, Value>(
+  standIns: StandIns,
+  make: (used: Partial<StandIns>) => Value,
 ): { value: Value | null; problems: Refusal[] } {
   let value: Value | null = null;
-  const refused = (make: () => Value) =>
+  const refused = (used: Partial<StandIns>) =>
     refusalsOf(() => {
-      value = make();
+      value = make(used);
     });
-  const problems = refused(strict);
-  const bearable = problems.every(({ detail }) => detail.field !== undefined && detail.field in PLACEHOLDERS);
+  const problems = refused({});
+  const wrong = problems.map(({ detail }) => detail.field);
+  const bearable = wrong.every((field) => field !== undefined && field in standIns);
+  const used = Object.entries(standIns).filter(([field]) => wrong.includes(field));
   // What comes up behind them, as a script that is not there, is one more.
-  if (problems.length > 0 && bearable) problems.push(...refused(lenient));
+  if (problems.length > 0 && bearable)
+    problems.push(...refused(Object.fromEntries(used) as Partial<StandIns>));
   return { value, problems };
 }
 

@@ -185,6 +185,17 @@ describe('a preview of a new profile', () => {
     expect(found.matched.totalCount).toBe(2);
   });
 
+  test('tells that a title is taken while the user is still being typed', async () => {
+    const more = { title: 'Gone', username: '' };
+    for (const input of [{ create: { ...draft, ...more } }, { update: { id: DAILY, ...more } }]) {
+      const { problems } = await preview(input);
+      expect(problems.map(({ code, field }: Payload) => [code, field])).toEqual([
+        ['INVALID_INPUT', 'username'],
+        ['TITLE_TAKEN', 'title'],
+      ]);
+    }
+  });
+
   test.each([
     ['is not there', 7, 'SCRIPT_NOT_FOUND'],
     ['is archived', OTHERS_SCRIPT, 'SCRIPT_NOT_ACTIVE'],
