@@ -106,7 +106,8 @@ export async function createApp({
   };
   const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
   const store = createStore(database.connection, clock, {
-    onConflict: (conflict) => log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
+    onConflict: (conflict) =>
+      log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
     onAway: (reason) => log.warn({ err: reason }, 'The database is away.'),
   });
   const metrics = createMetrics(VERSION);

@@ -97,11 +97,10 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     const filter = scriptProfileFilter(args.filter);
     const listing = listingOf('ScriptProfile', args, context);
     const extras = extrasIn(fieldsAt(info, 'nodes'), fieldsAt(info, 'edges', 'node'));
-    const slice = await services.scriptProfiles.page(caller, { filter, ...listing }, extras);
+    const total = fieldsAt(info).has('totalCount') ? (['total'] as const) : [];
+    const slice = await services.scriptProfiles.page(caller, { filter, ...listing }, [...extras, ...total]);
     siblings.adoptWith(slice.rows, { reached: slice.reached, lastActivity: slice.lastActivity });
-    return new Connection('ScriptProfile', slice, listing.order, () =>
-      services.scriptProfiles.count(caller, filter),
-    );
+    return new Connection('ScriptProfile', slice, listing.order, () => slice.total!);
   }
 
   @Query(() => ScriptProfileType, {

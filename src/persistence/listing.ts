@@ -123,8 +123,9 @@ export async function countsOf(
 }
 
 export async function count(connection: Connection, list: Pick<List, 'from' | 'where'>): Promise<number> {
-  const [answer] = await connection.$queryRaw<[{ count: bigint }]>(
-    sql`select count(*) as count from ${list.from} where ${and(list.where)}`,
-  );
+  const [answer] = await connection.$queryRaw<[{ count: bigint }]>(countQuery(list));
   return Number(answer.count);
 }
+
+export const countQuery = ({ from, where }: Pick<List, 'from' | 'where'>): Sql =>
+  sql`select count(*) as count from ${from} where ${and(where)}`;

@@ -5,6 +5,13 @@ import { lastActivityJson } from './activities.ts';
 import { type Counted, countsOfTargets, countsReached } from './reach.ts';
 import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';
 
+interface Answer<Row> {
+  readonly rows: Row[] | null;
+  readonly lastActivity?: (Activity | null)[] | null;
+  readonly counted?: Counted[] | null;
+  readonly total?: number;
+}
+
 /**
  * The profiles of a query and what is wanted along with them, in one statement: each more has its own way to the
  * database and back. Each target is counted once, however many of the profiles share it.
@@ -12,9 +19,9 @@ import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';
 export async function withExtras<Row extends ScriptProfile>(
   connection: Connection,
   profiles: Sql,
-  { reached, lastActivity }: WantedExtras,
-): Promise<{ readonly rows: readonly Row[] } & ScriptProfileExtras> {
-  if (!reached && !lastActivity) return { rows: await rows<Row>(connection, profiles) };
+  { reached, lastActivity, total }: WantedExtras & { readonly total?: Sql },
+): Promise<{ readonly rows: readonly Row[]; readonly total?: number } & ScriptProfileExtras> {
+  if (!reached && !lastActivity && !total) return { rows: await rows<Row>(connection, profiles) };
   const activities = lastActivity
     ? sql`, (select json_agg(${lastActivityJson(lastActivity)}) from page owner) as "lastActivity"`
     : empty;
@@ -33,15 +40,17 @@ export async function withExtras<Row extends ScriptProfile>(
           'accessGroupId', target.access_group_id, 'allComputers', target.all_computers, 'tags', target.tags)))
         from target join counted using (n)) as counted`
     : empty;
-  const answer = await oneRow<{ rows: Row[]; lastActivity?: (Activity | null)[]; counted?: Counted[] }>(
+  const all = total ? sql`, (${total}) as total` : empty;
+  const answer = await oneRow<Answer<Row>>(
     connection,
     sql`
       with page as materialized (${profiles}) ${counting}
-      select (select json_agg(row_to_json(page)) from page) as rows ${activities} ${counts}`,
+      select (select json_agg(row_to_json(page)) from page) as rows ${activities} ${counts} ${all}`,
   );
   const found = answer!.rows ?? [];
   return {
     rows: found,
+    ...(total && { total: answer!.total }),
     ...(reached && { reached: countsOfTargets(found.map(associationTarget), answer!.counted ?? []) }),
     ...(lastActivity && { lastActivity: answer!.lastActivity ?? [] }),
   };

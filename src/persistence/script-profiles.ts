@@ -9,7 +9,16 @@ import type {
   Standing,
 } from '../services/script-profile-ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
-import { count, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from './listing.ts';
+import {
+  count,
+  countQuery,
+  countsOf,
+  type List,
+  owners,
+  pageQuery,
+  pagesOf,
+  type SortColumns,
+} from './listing.ts';
 import { personJson } from './people.ts';
 import { countsReached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
@@ -49,8 +58,9 @@ const columns = sql`
   ${instant('p.next_run')} as "nextRun", ${instant('p.last_run')} as "lastRun", ${instant('p.spaced_from')} as "spacedFrom",
   ${instant('p.slots_from')} as "slotsFrom", ${instant('p.paused_at')} as "pausedAt", p.pause_note as "pauseNote", p.overlap`;
 
+const table = sql`script_profile p`;
 const from = sql`
-  script_profile p
+  ${table}
   join access_group g on g.account_id = p.account_id and g.id = p.access_group_id
   left join person c on c.account_id = p.account_id and c.id = p.created_by_id`;
 
@@ -101,11 +111,16 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
     select(wholeAccount(accountId), condition, lock);
   const lock = sql`for update of p`;
   return {
-    async page(scope, { filter, order, window }, wanted = {}) {
-      const query = pageQuery(list(scope, filter), sortColumns[order.field], order.direction, window);
-      const found = await withExtras<Sorted<ScriptProfile>>(connection, query, wanted);
+    async page(scope, { filter, order, window }, { total, ...wanted } = {}) {
+      const matching = list(scope, filter);
+      const found = await withExtras<Sorted<ScriptProfile>>(
+        connection,
+        pageQuery(matching, sortColumns[order.field], order.direction, window),
+        { ...wanted, ...(total && { total: countQuery({ ...matching, from: table }) }) },
+      );
       return {
         ...toSlice(window, found.rows),
+        total: found.total,
         ...(found.reached && { reached: toSlice(window, found.reached).rows }),
         ...(found.lastActivity && { lastActivity: toSlice(window, found.lastActivity).rows }),
       };
@@ -116,8 +131,6 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
       const { rows, ...extras } = await withExtras<ScriptProfile>(connection, query, wanted);
       return rows[0] && { profile: rows[0], ...extras };
     },
-
-    count: (scope, filter) => count(connection, list(scope, filter)),
 
     pagesOfScripts: (scope, scriptIds, { filter, ...listing }) =>
       pagesOf<Sorted<ScriptProfile>, ScriptProfileOrderField>(

@@ -35,6 +35,11 @@ export interface WantedExtras {
   readonly lastActivity?: Scope;
 }
 
+export interface WantedOfPage extends WantedExtras {
+  /** How many match, whatever the page. */
+  readonly total?: true;
+}
+
 /** The same, fetched: one for every profile, in their order. */
 export interface ScriptProfileExtras {
   readonly reached?: readonly Reached[];
@@ -45,15 +50,14 @@ export interface ScriptProfileRepository {
   page(
     scope: Scope,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-    wanted?: WantedExtras,
-  ): Promise<Slice<Sorted<ScriptProfile>> & ScriptProfileExtras>;
+    wanted?: WantedOfPage,
+  ): Promise<Slice<Sorted<ScriptProfile>> & ScriptProfileExtras & { readonly total?: number }>;
   /** Undefined where none is seen. */
   one(
     scope: Scope,
     id: number,
     wanted: WantedExtras,
   ): Promise<({ readonly profile: ScriptProfile } & ScriptProfileExtras) | undefined>;
-  count(scope: Scope, filter: ScriptProfileFilter): Promise<number>;
   /** A page of the profiles that run each script. */
   pagesOfScripts(
     scope: Scope,

@@ -12,7 +12,7 @@ import type {
 /** What can be fetched along with profiles. */
 export type Extra = keyof WantedExtras;
 
-const wantedBy = (caller: Caller, extras: readonly Extra[]): WantedExtras => ({
+const wantedBy = (caller: Caller, extras: readonly string[]): WantedExtras => ({
   ...(extras.includes('reached') && { reached: scopeOf(caller, 'ViewComputer') }),
   ...(extras.includes('lastActivity') && { lastActivity: scopeOf(caller, 'ViewScriptProfile') }),
 });
@@ -22,13 +22,12 @@ export const scriptProfileReads = (read: Store['read']) => ({
   page(
     caller: Caller,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-    extras: readonly Extra[] = [],
+    extras: readonly (Extra | 'total')[] = [],
   ) {
-    return read.scriptProfiles.page(
-      listScope(caller, 'ViewScriptProfile'),
-      listing,
-      wantedBy(caller, extras),
-    );
+    return read.scriptProfiles.page(listScope(caller, 'ViewScriptProfile'), listing, {
+      ...wantedBy(caller, extras),
+      ...(extras.includes('total') && { total: true }),
+    });
   },
 
   /** @throws Refusal NOT_FOUND */
@@ -48,10 +47,6 @@ export const scriptProfileReads = (read: Store['read']) => ({
     const scope = scopeOf(caller, 'ViewScriptProfile');
     const found = await read.scriptProfiles.one(scope, id, wantedBy(caller, extras));
     return { reached: found?.reached, lastActivity: found?.lastActivity };
-  },
-
-  count(caller: Caller, filter: ScriptProfileFilter) {
-    return read.scriptProfiles.count(listScope(caller, 'ViewScriptProfile'), filter);
   },
 
   /** A page of the profiles that run each script. */

@@ -148,7 +148,7 @@ describe.each(lists)('$name', (list) => {
     });
   });
 
-  test('`totalCount` is that of the whole list on any page of it, and costs a statement only when asked for', async () => {
+  test('`totalCount` is that of the whole list on any page of it, and costs a statement at most, and only when asked for', async () => {
     const all = pageOf((await ask(list, 'first: 1000', '{ nodes { id } }')).data).nodes.length;
     for (const args of [
       'first: 1',
@@ -161,7 +161,9 @@ describe.each(lists)('$name', (list) => {
       expect(pageOf(data)).toEqual({ totalCount: all });
     }
     const cost = (selection: string) => app.statements(() => ask(list, 'first: 1', selection));
-    expect((await cost('{ nodes { id } totalCount }')) - (await cost('{ nodes { id } }'))).toBe(1);
+    const more = (await cost('{ nodes { id } totalCount }')) - (await cost('{ nodes { id } }'));
+    // That of the script profiles comes with their page.
+    expect(more).toBe(list.name === 'scriptProfiles' ? 0 : 1);
   });
 });
 

@@ -214,7 +214,21 @@ test('a document that asks for everything takes the same number of statements fo
     }
   }`;
   const costs = [await cost(document, 1), await cost(document, 5), await cost(document, 9)];
-  expect(costs).toEqual([16, 16, 16]);
+  expect(costs).toEqual([15, 15, 15]);
+});
+
+test('a page of profiles with its length, its association and its last runs takes one statement, beside the one for who asks', async () => {
+  const document = `query ($first: Int!) {
+    scriptProfiles(first: $first, filter: { titles: ["Profile 1000", "Profile 1001"] }) {
+      all: totalCount nodes { numAssociatedComputers lastActivity { id } }
+    }
+  }`;
+  const token = app.token('jane@example.com', 'acme');
+  const statements = await app.statements(async () => {
+    const { data } = await app.graphql(document, { first: 1 }, token);
+    expect(data.scriptProfiles).toMatchObject({ all: 2, nodes: [{}] });
+  });
+  expect(statements).toBe(2);
 });
 
 test('one profile with its association and its last run takes one statement, beside the one for who asks', async () => {

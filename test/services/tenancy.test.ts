@@ -190,14 +190,13 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       scriptProfiles.page(
         wholeAccount(accountId),
         { filter: all, ...by('TITLE') },
-        { reached: wholeAccount(accountId), lastActivity: wholeAccount(accountId) },
+        { reached: wholeAccount(accountId), lastActivity: wholeAccount(accountId), total: true },
       ),
     one: ({ scriptProfiles }, accountId) =>
       scriptProfiles.one(wholeAccount(accountId), 1000, {
         reached: wholeAccount(accountId),
         lastActivity: wholeAccount(accountId),
       }),
-    count: ({ scriptProfiles }, accountId) => scriptProfiles.count(wholeAccount(accountId), all),
     pagesOfScripts: ({ scriptProfiles }, accountId) =>
       scriptProfiles.pagesOfScripts(wholeAccount(accountId), IDS, { filter: all, ...by('TITLE') }),
     countsOfScripts: ({ scriptProfiles }, accountId) =>
