@@ -19,7 +19,7 @@ export interface TransactionalConnection extends Connection {
   /**
    * Commits when the work is done, and rolls back when it throws; throws what the work threw. Statements run in the
    * order in which they are asked for, and need not wait for each other's answers: the server need not either. What
-   * nobody has waited for counts all the same: COMMIT comes behind it, and when it failed nothing stays and it is thrown.
+   * nobody has waited for counts all the same: COMMIT comes behind it, and when it failed nothing stays and that is thrown.
    */
   transaction<Result>(work: (tx: Connection) => Promise<Result>, times?: TransactionTimes): Promise<Result>;
 }
@@ -91,14 +91,21 @@ interface OpenTransaction {
 
 function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
   let ended: Error | undefined;
+  /** Why the first statement failed that did. With it the server gives up the whole. */
+  let failure: unknown;
   const running = new Set<Promise<unknown>>();
   /** Nothing is asked of one that has ended: it would run on a connection which is somebody else's next. */
   const run = async <Answer>(statement: (tx: Transaction) => Promise<Answer>): Promise<Answer> => {
     if (ended) throw ended;
     const answer = statement(tx);
+    answer.catch((error) => {
+      failure ??= error;
+    });
     running.add(answer);
     try {
       return await answer;
+    } catch (error) {
+      throw isConsequence(error) ? failure : error;
     } finally {
       running.delete(answer);
     }
@@ -109,23 +116,35 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     clearTimeout(timer);
     const underWay = Promise.allSettled(running);
     // Perhaps not yet on its way: behind a ROLLBACK it would count by itself. Before a COMMIT of ours it is, since both go
-    // the same way; and of what has failed COMMIT makes a ROLLBACK.
-    if (how === 'ROLLBACK' || tx.options.usePhantomQuery) await underWay;
+    // the same way.
+    if (how === 'ROLLBACK') await underWay;
     const finished = Promise.allSettled([finish(tx, how)]);
-    for (const outcome of [...(await underWay), ...(await finished)])
-      if (outcome.status === 'rejected') throw outcome.reason;
+    await underWay;
+    // Of what has failed COMMIT makes a ROLLBACK, and says no word.
+    for (const outcome of await finished) if (outcome.status === 'rejected') throw failure ?? outcome.reason;
+    if (failure) throw failure;
   };
   const rollback = (reason: Error) => end('ROLLBACK', reason).catch(() => {});
+  const commit = async () => {
+    if (tx.options.usePhantomQuery) await Promise.allSettled(running);
+    if (failure) throw failure;
+    await end('COMMIT', isOver());
+  };
   const timer = setTimeout(
     () => rollback(tookTooLong(`A transaction was not through within ${timeout} ms.`)),
     timeout,
   );
   return {
     statements: statementsOf(run),
-    commit: () => end('COMMIT', isOver()).catch(asTheServerSaysIt),
+    commit: () => commit().catch(asTheServerSaysIt),
     rollback: () => rollback(isOver()),
   };
 }
+
+/** What is said of each statement behind the one that failed. */
+const isConsequence = (error: unknown): boolean =>
+  isDriverAdapterError(error) && error.cause.originalCode === IN_FAILED_TRANSACTION;
+const IN_FAILED_TRANSACTION = '25P02';
 
 type Ending = 'COMMIT' | 'ROLLBACK';
 

@@ -31,7 +31,6 @@ import {
   type Connection,
   contains,
   inOrderOf,
-  insertedId,
   insertInto,
   instant,
   oneRow,
@@ -197,11 +196,16 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
         where: [sql`account_id = ${accountId}::bigint`, sql`not archived`],
       }),
 
-    insert: (accountId, profile) =>
-      insertedId(
-        connection,
+    nextId: async () => {
+      const sequence = sql`pg_get_serial_sequence('script_profile', 'id')`;
+      return (await oneRow<{ id: number }>(connection, sql`select nextval(${sequence}) as id`))!.id;
+    },
+
+    async insert(accountId, profile) {
+      await connection.$executeRaw(
         insertInto('script_profile', {
           account_id: sql`${accountId}::bigint`,
+          id: sql`${profile.id}::bigint`,
           script_id: sql`${profile.scriptId}::bigint`,
           access_group_id: sql`${profile.accessGroup.id}::bigint`,
           created_by_id: sql`${profile.createdBy?.id ?? null}::bigint`,
@@ -210,7 +214,8 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
           event_type: sql`${profile.trigger.kind === 'event' ? profile.trigger.eventType : null}::text`,
           ...mutableColumns(profile),
         }),
-      ),
+      );
+    },
 
     async save(accountId, profile) {
       await connection.$executeRaw(sql`

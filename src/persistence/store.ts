@@ -1,7 +1,7 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Refusal } from '../domain/errors.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Repositories, Store } from '../services/ports.ts';
+import type { Repositories, Store, Transaction } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
 import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
@@ -56,18 +56,35 @@ export const createStore = (
     whileAvailable(
       anewAfterConflict(
         () =>
-          connection.transaction(async (tx) => {
-            const { send, ...outbox } = newOutbox();
-            const result = await work({ ...repositories(tx), ...outbox }, await clock(tx));
-            // COMMIT goes behind it, and fails with it: while others wait for the locks, its answer is not waited for.
-            send(tx).catch(() => {});
-            return result;
-          }),
+          untilAllIsAnswered((along) =>
+            connection.transaction(async (tx) => {
+              const { send, ...outbox } = newOutbox();
+              const result = await work({ ...repositories(tx), ...outbox, along }, await clock(tx));
+              along(send(tx));
+              return result;
+            }),
+          ),
         onConflict,
       ),
       onAway,
     ),
 });
+
+/**
+ * A transaction that does not wait for some of its statements: COMMIT goes behind them, and others wait for its locks so
+ * much less. It fails with them; what fails all the same was asked too late to be part of it, and is a fault of ours.
+ */
+async function untilAllIsAnswered<Result>(
+  transaction: (along: Transaction['along']) => Promise<Result>,
+): Promise<Result> {
+  const statements: Promise<unknown>[] = [];
+  const result = await transaction((statement) => {
+    statement.catch(() => {});
+    statements.push(statement);
+  });
+  await Promise.all(statements);
+  return result;
+}
 
 const MOST_ATTEMPTS = 5;
 

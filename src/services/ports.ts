@@ -59,7 +59,13 @@ export interface Repositories {
   readonly events: EventRepository;
 }
 
-export interface Transaction extends Repositories, Outbox {}
+export interface Transaction extends Repositories, Outbox {
+  /**
+   * One statement whose answer changes nothing: the next one does not wait for it, nor does the end. It counts like any
+   * other, and when it fails the transaction does.
+   */
+  along(statement: Promise<unknown>): void;
+}
 
 /** What a transaction says. It is said at the end, and not at all when it is rolled back. */
 export interface Outbox {

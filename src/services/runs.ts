@@ -68,8 +68,8 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
           runId = made?.runId ?? null;
         }
         if (runId === null) tx.announce({ kind: 'scriptProfile', accountId, id, change: 'RESCHEDULED' });
-        await tx.runs.enterSlots(accountId, id, firing.ledger, runId);
-        await tx.scriptProfiles.save(accountId, firing.profile);
+        tx.along(tx.runs.enterSlots(accountId, id, firing.ledger, runId));
+        tx.along(tx.scriptProfiles.save(accountId, firing.profile));
         return { ranFor: runId === null ? null : firing.slot, now };
       });
       // Once it is committed: what is done anew was not done.
@@ -110,7 +110,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
               computerIds: computerIds && (await seenAmong(tx, caller, computerIds)),
               most: limits.maxNumComputers,
             });
-            await tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, now) });
+            tx.along(tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, now) }));
             record(tx, caller, now, {
               action: 'SCRIPT_PROFILE_RUN',
               entity: asEntity(profile),
@@ -146,7 +146,7 @@ export async function runOnEnrolment(
       computerIds: [id],
       most: 1,
     });
-    if (made) await tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, at) });
+    if (made) tx.along(tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, at) }));
   }
 }
 

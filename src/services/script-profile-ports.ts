@@ -88,7 +88,9 @@ export interface ScriptProfileRepository {
   /** What a new or a changed profile with that title and target meets in the account, in one statement. */
   standing(accountId: number, title: string, target: Target | null): Promise<Standing>;
   countActive(accountId: number): Promise<number>;
-  insert(accountId: number, profile: Omit<ScriptProfile, 'id'>): Promise<number>;
+  /** The id of one that is about to be inserted. */
+  nextId(): Promise<number>;
+  insert(accountId: number, profile: ScriptProfile): Promise<void>;
   save(accountId: number, profile: ScriptProfile): Promise<void>;
 }
 

@@ -107,8 +107,8 @@ export function scriptProfileService(store: Store) {
         const after = change(profile);
         if (after === profile) return profile;
         await checkEdited(tx, caller, { before: profile, after, limits });
-        if (after.arming !== profile.arming) await enterRest(tx, caller, profile, 'rescheduled', now);
-        await keep(tx, caller, after, 'EDITED');
+        if (after.arming !== profile.arming) enterRest(tx, caller, profile, 'rescheduled', now);
+        keep(tx, caller, after, 'EDITED');
         record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_EDITED',
           entity: asEntity(profile),
@@ -131,8 +131,8 @@ export function scriptProfileService(store: Store) {
         checkVersion(profile, expectedVersion, pause);
         const paused = pause(profile);
         if (paused === profile) return profile;
-        if (profile.pausedAt === null) await enterRest(tx, caller, profile, 'paused', now);
-        await keep(tx, caller, paused, 'PAUSED');
+        if (profile.pausedAt === null) enterRest(tx, caller, profile, 'paused', now);
+        keep(tx, caller, paused, 'PAUSED');
         record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_PAUSED',
           entity: asEntity(profile),
@@ -151,8 +151,8 @@ export function scriptProfileService(store: Store) {
         checkVersion(profile, expectedVersion, resume);
         const resumed = resume(profile);
         if (resumed === profile) return profile;
-        await enterRest(tx, caller, profile, 'paused', now);
-        await keep(tx, caller, resumed, 'RESUMED');
+        enterRest(tx, caller, profile, 'paused', now);
+        keep(tx, caller, resumed, 'RESUMED');
         record(tx, caller, now, { action: 'SCRIPT_PROFILE_RESUMED', entity: asEntity(profile) });
         return resumed;
       });
@@ -175,19 +175,20 @@ export function scriptProfileService(store: Store) {
 async function insertNew(
   tx: Transaction,
   caller: Caller,
-  profile: Omit<ScriptProfile, 'id'>,
+  made: Omit<ScriptProfile, 'id'>,
   { limits, now }: { limits: Limits; now: Instant },
 ): Promise<ScriptProfile> {
-  await checkNew(tx, caller, profile, limits);
-  const made = { ...profile, id: await tx.scriptProfiles.insert(caller.accountId, profile) };
-  tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: made.id, change: 'CREATED' });
+  const [id] = await Promise.all([tx.scriptProfiles.nextId(), checkNew(tx, caller, made, limits)]);
+  const profile = { id, ...made };
+  tx.along(tx.scriptProfiles.insert(caller.accountId, profile));
+  tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: profile.id, change: 'CREATED' });
   if (profile.nextRun !== null) tx.wakeClocks();
   record(tx, caller, now, {
     action: 'SCRIPT_PROFILE_CREATED',
-    entity: asEntity(made),
-    changes: changesBetween(null, made, edited),
+    entity: asEntity(profile),
+    changes: changesBetween(null, profile, edited),
   });
-  return made;
+  return profile;
 }
 
 /** Archives profiles that are locked: what is due is skipped, what is not delivered canceled. */
@@ -198,8 +199,8 @@ export async function saveArchived(
   at: Instant,
 ): Promise<void> {
   for (const profile of profiles) {
-    await enterRest(tx, caller, profile, 'archived', at);
-    await tx.scriptProfiles.save(caller.accountId, archiveScriptProfile(profile, at));
+    enterRest(tx, caller, profile, 'archived', at);
+    tx.along(tx.scriptProfiles.save(caller.accountId, archiveScriptProfile(profile, at)));
     tx.announce({
       kind: 'scriptProfile',
       accountId: caller.accountId,
@@ -218,21 +219,21 @@ export async function saveArchived(
 
 /** Closes the ledger of a trigger that is over, or of a pause. */
 const enterRest = (
-  tx: Repositories,
+  tx: Transaction,
   { accountId }: Caller,
   profile: ScriptProfile,
   reason: SlotReason,
   at: Instant,
-): Promise<void> => tx.runs.enterSlots(accountId, profile.id, closeLedger(profile, reason, at), null);
+): void => tx.along(tx.runs.enterSlots(accountId, profile.id, closeLedger(profile, reason, at), null));
 
 /** Saves a profile, and lets the clocks know of what may now fall due earlier. */
-async function keep(
+function keep(
   tx: Transaction,
   { accountId }: Caller,
   profile: ScriptProfile,
   change: ScriptProfileChange,
-): Promise<void> {
-  await tx.scriptProfiles.save(accountId, profile);
+): void {
+  tx.along(tx.scriptProfiles.save(accountId, profile));
   tx.announce({ kind: 'scriptProfile', accountId, id: profile.id, change });
   if (profile.nextRun !== null) tx.wakeClocks();
 }

@@ -144,6 +144,26 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
+  test('of which nothing stays when what nobody waits for failed earlier, throws why', async () => {
+    const work = connection.transaction(async (tx) => {
+      await insert(tx, 1);
+      await insert(tx, 1).catch(() => {});
+      return 'done';
+    });
+    await expect(work).rejects.toMatchObject({ code: '23505' });
+    expect(await ids()).toEqual([]);
+  });
+
+  test('tells each statement behind one that failed why that failed', async () => {
+    const work = connection.transaction(async (tx) => {
+      await insert(tx, 1);
+      insert(tx, 1).catch(() => {});
+      await insert(tx, 2);
+    });
+    await expect(work).rejects.toMatchObject({ code: '23505' });
+    expect(await ids()).toEqual([]);
+  });
+
   test('whose COMMIT is refused is refused, leaves nothing, and gives its connection back', async () => {
     const work = connection.transaction((tx) => insert(tx, 1, 2));
     await expect(work).rejects.toThrow('violates foreign key constraint');

@@ -72,6 +72,42 @@ describe('a transaction', () => {
     expect(await groups()).toEqual(['global']);
   });
 
+  const limits = { maxNumComputers: 1, maxNumProfiles: 1, minInterval: 1 };
+
+  test('keeps what goes along, in its order, without waiting for it', async () => {
+    const seen = await store.transaction(async (tx) => {
+      tx.along(tx.limits.save(account.id, limits));
+      const found = await tx.limits.of(account.id);
+      tx.along(tx.limits.save(account.id, { ...limits, maxNumProfiles: 2 }));
+      return found;
+    });
+    expect(seen).toEqual(limits);
+    expect(await store.read.limits.of(account.id)).toMatchObject({ maxNumProfiles: 2 });
+  });
+
+  test('of which something that goes along fails leaves nothing behind, and says why', async () => {
+    const broken = { ...limits, maxNumProfiles: Number.MAX_SAFE_INTEGER };
+    for (const after of [() => Promise.resolve(), (tx: Repositories) => tx.limits.of(account.id)]) {
+      const work = store.transaction(async (tx) => {
+        await makeGroup(tx, 'one');
+        tx.along(tx.limits.save(account.id, broken));
+        await after(tx);
+      });
+      await expect(work).rejects.toMatchObject({ code: '22003' });
+    }
+    expect(await groups()).toEqual(['global']);
+  });
+
+  test('says so when more goes along than one statement: the rest comes behind COMMIT', async () => {
+    const work = store.transaction(async (tx) => {
+      const many = async () => {
+        for (let turn = 0; turn < 10; turn += 1) await tx.limits.of(account.id);
+      };
+      tx.along(many());
+    });
+    await expect(work).rejects.toThrow('came too late');
+  });
+
   test('that failed does not hinder the next', async () => {
     await expect(store.transaction(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await store.transaction((tx) => makeGroup(tx, 'one'));

@@ -50,7 +50,7 @@ test('a preview takes no lock that anybody could wait for, and writes nothing', 
     ...store,
     transaction: <Result>(work: Parameters<typeof store.transaction<Result>>[0]) =>
       database.connection.transaction(async (tx) => {
-        const inside = { ...createStore(tx as never).read, ...newOutbox() };
+        const inside = { ...createStore(tx as never).read, ...newOutbox(), along: () => {} };
         const result = await work(inside, '2025-04-10T12:00:00.000000Z');
         held.push(
           ...(await tx.$queryRaw<{ mode: string; xid: string | null }[]>(sql`

@@ -344,7 +344,7 @@ const writes = [
   ...['saveAttempts', 'takeBackAttempt', 'forgive', 'forgetAttempts', 'lockOwner', 'markUsed'],
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
-  ...['settle', 'forget'],
+  ...['settle', 'forget', 'nextId'],
 ];
 
 /** The clock looks for what is due in every account; who logs in is known by nothing else. */

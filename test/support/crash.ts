@@ -1,11 +1,26 @@
 import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import { heardWithin } from './heard.ts';
 
-/** One whose transactions break off before the statement with this number, from 1, as if the process had died. */
+/**
+ * One whose transactions break off before the statement with this number, from 1, as if the process had died: nothing
+ * is sent any more, no COMMIT either.
+ */
 export function breakingOff(connection: TransactionalConnection, before: number): TransactionalConnection {
   let number = 0;
-  return heardWithin(connection, () => {
+  const check = () => {
+    if (number >= before) throw new Error('It broke off.');
+  };
+  const heard = heardWithin(connection, () => {
     number += 1;
-    if (number === before) throw new Error('It broke off.');
+    check();
   });
+  return {
+    ...heard,
+    transaction: (work, times) =>
+      heard.transaction(async (tx) => {
+        const result = await work(tx);
+        check();
+        return result;
+      }, times),
+  };
 }

@@ -8,7 +8,7 @@ import { type Connection, raw, sql } from '../sql.ts';
 
 /**
  * The sequence goes on from this id. The rows of a demonstration have fixed ids: each is inserted as any other
- * row would be, after its sequence was set, and what is made later continues above.
+ * row would be, after its sequence was set where the insert takes its id from that, and what is made later continues above.
  */
 export async function continueFrom(tx: Connection, table: string, id: number): Promise<void> {
   await tx.$queryRaw(sql`select setval(${`${table}_id_seq`}::text::regclass, ${id}::bigint, false)`);
@@ -48,8 +48,8 @@ export async function insertProfiles(
   profiles: readonly ScriptProfile[],
 ): Promise<void> {
   for (const profile of profiles) {
-    await continueFrom(tx, 'script_profile', profile.id);
     await scriptProfileRepository(tx).insert(accountId, profile);
+    await continueFrom(tx, 'script_profile', profile.id + 1);
   }
 }
 
