@@ -56,8 +56,10 @@ export function executionService(store: Store) {
       return store.transaction(async (tx, now) => {
         const checked = checkReport(report);
         const which = { ids: [id], in: ['delivered', 'canceled', 'failed'] as const };
-        const runs = await tx.executions.lockRuns(accountId, which);
-        const execution = await tx.executions.byId(accountId, id);
+        const [runs, execution] = await Promise.all([
+          tx.executions.lockRuns(accountId, which),
+          tx.executions.byId(accountId, id),
+        ]);
         if (execution?.computerId !== computerId || execution.deliveryTime === null) {
           throw notFound('execution', id);
         }

@@ -26,6 +26,7 @@ import type { ScriptProfileRepository } from './script-profile-ports.ts';
  * What the use cases ask of the world. Every method takes the account first: there is no other way in. One that
  * reads what is in access groups for somebody takes their scope, so that what they may not see is not there.
  * A method that takes several ids or owners answers for all of them in one statement, in their order.
+ * What is asked for at once in a transaction runs in that order, so that a lock comes first and what it protects second.
  */
 export interface Store {
   /** Reads, each on its own. */

@@ -50,13 +50,15 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
       const done = await store.transaction(async (tx, now) => {
         const profile = await tx.scriptProfiles.claim(accountId, id);
         if (!profile) return undefined;
-        const limits = await tx.limits.of(accountId);
-        const lastRunInProgress = profile.overlap === 'SKIP' && (await tx.runs.lastInProgress(accountId, id));
+        const [limits, lastRunInProgress] = await Promise.all([
+          tx.limits.of(accountId),
+          profile.overlap === 'SKIP' && tx.runs.lastInProgress(accountId, id),
+        ]);
         const firing = fire(profile, { now, limits, lastRunInProgress });
         if (!firing) return undefined;
         let runId: number | null = null;
         if (firing.slot !== null) {
-          await tx.computers.holdOffRemovals(accountId);
+          tx.along(tx.computers.holdOffRemovals(accountId));
           const occasion = slotOccasion(firing.slot, profile.arming);
           const made = await startRun(tx, accountId, profile, {
             occasion,
@@ -101,7 +103,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
             checkNotArchived(profile);
             await checkOverlap(tx, accountId, profile);
             const limits = await tx.limits.of(accountId);
-            await tx.computers.holdOffRemovals(accountId);
+            tx.along(tx.computers.holdOffRemovals(accountId));
             const made = await startRun(tx, accountId, profile, {
               occasion: handOccasion(caller.personId, idempotencyKey, now),
               slot: null,
