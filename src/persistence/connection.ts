@@ -18,8 +18,9 @@ import type { Connection, Sql } from './sql.ts';
 export interface TransactionalConnection extends Connection {
   /**
    * Commits when the work is done, and rolls back when it throws; throws what the work threw. Statements run in the
-   * order in which they are asked for, and need not wait for each other's answers: the server need not either. What
-   * nobody has waited for counts all the same: COMMIT comes behind it, and when it failed nothing stays and that is thrown.
+   * order in which they are asked for, and need not wait for each other's answers: the server need not either. COMMIT
+   * comes behind what nobody has waited for. When a statement fails nothing stays, and why it failed is what every
+   * statement behind it is told, and the caller.
    */
   transaction<Result>(work: (tx: Connection) => Promise<Result>, times?: TransactionTimes): Promise<Result>;
 }
@@ -28,7 +29,7 @@ export interface TransactionalConnection extends Connection {
 export interface TransactionTimes {
   /** The longest wait for a connection. */
   readonly maxWait: number;
-  /** The longest that a transaction may last. */
+  /** The longest that a transaction may last until its COMMIT. */
   readonly timeout: number;
 }
 
@@ -91,7 +92,7 @@ interface OpenTransaction {
 
 function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
   let ended: Error | undefined;
-  /** Why the first statement failed that did. With it the server gives up the whole. */
+  /** Why the first statement failed that did: the server gives up the whole, and says of all others only that. */
   let failure: unknown;
   const running = new Set<Promise<unknown>>();
   /** Nothing is asked of one that has ended: it would run on a connection which is somebody else's next. */
@@ -104,8 +105,8 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     running.add(answer);
     try {
       return await answer;
-    } catch (error) {
-      throw isConsequence(error) ? failure : error;
+    } catch {
+      throw failure;
     } finally {
       running.delete(answer);
     }
@@ -115,19 +116,20 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     ended = reason;
     clearTimeout(timer);
     const underWay = Promise.allSettled(running);
-    // Perhaps not yet on its way: behind a ROLLBACK it would count by itself. Before a COMMIT of ours it is, since both go
-    // the same way.
+    // A ROLLBACK must come behind everything: what is sent after it would count by itself. COMMIT need not wait, since it
+    // goes the way of the statements.
     if (how === 'ROLLBACK') await underWay;
     const finished = Promise.allSettled([finish(tx, how)]);
     await underWay;
-    // Of what has failed COMMIT makes a ROLLBACK, and says no word.
-    for (const outcome of await finished) if (outcome.status === 'rejected') throw failure ?? outcome.reason;
-    if (failure) throw failure;
+    const [outcome] = await finished;
+    // Where a statement failed at the server, COMMIT is a ROLLBACK there, and no error.
+    if (failure !== undefined) throw failure;
+    if (outcome.status === 'rejected') throw outcome.reason;
   };
   const rollback = (reason: Error) => end('ROLLBACK', reason).catch(() => {});
   const commit = async () => {
     if (tx.options.usePhantomQuery) await Promise.allSettled(running);
-    if (failure) throw failure;
+    if (failure !== undefined) throw failure;
     await end('COMMIT', isOver());
   };
   const timer = setTimeout(
@@ -141,17 +143,17 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
   };
 }
 
-/** What is said of each statement behind the one that failed. */
-const isConsequence = (error: unknown): boolean =>
-  isDriverAdapterError(error) && error.cause.originalCode === IN_FAILED_TRANSACTION;
-const IN_FAILED_TRANSACTION = '25P02';
-
 type Ending = 'COMMIT' | 'ROLLBACK';
 
 /** Where the driver does not send COMMIT and ROLLBACK itself, the adapter's methods only give the connection back. */
 async function finish(tx: Transaction, how: Ending): Promise<void> {
+  const send = (ending: Ending) => tx.executeRaw({ sql: ending, args: [], argTypes: [] });
   try {
-    if (!tx.options.usePhantomQuery) await tx.executeRaw({ sql: how, args: [], argTypes: [] });
+    if (!tx.options.usePhantomQuery) await send(how);
+  } catch (error) {
+    // One that was canceled has ended nothing: whoever has the connection next would be refused.
+    await send('ROLLBACK').catch(() => {});
+    throw error;
   } finally {
     await (how === 'COMMIT' ? tx.commit() : tx.rollback());
   }

@@ -54,10 +54,13 @@ function newPool(url: string, log: Log, first: string, options: pg.PoolConfig): 
   return pool;
 }
 
-/** To a server that must not be silent for ever, and which is told in one piece what is said to it in one turn. */
+/**
+ * To a server that must not be silent for ever, and which is told in one piece what is said to it in one turn: each
+ * piece more costs as much as a small statement. Not over TLS, where the driver wraps it into a stream of its own.
+ */
 function impatientSocket(): Socket {
   const socket = new Socket();
-  // The driver holds back the parts of a statement until it is whole: here until the statements beside it are too.
+  // The driver corks it, and uncorks it once the parts of a statement are written: here once those of all are.
   const uncork = socket.uncork.bind(socket);
   socket.uncork = () => process.nextTick(uncork);
   return socket.setTimeout(longestSilence, () => socket.destroy());

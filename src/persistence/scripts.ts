@@ -87,7 +87,7 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
       // First locked, then read: a statement that waits joins the script as it is after the wait with the
       // versions as they were before it, and would find no script when an edit made another.
       const locking = connection.$queryRaw(
-        sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for update`,
+        sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for no key update`,
       );
       const [, [script]] = await Promise.all([locking, select(scope, sql`s.id = ${id}::bigint`)]);
       return script;

@@ -1,7 +1,7 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Refusal } from '../domain/errors.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Repositories, Store, Transaction } from '../services/ports.ts';
+import type { Repositories, Store } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
 import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
@@ -56,11 +56,12 @@ export const createStore = (
     whileAvailable(
       anewAfterConflict(
         () =>
-          untilAllIsAnswered((along) =>
+          notAwaiting(({ along, areSent }) =>
             connection.transaction(async (tx) => {
               const { send, ...outbox } = newOutbox();
               const result = await work({ ...repositories(tx), ...outbox, along }, await clock(tx));
               along(send(tx));
+              await areSent();
               return result;
             }),
           ),
@@ -70,17 +71,28 @@ export const createStore = (
     ),
 });
 
+interface Unawaited {
+  along(statement: Promise<unknown>): void;
+  /** What can't be sent, or not even written, fails without an answer: before COMMIT, which would keep the rest. */
+  areSent(): Promise<void>;
+}
+
 /**
- * A transaction that does not wait for some of its statements: COMMIT goes behind them, and others wait for its locks so
- * much less. It fails with them; what fails all the same was asked too late to be part of it, and is a fault of ours.
+ * A transaction that does not wait for some of its statements: COMMIT goes behind them, and fails with them; others wait
+ * for its locks so much less. What fails all the same was asked too late to be part of it, and is a fault of ours.
  */
-async function untilAllIsAnswered<Result>(
-  transaction: (along: Transaction['along']) => Promise<Result>,
-): Promise<Result> {
+async function notAwaiting<Result>(transaction: (tx: Unawaited) => Promise<Result>): Promise<Result> {
   const statements: Promise<unknown>[] = [];
-  const result = await transaction((statement) => {
-    statement.catch(() => {});
-    statements.push(statement);
+  const failures: unknown[] = [];
+  const result = await transaction({
+    along(statement) {
+      statements.push(statement);
+      statement.catch((failure) => failures.push(failure));
+    },
+    async areSent() {
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      if (failures.length > 0) throw failures[0];
+    },
   });
   await Promise.all(statements);
   return result;

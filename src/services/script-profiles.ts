@@ -36,6 +36,7 @@ export function scriptProfileService(store: Store) {
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
+        // The lock first: what stands behind it is read once it is there.
         const [limits, [script]] = await Promise.all([
           tx.limits.forUpdate(caller.accountId),
           tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]),

@@ -147,7 +147,10 @@ export function scriptService(store: Store) {
   };
 }
 
-/** With the account's lock, in front: whoever makes a profile of a script has that one, and only reads the script. */
+/**
+ * Behind the account's lock, which whoever makes a profile of a script has, and only reads the script; the script's own
+ * is for its attachments.
+ */
 async function lockToChange(
   tx: Repositories,
   caller: Caller,

@@ -10,12 +10,18 @@ import { mutate as mutateAs } from './mutate.ts';
 let app: TestApp;
 let now: Instant = PAGE_NOW;
 const followed: Following[] = [];
+let heard: Following;
 beforeAll(async () => {
   app = await startApp({ now: () => now });
   await app.addAccount('other', 'eve@example.com');
   await mutate('updateLimits', { maxNumProfiles: 1000 }, 'limits { minInterval }');
+  heard = followOver(app, 'WebSocket', PROFILE);
+  await heard.next();
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await heard.stop();
+  await app.close();
+});
 afterEach(async () => {
   now = addMinutes(now, 1);
   for (const one of followed.splice(0)) await one.stop();
@@ -44,12 +50,22 @@ async function create(overrides: object = {}): Promise<number> {
     ...overrides,
   };
   const { scriptProfile } = await mutate('createScriptProfile', input, 'scriptProfile { databaseId }');
+  await isHeard(scriptProfile.databaseId, 'CREATED');
   return scriptProfile.databaseId;
+}
+/** The server hears of a change a little after it is answered: whoever follows before that is told of it. */
+async function isHeard(id: number, change: string): Promise<void> {
+  for (;;) {
+    const { changes, scriptProfile } = (await heard.next()).scriptProfileChanged;
+    if (scriptProfile?.databaseId === id && changes.includes(change)) return;
+  }
 }
 async function run(id: number, more: object = {}): Promise<number> {
   number += 1;
   const input = { id, idempotencyKey: `run ${number}`, ...more };
-  return (await mutate('runScriptProfile', input, 'activity { databaseId }')).activity.databaseId;
+  const { activity } = await mutate('runScriptProfile', input, 'activity { databaseId }');
+  await isHeard(id, 'RAN');
+  return activity.databaseId;
 }
 
 const PROFILE = `subscription ($id: ID) { scriptProfileChanged(id: $id) {

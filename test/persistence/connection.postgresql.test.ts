@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectionOver } from '../../src/persistence/connection.ts';
 import { connectPostgresql, type Database } from '../../src/persistence/database.ts';
 import { type Connection, sql } from '../../src/persistence/sql.ts';
 import { whileAvailable } from '../../src/persistence/unavailable.ts';
-import { freshDatabase, urlOf } from '../support/database.ts';
+import { adapterOf, freshDatabase, urlOf } from '../support/database.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 
 // Only on PostgreSQL: an embedded database has no connection that could break.
@@ -47,5 +48,46 @@ test.each<[string, (tx: Connection) => Promise<unknown>]>([
     }
     expect(await numbers()).toEqual([]);
     expect(database.poolUse!()).toMatchObject({ open: 1, idle: 1, waiting: 0 });
+  },
+);
+
+test.each(['COMMIT', 'ROLLBACK'])(
+  'a transaction whose %s is canceled leaves nothing, and its connection whole for the next',
+  async (ending) => {
+    const factory = adapterOf(fresh);
+    let canceled = 0;
+    const canceling: typeof factory = {
+      ...factory,
+      connect: async () => {
+        const adapter = await factory.connect();
+        const start = adapter.startTransaction.bind(adapter);
+        adapter.startTransaction = async (level) => {
+          const tx = await start(level);
+          const executeRaw = tx.executeRaw.bind(tx);
+          tx.executeRaw = (query) => {
+            if (query.sql !== ending || canceled > 0) return executeRaw(query);
+            canceled += 1;
+            return executeRaw({ ...query, sql: 'select pg_cancel_backend(pg_backend_pid()), pg_sleep(60)' });
+          };
+          return tx;
+        };
+        return adapter;
+      },
+    };
+    const connection = connectionOver(canceling);
+    const insert = (id: number, end = async () => {}) =>
+      connection.transaction(async (tx) => {
+        await tx.$executeRaw(sql`insert into number values (${id})`);
+        await end();
+      });
+    const no = () => Promise.reject(new Error('no'));
+    await expect(insert(1, ending === 'ROLLBACK' ? no : undefined)).rejects.toThrow(
+      ending === 'ROLLBACK' ? 'no' : 'canceling statement',
+    );
+    await insert(2);
+    expect(canceled).toBe(1);
+    expect(await numbers()).toEqual([{ id: 2 }]);
+    await fresh.connection.$executeRaw(sql`delete from number`);
+    await connection.close();
   },
 );

@@ -98,6 +98,15 @@ describe('a transaction', () => {
     expect(await groups()).toEqual(['global']);
   });
 
+  test('leaves nothing behind when what it says cannot be written', async () => {
+    const work = store.transaction(async (tx) => {
+      await makeGroup(tx, 'one');
+      tx.log(account.id, [{ changes: { version: { from: null, to: 1n } } } as never]);
+    });
+    await expect(work).rejects.toThrow('BigInt');
+    expect(await groups()).toEqual(['global']);
+  });
+
   test('says so when more goes along than one statement: the rest comes behind COMMIT', async () => {
     const work = store.transaction(async (tx) => {
       const many = async () => {

@@ -4,6 +4,7 @@ import { createStore } from '../../src/persistence/store.ts';
 import { aDraft, every } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { blocked, waitUntil } from '../support/waiting.ts';
 import { atOnce, type Replicas, replicasOver, tally, times } from './at-once.ts';
 
 // Only on PostgreSQL: the embedded database has one connection and runs one transaction after another,
@@ -13,7 +14,7 @@ let database: Database;
 let other: Database;
 let replicas: Replicas;
 let account: TestAccount;
-/** Several: creates of one script wait for each other anyway. */
+/** Several, so that the account is all that they meet at. */
 const SCRIPTS = times(7, (index) => 1000 + index);
 let drafts = 0;
 const anyScript = () => SCRIPTS[drafts++ % SCRIPTS.length]!;
@@ -154,6 +155,24 @@ describe('creating', () => {
     });
   });
 });
+
+test.each<[string, () => Promise<unknown>]>([
+  ['makes a profile', () => create('A', 1000)(replicas[0])],
+  ['edits a script', () => replicas[0].scripts.edit(account.caller, 1000, { title: 'A' })],
+])(
+  'whoever %s, and is given up while they wait for the account’s lock, hears that it is for now',
+  async (_, act) => {
+    await createStore(other.connection).transaction(async (tx) => {
+      await tx.limits.forUpdate(account.id);
+      const refused = expect(act()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await waitUntil(async () => (await blocked(database)) > 0);
+      await database.prisma.$queryRaw`
+      SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`;
+      await refused;
+    });
+  },
+);
 
 describe('editing', () => {
   test('two profiles and more to one title at once leaves it to one of them', async () => {
