@@ -115,16 +115,13 @@ function openTransaction(tx: Transaction, timeout: number): OpenTransaction {
     if (ended) throw ended;
     ended = reason;
     clearTimeout(timer);
-    const underWay = Promise.allSettled(running);
     // A ROLLBACK must come behind everything: what is sent after it would count by itself. COMMIT need not wait, since it
     // goes the way of the statements.
-    if (how === 'ROLLBACK') await underWay;
-    const finished = Promise.allSettled([finish(tx, how)]);
-    await underWay;
-    const [outcome] = await finished;
+    if (how === 'ROLLBACK') await Promise.allSettled(running);
+    const [finished] = await Promise.allSettled([finish(tx, how), ...running]);
     // Where a statement failed at the server, COMMIT is a ROLLBACK there, and no error.
     if (failure !== undefined) throw failure;
-    if (outcome.status === 'rejected') throw outcome.reason;
+    if (finished.status === 'rejected') throw finished.reason;
   };
   const rollback = (reason: Error) => end('ROLLBACK', reason).catch(() => {});
   const commit = async () => {

@@ -115,7 +115,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
       const found = await withExtras<Sorted<ScriptProfile>>(
         connection,
         pageQuery(matching, sortColumns[order.field], order.direction, window),
-        { ...wanted, ...(total && { total: countQuery({ ...matching, from: table }) }) },
+        { ...wanted, ...(total && { total: countQuery(withoutJoins(matching)) }) },
       );
       return {
         ...toSlice(window, found.rows),
@@ -142,7 +142,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
       ),
 
     countsOfScripts: (scope, scriptIds, filter) =>
-      countsOf(connection, scriptIds, ofScript(list(scope, filter))),
+      countsOf(connection, scriptIds, withoutJoins(ofScript(list(scope, filter)))),
 
     byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`p.id = any(${bigints(ids)})`)),
 
@@ -196,10 +196,8 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
         where: [sql`account_id = ${accountId}::bigint`, sql`not archived`],
       }),
 
-    nextId: async () => {
-      const sequence = sql`pg_get_serial_sequence('script_profile', 'id')`;
-      return (await oneRow<{ id: number }>(connection, sql`select nextval(${sequence}) as id`))!.id;
-    },
+    nextId: async () =>
+      (await oneRow<{ id: number }>(connection, sql`select nextval('script_profile_id_seq') as id`))!.id,
 
     async insert(accountId, profile) {
       await connection.$executeRaw(
@@ -224,6 +222,9 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
     },
   };
 };
+
+/** For counting: they bring columns only, and no condition is about them. */
+const withoutJoins = (profiles: List): List => ({ ...profiles, from: table });
 
 const ofScript = (profiles: List): List => ({
   ...profiles,

@@ -21,7 +21,7 @@ export interface ScriptRepository {
   page(scope: Scope, listing: Listing<ScriptFilter, ScriptOrderField>): Promise<Slice<Sorted<Script>>>;
   count(scope: Scope, filter: ScriptFilter): Promise<number>;
   byIds(scope: Scope, ids: readonly number[]): Promise<(Script | undefined)[]>;
-  /** Locks it until the transaction ends: a profile is not made of a script that is just being archived. */
+  /** Locks it until the transaction ends. */
   forUpdate(scope: Scope, id: number): Promise<Script | undefined>;
   titleHolder(
     accountId: number,

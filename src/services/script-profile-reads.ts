@@ -7,12 +7,15 @@ import type {
   ScriptProfileFilter,
   ScriptProfileOrderField,
   WantedExtras,
+  WantedOfPage,
 } from './script-profile-ports.ts';
 
 /** What can be fetched along with profiles. */
 export type Extra = keyof WantedExtras;
+/** And with a page of them. */
+type OfPage = keyof WantedOfPage;
 
-const wantedBy = (caller: Caller, extras: readonly string[]): WantedExtras => ({
+const wantedBy = (caller: Caller, extras: readonly OfPage[]): WantedExtras => ({
   ...(extras.includes('reached') && { reached: scopeOf(caller, 'ViewComputer') }),
   ...(extras.includes('lastActivity') && { lastActivity: scopeOf(caller, 'ViewScriptProfile') }),
 });
@@ -22,7 +25,7 @@ export const scriptProfileReads = (read: Store['read']) => ({
   page(
     caller: Caller,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-    extras: readonly (Extra | 'total')[] = [],
+    extras: readonly OfPage[] = [],
   ) {
     return read.scriptProfiles.page(listScope(caller, 'ViewScriptProfile'), listing, {
       ...wantedBy(caller, extras),
