@@ -126,6 +126,8 @@ describe('of two transactions that wait for each other', () => {
     const others: Promise<unknown>[] = [];
     const work = store.transaction(async (tx) => {
       attempts += 1;
+      // The one that it met before still wants the first row: who took it again at once would wait for it in vain.
+      await Promise.all(others);
       await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 1);
       const meet = meeting(2);
       others.push(
