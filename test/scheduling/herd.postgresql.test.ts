@@ -43,8 +43,9 @@ test('requests are answered while all that the clock can do at once hangs, and a
       ),
     );
     expect(answers.map(({ status, errors }) => [status, errors])).toEqual(times(40, () => [200, undefined]));
-    // And none of it got on meanwhile.
-    expect(await blocked(other)).toBe(3);
+    // And none of it got on meanwhile. Whoever has waited too long gives up, and then another waits in its place.
+    await waitUntil(async () => (await blocked(other)) >= 3);
+    expect(await blocked(other)).toBeLessThanOrEqual(3);
     expect(await other.prisma.run.count()).toBe(0);
   });
   await waitUntil(async () => (await other.prisma.run.count()) === PROFILES);
