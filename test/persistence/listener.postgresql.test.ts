@@ -67,8 +67,13 @@ test('a listener whose connection falls silent finds out, and connects again', a
   for (const socket of taken) muted.add(socket);
   // Not by the end of the connection: the proxy keeps it, as a firewall would that has forgotten it.
   expect(await next()).toBeUndefined();
-  await say('heard');
-  expect(await next()).toBe('heard');
+  // On a slow machine a second of silence may come again, and what is said meanwhile is lost: it hears that, too.
+  let news: string | undefined;
+  while (news === undefined) {
+    await say('heard');
+    news = await next();
+  }
+  expect(news).toBe('heard');
   await listener.stop();
   for (const socket of taken) socket.destroy();
   proxy.close();
