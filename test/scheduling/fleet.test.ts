@@ -88,4 +88,4 @@ test(`${COMPUTERS} computers run and report each execution of three runs once, a
       },
     });
   }
-}, 180_000);
+});
