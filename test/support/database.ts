@@ -76,7 +76,16 @@ export async function createPostgresql(template = 'template1'): Promise<string> 
 
 export async function dropPostgresql(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
-  await onServer(testServer(), (client) => client.query(`DROP DATABASE "${name}" WITH (FORCE)`));
+  await onServer(testServer(), async (client) => {
+    const drop = () => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    // It waits no more than 5 s for sessions to end; those of a slow server may take longer.
+    const isInUse = ({ code }: { code?: string }) => code === '55006';
+    for (let isThere = true; isThere; )
+      isThere = await drop().then(
+        () => false,
+        (error) => isInUse(error) || Promise.reject(error),
+      );
+  });
 }
 
 /** The URL of a fresh PostgreSQL database, for a process of its own that opens it too. */
