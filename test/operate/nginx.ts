@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './cluster.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** nginx before replicas, with streaming set right. */
 export interface Nginx {

@@ -4,7 +4,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Cluster, freePort } from './cluster.ts';
+import { freePort } from '../support/free-port.ts';
+import type { Cluster } from './cluster.ts';
 
 /** PgBouncer in transaction mode before a cluster: a transaction has a session of the server's, a client has none. */
 export interface PgBouncer {

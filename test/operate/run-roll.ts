@@ -4,8 +4,8 @@
  */
 import { parseArgs } from 'node:util';
 import { newSeed } from '../../src/commands/seeded.ts';
+import { freePort } from '../support/free-port.ts';
 import { databaseUrl, onServer } from '../support/server.ts';
-import { freePort } from './cluster.ts';
 import { judge } from './ledger.ts';
 import { Load } from './load.ts';
 import { startNginx } from './nginx.ts';

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from './free-port.ts';
 
 /** A wire to the PostgreSQL server of a URL, on which a test can listen, and which it can cut. */
 export interface Wire {
@@ -38,10 +39,9 @@ export async function startWire(url: string): Promise<Wire> {
       });
     }
   });
-  let listensAt = 0;
+  const listensAt = await freePort();
   const start = () => new Promise<void>((resolve) => server.listen(listensAt, '127.0.0.1', resolve));
   await start();
-  listensAt = (server.address() as { port: number }).port;
   const through = new URL(url);
   through.host = `127.0.0.1:${listensAt}`;
   return {
