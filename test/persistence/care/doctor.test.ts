@@ -37,6 +37,10 @@ async function planted(plant: string, mend: string): Promise<Finding[]> {
   }
 }
 
+/** One that is over: whether the newest with a failure is depends on the time of day at which the demonstration is loaded. */
+const FAILED_RUN =
+  '(select max(id) from activity where num_failed > 0 and num_undelivered = 0 and num_delivered = 0)';
+
 describe('the doctor finds', () => {
   // What is planted by one is gone before the next.
   beforeEach(async () => expect(await findings()).toEqual([]));
@@ -112,8 +116,8 @@ describe('the doctor finds', () => {
     ],
     [
       'a run with another status than its executions',
-      `update activity set status = 'canceled' where id = (select max(id) from activity where num_failed > 0)`,
-      `update activity set status = 'failed' where id = (select max(id) from activity where num_failed > 0)`,
+      `update activity set status = 'canceled' where id = ${FAILED_RUN}`,
+      `update activity set status = 'failed' where id = ${FAILED_RUN}`,
       'ledger',
       'not what their executions add up to: 1 (activity ',
     ],
