@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const server = fileURLToPath(new URL('server.ts', import.meta.url));
 const STARTS_WITHIN = 60_000;
-const STOPS_WITHIN = 20_000;
+const STOPS_WITHIN = 60_000;
 
 /** What a process may complain of while its connections are cut; anything else is a finding. */
 const CONNECTION_LOST =

@@ -22,7 +22,17 @@ const config = readConfig({
   ACTIVITY_RETENTION_DAYS: '0',
 });
 const log = pino({ level: 'warn' });
-const database = await openDatabase({ url, log: (message) => log.warn(message) });
+/** A cut while it starts ends it, and whoever supervises it starts it anew: here without a process more. */
+async function opened(attempts = 50): Promise<Awaited<ReturnType<typeof openDatabase>>> {
+  try {
+    return await openDatabase({ url, log: (message) => log.warn(message) });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    log.warn(String(error));
+    return opened(attempts - 1);
+  }
+}
+const database = await opened();
 const app = await createApp({ config, jwtSecrets: [secret], database, log, clock: chaosClock });
 
 const stop = async () => {
