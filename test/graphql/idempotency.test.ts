@@ -184,7 +184,8 @@ test('two people’s runs with equal keys are two runs, each with an occasion of
   const run = makings[0]!;
   await make(run, { ...run.input, ...KEY });
   await make(run, { ...run.input, ...KEY }, app.token('joe@example.com', 'acme'));
-  const occasions = (await app.database.prisma.run.findMany()).map(({ occasion }) => occasion);
+  const runs = await app.database.prisma.run.findMany({ orderBy: { id: 'asc' } });
+  const occasions = runs.map(({ occasion }) => occasion);
   expect(occasions).toEqual([
     `hand:${account.caller.personId}:k:${NOW}`,
     `hand:${account.caller.personId + 1}:k:${NOW}`,
