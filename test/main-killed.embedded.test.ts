@@ -155,4 +155,4 @@ test('a server that is killed with -9 in the middle of writes, again and again, 
   const john = await database.prisma.person.findFirstOrThrow({ where: { email: 'john@example.com' } });
   await database.close();
   expect(await verifyPassword(environment.ADMIN_PASSWORD, john.passwordHash ?? '')).toBe(true);
-}, 180_000);
+}, 600_000);

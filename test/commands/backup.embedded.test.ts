@@ -85,7 +85,7 @@ test('npm run backup and restore while a server has the database open, then ask 
   );
   expect(litter).toEqual([]);
   // Ten processes start in it, each with a database of its own.
-}, 240_000);
+}, 600_000);
 
 test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<string, string>, string]>([
   ['backup without a file', 'backup', () => [], {}, 'One file must be named'],

@@ -40,7 +40,7 @@ test('npm run doctor finds nothing while a server has the database open, nor aft
   expect(found.stdout).toContain(
     'database: what the migrations made is gone, invalid or switched off: index activity_failures_idx on activity.\n  → ',
   );
-}, 240_000);
+}, 600_000);
 
 test('npm run doctor with a configuration that no server starts with, then tells each fault, and opens nothing', async () => {
   const found = await doctor({ PORT: 'http', SCHEDULER: 'yes', JWT_SECRET: 'short' });

@@ -284,4 +284,4 @@ test('whatever the tree, the roles and the data, both doors show exactly what th
     { numRuns: 20 },
   );
   // A world of its own for each, and a dozen requests for each of its people.
-}, 300_000);
+}, 600_000);
