@@ -248,7 +248,7 @@ describe('an upload whose sender goes away', () => {
 
 /** What comes back when these very bytes are sent. */
 const exchange = (bytes: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const { hostname, port } = new URL(app.url);
     let received = '';
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
@@ -256,7 +256,8 @@ const exchange = (bytes: string): Promise<string> =>
       received += chunk;
     });
     socket.on('close', () => resolve(received));
-    socket.on('error', reject);
+    // A server that has said enough may reset the connection under what it did not read.
+    socket.on('error', () => undefined);
   });
 
 describe('what is no HTTP is answered with an error object, and the connection closed', () => {
