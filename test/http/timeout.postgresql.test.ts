@@ -3,6 +3,7 @@ import { raw } from '../../src/persistence/sql.ts';
 import { expectError, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { anotherConnection } from '../support/database.ts';
+import { waitUntil } from '../support/waiting.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -26,6 +27,10 @@ async function whileLocked<T>(
   }
 }
 
+/** Also on a machine that is so slow that a request has to be tried again: it may take a second here. */
+const expectServed = () =>
+  waitUntil(async () => (await app.rest('GET', '/script-profiles/5')).status === 200);
+
 test('a request that takes too long is answered with 503 at both doors, and the server serves on', async () => {
   const headers = { 'content-type': 'application/json' };
   const query =
@@ -40,7 +45,7 @@ test('a request that takes too long is answered with 503 at both doors, and the 
   expect([graph.status, graph.body.errors[0].extensions.code]).toEqual([503, 'UNAVAILABLE']);
   for (const { headers } of [rest, graph]) expect(headers['retry-after']).toMatch(/^\d+$/);
   expect(rest.body.message).toContain('longer than 1 s');
-  expect((await app.rest('GET', '/script-profiles/5')).status).toBe(200);
+  await expectServed();
 });
 
 test('a request is also answered where it takes too long to find out who asks', async () => {
@@ -56,5 +61,5 @@ test('a request is also answered where it takes too long to find out who asks', 
   expectError(rest, 503, 'Unavailable');
   expect([graph.status, graph.body.errors[0].extensions.code]).toEqual([503, 'UNAVAILABLE']);
   expect(graph.body.errors[0].message).toContain('longer than 1 s');
-  expect((await app.rest('GET', '/script-profiles/5')).status).toBe(200);
+  await expectServed();
 });
