@@ -5,6 +5,7 @@ import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startApp, type TestApp } from '../support/app.ts';
+import { untilHeard } from '../support/following.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
 // A dashboard as most are written: what it shows is in Apollo Client's normalised cache, and follows by itself.
@@ -59,15 +60,21 @@ interface Shown {
 
 test('a run that Apollo Client shows follows live, and the subscription ends with the run', async () => {
   const run = { id: '5', idempotencyKey: 'apollo' };
-  const { activity } = await mutate('runScriptProfile', run, 'activity { id }');
+  const { activity } = await untilHeard(app, () => mutate('runScriptProfile', run, 'activity { id }'));
   const { client, close } = dashboard();
   const variables = { id: activity.id };
   const seen: string[] = [];
-  const canceled = new Promise<void>((resolve) => {
-    client.watchQuery<Shown>({ query: SHOWN, variables }).subscribe(({ data }) => {
-      const { status, counts } = (data as Shown | undefined)?.activity ?? {};
-      if (status) seen.push(`${status} ${counts?.canceled}`);
-      if (status === 'CANCELED') resolve();
+  let canceled: Promise<void> | undefined;
+  // Before it is canceled: the query's answer may be slow.
+  await new Promise<void>((shown) => {
+    canceled = new Promise((resolve) => {
+      client.watchQuery<Shown>({ query: SHOWN, variables }).subscribe(({ data }) => {
+        const { status, counts } = (data as Shown | undefined)?.activity ?? {};
+        if (!status) return;
+        seen.push(`${status} ${counts?.canceled}`);
+        shown();
+        if (status === 'CANCELED') resolve();
+      });
     });
   });
   let events = 0;

@@ -20,6 +20,22 @@ export interface Following {
 export type Transport = 'WebSocket' | 'server-sent events';
 export const transports: readonly Transport[] = ['WebSocket', 'server-sent events'];
 
+/**
+ * Makes a run, and waits until the server has heard of it, which is a little after it is answered: whoever follows the
+ * run before that is told of its beginning as news.
+ */
+export async function untilHeard<Result>(
+  app: Pick<TestApp, 'url' | 'token'>,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const feed = follow(app, 'WebSocket', 'subscription { activityFeed { isSnapshot } }');
+  await feed.next();
+  const made = await run();
+  await feed.next();
+  await feed.stop();
+  return made;
+}
+
 /** Follows with the client library of the transport, without its connecting again. */
 export function follow(
   app: Pick<TestApp, 'url' | 'token'>,
