@@ -4,7 +4,6 @@ import { aboutSource, duplicateDraft } from '../domain/duplicate.ts';
 import { notFound, Refusal } from '../domain/errors.ts';
 import { changesBetween, type Entity } from '../domain/event.ts';
 import { closeLedger } from '../domain/firing.ts';
-import type { Limits } from '../domain/limits.ts';
 import { pauseScriptProfile, resumeScriptProfile } from '../domain/pausing.ts';
 import {
   archiveScriptProfile,
@@ -21,7 +20,7 @@ import { record } from './event-log.ts';
 import { cancelUndelivered } from './executions.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Repositories, Store, Transaction } from './ports.ts';
-import { checkEdited, checkNew, profileOf } from './script-profile-checks.ts';
+import { checkEdited, checkNew, profileOf, standingOf, standingOfDraft } from './script-profile-checks.ts';
 import { scriptProfileReads } from './script-profile-reads.ts';
 
 export function scriptProfileService(store: Store) {
@@ -36,17 +35,22 @@ export function scriptProfileService(store: Store) {
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
-        // The lock first: what stands behind it is read once it is there.
-        const [limits, [script]] = await Promise.all([
+        // The lock first: what stands behind it is read once it is there, and at once, since others wait for it.
+        const [limits, [script], id, standing] = await Promise.all([
           tx.limits.forUpdate(caller.accountId),
           tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]),
+          tx.scriptProfiles.nextId(),
+          standingOfDraft(tx, caller, draft),
         ]);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
         return makeOnce(tx, now, attempt, {
-          find: (id) => lockProfile(tx, caller, id),
-          make: () =>
-            insertNew(tx, caller, profileOf(caller, draft, { script, at: now, limits }), { limits, now }),
+          find: (made) => lockProfile(tx, caller, made),
+          make: async () => {
+            const made = profileOf(caller, draft, { script, at: now, limits });
+            checkNew(caller, made, limits, standing);
+            return insertNew(tx, caller, { id, ...made }, now);
+          },
         });
       });
     },
@@ -82,7 +86,12 @@ export function scriptProfileService(store: Store) {
             const draft = duplicateDraft(source, given, now);
             try {
               const made = profileOf(caller, draft, { script, at: now, limits });
-              return await insertNew(tx, caller, made, { limits, now });
+              const [id, standing] = await Promise.all([
+                tx.scriptProfiles.nextId(),
+                standingOf(tx, caller, made),
+              ]);
+              checkNew(caller, made, limits, standing);
+              return insertNew(tx, caller, { id, ...made }, now);
             } catch (error) {
               throw error instanceof Refusal ? aboutSource(error) : error;
             }
@@ -173,14 +182,7 @@ export function scriptProfileService(store: Store) {
   };
 }
 
-async function insertNew(
-  tx: Transaction,
-  caller: Caller,
-  made: Omit<ScriptProfile, 'id'>,
-  { limits, now }: { limits: Limits; now: Instant },
-): Promise<ScriptProfile> {
-  const [id] = await Promise.all([tx.scriptProfiles.nextId(), checkNew(tx, caller, made, limits)]);
-  const profile = { id, ...made };
+function insertNew(tx: Transaction, caller: Caller, profile: ScriptProfile, now: Instant): ScriptProfile {
   tx.along(tx.scriptProfiles.insert(caller.accountId, profile));
   tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: profile.id, change: 'CREATED' });
   if (profile.nextRun !== null) tx.wakeClocks();
