@@ -50,16 +50,17 @@ export const createStore = (
   connection: TransactionalConnection,
   clock: Clock = databaseClock,
   { onConflict = () => {}, onAway = () => {} }: StoreEvents = {},
-): Store => ({
-  read: repositories(refusingWhenAway(connection, onAway)),
-  transaction: (work) =>
+): Store => {
+  const beginWith: Store['beginWith'] = (first, work) =>
     whileAvailable(
       anewAfterConflict(
         () =>
           notAwaiting(({ along, areSent }) =>
             connection.transaction(async (tx) => {
               const { send, ...outbox } = newOutbox();
-              const result = await work({ ...repositories(tx), ...outbox, along }, await clock(tx));
+              const repositoriesOfTx = repositories(tx);
+              const [now, found] = await Promise.all([clock(tx), first(repositoriesOfTx)]);
+              const result = await work({ ...repositoriesOfTx, ...outbox, along }, now, found);
               along(send(tx));
               await areSent();
               return result;
@@ -68,8 +69,13 @@ export const createStore = (
         onConflict,
       ),
       onAway,
-    ),
-});
+    );
+  return {
+    read: repositories(refusingWhenAway(connection, onAway)),
+    transaction: (work) => beginWith(async () => {}, work),
+    beginWith,
+  };
+};
 
 interface Unawaited {
   along(statement: Promise<unknown>): void;

@@ -37,6 +37,14 @@ export interface Store {
    * Within it only `tx` may be used: the embedded database has a single connection.
    */
   transaction<Result>(work: (tx: Transaction, now: Instant) => Promise<Result>): Promise<Result>;
+  /**
+   * A transaction of which it is known what it begins with: that is asked together with the time, and not after it.
+   * @param first locks, and what is read behind them
+   */
+  beginWith<Found, Result>(
+    first: (tx: Repositories) => Promise<Found>,
+    work: (tx: Transaction, now: Instant, found: Found) => Promise<Result>,
+  ): Promise<Result>;
 }
 
 export interface Repositories {

@@ -34,14 +34,15 @@ export function scriptProfileService(store: Store) {
      * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
-      return store.transaction(async (tx, now) => {
-        // The lock first: what stands behind it is read once it is there, and at once, since others wait for it.
-        const [limits, [script], id, standing] = await Promise.all([
+      // The lock first: what stands behind it is read once it is there, and at once, since others wait for it.
+      const first = (tx: Repositories) =>
+        Promise.all([
           tx.limits.forUpdate(caller.accountId),
           tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]),
           tx.scriptProfiles.nextId(),
           standingOfDraft(tx, caller, draft),
         ]);
+      return store.beginWith(first, async (tx, now, [limits, [script], id, standing]) => {
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
         return makeOnce(tx, now, attempt, {
@@ -66,11 +67,12 @@ export function scriptProfileService(store: Store) {
       given: { title: string; trigger?: TriggerDraft | null },
       key?: string | null,
     ): Promise<ScriptProfile> {
-      return store.transaction(async (tx, now) => {
-        const [limits, [source]] = await Promise.all([
+      const first = (tx: Repositories) =>
+        Promise.all([
           tx.limits.forUpdate(caller.accountId),
           tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]),
         ]);
+      return store.beginWith(first, async (tx, now, [limits, [source]]) => {
         if (!source) throw notFound('script profile', id);
         const [script] = await tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [source.scriptId]);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
@@ -107,11 +109,9 @@ export function scriptProfileService(store: Store) {
       edit: ScriptProfileEdit,
       expectedVersion?: number | null,
     ): Promise<ScriptProfile> {
-      return store.transaction(async (tx, now) => {
-        const [limits, profile] = await Promise.all([
-          tx.limits.forUpdate(caller.accountId),
-          lockProfile(tx, caller, id),
-        ]);
+      const first = (tx: Repositories) =>
+        Promise.all([tx.limits.forUpdate(caller.accountId), lockProfile(tx, caller, id)]);
+      return store.beginWith(first, async (tx, now, [limits, profile]) => {
         const change = (current: ScriptProfile) => editScriptProfile(current, edit, { at: now, limits });
         checkVersion(profile, expectedVersion, change);
         const after = change(profile);
@@ -135,8 +135,8 @@ export function scriptProfileService(store: Store) {
       note: string | null,
       expectedVersion?: number | null,
     ): Promise<ScriptProfile> {
-      return store.transaction(async (tx, now) => {
-        const profile = await lockProfile(tx, caller, id);
+      const first = (tx: Repositories) => lockProfile(tx, caller, id);
+      return store.beginWith(first, async (tx, now, profile) => {
         const pause = (current: ScriptProfile) => pauseScriptProfile(current, note, now);
         checkVersion(profile, expectedVersion, pause);
         const paused = pause(profile);
@@ -154,9 +154,9 @@ export function scriptProfileService(store: Store) {
 
     /** What passed in the meantime is not caught up. @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, VERSION_CLASH */
     resume(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
-      return store.transaction(async (tx, now) => {
-        const limits = await tx.limits.of(caller.accountId);
-        const profile = await lockProfile(tx, caller, id);
+      const first = (tx: Repositories) =>
+        Promise.all([tx.limits.of(caller.accountId), lockProfile(tx, caller, id)]);
+      return store.beginWith(first, async (tx, now, [limits, profile]) => {
         const resume = (current: ScriptProfile) => resumeScriptProfile(current, { at: now, limits });
         checkVersion(profile, expectedVersion, resume);
         const resumed = resume(profile);
@@ -170,8 +170,8 @@ export function scriptProfileService(store: Store) {
 
     /** Final; what was not delivered yet is canceled. @throws Refusal NOT_FOUND, VERSION_CLASH */
     archive(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
-      return store.transaction(async (tx, now) => {
-        const profile = await lockProfile(tx, caller, id);
+      const first = (tx: Repositories) => lockProfile(tx, caller, id);
+      return store.beginWith(first, async (tx, now, profile) => {
         checkVersion(profile, expectedVersion, (current) => archiveScriptProfile(current, now));
         const archived = archiveScriptProfile(profile, now);
         if (archived === profile) return profile;

@@ -50,6 +50,38 @@ describe('a transaction', () => {
     });
   });
 
+  test('gives its work what it begins with, which is part of it', async () => {
+    const began = (tx: Repositories) => makeGroup(tx, 'first');
+    const answer = await store.beginWith(began, async (tx, now, found) => {
+      await makeGroup(tx, 'second');
+      return { now, found };
+    });
+    expect(answer).toEqual({ now: NOW, found: expect.objectContaining({ name: 'first' }) });
+    await expect(
+      store.beginWith(
+        (tx) => makeGroup(tx, 'third'),
+        () => Promise.reject(new Error('Refused')),
+      ),
+    ).rejects.toThrow('Refused');
+    expect(await groups()).toEqual(['first', 'global', 'second']);
+  });
+
+  test('whose beginning is refused does no work, and throws why', async () => {
+    const error = new Error('Nobody there');
+    let worked = false;
+    const first = async (tx: Repositories) => {
+      await makeGroup(tx, 'one');
+      throw error;
+    };
+    await expect(
+      store.beginWith(first, async () => {
+        worked = true;
+      }),
+    ).rejects.toBe(error);
+    expect(worked).toBe(false);
+    expect(await groups()).toEqual(['global']);
+  });
+
   test('that throws leaves nothing behind, and throws what its work threw', async () => {
     const error = new Error('On second thoughts');
     const work = store.transaction(async (tx) => {

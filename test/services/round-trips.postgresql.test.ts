@@ -35,10 +35,10 @@ afterAll(async () => {
 test.each<[string, number, () => Promise<unknown>]>([
   [
     'creating a script profile',
-    4,
+    3,
     () => services.scriptProfiles.create(account.caller, aDraft({ scriptId: 1000 })),
   ],
-  ['an edit', 4, () => services.scriptProfiles.update(account.caller, 1000, { timeLimit: 77 })],
+  ['an edit', 3, () => services.scriptProfiles.update(account.caller, 1000, { timeLimit: 77 })],
 ])('%s waits for %d answers', async (_, pinned, act) => {
   const before = wire.exchanges();
   await act();
