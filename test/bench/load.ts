@@ -6,7 +6,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent by POST. */
   readonly body?: string;
-  /** Each request's body is this one with its number for `<n>`. */
+  /** Each request's body is this one with its number for `<n>`, and another of 3,600 numbers than the last had for `"<seconds>"`. */
   readonly numbered?: boolean;
 }
 
@@ -30,7 +30,10 @@ process.on('message', async ({ url, headers, body, numbered, connections, second
         {
           setupRequest: (request) => {
             sent += 1;
-            return { ...request, body: body!.replaceAll('<n>', `${process.pid}-${sent}`) };
+            const numberedBody = body!
+              .replaceAll('<n>', `${process.pid}-${sent}`)
+              .replaceAll('"<seconds>"', String(1 + (sent % 3600)));
+            return { ...request, body: numberedBody };
           },
         },
       ],

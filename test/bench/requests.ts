@@ -96,12 +96,18 @@ export const create = (caller: Caller, more: Readonly<Record<string, unknown>>):
   numbered: true,
 });
 
-export const update = (caller: Caller, id: number, timeLimit = 300): Request => ({
+/** Each edit changes something: one that doesn't is no work, for whoever looks. */
+export const update = (
+  caller: Caller,
+  id: number,
+  timeLimit: number | '<seconds>' = '<seconds>',
+): Request => ({
   ...graphql(
     caller,
     `mutation Update($input: UpdateScriptProfileInput!) { updateScriptProfile(input: $input) { scriptProfile { ${fields} } } }`,
     { input: { id: String(id), timeLimit } },
   ),
+  numbered: true,
 });
 
 export const follow = ({ url, token }: Caller, id: number): Request => {
