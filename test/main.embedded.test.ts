@@ -172,7 +172,7 @@ describe('asked to stop', () => {
   });
 
   test('with a delay, then it says that it is not ready at once, and goes on answering whoever comes', async () => {
-    const server = await startServer({ ...on('running'), SEED: 'page', SHUTDOWN_DELAY: '5' });
+    const server = await startServer({ ...on('running'), SEED: 'page', SHUTDOWN_DELAY: '10' });
     const token = await server.token();
     const ended = server.end('SIGTERM');
     await server.written('not ready any more');

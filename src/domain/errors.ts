@@ -80,16 +80,6 @@ export function refusalsOf(rules: () => void): Refusal[] {
   }
 }
 
-/** What some rules let through. */
-export function unlessRefused<Value>(make: () => Value): Value | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
-}
-
 /**
  * A value that a field can't take.
  * @param field path in the input: `title`, `trigger.recurring.interval`

@@ -185,17 +185,13 @@ export function respace(profile: ScriptProfile, made: { at: Instant; limits: Lim
   };
 }
 
-/** Whom the clock would reach; null when nobody. */
+/** Whom the clock would reach; null when nobody: event profiles wait for a computer, archived ones are done. */
 export function associationTarget(
   profile: Pick<ScriptProfile, 'archived' | 'trigger' | 'accessGroup' | 'allComputers' | 'tags'>,
 ): Target | null {
-  if (!isFiredByClock(profile)) return null;
+  if (profile.archived || profile.trigger.kind === 'event') return null;
   return { accessGroupId: profile.accessGroup.id, allComputers: profile.allComputers, tags: profile.tags };
 }
-
-/** Event profiles wait for a computer, archived ones are done. */
-export const isFiredByClock = ({ archived, trigger }: Pick<ScriptProfile, 'archived' | 'trigger'>): boolean =>
-  !archived && trigger.kind !== 'event';
 
 /** A trigger that changed is armed again. It keeps the spacing, or editing would be a way around it. */
 function setAnew(profile: ScriptProfile, made: { at: Instant; limits: Limits }): ScriptProfile {

@@ -20,7 +20,7 @@ import {
   type SortColumns,
 } from './listing.ts';
 import { personJson } from './people.ts';
-import { countsReached } from './reach.ts';
+import { countsReached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
 import { withExtras } from './script-profile-extras.ts';
 import {
@@ -176,13 +176,9 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
 
     scheduledForUpdate: (accountId) => selectAny(accountId, sql`p.next_run is not null`, lock),
 
-    standing: async (accountId, { title, scriptId }, target) => {
+    standing: async (accountId, title, target) => {
       const ofAccount = sql`from script_profile where account_id = ${accountId}::bigint`;
-      const owner = sql`
-        select 1 as n, access_group_id, ${target?.allComputers ?? false}::boolean as all_computers,
-          ${target?.tags ?? []}::text[] as tags
-        from script where account_id = ${accountId}::bigint and id = ${scriptId}::bigint and ${target !== null}::boolean`;
-      const reached = countsReached(wholeAccount(accountId), owner);
+      const reached = countsReached(wholeAccount(accountId), targetRows([target]));
       const standing = await oneRow<Standing>(
         connection,
         sql`select

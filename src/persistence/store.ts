@@ -59,7 +59,9 @@ export const createStore = (
             connection.transaction(async (tx) => {
               const { send, ...outbox } = newOutbox();
               const repositoriesOfTx = repositories(tx);
-              const [now, found] = await Promise.all([clock(tx), first(repositoriesOfTx)]);
+              // In a function of its own: what it throws at once must not leave the clock behind, unheard.
+              const begun = async () => first(repositoriesOfTx);
+              const [now, found] = await Promise.all([clock(tx), begun()]);
               const result = await work({ ...repositoriesOfTx, ...outbox, along }, now, found);
               along(send(tx));
               await areSent();

@@ -1,11 +1,11 @@
 import { type Caller, holds } from '../domain/access.ts';
-import { Refusal, show, unlessRefused } from '../domain/errors.ts';
+import { Refusal, show } from '../domain/errors.ts';
 import { checkAssociation, checkPlace, type Limits } from '../domain/limits.ts';
 import type { Script } from '../domain/script.ts';
 import {
+  associationTarget,
   checkDraft,
   createScriptProfile,
-  isFiredByClock,
   type ScriptProfile,
   type ScriptProfileDraft,
 } from '../domain/script-profile.ts';
@@ -31,12 +31,13 @@ export function profileOf(
 type Check = () => void;
 
 /** @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT */
-export function checkNew(
+export async function checkNew(
+  tx: Repositories,
   caller: Caller,
   profile: Omit<ScriptProfile, 'id'>,
   limits: Limits,
-  standing: Standing,
-): void {
+): Promise<void> {
+  const standing = await standingOf(tx, caller, profile);
   for (const check of creationChecks(caller, profile, limits, standing)) check();
 }
 
@@ -44,30 +45,18 @@ export function checkNew(
 export async function checkEdited(tx: Repositories, caller: Caller, edited: Edited): Promise<void> {
   // Most edits change neither, and nothing is asked for them.
   if (!changesTitle(edited) && !changesReach(edited)) return;
-  const { after } = edited;
+  const { title } = edited.after;
   // Whom a title reaches nobody asks, while others wait for the account's lock.
-  const target = changesReach(edited) && isFiredByClock(after) ? after : null;
-  const standing = await tx.scriptProfiles.standing(caller.accountId, after, target);
+  const target = changesReach(edited) ? associationTarget(edited.after) : null;
+  const standing = await tx.scriptProfiles.standing(caller.accountId, title, target);
   for (const check of editChecks(caller, edited, standing)) check();
 }
 
-type Proposed = Pick<ScriptProfile, 'title' | 'scriptId' | 'archived' | 'trigger' | 'allComputers' | 'tags'>;
-
-export const standingOf = (tx: Repositories, { accountId }: Caller, profile: Proposed): Promise<Standing> =>
-  tx.scriptProfiles.standing(accountId, profile, isFiredByClock(profile) ? profile : null);
-
-/** Before it is known whether the profile may be made; one whose draft is refused meets nothing. */
-export async function standingOfDraft(
+export const standingOf = (
   tx: Repositories,
-  caller: Caller,
-  draft: ScriptProfileDraft,
-): Promise<Standing> {
-  const valid = unlessRefused(() => checkDraft(draft));
-  if (!valid) return NOTHING;
-  return standingOf(tx, caller, { ...valid, scriptId: draft.scriptId, archived: false });
-}
-
-const NOTHING: Standing = { titleHolder: null, numActive: 0, numReached: 0 };
+  { accountId }: Caller,
+  profile: Omit<ScriptProfile, 'id'>,
+): Promise<Standing> => tx.scriptProfiles.standing(accountId, profile.title, associationTarget(profile));
 
 /** In the order in which a mutation finds out. */
 export const creationChecks = (

@@ -85,15 +85,8 @@ export interface ScriptProfileRepository {
   scheduled(scope: Scope): Promise<ScriptProfile[]>;
   /** Locks them. */
   scheduledForUpdate(accountId: number): Promise<ScriptProfile[]>;
-  /**
-   * What a new or a changed profile with that title meets in the account, in one statement.
-   * @param target in the access group of the script; null counts nobody
-   */
-  standing(
-    accountId: number,
-    profile: Pick<ScriptProfile, 'title' | 'scriptId'>,
-    target: Omit<Target, 'accessGroupId'> | null,
-  ): Promise<Standing>;
+  /** What a new or a changed profile with that title and target meets in the account, in one statement. */
+  standing(accountId: number, title: string, target: Target | null): Promise<Standing>;
   countActive(accountId: number): Promise<number>;
   /** The id of one that is about to be inserted. */
   nextId(): Promise<number>;

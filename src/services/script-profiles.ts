@@ -4,6 +4,7 @@ import { aboutSource, duplicateDraft } from '../domain/duplicate.ts';
 import { notFound, Refusal } from '../domain/errors.ts';
 import { changesBetween, type Entity } from '../domain/event.ts';
 import { closeLedger } from '../domain/firing.ts';
+import type { Limits } from '../domain/limits.ts';
 import { pauseScriptProfile, resumeScriptProfile } from '../domain/pausing.ts';
 import {
   archiveScriptProfile,
@@ -20,7 +21,7 @@ import { record } from './event-log.ts';
 import { cancelUndelivered } from './executions.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Repositories, Store, Transaction } from './ports.ts';
-import { checkEdited, checkNew, profileOf, standingOf, standingOfDraft } from './script-profile-checks.ts';
+import { checkEdited, checkNew, profileOf } from './script-profile-checks.ts';
 import { scriptProfileReads } from './script-profile-reads.ts';
 
 export function scriptProfileService(store: Store) {
@@ -34,24 +35,19 @@ export function scriptProfileService(store: Store) {
      * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
-      // The lock first: what stands behind it is read once it is there, and at once, since others wait for it.
+      // The lock first: what stands behind it is read once it is there.
       const first = (tx: Repositories) =>
         Promise.all([
           tx.limits.forUpdate(caller.accountId),
           tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]),
-          tx.scriptProfiles.nextId(),
-          standingOfDraft(tx, caller, draft),
         ]);
-      return store.beginWith(first, async (tx, now, [limits, [script], id, standing]) => {
+      return store.beginWith(first, async (tx, now, [limits, [script]]) => {
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
         return makeOnce(tx, now, attempt, {
-          find: (made) => lockProfile(tx, caller, made),
-          make: async () => {
-            const made = profileOf(caller, draft, { script, at: now, limits });
-            checkNew(caller, made, limits, standing);
-            return insertNew(tx, caller, { id, ...made }, now);
-          },
+          find: (id) => lockProfile(tx, caller, id),
+          make: () =>
+            insertNew(tx, caller, profileOf(caller, draft, { script, at: now, limits }), { limits, now }),
         });
       });
     },
@@ -88,12 +84,7 @@ export function scriptProfileService(store: Store) {
             const draft = duplicateDraft(source, given, now);
             try {
               const made = profileOf(caller, draft, { script, at: now, limits });
-              const [id, standing] = await Promise.all([
-                tx.scriptProfiles.nextId(),
-                standingOf(tx, caller, made),
-              ]);
-              checkNew(caller, made, limits, standing);
-              return insertNew(tx, caller, { id, ...made }, now);
+              return await insertNew(tx, caller, made, { limits, now });
             } catch (error) {
               throw error instanceof Refusal ? aboutSource(error) : error;
             }
@@ -182,7 +173,14 @@ export function scriptProfileService(store: Store) {
   };
 }
 
-function insertNew(tx: Transaction, caller: Caller, profile: ScriptProfile, now: Instant): ScriptProfile {
+async function insertNew(
+  tx: Transaction,
+  caller: Caller,
+  made: Omit<ScriptProfile, 'id'>,
+  { limits, now }: { limits: Limits; now: Instant },
+): Promise<ScriptProfile> {
+  const [id] = await Promise.all([tx.scriptProfiles.nextId(), checkNew(tx, caller, made, limits)]);
+  const profile = { id, ...made };
   tx.along(tx.scriptProfiles.insert(caller.accountId, profile));
   tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: profile.id, change: 'CREATED' });
   if (profile.nextRun !== null) tx.wakeClocks();

@@ -3,6 +3,7 @@ import { wholeAccount } from '../../src/domain/access.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { parseInstant } from '../../src/domain/time.ts';
 import type { Database } from '../../src/persistence/database.ts';
+import { sql } from '../../src/persistence/sql.ts';
 import { createStore, databaseClock } from '../../src/persistence/store.ts';
 import type { Repositories, Store } from '../../src/services/ports.ts';
 import { NOW } from '../support/builders.ts';
@@ -80,6 +81,19 @@ describe('a transaction', () => {
     ).rejects.toBe(error);
     expect(worked).toBe(false);
     expect(await groups()).toEqual(['global']);
+  });
+
+  test('whose beginning throws at once is refused with that, also when the clock fails later', async () => {
+    const late = createStore(database.connection, async (connection) => {
+      await connection.$queryRaw(sql`select 1 / 0`);
+      return NOW;
+    });
+    const error = new Error('At once');
+    const first = () => {
+      throw error;
+    };
+    // A clock that nobody listens to would end the process.
+    await expect(late.beginWith(first, async () => {})).rejects.toBe(error);
   });
 
   test('that throws leaves nothing behind, and throws what its work threw', async () => {

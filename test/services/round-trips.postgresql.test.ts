@@ -35,7 +35,7 @@ afterAll(async () => {
 test.each<[string, number, () => Promise<unknown>]>([
   [
     'creating a script profile',
-    3,
+    4,
     () => services.scriptProfiles.create(account.caller, aDraft({ scriptId: 1000 })),
   ],
   ['an edit', 3, () => services.scriptProfiles.update(account.caller, 1000, { timeLimit: 77 })],

@@ -215,7 +215,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     scheduled: ({ scriptProfiles }, accountId) => scriptProfiles.scheduled(wholeAccount(accountId)),
     scheduledForUpdate: ({ scriptProfiles }, accountId) => scriptProfiles.scheduledForUpdate(accountId),
     standing: ({ scriptProfiles }, accountId) =>
-      scriptProfiles.standing(accountId, { title: 'Profile 1000', scriptId: 1000 }, targets()[0]!),
+      scriptProfiles.standing(accountId, 'Profile 1000', targets()[0]!),
     countActive: ({ scriptProfiles }, accountId) => scriptProfiles.countActive(accountId),
   },
   activities: {
@@ -396,9 +396,7 @@ test('a title that the other account has is held by nobody in this one', async (
   await insert(database.prisma, 'script', theirs, [{ id: 4000, title: 'Theirs' }]);
   await insert(database.prisma, 'script_profile', theirs, [{ id: 4000, title: 'Theirs', scriptId: 1000 }]);
   expect(await read.scripts.titleHolder(mine.id, 'Theirs')).toBeUndefined();
-  expect(
-    (await read.scriptProfiles.standing(mine.id, { title: 'Theirs', scriptId: 1000 }, null)).titleHolder,
-  ).toBeNull();
+  expect((await read.scriptProfiles.standing(mine.id, 'Theirs', null)).titleHolder).toBeNull();
 });
 
 test('what one account writes under a number that both have leaves the other’s row alone', async () => {

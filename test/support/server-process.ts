@@ -25,6 +25,8 @@ export interface ServerProcess {
   token(...options: string[]): Promise<string>;
   /** Waits for a line that it writes. */
   written(text: string): Promise<void>;
+  /** Resolves once it has ended, of itself too. */
+  readonly ended: Promise<Ended>;
   /** Sends the signal (to it alone), and waits until it has ended. */
   end(signal?: NodeJS.Signals): Promise<Ended>;
 }
@@ -54,6 +56,9 @@ export async function startServer(
       const { code, stdout, stderr } = await runCommand('token', args, { environment: variables });
       if (code !== 0) throw new Error(stderr);
       return stdout.trim();
+    },
+    get ended() {
+      return running.ended;
     },
     end: async (signal = 'SIGTERM') => {
       running.child.kill(signal);
