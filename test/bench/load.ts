@@ -6,7 +6,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent by POST. */
   readonly body?: string;
-  /** Each request's body is this one with its number for `<n>`, and another of 3,600 numbers than the last had for `"<seconds>"`. */
+  /** Each request's body is this one with its number for `<n>`, and for `"<seconds>"` one of 3,600 that the last had not. */
   readonly numbered?: boolean;
 }
 

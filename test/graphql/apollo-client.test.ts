@@ -6,6 +6,7 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { startApp, type TestApp } from '../support/app.ts';
 import { untilHeard } from '../support/following.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
 // A dashboard as most are written: what it shows is in Apollo Client's normalised cache, and follows by itself.
@@ -64,19 +65,15 @@ test('a run that Apollo Client shows follows live, and the subscription ends wit
   const { client, close } = dashboard();
   const variables = { id: activity.id };
   const seen: string[] = [];
-  let canceled: Promise<void> | undefined;
-  // Before it is canceled: the query's answer may be slow.
-  await new Promise<void>((shown) => {
-    canceled = new Promise((resolve) => {
-      client.watchQuery<Shown>({ query: SHOWN, variables }).subscribe(({ data }) => {
-        const { status, counts } = (data as Shown | undefined)?.activity ?? {};
-        if (!status) return;
-        seen.push(`${status} ${counts?.canceled}`);
-        shown();
-        if (status === 'CANCELED') resolve();
-      });
+  const canceled = new Promise<void>((resolve) => {
+    client.watchQuery<Shown>({ query: SHOWN, variables }).subscribe(({ data }) => {
+      const { status, counts } = (data as Shown | undefined)?.activity ?? {};
+      if (status) seen.push(`${status} ${counts?.canceled}`);
+      if (status === 'CANCELED') resolve();
     });
   });
+  // Before it is canceled: the query's answer may be slow.
+  await waitUntil(() => seen.length > 0);
   let events = 0;
   let over: Promise<void> | undefined;
   await new Promise<void>((first) => {

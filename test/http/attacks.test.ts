@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { analyse } from 'scslre';
 import { send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { exchange } from './raw-bytes.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -14,21 +13,6 @@ beforeAll(async () => {
   await app.setPassword('correct horse');
 });
 afterAll(() => app?.close());
-
-/** Everything that comes back on a connection on which these bytes are sent, until the server closes it. */
-async function exchange(bytes: string, { url } = app): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  let received = '';
-  socket.setEncoding('latin1').on('data', (chunk) => {
-    received += chunk;
-  });
-  // A server that has said enough may reset the connection under what is still being sent.
-  socket.on('error', () => undefined);
-  socket.write(bytes);
-  await once(socket, 'close');
-  return received;
-}
 
 const credentials = JSON.stringify({ email: 'john@example.com', password: 'correct horse' });
 const logIn = (headers: Record<string, string> = {}) =>
@@ -53,7 +37,7 @@ describe('a client that takes its time', () => {
     ],
     ['over a log-in', 'POST /api/v2/login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"email"'],
   ])('%s is told so, and its connection closed', async (_what, bytes) => {
-    const answer = await exchange(bytes.replace('TOKEN', impatient.token()), impatient);
+    const answer = await exchange(impatient.url, bytes.replace('TOKEN', impatient.token()));
     expect(answer).toMatch(/^HTTP\/1\.1 (408|503) /);
     expect(answer.toLowerCase()).toContain('connection: close');
   });
@@ -64,7 +48,9 @@ describe('a flood of headers', () => {
     ['that are long', `X-Long: ${'x'.repeat(20_000)}\r\n`],
     ['that are many', Array.from({ length: 3000 }, (_, i) => `X-${i}: x\r\n`).join('')],
   ])('%s is refused', async (_what, headers) => {
-    expect(await exchange(`GET /healthz HTTP/1.1\r\nHost: a\r\n${headers}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await exchange(app.url, `GET /healthz HTTP/1.1\r\nHost: a\r\n${headers}\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 /,
+    );
   });
 });
 

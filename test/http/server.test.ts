@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectError, type RawRequest, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { exchange } from './raw-bytes.ts';
 
 const DASHBOARD = 'https://dashboard.example.com';
 
@@ -246,20 +247,6 @@ describe('an upload whose sender goes away', () => {
   });
 });
 
-/** What comes back when these very bytes are sent. */
-const exchange = (bytes: string): Promise<string> =>
-  new Promise((resolve) => {
-    const { hostname, port } = new URL(app.url);
-    let received = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.on('data', (chunk) => {
-      received += chunk;
-    });
-    socket.on('close', () => resolve(received));
-    // A server that has said enough may reset the connection under what it did not read.
-    socket.on('error', () => undefined);
-  });
-
 describe('what is no HTTP is answered with an error object, and the connection closed', () => {
   test.each([
     ['a greeting', 'HELO example.com\r\n\r\n', 400, 'BadRequest'],
@@ -278,7 +265,7 @@ describe('what is no HTTP is answered with an error object, and the connection c
     ],
     ['headers of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431, 'HeadersTooLarge'],
   ])('%s', async (_what, bytes, status, error) => {
-    const [head = '', body = ''] = (await exchange(bytes)).split('\r\n\r\n');
+    const [head = '', body = ''] = (await exchange(app.url, bytes)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(head).toMatch(/connection: close/i);
     expect(JSON.parse(body)).toEqual({
@@ -292,6 +279,7 @@ describe('what is no HTTP is answered with an error object, and the connection c
   test('a connection that is kept alive carries on after a refusal, whose body was not read', async () => {
     const length = 'Content-Length: 11\r\n\r\n{"broken":1';
     const got = await exchange(
+      app.url,
       `POST /api/v2/script-profiles HTTP/1.1\r\nHost: a\r\n${length}` +
         `PUT /api/v2/script-profiles HTTP/1.1\r\nHost: a\r\n${length}` +
         'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',

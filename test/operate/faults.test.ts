@@ -60,8 +60,8 @@ async function insist(app: TestApp, key: string, onRefused = () => {}): Promise<
   }
 }
 
-/** Several create without a break while something happens, until one had to ask again; answers with what they made. */
-async function createWhile(app: TestApp, happening: () => Promise<unknown>): Promise<number[]> {
+/** Several create without a break while something happens, until one had to ask again; answers with what they made, and how often they had to. */
+async function createWhile(app: TestApp, happening: () => Promise<unknown>) {
   let over = false;
   let refused = 0;
   const happens = async () => {
@@ -84,7 +84,7 @@ async function createWhile(app: TestApp, happening: () => Promise<unknown>): Pro
   const workers = ['a', 'b', 'c', 'd'].map((name) => worker(name).finally(end));
   const ends = happens().finally(end);
   await Promise.all([ends, ...workers]);
-  return ids;
+  return { ids, refused };
 }
 
 const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
@@ -132,7 +132,8 @@ describe('what is asked for while the server', () => {
   ])('%s is refused for now or done, and done once when it is asked for again', async (_, breakIt) => {
     const { app } = await served();
     await roomFor(app);
-    const ids = await createWhile(app, breakIt);
+    const { ids, refused } = await createWhile(app, breakIt);
+    expect(refused).toBeGreaterThan(0);
     await expectEachOnce(app, ids);
     await expectBack(app);
     await app.close();

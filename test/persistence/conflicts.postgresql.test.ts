@@ -104,6 +104,7 @@ function behind(other: () => Promise<unknown>): () => Promise<void> {
     isAnew = true;
   };
 }
+
 const versions = async () =>
   (await store.read.scriptProfiles.byIds(wholeAccount(account.id), [1, 2])).map(
     (profile) => profile!.version,

@@ -11,6 +11,7 @@ import { atOnce, noConflict, tally, times } from '../services/at-once.ts';
 import { at, NOW } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { waitUntil } from '../support/waiting.ts';
 
 // Only on PostgreSQL: the embedded database runs one transaction after another, and hides every race.
 
@@ -104,15 +105,13 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
     const ids = await profiles(40);
     // Both are at it: who has fired one waits until the other has as well, however slow that is.
     const haveFired = new Set<number>();
-    let open = () => {};
-    const both = new Promise<void>((resolve) => {
-      open = resolve;
-    });
     const ticks = replicas.map(({ runs }, replica) =>
       tickOf(dueProfiles(runs), async (fire) => {
         const fired = await fire();
-        if (fired && haveFired.add(replica).size === 2) open();
-        if (fired) await both;
+        if (fired) {
+          haveFired.add(replica);
+          await waitUntil(() => haveFired.size === 2);
+        }
         return fired;
       }),
     );
@@ -122,6 +121,7 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
       // One that passed over what another had in hand comes back for what is left.
       const rest = await ticks[0]!.fire();
       expect(fired.reduce((sum, number) => sum + number, rest)).toBe(40);
+      expect(haveFired.size).toBe(2);
     }
     expect(faults).toEqual([]);
     for (const runs of await runsOf(ids)) {

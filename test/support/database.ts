@@ -4,10 +4,12 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type pg from 'pg';
 import { connectEmbedded, connectPostgresql, type Database } from '../../src/persistence/database.ts';
 import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
 import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
 import { databaseUrl, onServer, testServer } from './server.ts';
+import { waitUntil } from './waiting.ts';
 
 /**
  * An empty, migrated database for one test file: a clone in memory on the project `embedded`, a database of
@@ -76,16 +78,17 @@ export async function createPostgresql(template = 'template1'): Promise<string> 
 
 export async function dropPostgresql(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
-  await onServer(testServer(), async (client) => {
-    const drop = () => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
-    // It waits no more than 5 s for sessions to end; those of a slow server may take longer.
-    const isInUse = ({ code }: { code?: string }) => code === '55006';
-    for (let isThere = true; isThere; )
-      isThere = await drop().then(
-        () => false,
-        (error) => isInUse(error) || Promise.reject(error),
-      );
-  });
+  const drop = async (client: pg.Client) => {
+    try {
+      await client.query(`DROP DATABASE "${name}" WITH (FORCE)`);
+      return true;
+    } catch (error) {
+      // In use: it waits no more than 5 s for sessions to end, and those of a slow server may take longer.
+      if ((error as { code?: string }).code !== '55006') throw error;
+      return false;
+    }
+  };
+  await onServer(testServer(), (client) => waitUntil(() => drop(client)));
 }
 
 /** The URL of a fresh PostgreSQL database, for a process of its own that opens it too. */
