@@ -14,6 +14,7 @@ import type { AccessGroup } from '../domain/access-group.ts';
 import { AccessGroupType } from './access-group.type.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { FromRow } from './from-row.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
@@ -53,6 +54,7 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
     return siblings.adopt(await services.accessGroups.all(caller));
   }
 
+  @FromRow<AccessGroup>(['parentId'])
   @FieldResolver(() => AccessGroupType)
   parent(@Root() group: AccessGroup, @Ctx() { services, caller, siblings }: GraphContext) {
     return siblings.follow(

@@ -21,6 +21,7 @@ import { ComputerType } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { FromRow } from './from-row.ts';
 import { databaseIdOf } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
@@ -72,6 +73,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     return activity;
   }
 
+  @FromRow<Activity>(['parentId'], ({ parentId }) => (parentId === null ? null : undefined))
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
     description: 'The run that it is a part of; null for a run.',
@@ -94,6 +96,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     return activitiesOf(activity, 'parentId', args, context);
   }
 
+  @FromRow<Activity>(['scriptProfileId'])
   @FieldResolver(() => ScriptProfileType, {
     nullable: true,
     description: 'Whose run it is; null for a part of a run.',
@@ -107,6 +110,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     );
   }
 
+  @FromRow<Activity>(['computerId'])
   @FieldResolver(() => ComputerType, {
     nullable: true,
     description: 'The computer that it is for; null for a run, and when the computer was removed.',

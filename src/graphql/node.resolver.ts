@@ -1,6 +1,7 @@
 import { Arg, type ClassType, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { notFound } from '../domain/errors.ts';
 import type { GraphContext } from './context.ts';
+import { FromRow } from './from-row.ts';
 import { globalId, type NodeType as NodeName, parseGlobalId } from './global-id.ts';
 import { atMost } from './lists.ts';
 import { databaseIdDescription, idDescription, NodeType } from './node.type.ts';
@@ -8,13 +9,17 @@ import { SafeInt } from './scalars.ts';
 
 /** The two ids of a node type, for its resolver to inherit. */
 export function nodeResolver(type: ClassType<NodeType>, name: NodeName) {
+  const globalIdOf = ({ id }: { id: number }) => globalId(name, id);
+
   @Resolver(() => type)
   abstract class NodeFields {
+    @FromRow<{ id: number }>(['id'], globalIdOf)
     @FieldResolver(() => ID, { description: idDescription })
     id(@Root() row: { id: number }): string {
-      return globalId(name, row.id);
+      return globalIdOf(row);
     }
 
+    @FromRow<{ id: number }>(['id'], ({ id }) => id)
     @FieldResolver(() => SafeInt, { description: databaseIdDescription })
     databaseId(@Root() row: { id: number }): number {
       return row.id;

@@ -22,17 +22,15 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import { givenBy } from './from-row.ts';
 import { after, guarded, isPromise, type MaybePromise } from './maybe-promise.ts';
 import { Info, nulled, type PlannedField, type Run, resolved, type Variables } from './plan-run.ts';
 
 /** One operation, to be run any number of times. */
 export type Plan = (variables: Variables, context: unknown) => MaybePromise<ExecutionResult>;
 
-interface Selection {
-  /** All keys in their order: a copy of it costs less than to add them one by one. */
-  readonly blank: Readonly<Record<string, null>>;
-  readonly fields: readonly { readonly key: string; readonly execute: Execute }[];
-}
+/** Fields of an object, in their order. */
+type Selection = readonly { readonly key: string; readonly execute: Execute }[];
 
 /** From a row to the value of one of its fields. */
 type Execute = (run: Run, parent: unknown, parentPath: Path | undefined) => MaybePromise<unknown>;
@@ -60,23 +58,27 @@ export function planOf(
     parentType: GraphQLObjectType,
     collected: ReadonlyMap<string, readonly FieldNode[]>,
   ): Selection {
-    const fields = [...collected].flatMap(([key, nodes]) => {
+    return [...collected].flatMap(([key, nodes]) => {
       const definition = getFieldDef(schema, parentType, nodes[0]!);
       return definition ? [{ key, execute: executor({ key, nodes, parentType, definition }) }] : [];
     });
-    return { fields, blank: Object.fromEntries(fields.map(({ key }) => [key, null])) };
   }
 
   function executor(field: PlannedField): Execute {
     const { key, nodes, parentType, definition } = field;
-    const { type, name } = definition;
+    const { type } = definition;
     if (definition === TypeNameMetaFieldDef) return () => parentType.name;
     const complete = completer(type, field);
     const pathFrom = (parentPath: Path | undefined) => addPath(parentPath, key, parentType.name);
+    const given = givenBy(definition);
+    const find = (run: Run, parent: unknown, path: Path): unknown => {
+      const value = given?.(parent);
+      return isThere(value) ? value : resolved(run, field, parent, path);
+    };
     const executeWithPath: Execute = (run, parent, parentPath) => {
       const path = pathFrom(parentPath);
       try {
-        const value = resolved(run, field, parent, path);
+        const value = find(run, parent, path);
         const completed = isPromise(value)
           ? value.then((late) => complete(run, late, path))
           : complete(run, value, path);
@@ -87,16 +89,16 @@ export function planOf(
         return nulled(run, error, { type, nodes }, path);
       }
     };
-    if (definition.resolve || !isLeafType(getNullableType(type))) return executeWithPath;
+    if (!given || !isLeafType(getNullableType(type))) return executeWithPath;
     // Most fields are these: a property of the row, of which nothing is made but what is sent.
     return (run, parent, parentPath) => {
-      const value = (parent as Record<string, unknown> | undefined)?.[name];
-      if (typeof value === 'function' || isPromise(value)) return executeWithPath(run, parent, parentPath);
       try {
-        return complete(run, value, NOWHERE);
+        const value = given(parent);
+        if (isThere(value)) return complete(run, value, NOWHERE);
       } catch (error) {
         return nulled(run, error, { type, nodes }, pathFrom(parentPath));
       }
+      return executeWithPath(run, parent, parentPath);
     };
   }
 
@@ -191,16 +193,18 @@ export function planOf(
 
   function executeFields(
     run: Run,
-    { blank, fields }: Selection,
+    fields: Selection,
     parent: unknown,
     path: Path | undefined,
   ): MaybePromise<Record<string, unknown>> {
-    const data: Record<string, unknown> = { ...blank };
+    const data: Record<string, unknown> = {};
     let waiting: Promise<unknown>[] | undefined;
     try {
       for (const { key, execute } of fields) {
         const value = execute(run, parent, path);
         if (isPromise(value)) {
+          // It keeps its place among the keys.
+          data[key] = null;
           waiting ??= [];
           waiting.push(
             value.then((late) => {
@@ -220,7 +224,7 @@ export function planOf(
   }
 
   /** A mutation's fields, each when the one before it is done. */
-  async function executeInTurn(run: Run, { fields }: Selection): Promise<Record<string, unknown>> {
+  async function executeInTurn(run: Run, fields: Selection): Promise<Record<string, unknown>> {
     const data: Record<string, unknown> = {};
     for (const { key, execute } of fields) data[key] = await execute(run, undefined, undefined);
     return data;
@@ -248,6 +252,10 @@ export function planOf(
     );
   };
 }
+
+/** And is no function that would be asked for it. */
+const isThere = (value: unknown): boolean =>
+  value !== undefined && typeof value !== 'function' && !isPromise(value);
 
 /** The path of what makes no use of it. */
 const NOWHERE: Path = { prev: undefined, key: '', typename: undefined };

@@ -12,8 +12,9 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import type { Activity } from '../domain/activity.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
-import type { Extra } from '../services/script-profile-reads.ts';
+import type { ScriptProfileWithExtras } from '../services/script-profile-ports.ts';
 import { ActivitiesOfArgs, activitiesOf } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputersOfArgs } from './computer.input.ts';
@@ -21,8 +22,9 @@ import { ComputerConnection } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { FromRow } from './from-row.ts';
 import { existingId } from './global-id.ts';
-import { fieldsAt } from './look-ahead.ts';
+import { columnsOn, fieldsOn } from './look-ahead.ts';
 import { after, type MaybePromise } from './maybe-promise.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { SafeInt } from './scalars.ts';
@@ -41,19 +43,24 @@ import { ScriptProfileConnection, ScriptProfileType } from './script-profile.typ
 import { TriggerUnion, triggerOf } from './trigger.type.ts';
 
 /** Counted once for a page: all whom the next run reaches, and those of them that are seen. */
-const associated = (profile: ScriptProfile, { services, caller, siblings }: GraphContext) =>
+const associated = (profile: ScriptProfileWithExtras, { services, caller, siblings }: GraphContext) =>
+  profile.reached ??
   siblings.complete(profile, 'reached', (profiles: readonly ScriptProfile[]) =>
     services.scriptProfiles.countAssociated(caller, profiles),
   );
 
-/** What is asked for of profiles that their own statement can bring. */
-const extrasIn = (...selections: readonly ReadonlySet<string>[]): Extra[] => {
-  const asks = (field: string) => selections.some((fields) => fields.has(field));
-  return [
-    ...(asks('numAssociatedComputers') ? ['reached' as const] : []),
-    ...(asks('lastActivity') ? ['lastActivity' as const] : []),
-  ];
-};
+/** What is asked for of profiles, which are on these paths: their own statement brings it, and nothing else. */
+function askedOn(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) {
+  const fields = fieldsOn(info, paths);
+  const activities = paths.map((path) => [...path, 'lastActivity']);
+  return {
+    columns: columnsOn<ScriptProfile>(info, 'ScriptProfile', paths),
+    ...(fields.has('numAssociatedComputers') && { reached: true }),
+    ...(fields.has('lastActivity') && {
+      lastActivity: { columns: columnsOn<Activity>(info, 'Activity', activities) },
+    }),
+  };
+}
 
 /**
  * What is asked along with a profile that was made or changed is fetched in one statement; one thing alone is anyway.
@@ -61,16 +68,15 @@ const extrasIn = (...selections: readonly ReadonlySet<string>[]): Extra[] => {
  */
 async function fetchingExtras<Payload extends ScriptProfilePayload>(
   done: Promise<Payload>,
-  { services, caller, siblings }: GraphContext,
+  { services, caller }: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<Payload> {
   const payload = await done;
-  const extras = extrasIn(fieldsAt(info, 'scriptProfile'));
-  if (payload.scriptProfile && extras.length > 1) {
-    const found = services.scriptProfiles.extrasOf(caller, payload.scriptProfile, extras);
-    siblings.adoptWith([payload.scriptProfile], { ...(await found.catch(() => ({}))) });
-  }
-  return payload;
+  const { scriptProfile } = payload;
+  const { reached, lastActivity } = askedOn(info, [['scriptProfile']]);
+  if (!scriptProfile || !reached || !lastActivity) return payload;
+  const found = services.scriptProfiles.extrasOf(caller, scriptProfile, { reached, lastActivity });
+  return { ...payload, scriptProfile: { ...scriptProfile, ...(await found.catch(() => ({}))) } };
 }
 
 @ObjectType('CreateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
@@ -96,10 +102,20 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     const { services, caller, siblings } = context;
     const filter = scriptProfileFilter(args.filter);
     const listing = listingOf('ScriptProfile', args, context);
-    const extras = extrasIn(fieldsAt(info, 'nodes'), fieldsAt(info, 'edges', 'node'));
-    const total = fieldsAt(info).has('totalCount') ? (['total'] as const) : [];
-    const slice = await services.scriptProfiles.page(caller, { filter, ...listing }, [...extras, ...total]);
-    siblings.adoptWith(slice.rows, { reached: slice.reached, lastActivity: slice.lastActivity });
+    const { columns, ...along } = askedOn(info, [['nodes'], ['edges', 'node']]);
+    const fields = fieldsOn(info, [[]]);
+    const isKeyed = fields.has('edges') || fields.has('pageInfo');
+    const slice = await services.scriptProfiles.page(
+      caller,
+      { filter, ...listing },
+      {
+        ...along,
+        columns: columns && isKeyed ? { ...columns, sortKey: true } : columns,
+        ...(fields.has('totalCount') && { total: true }),
+      },
+    );
+    siblings.adopt(slice.rows);
+    siblings.adopt(slice.rows.flatMap(({ lastActivity }) => lastActivity ?? []));
     return new Connection('ScriptProfile', slice, listing.order, () => slice.total!);
   }
 
@@ -110,24 +126,20 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   })
   async scriptProfile(
     @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
-    @Ctx() { services, caller, siblings }: GraphContext,
+    @Ctx() { services, caller }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ScriptProfile> {
     const number = existingId('ScriptProfile', 'script profile', id);
-    const { profile, ...extras } = await services.scriptProfiles.one(
-      caller,
-      number,
-      extrasIn(fieldsAt(info)),
-    );
-    siblings.adoptWith([profile], { ...extras });
-    return profile;
+    return services.scriptProfiles.one(caller, number, askedOn(info, [[]]));
   }
 
+  @FromRow<ScriptProfile>(['trigger', 'nextRun', 'lastRun'], triggerOf)
   @FieldResolver(() => TriggerUnion, { description: 'When it runs.' })
   trigger(@Root() profile: ScriptProfile) {
     return triggerOf(profile);
   }
 
+  @FromRow<ScriptProfile>(['scriptId'])
   @FieldResolver(() => ScriptType, {
     nullable: true,
     description: 'What it runs: the newest version of this script.',
@@ -141,11 +153,15 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     );
   }
 
+  @FromRow<ScriptProfileWithExtras>([], ({ reached }) => reached?.all)
   @FieldResolver(() => SafeInt, {
     description:
       'How many computers its next run would reach, as things stand: all of them, also those that the caller may not see. 0 for event triggers, which wait for computers one by one, and when archived.',
   })
-  numAssociatedComputers(@Root() profile: ScriptProfile, @Ctx() context: GraphContext): MaybePromise<number> {
+  numAssociatedComputers(
+    @Root() profile: ScriptProfileWithExtras,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<number> {
     return after(associated(profile, context), ({ all }) => all);
   }
 
@@ -176,11 +192,16 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     );
   }
 
+  @FromRow<ScriptProfileWithExtras>([], ({ lastActivity }) => lastActivity)
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
     description: 'Its last run; null before the first.',
   })
-  lastActivity(@Root() profile: ScriptProfile, @Ctx() { services, caller, siblings }: GraphContext) {
+  lastActivity(
+    @Root() profile: ScriptProfileWithExtras,
+    @Ctx() { services, caller, siblings }: GraphContext,
+  ): MaybePromise<Activity | null> {
+    if (profile.lastActivity !== undefined) return profile.lastActivity;
     return siblings.complete(profile, 'lastActivity', (profiles: readonly ScriptProfile[]) =>
       services.activities.lastOf(
         caller,
@@ -189,6 +210,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
     );
   }
 
+  @FromRow<ScriptProfile>(['id'])
   @FieldResolver(() => ActivityConnection, { description: 'Its runs, the newest first.' })
   activities(
     @Root() profile: ScriptProfile,

@@ -21,6 +21,8 @@ export class Siblings {
     get(row: object): Family | undefined;
     set(row: object, family: Family): unknown;
   };
+  /** Of most pages nobody asks for anything more: they are looked through when somebody does. */
+  private unseen: (readonly object[])[] = [];
   /** Rows that may carry access groups of which somebody may ask. */
   private unsearched: (readonly object[])[] = [];
 
@@ -31,18 +33,31 @@ export class Siblings {
 
   /** Rows of one page, or of one mutation's result. */
   adopt<Row extends object>(rows: readonly Row[]): readonly Row[] {
-    if (rows.length === 0) return rows;
-    const family: Family = { rows: [...new Set(rows)], completions: new Map() };
-    for (const row of family.rows) if (!this.families.get(row)) this.families.set(row, family);
-    this.unsearched.push(family.rows);
-    if (this.isLasting) this.adoptGroups();
+    if (rows.length > 0) this.unseen.push(rows);
+    if (this.isLasting) {
+      this.makeFamilies();
+      this.adoptGroups();
+    }
     return rows;
   }
 
   private familyOf(row: object): Family {
+    this.makeFamilies();
     if (!this.families.get(row)) this.adoptGroups();
-    if (!this.families.get(row)) this.adopt([row]);
+    if (!this.families.get(row)) this.unseen.push([row]);
+    this.makeFamilies();
     return this.families.get(row)!;
+  }
+
+  private makeFamilies(): void {
+    const pages = this.unseen;
+    if (pages.length === 0) return;
+    this.unseen = [];
+    for (const page of pages) {
+      const family: Family = { rows: [...new Set(page)], completions: new Map() };
+      for (const row of family.rows) if (!this.families.get(row)) this.families.set(row, family);
+      this.unsearched.push(family.rows);
+    }
   }
 
   /** Each row carries groups of its own making: they belong together as the rows do. */
@@ -54,8 +69,9 @@ export class Siblings {
         ...('accessGroup' in row ? [row.accessGroup as object] : []),
         ...('accessGroups' in row ? (row.accessGroups as readonly object[]) : []),
       ]);
-      if (groups.length > 0) this.adopt(groups);
+      if (groups.length > 0) this.unseen.push(groups);
     }
+    this.makeFamilies();
   }
 
   /**
@@ -79,31 +95,12 @@ export class Siblings {
     });
   }
 
-  /** Rows of one page, of which something was fetched along with them. */
-  adoptWith<Row extends object>(
-    rows: readonly Row[],
-    known: Readonly<Record<string, readonly unknown[] | undefined>>,
-  ): void {
-    this.adopt(rows);
-    for (const [what, values] of Object.entries(known)) {
-      if (!values || !rows[0]) continue;
-      const settled = this.byRow(rows, values);
-      this.familyOf(rows[0]).completions.set(what, { values: Promise.resolve(settled), settled });
-    }
-  }
-
+  /** The values belong together as their rows do. */
   private async valuesOf<Row extends object, Value>(
     rows: readonly Row[],
     complete: (rows: readonly Row[]) => Promise<readonly Value[]>,
   ): Promise<ReadonlyMap<object, Value>> {
-    return this.byRow(rows, await complete(rows));
-  }
-
-  /** The values belong together as their rows do. */
-  private byRow<Row extends object, Value>(
-    rows: readonly Row[],
-    values: readonly Value[],
-  ): ReadonlyMap<object, Value> {
+    const values = await complete(rows);
     this.adopt(values.filter((value) => typeof value === 'object' && value !== null) as object[]);
     const byRow = new Map<object, Value>();
     for (const [index, row] of rows.entries()) byRow.set(row, values[index]!);

@@ -7,6 +7,7 @@ import {
   type Connection,
   insertedId,
   insertInto,
+  jsonObject,
   oneRow,
   raw,
   rows,
@@ -15,9 +16,15 @@ import {
   texts,
 } from './sql.ts';
 
-export const accessGroupJson = (alias: string): Sql =>
+export const accessGroupJson = (alias: string, wanted?: readonly string[]): Sql =>
   raw(
-    `json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'title', ${alias}.title, 'parentId', ${alias}.parent_id)`,
+    jsonObject(
+      {
+        ...{ id: `${alias}.id`, name: `${alias}.name` },
+        ...{ title: `${alias}.title`, parentId: `${alias}.parent_id` },
+      },
+      wanted,
+    ),
   );
 
 /** The group in `column` is one of these, or below one of them; what the caller does not know of is no group. */

@@ -8,7 +8,7 @@ import type {
   ActivityOwner,
   ActivityRepository,
 } from '../services/activity-ports.ts';
-import type { Sorted } from '../services/ports.ts';
+import type { Columns, Sorted } from '../services/ports.ts';
 import { computersInQuery } from './computer-query.ts';
 import { countsJson } from './executions.ts';
 import { count, countsOf, type List, owners, page, pagesOf, type SortColumns } from './listing.ts';
@@ -25,19 +25,33 @@ import {
   instant,
   raw,
   rows,
+  type Shape,
   type Sql,
+  shaped,
   sql,
   texts,
   timestamp,
   within,
 } from './sql.ts';
 
-const columns = sql`
-  a.id, a.parent_id as "parentId", a.type, a.summary, a.status, ${personJson('c')} as creator,
-  ${instant('a.creation_time')} as "creationTime", ${instant('a.completion_time')} as "completionTime",
-  ${instant('a.delivery_time')} as "deliveryTime", a.deliver_delay_window as "deliverDelayWindow",
-  a.result_text as "resultText", a.result_code as "resultCode",
-  a.script_profile_id as "scriptProfileId", a.computer_id as "computerId", ${countsJson('a')} as counts`;
+const shape: Shape<Activity> = {
+  id: sql`a.id`,
+  parentId: sql`a.parent_id`,
+  type: sql`a.type`,
+  summary: sql`a.summary`,
+  status: sql`a.status`,
+  creator: (wanted) => personJson('c', wanted),
+  creationTime: instant('a.creation_time'),
+  completionTime: instant('a.completion_time'),
+  deliveryTime: instant('a.delivery_time'),
+  deliverDelayWindow: sql`a.deliver_delay_window`,
+  resultText: sql`a.result_text`,
+  resultCode: sql`a.result_code`,
+  scriptProfileId: sql`a.script_profile_id`,
+  computerId: sql`a.computer_id`,
+  counts: countsJson('a'),
+};
+const columns = shaped(shape);
 
 const from = sql`
   activity a
@@ -129,9 +143,9 @@ const ofOwner = (scope: Scope, owner: ActivityOwner): List => ({
 });
 
 /** The newest run of the profile `owner`; null before the first. */
-export const lastActivityJson = (scope: Scope): Sql => sql`(
+export const lastActivityJson = (scope: Scope, wanted?: Columns<Activity>): Sql => sql`(
   select row_to_json(last) from (
-    select ${columns} from ${from} where ${and(ofOwner(scope, 'scriptProfileId').where)}
+    select ${shaped(shape, wanted)} from ${from} where ${and(ofOwner(scope, 'scriptProfileId').where)}
     order by a.creation_time desc, a.id desc limit 1) last)`;
 
 function list(scope: SearchScope, filter: ActivityFilter): List {

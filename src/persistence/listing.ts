@@ -1,6 +1,6 @@
 import { type Cursor, type Slice, toSlice, type Window } from '../domain/page.ts';
 import type { Order } from '../services/ports.ts';
-import { and, bigints, type Connection, instant, raw, rows, type Sql, sql, texts } from './sql.ts';
+import { and, bigints, type Connection, empty, instant, raw, rows, type Sql, sql, texts } from './sql.ts';
 
 /**
  * Keyset pages. A list is sorted by one column and, where that ties, by id; a cursor holds both, and a
@@ -31,7 +31,14 @@ interface SortColumn {
 
 export type SortColumns<Field extends string> = Readonly<Record<Field, SortColumn>>;
 
-export function pageQuery(list: List, column: SortColumn, direction: 'ASC' | 'DESC', window: Window): Sql {
+/** @param keyed whether its rows say where they stand, for cursors */
+export function pageQuery(
+  list: List,
+  column: SortColumn,
+  direction: 'ASC' | 'DESC',
+  window: Window,
+  keyed = true,
+): Sql {
   // One row more than the page: that tells whether the list goes on.
   const limit = window.limit + 1;
   const sortBy = raw(`${list.alias}.${column.name}`);
@@ -66,7 +73,7 @@ export function pageQuery(list: List, column: SortColumn, direction: 'ASC' | 'DE
         select ${id} from ${list.from} where ${one} ${order} limit ${limit + window.offset}::bigint) found))`);
   }
   return sql`
-    select ${list.columns}, ${key} as "sortKey"
+    select ${list.columns} ${keyed ? sql`, ${key} as "sortKey"` : empty}
     from ${list.from}
     where ${and(where)}
     ${order}

@@ -1,13 +1,24 @@
 import type { Person } from '../domain/person.ts';
 import type { KnownPerson, PeopleRepository } from '../services/access-ports.ts';
-import { bigints, type Connection, inOrderOf, oneRow, raw, rows, type Sql, sql, texts } from './sql.ts';
+import {
+  bigints,
+  type Connection,
+  inOrderOf,
+  jsonObject,
+  oneRow,
+  raw,
+  rows,
+  type Sql,
+  sql,
+  texts,
+} from './sql.ts';
 import { notTakenBack } from './tokens.ts';
 
 /** A person as they are shown beside what they made; null when the join found none. */
-export const personJson = (alias: string): Sql =>
-  raw(
-    `case when ${alias}.id is not null then json_build_object('id', ${alias}.id, 'name', ${alias}.name, 'email', ${alias}.email) end`,
-  );
+export const personJson = (alias: string, wanted?: readonly string[]): Sql => {
+  const properties = { id: `${alias}.id`, name: `${alias}.name`, email: `${alias}.email` };
+  return raw(`case when ${alias}.id is not null then ${jsonObject(properties, wanted)} end`);
+};
 
 /** A person’s roles as far as they decide what they may do, each access group with those below it. */
 const heldRolesJson = (person: string): Sql => {

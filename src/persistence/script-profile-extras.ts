@@ -1,5 +1,5 @@
-import type { Activity } from '../domain/activity.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
+import type { Columns } from '../services/ports.ts';
 import type { ScriptProfileExtras, WantedExtras } from '../services/script-profile-ports.ts';
 import { lastActivityJson } from './activities.ts';
 import { type Counted, countsOfTargets, countsReached } from './reach.ts';
@@ -7,23 +7,28 @@ import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';
 
 interface Answer<Row> {
   readonly rows: Row[] | null;
-  readonly lastActivity?: (Activity | null)[] | null;
   readonly counted?: Counted[] | null;
   readonly total?: number;
 }
 
+/** Of the profiles: what `associationTarget` looks at, and the statement below, beside what is wanted of their groups. */
+export const countedBy = ({ accessGroup }: Columns<ScriptProfile>): Columns<ScriptProfile> => ({
+  ...{ archived: true, trigger: true, allComputers: true, tags: true },
+  accessGroup: accessGroup === true ? true : [...(accessGroup ?? []), 'id'],
+});
+
 /**
- * The profiles of a query and what is wanted along with them, in one statement: each more has its own way to the
+ * The profiles of a query with what is wanted along with them, in one statement: each more has its own way to the
  * database and back. Each target is counted once, however many of the profiles share it.
  */
 export async function withExtras<Row extends ScriptProfile>(
   connection: Connection,
   profiles: Sql,
   { reached, lastActivity, total }: WantedExtras & { readonly total?: Sql },
-): Promise<{ readonly rows: readonly Row[]; readonly total?: number } & ScriptProfileExtras> {
+): Promise<{ readonly rows: readonly (Row & ScriptProfileExtras)[]; readonly total?: number }> {
   if (!reached && !lastActivity && !total) return { rows: await rows<Row>(connection, profiles) };
-  const activities = lastActivity
-    ? sql`, (select json_agg(${lastActivityJson(lastActivity)}) from page owner) as "lastActivity"`
+  const last = lastActivity
+    ? sql`, ${lastActivityJson(lastActivity.scope, lastActivity.columns)} as "lastActivity"`
     : empty;
   // Materialized, or they might be counted anew for every target.
   const counting = reached
@@ -45,13 +50,14 @@ export async function withExtras<Row extends ScriptProfile>(
     connection,
     sql`
       with page as materialized (${profiles}) ${counting}
-      select (select json_agg(row_to_json(page)) from page) as rows ${activities} ${counts} ${all}`,
+      select (
+        select json_agg(row_to_json(row)) from (select owner.* ${last} from page owner) row) as rows ${counts} ${all}`,
   );
   const found = answer!.rows ?? [];
+  if (!reached) return { rows: found, total: answer!.total };
+  const counted = countsOfTargets(found.map(associationTarget), answer!.counted ?? []);
   return {
-    rows: found,
-    ...(total && { total: answer!.total }),
-    ...(reached && { reached: countsOfTargets(found.map(associationTarget), answer!.counted ?? []) }),
-    ...(lastActivity && { lastActivity: answer!.lastActivity ?? [] }),
+    rows: found.map((row, index) => Object.assign(row, { reached: counted[index]! })),
+    total: answer!.total,
   };
 }

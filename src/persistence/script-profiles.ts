@@ -1,12 +1,13 @@
 import { type Scope, wholeAccount } from '../domain/access.ts';
 import { toSlice } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
-import type { Sorted } from '../services/ports.ts';
+import type { Columns, Sorted } from '../services/ports.ts';
 import type {
   ScriptProfileFilter,
   ScriptProfileOrderField,
   ScriptProfileRepository,
   Standing,
+  WantedExtras,
 } from '../services/script-profile-ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
 import {
@@ -22,23 +23,26 @@ import {
 import { personJson } from './people.ts';
 import { countsReached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
-import { withExtras } from './script-profile-extras.ts';
+import { countedBy, withExtras } from './script-profile-extras.ts';
 import {
   and,
   assignments,
   bigints,
-  type Columns,
   type Connection,
   contains,
+  empty,
   inOrderOf,
   insertInto,
   instant,
   oneRow,
   rows,
+  type Shape,
   type Sql,
+  shaped,
   sql,
   texts,
   timestamp,
+  type Columns as Values,
   within,
 } from './sql.ts';
 
@@ -50,12 +54,32 @@ const triggerJson = sql`
     when 'recurring' then json_build_object('kind', 'recurring', 'interval', p.interval, 'startAfter', ${instant('p.start_after')})
   end`;
 
-const columns = sql`
-  p.id, p.title, p.script_id as "scriptId", ${accessGroupJson('g')} as "accessGroup", ${personJson('c')} as "createdBy",
-  ${instant('p.created_at')} as "createdAt", ${instant('p.last_edited_at')} as "lastEditedAt", ${triggerJson} as trigger,
-  p.all_computers as "allComputers", p.tags, p.time_limit as "timeLimit", p.username, p.archived, p.version, p.arming,
-  ${instant('p.next_run')} as "nextRun", ${instant('p.last_run')} as "lastRun", ${instant('p.spaced_from')} as "spacedFrom",
-  ${instant('p.slots_from')} as "slotsFrom", ${instant('p.paused_at')} as "pausedAt", p.pause_note as "pauseNote", p.overlap`;
+const shape: Shape<ScriptProfile> = {
+  id: sql`p.id`,
+  title: sql`p.title`,
+  scriptId: sql`p.script_id`,
+  accessGroup: (wanted) => accessGroupJson('g', wanted),
+  createdBy: (wanted) => personJson('c', wanted),
+  createdAt: instant('p.created_at'),
+  lastEditedAt: instant('p.last_edited_at'),
+  trigger: triggerJson,
+  allComputers: sql`p.all_computers`,
+  tags: sql`p.tags`,
+  timeLimit: sql`p.time_limit`,
+  username: sql`p.username`,
+  archived: sql`p.archived`,
+  version: sql`p.version`,
+  arming: sql`p.arming`,
+  nextRun: instant('p.next_run'),
+  lastRun: instant('p.last_run'),
+  spacedFrom: instant('p.spaced_from'),
+  slotsFrom: instant('p.slots_from'),
+  pausedAt: instant('p.paused_at'),
+  pauseNote: sql`p.pause_note`,
+  overlap: sql`p.overlap`,
+};
+
+const allColumns = shaped(shape);
 
 const table = sql`script_profile p`;
 const from = sql`
@@ -72,7 +96,7 @@ const sortColumns: SortColumns<ScriptProfileOrderField> = {
 };
 
 /** Both the way in and the way back of an edit: what is not in it never changes. */
-function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Columns {
+function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Values {
   const { trigger } = profile;
   const oneTime = trigger.kind === 'one_time' ? trigger : null;
   const recurring = trigger.kind === 'recurring' ? trigger : null;
@@ -101,34 +125,29 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Columns {
 }
 
 export const scriptProfileRepository = (connection: Connection): ScriptProfileRepository => {
-  const those = (scope: Scope, condition: Sql, lock = sql``) =>
+  const those = (columns: Sql, scope: Scope, condition: Sql, lock = empty) =>
     sql`select ${columns} from ${from} where ${and([...inScope(scope, 'p'), condition])} order by p.id ${lock}`;
   const select = (scope: Scope, condition: Sql, lock?: Sql) =>
-    rows<ScriptProfile>(connection, those(scope, condition, lock));
+    rows<ScriptProfile>(connection, those(allColumns, scope, condition, lock));
   /** For the account's own work, whoever set it off. */
   const selectAny = (accountId: number, condition: Sql, lock: Sql) =>
     select(wholeAccount(accountId), condition, lock);
   const lock = sql`for update of p`;
   return {
-    async page(scope, { filter, order, window }, { total, ...wanted } = {}) {
-      const matching = list(scope, filter);
-      const found = await withExtras<Sorted<ScriptProfile>>(
+    async page(scope, { filter, order, window }, { columns, total, ...wanted } = {}) {
+      const matching = list(scope, filter, columnsOf(wanted, columns));
+      const keyed = columns && 'sortKey' in columns;
+      const { rows, total: number } = await withExtras<Sorted<ScriptProfile>>(
         connection,
-        pageQuery(matching, sortColumns[order.field], order.direction, window),
+        pageQuery(matching, sortColumns[order.field], order.direction, window, keyed),
         { ...wanted, ...(total && { total: countQuery(withoutJoins(matching)) }) },
       );
-      return {
-        ...toSlice(window, found.rows),
-        total: found.total,
-        ...(found.reached && { reached: toSlice(window, found.reached).rows }),
-        ...(found.lastActivity && { lastActivity: toSlice(window, found.lastActivity).rows }),
-      };
+      return { ...toSlice(window, rows), total: number };
     },
 
-    async one(scope, id, wanted) {
-      const query = those(scope, sql`p.id = ${id}::bigint`);
-      const { rows, ...extras } = await withExtras<ScriptProfile>(connection, query, wanted);
-      return rows[0] && { profile: rows[0], ...extras };
+    async one(scope, id, { columns, ...wanted }) {
+      const query = those(columnsOf(wanted, columns), scope, sql`p.id = ${id}::bigint`);
+      return (await withExtras<ScriptProfile>(connection, query, wanted)).rows[0];
     },
 
     pagesOfScripts: (scope, scriptIds, { filter, ...listing }) =>
@@ -231,7 +250,13 @@ const ofScript = (profiles: List): List => ({
   where: [...profiles.where, sql`p.script_id = owner.id`],
 });
 
-function list(scope: Scope, filter: ScriptProfileFilter): List {
+/** Those that are wanted, and those by which what is fetched along with them is found. */
+function columnsOf({ reached }: WantedExtras, wanted: Columns<ScriptProfile> | undefined): Sql {
+  if (!wanted) return allColumns;
+  return shaped(shape, { ...wanted, id: true, ...(reached && countedBy(wanted)) });
+}
+
+function list(scope: Scope, filter: ScriptProfileFilter, columns = allColumns): List {
   const { status, search, titles, triggerKinds, tags, scriptIds, accessGroups } = filter;
   const where = [
     ...inScope(scope, 'p'),

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import type { TimeRange } from '../domain/time-range.ts';
+import type { Columns as ColumnsWanted } from '../services/ports.ts';
 import { Prisma } from './generated/client.ts';
 
 export type Sql = Prisma.Sql;
@@ -35,8 +36,39 @@ export async function rowsOfChange<Row>(
 }
 
 export async function oneRow<Row>(connection: Connection, query: Sql): Promise<Row | undefined> {
-  return (await rows<Row>(connection, query))[0];
+  const [answer] = await connection.$queryRaw<{ json: string }[]>(
+    sql`select row_to_json(answer)::text as json from (${query}) answer`,
+  );
+  return answer && JSON.parse(answer.json);
 }
+
+type Expression = Sql | ((wanted?: readonly string[]) => Sql);
+
+/** What rows are made of: an expression for each property, or for as much of it as is wanted. */
+export type Shape<Row> = { readonly [Property in keyof Row]-?: Expression };
+
+/** All properties of the rows, or those that are wanted: to write one as JSON costs more than to find it. */
+export const shaped = <Row>(shape: Shape<Row>, wanted?: ColumnsWanted<Row>): Sql =>
+  raw(
+    Object.entries<Expression>(shape)
+      .flatMap(([name, expression]) => {
+        const columns = wanted ? wanted[name as keyof Row] : true;
+        if (!columns) return [];
+        const { sql } =
+          typeof expression === 'function' ? expression(columns === true ? undefined : columns) : expression;
+        return [`${sql} as "${name}"`];
+      })
+      .join(', '),
+  );
+
+/** An object of its own in a row, with all of these properties or some. */
+export const jsonObject = (
+  properties: Readonly<Record<string, string>>,
+  wanted?: readonly string[],
+): string =>
+  `json_build_object(${Object.entries(properties)
+    .flatMap(([name, expression]) => (!wanted || wanted.includes(name) ? [`'${name}', ${expression}`] : []))
+    .join(', ')})`;
 
 /** A timestamptz column as an Instant. */
 export const instant = (column: string): Sql =>

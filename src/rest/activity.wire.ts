@@ -19,6 +19,11 @@ export interface ActivityData {
   readonly status: string;
 }
 
+/** By the graph's names of them. */
+const typesInGraph = new Map(
+  activityTypes.map((type) => [type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(), type]),
+);
+
 export const toActivity = (activity: ActivityData) => ({
   id: activity.databaseId,
   creation_time: seconds(activity.creationTime),
@@ -27,7 +32,7 @@ export const toActivity = (activity: ActivityData) => ({
     email: activity.creator.email,
     id: activity.creator.databaseId,
   },
-  type: activityTypes.find((type) => type.toUpperCase() === activity.type.replaceAll('_', '')),
+  type: typesInGraph.get(activity.type),
   summary: activity.summary,
   completion_time: seconds(activity.completionTime),
   parent_id: activity.parent?.databaseId ?? null,

@@ -5,7 +5,7 @@ import type { Slice } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { TriggerKind } from '../domain/trigger.ts';
-import type { Listing, Reached, Sorted } from './ports.ts';
+import type { Columns, Listing, Reached, Sorted } from './ports.ts';
 
 // What script profiles ask of the world. See ports.ts.
 
@@ -32,32 +32,37 @@ export interface ScriptProfileFilter {
 /** What of each profile is fetched along with it, since somebody will ask: each as far as it is seen in this scope. */
 export interface WantedExtras {
   readonly reached?: Scope;
-  readonly lastActivity?: Scope;
+  readonly lastActivity?: { readonly scope: Scope; readonly columns?: Columns<Activity> };
+}
+
+export interface WantedOfOne extends WantedExtras {
+  /** Of the profile itself: it has no others. All, unless told. */
+  readonly columns?: Columns<ScriptProfile>;
 }
 
 export interface WantedOfPage extends WantedExtras {
+  readonly columns?: Columns<Sorted<ScriptProfile>>;
   /** How many match, whatever the page. */
   readonly total?: true;
 }
 
-/** The same, fetched: one for every profile, in their order. */
+/** The same, fetched; what was not wanted is not there. */
 export interface ScriptProfileExtras {
-  readonly reached?: readonly Reached[];
-  readonly lastActivity?: readonly (Activity | null)[];
+  readonly reached?: Reached;
+  /** Null before the first. */
+  readonly lastActivity?: Activity | null;
 }
+
+export type ScriptProfileWithExtras = ScriptProfile & ScriptProfileExtras;
 
 export interface ScriptProfileRepository {
   page(
     scope: Scope,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
     wanted?: WantedOfPage,
-  ): Promise<Slice<Sorted<ScriptProfile>> & ScriptProfileExtras & { readonly total?: number }>;
+  ): Promise<Slice<Sorted<ScriptProfileWithExtras>> & { readonly total?: number }>;
   /** Undefined where none is seen. */
-  one(
-    scope: Scope,
-    id: number,
-    wanted: WantedExtras,
-  ): Promise<({ readonly profile: ScriptProfile } & ScriptProfileExtras) | undefined>;
+  one(scope: Scope, id: number, wanted: WantedOfOne): Promise<ScriptProfileWithExtras | undefined>;
   /** A page of the profiles that run each script. */
   pagesOfScripts(
     scope: Scope,

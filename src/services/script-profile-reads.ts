@@ -1,23 +1,26 @@
 import { type Caller, listScope, scopeOf } from '../domain/access.ts';
+import type { Activity } from '../domain/activity.ts';
 import { notFound } from '../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
-import type { Listing, Store } from './ports.ts';
+import type { Columns, Listing, Store } from './ports.ts';
 import type {
   ScriptProfileExtras,
   ScriptProfileFilter,
   ScriptProfileOrderField,
   WantedExtras,
+  WantedOfOne,
   WantedOfPage,
 } from './script-profile-ports.ts';
 
-/** What can be fetched along with profiles. */
-export type Extra = keyof WantedExtras;
-/** And with a page of them. */
-type OfPage = keyof WantedOfPage;
+/** What is fetched along with profiles: how many computers each reaches, and its last run or some properties of that. */
+export interface AskedAlong {
+  readonly reached?: boolean;
+  readonly lastActivity?: { readonly columns?: Columns<Activity> };
+}
 
-const wantedBy = (caller: Caller, extras: readonly OfPage[]): WantedExtras => ({
-  ...(extras.includes('reached') && { reached: scopeOf(caller, 'ViewComputer') }),
-  ...(extras.includes('lastActivity') && { lastActivity: scopeOf(caller, 'ViewScriptProfile') }),
+const wantedBy = (caller: Caller, { reached, lastActivity }: AskedAlong): WantedExtras => ({
+  ...(reached && { reached: scopeOf(caller, 'ViewComputer') }),
+  ...(lastActivity && { lastActivity: { scope: scopeOf(caller, 'ViewScriptProfile'), ...lastActivity } }),
 });
 
 /** What the script profiles' service answers, as far as it changes nothing. */
@@ -25,31 +28,29 @@ export const scriptProfileReads = (read: Store['read']) => ({
   page(
     caller: Caller,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
-    extras: readonly OfPage[] = [],
+    { columns, total, ...along }: AskedAlong & Pick<WantedOfPage, 'columns' | 'total'> = {},
   ) {
-    return read.scriptProfiles.page(listScope(caller, 'ViewScriptProfile'), listing, {
-      ...wantedBy(caller, extras),
-      ...(extras.includes('total') && { total: true }),
-    });
+    const wanted = { columns, total, ...wantedBy(caller, along) };
+    return read.scriptProfiles.page(listScope(caller, 'ViewScriptProfile'), listing, wanted);
   },
 
   /** @throws Refusal NOT_FOUND */
-  async one(caller: Caller, id: number, extras: readonly Extra[] = []) {
+  async one(
+    caller: Caller,
+    id: number,
+    { columns, ...along }: AskedAlong & Pick<WantedOfOne, 'columns'> = {},
+  ) {
     const scope = scopeOf(caller, 'ViewScriptProfile');
-    const found = await read.scriptProfiles.one(scope, id, wantedBy(caller, extras));
+    const found = await read.scriptProfiles.one(scope, id, { columns, ...wantedBy(caller, along) });
     if (!found) throw notFound('script profile', id);
     return found;
   },
 
   /** Those of a profile that the caller has; none where they see none. */
-  async extrasOf(
-    caller: Caller,
-    { id }: ScriptProfile,
-    extras: readonly Extra[],
-  ): Promise<ScriptProfileExtras> {
+  async extrasOf(caller: Caller, { id }: ScriptProfile, asked: AskedAlong): Promise<ScriptProfileExtras> {
     const scope = scopeOf(caller, 'ViewScriptProfile');
-    const found = await read.scriptProfiles.one(scope, id, wantedBy(caller, extras));
-    return { reached: found?.reached, lastActivity: found?.lastActivity };
+    const found = await read.scriptProfiles.one(scope, id, { columns: {}, ...wantedBy(caller, asked) });
+    return found ? { reached: found.reached, lastActivity: found.lastActivity } : {};
   },
 
   /** A page of the profiles that run each script. */

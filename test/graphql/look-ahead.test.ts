@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type FieldNode, type FragmentDefinitionNode, Kind, parse } from 'graphql';
-import { fieldsAt } from '../../src/graphql/look-ahead.ts';
+import { fieldsOn } from '../../src/graphql/look-ahead.ts';
 
 /** What is asked for on a path below the document's only field. */
 function asked(text: string, ...path: string[]): string[] {
@@ -12,7 +12,7 @@ function asked(text: string, ...path: string[]): string[] {
     if (definition.kind === Kind.OPERATION_DEFINITION)
       fieldNodes.push(...(definition.selectionSet.selections as FieldNode[]));
   }
-  return [...fieldsAt({ fieldNodes, fragments }, ...path)];
+  return [...fieldsOn({ fieldNodes, fragments }, [path])];
 }
 
 test.each([

@@ -132,7 +132,7 @@ test('both come with the page, in its own statement, and cost no more rows than 
     services.scriptProfiles.page(
       caller,
       { filter: { status: 'ACTIVE' }, order: { field: 'CREATED_AT', direction: 'DESC' }, window },
-      ['reached', 'lastActivity'],
+      { reached: true, lastActivity: {} },
     ),
   );
   expect(found).toMatchObject({ statements: 1, profiles: 101, whole: [] });
@@ -145,7 +145,7 @@ test('by a plan for any account, too, the computers are read once for all target
     services.scriptProfiles.page(
       caller,
       { filter: { status: 'ACTIVE' }, order: { field: 'CREATED_AT', direction: 'DESC' }, window },
-      ['reached', 'lastActivity'],
+      { reached: true, lastActivity: {} },
     ),
   );
   isPlanShared = false;

@@ -190,12 +190,12 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       scriptProfiles.page(
         wholeAccount(accountId),
         { filter: all, ...by('TITLE') },
-        { reached: wholeAccount(accountId), lastActivity: wholeAccount(accountId), total: true },
+        { reached: wholeAccount(accountId), lastActivity: { scope: wholeAccount(accountId) }, total: true },
       ),
     one: ({ scriptProfiles }, accountId) =>
       scriptProfiles.one(wholeAccount(accountId), 1000, {
         reached: wholeAccount(accountId),
-        lastActivity: wholeAccount(accountId),
+        lastActivity: { scope: wholeAccount(accountId) },
       }),
     pagesOfScripts: ({ scriptProfiles }, accountId) =>
       scriptProfiles.pagesOfScripts(wholeAccount(accountId), IDS, { filter: all, ...by('TITLE') }),
