@@ -49,18 +49,23 @@ const associated = (profile: ScriptProfileWithExtras, { services, caller, siblin
     services.scriptProfiles.countAssociated(caller, profiles),
   );
 
-/** What is asked for of profiles, which are on these paths: their own statement brings it, and nothing else. */
-function askedOn(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) {
+/** What is asked for along with profiles, which are on these paths: their own statement can bring it. */
+function askedAlong(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) {
   const fields = fieldsOn(info, paths);
   const activities = paths.map((path) => [...path, 'lastActivity']);
   return {
-    columns: columnsOn<ScriptProfile>(info, 'ScriptProfile', paths),
     ...(fields.has('numAssociatedComputers') && { reached: true }),
     ...(fields.has('lastActivity') && {
       lastActivity: { columns: columnsOn<Activity>(info, 'Activity', activities) },
     }),
   };
 }
+
+/** The same, and what is asked for of the profiles themselves: nothing else is fetched. */
+const askedOn = (info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) => ({
+  columns: columnsOn<ScriptProfile>(info, 'ScriptProfile', paths),
+  ...askedAlong(info, paths),
+});
 
 /**
  * What is asked along with a profile that was made or changed is fetched in one statement; one thing alone is anyway.
@@ -73,7 +78,7 @@ async function fetchingExtras<Payload extends ScriptProfilePayload>(
 ): Promise<Payload> {
   const payload = await done;
   const { scriptProfile } = payload;
-  const { reached, lastActivity } = askedOn(info, [['scriptProfile']]);
+  const { reached, lastActivity } = askedAlong(info, [['scriptProfile']]);
   if (!scriptProfile || !reached || !lastActivity) return payload;
   const found = services.scriptProfiles.extrasOf(caller, scriptProfile, { reached, lastActivity });
   return { ...payload, scriptProfile: { ...scriptProfile, ...(await found.catch(() => ({}))) } };

@@ -17,15 +17,7 @@ import {
 } from './sql.ts';
 
 export const accessGroupJson = (alias: string, wanted?: readonly string[]): Sql =>
-  raw(
-    jsonObject(
-      {
-        ...{ id: `${alias}.id`, name: `${alias}.name` },
-        ...{ title: `${alias}.title`, parentId: `${alias}.parent_id` },
-      },
-      wanted,
-    ),
-  );
+  raw(jsonObject(alias, { id: 'id', name: 'name', title: 'title', parentId: 'parent_id' }, wanted));
 
 /** The group in `column` is one of these, or below one of them; what the caller does not know of is no group. */
 export const inGroups = (

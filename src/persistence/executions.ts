@@ -9,6 +9,7 @@ import {
   bigints,
   type Connection,
   instant,
+  jsonObject,
   oneRow,
   raw,
   rows,
@@ -19,13 +20,11 @@ import {
   timestamp,
 } from './sql.ts';
 
+const countColumns = Object.fromEntries(countedStatuses.map((status) => [status, `num_${status}`]));
+
 /** A run's counters as one object; null for an execution. */
 export const countsJson = (alias: string): Sql =>
-  raw(
-    `case when ${alias}.num_undelivered is not null then json_build_object(${countedStatuses
-      .map((status) => `'${status}', ${alias}.num_${status}`)
-      .join(', ')}) end`,
-  );
+  raw(`case when ${alias}.num_undelivered is not null then ${jsonObject(alias, countColumns)} end`);
 
 /** Of the script of profile `p`; what is in them is fetched when it is asked for. */
 const attachmentsJson = sql`coalesce(

@@ -15,10 +15,10 @@ import {
 import { notTakenBack } from './tokens.ts';
 
 /** A person as they are shown beside what they made; null when the join found none. */
-export const personJson = (alias: string, wanted?: readonly string[]): Sql => {
-  const properties = { id: `${alias}.id`, name: `${alias}.name`, email: `${alias}.email` };
-  return raw(`case when ${alias}.id is not null then ${jsonObject(properties, wanted)} end`);
-};
+export const personJson = (alias: string, wanted?: readonly string[]): Sql =>
+  raw(
+    `case when ${alias}.id is not null then ${jsonObject(alias, { id: 'id', name: 'name', email: 'email' }, wanted)} end`,
+  );
 
 /** A person’s roles as far as they decide what they may do, each access group with those below it. */
 const heldRolesJson = (person: string): Sql => {

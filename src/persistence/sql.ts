@@ -61,13 +61,14 @@ export const shaped = <Row>(shape: Shape<Row>, wanted?: ColumnsWanted<Row>): Sql
       .join(', '),
   );
 
-/** An object of its own in a row, with all of these properties or some. */
+/** An object of its own in a row, with all of these properties or some: each the column of a table. */
 export const jsonObject = (
-  properties: Readonly<Record<string, string>>,
+  alias: string,
+  columns: Readonly<Record<string, string>>,
   wanted?: readonly string[],
 ): string =>
-  `json_build_object(${Object.entries(properties)
-    .flatMap(([name, expression]) => (!wanted || wanted.includes(name) ? [`'${name}', ${expression}`] : []))
+  `json_build_object(${Object.entries(columns)
+    .flatMap(([name, column]) => (!wanted || wanted.includes(name) ? [`'${name}', ${alias}.${column}`] : []))
     .join(', ')})`;
 
 /** A timestamptz column as an Instant. */

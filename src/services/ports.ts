@@ -98,10 +98,10 @@ export interface Order<Field extends string> {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** A row, with the text by which its list is sorted: what a cursor is made of. */
 /** Which properties of rows are fetched; of an object among them, all of its own or some. */
 export type Columns<Row> = { readonly [Property in keyof Row]?: true | readonly string[] };
 
+/** A row, with the text by which its list is sorted: what a cursor is made of. */
 export type Sorted<Row> = Row & { readonly sortKey: string | null };
 
 export interface AccountRepository {
