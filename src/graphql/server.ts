@@ -4,10 +4,10 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { personOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import { executedBy } from './apollo-execution.ts';
 import { checkVariables } from './check-variables.ts';
 import type { GraphContext } from './context.ts';
 import { checkCost } from './cost.ts';
@@ -45,9 +45,10 @@ export const createGraphServer = ({
   maxTokens,
   maxCost,
   report,
-}: GraphServerOptions) =>
-  new ApolloServer<GraphContext>({
-    gateway: gatewayTo(schema, execute),
+}: GraphServerOptions) => {
+  const execution = executedBy(execute, schema);
+  return new ApolloServer<GraphContext>({
+    gateway: execution.gateway,
     // Apollo's own rule would tell callers how to configure Apollo.
     introspection: true,
     validationRules: introspection ? [] : [noIntrospection],
@@ -75,8 +76,11 @@ export const createGraphServer = ({
       noSuggestionsPlugin,
       ...(trusted.only ? [trustedOnly(trusted.documents)] : []),
       subscriptionPlugin,
+      // The last: what the others answer with themselves is not executed.
+      execution.plugin,
     ],
   });
+};
 
 /** The manifest’s documents are faultless: one with a fault is none of them, and whoever made it up learns no more. */
 function withoutFaults(error: GraphQLFormattedError): GraphQLFormattedError {
@@ -102,24 +106,6 @@ const noSuggestionsPlugin: ApolloServerPlugin<GraphContext> = {
     };
   },
 };
-
-/** How Apollo is told to leave the execution to somebody else: as if there were a gateway behind it. */
-const gatewayTo = (schema: GraphQLSchema, execute: Executor): GatewayInterface => ({
-  onSchemaLoadOrUpdate(callback) {
-    callback({ apiSchema: schema, coreSupergraphSdl: '' });
-    return () => {};
-  },
-  load: async () => ({
-    executor: async ({ document, operationName, request, context }) =>
-      execute({
-        document,
-        operationName,
-        variables: request.variables ?? {},
-        context: context as GraphContext,
-      }),
-  }),
-  async stop() {},
-});
 
 /** Whoever wants to know what an operation costs sends this header, with any value. */
 const COST_HEADER = 'x-query-cost';

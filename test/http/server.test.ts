@@ -170,7 +170,10 @@ describe('/graphql', () => {
     ['a key that would be a prototype', '{"query": "{ viewer { accountName } }", "__proto__": {"a": 1}}'],
     ['a document that is none', '{"query": "{ viewer {"}'],
     ['an unknown field', '{"query": "{ nothing }"}'],
-    ['an operation that is not there', '{"query": "query A { viewer { id } }", "operationName": "B"}'],
+    [
+      'an operation that is not there',
+      '{"query": "query A { viewer { accountName } }", "operationName": "B"}',
+    ],
   ])('refuses %s with 400, as GraphQL clients read it', async (_what, body) => {
     const answer = await graph({ body });
     expect(answer.status).toBe(400);
@@ -181,6 +184,13 @@ describe('/graphql', () => {
 
   const archive = 'mutation { archiveScriptProfile(input: { id: 5 }) { userErrors { code } } }';
   const isArchived = async () => (await app.rest('GET', '/script-profiles/5')).body.archived;
+
+  test('runs no other operation than the one that is named', async () => {
+    const query = archive.replace('mutation', 'mutation A');
+    const answer = await graph({ body: JSON.stringify({ query, operationName: 'B' }) });
+    expect(answer.body.errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
+    expect(await isArchived()).toBe(false);
+  });
 
   test('does nothing by GET but read', async () => {
     const get = (query: string, headers: Record<string, string>) =>
