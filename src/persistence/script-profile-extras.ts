@@ -3,8 +3,9 @@ import type { Columns } from '../services/ports.ts';
 import type { ScriptProfileExtras, WantedExtras } from '../services/script-profile-ports.ts';
 import { lastActivityJson } from './activities.ts';
 import { type Counted, countsOfTargets, countsReached } from './reach.ts';
-import { type Connection, empty, oneRow, rows, type Sql, sql } from './sql.ts';
+import { type Connection, empty, rows, type Sql, sql } from './sql.ts';
 
+/** Each is JSON by itself: as one object PostgreSQL would write all of it once more. */
 interface Answer<Row> {
   readonly rows: Row[] | null;
   readonly counted?: Counted[] | null;
@@ -45,19 +46,18 @@ export async function withExtras<Row extends ScriptProfile>(
           'accessGroupId', target.access_group_id, 'allComputers', target.all_computers, 'tags', target.tags)))
         from target join counted using (n)) as counted`
     : empty;
-  const all = total ? sql`, (${total}) as total` : empty;
-  const answer = await oneRow<Answer<Row>>(
-    connection,
+  const all = total ? sql`, to_json((${total})) as total` : empty;
+  const [answer] = await connection.$queryRaw<[Answer<Row>]>(
     sql`
       with page as materialized (${profiles}) ${counting}
       select (
         select json_agg(row_to_json(row)) from (select owner.* ${last} from page owner) row) as rows ${counts} ${all}`,
   );
-  const found = answer!.rows ?? [];
-  if (!reached) return { rows: found, total: answer!.total };
-  const counted = countsOfTargets(found.map(associationTarget), answer!.counted ?? []);
+  const found = answer.rows ?? [];
+  if (!reached) return { rows: found, total: answer.total };
+  const counted = countsOfTargets(found.map(associationTarget), answer.counted ?? []);
   return {
     rows: found.map((row, index) => Object.assign(row, { reached: counted[index]! })),
-    total: answer!.total,
+    total: answer.total,
   };
 }

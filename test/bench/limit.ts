@@ -21,7 +21,7 @@ const SECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
 const rfc3339 = (column: string) => `replace(${at(column, MICROSECONDS)}, '.000000', '') || 'Z'`;
 
 /** Targets are counted once, however many profiles share them, and a tag's computers are looked up once for all of them. */
-const page = (row: string, envelope: string) => `
+const page = (row: string, more = '') => `
   with page as (
     select p.*, g.name as group_name, c.name as creator_name, c.email as creator_email, c.id as creator_id
     from script_profile p
@@ -49,7 +49,7 @@ const page = (row: string, envelope: string) => `
       where by_tag.tag = any(t.tags) and reach.above_id = t.access_group_id) end as number
     from targets t
   )
-  select (${envelope.replace('$rows', `json_agg(${row} order by p.created_at desc, p.id desc)`)})::text as json
+  select json_agg(${row} order by p.created_at desc, p.id desc) as rows ${more}
   from page p
   left join counts n on n.access_group_id = p.access_group_id and n.all_computers = p.all_computers and n.tags = p.tags
     and p.trigger_kind <> 'event'
@@ -98,28 +98,44 @@ const restRow = `json_build_object(
     'activity_status', a.status) end),
   'archived', p.archived)`;
 
-const statements = {
-  graph: page(
-    graphRow,
-    `json_build_object('data', json_build_object('scriptProfiles', json_build_object('nodes', $rows)))`,
-  ),
-  rest: page(
-    restRow,
-    `json_build_object('results', $rows, 'count', (select count(*) from script_profile where account_id = 1 and not archived),
-      'next', case when (select count(*) from script_profile where account_id = 1 and not archived) > $1
-        then '/api/v2/script-profiles?limit=' || $1 || '&offset=' || $1 end, 'previous', null)`,
-  ),
+/** The answers, around the rows: within PostgreSQL's JSON each envelope would copy all of it twice. */
+const answers = {
+  graph: {
+    text: page(graphRow),
+    around: () => ['{"data":{"scriptProfiles":{"nodes":', '}}}'],
+  },
+  rest: {
+    text: page(
+      restRow,
+      ', (select count(*) from script_profile where account_id = 1 and not archived)::int as count',
+    ),
+    around: (count: number, limit: number) => {
+      const next = count > limit ? `"/api/v2/script-profiles?limit=${limit}&offset=${limit}"` : null;
+      return ['{"results":', `,"count":${count},"next":${next},"previous":null}`];
+    },
+  },
 };
+
+// JSON is sent on as it comes.
+pg.types.setTypeParser(pg.types.builtins.JSON, (text) => text);
 
 const server = createServer(async (request, reply) => {
   const url = new URL(request.url!, 'http://limit');
   const name = url.pathname.startsWith('/api') ? 'rest' : 'graph';
   const limit = Number(url.searchParams.get('limit'));
   request.resume();
-  const { rows } = await pool.query({ name, text: statements[name], values: [limit] });
-  const body = Buffer.from(rows[0].json);
-  reply.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
-  reply.end(body);
+  const { text, around } = answers[name];
+  const found = await pool.query({ name, text, values: [limit] });
+  const [{ rows, count }] = found.rows;
+  const [before, after] = around(count, limit);
+  const body = [before!, rows, after!].map((text) => Buffer.from(text));
+  reply.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.reduce((length, part) => length + part.length, 0),
+  });
+  reply.cork();
+  for (const part of body) reply.write(part);
+  reply.end();
 });
 server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   const { port } = server.address() as { port: number };
