@@ -1,6 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import { type Difference, VersionClash } from '../domain/version.ts';
+import type { ScriptProfileWithExtras } from '../services/script-profile-ports.ts';
 import { payload } from './errors.ts';
 import { Payload } from './payload.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
@@ -54,7 +55,7 @@ export abstract class ScriptProfilePayload extends Payload {
     nullable: true,
     description: 'The script profile as it is now; null when refused.',
   })
-  scriptProfile?: ScriptProfile;
+  scriptProfile?: ScriptProfileWithExtras;
 }
 
 /** Of what takes an `expectedVersion`. */

@@ -68,7 +68,8 @@ const askedOn = (info: GraphQLResolveInfo, paths: readonly (readonly string[])[]
 });
 
 /**
- * What is asked along with a profile that was made or changed is fetched in one statement; one thing alone is anyway.
+ * What is asked along with a profile that was changed is fetched in one statement; one thing alone is anyway, and of a
+ * new one it is known.
  * The mutation is done by then: where that fails, each field fetches its own, and fails by itself.
  */
 async function fetchingExtras<Payload extends ScriptProfilePayload>(
@@ -79,7 +80,8 @@ async function fetchingExtras<Payload extends ScriptProfilePayload>(
   const payload = await done;
   const { scriptProfile } = payload;
   const { reached, lastActivity } = askedAlong(info, [['scriptProfile']]);
-  if (!scriptProfile || !reached || !lastActivity) return payload;
+  const isNew = scriptProfile?.lastActivity !== undefined;
+  if (!scriptProfile || isNew || !reached || !lastActivity) return payload;
   const found = services.scriptProfiles.extrasOf(caller, scriptProfile, { reached, lastActivity });
   return { ...payload, scriptProfile: { ...scriptProfile, ...(await found.catch(() => ({}))) } };
 }

@@ -1,4 +1,4 @@
-import { type Caller, holds } from '../domain/access.ts';
+import { type Caller, holds, scopeOf } from '../domain/access.ts';
 import { Refusal, show } from '../domain/errors.ts';
 import { checkAssociation, checkPlace, type Limits } from '../domain/limits.ts';
 import type { Script } from '../domain/script.ts';
@@ -11,7 +11,7 @@ import {
 } from '../domain/script-profile.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories } from './ports.ts';
-import type { Standing } from './script-profile-ports.ts';
+import type { ScriptProfileExtras, Standing } from './script-profile-ports.ts';
 
 // What a new or a changed profile must pass. The mutations ask how it stands under the account's lock and stop at the
 // first refusal; the preview asks the same without a lock, and goes on.
@@ -30,15 +30,22 @@ export function profileOf(
 
 type Check = () => void;
 
-/** @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT */
+/**
+ * What is known of the profile by then, and need not be asked for its maker: it has not run, and whom it reaches was
+ * counted. How many of those they see is another question, unless they see all.
+ * @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT
+ */
 export async function checkNew(
   tx: Repositories,
   caller: Caller,
   profile: Omit<ScriptProfile, 'id'>,
   limits: Limits,
-): Promise<void> {
+): Promise<ScriptProfileExtras> {
   const standing = await standingOf(tx, caller, profile);
   for (const check of creationChecks(caller, profile, limits, standing)) check();
+  const { numReached } = standing;
+  const seesAll = scopeOf(caller, 'ViewComputer').groups === 'all';
+  return { lastActivity: null, ...(seesAll && { reached: { all: numReached, seen: numReached } }) };
 }
 
 /** @throws Refusal TITLE_TAKEN, COMPUTER_LIMIT */

@@ -22,6 +22,7 @@ import { cancelUndelivered } from './executions.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Repositories, Store, Transaction } from './ports.ts';
 import { checkEdited, checkNew, profileOf } from './script-profile-checks.ts';
+import type { ScriptProfileWithExtras } from './script-profile-ports.ts';
 import { scriptProfileReads } from './script-profile-reads.ts';
 
 export function scriptProfileService(store: Store) {
@@ -34,7 +35,7 @@ export function scriptProfileService(store: Store) {
      * @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT,
      * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
      */
-    create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfile> {
+    create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfileWithExtras> {
       // The lock first: what stands behind it is read once it is there.
       const first = (tx: Repositories) =>
         Promise.all([
@@ -62,7 +63,7 @@ export function scriptProfileService(store: Store) {
       id: number,
       given: { title: string; trigger?: TriggerDraft | null },
       key?: string | null,
-    ): Promise<ScriptProfile> {
+    ): Promise<ScriptProfileWithExtras> {
       const first = (tx: Repositories) =>
         Promise.all([
           tx.limits.forUpdate(caller.accountId),
@@ -178,8 +179,8 @@ async function insertNew(
   caller: Caller,
   made: Omit<ScriptProfile, 'id'>,
   { limits, now }: { limits: Limits; now: Instant },
-): Promise<ScriptProfile> {
-  const [id] = await Promise.all([tx.scriptProfiles.nextId(), checkNew(tx, caller, made, limits)]);
+): Promise<ScriptProfileWithExtras> {
+  const [id, known] = await Promise.all([tx.scriptProfiles.nextId(), checkNew(tx, caller, made, limits)]);
   const profile = { id, ...made };
   tx.along(tx.scriptProfiles.insert(caller.accountId, profile));
   tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: profile.id, change: 'CREATED' });
@@ -189,7 +190,7 @@ async function insertNew(
     entity: asEntity(profile),
     changes: changesBetween(null, profile, edited),
   });
-  return profile;
+  return { ...profile, ...known };
 }
 
 /** Archives profiles that are locked: what is due is skipped, what is not delivered canceled. */
