@@ -21,7 +21,7 @@ export function executedBy(
       async requestDidStart() {
         return {
           async responseForOperation({ document, operation, request, contextValue: context }) {
-            // Unknown: the words for that are Apollo's.
+            // There is none of that name: graphql-js has the words for it, and Apollo the code.
             if (!operation) return null;
             const { operationName, variables = {} } = request;
             const execution = execute({ document, operationName, variables, context });
@@ -43,7 +43,8 @@ export function executedBy(
         return () => {};
       },
       load: async () => ({
-        // The request's own name: Apollo's is null where there is no such operation, and then the only one would be run.
+        // Executed is here only what has no such operation. By the request's own name: Apollo's is null then, and by that
+        // the document's only operation would be run.
         executor: async ({ document, request: { operationName, variables = {} }, context }) =>
           failures.get(context as GraphContext) ??
           execute({ document, operationName, variables, context: context as GraphContext }),

@@ -68,8 +68,8 @@ const askedOn = (info: GraphQLResolveInfo, paths: readonly (readonly string[])[]
 });
 
 /**
- * What is asked along with a profile that was changed is fetched in one statement; one thing alone is anyway, and of a
- * new one it is known.
+ * What is asked along with a profile that was changed is fetched in one statement; one thing alone is anyway, and a new
+ * one's last run is known.
  * The mutation is done by then: where that fails, each field fetches its own, and fails by itself.
  */
 async function fetchingExtras<Payload extends ScriptProfilePayload>(
@@ -80,8 +80,8 @@ async function fetchingExtras<Payload extends ScriptProfilePayload>(
   const payload = await done;
   const { scriptProfile } = payload;
   const { reached, lastActivity } = askedAlong(info, [['scriptProfile']]);
-  const isNew = scriptProfile?.lastActivity !== undefined;
-  if (!scriptProfile || isNew || !reached || !lastActivity) return payload;
+  const isKnown = scriptProfile?.lastActivity !== undefined;
+  if (!scriptProfile || isKnown || !reached || !lastActivity) return payload;
   const found = services.scriptProfiles.extrasOf(caller, scriptProfile, { reached, lastActivity });
   return { ...payload, scriptProfile: { ...scriptProfile, ...(await found.catch(() => ({}))) } };
 }

@@ -20,7 +20,7 @@ export const queueSizes = [1, 100, 1_000, 10_000] as const;
 
 export async function backlogAt(connection: Connection, now: Instant): Promise<Backlog> {
   const at = timestamp(now);
-  const [found] = await connection.$queryRaw<[{ json: string }]>(sql`
+  const [found] = await connection.$queryRaw<[{ json: Backlog }]>(sql`
     with due as (select next_run from script_profile where next_run <= ${at}),
     -- The index of each account's activities by status: what is over is not looked at.
     queue as (
@@ -36,6 +36,6 @@ export async function backlogAt(connection: Connection, now: Instant): Promise<B
       'undelivered', (select coalesce(sum(length), 0) from queue),
       'accounts', (
         select json_object_agg(size, (select count(*) from queue where length >= size))
-        from unnest(${[...queueSizes]}::bigint[]) as size))::text as json`);
-  return JSON.parse(found.json);
+        from unnest(${[...queueSizes]}::bigint[]) as size)) as json`);
+  return found.json;
 }

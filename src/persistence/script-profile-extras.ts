@@ -5,7 +5,6 @@ import { lastActivityJson } from './activities.ts';
 import { type Counted, countsOfTargets, countsReached } from './reach.ts';
 import { type Connection, empty, rows, type Sql, sql } from './sql.ts';
 
-/** Each is JSON by itself: as one object PostgreSQL would write all of it once more. */
 interface Answer<Row> {
   readonly rows: Row[] | null;
   readonly counted?: Counted[] | null;
@@ -46,6 +45,7 @@ export async function withExtras<Row extends ScriptProfile>(
           'accessGroupId', target.access_group_id, 'allComputers', target.all_computers, 'tags', target.tags)))
         from target join counted using (n)) as counted`
     : empty;
+  // Each is JSON by itself: as one object PostgreSQL would write all of it once more.
   const all = total ? sql`, to_json((${total})) as total` : empty;
   const [answer] = await connection.$queryRaw<[Answer<Row>]>(
     sql`

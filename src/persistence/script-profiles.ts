@@ -82,8 +82,7 @@ const shape: Shape<ScriptProfile> = {
 const allColumns = shaped(shape);
 
 const table = sql`script_profile p`;
-const from = sql`
-  ${table}
+const joins = sql`
   join access_group g on g.account_id = p.account_id and g.id = p.access_group_id
   left join person c on c.account_id = p.account_id and c.id = p.created_by_id`;
 
@@ -126,7 +125,7 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Values {
 
 export const scriptProfileRepository = (connection: Connection): ScriptProfileRepository => {
   const those = (columns: Sql, scope: Scope, condition: Sql, lock = empty) =>
-    sql`select ${columns} from ${from} where ${and([...inScope(scope, 'p'), condition])} order by p.id ${lock}`;
+    sql`select ${columns} from ${table} ${joins} where ${and([...inScope(scope, 'p'), condition])} order by p.id ${lock}`;
   const select = (scope: Scope, condition: Sql, lock?: Sql) =>
     rows<ScriptProfile>(connection, those(allColumns, scope, condition, lock));
   /** For the account's own work, whoever set it off. */
@@ -140,7 +139,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
       const { rows, total: number } = await withExtras<Sorted<ScriptProfile>>(
         connection,
         pageQuery(matching, sortColumns[order.field], order.direction, window, keyed),
-        { ...wanted, ...(total && { total: countQuery(withoutJoins(matching)) }) },
+        { ...wanted, ...(total && { total: countQuery(matching) }) },
       );
       return { ...toSlice(window, rows), total: number };
     },
@@ -161,7 +160,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
       ),
 
     countsOfScripts: (scope, scriptIds, filter) =>
-      countsOf(connection, scriptIds, withoutJoins(ofScript(list(scope, filter)))),
+      countsOf(connection, scriptIds, ofScript(list(scope, filter))),
 
     byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`p.id = any(${bigints(ids)})`)),
 
@@ -242,9 +241,6 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
   };
 };
 
-/** For counting: they bring columns only, and no condition is about them. */
-const withoutJoins = (profiles: List): List => ({ ...profiles, from: table });
-
 const ofScript = (profiles: List): List => ({
   ...profiles,
   where: [...profiles.where, sql`p.script_id = owner.id`],
@@ -272,5 +268,5 @@ function list(scope: Scope, filter: ScriptProfileFilter, columns = allColumns): 
   if (tags) where.push(sql`p.tags && ${texts(tags)}`);
   if (scriptIds) where.push(sql`p.script_id = any(${bigints(scriptIds)})`);
   if (accessGroups) where.push(inGroups(scope, sql`p.access_group_id`, accessGroups));
-  return { columns, from, alias: 'p', where };
+  return { columns, from: table, joins, alias: 'p', where, isShort: true };
 }
