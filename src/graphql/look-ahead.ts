@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type GraphQLObjectType,
   type GraphQLResolveInfo,
   getNamedType,
   isObjectType,
@@ -11,31 +12,37 @@ import { columnsOf } from './from-row.ts';
 
 type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 type Paths = readonly (readonly string[])[];
+type Nodes = readonly FieldNode[];
+
+/** The fields that are asked for below these, in fragments too. */
+function below(nodes: Nodes, fragments: Selected['fragments']): Nodes {
+  // Spread again, a fragment brings nothing more.
+  const spread = new Set<string>();
+  const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection];
+      if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
+      const { value: name } = selection.name;
+      if (spread.has(name)) return [];
+      spread.add(name);
+      return fieldsOf(fragments[name]!.selectionSet);
+    });
+  return nodes.flatMap(({ selectionSet }) => (selectionSet ? fieldsOf(selectionSet) : []));
+}
+
+const named = (nodes: Nodes, name: string): Nodes => nodes.filter((node) => node.name.value === name);
+const namesOf = (nodes: Nodes): ReadonlySet<string> => new Set(nodes.map(({ name }) => name.value));
+
+/** The fields at the ends of these paths. */
+const endsOf = ({ fieldNodes, fragments }: Selected, paths: Paths): Nodes =>
+  paths.flatMap((path) => path.reduce((nodes, name) => named(below(nodes, fragments), name), fieldNodes));
 
 /**
  * Names of the fields that are asked for below a field, or further down on any of these paths. Whether `@include` or
  * `@skip` leaves them out is not looked at: what is fetched for nobody is only slower.
  */
-export function fieldsOn({ fieldNodes, fragments }: Selected, paths: Paths): ReadonlySet<string> {
-  const below = (nodes: readonly FieldNode[]): FieldNode[] => {
-    // Spread again, a fragment brings nothing more.
-    const spread = new Set<string>();
-    const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
-      selections.flatMap((selection) => {
-        if (selection.kind === Kind.FIELD) return [selection];
-        if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
-        const { value: name } = selection.name;
-        if (spread.has(name)) return [];
-        spread.add(name);
-        return fieldsOf(fragments[name]!.selectionSet);
-      });
-    return nodes.flatMap(({ selectionSet }) => (selectionSet ? fieldsOf(selectionSet) : []));
-  };
-  const asked = paths.flatMap((path) =>
-    path.reduce((nodes, name) => below(nodes).filter((node) => node.name.value === name), [...fieldNodes]),
-  );
-  return new Set(below(asked).map(({ name }) => name.value));
-}
+export const fieldsOn = (info: Selected, paths: Paths): ReadonlySet<string> =>
+  namesOf(below(endsOf(info, paths), info.fragments));
 
 /** The columns of rows of a type that are shown on these paths; undefined where it may be any. */
 export function columnsOn<Row>(
@@ -45,8 +52,17 @@ export function columnsOn<Row>(
 ): Columns<Row> | undefined {
   const type = info.schema.getType(typeName);
   if (!isObjectType(type)) throw new Error(`${typeName} has no rows.`);
+  return columnsBelow(endsOf(info, paths), type, info.fragments) as Columns<Row> | undefined;
+}
+
+function columnsBelow(
+  nodes: Nodes,
+  type: GraphQLObjectType,
+  fragments: Selected['fragments'],
+): Record<string, true | readonly string[]> | undefined {
   const columns: Record<string, true | readonly string[]> = {};
-  for (const name of fieldsOn(info, paths)) {
+  const shown = below(nodes, fragments);
+  for (const name of namesOf(shown)) {
     const field = type.getFields()[name];
     // `__typename`.
     if (!field) continue;
@@ -56,10 +72,9 @@ export function columnsOn<Row>(
       for (const column of lookedAt) columns[column] = true;
     } else {
       const of = getNamedType(field.type);
-      const below = paths.map((path) => [...path, name]);
-      const some = isObjectType(of) ? columnsOn(info, of.name, below) : undefined;
+      const some = isObjectType(of) ? columnsBelow(named(shown, name), of, fragments) : undefined;
       columns[name] ??= some ? Object.keys(some) : true;
     }
   }
-  return columns as Columns<Row>;
+  return columns;
 }

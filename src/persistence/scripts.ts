@@ -31,8 +31,8 @@ const columns = sql`
   ${personJson('c')} as "createdBy", ${instant('s.created_at')} as "createdAt",
   ${personJson('e')} as "lastEditedBy", ${instant('s.last_edited_at')} as "lastEditedAt"`;
 
-const from = sql`
-  script s
+const table = sql`script s`;
+const joins = sql`
   join access_group g on g.account_id = s.account_id and g.id = s.access_group_id
   join script_version v on v.account_id = s.account_id and v.script_id = s.id and v.number = s.version_number
   left join person c on c.account_id = s.account_id and c.id = s.created_by_id
@@ -58,7 +58,7 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
   const select = (scope: Scope, condition: Sql) =>
     rows<Script>(
       connection,
-      sql`select ${columns} from ${from} where ${and([...inScope(scope, 's'), condition])}`,
+      sql`select ${columns} from ${table} ${joins} where ${and([...inScope(scope, 's'), condition])}`,
     );
 
   /** A version is written once; a save that made no new one finds it there. */
@@ -137,5 +137,5 @@ function list(scope: Scope, { statuses, search, createdAt, lastEditedAt }: Scrip
   ];
   if (statuses) where.push(sql`s.status = any(${texts(statuses)})`);
   if (search) where.push(contains(sql`s.title`, search));
-  return { columns, from, alias: 's', where };
+  return { columns, from: table, joins, alias: 's', where };
 }

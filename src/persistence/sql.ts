@@ -17,21 +17,16 @@ export interface Connection {
  * value at a time, 64-bit ids arrive as numbers, and times as the text that keeps their microseconds.
  * It stays JSON up to the driver: a cast to text would copy it twice.
  */
-export async function rows<Row>(connection: Connection, query: Sql): Promise<Row[]> {
-  const [answer] = await connection.$queryRaw<[{ json: Row[] | null }]>(
-    sql`select json_agg(row_to_json(answer)) as json from (${query}) answer`,
-  );
-  return answer.json ?? [];
-}
+export const rows = <Row>(connection: Connection, query: Sql): Promise<Row[]> =>
+  rowsBehind(connection, empty, query);
 
 /** The same for what changes rows: PostgreSQL takes such expressions only at the top of a statement. */
-export async function rowsOfChange<Row>(
-  connection: Connection,
-  expressions: Sql,
-  query: Sql,
-): Promise<Row[]> {
+export const rowsOfChange = <Row>(connection: Connection, expressions: Sql, query: Sql): Promise<Row[]> =>
+  rowsBehind(connection, sql`with ${expressions}`, query);
+
+async function rowsBehind<Row>(connection: Connection, expressions: Sql, query: Sql): Promise<Row[]> {
   const [answer] = await connection.$queryRaw<[{ json: Row[] | null }]>(
-    sql`with ${expressions} select json_agg(row_to_json(answer)) as json from (${query}) answer`,
+    sql`${expressions} select json_agg(row_to_json(answer)) as json from (${query}) answer`,
   );
   return answer.json ?? [];
 }
