@@ -1,11 +1,11 @@
 /**
- * One project on the embedded database; a second, on PostgreSQL, where TEST_DATABASE_URL names one.
- * A third, with TEST_FAULTS=on, makes PostgreSQL servers of its own and breaks them: it needs their binaries, and PgBouncer.
- * What asks the database something of its own runs on both; `*.postgresql.test.ts` needs what only a server has, such as
- * real concurrency, so only there. `rest` is a client of the graph, and `http` sends no SQL but that of `/metrics` and
- * `/readyz`: what they ask for is asked on both by the folders below, so they run once.
+ * The fast suite: each test runs once, on the database that is named.
+ *
+ * Without TEST_DATABASE_URL everything runs on the embedded database, apart from `*.postgresql.test.ts`, which needs
+ * what only a server has, such as real concurrency. With it, the folders in `onServer` run on PostgreSQL instead: an
+ * app on the embedded database takes three times the CPU. What differs between the databases runs on both (`onBoth`).
  */
-const shared = {
+export const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -25,13 +25,33 @@ const shared = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
-const onDatabase = ['persistence', 'services', 'graphql', 'scheduling'];
+/** Settings that jest ignores in a project. */
+export const run = {
+  // Each embedded database takes up to 0.8 GB.
+  maxWorkers: 2,
+  // jest never unloads modules: the further a worker gets, the longer it collects garbage.
+  workerIdleMemoryLimit: '800MB',
+  // Long, because a busy machine must not decide a result. `waitUntil` gives up earlier, and says what it awaited.
+  testTimeout: 300_000,
+  reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
+};
+
+const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http'];
+const onBoth = ['persistence/**/*', 'every-operation', 'page-examples'];
+const onPostgresql = process.env.TEST_DATABASE_URL !== undefined;
 
 const embedded = {
   ...shared,
   displayName: 'embedded',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['\\.postgresql\\.test\\.ts$', '/test/operate/', '/node_modules/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/slow/',
+    '\\.postgresql\\.test\\.ts$',
+    ...(onPostgresql
+      ? onServer.map((folder) => `<rootDir>/test/${folder}/(?!.*\\.embedded\\.test\\.ts$)`)
+      : []),
+  ],
 };
 
 const postgresql = {
@@ -40,30 +60,10 @@ const postgresql = {
   globals: { testDatabase: 'postgresql' },
   testMatch: [
     '<rootDir>/test/**/*.postgresql.test.ts',
-    ...onDatabase.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    ...onServer.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    ...onBoth.map((suites) => `<rootDir>/test/${suites}.test.ts`),
   ],
-  testPathIgnorePatterns: ['\\.embedded\\.test\\.ts$', '/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.embedded\\.test\\.ts$'],
 };
 
-const faults = {
-  ...shared,
-  displayName: 'faults',
-  globals: { testDatabase: 'postgresql' },
-  testMatch: ['<rootDir>/test/operate/**/*.test.ts'],
-};
-
-const config = {
-  // Each embedded database takes up to 0.8 GB.
-  maxWorkers: 2,
-  // Modules that jest has loaded are never let go: the further a worker gets, the longer it collects garbage.
-  workerIdleMemoryLimit: '800MB',
-  // Here, not in a project: jest ignores it there. Long, since nothing may depend on how busy a machine is.
-  testTimeout: 180_000,
-  projects: [
-    embedded,
-    ...(process.env.TEST_DATABASE_URL ? [postgresql] : []),
-    ...(process.env.TEST_FAULTS === 'on' ? [faults] : []),
-  ],
-};
-
-export default config;
+export default { ...run, projects: onPostgresql ? [embedded, postgresql] : [embedded] };

@@ -19,6 +19,7 @@ import { labelOfSource } from './graphql/trail.ts';
 import { readManifest, type TrustedDocuments } from './graphql/trusted-documents.ts';
 import { isUpload } from './graphql/uploads.ts';
 import { createAuthenticator } from './http/authenticate.ts';
+import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
 import { createIssuer } from './http/issuer.ts';
 import { createMetrics, type DatabaseSample } from './http/metrics.ts';
 import { addMetrics, listenForMetrics } from './http/metrics-door.ts';
@@ -73,6 +74,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Hears when an embedded database has been moved: it takes no more changes. */
   readonly onMoved?: () => void;
+  /** Tests set them long, so that a slow machine decides nothing. */
+  readonly deadlines?: HttpDeadlines;
 }
 
 export interface App {
@@ -98,6 +101,7 @@ export async function createApp({
   log,
   clock,
   onMoved = () => {},
+  deadlines = DEADLINES,
 }: AppOptions): Promise<App> {
   /** That the database is away is no fault of ours; it is said once more where something has to wait for it. */
   const complain = (fault: unknown, about: object, message: string) => {
@@ -110,7 +114,7 @@ export async function createApp({
       log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
     onAway: (reason) => log.warn({ err: reason }, 'The database is away.'),
   });
-  const metrics = createMetrics(VERSION);
+  const metrics = createMetrics(VERSION, deadlines.sample);
   const observer: Observer = {
     service: (name, work) => traced(name, {}, work),
     statement: (text, work) => metrics.statement(text, () => tracedStatement(text, work)),
@@ -168,6 +172,7 @@ export async function createApp({
     corsOrigins: config.corsOrigins,
     rateLimit: config.rateLimit,
     requestTimeout: config.requestTimeout,
+    deadlines,
     trustedProxies: config.trustedProxies,
     graph: {
       server: graphServer,

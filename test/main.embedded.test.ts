@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshFolder } from './support/database.ts';
 import {
@@ -13,6 +12,7 @@ import {
   startServer,
   temporaryFolder,
 } from './support/server-process.ts';
+import { waitUntil } from './support/waiting.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -212,7 +212,7 @@ async function refused(port: number): Promise<void> {
       socket.once('connect', () => socket.destroy(resolve(true) as undefined));
       socket.once('error', () => resolve(false));
     });
-  while (await isTaken()) await pause(10);
+  await waitUntil(`port ${port} is free`, async () => !(await isTaken()));
 }
 
 describe('a start that cannot be', () => {

@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
 import type { Principal } from '../domain/access.ts';
+import type { HttpDeadlines } from './deadlines.ts';
 import { guard, type StreamOptions } from './streams.ts';
-
-/** How long a client that does not read may keep a message waiting. */
-const PATIENCE = 30_000;
 
 export interface EventStreamOptions extends StreamOptions {
   principalOf(request: FastifyRequest): Principal;
+  readonly deadlines: HttpDeadlines;
 }
 
 /** Subscriptions as server-sent events, one a request, at /graphql/stream. */
@@ -17,7 +16,7 @@ export function addEventStreams(
   scope: FastifyInstance,
   { principalOf, ...options }: EventStreamOptions,
 ): void {
-  const { streams, metrics } = options;
+  const { streams, metrics, deadlines } = options;
   const open = new Set<ServerResponse>();
 
   const handle = createHandler<FastifyRequest, FastifyReply>({
@@ -36,7 +35,7 @@ export function addEventStreams(
     validate: () => [],
     async onNext(_context, { context: reply }, result) {
       // Not before the one before it has left, or what a client does not read would pile up.
-      await drained(reply.raw);
+      await drained(reply.raw, deadlines.drain);
       return streams.format(result as ExecutionResult) as ExecutionResult;
     },
   });
@@ -83,7 +82,7 @@ export function addEventStreams(
     if (raw.destroyed) stop();
     for await (const chunk of body) {
       if (raw.writable) raw.write(chunk);
-      await drained(raw);
+      await drained(raw, deadlines.drain);
     }
     raw.end();
   };
@@ -96,9 +95,9 @@ export function addEventStreams(
 }
 
 /** Waits until there is room, for as long as it is worth it. */
-async function drained(response: ServerResponse): Promise<void> {
+async function drained(response: ServerResponse, deadline: number): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
-  const timer = setTimeout(() => response.destroy(), PATIENCE).unref();
+  const timer = setTimeout(() => response.destroy(), deadline).unref();
   await new Promise<void>((resolve) => {
     const settle = () => {
       response.off('drain', settle).off('close', settle);

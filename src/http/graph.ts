@@ -6,6 +6,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
+import type { HttpDeadlines } from './deadlines.ts';
 import { addEventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
 import type { Limiter } from './rate-limit.ts';
@@ -41,11 +42,12 @@ export interface GraphOptions<Context extends BaseContext> {
   readonly metrics: Metrics;
   /** Seconds that a request may take to be answered. */
   readonly requestTimeout: number;
+  readonly deadlines: HttpDeadlines;
 }
 
 export async function addGraph<Context extends BaseContext>(
   scope: FastifyInstance,
-  { graph, authenticator, limitRate, metrics, requestTimeout }: GraphOptions<Context>,
+  { graph, authenticator, limitRate, metrics, requestTimeout, deadlines }: GraphOptions<Context>,
 ): Promise<void> {
   const principals = new WeakMap<FastifyRequest, Principal>();
   const principalOf = (request: FastifyRequest) => principals.get(request) ?? nobody;
@@ -132,6 +134,7 @@ export async function addGraph<Context extends BaseContext>(
     streams: graph.streams,
     authenticate: authenticator.authenticate,
     principalOf,
+    deadlines,
   });
 }
 

@@ -6,16 +6,17 @@ export interface Health {
   isReady(): Promise<boolean>;
 }
 
-/** A database that says nothing is no ready one; supervisors wait no longer themselves. */
-const PATIENCE = 3_000;
-
-/** For supervisors: neither asks for a token. */
-export function addHealth(server: FastifyInstance, health: Health): void {
+/**
+ * For supervisors: neither asks for a token.
+ *
+ * @param deadline milliseconds after which a silent database counts as not ready, because supervisors wait no longer
+ */
+export function addHealth(server: FastifyInstance, health: Health, deadline: number): void {
   server.get('/healthz', async () => ({ status: 'alive' }));
   server.get('/readyz', async (_request, reply) => {
     const ready = await inTime(
       health.isReady().catch(() => false),
-      PATIENCE,
+      deadline,
       () => false,
     );
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { inTime } from '../services/in-time.ts';
+import { DEADLINES } from './deadlines.ts';
 import { verbOf } from './tracing.ts';
 
 /** What is looked up when somebody asks for the metrics. */
@@ -39,12 +40,11 @@ const STATEMENT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
 const LATE_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 const STATEMENT_KINDS = ['select', 'with', 'insert', 'update', 'delete', 'begin', 'commit', 'rollback'];
 
-/** Looking waits for the database no longer, and looks no more often: to ask for metrics must not be a load. */
-const PATIENCE = 5_000;
+/** Looking is no more often: to ask for metrics must not be a load. */
 const FRESH_FOR = 10_000;
 
 /** Counters and gauges of one server. No label has a value of anybody’s data, nor one that callers make up. */
-export function createMetrics(version: string) {
+export function createMetrics(version: string, deadline = DEADLINES.sample) {
   const register = new Registry();
   const registers = [register];
   const requests = new Counter({
@@ -114,7 +114,7 @@ export function createMetrics(version: string) {
   let sample: { at: number; found: Promise<DatabaseSample | undefined> } | undefined;
   async function look({ database, pool: poolUse, clockLag }: MetricSources): Promise<void> {
     if (!sample || performance.now() - sample.at > FRESH_FOR)
-      sample = { at: performance.now(), found: orUndefined(database()) };
+      sample = { at: performance.now(), found: orUndefined(database(), deadline) };
     const use = poolUse?.();
     if (use) {
       poolMost.set(use.most);
@@ -204,9 +204,9 @@ async function timed<T>(
 }
 
 /** Undefined when it fails, or takes too long. */
-const orUndefined = <T>(work: Promise<T>): Promise<T | undefined> =>
+const orUndefined = <T>(work: Promise<T>, deadline: number): Promise<T | undefined> =>
   inTime<T | undefined>(
     work.catch(() => undefined),
-    PATIENCE,
+    deadline,
     () => undefined,
   );

@@ -16,6 +16,7 @@ import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
 import { addExplorer } from './explorer.ts';
 import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
 import { headersOf, isSandbox, SANDBOX_POLICY } from './headers.ts';
@@ -61,6 +62,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   /** Whose word counts on where a request comes from, and whether encrypted. */
   readonly trustedProxies: readonly string[];
   readonly health: Health;
+  readonly deadlines?: HttpDeadlines;
   readonly metrics: Metrics;
   /** Adds /metrics to this server; left out where it is elsewhere, or nowhere. */
   readonly addMetrics?: (server: FastifyInstance) => void;
@@ -78,6 +80,7 @@ const methodsOf: Readonly<Record<string, readonly string[]>> = {
 export async function createHttpServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): Promise<FastifyInstance> {
+  const { deadlines = DEADLINES } = options;
   const timeout = options.requestTimeout * 1000;
   const server = fastify({
     loggerInstance: options.log,
@@ -142,14 +145,15 @@ export async function createHttpServer<Context extends BaseContext>(
   });
   const toRest = restHandler(options.rest, limitRate, timeout);
 
-  addHealth(server, options.health);
+  addHealth(server, options.health, deadlines.readiness);
   options.addMetrics?.(server);
   await server.register(async (scope) => {
-    await addGraph(scope, { ...options, limitRate });
+    await addGraph(scope, { ...options, limitRate, deadlines });
     tracing.operations(scope);
   });
   addWebSockets(server, {
     ...options,
+    deadlines,
     streams: options.graph.streams,
     authenticate: options.authenticator.authenticate,
     addressOf: addressReader(options.trustedProxies),

@@ -8,25 +8,22 @@ import type { Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { answerOn } from './broken-request.ts';
+import type { HttpDeadlines } from './deadlines.ts';
 import { callerOf } from './request-log.ts';
 import { guard, type StreamOptions } from './streams.ts';
 
 /** Bytes of a message, as over HTTP. */
 const LARGEST_MESSAGE = 256 * 1024;
-/** How long a connection may stay without having said who it is. */
-const PATIENCE = 5_000;
 const MOST_SUBSCRIPTIONS = 100;
 /** Bytes that may wait for a client that does not read. */
 const MOST_UNSENT = 1024 * 1024;
-const HEARTBEAT = 30_000;
-/** How long a client may take to close its side. */
-const CLOSING_PATIENCE = 2_000;
 
 /** Codes after which clients connect again by themselves. */
 const AGAIN = { serviceRestart: 1012, tryAgainLater: 1013, accessLost: CloseCode.Forbidden };
 
 export interface WebSocketOptions extends StreamOptions {
   readonly log: FastifyBaseLogger;
+  readonly deadlines: HttpDeadlines;
   readonly corsOrigins: readonly string[];
   /** Where a connection comes from. */
   addressOf(request: IncomingMessage): string;
@@ -46,16 +43,15 @@ interface Connection {
   guard?: { stop(): void };
 }
 
-const settings: ServerOptions & { closeTimeout: number } = {
-  noServer: true,
-  maxPayload: LARGEST_MESSAGE,
-  closeTimeout: CLOSING_PATIENCE,
-  handleProtocols,
-};
-
 /** Subscriptions over WebSocket: graphql-transport-ws, at /graphql. */
 export function addWebSockets(server: FastifyInstance, options: WebSocketOptions): void {
-  const { streams, authenticate, corsOrigins, addressOf, limitRate, log, metrics } = options;
+  const { streams, authenticate, corsOrigins, addressOf, limitRate, log, metrics, deadlines } = options;
+  const settings: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE,
+    closeTimeout: deadlines.close,
+    handleProtocols,
+  };
   const sockets = new WebSocketServer(settings);
   const contexts = new Set<Context<Record<string, unknown>, Connection>>();
   metrics.watchSockets(() => ({
@@ -67,7 +63,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
   }));
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
-    connectionInitWaitTimeout: PATIENCE,
+    connectionInitWaitTimeout: deadlines.connectionInit,
     async onConnect(context) {
       const { connectionParams, extra } = context;
       const { socket, request, address } = extra;
@@ -163,7 +159,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
       if (!alive) return socket.terminate();
       alive = false;
       socket.ping();
-    }, HEARTBEAT).unref();
+    }, deadlines.pong).unref();
     // What is no WebSocket message: the socket is closed with the code that says so.
     socket.on('error', () => {});
     socket.once('close', (code, reason) => {

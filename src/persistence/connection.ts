@@ -12,6 +12,7 @@ import {
   type Transaction,
 } from '@prisma/driver-adapter-utils';
 import { inTime } from '../services/in-time.ts';
+import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
 import type { Connection, Sql } from './sql.ts';
 
 /** Whoever runs statements, and several as one transaction: all of them count, or none. */
@@ -22,20 +23,8 @@ export interface TransactionalConnection extends Connection {
    * comes behind what nobody has waited for. When a statement fails nothing stays, and why it failed is what every
    * statement behind it is told, and the caller.
    */
-  transaction<Result>(work: (tx: Connection) => Promise<Result>, times?: TransactionTimes): Promise<Result>;
+  transaction<Result>(work: (tx: Connection) => Promise<Result>): Promise<Result>;
 }
-
-/** Milliseconds. */
-export interface TransactionTimes {
-  /** The longest wait for a connection. */
-  readonly maxWait: number;
-  /** The longest that a transaction may last until its COMMIT. */
-  readonly timeout: number;
-}
-
-// Long enough to wait behind another's transaction on the embedded database's single connection, and for a run at
-// thousands of computers on a slow machine.
-const TRANSACTION_TIMES: TransactionTimes = { maxWait: 15_000, timeout: 60_000 };
 
 /**
  * Statements over one of Prisma's driver adapters, without Prisma's client: that is made for queries which it plans
@@ -43,6 +32,7 @@ const TRANSACTION_TIMES: TransactionTimes = { maxWait: 15_000, timeout: 60_000 }
  */
 export function connectionOver(
   factory: SqlDriverAdapterFactory,
+  deadlines: Pick<DatabaseDeadlines, 'begin' | 'transaction'> = DEADLINES,
 ): TransactionalConnection & { close(): Promise<void> } {
   let adapter: Promise<SqlDriverAdapter> | undefined;
   const connected = () => {
@@ -52,8 +42,8 @@ export function connectionOver(
   const open = new Set<OpenTransaction>();
   return {
     ...statementsOf(async (statement) => statement(await connected())),
-    async transaction(work, { maxWait, timeout } = TRANSACTION_TIMES) {
-      const tx = openTransaction(await begin(await connected(), maxWait), timeout);
+    async transaction(work) {
+      const tx = openTransaction(await begin(await connected(), deadlines.begin), deadlines.transaction);
       open.add(tx);
       try {
         const result = await work(tx.statements);

@@ -7,6 +7,7 @@ import { removeLeftovers } from './care/care.ts';
 import { type Exclusively, exclusivelyOn } from './care/embedded.ts';
 import { assertNotMoved } from './care/moved.ts';
 import { connectionOver, type TransactionalConnection } from './connection.ts';
+import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
 import { embeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -76,14 +77,14 @@ export async function openDatabase({ url, directUrl, log = () => {} }: DatabaseO
   throw new Error('The database URL must be pglite:<folder>, pglite:memory or postgresql://…');
 }
 
-/**
- * A database over a PGlite that is open and migrated already: tests clone one.
- *
- * @param patience how long to wait for whoever has the whole of it
- */
-export function connectEmbedded(pglite: PGlite, patience?: number): Database {
-  const { exclusively, adapter } = turns(exclusivelyOn(pglite), embeddedAdapter(pglite), patience);
-  return databaseOver(adapter, {
+/** A database over a PGlite that is open and migrated already: tests clone one. */
+export function connectEmbedded(pglite: PGlite, deadlines = DEADLINES): Database {
+  const { exclusively, adapter } = turns(
+    exclusivelyOn(pglite),
+    embeddedAdapter(pglite),
+    deadlines.exclusiveUse,
+  );
+  return databaseOver(adapter, deadlines, {
     kind: 'embedded',
     exclusively,
     listen: async (channel, onNotification) => ({ stop: await pglite.listen(channel, onNotification) }),
@@ -95,10 +96,10 @@ export function connectEmbedded(pglite: PGlite, patience?: number): Database {
 export function connectPostgresql(
   url: string,
   log: Log = () => {},
-  { directUrl = url, pooled = false }: { directUrl?: string; pooled?: boolean } = {},
+  { directUrl = url, pooled = false, deadlines = DEADLINES }: PostgresqlOptions = {},
 ): Database {
-  const pool = openPool(url, log);
-  return databaseOver(postgresqlAdapter(pool, pooled), {
+  const pool = openPool(url, log, deadlines);
+  return databaseOver(postgresqlAdapter(pool, pooled), deadlines, {
     kind: 'postgresql',
     poolUse: () => ({
       most: pool.options.max,
@@ -109,6 +110,13 @@ export function connectPostgresql(
     listen: (channel, onNotification) => listenOn(directUrl, channel, onNotification, log),
     close: () => pool.end(),
   });
+}
+
+interface PostgresqlOptions {
+  /** For LISTEN, where `url` goes through a pooler. */
+  readonly directUrl?: string;
+  readonly pooled?: boolean;
+  readonly deadlines?: DatabaseDeadlines;
 }
 
 async function openPostgresql(url: string, directUrl: string, log: Log): Promise<Database> {
@@ -194,11 +202,12 @@ async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
 /** @param rest `close` of it closes what the adapter is over */
 function databaseOver(
   adapter: SqlDriverAdapterFactory,
+  deadlines: DatabaseDeadlines,
   rest: Omit<Database, 'connection' | 'prisma' | 'observe'>,
 ): Database {
   let observer: Pick<Observer, 'statement'> = nobody;
   const observed = observedAdapter(adapter, () => observer);
-  const connection = connectionOver(observed);
+  const connection = connectionOver(observed, deadlines);
   let prisma: PrismaClient | undefined;
   return {
     ...rest,

@@ -2,17 +2,10 @@ import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
+import { DEADLINES } from './deadlines.ts';
 
 /** Connections a process; replicas times this must stay below the server's `max_connections`. */
 const poolSize = 10;
-/** An unreachable server must be told within some ten seconds; covers waiting for a free connection too. */
-const connectionTimeout = 8_000;
-
-/** Longer than this nobody waits for a lock, and no statement runs: the server gives it up. */
-const lockTimeout = '8s';
-const statementTimeout = '30s';
-/** A server that says nothing for longer, while it was to give the statement up, is gone without a word. */
-const longestSilence = 40_000;
 
 const oldestServer = 15;
 
@@ -25,12 +18,17 @@ export type Log = (message: string) => void;
  * Sent as statements, not as startup options, since older poolers refuse those.
  */
 const settings = "SET TIME ZONE 'UTC'; SET DateStyle TO 'ISO'; SET jit TO off";
-const bounded = `SET lock_timeout TO '${lockTimeout}'; SET statement_timeout TO '${statementTimeout}'`;
 
 /** The connections that requests share: none waits for ever, and what is asked at once is sent at once. */
-export function openPool(url: string, log: Log): pg.Pool {
-  const options = { max: poolSize, stream: impatientSocket, pipeline: true };
-  return newPool(url, log, `${settings}; ${bounded}`, options);
+export function openPool(url: string, log: Log, deadlines = DEADLINES): pg.Pool {
+  const { connection, lock, statement, silence } = deadlines;
+  const bounded = `SET lock_timeout TO ${lock}; SET statement_timeout TO ${statement}`;
+  return newPool(url, log, `${settings}; ${bounded}`, {
+    max: poolSize,
+    connectionTimeoutMillis: connection,
+    stream: () => impatientSocket(silence),
+    pipeline: true,
+  });
 }
 
 /** One session that stays open: what an advisory lock needs. A migration may take its time. */
@@ -41,7 +39,7 @@ export function openSession(url: string, log: Log): pg.Pool {
 function newPool(url: string, log: Log, first: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    connectionTimeoutMillis: connectionTimeout,
+    connectionTimeoutMillis: DEADLINES.connection,
     keepAlive: true,
     onConnect: async (client) => {
       await client.query(first);
@@ -58,7 +56,7 @@ function newPool(url: string, log: Log, first: string, options: pg.PoolConfig): 
  * To a server that must not be silent for ever, and which is told in one piece what is said to it in one turn: each
  * piece more costs as much as a small statement. Not over TLS, where the driver wraps it into a stream of its own.
  */
-function impatientSocket(): Socket {
+function impatientSocket(longestSilence: number): Socket {
   const socket = new Socket();
   // The driver corks it, and uncorks it once the parts of a statement are written: here once those of all are.
   const uncork = socket.uncork.bind(socket);

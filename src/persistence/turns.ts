@@ -3,14 +3,11 @@ import { inTime } from '../services/in-time.ts';
 import type { Exclusively } from './care/embedded.ts';
 import { tookTooLong } from './connection.ts';
 
-/** Milliseconds that whoever asks something of an embedded database waits while somebody has the whole of it. */
-const PATIENCE = 15_000;
-
 /**
  * Between those who ask something of an embedded database and whoever takes the whole of it for minutes. PGlite would let
  * them wait for ever, and do later what nobody waits for any more: here they wait before anything is sent, and can go.
  */
-export function turns(exclusively: Exclusively, adapter: SqlDriverAdapterFactory, patience = PATIENCE) {
+export function turns(exclusively: Exclusively, adapter: SqlDriverAdapterFactory, deadline: number) {
   const taken = new Set<Promise<unknown>>();
 
   async function turn(): Promise<void> {
@@ -18,8 +15,8 @@ export function turns(exclusively: Exclusively, adapter: SqlDriverAdapterFactory
     const free = async () => {
       while (taken.size > 0) await Promise.allSettled(taken);
     };
-    await inTime(free(), patience, () => {
-      throw tookTooLong(`Somebody has had the whole of the database for more than ${patience} ms.`);
+    await inTime(free(), deadline, () => {
+      throw tookTooLong(`Somebody has had the whole of the database for more than ${deadline} ms.`);
     });
   }
 

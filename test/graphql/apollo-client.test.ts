@@ -73,7 +73,7 @@ test('a run that Apollo Client shows follows live, and the subscription ends wit
     });
   });
   // Before it is canceled: the query's answer may be slow.
-  await waitUntil(() => seen.length > 0);
+  await waitUntil('the query has its first result', () => seen.length);
   let events = 0;
   let over: Promise<void> | undefined;
   await new Promise<void>((first) => {

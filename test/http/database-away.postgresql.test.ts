@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectPostgresql } from '../../src/persistence/database.ts';
 import { expectError, type RawAnswer, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { urlOf } from '../support/database.ts';
+import { connectTo, urlOf } from '../support/database.ts';
 import { onServer } from '../support/server.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 
 let wire: Wire;
@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = await startApp({
     through: async (fresh) => {
       wire = await startWire(urlOf(fresh));
-      return connectPostgresql(wire.url);
+      return connectTo(wire.url);
     },
   });
 });
@@ -61,7 +61,7 @@ const whileLocked = <T>(work: (waiting: (number: number) => Promise<void>) => Pr
     await client.query('SELECT FROM script_profile_limits FOR UPDATE');
     await client.query('SELECT FROM script_profile FOR UPDATE');
     return work(async (number) => {
-      while ((await lockWaits()) < number);
+      await waitUntil(`${number} sessions wait for a lock`, lockWaits, (waiting) => waiting >= number);
     });
   });
 

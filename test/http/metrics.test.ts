@@ -91,8 +91,9 @@ describe('/metrics', () => {
     expect((await metrics()).get('gateway_subscriptions{transport="sse"}')).toBe(1);
     await stream.body!.cancel();
     socket.socket.terminate();
-    await waitUntil(async () => (await open()) === 0);
-    await waitUntil(async () => (await metrics()).get('gateway_subscriptions{transport="sse"}') === 0);
+    await waitUntil('no WebSocket is open', open, (count) => count === 0);
+    const streams = async () => (await metrics()).get('gateway_subscriptions{transport="sse"}');
+    await waitUntil('no event stream is open', streams, (count) => count === 0);
     expect((await metrics()).get(requests('websocket', 'subscription activityFeed', 'OK'))).toBe(1);
   });
 
@@ -125,7 +126,7 @@ describe('what waits', () => {
     now = '2025-04-23T08:00:02.000000Z';
     await other.database.prisma.$queryRaw`select pg_notify(${CLOCK_CHANNEL}, '')::text`;
     const fired = 'gateway_firing_lateness_seconds_count';
-    await waitUntil(async () => ((await metrics(other.url)).get(fired) ?? 0) > 0);
+    await waitUntil('a slot is fired', async () => (await metrics(other.url)).get(fired));
     const seen = await metrics(other.url);
     expect(seen.get('gateway_firing_lateness_seconds_sum')).toBe(2);
     expect(seen.get('gateway_firing_duration_seconds_count{kind="profile",outcome="fired"}')).toBe(

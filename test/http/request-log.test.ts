@@ -22,7 +22,7 @@ const graph = (query: string, headers: Record<string, string> = {}, more: object
   });
 /** An answer may be there a moment before its line. */
 const line = async (number = 1) => {
-  await waitUntil(() => requests().length >= number);
+  await waitUntil(`${number} requests are logged`, requests, ({ length }) => length >= number);
   return requests()[number - 1];
 };
 
@@ -167,7 +167,9 @@ test('no secret is ever in the log, whichever way it came', async () => {
     payload: { query: 'subscription { activityFeed { isSnapshot } }', variables: { key: CANARY } },
   });
   await socket.hear();
-  await waitUntil(() => lines().some(({ msg }) => msg === 'subscription'));
+  await waitUntil('the subscription is logged', lines, (all) =>
+    all.some(({ msg }) => msg === 'subscription'),
+  );
   socket.socket.terminate();
 
   const text = app.logged().join('');

@@ -10,7 +10,7 @@ const FEED = 'subscription { activityFeed { isSnapshot } }';
 const subscribe = (id: string) => ({ id, type: 'subscribe', payload: { query: FEED } });
 
 test('a server that stops ends its streams so that clients connect again, and waits for nobody', async () => {
-  const app = await startApp();
+  const app = await startApp({ deadlines: { close: 200 } });
   const raw = await signedIn(app.url, app.token());
   raw.say(subscribe('1'));
   await raw.hear();

@@ -29,7 +29,11 @@ async function whileLocked<T>(
 
 /** Also on a machine that is so slow that a request has to be tried again: it may take a second here. */
 const expectServed = () =>
-  waitUntil(async () => (await app.rest('GET', '/script-profiles/5')).status === 200);
+  waitUntil(
+    'the server answers 200 again',
+    async () => (await app.rest('GET', '/script-profiles/5')).status,
+    (status) => status === 200,
+  );
 
 test('a request that takes too long is answered with 503 at both doors, and the server serves on', async () => {
   const headers = { 'content-type': 'application/json' };

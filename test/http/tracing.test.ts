@@ -37,7 +37,7 @@ const traceparent = `00-${TRACE}-${SENDER}-01`;
 /** The names on the way from the request to each span, once the request is over. */
 async function ways(root: string): Promise<string[]> {
   const spans = () => exporter.getFinishedSpans();
-  await waitUntil(() => spans().some(({ name }) => name === root));
+  await waitUntil(`the span ${root} ends`, spans, (ended) => ended.some(({ name }) => name === root));
   const byId = new Map(spans().map((span) => [span.spanContext().spanId, span]));
   const way = (span: ReadableSpan): string => {
     const parent = span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId);

@@ -80,8 +80,10 @@ describe('who is asking', () => {
   });
 
   test('must be said soon', async () => {
-    const raw = await openSocket();
+    const impatient = await startApp({ deadlines: { connectionInit: 50 } });
+    const raw = await kept(open(impatient.url));
     expect(await raw.closed).toEqual([4408, 'Connection initialisation timeout']);
+    await impatient.close();
   });
 });
 

@@ -109,7 +109,11 @@ async function expectAway(app: TestApp): Promise<void> {
 }
 
 async function expectBack(app: TestApp): Promise<void> {
-  await waitUntil(async () => (await fetch(`${app.url}/readyz`)).status === 200);
+  await waitUntil(
+    'the server is ready',
+    async () => (await fetch(`${app.url}/readyz`)).status,
+    (status) => status === 200,
+  );
   expect((await app.rest('GET', '/script-profiles/5')).body.trigger.trigger_type).toBe('recurring');
 }
 

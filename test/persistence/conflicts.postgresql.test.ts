@@ -8,7 +8,7 @@ import { times } from '../services/at-once.ts';
 import { NOW } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
-import { blocked, waitUntil } from '../support/waiting.ts';
+import { waitUntilBlocked } from '../support/waiting.ts';
 
 // Only on PostgreSQL: with a single connection nobody waits for anybody.
 
@@ -152,7 +152,7 @@ describe('of two transactions that wait for each other', () => {
         }),
       );
       // Who waits looks for a deadlock once: there must be one by then.
-      await waitUntil(async () => (await blocked(fresh)) > 0);
+      await waitUntilBlocked(fresh);
       await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 2);
     });
     await expect(work).rejects.toMatchObject({ name: 'Refusal', code: 'UNAVAILABLE' });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectionOver } from '../../src/persistence/connection.ts';
-import { connectPostgresql, type Database } from '../../src/persistence/database.ts';
+import type { Database } from '../../src/persistence/database.ts';
 import { type Connection, sql } from '../../src/persistence/sql.ts';
 import { whileAvailable } from '../../src/persistence/unavailable.ts';
-import { adapterOf, freshDatabase, urlOf } from '../support/database.ts';
+import { adapterOf, connectTo, freshDatabase, urlOf } from '../support/database.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 
 // Only on PostgreSQL: an embedded database has no connection that could break.
@@ -14,7 +14,7 @@ let database: Database;
 beforeAll(async () => {
   fresh = await freshDatabase();
   wire = await startWire(urlOf(fresh));
-  database = connectPostgresql(wire.url);
+  database = connectTo(wire.url);
   await fresh.connection.$executeRaw(sql`create table number (id int primary key)`);
 });
 afterAll(async () => {

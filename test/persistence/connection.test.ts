@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectionOver, type TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
+import type { DatabaseDeadlines } from '../../src/persistence/deadlines.ts';
 import { type Connection, raw, sql } from '../../src/persistence/sql.ts';
 import { whileAvailable } from '../../src/persistence/unavailable.ts';
 import { adapterOf, freshDatabase, isOnPostgresql } from '../support/database.ts';
+import { NO_DATABASE_DEADLINES } from '../support/deadlines.ts';
 
 let database: Database;
 /** Over one connection on either database, so that one which is not given back is missed. */
 let connection: TransactionalConnection & { close(): Promise<void> };
+const connectionWith = (deadlines: Partial<DatabaseDeadlines>) =>
+  connectionOver(adapterOf(database), { ...NO_DATABASE_DEADLINES, ...deadlines });
 beforeAll(async () => {
   database = await freshDatabase();
-  connection = connectionOver(adapterOf(database));
+  connection = connectionWith({});
   await connection.$executeRaw(sql`
     create table pair (id int primary key, other int references pair (id) deferrable initially deferred)`);
 });
@@ -207,7 +211,7 @@ describe('a transaction', () => {
   test.each(Array.from({ length: 6 }, (_, turns) => turns))(
     'ends once when the connection is closed beside its COMMIT, %d turns later',
     async (turns) => {
-      const closing = connectionOver(adapterOf(database));
+      const closing = connectionWith({});
       let closed: Promise<unknown> = Promise.resolve();
       const work = closing.transaction(async (tx) => {
         await insert(tx, 1);
@@ -227,13 +231,10 @@ describe('a transaction', () => {
 
   test('that lasts too long is rolled back, and refused for now', async () => {
     const reasons: unknown[] = [];
-    const work = connection.transaction(
-      async (tx) => {
-        await insert(tx, 1);
-        return always(tx);
-      },
-      { maxWait: 10_000, timeout: 20 },
-    );
+    const work = connectionWith({ transaction: 20 }).transaction(async (tx) => {
+      await insert(tx, 1);
+      return always(tx);
+    });
     await expect(whileAvailable(work, (reason) => reasons.push(String(reason)))).rejects.toMatchObject(
       unavailable,
     );
@@ -242,14 +243,11 @@ describe('a transaction', () => {
   });
 
   test('that lasts too long is not acknowledged, even when its work does not look', async () => {
-    const work = connection.transaction(
-      async (tx) => {
-        await insert(tx, 1);
-        await always(tx).catch(() => {});
-        return 'done';
-      },
-      { maxWait: 10_000, timeout: 20 },
-    );
+    const work = connectionWith({ transaction: 20 }).transaction(async (tx) => {
+      await insert(tx, 1);
+      await always(tx).catch(() => {});
+      return 'done';
+    });
     await expect(work).rejects.toThrow('not through');
     expect(await ids()).toEqual([]);
   });
@@ -263,12 +261,9 @@ describe('a transaction', () => {
     });
     await begun.opened;
     let worked = false;
-    const late = connection.transaction(
-      async () => {
-        worked = true;
-      },
-      { maxWait: 1, timeout: 10_000 },
-    );
+    const late = connectionWith({ begin: 1 }).transaction(async () => {
+      worked = true;
+    });
     await expect(whileAvailable(late, () => {})).rejects.toMatchObject(unavailable);
     waited.open();
     await holder;
@@ -278,7 +273,7 @@ describe('a transaction', () => {
   });
 
   test('that is open when the connection is closed is rolled back', async () => {
-    const closing = connectionOver(adapterOf(database));
+    const closing = connectionWith({});
     const [begun, closed] = [gate(), gate()];
     const work = closing.transaction(async (tx) => {
       await insert(tx, 1);

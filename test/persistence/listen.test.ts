@@ -16,7 +16,11 @@ beforeAll(async () => {
     heard += 1;
   });
   // On PostgreSQL it has a connection of its own, and says so: something may have been missed before.
-  await waitUntil(() => heard === (isOnPostgresql() ? 1 : 0));
+  await waitUntil(
+    'the listener reports its connection',
+    () => heard,
+    (count) => count === (isOnPostgresql() ? 1 : 0),
+  );
 });
 afterAll(() => database.close());
 
@@ -30,7 +34,11 @@ test('a notification is heard once its transaction is over', async () => {
     await tx.accounts.ids();
     expect(heard).toBe(before);
   });
-  await waitUntil(() => heard > before);
+  await waitUntil(
+    'the notification arrives',
+    () => heard,
+    (count) => count > before,
+  );
   expect(heard).toBe(before + 1);
 });
 
@@ -43,7 +51,11 @@ test('one of a transaction that failed is never heard', async () => {
   await expect(failing).rejects.toThrow('no');
   await wake();
   // Notifications come in the order of their commits.
-  await waitUntil(() => heard > before);
+  await waitUntil(
+    'the notification arrives',
+    () => heard,
+    (count) => count > before,
+  );
   expect(heard).toBe(before + 1);
 });
 
@@ -54,9 +66,9 @@ test('whoever stopped listening hears nothing', async () => {
   const other = await database.listen(CLOCK_CHANNEL, () => {
     others += 1;
   });
-  await waitUntil(async () => {
+  await waitUntil('the other listener is notified', async () => {
     await wake();
-    return others > 0;
+    return others;
   });
   await other.stop();
   expect(heard).toBe(before);

@@ -3,10 +3,13 @@ import { connectEmbedded } from '../../src/persistence/database.ts';
 import { sql } from '../../src/persistence/sql.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { freshPGlite } from '../support/database.ts';
+import { NO_DATABASE_DEADLINES } from '../support/deadlines.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ database: connectEmbedded(await freshPGlite(), 1) });
+  app = await startApp({
+    database: connectEmbedded(await freshPGlite(), { ...NO_DATABASE_DEADLINES, exclusiveUse: 1 }),
+  });
 });
 afterAll(() => app?.close());
 

@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { anotherConnection } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
-import { blocked, waitUntil } from '../support/waiting.ts';
+import { blocked, waitUntil, waitUntilBlocked } from '../support/waiting.ts';
 
 // Everything is due at one minute, and none of it gets on: the clock has whatever connections it will ever have.
 
@@ -29,7 +29,7 @@ test('requests are answered while all that the clock can do at once hangs, and a
     const rows = times(PROFILES, (index) => ({ id: 1000 + index, nextRun: NOW }));
     await insert(app.database.prisma, 'script_profile', account, rows);
     await createStore(app.database.connection).transaction(async (another) => another.wakeClocks());
-    await waitUntil(async () => (await blocked(other)) >= 3);
+    await waitUntilBlocked(other, 3);
 
     const answers = await Promise.all(
       times(40, (index) =>
@@ -44,10 +44,14 @@ test('requests are answered while all that the clock can do at once hangs, and a
     );
     expect(answers.map(({ status, errors }) => [status, errors])).toEqual(times(40, () => [200, undefined]));
     // And none of it got on meanwhile. Whoever has waited too long gives up, and then another waits in its place.
-    await waitUntil(async () => (await blocked(other)) >= 3);
+    await waitUntilBlocked(other, 3);
     expect(await blocked(other)).toBeLessThanOrEqual(3);
     expect(await other.prisma.run.count()).toBe(0);
   });
-  await waitUntil(async () => (await other.prisma.run.count()) === PROFILES);
+  await waitUntil(
+    'each profile has run',
+    () => other.prisma.run.count(),
+    (runs) => runs === PROFILES,
+  );
   await other.close();
 });

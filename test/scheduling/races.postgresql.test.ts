@@ -110,7 +110,11 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
         const fired = await fire();
         if (fired) {
           haveFired.add(replica);
-          await waitUntil(() => haveFired.size === 2);
+          await waitUntil(
+            'both replicas have fired',
+            () => haveFired.size,
+            (size) => size === 2,
+          );
         }
         return fired;
       }),

@@ -4,7 +4,7 @@ import { createStore } from '../../src/persistence/store.ts';
 import { aDraft, every } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
-import { blocked, waitUntil } from '../support/waiting.ts';
+import { waitUntilBlocked } from '../support/waiting.ts';
 import { atOnce, type Replicas, replicasOver, tally, times } from './at-once.ts';
 
 // Only on PostgreSQL: the embedded database has one connection and runs one transaction after another,
@@ -165,7 +165,7 @@ test.each<[string, () => Promise<unknown>]>([
     await createStore(other.connection).transaction(async (tx) => {
       await tx.limits.forUpdate(account.id);
       const refused = expect(act()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-      await waitUntil(async () => (await blocked(database)) > 0);
+      await waitUntilBlocked(database);
       await database.prisma.$queryRaw`
       SELECT pg_cancel_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`;

@@ -7,7 +7,7 @@ import { hashOf } from '../../src/services/secrets.ts';
 import { aDraft } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
-import { blocked, waitUntil } from '../support/waiting.ts';
+import { waitUntilBlocked } from '../support/waiting.ts';
 import { atOnce, type Replicas, replicasOver, tally, times } from './at-once.ts';
 
 // Only on PostgreSQL: the embedded database has one attempt after the other anyway.
@@ -140,7 +140,7 @@ describe('while the first attempt is in flight, the second waits', () => {
         second = replicas[0].scripts.create(account.caller, script('true'), 'k');
         // It may be refused before anybody asks.
         second.catch(() => {});
-        await waitUntil(async () => (await blocked(database)) > 0);
+        await waitUntilBlocked(database);
         await end(now);
       })
       .catch(() => {});

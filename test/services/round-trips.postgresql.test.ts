@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectPostgresql, type Database } from '../../src/persistence/database.ts';
+import type { Database } from '../../src/persistence/database.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
-import { freshDatabase, urlOf } from '../support/database.ts';
+import { connectTo, freshDatabase, urlOf } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 
@@ -18,7 +18,7 @@ let account: TestAccount;
 beforeAll(async () => {
   fresh = await freshDatabase();
   wire = await startWire(urlOf(fresh));
-  database = connectPostgresql(wire.url);
+  database = connectTo(wire.url);
   services = createServices(createStore(database.connection));
   account = await anAccount(fresh.prisma);
   await insert(fresh.prisma, 'script', account, [{ id: 1000 }]);

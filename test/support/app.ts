@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Instant } from '../../src/domain/time.ts';
+import type { HttpDeadlines } from '../../src/http/deadlines.ts';
 import { signToken } from '../../src/http/tokens.ts';
 import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
 import type { Database } from '../../src/persistence/database.ts';
@@ -9,6 +10,7 @@ import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import type { Clock } from '../../src/persistence/store.ts';
 import { hashPassword } from '../../src/services/password.ts';
 import { freshDatabase } from './database.ts';
+import { NO_HTTP_DEADLINES } from './deadlines.ts';
 import { heard } from './heard.ts';
 
 const SECRET = 'a secret of the tests, thirty-two bytes or more';
@@ -67,6 +69,7 @@ export interface TestAppOptions {
   readonly through?: (fresh: Database) => Promise<Database>;
   /** Another replica's: opened already, and closed with the app. One of its own unless told. */
   readonly database?: Database;
+  readonly deadlines?: Partial<HttpDeadlines>;
 }
 
 /** When the documented examples were made. */
@@ -79,6 +82,7 @@ export async function startApp({
   logLevel = 'error',
   through = async (fresh) => fresh,
   database: given,
+  deadlines = {},
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = given ?? (await freshDatabase());
   const time = typeof now === 'function' ? now : () => now;
@@ -107,6 +111,7 @@ export async function startApp({
     database: { ...database, connection },
     log,
     clock,
+    deadlines: { ...NO_HTTP_DEADLINES, ...deadlines },
   }).catch(async (error: unknown) => {
     await database.close();
     throw error;

@@ -16,11 +16,11 @@ export function breakingOff(connection: TransactionalConnection, before: number)
   });
   return {
     ...heard,
-    transaction: (work, times) =>
+    transaction: (work) =>
       heard.transaction(async (tx) => {
         const result = await work(tx);
         check();
         return result;
-      }, times),
+      }),
   };
 }

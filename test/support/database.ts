@@ -6,8 +6,10 @@ import { PGlite } from '@electric-sql/pglite';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type pg from 'pg';
 import { connectEmbedded, connectPostgresql, type Database } from '../../src/persistence/database.ts';
+import type { DatabaseDeadlines } from '../../src/persistence/deadlines.ts';
 import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
 import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { NO_DATABASE_DEADLINES } from './deadlines.ts';
 import { databaseUrl, onServer, testServer } from './server.ts';
 import { waitUntil } from './waiting.ts';
 
@@ -19,7 +21,7 @@ import { waitUntil } from './waiting.ts';
 export async function freshDatabase(): Promise<Database> {
   if (isOnPostgresql()) return freshPostgresql();
   const pglite = await freshPGlite();
-  const database = connectEmbedded(pglite);
+  const database = connectEmbedded(pglite, NO_DATABASE_DEADLINES);
   adapters.set(database, embeddedAdapter(pglite));
   return database;
 }
@@ -56,7 +58,7 @@ const urls = new WeakMap<Database, string>();
 
 async function freshPostgresql(): Promise<Database> {
   const url = await createPostgresql(prepared('TEST_TEMPLATE_DATABASE'));
-  const database = connectPostgresql(url);
+  const database = connectTo(url);
   const session = openSession(url, () => {});
   const close = async () => {
     await session.end();
@@ -88,7 +90,7 @@ export async function dropPostgresql(url: string): Promise<void> {
       return false;
     }
   };
-  await onServer(testServer(), (client) => waitUntil(() => drop(client)));
+  await onServer(testServer(), (client) => waitUntil(`${name} is dropped`, () => drop(client)));
 }
 
 /** The URL of a fresh PostgreSQL database, for a process of its own that opens it too. */
@@ -103,7 +105,12 @@ export function urlOf(database: Database): string {
 
 /** A second client, with connections of its own, as a second replica would have. */
 export function anotherConnection(database: Database): Database {
-  return connectPostgresql(urlOf(database));
+  return connectTo(urlOf(database));
+}
+
+/** A client of a migrated PostgreSQL database; what it says is not logged. */
+export function connectTo(url: string, deadlines: Partial<DatabaseDeadlines> = {}): Database {
+  return connectPostgresql(url, () => {}, { deadlines: { ...NO_DATABASE_DEADLINES, ...deadlines } });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Connection } from '../../src/persistence/sql.ts';
 /** The same connection, with something done before each statement; in transactions too, but for BEGIN and COMMIT. */
 export const heard = (connection: TransactionalConnection, before: () => void): TransactionalConnection => ({
   ...hearing(connection, before),
-  transaction: (work, times) => connection.transaction((tx) => work(hearing(tx, before)), times),
+  transaction: (work) => connection.transaction((tx) => work(hearing(tx, before))),
 });
 
 /** The same of its transactions only. */

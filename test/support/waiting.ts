@@ -1,16 +1,46 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { Database } from '../../src/persistence/database.ts';
 
-/** Asks again and again; a test that waits in vain runs into jest's own limit. */
-export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await turn();
+/** A pause, so that the waiter leaves the processor to what it waits for. */
+const PAUSE_MS = 10;
+/** Shorter than jest's time limit, whose message could not say what was awaited. */
+const GIVE_UP_AFTER_MS = 120_000;
+
+/**
+ * Polls until `read` returns a value that holds (by default: is truthy), and returns that value.
+ *
+ * @param awaited what should become true, for the message of the error
+ * @throws Error with `awaited` and the last value that was read
+ */
+export async function waitUntil<Value>(
+  awaited: string,
+  read: () => Value | Promise<Value>,
+  holds: (value: Value) => boolean = Boolean,
+): Promise<Value> {
+  const deadline = performance.now() + GIVE_UP_AFTER_MS;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (performance.now() > deadline)
+      throw new Error(`Waited ${GIVE_UP_AFTER_MS} ms until ${awaited}; found ${inspect(value)}.`);
+    await pause(PAUSE_MS);
+  }
 }
 
-/** How many sessions of the database wait for a lock that another has. */
+/** How many sessions of the database wait for a lock that another one holds. */
 export async function blocked({ prisma }: Database): Promise<number> {
-  const [found] = await prisma.$queryRawUnsafe<[{ number: number }]>(
-    `SELECT count(*)::int AS number FROM pg_stat_activity
+  const [found] = await prisma.$queryRawUnsafe<[{ count: number }]>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
      WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`,
   );
-  return found.number;
+  return found.count;
+}
+
+export async function waitUntilBlocked(database: Database, least = 1): Promise<void> {
+  await waitUntil(
+    `${least} sessions wait for a lock`,
+    () => blocked(database),
+    (count) => count >= least,
+  );
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createPostgresql, dropPostgresql, isOnPostgresql } from './support/database.ts';
 import { shapeOf } from './support/json-shape.ts';
 import {
   endServers,
@@ -32,6 +33,7 @@ const commandOf = (name: string): string => {
 };
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let url: string;
 let server: ServerProcess;
 let JWT: string;
 
@@ -47,8 +49,10 @@ const pasted = async (command: string, ids: Record<number, number> = {}) => {
 
 beforeAll(async () => {
   folder = await temporaryFolder('page-examples-');
+  url = isOnPostgresql() ? await createPostgresql() : `pglite:${folder.path}/db`;
   server = await startServer({
-    DATABASE_URL: `pglite:${folder.path}/db`,
+    DATABASE_URL: url,
+    JWT_SECRET: 'a secret of the tests, thirty-two bytes or more',
     SEED: 'page',
     SCHEDULER: 'off',
   });
@@ -57,6 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await endServers();
+  if (isOnPostgresql()) await dropPostgresql(url);
   await folder.remove();
 });
 
