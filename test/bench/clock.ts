@@ -1,10 +1,7 @@
 /** The clock's figures: firing, looking when nothing is due, and draining with several replicas. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
 import { createTick } from '../../src/scheduling/tick.ts';
+import { startScript } from '../reliability/process.ts';
 import { addProfiles, fill, newDatabase, open, summary, timed } from './bench-world.ts';
 import { against, type Row } from './report.ts';
 
@@ -12,7 +9,7 @@ const COMPUTERS = 5000;
 const FIRINGS = 12;
 const TICKS = 200;
 const DUE = 10_000;
-const DRAINED_WITHIN = 300_000;
+const DRAINED_WITHIN_MS = 300_000;
 
 /** One profile at 5,000 computers, against the bare statement that makes the same rows. */
 async function firing(tags: string[] | null): Promise<Row[]> {
@@ -113,21 +110,13 @@ async function draining(): Promise<Row[]> {
 }
 
 async function drain(url: string, replicas: number): Promise<number> {
-  const file = fileURLToPath(new URL('drain.ts', import.meta.url));
-  const started = Array.from({ length: replicas }, () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file, url], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      timeout: DRAINED_WITHIN,
-      killSignal: 'SIGKILL',
-    });
-    return { child, ended: once(child, 'exit'), lines: createInterface({ input: child.stdout }) };
-  });
-  await Promise.all(started.map(({ lines }) => once(lines, 'line')));
+  const started = Array.from({ length: replicas }, () => startScript('test/bench/drain.ts', [url]));
+  for (const replica of started) await replica.line();
   const took = await timed(async () => {
-    for (const { child } of started) child.stdin.write('go\n');
-    for (const { ended } of started) {
-      const [code] = await ended;
-      if (code !== 0) throw new Error('A replica did not end well.');
+    for (const replica of started) replica.send('go');
+    for (const replica of started) {
+      const { code, stderr } = await replica.finish(DRAINED_WITHIN_MS);
+      if (code !== 0) throw new Error(`A replica ended with ${code}: ${stderr}`);
     }
   });
   const world = await open(url);

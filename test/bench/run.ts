@@ -6,11 +6,11 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { endProcesses } from '../reliability/process.ts';
 import { dropDatabases } from './bench-world.ts';
 import { endLoad } from './measure.ts';
 import { machine, print, type Row } from './report.ts';
 import { sections } from './sections.ts';
-import { stopServers } from './servers.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const begun = performance.now();
@@ -30,7 +30,7 @@ try {
   }
 } finally {
   endLoad();
-  await stopServers();
+  await endProcesses();
   await dropDatabases();
 }
 console.log(`\n${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);

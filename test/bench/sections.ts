@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { signToken } from '../../src/http/tokens.ts';
+import { token as tokenOf } from '../reliability/server.ts';
+import { root } from '../support/build.ts';
 import { newDatabase, summary } from './bench-world.ts';
 import { clock } from './clock.ts';
 import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from './data-set.ts';
@@ -14,13 +15,12 @@ import { inTurns, LONG, rateOf } from './measure.ts';
 import { against, type Figure, type Row } from './report.ts';
 import * as requests from './requests.ts';
 import { ask, sameAnswers } from './same-answer.ts';
-import { root, serve, serveGateway, serveScript } from './servers.ts';
+import { serveGateway, serveScript } from './servers.ts';
 import { subscribers } from './subscribers.ts';
 
 type Section = (progress: (text: string) => void) => Promise<readonly Row[]>;
 
-const SECRET = 'the secret of a bench, thirty-two bytes or more';
-const token = signToken({ email: EMAIL, account: ACCOUNT }, { secret: SECRET, minutes: 120 });
+const token = tokenOf(ACCOUNT, EMAIL);
 const base: DataSet = { accounts: 1, profiles: 2000, computers: 1000, activities: 20_000 };
 
 async function database(set: DataSet, template?: string): Promise<string> {
@@ -40,13 +40,13 @@ const lists: Section = async (progress) => {
   progress('loading');
   const url = await database(base);
   const [ours, limit, plain, mercurius, yoga, postgraphile] = await Promise.all([
-    serveGateway(url, SECRET),
+    serveGateway(url),
     ...['limit', 'peers/plain', 'peers/mercurius', 'peers/yoga', 'peers/postgraphile/serve'].map((name) =>
       serveScript(`${name}.ts`, url),
     ),
   ]);
   const gateway = { url: ours.url, token };
-  const memoryAtRest = await ours.memory();
+  const memoryAtRest = await ours.process.memory();
   const rows: Row[] = [];
   for (const first of [100, 1000]) {
     const contenders = {
@@ -89,7 +89,11 @@ const lists: Section = async (progress) => {
     rows.push(against(`${what}, against the limit`, rates.gateway, rates.limit, { atLeast: 0.6 }));
   }
   rows.push({ what: 'memory at rest', figure: alone(memoryAtRest), unit: 'MiB' });
-  rows.push({ what: 'memory under the lists’ load', figure: alone(await ours.memory()), unit: 'MiB' });
+  rows.push({
+    what: 'memory under the lists’ load',
+    figure: alone(await ours.process.memory()),
+    unit: 'MiB',
+  });
   return rows;
 };
 
@@ -97,7 +101,7 @@ const lists: Section = async (progress) => {
 const single: Section = async (progress) => {
   await installPeers();
   const url = await database(base);
-  const gateway = { url: (await serveGateway(url, SECRET)).url, token };
+  const gateway = { url: (await serveGateway(url)).url, token };
   const plain = await serveScript('peers/plain.ts', url);
   const rows: Row[] = [];
   const versus = async (what: string, contenders: { gateway: Request; plain: Request }) => {
@@ -132,7 +136,7 @@ const scale: Section = async (progress) => {
       { ...base, profiles, activities: 10_000 },
       { ...base, profiles, activities: 1_000_000 },
       { ...base, profiles, activities: 10_000, accounts: 1000 },
-    ].map(async (set) => ({ url: (await serveGateway(await database(set), SECRET)).url, token })),
+    ].map(async (set) => ({ url: (await serveGateway(await database(set))).url, token })),
   );
   const lists = await inTurns(
     {
@@ -170,24 +174,14 @@ const operation: Section = async (progress) => {
   const starts: number[] = [];
   for (let n = 0; n < 5; n += 1) {
     progress(`start ${n + 1} of 5`);
-    const server = await serveGateway(url, SECRET);
+    const server = await serveGateway(url);
     starts.push(server.readyAfter);
     await server.stop();
   }
   const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
   try {
-    const environment = {
-      DATABASE_URL: `pglite:${folder}/db`,
-      RATE_LIMIT: '0',
-      SCHEDULER: 'off',
-      JWT_SECRET: SECRET,
-    };
-    const embedded = await serve([process.execPath, 'dist/main.js'], environment);
-    const john = signToken(
-      { email: 'john@example.com', account: 'standalone' },
-      { secret: SECRET, minutes: 60 },
-    );
-    const request = requests.list({ url: embedded.url, token: john }, 100);
+    const embedded = await serveGateway(`pglite:${folder}/db`, { SEED: undefined });
+    const request = requests.list({ url: embedded.url, token: tokenOf() }, 100);
     await rateOf({ ...request, connections: 8, seconds: 1 });
     return [
       { what: 'start to ready on an existing database', figure: summary(starts), unit: 'ms' },
@@ -195,7 +189,11 @@ const operation: Section = async (progress) => {
         what: 'the demonstration’s list on the embedded database',
         figure: (await inTurns({ embedded: request }, progress)).embedded,
       },
-      { what: 'memory with the embedded database', figure: alone(await embedded.memory()), unit: 'MiB' },
+      {
+        what: 'memory with the embedded database',
+        figure: alone(await embedded.process.memory()),
+        unit: 'MiB',
+      },
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -204,7 +202,7 @@ const operation: Section = async (progress) => {
 
 /** What is looked up once for all who follow the same. */
 const live: Section = async (progress) => {
-  const gateway = { url: (await serveGateway(await database(base), SECRET)).url, token };
+  const gateway = { url: (await serveGateway(await database(base))).url, token };
   return subscribers(
     requests.follow(gateway, 7),
     (turn) => requests.update(gateway, 7, 300 + turn),

@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { signOperatorToken } from '../../src/http/tokens.ts';
 import { openDatabase } from '../../src/persistence/database.ts';
 import { verifyPassword } from '../../src/services/password.ts';
-import { startChild } from '../support/child.ts';
 import {
   endServers,
   runCommand,
   runProgram,
+  startChild,
   startServer,
   temporaryFolder,
 } from '../support/server-process.ts';

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FolderLock, lockFolder } from '../../src/persistence/folder-lock.ts';
 import { describeThisProcess, type Holder } from '../../src/persistence/lock-holder.ts';
-import { type Child, startChild } from '../support/child.ts';
+import type { RunningProcess } from '../reliability/process.ts';
 import { freshFolder } from '../support/database.ts';
+import { startChild } from '../support/server-process.ts';
 
 let parent: string;
 let folder: string;
-let children: Child[];
+let children: RunningProcess[];
 
 beforeEach(async () => {
   parent = await realpath(await mkdtemp(join(tmpdir(), 'folder-lock-')));
@@ -32,7 +33,7 @@ const start = (script: string, argument: string) => {
 
 describe('an embedded database', () => {
   const open = () => start('open-database.ts', `pglite:${folder}`);
-  const ask = async (child: Child, line: string) => {
+  const ask = async (child: RunningProcess, line: string) => {
     child.send(line);
     return JSON.parse(await child.line());
   };

@@ -11,7 +11,7 @@ import { breakingOff } from '../support/crash.ts';
 // What users of other schedulers reported, each as a promise of this one. Also tried elsewhere, by tests of the same kind:
 //
 // two instances fire one slot          races.postgresql.test.ts: "fire each slot once between them, hour after hour"
-// crash between advancing and storing  chaos.postgresql.test.ts
+// crash between advancing and storing  slow/chaos.postgresql.test.ts
 // host zone leaks into UTC schedules   slots.test.ts: "is read in UTC, also while the process is in the zone …"
 // everything at one minute             herd.postgresql.test.ts
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { addMinutes } from '../../src/domain/time.ts';
 import { at, every, once } from '../support/builders.ts';
-import { startChild } from '../support/child.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
+import { startChild } from '../support/server-process.ts';
 
 // Which slots are fired, and what the ledger says of the others. Each test leaves no profile that is due.
 

@@ -1,57 +1,77 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from './free-port.ts';
 
-/** A wire to the PostgreSQL server of a URL, on which a test can listen, and which it can cut. */
+/** A way to the PostgreSQL server of a URL on which a test can listen, and which it can cut, slow down and redirect. */
 export interface Wire {
   /** The same database, through the wire. */
   readonly url: string;
-  /** How often somebody spoke to the server who had heard its answer to what was said before, on any connection. */
+  readonly port: number;
+  /** Number of times that a client sent something after it had received an answer, on any connection. */
   exchanges(): number;
+  /** Milliseconds that each piece of data takes longer, each way. */
+  delay(milliseconds: number): void;
+  /** Cuts every connection. New ones lead to the other port of this machine, as with a virtual address. */
+  leadTo(port: number): void;
   /** Cuts every connection, and takes no new one, as a server that was stopped. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
 export async function startWire(url: string): Promise<Wire> {
-  const { hostname, port } = new URL(url);
-  const sockets = new Set<Socket>();
+  const target = new URL(url);
+  let to = { host: target.hostname, port: Number(target.port || 5432) };
+  let late = 0;
   let exchanges = 0;
+  const sockets = new Set<Socket>();
+  const carry = (from: Socket, onto: Socket, onData: () => void) => {
+    sockets.add(from);
+    from.setNoDelay(true);
+    from.on('data', (data) => {
+      onData();
+      if (late === 0) onto.write(data);
+      else setTimeout(() => onto.write(data), late);
+    });
+    from.on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      onto.destroy();
+    });
+  };
   const server = createServer((near) => {
-    const far = connect(Number(port || 5432), hostname);
+    const far = connect(to);
     let isAnswered = true;
-    near.on('data', () => {
+    carry(near, far, () => {
       if (isAnswered) exchanges += 1;
       isAnswered = false;
     });
-    far.on('data', () => {
+    carry(far, near, () => {
       isAnswered = true;
     });
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket);
-      socket.pipe(other);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
-    }
   });
-  const listensAt = await freePort();
-  const start = () => new Promise<void>((resolve) => server.listen(listensAt, '127.0.0.1', resolve));
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const port = await freePort();
+  const start = () => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   await start();
   const through = new URL(url);
-  through.host = `127.0.0.1:${listensAt}`;
+  through.host = `127.0.0.1:${port}`;
   return {
     url: through.href,
+    port,
     exchanges: () => exchanges,
+    delay: (milliseconds) => {
+      late = milliseconds;
+    },
+    leadTo: (other) => {
+      to = { host: '127.0.0.1', port: other };
+      cut();
+    },
     start,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        cut();
       }),
   };
 }

@@ -1,29 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Load } from './load.ts';
+import { brokenRules } from './broken-rules.ts';
+import { holdsWithin } from './load.ts';
+import type { Workload } from './workload.ts';
 
-const DRAINED_WITHIN = 90_000;
+const DRAINED_WITHIN_MS = 90_000;
 
 /** Judges what is in the database by what was acknowledged: nothing lost, nothing doubled, every slot once. */
-export async function judge(databaseUrl: string, load: Load) {
+export async function judge(databaseUrl: string, load: Workload) {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => {});
   await client.connect();
   const faults: string[] = [];
   const rows = async (sql: string, ...values: unknown[]) => (await client.query(sql, values)).rows;
-  const none = async (what: string, sql: string) => {
-    for (const row of await rows(sql)) faults.push(`${what}: ${JSON.stringify(row)}`);
-  };
   try {
-    const end = performance.now() + DRAINED_WITHIN;
-    const due = 'SELECT count(*)::int AS due FROM script_profile WHERE next_run <= clock_timestamp()';
-    while ((await rows(due))[0].due > 0) {
-      if (performance.now() > end) {
-        faults.push('Profiles stayed due.');
-        break;
-      }
-      await pause(100);
-    }
+    const due = 'SELECT FROM script_profile WHERE next_run <= clock_timestamp()';
+    if (!(await holdsWithin(DRAINED_WITHIN_MS, async () => (await rows(due)).length === 0)))
+      faults.push('Profiles stayed due.');
     // What was fired last is taken and reported, too.
     while ((await load.fleet.round()) > 0) {}
 
@@ -35,14 +27,14 @@ export async function judge(databaseUrl: string, load: Load) {
     if (byTitle.size !== load.created.size)
       faults.push(`${byTitle.size} profiles were made, and ${load.created.size} acknowledged.`);
 
-    await none(
-      'A slot was not run for exactly once',
+    const notOnce = await rows(
       `SELECT p.id, (SELECT count(*) FROM run r WHERE r.account_id = p.account_id AND r.script_profile_id = p.id AND r.slot IS NOT NULL) AS runs,
          (SELECT array_agg(status || ' ' || number) FROM slot_entry s WHERE s.account_id = p.account_id AND s.script_profile_id = p.id) AS ledger
        FROM script_profile p WHERE p.title LIKE 'Load %' AND p.timestamp <= clock_timestamp() AND (
          (SELECT count(*) FROM run r WHERE r.account_id = p.account_id AND r.script_profile_id = p.id AND r.slot = p.timestamp) <> 1
          OR (SELECT array_agg(status || ' ' || number) FROM slot_entry s WHERE s.account_id = p.account_id AND s.script_profile_id = p.id) <> ARRAY['fired 1'])`,
     );
+    for (const row of notOnce) faults.push(`A slot was not run exactly once: ${JSON.stringify(row)}`);
     const hand = await rows(`SELECT activity_id::int AS id FROM run WHERE occasion LIKE 'hand:%'`);
     const byHand = new Set(hand.map(({ id }) => id));
     for (const id of load.runByHand.values())
@@ -50,14 +42,7 @@ export async function judge(databaseUrl: string, load: Load) {
     if (hand.length !== load.runByHand.size)
       faults.push(`${hand.length} runs were made by hand, and ${load.runByHand.size} acknowledged.`);
 
-    await none(
-      'A run’s counters are not what its executions add up to',
-      `SELECT run.id FROM activity run JOIN activity child ON child.account_id = run.account_id AND child.parent_id = run.id
-       WHERE run.script_profile_id IN (SELECT id FROM script_profile WHERE title LIKE 'Load %')
-       GROUP BY run.account_id, run.id HAVING (run.num_undelivered, run.num_delivered, run.num_succeeded, run.num_failed) IS DISTINCT FROM
-         (count(*) FILTER (WHERE child.status = 'undelivered')::int, count(*) FILTER (WHERE child.status = 'delivered')::int,
-          count(*) FILTER (WHERE child.status = 'succeeded')::int, count(*) FILTER (WHERE child.status = 'failed')::int)`,
-    );
+    faults.push(...(await brokenRules(client)));
     const [executed] = await rows(
       `SELECT count(*) FILTER (WHERE reported_at IS NOT NULL)::int AS reported, count(*) FILTER (WHERE status IN ('undelivered', 'delivered'))::int AS open
        FROM activity WHERE computer_id IN (SELECT id FROM computer WHERE hostname LIKE 'fleet-%')`,

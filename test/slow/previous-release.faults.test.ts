@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { openDatabase } from '../../src/persistence/database.ts';
+import { gateway, type Server, token } from '../reliability/server.ts';
 import { root } from '../support/build.ts';
 import { createPostgresql, dropPostgresql } from '../support/database.ts';
-import { Served, token } from './served.ts';
 
 // Two releases side by side, as during a roll. Until there is a tag there is nothing to try; from then on it is tried.
 
@@ -33,7 +33,7 @@ async function buildOf(tag: string): Promise<string> {
   return folder;
 }
 
-const create = async (server: Served, title: string) => {
+const create = async (server: Server, title: string) => {
   const answer = await fetch(`${server.url}/api/v2/script-profiles`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token()}` },
@@ -51,13 +51,13 @@ test('the last release’s server goes on when this one’s migrations have been
   if (tag === undefined) return expect(tags).toEqual([]);
   const url = await createPostgresql();
   cleaning.push(() => dropPostgresql(url));
-  const environment = { DATABASE_URL: url };
-  const previous = await new Served(environment, await buildOf(tag)).start();
+  const environment = { DATABASE_URL: url, SEED: 'page' };
+  const previous = await gateway(environment, { folder: await buildOf(tag) }).start();
   cleaning.push(() => previous.kill());
   await (await openDatabase({ url })).close();
   expect(await create(previous, 'Made by the last release')).toEqual([201, 'Made by the last release']);
 
-  const current = await new Served(environment).start();
+  const current = await gateway(environment).start();
   cleaning.push(() => current.kill());
   for (const [server, title] of [
     [current, 'Made by this one'],

@@ -3,11 +3,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { between, type Chance } from '../../src/commands/seeded.ts';
 import { onServer } from '../support/server.ts';
+import type { Wire } from '../support/wire.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';
+import { holdsWithin } from './load.ts';
 import type { PgBouncer } from './pgbouncer.ts';
-import type { Served } from './served.ts';
-import type { Wire } from './wire.ts';
+import type { Server } from './server.ts';
 
 /** What a scenario may break. */
 export interface Stage {
@@ -16,25 +18,28 @@ export interface Stage {
   readonly wire: Wire;
   /** Where it has one. */
   readonly pooler?: PgBouncer;
-  readonly servers: readonly Served[];
-  readonly database: string;
-  /** What there is to clean up, when all is over. */
+  readonly servers: readonly Server[];
+  readonly chance: Chance;
+  /** Cleans up at the end. */
   afterwards(work: () => Promise<unknown>): void;
   expect(holds: boolean, what: string): void;
+  /** Waits until the load meets what is broken. Otherwise the scenario would prove nothing. */
+  untilRefused(): Promise<void>;
 }
 
 export interface Scenario {
   readonly name: string;
-  /** What takes longer than so many milliseconds to be answered hangs. */
-  readonly slowest?: number;
+  /** A request that takes longer hangs. */
+  readonly slowestMs?: number;
   readonly pooled?: boolean | 'without a direct connection';
   cluster?(afterwards: (work: () => Promise<unknown>) => void): Promise<ClusterOptions>;
   /** Breaks it, and mends it. */
   act(stage: Stage): Promise<void>;
 }
 
-const AWAY = 4_000;
-const MOST = 20;
+const AWAY_MS = 4_000;
+const CONNECTIONS = 20;
+const CUT_WITHIN_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
 
 const expectNotReady = async ({ servers, expect }: Stage) => {
@@ -44,26 +49,53 @@ const expectNotReady = async ({ servers, expect }: Stage) => {
   }
 };
 
-const terminate = (cluster: Cluster, which: string) =>
-  onServer(cluster.url(), (client) =>
-    client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND ${which}`,
-    ),
-  );
+/** Ends some sessions, or all of them, and returns their number. */
+const terminate = (cluster: Cluster, which: string, isChosen = () => true) =>
+  onServer(cluster.url(), async (client) => {
+    const { rows } = await client.query(
+      `SELECT pid FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND ${which} ORDER BY pid`,
+    );
+    const pids = rows.filter(isChosen).map(({ pid }) => pid);
+    const ended = await client.query('SELECT FROM unnest($1::int[]) pid WHERE pg_terminate_backend(pid)', [
+      pids,
+    ]);
+    return ended.rowCount ?? 0;
+  });
+
+interface Cuts {
+  readonly which: string;
+  /** Share of them that is ended each time. */
+  readonly share: number;
+  readonly sessions: number;
+  readonly restMs: readonly [number, number];
+}
+
+/** Ends sessions again and again, until so many were ended. */
+async function cut({ cluster, expect, chance }: Stage, { which, share, sessions, restMs }: Cuts) {
+  let ended = 0;
+  const isEnough = async () => {
+    ended += await terminate(cluster, which, () => chance() < share);
+    await pause(between(chance, ...restMs));
+    return ended >= sessions;
+  };
+  expect(await holdsWithin(CUT_WITHIN_MS, isEnough), `${sessions} sessions were cut; only ${ended} were.`);
+}
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'restarted',
-    async act({ cluster }) {
+    async act({ cluster, untilRefused }) {
       await cluster.stop('fast');
+      await untilRefused();
       await cluster.start();
     },
   },
   {
     name: 'crashed',
-    async act({ cluster }) {
+    async act({ cluster, untilRefused }) {
       await cluster.stop('immediate');
+      await untilRefused();
       await cluster.start();
     },
   },
@@ -72,17 +104,19 @@ export const scenarios: readonly Scenario[] = [
     async act(stage) {
       await stage.cluster.stop('fast');
       await expectNotReady(stage);
-      await pause(AWAY);
+      await pause(AWAY_MS);
+      await stage.untilRefused();
       await stage.cluster.start();
     },
   },
   {
     name: 'failed over to its standby',
-    async act({ cluster, wire, afterwards }) {
+    async act({ cluster, wire, afterwards, untilRefused }) {
       const standby = await cluster.standby();
       afterwards(standby.remove);
-      await pause(AWAY);
+      await pause(AWAY_MS);
       await cluster.stop('immediate');
+      await untilRefused();
       await standby.promote();
       wire.leadTo(standby.port);
     },
@@ -91,24 +125,24 @@ export const scenarios: readonly Scenario[] = [
     name: 'slow',
     async act({ wire }) {
       wire.delay(150);
-      await pause(2 * AWAY);
+      await pause(2 * AWAY_MS);
       wire.delay(0);
     },
   },
   {
     name: 'standing still',
     // A statement that is under way then is given up when the server has said nothing for 40 seconds.
-    slowest: 45_000,
+    slowestMs: 45_000,
     async act(stage) {
       await stage.cluster.freeze();
       await expectNotReady(stage);
-      await pause(3 * AWAY);
+      await pause(3 * AWAY_MS);
       await stage.cluster.thaw();
     },
   },
   {
     name: 'out of connections',
-    cluster: async () => ({ settings: { max_connections: String(2 * MOST) } }),
+    cluster: async () => ({ settings: { max_connections: String(2 * CONNECTIONS) } }),
     async act(stage) {
       const { cluster, expect } = stage;
       await terminate(cluster, 'true');
@@ -117,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
       // However busy the machine is: most of them, and for a while.
       const isOver = () => {
         const since = performance.now() - begun;
-        return taken.length > MOST ? since > AWAY : since > 10 * AWAY;
+        return taken.length > CONNECTIONS ? since > AWAY_MS : since > 10 * AWAY_MS;
       };
       while (!isOver()) {
         const client = new pg.Client({ connectionString: cluster.url() });
@@ -131,7 +165,7 @@ export const scenarios: readonly Scenario[] = [
         // What they come back with is taken from them, too.
         await terminate(cluster, `datname <> 'postgres'`).catch(() => {});
       }
-      expect(taken.length > MOST, 'Most connections were taken away.');
+      expect(taken.length > CONNECTIONS, 'Most connections were taken away.');
       await Promise.all(taken.map((client) => client.end()));
     },
   },
@@ -157,7 +191,7 @@ export const scenarios: readonly Scenario[] = [
         await writeFile(ballast, piece, { flag: 'a' }).catch(() => {});
       }
       await writeFile(`${ballast}.rest`, Buffer.alloc(MEBIBYTE)).catch(() => {});
-      await pause(2 * AWAY);
+      await pause(2 * AWAY_MS);
       const full = await onServer(cluster.url(), (client) =>
         client.query(
           'CREATE TABLE filling AS SELECT repeat(md5(n::text), 30) FROM generate_series(1, 50000) n',
@@ -175,21 +209,23 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'cut in the middle of transactions',
-    async act({ cluster }) {
-      for (let times = 0; times < 60; times += 1) {
-        await terminate(cluster, `state <> 'idle' AND query NOT LIKE 'LISTEN %' AND random() < 0.5`);
-        await pause(100);
-      }
-    },
+    act: (stage) =>
+      cut(stage, {
+        which: `state <> 'idle' AND query NOT LIKE 'LISTEN %'`,
+        share: 0.5,
+        sessions: 30,
+        restMs: [50, 150],
+      }),
   },
   {
     name: 'deaf: LISTEN lost again and again',
-    async act({ cluster }) {
-      for (let times = 0; times < 15; times += 1) {
-        await terminate(cluster, `query LIKE 'LISTEN %' OR query = 'SELECT'`);
-        await pause(400);
-      }
-    },
+    act: (stage) =>
+      cut(stage, {
+        which: `(query LIKE 'LISTEN %' OR query = 'SELECT')`,
+        share: 1,
+        sessions: 30,
+        restMs: [300, 500],
+      }),
   },
   {
     name: 'behind PgBouncer, which is restarted, and then the database',
@@ -198,8 +234,9 @@ export const scenarios: readonly Scenario[] = [
       const { pooler, cluster } = stage;
       await pooler!.stop();
       await expectNotReady(stage);
+      await stage.untilRefused();
       await pooler!.start();
-      await pause(AWAY);
+      await pause(AWAY_MS);
       await cluster.stop('fast');
       await cluster.start();
     },
@@ -207,7 +244,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'behind PgBouncer without a direct connection: the clock polls',
     pooled: 'without a direct connection',
-    act: () => pause(AWAY),
+    act: () => pause(AWAY_MS),
   },
 ];
 

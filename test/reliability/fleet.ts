@@ -1,5 +1,5 @@
 import { type Chance, oneOf } from '../../src/commands/seeded.ts';
-import type { Caller } from './caller.ts';
+import type { Client } from './client.ts';
 
 const TAKEN_AT_ONCE = 100;
 /** The share of what was taken that is reported in a turn: some of the rest is overdue by the next. */
@@ -13,7 +13,7 @@ interface Taken {
   readonly environment: { readonly activityId: number };
 }
 
-/** The computers that are switched on: they take and report through whichever replica is up. */
+/** Computers that are switched on. They take and report through the replicas that are up; the first one reports at the end only. */
 export class Fleet {
   /** What came of the executions that were run, by their number: each is run once, and its outcome stands. */
   readonly ran = new Map<number, boolean>();
@@ -21,10 +21,11 @@ export class Fleet {
   readonly reported = new Set<number>();
   private readonly slow = new Set<number>();
   private readonly tokens: string[];
+  private isOver = false;
 
   constructor(
     tokens: readonly string[],
-    private readonly caller: Caller,
+    private readonly client: Client,
     private readonly chance: Chance,
   ) {
     this.tokens = [...tokens];
@@ -39,14 +40,20 @@ export class Fleet {
     await this.work(oneOf(this.chance, this.tokens), TAKEN_AT_ONCE, REPORTED);
   }
 
-  /** All of them report whatever they have, and take nothing more. */
+  /** All computers take, and report what they have: something is reported, and something is not. */
+  async takeAndReport(): Promise<void> {
+    for (const token of this.tokens) await this.work(token, TAKEN_AT_ONCE, 1);
+  }
+
+  /** All computers report whatever they have, and take nothing more. */
   async finish(): Promise<void> {
+    this.isOver = true;
     for (const token of this.tokens) await this.work(token, 0, 1);
   }
 
   private async work(token: string, most: number, share: number): Promise<void> {
     const selection = 'executions { id environment { activityId } }';
-    const { executions } = await this.caller.mutate(token, 'takeExecutions', { most }, selection);
+    const { executions } = await this.client.mutate(token, 'takeExecutions', { most }, selection);
     for (const { id, environment } of executions as Taken[]) {
       const number = environment.activityId;
       if (!this.ran.has(number)) {
@@ -54,8 +61,9 @@ export class Fleet {
         if (this.chance() < SLOW) this.slow.add(number);
       }
       const succeeded = this.ran.get(number)!;
+      if (token === this.tokens[0] && !this.isOver) continue;
       if (share < 1 && (this.slow.has(number) || this.chance() >= share)) continue;
-      await this.caller.mutate(token, 'reportExecution', { id, succeeded });
+      await this.client.mutate(token, 'reportExecution', { id, succeeded });
       this.reported.add(number);
     }
   }

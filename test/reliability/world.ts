@@ -16,6 +16,8 @@ const LONG = 43_200;
 /** Leap day, ends of months and a week-end are near. */
 const STARTS_AT = '2028-02-27T21:17:23Z';
 const TAGS = ['server', 'laptop', 'web', 'db'];
+/** Due each minute at all computers. The first one's runs may not overlap, the second one's are soon overdue. */
+const FIXED = 2;
 const COMPUTERS = 12;
 const SWITCHED_ON = 3;
 
@@ -44,6 +46,8 @@ export interface Known {
   readonly reach: { readonly tags: readonly string[] | null; readonly since: Instant }[];
   readonly pauses: { readonly from: Instant; until: Instant | null }[];
   archivedAt: Instant | null;
+  /** People leave it as it is, because the run counts on its slots. */
+  readonly isFixed: boolean;
   readonly handKeys: string[];
 }
 
@@ -117,8 +121,10 @@ export async function makeWorld(
     for (let n = 0; n < profileCount; n += 1) {
       const kind = n % 50 === 49 ? 'event' : n % 4 === 3 ? 'one_time' : 'recurring';
       const mayOverlap = n % 5 !== 0;
-      const tags = kind === 'event' ? null : ruleOf(chance);
-      const value = kind === 'recurring' ? oneOf(chance, intervals) : someTime(chance, now);
+      const isFixed = n < FIXED;
+      const tags = isFixed || kind === 'event' ? null : ruleOf(chance);
+      const interval = isFixed ? intervals[0]! : intervals[n % intervals.length]!;
+      const value = kind === 'recurring' ? interval : someTime(chance, now);
       const trigger = {
         recurring: { kind, interval: value, startAfter: '2028-01-01T00:00:00.000000Z' },
         one_time: { kind, timestamp: value, isFinished: false },
@@ -143,6 +149,7 @@ export async function makeWorld(
         reach: [{ tags, since }],
         pauses: [],
         archivedAt: null,
+        isFixed,
         handKeys: [],
       });
     }

@@ -1,39 +1,43 @@
 import type pg from 'pg';
 import { type Chance, oneOf } from '../../src/commands/seeded.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import type { Caller } from './caller.ts';
+import type { Client } from './client.ts';
 import type { Fleet } from './fleet.ts';
+import type { Act } from './load.ts';
 import { intervals, type Known, ruleOf, someTime, type World } from './world.ts';
 
-/** Does what people do, through whichever replica is up, again until an answer comes. */
+/** Does what people do, through one of the replicas that are up. */
 export class Operator {
   acts = 0;
   private enrolled = 0;
 
   constructor(
     private readonly world: World,
-    private readonly caller: Caller,
+    private readonly client: Client,
     private readonly fleet: Fleet,
     private readonly token: string,
     private readonly driver: pg.Pool,
     private readonly chance: Chance,
   ) {}
 
-  async actOnce(): Promise<void> {
-    this.acts += 1;
-    const { chance } = this;
-    const profile = oneOf(
-      chance,
-      this.world.profiles.filter(({ archivedAt }) => archivedAt === null),
-    );
-    const roll = chance();
-    if (roll < 0.1) return this.enrol();
-    if (profile.kind === 'event') return;
-    if (roll < 0.35) return this.setAnew(profile);
-    if (roll < 0.5) return this.changeReach(profile);
-    if (roll < 0.75) return this.pauseOrResume(profile);
-    if (roll < 0.9) return this.runNow(profile);
-    return this.archive(profile);
+  /** Acts with their weights. */
+  get all(): readonly Act[] {
+    const onOne = (act: (profile: Known) => Promise<void>) => async () => {
+      this.acts += 1;
+      const open = this.world.profiles.filter(
+        (each) => !each.isFixed && !each.archivedAt && each.kind !== 'event',
+      );
+      const profile = oneOf(this.chance, open);
+      if (profile) await act(profile);
+    };
+    return [
+      { weight: 10, act: () => this.enrol() },
+      { weight: 25, act: onOne((profile) => this.setTrigger(profile)) },
+      { weight: 15, act: onOne((profile) => this.changeReach(profile)) },
+      { weight: 25, act: onOne((profile) => this.pauseOrResume(profile)) },
+      { weight: 15, act: onOne((profile) => this.runNow(profile)) },
+      { weight: 10, act: onOne((profile) => this.archive(profile)) },
+    ];
   }
 
   async archive(profile: Known): Promise<void> {
@@ -41,7 +45,7 @@ export class Operator {
     profile.archivedAt = (await this.row(profile)).lastEditedAt;
   }
 
-  private async setAnew(profile: Known): Promise<void> {
+  private async setTrigger(profile: Known): Promise<void> {
     const { now } = await this.row(profile);
     const recurring = profile.kind === 'recurring';
     const value = recurring ? oneOf(this.chance, intervals) : someTime(this.chance, now);
@@ -84,6 +88,7 @@ export class Operator {
 
   /** A computer joins; accepting it again, after a lost answer, must set off nothing twice. */
   private async enrol(): Promise<void> {
+    this.acts += 1;
     this.enrolled += 1;
     const hostname = `late-${this.enrolled}`;
     const { computer, token } = await this.mutate(
@@ -95,8 +100,11 @@ export class Operator {
     this.fleet.join(token);
   }
 
-  private mutate(name: string, input: object, selection = '') {
-    return this.caller.mutate(this.token, name, input, selection);
+  /** A repeat after a lost answer may be refused: what it asked for was done already. */
+  private async mutate(name: string, input: object, selection = '') {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { done: ${name}(input: $input) { ${selection} userErrors { code message } } }`;
+    return (await this.client.ask(this.token, query, { input })).done;
   }
 
   private async row(

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../support/free-port.ts';
-import type { Cluster } from './cluster.ts';
+import { holdsWithin } from './load.ts';
+import { RunningProcess } from './process.ts';
+
+const ANSWERS_WITHIN_MS = 30_000;
 
 /** PgBouncer in transaction mode before a cluster: a transaction has a session of the server's, a client has none. */
 export interface PgBouncer {
@@ -16,7 +17,7 @@ export interface PgBouncer {
 }
 
 export async function startPgBouncer(
-  cluster: Pick<Cluster, 'port'>,
+  cluster: { readonly port: number },
   { poolSize = 5 } = {},
 ): Promise<PgBouncer> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-pgbouncer-'));
@@ -44,25 +45,21 @@ export async function startPgBouncer(
       '',
     ].join('\n'),
   );
-  let child: ChildProcess | undefined;
+  let pooler: RunningProcess | undefined;
   const url = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
 
   async function start(): Promise<void> {
     // It does not run as root.
     const asUser = process.getuid?.() === 0 ? ['-u', 'postgres'] : [];
-    const started = spawn('pgbouncer', ['-q', ...asUser, file], { stdio: 'ignore' });
-    child = started;
-    const failed = once(started, 'error').then(() => {
-      throw new Error('PgBouncer must be installed here (apt-get install pgbouncer).');
+    pooler = new RunningProcess(['pgbouncer', '-q', ...asUser, file]);
+    // Rejects if PgBouncer is not installed (apt-get install pgbouncer).
+    const ended = pooler.ended.then(({ stderr }) => {
+      throw new Error(`PgBouncer has ended: ${stderr}`);
     });
-    await Promise.race([failed, answering(url('postgres'), () => started.exitCode !== null)]);
+    ended.catch(() => {});
+    await Promise.race([ended, answering(url('postgres'))]);
   }
-  async function stop(): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
+  const stop = async () => void (await pooler?.end('SIGKILL'));
   await start();
   return {
     url,
@@ -75,20 +72,20 @@ export async function startPgBouncer(
   };
 }
 
-/** Resolves once a query is answered there. */
-export async function answering(url: string, isOver: () => boolean = () => false): Promise<void> {
-  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+/** Waits until a query is answered. */
+export async function answering(url: string): Promise<void> {
+  const answers = async () => {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => {});
     try {
       await client.connect();
       await client.query('SELECT 1');
-      return;
-    } catch (error) {
-      if (isOver()) throw error;
+      return true;
+    } catch {
+      return false;
     } finally {
       await client.end().catch(() => {});
     }
-  }
-  throw new Error(`Nothing answers at ${url}.`);
+  };
+  if (!(await holdsWithin(ANSWERS_WITHIN_MS, answers))) throw new Error(`Nothing answers at ${url}.`);
 }

@@ -1,6 +1,6 @@
 /**
  * A replica for the chaos run: the built app as src/main.ts has it, but with a clock that adds an offset which
- * all replicas read from the database. `server.ts <database URL> <JWT secret>`; prints `ready at <URL>`, then its log.
+ * all replicas read from the database. `replica.ts`, with the variables DATABASE_URL and JWT_SECRET; prints `ready at <URL>`, then its log.
  */
 import { pino } from 'pino';
 import { chaosClock } from './clock.ts';
@@ -13,14 +13,8 @@ const { openDatabase } = (await built(
   'persistence/database.js',
 )) as typeof import('../../src/persistence/database.ts');
 
-const [url = '', secret = ''] = process.argv.slice(2);
-const config = readConfig({
-  DATABASE_URL: url,
-  JWT_SECRET: secret,
-  PORT: '0',
-  RATE_LIMIT: '0',
-  ACTIVITY_RETENTION_DAYS: '0',
-});
+const url = process.env.DATABASE_URL!;
+const config = readConfig(process.env);
 const log = pino({ level: 'warn' });
 /** A cut while it starts ends it, and whoever supervises it starts it anew: here without a process more. */
 async function opened(attempts = 50): Promise<Awaited<ReturnType<typeof openDatabase>>> {
@@ -33,7 +27,7 @@ async function opened(attempts = 50): Promise<Awaited<ReturnType<typeof openData
   }
 }
 const database = await opened();
-const app = await createApp({ config, jwtSecrets: [secret], database, log, clock: chaosClock });
+const app = await createApp({ config, jwtSecrets: [config.jwtSecret!], database, log, clock: chaosClock });
 
 const stop = async () => {
   await app.close();

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { openDatabase } from '../src/persistence/database.ts';
-import { verifyPassword } from '../src/services/password.ts';
-import { freshFolder } from './support/database.ts';
-import { endServers, type ServerProcess, startServer, temporaryFolder } from './support/server-process.ts';
+import { openDatabase } from '../../src/persistence/database.ts';
+import { verifyPassword } from '../../src/services/password.ts';
+import { freshFolder } from '../support/database.ts';
+import { endServers, type ServerProcess, startServer, temporaryFolder } from '../support/server-process.ts';
 
 const ROUNDS = 3;
 const WRITERS = 4;

@@ -3,11 +3,11 @@ import pg from 'pg';
 import { openDatabase } from '../../src/persistence/database.ts';
 import { CLOCK_CHANNEL } from '../../src/persistence/runs.ts';
 import { signedIn } from '../http/raw-socket.ts';
+import { type Cluster, createCluster } from '../reliability/cluster.ts';
+import { answering, type PgBouncer, startPgBouncer } from '../reliability/pgbouncer.ts';
 import { PAGE_NOW, startApp, type TestApp, type TestAppOptions } from '../support/app.ts';
 import { onServer } from '../support/server.ts';
 import { waitUntil } from '../support/waiting.ts';
-import { type Cluster, createCluster } from './cluster.ts';
-import { answering, type PgBouncer, startPgBouncer } from './pgbouncer.ts';
 
 // On a PostgreSQL of their own, which they stop and break. `npm run faults` has more of it, on whole servers under load.
 

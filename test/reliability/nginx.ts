@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../support/free-port.ts';
+import { holdsWithin } from './load.ts';
+import { RunningProcess } from './process.ts';
+
+const ANSWERS_WITHIN_MS = 10_000;
 
 /** nginx before replicas, with streaming set right. */
 export interface Nginx {
@@ -48,29 +49,24 @@ http {
 }
 `,
   );
-  const child: ChildProcess = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], {
-    stdio: 'ignore',
-  });
-  let missing = false;
-  child.once('error', () => {
-    missing = true;
-  });
+  const nginx = new RunningProcess(['nginx', '-p', folder, '-c', join(folder, 'nginx.conf')]);
   const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; ; tries += 1) {
-    if (missing) throw new Error('nginx must be installed here (apt-get install nginx-light).');
-    const answer = await fetch(`${url}/healthz`).catch(() => undefined);
-    if (answer?.ok) break;
-    if (tries === 100) throw new Error('nginx does not answer.');
-    await pause(50);
-  }
+  const answers = () =>
+    fetch(`${url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  // Rejects if nginx is not installed (apt-get install nginx-light).
+  const ended = nginx.ended.then(({ stderr }) => {
+    throw new Error(`nginx has ended: ${stderr}`);
+  });
+  ended.catch(() => {});
+  if (!(await Promise.race([ended, holdsWithin(ANSWERS_WITHIN_MS, answers)])))
+    throw new Error('nginx does not answer.');
   return {
     url,
     async remove() {
-      if (child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit');
-        child.kill('SIGTERM');
-        await gone;
-      }
+      await nginx.end();
       await rm(folder, { recursive: true, force: true });
     },
   };

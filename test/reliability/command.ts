@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { newSeed } from '../../src/commands/seeded.ts';
+import { databaseUrl, onServer } from '../support/server.ts';
+import { endProcesses } from './process.ts';
+
+const MINUTE_MS = 60_000;
+const LARGEST_SEED = 1_000_000_000;
+
+/** What a command works with. */
+export interface Run {
+  readonly seed: number;
+  /** A line with the seconds since the start; on a terminal, each over the one before. */
+  progress(line: string): void;
+  /** Cleans up at the end, the last first; also when the command is interrupted. */
+  afterwards(work: () => Promise<unknown>): void;
+  clean(): Promise<void>;
+  /** URL of a new database on the server of TEST_DATABASE_URL, dropped at the end. */
+  createDatabase(): Promise<string>;
+}
+
+export interface Result {
+  readonly faults: readonly string[];
+  /** What was done, in figures. */
+  readonly summary: string;
+  /** What it shows when there are no faults. */
+  readonly proved: string;
+}
+
+/** The options of the command line: numbers where the default is one. */
+export function options<Options extends Readonly<Record<string, number | string>>>(
+  defaults: Options,
+  most: Readonly<Record<string, number>> = {},
+): { [Name in keyof Options]: Options[Name] extends number ? number : string } & { seed: number } {
+  const all: Record<string, number | string> = { seed: newSeed(), ...defaults };
+  const { values } = parseArgs({
+    options: Object.fromEntries(Object.keys(all).map((name) => [name, { type: 'string' as const }])),
+  });
+  for (const [name, text] of Object.entries(values)) {
+    if (typeof all[name] === 'string') all[name] = text as string;
+    else all[name] = numberOf(name, text as string, name === 'seed' ? LARGEST_SEED : most[name]);
+  }
+  return all as never;
+}
+
+function numberOf(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const isRight = name === 'seed' ? Number.isInteger(number) && number <= most : number > 0 && number <= most;
+  if (isRight) return number;
+  throw new Error(`--${name} must be a number up to ${most}; found ${JSON.stringify(text)}.`);
+}
+
+/** Runs a command within a time limit: prints its seed and its result, cleans up, and exits with 1 if there are faults. */
+export async function command(
+  name: string,
+  { seed, limitMinutes }: { seed: number; limitMinutes: number },
+  work: (run: Run) => Promise<Result>,
+): Promise<never> {
+  const begun = performance.now();
+  const progress = (line: string) => {
+    const text = `${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${line}`;
+    process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+  };
+  const { afterwards, clean } = cleaner();
+  const createDatabase = async () => {
+    const server = process.env.TEST_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
+    const database = `gateway_${name}_${process.pid}`;
+    await onServer(server, (client) => client.query(`CREATE DATABASE "${database}"`));
+    afterwards(() => onServer(server, (client) => client.query(`DROP DATABASE "${database}" WITH (FORCE)`)));
+    return databaseUrl(server, database);
+  };
+  console.log(`seed ${seed}`);
+  const tooLong = setTimeout(() => {
+    console.log(`It takes longer than ${limitMinutes} minutes; seed ${seed}`);
+    void clean().then(() => process.exit(1));
+  }, limitMinutes * MINUTE_MS);
+  let code = 1;
+  try {
+    const { faults, summary, proved } = await work({ seed, progress, afterwards, clean, createDatabase });
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    for (const fault of faults) console.log(fault);
+    console.log(summary);
+    console.log(faults.length === 0 ? proved : `${faults.length} faults; seed ${seed}`);
+    code = faults.length === 0 ? 0 : 1;
+  } catch (error) {
+    console.log(`${(error as Error).stack}\nseed ${seed}`);
+  } finally {
+    clearTimeout(tooLong);
+    await clean();
+  }
+  process.exit(code);
+}
+
+/** Kills the processes that were started, then cleans up, also when the command is interrupted. */
+function cleaner() {
+  const works: (() => Promise<unknown>)[] = [];
+  let last = Promise.resolve();
+  // A second caller waits for the first one's cleaning.
+  const clean = () => {
+    last = last.then(async () => {
+      await endProcesses();
+      for (const work of works.splice(0).reverse()) await work().catch(() => {});
+    });
+    return last;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void clean().then(() => process.exit(130)));
+  return { afterwards: (work: () => Promise<unknown>) => void works.push(work), clean };
+}

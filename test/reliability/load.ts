@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { between, type Chance } from '../../src/commands/seeded.ts';
+
+const POLL_MS = 50;
+
+export interface Act {
+  /** How often it is drawn, compared with the others. Defaults to 1. */
+  readonly weight?: number;
+  act(): Promise<unknown>;
+}
+
+export interface LoadOptions {
+  readonly acts: readonly Act[];
+  readonly chance: Chance;
+  /** Pause before each act: at least, at most. */
+  readonly restMs: readonly [number, number];
+  /** How many work side by side. Defaults to 1. */
+  readonly workers?: number;
+}
+
+/** Draws acts by their weights, and does one after the other until it is stopped. */
+export class Load {
+  /** Acts that failed. */
+  readonly faults: string[] = [];
+  private readonly stopping = new AbortController();
+  private working: readonly Promise<void>[] = [];
+
+  constructor(private readonly options: LoadOptions) {}
+
+  start(): void {
+    this.working = Array.from({ length: this.options.workers ?? 1 }, () => this.work());
+  }
+
+  /** Waits for the acts under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.working);
+  }
+
+  private async work(): Promise<void> {
+    const { chance, restMs } = this.options;
+    const { signal } = this.stopping;
+    for (;;) {
+      await pause(between(chance, ...restMs), undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      await draw(this.options)
+        .act()
+        .catch((error: Error) => this.faults.push(error.message));
+    }
+  }
+}
+
+function draw({ acts, chance }: LoadOptions): Act {
+  let roll = chance() * acts.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  for (const act of acts) {
+    roll -= act.weight ?? 1;
+    if (roll < 0) return act;
+  }
+  return acts.at(-1)!;
+}
+
+/** Polls a condition; false if it does not hold within the time. */
+export async function holdsWithin(ms: number, holds: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (const end = performance.now() + ms; performance.now() < end; await pause(POLL_MS))
+    if (await holds()) return true;
+  return holds();
+}
+
+/** Queues works, so that only one is under way. */
+export function oneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
+}

@@ -1,0 +1,119 @@
+import { signToken } from '../../src/http/tokens.ts';
+import { ensureBuilt } from '../support/build.ts';
+import { type Command, type Environment, type ProcessOptions, RunningProcess } from './process.ts';
+
+const SECRET = 'a secret of the reliability kit, thirty-two bytes or more';
+const STOPS_WITHIN_MS = 30_000;
+const READY = /\bready\b.*?(http:\/\/[^\s"]+)/;
+/** Node that the server runs on: CI tries a newer version, too. */
+export const node = process.env.SERVE_WITH ?? process.execPath;
+/** Levels of pino. */
+export const WARNING = 40;
+const ERROR = 50;
+
+/** A token of the secret that `gateway` sets. Defaults to the documented world's administrator. */
+export const token = (account = 'standalone', email = 'john@example.com'): string =>
+  signToken({ account, email }, { secret: SECRET, minutes: 600 });
+
+export interface ServerOptions extends Pick<ProcessOptions, 'environment' | 'folder'> {
+  /** Defaults to the built server. */
+  readonly command?: Command;
+  /** Log entries from this level on are complaints. Defaults to errors. */
+  readonly complainsFrom?: number;
+  /** Complaints that are explained by what the test does. They are counted only. */
+  readonly explained?: RegExp;
+}
+
+/** A built or source server: a child process that can be stopped and started again. */
+export class Server {
+  /** Base URL. Empty while the server is not ready. */
+  url = '';
+  /** Milliseconds from the last start to ready. */
+  readyAfter = Number.NaN;
+  /** Log entries that nothing explains, of all its starts. */
+  readonly complaints: string[] = [];
+  /** Number of complaints that are explained. */
+  explained = 0;
+  private running: RunningProcess | undefined;
+
+  constructor(private readonly options: ServerOptions) {}
+
+  /** The process of the last start. */
+  get process(): RunningProcess {
+    if (!this.running) throw new Error('The server was not started.');
+    return this.running;
+  }
+
+  get isUp(): boolean {
+    return this.running?.isUp ?? false;
+  }
+
+  /** @throws Error when it does not become ready, or is killed before */
+  async start(): Promise<this> {
+    const { command = [node, 'dist/main.js'], environment, folder } = this.options;
+    if (folder === undefined) await ensureBuilt();
+    const begun = performance.now();
+    const onLine = (line: string, stream: string) => this.judge(line, stream);
+    const started = new RunningProcess(command, { environment, folder, onLine });
+    this.running = started;
+    await started.until((output) => READY.test(output), 'the line that says ready');
+    // Killed and started again meanwhile, it has another URL.
+    if (started !== this.running) return this;
+    this.url = READY.exec(started.output())![1]!;
+    this.readyAfter = performance.now() - begun;
+    return this;
+  }
+
+  /** Asks it to stop. Returns the milliseconds that it took; undefined if it failed or had to be killed. */
+  async stop(): Promise<number | undefined> {
+    if (!this.isUp) return undefined;
+    this.url = '';
+    const begun = performance.now();
+    const ended = await this.process.end('SIGTERM', STOPS_WITHIN_MS).catch(() => undefined);
+    return ended?.code === 0 ? performance.now() - begun : undefined;
+  }
+
+  async kill(): Promise<void> {
+    this.url = '';
+    if (this.isUp) await this.process.end('SIGKILL');
+  }
+
+  async status(path: string): Promise<number> {
+    const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(STOPS_WITHIN_MS) });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
+  /** Values of the metrics by name. Those with labels are added up. */
+  async metrics(): Promise<Map<string, number>> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const found = new Map<string, number>();
+    for (const line of text.split('\n')) {
+      const [, name, value] = /^(\w+)(?:\{.*\})? (\S+)$/.exec(line) ?? [];
+      if (name) found.set(name, (found.get(name) ?? 0) + Number(value));
+    }
+    return found;
+  }
+
+  /** Only the level is parsed: a server under load logs thousands of lines a second. */
+  private judge(line: string, stream: string): void {
+    const { complainsFrom = ERROR, explained } = this.options;
+    const level = /^\{"level":(\d+)/.exec(line)?.[1];
+    // Text on stdout is for people. The log is JSON, and on stderr nothing is expected.
+    const isComplaint = level === undefined ? stream === 'stderr' : Number(level) >= complainsFrom;
+    if (!isComplaint || line.trim() === '') return;
+    if (explained?.test(line)) this.explained += 1;
+    else this.complaints.push(line.slice(0, 500));
+  }
+}
+
+/** The gateway on a database, with the kit's secret and without the rate limit, which would stop a load. */
+export const gateway = (environment: Environment, options: Omit<ServerOptions, 'environment'> = {}): Server =>
+  new Server({
+    environment: { PORT: '0', RATE_LIMIT: '0', JWT_SECRET: SECRET, ...environment },
+    ...options,
+  });
+
+/** Starts the server on a free port, and waits until it is ready. */
+export const startServer = async (environment: Environment, command?: Command): Promise<Server> =>
+  new Server({ environment: { PORT: '0', ...environment }, command }).start();
