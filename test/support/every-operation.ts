@@ -1,0 +1,119 @@
+/**
+ * Every operation of the graph, once. test/every-operation.test.ts fails if one is missing; suites that hold something of
+ * every operation use the same table.
+ */
+
+/** Writes names into a document or a path: `$script` becomes the id of the script. */
+export const written = (text: string, names: Readonly<Record<string, string | number>>): string =>
+  text.replaceAll(/\$([a-z]+)/g, (whole, name) => String(names[name] ?? whole));
+
+const page = 'totalCount nodes { id } edges { cursor } pageInfo { endCursor hasNextPage }';
+const people = 'id name email';
+const activity = `id status creator { ${people} } computer { id } counts { failed } duration
+  failures { id } parent { id } children { ${page} } scriptProfile { id }`;
+const profile = `id title numAssociatedComputers version accessGroup { name } createdBy { ${people} } script { id }
+  computers(first: 5, orderBy: { field: TITLE, direction: ASC }) { ${page} }
+  activities(first: 5) { totalCount nodes { ${activity} } } lastActivity { ${activity} }
+  slots { totalCount nodes { status activity { id } } } upcomingRuns { at }
+  runStatistics { days { startsAt } } viewerPermissions { canRun { allowed } }`;
+const event = 'trigger: { event: { eventType: POST_ENROLLMENT } }';
+const recurring = (startAfter = '2025-01-01T00:00:00Z') =>
+  `trigger: { recurring: { interval: "0 8 * * *", startAfter: "${startAfter}" } }`;
+const draft = `scriptId: "$script", username: "root", timeLimit: 60`;
+const mutation = (name: string, input: string, answer = ''): [string, string] => [
+  `Mutation.${name}`,
+  `mutation { done: ${name}(input: { ${input} }) { ${answer} userErrors { code field message } } }`,
+];
+
+/** What an administrator does: the name of each field, and a document with `$names`. In an order in which each finds what it needs. */
+export const operations: readonly (readonly [name: string, document: string])[] = [
+  [
+    'Query.viewer',
+    '{ viewer { roles accountPermissions permissions { permission accessGroups { name } } person { id } } }',
+  ],
+  ['Query.accessGroups', '{ accessGroups { id name parent { name } } }'],
+  ['Query.limits', '{ limits { minInterval } }'],
+  ['Query.preferences', '{ preferences { hasRegistrationKey } }'],
+  ['Query.tags', '{ tags }'],
+  ['Query.roles', `{ roles { id accessGroups { id } persons { ${people} } } }`],
+  [
+    'Query.scripts',
+    `{ scripts(filter: { statuses: [ACTIVE, ARCHIVED], search: "s" }) { ${page} nodes { createdBy { id } accessGroup { id } } } }`,
+  ],
+  [
+    'Query.script',
+    `{ script(id: "$script") { id code versions { totalCount nodes { number createdBy { id } } } profiles { ${page} } attachments { content } } }`,
+  ],
+  ['Query.server', '{ server { version hasAccount } }'],
+  [
+    'Query.scriptProfiles',
+    `{ scriptProfiles(first: 5, filter: { status: ALL, tags: ["tag"], accessGroups: ["global"] }) { ${page} nodes { ${profile} } } }`,
+  ],
+  ['Query.scriptProfile', `{ scriptProfile(id: "$profile") { ${profile} } }`],
+  [
+    'Query.computers',
+    `{ computers(filter: { tags: ["tag-web"] }) { ${page} nodes { tags accessGroup { id } } } }`,
+  ],
+  [
+    'Query.computer',
+    '{ computer(id: "$computer") { id targetedBy { scriptProfile { id } } upcomingRuns { at } } }',
+  ],
+  ['Query.activities', `{ activities { ${page} nodes { ${activity} } } }`],
+  ['Query.activity', `{ activity(id: "$execution") { ${activity} } }`],
+  ['Query.events', `{ events { ${page} nodes { person { id } } } }`],
+  ['Query.node', '{ node(id: "$role") { id } }'],
+  ['Query.nodes', '{ nodes(ids: ["$role", "$person"]) { id } }'],
+  [
+    'Query.upcomingRuns',
+    '{ upcomingRuns { runs { at scriptProfile { id } } conflicts { scriptProfile { id } } } }',
+  ],
+  [
+    'Query.scriptProfilePreview',
+    `{ scriptProfilePreview(input: { create: { title: "preview", ${draft}, allComputers: true, ${recurring()} } }) { matched { ${page} } joining { ${page} } } }`,
+  ],
+  [
+    'Query.tagChangePreview',
+    '{ tagChangePreview(input: { computerIds: ["$computer"], add: ["tag"] }) { effects { scriptProfile { id } gained { id } } } }',
+  ],
+  mutation('updateLimits', 'minInterval: 5, maxNumProfiles: 100'),
+  mutation('updatePreferences', 'registrationKey: "open sesame", autoRegisterNewComputers: true'),
+  mutation('createAccessGroup', 'title: "New"'),
+  mutation(
+    'createScript',
+    'title: "new", code: "true", interpreter: "/bin/sh", accessGroup: "web", idempotencyKey: "k"',
+  ),
+  mutation('addScriptAttachment', 'scriptId: "$script", filename: "b", content: "YQ=="'),
+  mutation('removeScriptAttachment', 'scriptId: "$script", filename: "b"'),
+  mutation('updateScript', 'id: "$script", title: "renamed", code: "false"'),
+  mutation(
+    'createScriptProfile',
+    `title: "scheduled", ${draft}, tags: ["tag-web"], ${recurring()}, idempotencyKey: "k"`,
+    'scriptProfile { id }',
+  ),
+  mutation('duplicateScriptProfile', `id: "$profile", title: "another", ${event}`),
+  mutation('updateScriptProfile', 'id: "$profile", timeLimit: 7, allComputers: true'),
+  mutation('runScriptProfile', 'id: "$profile", idempotencyKey: "key"'),
+  mutation('pauseScriptProfile', 'id: "$profile", note: "for now"'),
+  mutation('resumeScriptProfile', 'id: "$profile"'),
+  mutation('enrolComputer', 'hostname: "web-1", accessGroup: "web", idempotencyKey: "k"'),
+  mutation('acceptComputers', 'ids: ["$pending"], tags: ["tag"]'),
+  mutation('retagComputers', 'ids: ["$computer"], add: ["tag"]'),
+  mutation('regroupComputers', 'ids: ["$computer"], accessGroup: "global"'),
+  mutation('createRole', 'name: "new", permissions: [VIEW_SCRIPT], accessGroups: ["web"]'),
+  mutation('updateRole', 'id: "$spare", description: "nothing"'),
+  mutation('deleteRole', 'id: "$spare"'),
+  mutation('cancelActivity', 'id: "$run"'),
+  mutation('cancelActivities', 'query: "status:undelivered"'),
+  mutation('rejectComputers', 'ids: ["$rejected"]'),
+  mutation('archiveScriptProfile', 'id: "$profile"'),
+  mutation('archiveScript', 'id: "$script"'),
+  mutation('redactScript', 'id: "$script"'),
+  mutation('removeComputer', 'id: "$computer"'),
+];
+
+/** What an administrator subscribes to. */
+export const followed: Readonly<Record<string, string>> = {
+  scriptProfileChanged: 'scriptProfileChanged { scriptProfile { id title } }',
+  runProgress: 'runProgress(activityId: "$run") { activity { id } }',
+  activityFeed: 'activityFeed { activities { id } }',
+};

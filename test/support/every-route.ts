@@ -1,0 +1,53 @@
+import { routes } from '../../src/rest/door.ts';
+import type { Route } from '../../src/rest/route.ts';
+import type { TestApp } from './app.ts';
+import { written } from './every-operation.ts';
+import type { Furnished } from './furnished.ts';
+
+const profile = `"username": "root", "time_limit": 1, "trigger": { "trigger_type": "event", "event_type": "post_enrollment" }`;
+
+/** What is sent to a route that takes a body, with `$names`. */
+const bodies: Readonly<Record<string, string>> = {
+  'POST /script-profiles': `{ "title": "By REST", "script_id": $script, ${profile} }`,
+  'PATCH /script-profiles/{id}': '{ "time_limit": 9 }',
+  'PATCH /preferences': '{ "title": "Ours" }',
+  'POST /login': '{ "email": "$email", "password": "$password", "account": "$account" }',
+  'POST /login/access-key': '{ "access_key": "$key", "secret_key": "$secret" }',
+  'POST /switch-account': '{ "account_name": "$account" }',
+};
+const owners: Readonly<Record<string, string>> = {
+  scripts: 'script',
+  computers: 'computer',
+  activities: 'run',
+};
+
+/** The route table, in an order in which each route finds what it needs: routes that end something come last. */
+export const everyRoute: readonly Route[] = [':archive', ':redact', '/tokens/'].reduce<readonly Route[]>(
+  (sorted, ending) => [
+    ...sorted.filter(({ path }) => !path.includes(ending)),
+    ...sorted.filter(({ path }) => path.includes(ending)),
+  ],
+  routes,
+);
+
+/** Calls a route as the administrator; without a token where none is looked at. */
+export function callRoute(
+  app: TestApp,
+  { method, path, access }: Route,
+  { world, names, visitor }: Furnished,
+) {
+  // The administrator's own tokens are needed by the next route.
+  const token = path === '/tokens/invalidate-me' ? visitor : world.admin;
+  const body = bodies[`${method} ${path}`];
+  const owner = owners[path.split('/')[1]!] ?? 'profile';
+  const asked = path
+    .replace('{id}', `$${owner}`)
+    .replace('{number}', '1')
+    .replace('{attachment}', '$attachment')
+    .replace(/profile-diff$/, 'profile-diff?tags=tag&instance_ids=$computer');
+  return fetch(`${app.url}/api/v2${written(asked, names)}`, {
+    method,
+    headers: access === 'anybody' ? {} : { authorization: `Bearer ${token}` },
+    body: body && written(body, names),
+  });
+}
