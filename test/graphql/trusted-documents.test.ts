@@ -15,17 +15,34 @@ const ARCHIVE = 'mutation Archive { archiveScriptProfile(input: { id: "5" }) { u
 const OTHER = '{ limits { minInterval } }';
 const FEED = 'subscription Feed { activityFeed { isSnapshot } }';
 
+const APOLLO_MANIFEST = {
+  format: 'apollo-persisted-query-manifest',
+  version: 1,
+  operations: [
+    { id: 'viewer', name: 'Viewer', type: 'query', body: VIEWER },
+    { id: 'archive', name: 'Archive', type: 'mutation', body: ARCHIVE },
+  ],
+};
+
 let folder: string;
+/** Runs any document. */
+let open: TestApp;
+/** Runs the documents of its manifest only. */
+let closed: TestApp;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trusted-'));
+  open = await started('open', APOLLO_MANIFEST);
+  closed = await started('closed', { [hashOf(VIEWER)]: VIEWER, [hashOf(FEED)]: FEED }, true);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await open?.close();
+  await closed?.close();
+  await rm(folder, { recursive: true });
+});
 
-let manifests = 0;
-async function started(manifest?: unknown, only = false): Promise<TestApp> {
-  if (manifest === undefined) return startApp();
-  const path = join(folder, `${++manifests}.json`);
-  await writeFile(path, typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
+async function started(name: string, manifest: object, only = false): Promise<TestApp> {
+  const path = join(folder, `${name}.json`);
+  await writeFile(path, JSON.stringify(manifest));
   return startApp({ environment: { TRUSTED_DOCUMENTS: path, TRUSTED_DOCUMENTS_ONLY: String(only) } });
 }
 
@@ -55,37 +72,31 @@ async function read(answer: Response) {
 }
 
 describe('a document that was sent in full once', () => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await started();
-  });
-  afterAll(() => app?.close());
-
   test('is asked for by its hash from then on, by POST and by GET', async () => {
     const extensions = persisted(hashOf(VIEWER));
-    expect(await post(app, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
-    expect(await post(app, { query: VIEWER, extensions })).toMatchObject({ status: 200, data: viewer });
-    expect(await post(app, { extensions })).toMatchObject({ status: 200, data: viewer });
-    expect(await get(app, { extensions: JSON.stringify(extensions) })).toMatchObject({ data: viewer });
+    expect(await post(open, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
+    expect(await post(open, { query: VIEWER, extensions })).toMatchObject({ status: 200, data: viewer });
+    expect(await post(open, { extensions })).toMatchObject({ status: 200, data: viewer });
+    expect(await get(open, { extensions: JSON.stringify(extensions) })).toMatchObject({ data: viewer });
   });
 
   test('with another’s hash is refused with 400, and is not kept', async () => {
     const extensions = persisted(hashOf(OTHER));
-    expect(await post(app, { query: VIEWER, extensions })).toMatchObject({
+    expect(await post(open, { query: VIEWER, extensions })).toMatchObject({
       status: 400,
       code: 'PERSISTED_QUERY_HASH_MISMATCH',
     });
-    expect(await post(app, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
+    expect(await post(open, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
   });
 
   test('that has faults is refused for them, and is not kept', async () => {
     const faulty = '{ nothing }';
     const extensions = persisted(hashOf(faulty));
-    expect(await post(app, { query: faulty, extensions })).toMatchObject({
+    expect(await post(open, { query: faulty, extensions })).toMatchObject({
       status: 400,
       code: 'GRAPHQL_VALIDATION_FAILED',
     });
-    expect(await post(app, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
+    expect(await post(open, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
   });
 
   test('is not done by GET where it is a mutation, kept or not', async () => {
@@ -94,10 +105,10 @@ describe('a document that was sent in full once', () => {
     const create = `mutation { createAccessGroup(input: ${input}) { userErrors { code } } }`;
     const extensions = persisted(hashOf(create));
     const byGet = { extensions: JSON.stringify(extensions) };
-    expect(await get(app, { query: create, ...byGet })).toMatchObject({ status: 405, data: undefined });
-    expect(await post(app, { query: create, extensions })).toMatchObject({ status: 200 });
-    expect(await get(app, byGet)).toMatchObject({ status: 405, code: 'BAD_REQUEST', data: undefined });
-    expect(await post(app, { extensions })).toMatchObject({
+    expect(await get(open, { query: create, ...byGet })).toMatchObject({ status: 405, data: undefined });
+    expect(await post(open, { query: create, extensions })).toMatchObject({ status: 200 });
+    expect(await get(open, byGet)).toMatchObject({ status: 405, code: 'BAD_REQUEST', data: undefined });
+    expect(await post(open, { extensions })).toMatchObject({
       data: { createAccessGroup: { userErrors: [{ code: 'TITLE_TAKEN' }] } },
     });
   });
@@ -107,60 +118,35 @@ describe('a document that was sent in full once', () => {
     ['no version', { persistedQuery: { sha256Hash: hashOf(VIEWER) } }],
     ['a text', { persistedQuery: 'x' }],
   ])('is asked for with %s in vain: 400', async (_, extensions) => {
-    expect(await post(app, { extensions })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    expect(await post(open, { extensions })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 
   test.each([[5], [null], [{ a: 1 }], ['__proto__'], ['x'.repeat(10_000)]])(
     'is not found under %j',
     async (hash) => {
-      expect(await post(app, { extensions: persisted(hash) })).toMatchObject({
+      expect(await post(open, { extensions: persisted(hash) })).toMatchObject({
         code: 'PERSISTED_QUERY_NOT_FOUND',
       });
     },
   );
 });
 
-describe.each([
-  ['an object from id to document', { viewer: VIEWER, archive: ARCHIVE }],
-  [
-    'Apollo’s manifest',
-    {
-      format: 'apollo-persisted-query-manifest',
-      version: 1,
-      operations: [
-        { id: 'viewer', name: 'Viewer', type: 'query', body: VIEWER },
-        { id: 'archive', name: 'Archive', type: 'mutation', body: ARCHIVE },
-      ],
-    },
-  ],
-])('with %s', (_, manifest) => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await started(manifest);
-  });
-  afterAll(() => app?.close());
-
-  test('a document of it is asked for by its id, without having been sent', async () => {
-    expect(await post(app, { extensions: persisted('viewer') })).toMatchObject({ data: viewer });
+describe('with a manifest', () => {
+  test('a document of it is requested by its id, without having been sent', async () => {
+    expect(await post(open, { extensions: persisted('viewer') })).toMatchObject({ data: viewer });
     const asked = { extensions: JSON.stringify(persisted('viewer')) };
-    expect(await get(app, asked)).toMatchObject({ data: viewer });
+    expect(await get(open, asked)).toMatchObject({ data: viewer });
   });
 
-  test('others run all the same, and a mutation of it does nothing by GET', async () => {
-    expect(await post(app, { query: OTHER })).toMatchObject({ status: 200, code: undefined });
+  test('other documents run too, and a mutation of it does nothing by GET', async () => {
+    expect(await post(open, { query: OTHER })).toMatchObject({ status: 200, code: undefined });
     const archive = { extensions: JSON.stringify(persisted('archive')) };
-    expect(await get(app, archive)).toMatchObject({ status: 405 });
-    expect((await app.rest('GET', '/script-profiles/5')).body.archived).toBe(false);
+    expect(await get(open, archive)).toMatchObject({ status: 405 });
+    expect((await open.rest('GET', '/script-profiles/5')).body.archived).toBe(false);
   });
 });
 
 describe('with trusted documents only', () => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await started({ [hashOf(VIEWER)]: VIEWER, [hashOf(FEED)]: FEED }, true);
-  });
-  afterAll(() => app?.close());
-
   const refused = {
     status: 400,
     code: 'PERSISTED_QUERY_NOT_IN_LIST',
@@ -171,7 +157,7 @@ describe('with trusted documents only', () => {
   test('those run, by id, in full, and both', async () => {
     const extensions = persisted(hashOf(VIEWER));
     for (const body of [{ extensions }, { query: VIEWER }, { query: VIEWER, extensions }])
-      expect(await post(app, body)).toMatchObject({ status: 200, data: viewer });
+      expect(await post(closed, body)).toMatchObject({ status: 200, data: viewer });
   });
 
   test.each([
@@ -181,9 +167,9 @@ describe('with trusted documents only', () => {
     ['a faulty one, of whose faults nothing is said', '{ nothing viewr }'],
     ['no document at all', '{ viewer {'],
   ])('%s does not', async (_, query) => {
-    expect(await post(app, { query })).toEqual(refused);
-    expect(await post(app, { query, extensions: persisted(hashOf(query)) })).toEqual(refused);
-    expect(await post(app, { extensions: persisted(hashOf(query)) })).toMatchObject({
+    expect(await post(closed, { query })).toEqual(refused);
+    expect(await post(closed, { query, extensions: persisted(hashOf(query)) })).toEqual(refused);
+    expect(await post(closed, { extensions: persisted(hashOf(query)) })).toMatchObject({
       code: 'PERSISTED_QUERY_NOT_FOUND',
     });
   });
@@ -191,7 +177,7 @@ describe('with trusted documents only', () => {
   // The protocol of either transport wants a query: whoever says the id alone leaves it empty.
   test.each(transports)('those are followed over %s, by id and in full, and no other', async (transport) => {
     const events = (query: string, extensions?: Record<string, unknown>) =>
-      follow(app, transport, query, {}, app.token(), extensions);
+      follow(closed, transport, query, {}, closed.token(), extensions);
     for (const following of [events(FEED), events('', persisted(hashOf(FEED)))]) {
       expect(await following.next()).toEqual({ activityFeed: { isSnapshot: true } });
       await following.stop();
@@ -208,12 +194,20 @@ describe('with trusted documents only', () => {
   });
 
   test('the legacy API is served as ever', async () => {
-    expect((await app.rest('GET', '/script-profiles')).status).toBe(200);
+    expect((await closed.rest('GET', '/script-profiles')).status).toBe(200);
   });
 });
 
 describe('a manifest stops the start', () => {
   const schema = createSchema();
+
+  test.each([
+    ['an object from id to document', { viewer: VIEWER, archive: ARCHIVE }],
+    ['Apollo’s manifest', APOLLO_MANIFEST],
+  ])('unless it is well formed, as %s', (_, manifest) => {
+    const documents = new Map(Object.entries({ viewer: VIEWER, archive: ARCHIVE }));
+    expect(readManifest(JSON.stringify(manifest), schema)).toEqual(documents);
+  });
 
   test.each([
     ['that is no JSON', '{', /^it is no JSON: /],
@@ -232,7 +226,7 @@ describe('a manifest stops the start', () => {
   });
 
   test('with the variable, the path and the reason', async () => {
-    await expect(started('{"a": "{ nothing }"}')).rejects.toThrow(
+    await expect(started('faulty', { a: '{ nothing }' })).rejects.toThrow(
       /^TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ".*\.json": the document "a"/,
     );
     const TRUSTED_DOCUMENTS = join(folder, 'nowhere.json');
