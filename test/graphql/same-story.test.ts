@@ -220,6 +220,20 @@ async function fleet(): Promise<TestAccount> {
   return account;
 }
 
+/** Something is done and something is refused through either API. */
+const certain = (['graph', 'rest'] as const).flatMap((door) => {
+  const create = { username: 'root', timeLimit: 60, trigger: { event: true } } as const;
+  const update = (timeLimit: number) => ({ update: { timeLimit }, which: 0, door });
+  return [
+    { create: { ...create, title: `Title by ${door}` }, more: {}, door },
+    { create: { ...create, title: '' }, more: {}, door },
+    update(60),
+    update(0),
+    { run: 0 },
+    { archive: true as const, which: 0, door },
+  ];
+});
+
 test('any creates, updates and archives, through either door, leave both telling the same story', async () => {
   const seen = { done: 0, refused: 0 };
   await fc.assert(
@@ -255,9 +269,8 @@ test('any creates, updates and archives, through either door, leave both telling
         before = after;
       }
     }),
-    // So many that enough is done and enough refused, by far, whatever the seed.
-    { numRuns: 25 },
+    { numRuns: 25, examples: [[certain]] },
   );
-  expect(seen.done).toBeGreaterThan(20);
-  expect(seen.refused).toBeGreaterThan(5);
+  expect(seen.done).toBeGreaterThanOrEqual(6);
+  expect(seen.refused).toBeGreaterThanOrEqual(4);
 });
