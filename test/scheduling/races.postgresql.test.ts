@@ -1,52 +1,36 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type ActivityStatus, countedStatuses, type RunCounts, rollUp } from '../../src/domain/activity.ts';
 import { slotOccasion } from '../../src/domain/firing.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import type { Database } from '../../src/persistence/database.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
 import { createTick, type TickOptions } from '../../src/scheduling/tick.ts';
-import { createServices, type Services } from '../../src/services/index.ts';
-import { atOnce, noConflict, tally, times } from '../services/at-once.ts';
+import type { Services } from '../../src/services/index.ts';
+import { atOnce, tally, times } from '../services/at-once.ts';
 import { at, NOW } from '../support/builders.ts';
-import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
-import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { ReplicaWorld } from '../support/replicas.ts';
+import { insert } from '../support/rows.ts';
 import { waitUntil } from '../support/waiting.ts';
 
 // Only on PostgreSQL: the embedded database runs one transaction after another, and hides every race.
 
-let database: Database;
-let other: Database;
-let account: TestAccount;
 let now: Instant;
-/** Two replicas, each with connections of its own, over one clock. */
-let replicas: readonly [Services, Services];
 const FLEET = times(10, (index) => 2000 + index);
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  other = anotherConnection(database);
-  const over = (one: Database) =>
-    createServices(createStore(one.connection, async () => now, { onConflict: noConflict }));
-  replicas = [over(database), over(other)];
-});
-afterAll(async () => {
-  await other.close();
-  await database.close();
-});
-beforeEach(async () => {
-  now = NOW;
-  await resetDatabase(database);
-  account = await anAccount(database.prisma);
-  await replicas[0].limits.update(account.caller, { minInterval: 60 });
-  await insert(database.prisma, 'script', account, [{ id: 1000 }]);
-  await insert(
-    database.prisma,
-    'computer',
-    account,
-    FLEET.map((id) => ({ id })),
-  );
-});
+const world = new ReplicaWorld(
+  async ({ database, account, replicas }) => {
+    now = NOW;
+    await replicas[0].limits.update(account.caller, { minInterval: 60 });
+    await insert(database.prisma, 'script', account, [{ id: 1000 }]);
+    await insert(
+      database.prisma,
+      'computer',
+      account,
+      FLEET.map((id) => ({ id })),
+    );
+  },
+  async () => now,
+);
 
 const RECURRING = {
   triggerKind: 'recurring',
@@ -58,9 +42,9 @@ const RECURRING = {
 const profiles = (number: number, more: object = {}) => {
   const ids = times(number, (index) => 1000 + index);
   return insert(
-    database.prisma,
+    world.database.prisma,
     'script_profile',
-    account,
+    world.account,
     ids.map((id) => ({ id, ...RECURRING, nextRun: at('2025-04-10T13:00'), ...more })),
   ).then(() => ids);
 };
@@ -70,17 +54,21 @@ const tickOf = (work: DueWork, observe?: TickOptions['observe']) =>
 const ALL = { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null };
 const NEWEST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
 const runsOf = (ids: readonly number[]) =>
-  replicas[0].activities
-    .pagesOf(account.caller, 'scriptProfileId', ids, { order: NEWEST, window: ALL })
+  world.replicas[0].activities
+    .pagesOf(world.account.caller, 'scriptProfileId', ids, { order: NEWEST, window: ALL })
     .then((pages) => pages.map(({ rows }) => rows));
 const childrenOf = async (id: number) =>
-  (await replicas[0].activities.pagesOf(account.caller, 'parentId', [id], { order: NEWEST, window: ALL }))[0]!
-    .rows;
-const as = (computerId: number) => ({ accountId: account.id, computerId });
+  (
+    await world.replicas[0].activities.pagesOf(world.account.caller, 'parentId', [id], {
+      order: NEWEST,
+      window: ALL,
+    })
+  )[0]!.rows;
+const as = (computerId: number) => ({ accountId: world.account.id, computerId });
 
 /** Counters and status of every run are those of its executions. */
 async function expectCounted(): Promise<Map<number, ActivityStatus>> {
-  const parents = await database.prisma.activity.findMany({ where: { parentId: null } });
+  const parents = await world.database.prisma.activity.findMany({ where: { parentId: null } });
   const statuses = new Map<number, ActivityStatus>();
   for (const parent of parents) {
     const children = await childrenOf(Number(parent.id));
@@ -105,7 +93,7 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
     const ids = await profiles(40);
     // Both are at it: who has fired one waits until the other has as well, however slow that is.
     const haveFired = new Set<number>();
-    const ticks = replicas.map(({ runs }, replica) =>
+    const ticks = world.replicas.map(({ runs }, replica) =>
       tickOf(dueProfiles(runs), async (fire) => {
         const fired = await fire();
         if (fired) {
@@ -132,7 +120,7 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
       expect(runs).toHaveLength(5);
       for (const run of runs) expect(await childrenOf(run.id)).toHaveLength(10);
     }
-    const entries = await database.prisma.slotEntry.groupBy({
+    const entries = await world.database.prisma.slotEntry.groupBy({
       by: ['scriptProfileId', 'firstSlot'],
       _count: true,
     });
@@ -144,43 +132,52 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
   test('pass each other’s profiles over, without waiting: who has it, fires it', async () => {
     const [id] = (await profiles(1)) as [number];
     now = at('2025-04-10T13:00:01');
-    await createStore(other.connection, async () => now).transaction(async (tx) => {
-      await tx.scriptProfiles.claim(account.id, id);
-      expect(await replicas[0].runs.fireDue({ accountId: account.id, id })).toBe(false);
+    await createStore(world.other.connection, async () => now).transaction(async (tx) => {
+      await tx.scriptProfiles.claim(world.account.id, id);
+      expect(await world.replicas[0].runs.fireDue({ accountId: world.account.id, id })).toBe(false);
     });
-    expect(await replicas[0].runs.fireDue({ accountId: account.id, id })).toBe(true);
-    expect(await replicas[1].runs.fireDue({ accountId: account.id, id })).toBe(false);
+    expect(await world.replicas[0].runs.fireDue({ accountId: world.account.id, id })).toBe(true);
+    expect(await world.replicas[1].runs.fireDue({ accountId: world.account.id, id })).toBe(false);
   });
 
   test('cannot make two runs of one occasion, even if both took it to be due', async () => {
     const [id] = (await profiles(1)) as [number];
     const slot = at('2025-04-10T13:00');
     now = addMinutes(slot, 0);
-    await replicas[0].runs.fireDue({ accountId: account.id, id });
+    await world.replicas[0].runs.fireDue({ accountId: world.account.id, id });
     // As if the save had been lost: the profile says that the slot is still to come.
-    await database.prisma.scriptProfile.updateMany({ data: { nextRun: new Date(slot), slotsFrom: null } });
-    await replicas[1].runs.fireDue({ accountId: account.id, id });
-    expect(await database.prisma.run.findMany({ select: { occasion: true } })).toEqual([
+    await world.database.prisma.scriptProfile.updateMany({
+      data: { nextRun: new Date(slot), slotsFrom: null },
+    });
+    await world.replicas[1].runs.fireDue({ accountId: world.account.id, id });
+    expect(await world.database.prisma.run.findMany({ select: { occasion: true } })).toEqual([
       { occasion: slotOccasion(slot, 1) },
     ]);
-    expect(await database.prisma.activity.count()).toBe(11);
+    expect(await world.database.prisma.activity.count()).toBe(11);
     // And it goes on, instead of trying that for ever.
-    expect((await replicas[0].scriptProfiles.byIds(account.caller, [id]))[0]!.nextRun! > slot).toBe(true);
+    expect(
+      (await world.replicas[0].scriptProfiles.byIds(world.account.caller, [id]))[0]!.nextRun! > slot,
+    ).toBe(true);
   });
 
   test('are not hindered by somebody who edits, pauses, archives or runs the profiles at that moment (P10)', async () => {
     const ids = await profiles(24);
     for (let hour = 13; hour < 16; hour += 1) {
       now = addMinutes(at('2025-04-10T00:00:02'), hour * 60);
-      const ticks = replicas.map(({ runs }) => tickOf(dueProfiles(runs)));
+      const ticks = world.replicas.map(({ runs }) => tickOf(dueProfiles(runs)));
       const acts = ids.map((id) => (services: Services): Promise<unknown> => {
         const { scriptProfiles, runs } = services;
-        if (id % 4 === 0) return scriptProfiles.update(account.caller, id, { timeLimit: 60 + hour });
-        if (id % 4 === 1) return runs.runNow(account.caller, id, { idempotencyKey: `${id} at ${hour}` });
-        if (id % 4 === 2) return scriptProfiles[hour % 2 ? 'pause' : 'resume'](account.caller, id, null);
-        return hour === 15 ? scriptProfiles.archive(account.caller, id) : Promise.resolve();
+        if (id % 4 === 0) return scriptProfiles.update(world.account.caller, id, { timeLimit: 60 + hour });
+        if (id % 4 === 1)
+          return runs.runNow(world.account.caller, id, { idempotencyKey: `${id} at ${hour}` });
+        if (id % 4 === 2)
+          return scriptProfiles[hour % 2 ? 'pause' : 'resume'](world.account.caller, id, null);
+        return hour === 15 ? scriptProfiles.archive(world.account.caller, id) : Promise.resolve();
       });
-      const [outcomes] = await Promise.all([atOnce(replicas, acts), ...ticks.map((tick) => tick.fire())]);
+      const [outcomes] = await Promise.all([
+        atOnce(world.replicas, acts),
+        ...ticks.map((tick) => tick.fire()),
+      ]);
       expect(tally(outcomes)).toEqual({ done: 24 });
       await ticks[0]!.fire();
     }
@@ -191,7 +188,7 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
       if (ids[index]! % 4 === 1) expect(slots).toBe(6);
     }
     // Each slot at most once in the ledger, whatever became of it.
-    const entries = await database.prisma.slotEntry.groupBy({
+    const entries = await world.database.prisma.slotEntry.groupBy({
       by: ['scriptProfileId', 'firstSlot'],
       _count: true,
     });
@@ -205,18 +202,18 @@ describe('at one moment', () => {
     for (let round = 0; round < 8; round += 1) {
       const computers = FLEET.map((id) => id + 100 * (round + 1));
       await insert(
-        database.prisma,
+        world.database.prisma,
         'computer',
-        account,
+        world.account,
         computers.map((id) => ({ id })),
       );
       const id = 1000 + round;
-      await insert(database.prisma, 'script_profile', account, [
+      await insert(world.database.prisma, 'script_profile', world.account, [
         { id, ...RECURRING, overlap: round % 2 ? 'SKIP' : 'ALLOW' },
       ]);
       const runs = await Promise.all(
         times(3, (index) =>
-          replicas[0].runs.runNow(account.caller, id, {
+          world.replicas[0].runs.runNow(world.account.caller, id, {
             idempotencyKey: `${id} ${index}`,
             computerIds: computers,
           }),
@@ -224,13 +221,13 @@ describe('at one moment', () => {
       );
       const taken = new Map<number, number[]>();
       for (const computerId of computers.slice(0, 6)) {
-        const list = await replicas[0].executions.take(as(computerId), 100);
+        const list = await world.replicas[0].executions.take(as(computerId), 100);
         taken.set(
           computerId,
           list.map((one) => one.id),
         );
       }
-      const outcomes = await atOnce(replicas, [
+      const outcomes = await atOnce(world.replicas, [
         ...[...taken].flatMap(([computerId, list]) =>
           list.map(
             (execution) => (services: Services) =>
@@ -239,12 +236,12 @@ describe('at one moment', () => {
         ),
         ...computers
           .slice(4, 8)
-          .map((one) => (services: Services) => services.computers.remove(account.caller, one)),
+          .map((one) => (services: Services) => services.computers.remove(world.account.caller, one)),
         ...runs
           .toReversed()
-          .map((run) => (services: Services) => services.executions.cancel(account.caller, run.id)),
+          .map((run) => (services: Services) => services.executions.cancel(world.account.caller, run.id)),
         ...computers.slice(6).map((one) => (services: Services) => services.executions.take(as(one), 100)),
-        (services) => services.scriptProfiles.archive(account.caller, id),
+        (services) => services.scriptProfiles.archive(world.account.caller, id),
         (services) => tickOf(overdueExecutions(services.executions)).fire(),
       ]);
       expect(tally(outcomes)).toEqual({ done: outcomes.length });
@@ -257,18 +254,18 @@ describe('at one moment', () => {
   test('a report and its repeats and a cancel agree: the report stands', async () => {
     const [id] = (await profiles(1)) as [number];
     for (let round = 0; round < 10; round += 1) {
-      const run = await replicas[0].runs.runNow(account.caller, id, {
+      const run = await world.replicas[0].runs.runNow(world.account.caller, id, {
         idempotencyKey: `${round}`,
         computerIds: [FLEET[0]!],
       });
-      const [execution] = await replicas[0].executions.take(as(FLEET[0]!), 100);
-      const outcomes = await atOnce(replicas, [
+      const [execution] = await world.replicas[0].executions.take(as(FLEET[0]!), 100);
+      const outcomes = await atOnce(world.replicas, [
         ...times(
           4,
           () => (services: Services) =>
             services.executions.report(as(FLEET[0]!), execution!.id, { succeeded: true }),
         ),
-        (services) => services.executions.cancel(account.caller, run.id),
+        (services) => services.executions.cancel(world.account.caller, run.id),
       ]);
       expect(tally(outcomes)).toEqual({ done: 5 });
       expect((await expectCounted()).get(run.id)).toBe('succeeded');
@@ -279,17 +276,17 @@ describe('at one moment', () => {
     for (let round = 0; round < 15; round += 1) {
       const computers = FLEET.map((id) => id + 100 * (round + 1));
       await insert(
-        database.prisma,
+        world.database.prisma,
         'computer',
-        account,
+        world.account,
         computers.map((id) => ({ id })),
       );
       const ids = times(3, (index) => 1000 + 10 * round + index);
       const nextRun = addMinutes(now, 1);
       await insert(
-        database.prisma,
+        world.database.prisma,
         'script_profile',
-        account,
+        world.account,
         ids.map((id) => ({
           id,
           ...RECURRING,
@@ -300,29 +297,33 @@ describe('at one moment', () => {
         })),
       );
       now = addMinutes(now, 2);
-      const outcomes = await atOnce(replicas, [
-        ...ids.map((id) => (services: Services) => services.runs.fireDue({ accountId: account.id, id })),
-        ...computers.map((one) => (services: Services) => services.computers.remove(account.caller, one)),
+      const outcomes = await atOnce(world.replicas, [
+        ...ids.map(
+          (id) => (services: Services) => services.runs.fireDue({ accountId: world.account.id, id }),
+        ),
+        ...computers.map(
+          (one) => (services: Services) => services.computers.remove(world.account.caller, one),
+        ),
         ...ids.map(
           (id) => (services: Services) =>
-            services.runs.runNow(account.caller, id, { idempotencyKey: `${id}` }),
+            services.runs.runNow(world.account.caller, id, { idempotencyKey: `${id}` }),
         ),
       ]);
       expect(outcomes.slice(0, 13)).toEqual(times(13, () => 'done'));
-      const open = await database.prisma.activity.count({
+      const open = await world.database.prisma.activity.count({
         where: { computerId: { in: computers }, status: { in: ['undelivered', 'delivered'] } },
       });
       expect(open).toBe(0);
       await expectCounted();
-      for (const id of ids) await replicas[0].scriptProfiles.archive(account.caller, id);
+      for (const id of ids) await world.replicas[0].scriptProfiles.archive(world.account.caller, id);
     }
   });
 
   test('accepting computers that set off the same profiles in another order never deadlocks, and each runs once', async () => {
     await insert(
-      database.prisma,
+      world.database.prisma,
       'script_profile',
-      account,
+      world.account,
       ['a', 'b', 'c'].map((tag, index) => ({
         id: 1000 + index,
         triggerKind: 'event',
@@ -333,26 +334,31 @@ describe('at one moment', () => {
         tags: [tag],
       })),
     );
-    const principal = { kind: 'person', caller: account.caller } as const;
+    const principal = { kind: 'person', caller: world.account.caller } as const;
     for (let round = 0; round < 10; round += 1) {
       const batches: number[][] = [];
       for (const order of ['abc', 'cba', 'bca', 'acb']) {
         const batch: number[] = [];
         for (const tag of order) {
-          const { computer } = await replicas[0].computers.enrol(principal, { hostname: tag, tags: [tag] });
+          const { computer } = await world.replicas[0].computers.enrol(principal, {
+            hostname: tag,
+            tags: [tag],
+          });
           batch.push(computer.id);
         }
         batches.push(batch);
       }
-      const outcomes = await atOnce(replicas, [
-        ...batches.map((ids) => (services: Services) => services.computers.accept(account.caller, ids, {})),
+      const outcomes = await atOnce(world.replicas, [
+        ...batches.map(
+          (ids) => (services: Services) => services.computers.accept(world.account.caller, ids, {}),
+        ),
         ...times(
           3,
           (index) => (services: Services) =>
-            services.runs.runNow(account.caller, 1000 + index, { idempotencyKey: `${index} ${round}` }),
+            services.runs.runNow(world.account.caller, 1000 + index, { idempotencyKey: `${index} ${round}` }),
         ),
-        (services) => services.computers.remove(account.caller, batches[0]![0]!),
-        (services) => services.computers.remove(account.caller, batches[1]![2]!),
+        (services) => services.computers.remove(world.account.caller, batches[0]![0]!),
+        (services) => services.computers.remove(world.account.caller, batches[1]![2]!),
       ]);
       // An acceptance finds its computer gone, or comes first; nothing else.
       expect(
@@ -360,7 +366,10 @@ describe('at one moment', () => {
       ).toEqual([]);
       expect(outcomes.slice(2)).toEqual(times(7, () => 'done'));
     }
-    const runs = await database.prisma.run.groupBy({ by: ['scriptProfileId', 'occasion'], _count: true });
+    const runs = await world.database.prisma.run.groupBy({
+      by: ['scriptProfileId', 'occasion'],
+      _count: true,
+    });
     expect(runs.every(({ _count }) => _count === 1)).toBe(true);
     await expectCounted();
   });

@@ -1,20 +1,6 @@
 import { Refusal } from '../../src/domain/errors.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { createStore, databaseClock } from '../../src/persistence/store.ts';
-import { createServices, type Services } from '../../src/services/index.ts';
-
-/** A deadlock is a fault, though it would be mended by doing the work anew. */
-export const noConflict = (conflict: unknown): never => {
-  throw conflict;
-};
-
-/** Two replicas: each has connections of its own. */
-export type Replicas = readonly [Services, Services];
-
-export const replicasOver = (one: Database, other: Database): Replicas => [
-  createServices(createStore(one.connection, databaseClock, { onConflict: noConflict })),
-  createServices(createStore(other.connection, databaseClock, { onConflict: noConflict })),
-];
+import type { Services } from '../../src/services/index.ts';
+import type { Replicas } from '../support/replicas.ts';
 
 /** Starts all of it at the same moment, on both replicas in turn; answers with what became of each. */
 export async function atOnce(

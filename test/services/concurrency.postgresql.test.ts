@@ -1,36 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Database } from '../../src/persistence/database.ts';
+import { describe, expect, test } from '@jest/globals';
 import { createStore } from '../../src/persistence/store.ts';
 import { aDraft, every } from '../support/builders.ts';
-import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
-import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
+import { anAccount, insert } from '../support/rows.ts';
 import { waitUntilBlocked } from '../support/waiting.ts';
-import { atOnce, type Replicas, replicasOver, tally, times } from './at-once.ts';
+import { atOnce, tally, times } from './at-once.ts';
 
 // Only on PostgreSQL: the embedded database has one connection and runs one transaction after another,
 // so none of these races could happen there, and none of these tests could fail.
 
-let database: Database;
-let other: Database;
-let replicas: Replicas;
-let account: TestAccount;
 /** Several, so that the account is all that they meet at. */
 const SCRIPTS = times(7, (index) => 1000 + index);
 let drafts = 0;
 const anyScript = () => SCRIPTS[drafts++ % SCRIPTS.length]!;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  other = anotherConnection(database);
-  replicas = replicasOver(database, other);
-});
-afterAll(async () => {
-  await other.close();
-  await database.close();
-});
-beforeEach(async () => {
-  await resetDatabase(database);
-  account = await anAccount(database.prisma);
+const world = new ReplicaWorld(async ({ database, account }) => {
   await insert(
     database.prisma,
     'script',
@@ -43,10 +27,10 @@ const draft = (title: string, scriptId = anyScript()) => aDraft({ title, scriptI
 const create =
   (title: string, scriptId = anyScript()) =>
   (services: Replicas[0]) =>
-    services.scriptProfiles.create(account.caller, draft(title, scriptId));
+    services.scriptProfiles.create(world.account.caller, draft(title, scriptId));
 
 async function profiles(status: 'ALL' | 'ACTIVE' | 'ARCHIVED' = 'ALL', scriptId?: number) {
-  const { rows } = await replicas[0].scriptProfiles.page(account.caller, {
+  const { rows } = await world.replicas[0].scriptProfiles.page(world.account.caller, {
     filter: { status, scriptIds: scriptId === undefined ? null : [scriptId] },
     order: { field: 'CREATED_AT', direction: 'ASC' },
     window: { limit: 1000, fromEnd: false, offset: 0, after: null, before: null },
@@ -55,7 +39,7 @@ async function profiles(status: 'ALL' | 'ACTIVE' | 'ARCHIVED' = 'ALL', scriptId?
 }
 
 test('here two transactions are really under way at once', async () => {
-  const stores = [createStore(database.connection), createStore(other.connection)] as const;
+  const stores = [createStore(world.database.connection), createStore(world.other.connection)] as const;
   let number = 0;
   let bothAreIn = () => {};
   const both = new Promise<void>((resolve) => {
@@ -64,7 +48,7 @@ test('here two transactions are really under way at once', async () => {
   await Promise.all(
     stores.map((store) =>
       store.transaction(async (tx) => {
-        await tx.limits.of(account.id);
+        await tx.limits.of(world.account.id);
         number += 1;
         if (number === 2) bothAreIn();
         await both;
@@ -77,7 +61,7 @@ test('here two transactions are really under way at once', async () => {
 describe('creating', () => {
   test('fifty at once against a limit of ten leave ten, and the other forty hear of the limit', async () => {
     const outcomes = await atOnce(
-      replicas,
+      world.replicas,
       times(50, (index) => create(`Profile ${index}`)),
     );
     expect(tally(outcomes)).toEqual({ done: 10, PROFILE_LIMIT: 40 });
@@ -86,7 +70,7 @@ describe('creating', () => {
 
   test('twenty at once with one title leave one, and the others hear that it is taken', async () => {
     const outcomes = await atOnce(
-      replicas,
+      world.replicas,
       times(20, () => create('The same')),
     );
     expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 19 });
@@ -95,15 +79,15 @@ describe('creating', () => {
 
   test('while places are freed at once, no place is given out twice', async () => {
     await atOnce(
-      replicas,
+      world.replicas,
       times(10, (index) => create(`Old ${index}`)),
     );
     const old = await profiles();
-    const outcomes = await atOnce(replicas, [
+    const outcomes = await atOnce(world.replicas, [
       ...old.slice(0, 5).map(
         ({ id }) =>
           (services: Replicas[0]) =>
-            services.scriptProfiles.archive(account.caller, id),
+            services.scriptProfiles.archive(world.account.caller, id),
       ),
       ...times(20, (index) => create(`New ${index}`)),
     ]);
@@ -114,12 +98,12 @@ describe('creating', () => {
 
   test('while the limits change, no more than the largest of them are made', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const outcomes = await atOnce(replicas, [
+      const outcomes = await atOnce(world.replicas, [
         ...times(15, (index) => create(`Profile ${round} ${index}`)),
         ...times(
           6,
           (index) => (services: Replicas[0]) =>
-            services.limits.update(account.caller, {
+            services.limits.update(world.account.caller, {
               maxNumProfiles: index % 2 ? 8 : 4,
               minInterval: 60 + index,
             }),
@@ -133,10 +117,10 @@ describe('creating', () => {
   test('of a script that is being archived at that moment never leaves an active profile of it', async () => {
     for (let round = 0; round < 20; round += 1) {
       const script = 2000 + round;
-      await insert(database.prisma, 'script', account, [{ id: script }]);
-      const outcomes = await atOnce(replicas, [
+      await insert(world.database.prisma, 'script', world.account, [{ id: script }]);
+      const outcomes = await atOnce(world.replicas, [
         create(`A ${round}`, script),
-        (services) => services.scripts.archive(account.caller, script),
+        (services) => services.scripts.archive(world.account.caller, script),
         create(`B ${round}`, script),
         create(`C ${round}`, script),
       ]);
@@ -147,26 +131,26 @@ describe('creating', () => {
   });
 
   test('in one account does not wait for another account', async () => {
-    const neighbour = await anAccount(database.prisma, 'neighbour', 'joe@example.com');
-    await insert(database.prisma, 'script', neighbour, [{ id: 1000 }]);
-    await createStore(other.connection).transaction(async (tx) => {
-      await tx.limits.forUpdate(account.id);
-      await replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered', 1000));
+    const neighbour = await anAccount(world.database.prisma, 'neighbour', 'joe@example.com');
+    await insert(world.database.prisma, 'script', neighbour, [{ id: 1000 }]);
+    await createStore(world.other.connection).transaction(async (tx) => {
+      await tx.limits.forUpdate(world.account.id);
+      await world.replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered', 1000));
     });
   });
 });
 
 test.each<[string, () => Promise<unknown>]>([
-  ['makes a profile', () => create('A', 1000)(replicas[0])],
-  ['edits a script', () => replicas[0].scripts.edit(account.caller, 1000, { title: 'A' })],
+  ['makes a profile', () => create('A', 1000)(world.replicas[0])],
+  ['edits a script', () => world.replicas[0].scripts.edit(world.account.caller, 1000, { title: 'A' })],
 ])(
   'whoever %s, and is given up while they wait for the account’s lock, hears that it is for now',
   async (_, act) => {
-    await createStore(other.connection).transaction(async (tx) => {
-      await tx.limits.forUpdate(account.id);
+    await createStore(world.other.connection).transaction(async (tx) => {
+      await tx.limits.forUpdate(world.account.id);
       const refused = expect(act()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-      await waitUntilBlocked(database);
-      await database.prisma.$queryRaw`
+      await waitUntilBlocked(world.database);
+      await world.database.prisma.$queryRaw`
       SELECT pg_cancel_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`;
       await refused;
@@ -177,15 +161,15 @@ test.each<[string, () => Promise<unknown>]>([
 describe('editing', () => {
   test('two profiles and more to one title at once leaves it to one of them', async () => {
     await atOnce(
-      replicas,
+      world.replicas,
       times(8, (index) => create(`Profile ${index}`)),
     );
     const outcomes = await atOnce(
-      replicas,
+      world.replicas,
       (await profiles()).map(
         ({ id }) =>
           (services) =>
-            services.scriptProfiles.update(account.caller, id, { title: 'The same' }),
+            services.scriptProfiles.update(world.account.caller, id, { title: 'The same' }),
       ),
     );
     expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 7 });
@@ -193,13 +177,13 @@ describe('editing', () => {
   });
 
   test('one profile from many sides at once loses no edit: each counts, and each field has its last value', async () => {
-    const { id } = await replicas[0].scriptProfiles.create(account.caller, draft('Profile'));
+    const { id } = await world.replicas[0].scriptProfiles.create(world.account.caller, draft('Profile'));
     const edits = times(20, (index) => (index % 2 ? { timeLimit: 1000 + index } : { tags: [`tag${index}`] }));
     const versions: number[] = [];
     await atOnce(
-      replicas,
+      world.replicas,
       edits.map((edit) => async (services) => {
-        versions.push((await services.scriptProfiles.update(account.caller, id, edit)).version);
+        versions.push((await services.scriptProfiles.update(world.account.caller, id, edit)).version);
       }),
     );
     expect(versions.sort((a, b) => a - b)).toEqual(times(20, (index) => index + 2));
@@ -210,30 +194,30 @@ describe('editing', () => {
   });
 
   test('profiles of a script that is being archived ends with all archived, and nobody deadlocks', async () => {
-    await replicas[0].limits.update(account.caller, { maxNumProfiles: 1000 });
+    await world.replicas[0].limits.update(world.account.caller, { maxNumProfiles: 1000 });
     for (let round = 0; round < 20; round += 1) {
       const script = 2000 + round;
-      await insert(database.prisma, 'script', account, [{ id: script }]);
+      await insert(world.database.prisma, 'script', world.account, [{ id: script }]);
       await atOnce(
-        replicas,
+        world.replicas,
         times(4, (index) => create(`Profile ${round} ${index}`, script)),
       );
       const ids = (await profiles('ACTIVE', script)).map(({ id }) => id);
-      const outcomes = await atOnce(replicas, [
+      const outcomes = await atOnce(world.replicas, [
         ...ids.map(
           (id) => (services: Replicas[0]) =>
-            services.scriptProfiles.update(account.caller, id, { timeLimit: 7 }),
+            services.scriptProfiles.update(world.account.caller, id, { timeLimit: 7 }),
         ),
-        (services) => services.scripts[round % 2 ? 'archive' : 'redact'](account.caller, script),
+        (services) => services.scripts[round % 2 ? 'archive' : 'redact'](world.account.caller, script),
         ...ids
           .toReversed()
-          .map((id) => (services: Replicas[0]) => services.scriptProfiles.archive(account.caller, id)),
-        (services) => services.limits.update(account.caller, { minInterval: 30 + round }),
+          .map((id) => (services: Replicas[0]) => services.scriptProfiles.archive(world.account.caller, id)),
+        (services) => services.limits.update(world.account.caller, { minInterval: 30 + round }),
         ...ids
           .toReversed()
           .map(
             (id) => (services: Replicas[0]) =>
-              services.scriptProfiles.update(account.caller, id, { trigger: every('5 * * * *') }),
+              services.scriptProfiles.update(world.account.caller, id, { trigger: every('5 * * * *') }),
           ),
       ]);
       expect(['done', 'PROFILE_ARCHIVED']).toEqual(expect.arrayContaining(outcomes));
@@ -244,18 +228,18 @@ describe('editing', () => {
   test('a script while it is archived: each edit counts or hears that it is archived, and none loses the script', async () => {
     for (let round = 0; round < 20; round += 1) {
       const script = 2000 + round;
-      await insert(database.prisma, 'script', account, [{ id: script }]);
+      await insert(world.database.prisma, 'script', world.account, [{ id: script }]);
       const edits = times(
         6,
         (index) => (services: Replicas[0]) =>
-          services.scripts.edit(account.caller, script, { code: `echo ${index}` }),
+          services.scripts.edit(world.account.caller, script, { code: `echo ${index}` }),
       );
       const end = (services: Replicas[0]) =>
-        services.scripts[round % 2 ? 'archive' : 'redact'](account.caller, script);
-      const outcomes = await atOnce(replicas, [...edits.slice(0, 3), end, ...edits.slice(3)]);
+        services.scripts[round % 2 ? 'archive' : 'redact'](world.account.caller, script);
+      const outcomes = await atOnce(world.replicas, [...edits.slice(0, 3), end, ...edits.slice(3)]);
       expect(outcomes[3]).toBe('done');
       expect(['done', 'SCRIPT_NOT_ACTIVE']).toEqual(expect.arrayContaining(outcomes));
-      const [kept] = await replicas[1].scripts.byIds(account.caller, [script]);
+      const [kept] = await world.replicas[1].scripts.byIds(world.account.caller, [script]);
       expect(kept).toMatchObject({
         versionNumber: tally(outcomes).done,
         status: round % 2 ? 'ARCHIVED' : 'REDACTED',
@@ -264,7 +248,7 @@ describe('editing', () => {
   });
 
   test('a script whose making is retried, while it is edited and profiles are made of it, waits for nobody in a circle', async () => {
-    await replicas[0].limits.update(account.caller, { maxNumProfiles: 1000 });
+    await world.replicas[0].limits.update(world.account.caller, { maxNumProfiles: 1000 });
     const script = {
       title: 'Retried',
       interpreter: '/bin/sh',
@@ -273,33 +257,43 @@ describe('editing', () => {
       username: 'root',
     };
     const make = (services: Replicas[0]) =>
-      services.scripts.create(account.caller, script, 'a key of this test');
-    const { id } = await make(replicas[0]);
+      services.scripts.create(world.account.caller, script, 'a key of this test');
+    const { id } = await make(world.replicas[0]);
     for (let round = 0; round < 10; round += 1) {
       const edit = (services: Replicas[0]) =>
-        services.scripts.edit(account.caller, id, { code: `echo ${round}` });
+        services.scripts.edit(world.account.caller, id, { code: `echo ${round}` });
       const use = create(`Profile ${round}`, id);
       const duplicate = (services: Replicas[0]) =>
-        services.scriptProfiles.duplicate(account.caller, source.id, { title: `Another ${round}` });
-      const source = await use(replicas[0]);
-      const outcomes = await atOnce(replicas, [make, edit, duplicate, make, duplicate, edit, make, make]);
+        services.scriptProfiles.duplicate(world.account.caller, source.id, { title: `Another ${round}` });
+      const source = await use(world.replicas[0]);
+      const outcomes = await atOnce(world.replicas, [
+        make,
+        edit,
+        duplicate,
+        make,
+        duplicate,
+        edit,
+        make,
+        make,
+      ]);
       expect(['done', 'TITLE_TAKEN']).toEqual(expect.arrayContaining(outcomes));
-      await replicas[0].scriptProfiles.archive(account.caller, source.id);
+      await world.replicas[0].scriptProfiles.archive(world.account.caller, source.id);
     }
   });
 
   test('two scripts to one title at once leaves it to one of them', async () => {
     await insert(
-      database.prisma,
+      world.database.prisma,
       'script',
-      account,
+      world.account,
       times(6, (index) => ({ id: 2000 + index })),
     );
     const outcomes = await atOnce(
-      replicas,
+      world.replicas,
       times(
         6,
-        (index) => (services) => services.scripts.edit(account.caller, 2000 + index, { title: 'The same' }),
+        (index) => (services) =>
+          services.scripts.edit(world.account.caller, 2000 + index, { title: 'The same' }),
       ),
     );
     expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 5 });
@@ -307,13 +301,13 @@ describe('editing', () => {
 });
 
 test('twenty edits at once that expect the same version: one goes through, the others are shown it', async () => {
-  const { id, version } = await create('Contested')(replicas[0]);
+  const { id, version } = await create('Contested')(world.replicas[0]);
   const outcomes = await atOnce(
-    replicas,
+    world.replicas,
     times(
       20,
       (index) => (services) =>
-        services.scriptProfiles.update(account.caller, id, { timeLimit: 1000 + index }, version),
+        services.scriptProfiles.update(world.account.caller, id, { timeLimit: 1000 + index }, version),
     ),
   );
   expect(tally(outcomes)).toEqual({ done: 1, VERSION_CLASH: 19 });

@@ -1,46 +1,29 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { activityQuery } from '../../src/domain/search-terms.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
-import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
-import { atOnce, type Replicas, replicasOver, tally, times } from './at-once.ts';
+import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
+import { aRun, insert } from '../support/rows.ts';
+import { atOnce, tally, times } from './at-once.ts';
 
-let database: Database;
-let other: Database;
-let replicas: Replicas;
-let account: TestAccount;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  other = anotherConnection(database);
-  replicas = replicasOver(database, other);
-});
-afterAll(async () => {
-  await other.close();
-  await database.close();
-});
-beforeEach(async () => {
-  await resetDatabase(database);
-  account = await anAccount(database.prisma);
+const world = new ReplicaWorld(async ({ database, account }) => {
   await insert(database.prisma, 'script', account, [{ id: 1000 }]);
 });
 
 const add =
   (filename: string, bytes: number) =>
   ({ scriptAttachments }: Replicas[0]) =>
-    scriptAttachments.add(account.caller, 1000, {
+    scriptAttachments.add(world.account.caller, 1000, {
       filename,
       content: Buffer.alloc(bytes).toString('base64'),
     });
 const sizes = async () => {
-  const [script] = await replicas[0].scripts.byIds(account.caller, [1000]);
-  const [attachments] = await replicas[0].scriptAttachments.of(account.caller, [script!]);
+  const [script] = await world.replicas[0].scripts.byIds(world.account.caller, [1000]);
+  const [attachments] = await world.replicas[0].scriptAttachments.of(world.account.caller, [script!]);
   return attachments!.map(({ size }) => size);
 };
 
 test('twenty attachments at once: five are kept', async () => {
   const outcomes = await atOnce(
-    replicas,
+    world.replicas,
     times(20, (index) => add(`file ${index}`, 1)),
   );
   expect(tally(outcomes)).toEqual({ done: 5, INVALID_INPUT: 15 });
@@ -49,7 +32,7 @@ test('twenty attachments at once: five are kept', async () => {
 
 test('four attachments of 300 KiB at once: those that fit into 1 MiB are kept', async () => {
   const outcomes = await atOnce(
-    replicas,
+    world.replicas,
     times(4, (index) => add(`file ${index}`, 300 * 1024)),
   );
   expect(tally(outcomes)).toEqual({ done: 3, INVALID_INPUT: 1 });
@@ -58,19 +41,19 @@ test('four attachments of 300 KiB at once: those that fit into 1 MiB are kept', 
 
 test('one name many times at once: it is kept once', async () => {
   const outcomes = await atOnce(
-    replicas,
+    world.replicas,
     times(10, () => add('same', 1)),
   );
   expect(tally(outcomes)).toEqual({ done: 1, INVALID_INPUT: 9 });
 });
 
 test('runs that many cancel at once, named in any order, are canceled once, and nobody waits for ever', async () => {
-  const { prisma } = database;
-  await insert(prisma, 'script_profile', account, [{ id: 1000, scriptId: 1000 }]);
-  await insert(prisma, 'computer', account, [{ id: 1000 }, { id: 1001 }]);
+  const { prisma } = world.database;
+  await insert(prisma, 'script_profile', world.account, [{ id: 1000, scriptId: 1000 }]);
+  await insert(prisma, 'computer', world.account, [{ id: 1000 }, { id: 1001 }]);
   const executions = [1000, 1001].map((computerId) => ({ computerId, status: 'undelivered' }));
   const runs = times(8, (index) => 2000 + index * 10);
-  for (const id of runs) await insert(prisma, 'activity', account, aRun(id, 1000, executions));
+  for (const id of runs) await insert(prisma, 'activity', world.account, aRun(id, 1000, executions));
   // Whole runs, all their parts, and what waits for one computer: each meets the others at every run.
   const queries = [
     runs.map((id) => `id:${id}`).join(' OR '),
@@ -79,16 +62,16 @@ test('runs that many cancel at once, named in any order, are canceled once, and 
     'type:ActivityGroup',
   ];
   const outcomes = await atOnce(
-    replicas,
+    world.replicas,
     times(
       12,
       (index) =>
         ({ activities }: Replicas[0]) =>
-          activities.cancelAll(account.caller, activityQuery(queries[index % queries.length]!)),
+          activities.cancelAll(world.account.caller, activityQuery(queries[index % queries.length]!)),
     ),
   );
   for (const outcome of outcomes) expect(['done', 'INVALID_INPUT']).toContain(outcome);
-  const { rows } = await replicas[0].activities.page(account.caller, {
+  const { rows } = await world.replicas[0].activities.page(world.account.caller, {
     filter: {},
     order: { field: 'CREATION_TIME', direction: 'ASC' },
     window: { limit: 100, fromEnd: false, offset: 0, after: null, before: null },

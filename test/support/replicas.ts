@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { Database } from '../../src/persistence/database.ts';
+import { type Clock, createStore, databaseClock } from '../../src/persistence/store.ts';
+import { createServices, type Services } from '../../src/services/index.ts';
+import { anotherConnection, freshDatabase, resetDatabase } from './database.ts';
+import { anAccount, type TestAccount } from './rows.ts';
+
+/** Two replicas: each has connections of its own. */
+export type Replicas = readonly [Services, Services];
+
+/**
+ * Two replicas over a PostgreSQL database of their own, opened before the tests of a file. Before each test the database
+ * is emptied, gets an account, and is filled.
+ */
+export class ReplicaWorld {
+  database!: Database;
+  other!: Database;
+  replicas!: Replicas;
+  account!: TestAccount;
+
+  constructor(fill: (world: ReplicaWorld) => Promise<unknown>, clock: Clock = databaseClock) {
+    const over = ({ connection }: Database) =>
+      createServices(createStore(connection, clock, { onConflict: noConflict }));
+    beforeAll(async () => {
+      this.database = await freshDatabase();
+      this.other = anotherConnection(this.database);
+      this.replicas = [over(this.database), over(this.other)];
+    });
+    afterAll(async () => {
+      await this.other?.close();
+      await this.database?.close();
+    });
+    beforeEach(async () => {
+      await resetDatabase(this.database);
+      this.account = await anAccount(this.database.prisma);
+      await fill(this);
+    });
+  }
+}
+
+/** A deadlock fails the test, although the store would retry the work. */
+const noConflict = (conflict: unknown): never => {
+  throw conflict;
+};
