@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import { type Activity, activityStatuses, countedStatuses, rollUp } from '../../src/domain/activity.ts';
 import { parseCron } from '../../src/domain/cron.ts';
@@ -8,11 +8,18 @@ import { instant, rows, sql } from '../../src/persistence/sql.ts';
 import { fixture, NOW, World } from './demonstration-world.ts';
 
 const world = new World();
+/** Once for several tests, which only read. */
+const loadOnce = (now: string) =>
+  beforeAll(async () => {
+    await world.empty();
+    await world.load('demo', now);
+  });
 
 // At other times of the day other slots fall into the outage, the pause and the last hours.
 describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'])('loaded at %s', (now) => {
+  loadOnce(now);
+
   test('parents have the status that their parts add up to', async () => {
-    await world.load('demo', now);
     const parents = (await world.activities('ActivityGroup')).filter(({ id }) => id !== 2396);
     const parts = await world.activities('ExecuteScriptRequest');
     const counted = parents.map(({ id }) => {
@@ -26,7 +33,6 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
   });
 
   test('every status that comes to pass, and every result code, can be seen', async () => {
-    await world.load('demo', now);
     const statuses = ['undelivered', 'delivered', 'canceled', 'failed', 'succeeded'];
     const seen = (found: readonly Activity[]) =>
       activityStatuses.filter((each) => found.some(({ status }) => status === each));
@@ -38,7 +44,6 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
   });
 
   test('times are in order, and none is to come', async () => {
-    await world.load('demo', now);
     const all = [
       ...(await world.activities('ActivityGroup')),
       ...(await world.activities('ExecuteScriptRequest')),
@@ -51,7 +56,6 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
   });
 
   test('profiles know their last run, and the next by the rule', async () => {
-    await world.load('demo', now);
     const profiles = await world.profiles();
     const ids = profiles.map(({ id }) => id);
     const last = await world.read.activities.lastOf(wholeAccount(world.account), ids);
@@ -69,7 +73,6 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
   });
 
   test('every slot that fell due is in the ledger once, with a reason unless it was fired', async () => {
-    await world.load('demo', now);
     const ledger = await readLedger();
     expect([...new Set(ledger.map(({ status, reason }) => `${status} ${reason}`))].sort()).toEqual([
       'coalesced outage',
@@ -93,34 +96,35 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
   });
 });
 
-test('the page’s one-time profile is as it was; others leave room for three more', async () => {
-  await world.load('demo');
-  const profiles = await world.profiles();
-  expect(profiles.map(({ id }) => id)).toEqual([10, 9, 8, 7, 6, 5, 4, 1]);
-  expect(await world.onThePage(profiles.slice(-1))).toEqual(fixture('list-all').results.slice(-1));
-  expect(await world.read.scriptProfiles.countActive(world.account)).toBe(7);
-  expect(profiles.filter(({ archived }) => archived)).toHaveLength(1);
-  expect(profiles.filter(({ pauseNote }) => pauseNote !== null)).toHaveLength(1);
-});
+describe('beside the history', () => {
+  loadOnce(NOW);
 
-test('the fleet has tags, desktops, and computers that wait to be accepted', async () => {
-  await world.load('demo');
-  const { read, account } = world;
-  expect(await read.computers.tags(wholeAccount(account))).toEqual(['db', 'laptop', 'server', 'web']);
-  expect(await read.computers.count(wholeAccount(account), { status: 'pending' })).toBe(2);
-  expect(
-    await read.computers.count(wholeAccount(account), { accessGroups: ['desktop'], status: 'accepted' }),
-  ).toBe(12);
-});
+  test('the page’s one-time profile is as it was; others leave room for three more', async () => {
+    const profiles = await world.profiles();
+    expect(profiles.map(({ id }) => id)).toEqual([10, 9, 8, 7, 6, 5, 4, 1]);
+    expect(await world.onThePage(profiles.slice(-1))).toEqual(fixture('list-all').results.slice(-1));
+    expect(await world.read.scriptProfiles.countActive(world.account)).toBe(7);
+    expect(profiles.filter(({ archived }) => archived)).toHaveLength(1);
+    expect(profiles.filter(({ pauseNote }) => pauseNote !== null)).toHaveLength(1);
+  });
 
-test('the sequences go on above what was loaded', async () => {
-  await world.load('demo');
-  const largest = await rows<{ id: number }>(
-    world.database.prisma,
-    sql`select max(id) as id from activity union all select max(id) from run union all select max(id) from slot_entry`,
-  );
-  const next = await world.nextIds('activity', 'run', 'slot_entry', 'script_profile', 'computer', 'person');
-  expect(next).toEqual([...largest.map(({ id }) => id + 1), 11, 35, 3]);
+  test('the fleet has tags, desktops, and computers that wait to be accepted', async () => {
+    const { read, account } = world;
+    expect(await read.computers.tags(wholeAccount(account))).toEqual(['db', 'laptop', 'server', 'web']);
+    expect(await read.computers.count(wholeAccount(account), { status: 'pending' })).toBe(2);
+    expect(
+      await read.computers.count(wholeAccount(account), { accessGroups: ['desktop'], status: 'accepted' }),
+    ).toBe(12);
+  });
+
+  test('the sequences go on above what was loaded', async () => {
+    const largest = await rows<{ id: number }>(
+      world.database.prisma,
+      sql`select max(id) as id from activity union all select max(id) from run union all select max(id) from slot_entry`,
+    );
+    const next = await world.nextIds('activity', 'run', 'slot_entry', 'script_profile', 'computer', 'person');
+    expect(next).toEqual([...largest.map(({ id }) => id + 1), 11, 35, 3]);
+  });
 });
 
 interface Entry {

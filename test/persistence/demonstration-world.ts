@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import type { Activity } from '../../src/domain/activity.ts';
 import { associationTarget, type ScriptProfile } from '../../src/domain/script-profile.ts';
@@ -16,7 +16,7 @@ const ALL = { limit: 1000, fromEnd: false, offset: 0, after: null, before: null 
 const NEWEST_FIRST = { window: ALL, order: { field: 'CREATED_AT', direction: 'DESC' } } as const;
 const OLDEST_FIRST = { window: ALL, order: { field: 'CREATION_TIME', direction: 'ASC' } } as const;
 
-/** A database for the tests of one file, empty before each. */
+/** A database for the tests of one file, which empty it before they load something. */
 export class World {
   database!: Database;
   read!: Repositories;
@@ -28,13 +28,10 @@ export class World {
       this.read = createStore(this.database.connection).read;
     });
     afterAll(() => this.database?.close());
-    beforeEach(() => this.empty());
   }
 
-  async empty(): Promise<void> {
-    // Deleting an account reaches them only after the people whom they still refer to.
-    await this.database.prisma.scriptVersion.deleteMany();
-    await resetDatabase(this.database);
+  empty(): Promise<void> {
+    return resetDatabase(this.database);
   }
 
   async load(seed: Seed, now: Instant = NOW): Promise<boolean> {

@@ -1,10 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import { createAccount, savePerson } from '../../src/persistence/accounts.ts';
 import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import { activityOnThePage, fixture, NOW, World } from './demonstration-world.ts';
 
 const world = new World();
+beforeEach(() => world.empty());
 
 describe('the world of the API page', () => {
   test('has the page’s profiles, apart from the next run that the page has wrong', async () => {
