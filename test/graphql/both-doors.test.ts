@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
-import { allRows } from '../support/rows.ts';
+import { tableMarks } from '../support/rows.ts';
 import { Doors } from './doors.ts';
 import { type Door, EVENT, ONE_TIME, type Refused, refusedFields, valid, wire } from './refusals.ts';
 import { refusedActs } from './refused-acts.ts';
@@ -79,10 +79,27 @@ const setLimits = (limits: object) =>
     },
   );
 
+test('the comparison of the tables sees a row that is inserted, updated or deleted', async () => {
+  const { prisma } = app.database;
+  const marks = [await tableMarks(app.database)];
+  const acts = [
+    () => prisma.$executeRawUnsafe("INSERT INTO account (name, title, created_at) VALUES ('a', 'A', now())"),
+    () => prisma.$executeRawUnsafe("UPDATE account SET title = 'B' WHERE name = 'a'"),
+    () => prisma.$executeRawUnsafe("DELETE FROM account WHERE name = 'a'"),
+  ];
+  for (const act of acts) {
+    await act();
+    const mark = await tableMarks(app.database);
+    expect(mark).not.toEqual(marks.at(-1));
+    marks.push(mark);
+  }
+  expect(await tableMarks(app.database)).toEqual(marks.at(-1));
+});
+
 describe('an act that breaks a rule is refused alike on both doors, and changes nothing', () => {
   test.each(rows)('$name: $code', async (row) => {
     if (row.limits) await setLimits(row.limits);
-    const before = await allRows(app.database);
+    const before = await tableMarks(app.database);
 
     const said: string[] = [];
     for (const door of row.only ? [row.only] : (['graph', 'rest'] as const)) {
@@ -102,7 +119,7 @@ describe('an act that breaks a rule is refused alike on both doors, and changes 
       said.push(outcome.message!);
     }
     if (!row.ownWords) expect(new Set(said).size).toBe(1);
-    expect(await allRows(app.database)).toEqual(before);
+    expect(await tableMarks(app.database)).toEqual(before);
     if (row.limits) await setLimits({ maxNumComputers: 5000, maxNumProfiles: 10 });
   });
 });
@@ -118,7 +135,7 @@ describe('a trigger of two kinds, or of none, written into the document', () => 
     ['null', '{ event: null }'],
     ['an unknown kind', '{ hourly: {} }'],
   ])('%s: the document is refused on create and on update, and changes nothing', async (_what, trigger) => {
-    const before = await allRows(app.database);
+    const before = await tableMarks(app.database);
     for (const act of [
       `createScriptProfile(input: { ${input}, trigger: ${trigger} })`,
       `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
@@ -130,11 +147,11 @@ describe('a trigger of two kinds, or of none, written into the document', () => 
       expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
       expect(message).toMatch(/event|TriggerInput/i);
     }
-    expect(await allRows(app.database)).toEqual(before);
+    expect(await tableMarks(app.database)).toEqual(before);
   });
 
   test('two kinds, each by a variable: the request is refused, and changes nothing', async () => {
-    const before = await allRows(app.database);
+    const before = await tableMarks(app.database);
     const query = `mutation ($event: EventTriggerInput!, $oneTime: OneTimeTriggerInput!) {
       done: createScriptProfile(input: { ${input}, trigger: { event: $event, oneTime: $oneTime } }) {
         userErrors { code }
@@ -145,7 +162,7 @@ describe('a trigger of two kinds, or of none, written into the document', () => 
       status: 400,
       error: 'GRAPHQL_VALIDATION_FAILED',
     });
-    expect(await allRows(app.database)).toEqual(before);
+    expect(await tableMarks(app.database)).toEqual(before);
   });
 });
 
