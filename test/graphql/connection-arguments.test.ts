@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.ts';
 import { at } from '../support/builders.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
-import { type List, lists } from './lists.ts';
+import { documentOf, type List, lists, pagesOf } from './lists.ts';
 
 let app: TestApp;
 let account: TestAccount;
@@ -44,10 +44,9 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const ask = (list: List, args: string, selection: string) =>
-  app.graphql(list.ask(args, selection), {}, app.token('jane@example.com', 'acme'));
+  app.graphql(documentOf(list, { page: args }, selection), {}, app.token('jane@example.com', 'acme'));
 
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-const pageOf = (data: any) => data.page ?? (Object.values(data)[0] as any).page;
+const pageOf = (data: unknown) => pagesOf(data).page;
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 

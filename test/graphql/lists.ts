@@ -5,8 +5,10 @@ import { insert, type Row, type Table, type TestAccount } from '../support/rows.
 /** Every list of the graph: how to ask for it, and how to fill it with rows of known sort keys. */
 export interface List {
   readonly name: string;
-  /** The document around the list's own arguments and selection. */
-  ask(args: string, selection: string): string;
+  /** The list's field with its own arguments. */
+  field(args: string): string;
+  /** The field that the list belongs to; the root if not given. */
+  readonly within?: string;
   /** By which column of its rows each order sorts. */
   readonly orders: Readonly<Record<string, string>>;
   readonly table: Table;
@@ -51,7 +53,7 @@ const titled = ({ id, made, edited, title }: Keys) => ({
 export const lists: readonly List[] = [
   {
     name: 'scriptProfiles',
-    ask: (args, selection) => `{ page: scriptProfiles(filter: { status: ALL }, ${args}) ${selection} }`,
+    field: (args) => `scriptProfiles(filter: { status: ALL }, ${args})`,
     orders: { ...byTimes, NEXT_RUN: 'nextRun', LAST_RUN: 'lastRun' },
     table: 'script_profile',
     row: (keys) => ({ ...titled(keys), scriptId: OWNER, nextRun: keys.next, lastRun: keys.last }),
@@ -59,43 +61,45 @@ export const lists: readonly List[] = [
   },
   {
     name: 'scripts',
-    ask: (args, selection) => `{ page: scripts(${args}) ${selection} }`,
+    field: (args) => `scripts(${args})`,
     orders: byTimes,
     table: 'script',
     row: titled,
   },
   {
     name: 'Script.profiles',
-    ask: (args, selection) =>
-      `{ script(id: ${OWNER}) { page: profiles(status: ALL, ${args}) ${selection} } }`,
+    field: (args) => `profiles(status: ALL, ${args})`,
+    within: `script(id: ${OWNER})`,
     orders: { ...byTimes, NEXT_RUN: 'nextRun', LAST_RUN: 'lastRun' },
     table: 'script_profile',
     row: (keys) => ({ ...titled(keys), scriptId: OWNER, nextRun: keys.next, lastRun: keys.last }),
     before: script,
   },
-  { ...computers, name: 'computers', ask: (args, selection) => `{ page: computers(${args}) ${selection} }` },
+  { ...computers, name: 'computers', field: (args) => `computers(${args})` },
   {
     ...computers,
     name: 'ScriptProfile.computers',
-    ask: (args, selection) => `{ scriptProfile(id: ${OWNER}) { page: computers(${args}) ${selection} } }`,
+    field: (args) => `computers(${args})`,
+    within: `scriptProfile(id: ${OWNER})`,
     before: profile,
   },
   {
     ...activities,
     name: 'activities',
-    ask: (args, selection) => `{ page: activities(${args}) ${selection} }`,
+    field: (args) => `activities(${args})`,
     row: ({ id, made }) => ({ id, creationTime: made }),
   },
   {
     ...activities,
     name: 'ScriptProfile.activities',
-    ask: (args, selection) => `{ scriptProfile(id: ${OWNER}) { page: activities(${args}) ${selection} } }`,
+    field: (args) => `activities(${args})`,
+    within: `scriptProfile(id: ${OWNER})`,
     row: ({ id, made }) => ({ id, creationTime: made, scriptProfileId: OWNER }),
     before: profile,
   },
   {
     name: 'events',
-    ask: (args, selection) => `{ page: events(${args}) ${selection} }`,
+    field: (args) => `events(${args})`,
     orders: { CREATED_AT: 'createdAt' },
     table: 'event',
     row: ({ id, made }) => ({ id, createdAt: made }),
@@ -103,10 +107,19 @@ export const lists: readonly List[] = [
   {
     ...activities,
     name: 'Activity.children',
-    ask: (args, selection) => `{ activity(id: ${OWNER}) { page: children(${args}) ${selection} } }`,
+    field: (args) => `children(${args})`,
+    within: `activity(id: ${OWNER})`,
     row: ({ id, made }) => ({ id, creationTime: made, parentId: OWNER, type: 'ExecuteScriptRequest' }),
     before: (app, account) => insert(app.database.prisma, 'activity', account, [{ id: OWNER }]),
   },
 ];
 
-export const listNamed = (name: string): List => lists.find((list) => list.name === name)!;
+/** A document that requests pages of a list, each under its name and with its arguments. */
+export function documentOf(list: List, pages: Readonly<Record<string, string>>, selection: string): string {
+  const fields = Object.entries(pages).map(([name, args]) => `${name}: ${list.field(args)} ${selection}`);
+  return `{ ${list.within ? `owner: ${list.within} { ${fields.join(' ')} }` : fields.join(' ')} }`;
+}
+
+/** The pages of the answer to such a document. */
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+export const pagesOf = (data: any): Record<string, any> => data.owner ?? data;
