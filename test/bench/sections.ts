@@ -10,6 +10,7 @@ import { root } from '../support/build.ts';
 import { newDatabase, summary } from './bench-world.ts';
 import { clock } from './clock.ts';
 import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from './data-set.ts';
+import { garbage } from './garbage.ts';
 import type { Request } from './load.ts';
 import { inTurns, LONG, rateOf } from './measure.ts';
 import { against, type Figure, type Row } from './report.ts';
@@ -217,6 +218,7 @@ export const sections: Readonly<Record<string, Section>> = {
   'A thousand subscribers': live,
   'The clock': clock,
   'In operation': operation,
+  'Garbage collection': garbage,
 };
 
 const alone = (value: number): Figure => ({ median: value, low: value, high: value });
