@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newSeed } from '../../src/commands/seeded.ts';
 import { runChaos } from '../reliability/chaos-run.ts';
 import { createPostgresql, dropPostgresql } from '../support/database.ts';
-
-const seed = Number(process.env.TEST_SEED ?? newSeed());
+import { seed } from '../support/seed.ts';
 
 let url: string;
 beforeAll(async () => {
@@ -11,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => dropPostgresql(url));
 
-// TEST_SEED repeats a run. The plan of its first steps makes sure, whatever the seed, that servers are killed and cut
+// The plan of its first steps makes sure, whatever the seed, that servers are killed and cut
 // off, runs overlap, executions are reported and overdue, and the clock is set back: without them it would be a fault.
 test('no slot is lost or fired twice by servers that are killed, cut off and edited behind', async () => {
   const outcome = await runChaos({ url, seed, profiles: 200, replicas: 4, steps: 10 });
