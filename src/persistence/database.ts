@@ -13,14 +13,8 @@ import { PrismaClient } from './generated/client.ts';
 import { listenOn } from './listener.ts';
 import { migrate } from './migrate.ts';
 import { observedAdapter } from './observed-adapter.ts';
-import {
-  assertReachable,
-  isPooler,
-  type Log,
-  openPool,
-  openSession,
-  postgresqlAdapter,
-} from './postgresql-adapter.ts';
+import { assertReachable, isPooler, postgresqlAdapter } from './postgresql-adapter.ts';
+import { type Log, openPool, openSession } from './postgresql-session.ts';
 import { turns } from './turns.ts';
 
 export interface Database {

@@ -1,70 +1,8 @@
-import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 
-/** Connections a process; replicas times this must stay below the server's `max_connections`. */
-const poolSize = 10;
-/** An unreachable server must be told within some ten seconds; covers waiting for a free connection too. */
-const connectionTimeout = 8_000;
-
-/** Longer than this nobody waits for a lock, and no statement runs: the server gives it up. */
-const lockTimeout = '8s';
-const statementTimeout = '30s';
-/** A server that says nothing for longer, while it was to give the statement up, is gone without a word. */
-const longestSilence = 40_000;
-
 const oldestServer = 15;
-
-export type Log = (message: string) => void;
-
-/**
- * The adapter reads and writes timestamptz without looking at the offset, so every session must be in UTC,
- * whatever the server's or the role's setting: anything else shifts all times by hours, silently.
- * PostgreSQL's compiler takes ten times as long over one of our pages as running it does.
- * Sent as statements, not as startup options, since older poolers refuse those.
- */
-const settings = "SET TIME ZONE 'UTC'; SET DateStyle TO 'ISO'; SET jit TO off";
-const bounded = `SET lock_timeout TO '${lockTimeout}'; SET statement_timeout TO '${statementTimeout}'`;
-
-/** The connections that requests share: none waits for ever, and what is asked at once is sent at once. */
-export function openPool(url: string, log: Log): pg.Pool {
-  const options = { max: poolSize, stream: impatientSocket, pipeline: true };
-  return newPool(url, log, `${settings}; ${bounded}`, options);
-}
-
-/** One session that stays open: what an advisory lock needs. A migration may take its time. */
-export function openSession(url: string, log: Log): pg.Pool {
-  return newPool(url, log, settings, { max: 1, idleTimeoutMillis: 0 });
-}
-
-function newPool(url: string, log: Log, first: string, options: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    connectionTimeoutMillis: connectionTimeout,
-    keepAlive: true,
-    onConnect: async (client) => {
-      await client.query(first);
-    },
-    ...options,
-  });
-  // An idle connection that the server closes is replaced at the next query; without a listener it would
-  // be an uncaught error and end the process.
-  pool.on('error', (error) => log(`An idle database connection was lost: ${error.message}`));
-  return pool;
-}
-
-/**
- * To a server that must not be silent for ever, and which is told in one piece what is said to it in one turn: each
- * piece more costs as much as a small statement. Not over TLS, where the driver wraps it into a stream of its own.
- */
-function impatientSocket(): Socket {
-  const socket = new Socket();
-  // The driver corks it, and uncorks it once the parts of a statement are written: here once those of all are.
-  const uncork = socket.uncork.bind(socket);
-  socket.uncork = () => process.nextTick(uncork);
-  return socket.setTimeout(longestSilence, () => socket.destroy());
-}
 
 /** @param pooled behind a pooler in transaction mode: another server session may take each statement, and knows no names */
 export function postgresqlAdapter(pool: pg.Pool, pooled = false): SqlDriverAdapterFactory {
@@ -74,6 +12,11 @@ export function postgresqlAdapter(pool: pg.Pool, pooled = false): SqlDriverAdapt
     adapterName: factory.adapterName,
     connect: async () => {
       const adapter: SqlDriverAdapter = await factory.connect();
+      // Behind a pooler another session may begin the transaction, with settings of its own.
+      if (pooled) {
+        const start = adapter.startTransaction.bind(adapter);
+        adapter.startTransaction = (level = 'READ COMMITTED') => start(level);
+      }
       // The package's own splits the script at every semicolon, also in comments and strings, and gives each
       // piece to any connection. Sent whole, the script is one implicit transaction: a migration that fails
       // half way leaves nothing behind.

@@ -7,7 +7,8 @@ import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type pg from 'pg';
 import { connectEmbedded, connectPostgresql, type Database } from '../../src/persistence/database.ts';
 import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
-import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { openSession } from '../../src/persistence/postgresql-session.ts';
 import { databaseUrl, onServer, testServer } from './server.ts';
 import { waitUntil } from './waiting.ts';
 

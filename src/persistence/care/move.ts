@@ -1,12 +1,7 @@
 import type { Copied, CopyProgress, OnProgress } from '../../services/data-care.ts';
 import { migrate } from '../migrate.ts';
-import {
-  assertReachable,
-  isPooler,
-  type Log,
-  openSession,
-  postgresqlAdapter,
-} from '../postgresql-adapter.ts';
+import { assertReachable, isPooler, postgresqlAdapter } from '../postgresql-adapter.ts';
+import { type Log, openSession } from '../postgresql-session.ts';
 import { onServer, quoted, type Session } from './session.ts';
 import {
   countedTablesOf,
