@@ -1,12 +1,16 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
-
-const oldestServer = 15;
+import type pg from 'pg';
 
 /** @param pooled behind a pooler in transaction mode: another server session may take each statement, and knows no names */
-export function postgresqlAdapter(pool: pg.Pool, pooled = false): SqlDriverAdapterFactory {
-  const factory = new PrismaPg(pool, pooled ? {} : { statementNameGenerator: statementNames() });
+export function postgresqlAdapter(
+  pool: pg.Pool,
+  { schema, pooled = false }: { schema?: string; pooled?: boolean } = {},
+): SqlDriverAdapterFactory {
+  const factory = new PrismaPg(pool, {
+    schema,
+    ...(!pooled && { statementNameGenerator: statementNames() }),
+  });
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
@@ -26,40 +30,6 @@ export function postgresqlAdapter(pool: pg.Pool, pooled = false): SqlDriverAdapt
       return adapter;
     },
   };
-}
-
-/** Resolves once the server answers; else says where it was looked for, never with which password. */
-export async function assertReachable(pool: pg.Pool): Promise<void> {
-  const { host, port, database } = new pg.Client(pool.options);
-  const place = `the database "${database}" of the PostgreSQL server at ${host}:${port}`;
-  try {
-    const { rows } = await pool.query('SHOW server_version_num');
-    const version = Math.floor(Number(rows[0].server_version_num) / 10_000);
-    if (version < oldestServer)
-      throw new Error(`it is version ${version}, and must be ${oldestServer} or newer`);
-  } catch (error) {
-    throw new Error(`Can't open ${place}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/**
- * Whether what answers is a pooler, which hands statements on to sessions of the server's: it says itself which process
- * serves this connection, and the session another. Behind one in transaction mode names of statements don't hold.
- */
-export async function isPooler(pool: pg.Pool): Promise<boolean> {
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    return rows[0]!.pid !== (client as unknown as { processID: number }).processID;
-  } finally {
-    client.release();
-  }
-}
-
-/** For `localhost` Node tries several addresses and puts the reasons into an error without a message. */
-function reasonOf(error: unknown): string {
-  const { message, code, errors } = error as { message?: string; code?: string; errors?: Error[] };
-  return message || errors?.map((each) => each.message).join(', ') || code || String(error);
 }
 
 /** Statements of which PostgreSQL keeps the plan; ours are fewer, and each connection remembers them. */

@@ -34,18 +34,22 @@ export interface ServerProcess {
 /** Variables of the process; nothing else is inherited but where to find programs. */
 export type Environment = Readonly<Record<string, string>>;
 
+const READY = /\bready\b.*?(http:\/\/[^\s"]+)/;
+/** Before it is ready: while its database is away. */
+export const LISTENING = /Server listening at (http:\/\/[^\s"]+)/;
+
 /** Starts the server on a free port, and waits until it says that it is ready; through npm if that is given. */
 export async function startServer(
   environment: Environment,
   [program, ...args]: readonly [string, ...string[]] = [node, 'dist/main.js'],
+  ready = READY,
 ): Promise<ServerProcess> {
   await ensureBuilt();
   const variables = { PORT: '0', ...environment };
   const running = launch(program, args, variables);
   servers.add(running.child);
   running.child.once('exit', () => servers.delete(running.child));
-  const ready = /\bready\b.*?(http:\/\/[^\s"]+)/;
-  await running.until((output) => ready.test(output), 'the line that says ready');
+  await running.until((output) => ready.test(output), `a line like ${ready}`);
   return {
     url: ready.exec(running.output())![1]!,
     pid: running.child.pid!,

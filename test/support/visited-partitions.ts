@@ -56,6 +56,7 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
     connection,
     prisma,
     kind: 'postgresql',
+    open: async () => {},
     observe: () => {},
     listen: (channel, onNotification) => listenOn(url, channel, onNotification, () => {}),
     async during(work) {
