@@ -1,3 +1,4 @@
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { adviceOn, CannotOpen, reasonOf } from './cannot-open.ts';
 import { migrate } from './migrate.ts';
@@ -7,6 +8,7 @@ import { missingPrivileges, PRIVILEGE_ADVICE, saysMissing } from './privileges.t
 
 const OLDEST_VERSION = 15;
 const ENCODING = 'UTF8';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Migrates the database and checks all without which the gateway would fail later.
@@ -23,7 +25,8 @@ export async function openServer(url: string, log: Log): Promise<boolean> {
         'What answers is a pooler: set DATABASE_DIRECT_URL past it, or subscriptions hear nothing and the clock looks once a minute.',
       );
     await assertEncoding(session);
-    await migrate(postgresqlAdapter(session, { schema: schemaOf(url), pooled }), { shared: true, log });
+    const adapter = postgresqlAdapter(session, { schema: schemaOf(url), pooled });
+    await migrate(adapter, { shared: true, log }).catch(asMissingPrivilege);
     const missing = await missingPrivileges(session);
     if (missing.length > 0) throw new CannotOpen(saysMissing(missing), PRIVILEGE_ADVICE);
     return pooled;
@@ -48,6 +51,12 @@ export async function assertReachable(pool: pg.Pool): Promise<void> {
       `Can't open ${place}: it is version ${version}, and must be ${OLDEST_VERSION} or newer`,
       'upgrade the server with pg_upgrade, or move to a newer one with pg_dump and pg_restore',
     );
+}
+
+function asMissingPrivilege(error: unknown): never {
+  if (!isDriverAdapterError(error) || error.cause.originalCode !== INSUFFICIENT_PRIVILEGE) throw error;
+  const reason = error.cause.originalMessage ?? error.message;
+  throw new CannotOpen(`The database's user lacks privileges: ${reason}`, PRIVILEGE_ADVICE, error);
 }
 
 async function assertEncoding(pool: pg.Pool): Promise<void> {

@@ -63,6 +63,21 @@ function settingsFor(url: string, timeouts: Readonly<Record<string, string>>): s
   ].join('; ');
 }
 
+/** The driver means `sslmode` as libpq does only if it is told to. */
+const asLibpq = (url: string): string =>
+  parametersOf(url).has('sslmode') ? `${url}&uselibpqcompat=true` : url;
+
+/**
+ * The driver leaves the socket open when it can't log in, as without a password, and would keep the process until the
+ * server gives up after a minute.
+ */
+class Client extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.connection.on('error', () => this.connection.stream.destroy());
+  }
+}
+
 /** The schema that holds the tables. */
 export const schemaOf = (url: string): string => parametersOf(url).get('schema') || DEFAULT_SCHEMA;
 
@@ -84,7 +99,7 @@ export function openSession(url: string, log: Log): pg.Pool {
 
 /** A connection outside of any pool. `connect()` resolves once its settings are in force. */
 export function newClient(url: string, options: pg.ClientConfig): pg.Client {
-  const client = new pg.Client({ connectionString: url, ...options });
+  const client = new Client({ connectionString: asLibpq(url), ...options });
   const connect = client.connect.bind(client) as () => Promise<unknown>;
   return Object.assign(client, {
     connect: async () => {
@@ -96,7 +111,8 @@ export function newClient(url: string, options: pg.ClientConfig): pg.Client {
 
 function newPool(url: string, log: Log, settings: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    Client,
+    connectionString: asLibpq(url),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     onConnect: async (client) => {

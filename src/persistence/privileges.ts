@@ -21,4 +21,4 @@ export const PRIVILEGE_ADVICE =
   'make that user the owner of the tables, or grant it SELECT, INSERT, UPDATE, DELETE on all tables and USAGE on all sequences of the schema';
 
 export const saysMissing = (missing: readonly string[]): string =>
-  `the database's user lacks privileges: ${missing.slice(0, 3).join('; ')}${missing.length > 3 ? ' …' : ''}`;
+  `The database's user lacks privileges: ${missing.slice(0, 3).join('; ')}${missing.length > 3 ? ' …' : ''}`;
