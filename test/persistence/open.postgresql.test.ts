@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { examineServer } from '../../src/persistence/care/examined.ts';
 import { openDatabase } from '../../src/persistence/database.ts';
 import { createPostgresql, dropPostgresql } from '../support/database.ts';
 import { onServer, testServer } from '../support/server.ts';
@@ -72,12 +73,18 @@ describe('a start on a database', () => {
       await expect(open(as)).rejects.toThrow(
         /^The database's user lacks privileges: DELETE on access_group; .* Make that user the owner of the tables/,
       );
+      const { missingPrivileges } = await examineServer(as);
+      expect(missingPrivileges).toContain('DELETE on script_profile');
+      expect(missingPrivileges).toContain('SELECT, USAGE on run_id_seq');
     });
     const all = [
       'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "$user"',
-      'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "$user"',
+      'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "$user"',
     ];
-    await asUser(url, all, open);
+    await asUser(url, all, async (as) => {
+      await open(as);
+      expect((await examineServer(as)).missingPrivileges).toEqual([]);
+    });
   });
 
   test('with schema=… puts everything into that schema, which it creates, and finds it there again', async () => {
