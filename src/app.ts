@@ -79,8 +79,10 @@ export interface AppOptions {
 }
 
 export interface App {
-  /** Starts to listen, and answers with the base URL. */
+  /** Listens, not ready yet, and returns the base URL. */
   listen(address: { host: string; port: number }): Promise<string>;
+  /** Ready from now on, and firing: the database is open. */
+  start(): Promise<void>;
   /** Not ready from now on, and still answering: whoever sends requests here finds out, and sends them elsewhere. */
   drain(): void;
   /** Finishes the requests in flight. The database is its opener's to close. */
@@ -140,7 +142,7 @@ export async function createApp({
   const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
     new GraphContext({ ...request, services, issueToken });
   const admission = createAdmission(config.documentLimits, { openSchema: config.introspection === 'on' });
-  let draining = false;
+  let serving = false;
 
   const graphServer = createGraphServer({
     isOpen: admission.isOpen,
@@ -218,7 +220,7 @@ export async function createApp({
         : undefined,
     health: {
       async isReady() {
-        if (draining) return false;
+        if (!serving) return false;
         await databaseClock(database.connection);
         return true;
       },
@@ -257,18 +259,20 @@ export async function createApp({
         metricsServer = await listenForMetrics(metricsDoor, { host, port: config.metricsPort });
         log.info(`metrics at http://${host}:${metricsServer.port}/metrics`);
       }
+      return server.listen({ host, port });
+    },
+    async start() {
       changes = await database.listen(CHANGES_CHANNEL, (payload) =>
         services.live.deliver(payload === undefined ? undefined : parseChange(payload)),
       );
-      const url = await server.listen({ host, port });
       if (config.scheduler) await scheduler.start();
-      return url;
+      serving = true;
     },
     drain() {
-      draining = true;
+      serving = false;
     },
     async close() {
-      draining = true;
+      serving = false;
       await Promise.all([server.close(), config.scheduler && scheduler.stop()]);
       await changes?.stop();
       await metricsServer?.close();

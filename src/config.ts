@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { show } from './domain/errors.ts';
 import { algorithmOf } from './http/issuer.ts';
+import { isPostgresql, urlFault } from './postgresql-url.ts';
 
 /** Every fault of the environment at once: an operator mends them in one go. */
 export class ConfigError extends Error {
@@ -49,9 +50,6 @@ const secret = z
   .optional()
   .describe(`at least ${SHORTEST_SECRET} bytes`);
 
-const isPostgresql = (url: string) => /^postgres(ql)?:\/\/\S+$/.test(url) && isUrl(url);
-/** The driver takes a user without a host, too: then the query names a socket. */
-const isUrl = (text: string) => URL.canParse(text) || URL.canParse(text.replace('@/', '@socket/'));
 const isEmbedded = (url: string) =>
   url === 'pglite:memory' || (/^pglite:\S/.test(url) && isFolder(resolve(url.slice('pglite:'.length))));
 
@@ -144,9 +142,16 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   // An empty value counts as unset: that is how a compose file or a unit leaves one out.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { success, data, error } = variables.safeParse(given);
-  const faults = success
-    ? []
-    : [...new Set(error.issues.map(({ path }) => String(path[0])))].map((name) => fault(name, given[name]));
+  const wrongUrls = new Map(
+    ['DATABASE_URL', 'DATABASE_DIRECT_URL'].flatMap((name) => {
+      const wrong = urlFault(given[name] ?? '');
+      return wrong ? [[name, `${name} must ${wrong.must}; found ${wrong.found}.`]] : [];
+    }),
+  );
+  const faulty = success ? [] : error.issues.map(({ path }) => String(path[0]));
+  const faults = [...new Set([...faulty, ...wrongUrls.keys()])].map(
+    (name) => wrongUrls.get(name) ?? fault(name, given[name]),
+  );
   if (needsSecret(given.DATABASE_URL) && !given.JWT_SECRET) faults.push(fault('JWT_SECRET', undefined));
   if (given.TRUSTED_DOCUMENTS_ONLY === 'true' && !given.TRUSTED_DOCUMENTS)
     faults.push(fault('TRUSTED_DOCUMENTS', undefined));

@@ -3,10 +3,11 @@ import { type App, createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { signToken } from './http/tokens.ts';
 import { createLog } from './log.ts';
-import { openDatabase } from './persistence/database.ts';
+import { connectDatabase, type Database } from './persistence/database.ts';
 import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from './persistence/demonstration/load.ts';
 import { peopleRepository } from './persistence/people.ts';
 import { databaseClock } from './persistence/store.ts';
+import { waitForDatabase } from './persistence/wait-for-database.ts';
 import { jwtSecrets } from './secret-file.ts';
 import { hashPassword, randomPassword } from './services/password.ts';
 
@@ -45,14 +46,12 @@ async function start(): Promise<void> {
 
   try {
     const secrets = await jwtSecrets(config);
-    const database = await openDatabase({
+    const database = await connectDatabase({
       url: config.databaseUrl,
       directUrl: config.databaseDirectUrl,
       log: (message) => log.info(message),
     });
     opened.push(database);
-    const { email, account } = DEMONSTRATION_ADMINISTRATOR;
-    const password = await loadWhatIsAsked(config, database);
     app = await createApp({
       config,
       jwtSecrets: secrets,
@@ -61,18 +60,20 @@ async function start(): Promise<void> {
       onMoved: () => void stop('The database was moved'),
     });
     opened.push(app);
+    // First of all, so that supervisors can ask while a server of PostgreSQL is away.
     const url = await app.listen(config).catch((error: unknown) => {
-      // It is shown once, and would be lost.
-      if (password) console.log(`The demonstration was loaded: ${email} has the password ${password}`);
       throw whyNotListening(error, config);
     });
     await database.announce?.(url);
-
+    await waitForDatabase(database, (message) => log.warn(message));
+    const { email, account } = DEMONSTRATION_ADMINISTRATOR;
+    const password = await loadWhatIsAsked(config, database);
     if (config.seed !== 'none') {
       const isThere = await peopleRepository(database.connection).caller(account, email);
       const token = signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES });
       console.log(urls(url, config) + (isThere ? credentials({ url, email, password, token }) : ''));
     }
+    await app.start();
     ready = true;
     log.info(`ready at ${url}`);
   } catch (error) {
@@ -85,7 +86,7 @@ async function start(): Promise<void> {
 /** The demonstration, into an empty database. Answers with its administrator's password if it was loaded now. */
 async function loadWhatIsAsked(
   { seed, adminPassword }: Config,
-  { connection }: Awaited<ReturnType<typeof openDatabase>>,
+  { connection }: Database,
 ): Promise<string | undefined> {
   if (seed === 'none') return undefined;
   const password = adminPassword ?? randomPassword();

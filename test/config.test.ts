@@ -452,6 +452,42 @@ describe('a secret', () => {
     'DATABASE_URL=postgresql://user:hunter2@h/db',
   ];
 
+  test.each([
+    'postgresql://gateway:12/hunter2@db.example.com/fleet',
+    'postgresql://gateway:12#hunter2@db.example.com/fleet',
+    'postgresql://gateway:12?hunter2@db.example.com/fleet',
+    'postgresql://gateway:a/hunter2@db.example.com/fleet',
+    'postgresql://gateway:50%hunter2@db.example.com/fleet',
+  ])('that is not percent-encoded in %j is named as such, and not shown', (DATABASE_URL) => {
+    const [fault, ...others] = faultsOf({ DATABASE_URL, JWT_SECRET: SECRET });
+    expect(others).toEqual([]);
+    expect(fault).toMatch(
+      /^DATABASE_URL must have the special characters of its user and password percent-encoded/,
+    );
+    expect(fault).not.toMatch(/hunter2|12|50/);
+  });
+
+  test.each([
+    ['connection_limit=5', 'have no other parameters than schema, sslmode', 'connection_limit'],
+    ['sslmode=prefer', 'have an sslmode of disable, require, verify-ca, verify-full', 'prefer'],
+    ['sslmode=verify-ca', 'name the trusted authority with sslrootcert=<file>', 'none'],
+    ['schema=pg_gateway', 'have a schema of up to 63 letters', '"pg_gateway"'],
+    ['options=-c%20search_path%3Dx', 'name its schema with schema=<name>', 'search_path in its options'],
+  ])('a URL with %s, which would be ignored, is rejected', (parameter, must, found) => {
+    for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL']) {
+      const [fault, ...others] = faultsOf({ [name]: `postgresql://h/db?${parameter}`, JWT_SECRET: SECRET });
+      expect(others).toEqual([]);
+      expect(fault).toContain(`${name} must ${must}`);
+      expect(fault).toContain(`; found ${found}.`);
+    }
+  });
+
+  test('every parameter that is honoured is taken', () => {
+    const DATABASE_URL =
+      'postgresql://u:p%40ss%2F%25@h/db?schema=gateway&sslmode=verify-ca&sslrootcert=/ca.pem&application_name=x';
+    expect(readConfig({ DATABASE_URL, JWT_SECRET: SECRET }).databaseUrl).toBe(DATABASE_URL);
+  });
+
   test.each(mistyped)('in the URL %j is not shown', (url) => {
     for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'CORS_ORIGINS']) {
       if (name === 'CORS_ORIGINS' && !url.includes('@')) continue;

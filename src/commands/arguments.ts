@@ -6,13 +6,17 @@ export class UsageError extends Error {
 }
 
 /** Options that all take a text. @throws UsageError */
-export function textOptions<Name extends string>(names: readonly Name[], argv: readonly string[]) {
-  const options: ParseArgsConfig['options'] = Object.fromEntries(
-    names.map((name) => [name, { type: 'string' }]),
-  );
+export const textOptions = <Name extends string>(names: readonly Name[], argv: readonly string[]) =>
+  optionsOf(names, 'string', argv) as Partial<Record<Name, string>>;
+
+/** Options that take no value. @throws UsageError */
+export const flags = <Name extends string>(names: readonly Name[], argv: readonly string[]) =>
+  optionsOf(names, 'boolean', argv) as Partial<Record<Name, boolean>>;
+
+function optionsOf(names: readonly string[], type: 'string' | 'boolean', argv: readonly string[]) {
+  const options: ParseArgsConfig['options'] = Object.fromEntries(names.map((name) => [name, { type }]));
   try {
-    const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
-    return values as Partial<Record<Name, string>>;
+    return parseArgs({ args: [...argv], options, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -3,23 +3,32 @@ import { resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { type Instant, parseInstant } from '../domain/time.ts';
 import { dataCareAt } from '../http/operator-care.ts';
+import { adviceOn, CannotOpen } from '../persistence/cannot-open.ts';
 import { examineServer, openExamined } from '../persistence/care/examined.ts';
 import { expectedOfRelease } from '../persistence/care/expected.ts';
+import { freeBytesAt } from '../persistence/disk.ts';
 import { FolderInUse } from '../persistence/folder-lock.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { diagnose, type Examination, type Finding } from '../services/diagnosis.ts';
-import { run, textOptions } from './arguments.ts';
+import { diagnose, diskFindings, type Examination, type Finding } from '../services/diagnosis.ts';
+import { flags, run } from './arguments.ts';
 import { isDatabase } from './care.ts';
 
 // Looks at everything, and changes nothing. It ends with 1 when it finds something.
-run('npm run doctor', async () => {
-  textOptions([], process.argv.slice(2));
+run('npm run doctor [-- --json]', async () => {
+  const { json } = flags(['json'], process.argv.slice(2));
   const findings = await findingsOf(process.env);
-  if (findings.length === 0)
-    return 'Nothing found: configuration, database, clock and ledger are as they should be.';
-  process.exitCode = 1;
-  return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
+  if (findings.length > 0) process.exitCode = 1;
+  if (json) return JSON.stringify({ findings });
+  if (findings.length > 0)
+    return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
+  return `Nothing found: configuration, database, clock and ledger are as they should be, of ${placeOf(readConfig(process.env))}.`;
 });
+
+/** So that nobody is told that all is well with another database than they meant. Without credentials. */
+function placeOf({ databaseFolder, databaseUrl }: Config): string {
+  if (databaseFolder !== undefined) return resolve(databaseFolder);
+  return databaseUrl.replace(/\/\/.*@/s, '//').replace(/\?.*/s, '');
+}
 
 async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   let config: Config;
@@ -34,18 +43,12 @@ async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
       advice: 'set it in the environment or the unit, and look again; README.md has the table of variables',
     }));
   }
-  const found = [...(await secretFindings(config))];
-  try {
-    const examined = await examine(config);
-    if (examined) found.push(...diagnose(examined.examination, await expectedOfRelease(), examined));
-  } catch (error) {
-    found.push({
-      of: 'database',
-      says: (error as Error).message.replace(/\.$/, ''),
-      advice: 'see that it runs, that DATABASE_URL is right, and that this user may open it',
-    });
-  }
-  return found;
+  return [
+    ...proxyFindings(config, environment),
+    ...(await secretFindings(config)),
+    ...(await freeSpaceFindings(config)),
+    ...(await databaseFindings(config)),
+  ];
 }
 
 interface Examined {
@@ -54,20 +57,37 @@ interface Examined {
   readonly isServed: boolean;
 }
 
-/** Undefined where there is no database yet. */
-async function examine(config: Config): Promise<Examined | undefined> {
+async function databaseFindings(config: Config): Promise<Finding[]> {
+  try {
+    const examined = await examine(config);
+    return diagnose(examined.examination, await expectedOfRelease(), examined);
+  } catch (error) {
+    const { says, advice } =
+      error instanceof CannotOpen ? error : { says: (error as Error).message, advice: adviceOn(error) };
+    return [{ of: 'database', says: says.replace(/\.$/, ''), advice }];
+  }
+}
+
+/** @throws CannotOpen where there is nothing to look at: that is no database in good health */
+async function examine(config: Config): Promise<Examined> {
   const { databaseUrl, databaseDirectUrl, databaseFolder } = config;
   const timed = async (looking: Promise<Examination>, isServed: boolean) => ({
     examination: await looking,
     time: parseInstant(new Date().toISOString())!,
     isServed,
   });
-  if (databaseFolder === undefined) {
-    if (databaseUrl === 'pglite:memory') return undefined;
-    return timed(examineServer(databaseDirectUrl ?? databaseUrl), true);
-  }
+  if (databaseUrl === 'pglite:memory')
+    throw new CannotOpen(
+      'DATABASE_URL is pglite:memory, and only its server can look into its memory',
+      'set DATABASE_URL to pglite:<folder> or postgresql://… to keep data',
+    );
+  if (databaseFolder === undefined) return timed(examineServer(databaseDirectUrl ?? databaseUrl), true);
   const folder = resolve(databaseFolder);
-  if (!isDatabase(folder)) return undefined;
+  if (!isDatabase(folder))
+    throw new CannotOpen(
+      `there is no database in ${folder}`,
+      'see that DATABASE_URL names the folder of the server; a first start creates it',
+    );
   try {
     return await timed(openExamined(folder), false);
   } catch (error) {
@@ -75,6 +95,26 @@ async function examine(config: Config): Promise<Examined | undefined> {
     const [secret] = await jwtSecrets(config);
     return timed(dataCareAt(error.url, secret).examine(), true);
   }
+}
+
+/** On loopback only a proxy of the same machine can bring callers from outside. */
+function proxyFindings({ host, trustedProxies }: Config, { NODE_ENV }: NodeJS.ProcessEnv): Finding[] {
+  const isLoopback = /^(127\.|::1$|localhost$)/.test(host);
+  if (NODE_ENV !== 'production' || !isLoopback || trustedProxies.length > 0) return [];
+  return [
+    {
+      of: 'configuration',
+      says: `TRUSTED_PROXIES is not set, and HOST=${host} lets only this machine in: behind a proxy all callers count as one address, and cookies lack Secure`,
+      advice: `set TRUSTED_PROXIES=${host === 'localhost' ? '127.0.0.1' : host} where a proxy of this machine is in front`,
+    },
+  ];
+}
+
+async function freeSpaceFindings({ databaseFolder }: Config): Promise<Finding[]> {
+  if (databaseFolder === undefined) return [];
+  const folder = resolve(databaseFolder);
+  const free = await freeBytesAt(folder);
+  return free === undefined ? [] : diskFindings(folder, free);
 }
 
 /** Whoever reads it can make themselves anybody's token. */

@@ -1,4 +1,5 @@
 import { readConfig } from '../config.ts';
+import { urlFault } from '../postgresql-url.ts';
 import { run, textOptions, UsageError } from './arguments.ts';
 import { embeddedFolderOf, isDatabase, progressLine, withCare } from './care.ts';
 
@@ -7,6 +8,8 @@ run('npm run move -- --to postgresql://…', async () => {
   const { to } = textOptions(['to'], process.argv.slice(2));
   // What was found may have a password in it.
   if (!to || !/^postgres(ql)?:\/\//.test(to)) throw new UsageError('--to must be postgresql://…');
+  const wrong = urlFault(to);
+  if (wrong) throw new UsageError(`--to must ${wrong.must}; found ${wrong.found}.`);
   const config = readConfig(process.env);
   const folder = embeddedFolderOf(config, 'pg_dump and pg_restore move the database of a PostgreSQL server.');
   if (!isDatabase(folder)) throw new Error(`There is no database in ${folder}.`);

@@ -36,7 +36,11 @@ export function connectionOver(
 ): TransactionalConnection & { close(): Promise<void> } {
   let adapter: Promise<SqlDriverAdapter> | undefined;
   const connected = () => {
-    adapter ??= factory.connect();
+    // One that could not be made is made again for the next statement.
+    adapter ??= factory.connect().catch((error) => {
+      adapter = undefined;
+      throw error;
+    });
     return adapter;
   };
   const open = new Set<OpenTransaction>();
@@ -59,7 +63,7 @@ export function connectionOver(
     /** Rolls back what is not through yet: nobody will wait for it. */
     async close() {
       await Promise.all([...open].map((tx) => tx.rollback()));
-      await (await adapter)?.dispose();
+      await (await adapter?.catch(() => undefined))?.dispose();
     },
   };
 }
@@ -196,5 +200,8 @@ function asTheServerSaysIt(error: unknown): never {
 /** What the adapters say where a server does not answer in time. */
 export const tookTooLong = (message: string) =>
   Object.assign(new DriverAdapterError({ kind: 'SocketTimeout' }), { message });
+
+export const notReachable = (message: string) =>
+  Object.assign(new DriverAdapterError({ kind: 'DatabaseNotReachable' }), { message });
 
 const isOver = () => new Error('The transaction is over: a statement of it came too late.');

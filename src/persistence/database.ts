@@ -2,11 +2,12 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type pg from 'pg';
 import { nobody, type Observer } from '../services/observer.ts';
 import { removeLeftovers } from './care/care.ts';
 import { type Exclusively, exclusivelyOn } from './care/embedded.ts';
 import { assertNotMoved } from './care/moved.ts';
-import { connectionOver, type TransactionalConnection } from './connection.ts';
+import { connectionOver, notReachable, type TransactionalConnection } from './connection.ts';
 import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
 import { embeddedAdapter } from './embedded-adapter.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -14,14 +15,9 @@ import { PrismaClient } from './generated/client.ts';
 import { listenOn } from './listener.ts';
 import { migrate } from './migrate.ts';
 import { observedAdapter } from './observed-adapter.ts';
-import {
-  assertReachable,
-  isPooler,
-  type Log,
-  openPool,
-  openSession,
-  postgresqlAdapter,
-} from './postgresql-adapter.ts';
+import { postgresqlAdapter } from './postgresql-adapter.ts';
+import { openServer } from './postgresql-server.ts';
+import { type Log, openPool, schemaOf } from './postgresql-session.ts';
 import { turns } from './turns.ts';
 
 export interface Database {
@@ -38,6 +34,8 @@ export interface Database {
    * there, and each time that it is there again, it hears of an undefined one: anything may have been missed.
    */
   listen(channel: string, onNotification: (payload: string | undefined) => void): Promise<Listener>;
+  /** Brings it up to date where that was not done when it was connected. Can be tried again after a failure. */
+  open(): Promise<void>;
   /** Lets somebody hear of every statement from now on. */
   observe(observer: Pick<Observer, 'statement'>): void;
   /** The connections that requests share; the embedded database has none of that kind. */
@@ -68,8 +66,24 @@ export interface DatabaseOptions {
 }
 
 /** Opens the database and brings it up to date; what it returns is ready to use. */
-export async function openDatabase({ url, directUrl, log = () => {} }: DatabaseOptions): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgresql(url, directUrl ?? url, log);
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = await connectDatabase(options);
+  try {
+    await database.open();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The same, but a PostgreSQL server need not answer yet: until `open` has resolved, every statement is refused. */
+export async function connectDatabase({
+  url,
+  directUrl,
+  log = () => {},
+}: DatabaseOptions): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) return unopenedPostgresql(url, directUrl ?? url, log);
   const place = /^pglite:(.+)$/.exec(url)?.[1];
   if (place === 'memory') return openInMemory(log);
   if (place) return openFolder(resolve(place), log);
@@ -86,6 +100,7 @@ export function connectEmbedded(pglite: PGlite, deadlines = DEADLINES): Database
   );
   return databaseOver(adapter, deadlines, {
     kind: 'embedded',
+    open: async () => {},
     exclusively,
     listen: async (channel, onNotification) => ({ stop: await pglite.listen(channel, onNotification) }),
     close: () => pglite.close(),
@@ -93,50 +108,51 @@ export function connectEmbedded(pglite: PGlite, deadlines = DEADLINES): Database
 }
 
 /** The same over a PostgreSQL database that is migrated already. */
-export function connectPostgresql(
-  url: string,
-  log: Log = () => {},
-  { directUrl = url, pooled = false, deadlines = DEADLINES }: PostgresqlOptions = {},
-): Database {
+export function connectPostgresql(url: string, log: Log = () => {}, deadlines = DEADLINES): Database {
   const pool = openPool(url, log, deadlines);
-  return databaseOver(postgresqlAdapter(pool, pooled), deadlines, {
-    kind: 'postgresql',
-    poolUse: () => ({
-      most: pool.options.max,
-      open: pool.totalCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-    }),
-    listen: (channel, onNotification) => listenOn(directUrl, channel, onNotification, log),
-    close: () => pool.end(),
+  const adapter = postgresqlAdapter(pool, { schema: schemaOf(url) });
+  return databaseOver(adapter, deadlines, overPool(pool, url, log));
+}
+
+function unopenedPostgresql(url: string, directUrl: string, log: Log): Database {
+  const pool = openPool(url, log);
+  const schema = schemaOf(url);
+  let opened: SqlDriverAdapterFactory | undefined;
+  const { provider, adapterName } = postgresqlAdapter(pool);
+  const whenOpen: SqlDriverAdapterFactory = {
+    provider,
+    adapterName,
+    connect: async () => {
+      if (!opened) throw notReachable('The database was not reached yet.');
+      return opened.connect();
+    },
+  };
+  return databaseOver(whenOpen, DEADLINES, {
+    ...overPool(pool, directUrl, log),
+    async open() {
+      const isPooled = await openServer(directUrl, log);
+      // Where the pooler has another URL than the server, it may be away now: it is known by that.
+      opened = postgresqlAdapter(pool, { schema, pooled: isPooled || directUrl !== url });
+    },
   });
 }
 
-interface PostgresqlOptions {
-  /** For LISTEN, where `url` goes through a pooler. */
-  readonly directUrl?: string;
-  readonly pooled?: boolean;
-  readonly deadlines?: DatabaseDeadlines;
-}
-
-async function openPostgresql(url: string, directUrl: string, log: Log): Promise<Database> {
-  const session = openSession(directUrl, log);
-  // Where the pooler has another URL than the server, it may be away now: it is known by that.
-  let pooled = directUrl !== url;
-  try {
-    await assertReachable(session);
-    if (await isPooler(session)) {
-      pooled = true;
-      log(
-        'What answers is a pooler: set DATABASE_DIRECT_URL past it, or subscriptions hear nothing and the clock looks once a minute.',
-      );
-    }
-    await migrate(postgresqlAdapter(session, pooled), { shared: true, log });
-  } finally {
-    await session.end();
-  }
-  return connectPostgresql(url, log, { directUrl, pooled });
-}
+const overPool = (
+  pool: pg.Pool,
+  directUrl: string,
+  log: Log,
+): Omit<Database, 'connection' | 'prisma' | 'observe'> => ({
+  kind: 'postgresql',
+  open: async () => {},
+  poolUse: () => ({
+    most: pool.options.max,
+    open: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  }),
+  listen: (channel, onNotification) => listenOn(directUrl, channel, onNotification, log),
+  close: () => pool.end(),
+});
 
 async function openInMemory(log: Log): Promise<Database> {
   const pglite = await PGlite.create();

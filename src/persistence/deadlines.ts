@@ -6,6 +6,8 @@ export interface DatabaseDeadlines {
   readonly lock: number;
   /** For one statement: the server then gives it up. */
   readonly statement: number;
+  /** For a transaction's next statement: the server then ends the session. Longer than `transaction`. */
+  readonly idleTransaction: number;
   /** For any word of the server. Longer than `statement`, because it answers at that deadline at the latest. */
   readonly silence: number;
   /** For a transaction to begin. */
@@ -21,6 +23,7 @@ export const DEADLINES: DatabaseDeadlines = {
   connection: 8_000,
   lock: 8_000,
   statement: 30_000,
+  idleTransaction: 90_000,
   silence: 40_000,
   // Long enough to wait behind another transaction on the embedded database's single connection, and for a run at
   // thousands of computers on a slow machine.

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Log } from './postgresql-adapter.ts';
+import { type Log, newClient } from './postgresql-session.ts';
 
 const RECONNECT_AFTER = 5_000;
 /** A connection that a firewall dropped looks alive to whoever only listens: it is asked for an answer now and then. */
@@ -21,11 +21,7 @@ export async function listenOn(
   let stopped = false;
 
   const connect = async (): Promise<void> => {
-    const connecting = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: heartbeat,
-      query_timeout: heartbeat,
-    });
+    const connecting = newClient(url, { connectionTimeoutMillis: heartbeat, query_timeout: heartbeat });
     client = connecting;
     connecting.on('notification', ({ payload }) => onNotification(payload));
     connecting.on('error', () => {});

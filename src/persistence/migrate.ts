@@ -1,4 +1,5 @@
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { CannotOpen } from './cannot-open.ts';
 import { asMigrationList, type Migration, readMigrations } from './migrations-folder.ts';
 import { noFilter, openSchemaEngine } from './schema-engine.ts';
 
@@ -32,6 +33,7 @@ export async function migrate(
     if (isUpToDate(migrations, await readHistory(connection))) return [];
     const applied = await inTransaction(connection, async () => {
       if (shared) await takeLock(connection, log);
+      await assertSchema(connection);
       const history = await readHistory(connection);
       if (history.length === 0) await assertNobodysElse(connection);
       assertApplicable(migrations, history);
@@ -66,6 +68,29 @@ async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]
     checksum: String(checksum),
     state: finished ? 'applied' : 'unfinished',
   }));
+}
+
+/** The schema that the session names, created where it is missing, in which tables may be created. */
+async function assertSchema(connection: SqlDriverAdapter): Promise<void> {
+  const [found] = await query(
+    connection,
+    `SELECT current_schema() IS NULL, current_setting('search_path'), current_user::text, current_database()::text,
+       CASE WHEN current_schema() IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+         ELSE has_schema_privilege(current_schema(), 'CREATE') END`,
+  );
+  const [isMissing, schema, user, database, mayCreate] = found!;
+  if (!mayCreate)
+    throw new CannotOpen(
+      isMissing
+        ? `The user ${user} may not create the schema ${schema} in the database ${database}`
+        : `The user ${user} may not create tables in the schema ${schema} of the database ${database}`,
+      `as the server's administrator: ${
+        isMissing
+          ? `ALTER DATABASE "${database}" OWNER TO "${user}"`
+          : `GRANT USAGE, CREATE ON SCHEMA ${schema} TO "${user}"`
+      }`,
+    );
+  if (isMissing) await connection.executeScript(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
 }
 
 /** The engine refuses such a database as well, with advice that is not for operators. */

@@ -1,5 +1,6 @@
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Refusal } from '../domain/errors.ts';
+import { CannotOpen } from './cannot-open.ts';
 import type { Connection } from './sql.ts';
 
 /** Hears why the database could not be reached: callers are only told that it is so. */
@@ -24,13 +25,23 @@ const socketCodes = [
 const lostMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|PGlite is clos)/;
 
+/** No entry with these credentials, or no such database: waiting does not help. */
+const notSetUpStates = /^(28|3D000)/;
+
+/** Whether a database that can't be opened now may be later without anybody setting it up. */
+export function mayComeBack(error: unknown): boolean {
+  const reason = error instanceof CannotOpen && error.cause ? error.cause : error;
+  const state = isDriverAdapterError(reason) ? reason.cause.originalCode : (reason as { code?: string }).code;
+  return isAway(reason) && !notSetUpStates.test(state ?? '');
+}
+
 function isAway(error: unknown): boolean {
   if (isDriverAdapterError(error)) {
     const { kind, originalCode = '' } = error.cause;
     return lostKinds.includes(kind) || awayStates.test(originalCode);
   }
   const { code = '', message = '' } = error as { code?: string; message?: string };
-  return socketCodes.includes(code) || lostMessages.test(message);
+  return socketCodes.includes(code) || lostMessages.test(message) || awayStates.test(code);
 }
 
 /** Work on the database; that it is away is a refusal for now, and no fault of ours. @throws Refusal UNAVAILABLE */

@@ -10,6 +10,8 @@ export interface Examination {
     readonly connections: number;
     readonly mostConnections: number;
   };
+  /** What its user may not do with the tables and sequences, a line each. */
+  readonly missingPrivileges: readonly string[];
   readonly migrations: readonly {
     readonly name: string;
     readonly checksum: string;
@@ -37,7 +39,7 @@ export interface Rule {
 }
 
 export interface Finding {
-  readonly of: 'configuration' | 'database' | 'clock' | 'ledger';
+  readonly of: 'configuration' | 'database' | 'disk' | 'clock' | 'ledger';
   readonly says: string;
   /** What to do about it. */
   readonly advice: string;
@@ -69,6 +71,7 @@ export function diagnose(
   const broken = (found.broken ?? []).filter(({ about }) => about === 'rows' || isServed);
   return [
     ...serverFindings(found.server),
+    ...privilegeFindings(found.missingPrivileges),
     ...migrationFindings(found, expected),
     ...skewFindings(found.time, time),
     ...broken.map(({ rule: { says, advice }, number, examples, about }): Finding => {
@@ -98,6 +101,34 @@ function serverFindings({ encoding, connections, mostConnections }: Examination[
         'raise max_connections, run fewer replicas (12 connections each), or put a pooler in front (DATABASE_DIRECT_URL)',
     });
   return findings;
+}
+
+function privilegeFindings(missing: readonly string[]): Finding[] {
+  if (missing.length === 0) return [];
+  return [
+    {
+      of: 'database',
+      says: `the user of DATABASE_URL lacks privileges: ${missing.join('; ')}`,
+      advice:
+        'make that user the owner of the tables, or grant it SELECT, INSERT, UPDATE, DELETE on all tables and USAGE, SELECT on all sequences of the schema',
+    },
+  ];
+}
+
+const MEGABYTE = 1_000_000;
+/** A restore writes the database a second time; a full disk stops all changes. */
+const LEAST_FREE_BYTES = 250 * MEGABYTE;
+
+/** What is wrong with the disk of an embedded database. */
+export function diskFindings(folder: string, freeBytes: number): Finding[] {
+  if (freeBytes >= LEAST_FREE_BYTES) return [];
+  return [
+    {
+      of: 'disk',
+      says: `${Math.floor(freeBytes / MEGABYTE)} MB are free on the disk of ${folder}; ${LEAST_FREE_BYTES / MEGABYTE} MB or more are needed`,
+      advice: 'make room there, old backups first: when the disk is full, every change is refused',
+    },
+  ];
 }
 
 function migrationFindings({ migrations, catalogue }: Examination, expected: Expected): Finding[] {

@@ -16,17 +16,17 @@ afterAll(() => folder.remove());
 
 const doctor = (variables = {}) =>
   runCommand('doctor', [], { environment: { ...environment, ...variables } });
-const HEALTHY = {
+const healthy = () => ({
   code: 0,
-  stdout: 'Nothing found: configuration, database, clock and ledger are as they should be.\n',
+  stdout: `Nothing found: configuration, database, clock and ledger are as they should be, of ${folder.path}/db.\n`,
   stderr: '',
-};
+});
 
 test('npm run doctor finds nothing while a server has the database open, nor afterwards; then what is wrong', async () => {
   const server = await startServer(environment);
-  expect(await doctor()).toEqual(HEALTHY);
+  expect(await doctor()).toEqual(healthy());
   await server.end();
-  expect(await doctor()).toEqual(HEALTHY);
+  expect(await doctor()).toEqual(healthy());
 
   const database = await openDatabase({ url: environment.DATABASE_URL! });
   await database.prisma.$executeRawUnsafe('drop index activity_failures_idx');
@@ -57,5 +57,47 @@ test('npm run doctor where no database answers, then says so, and no password', 
   expect(found.stdout).toContain(
     'database: Can\'t open the database "gateway" of the PostgreSQL server at 127.0.0.1:1: ',
   );
+  expect(found.stdout).not.toContain('hunter2');
+});
+
+test.each([
+  ['pglite:/nowhere/db', 'there is no database in /nowhere/db'],
+  ['pglite:memory', 'only its server can look into its memory'],
+])(
+  'npm run doctor of %s finds that there is nothing to look at, and doesn’t say that all is well',
+  async (url, says) => {
+    const found = await doctor({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32) });
+    expect(found).toMatchObject({ code: 1, stderr: '' });
+    expect(found.stdout).toContain(says);
+  },
+);
+
+test('npm run doctor --json prints each finding with what to do, for machines', async () => {
+  const variables = {
+    DATABASE_URL: 'postgresql://gateway:hunter2@127.0.0.1:1/gateway',
+    JWT_SECRET: 'x'.repeat(32),
+  };
+  const found = await runCommand('doctor', ['--json'], {
+    environment: { ...variables, NODE_ENV: 'production' },
+  });
+  expect(found).toMatchObject({ code: 1, stderr: '' });
+  expect(JSON.parse(found.stdout)).toEqual({
+    findings: [
+      {
+        of: 'configuration',
+        says: expect.stringContaining(
+          'TRUSTED_PROXIES is not set, and HOST=127.0.0.1 lets only this machine in',
+        ),
+        advice: expect.stringContaining('set TRUSTED_PROXIES=127.0.0.1'),
+      },
+      {
+        of: 'database',
+        says: expect.stringContaining(
+          'Can\'t open the database "gateway" of the PostgreSQL server at 127.0.0.1:1',
+        ),
+        advice: expect.stringContaining('nothing listens there'),
+      },
+    ],
+  });
   expect(found.stdout).not.toContain('hunter2');
 });

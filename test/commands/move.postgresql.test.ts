@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '../../src/persistence/migrate.ts';
-import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { openSession } from '../../src/persistence/postgresql-session.ts';
 import { createPostgresql, dropPostgresql, freshFolder } from '../support/database.ts';
 import {
   endServers,

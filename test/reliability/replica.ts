@@ -37,4 +37,6 @@ const stop = async () => {
 process.once('SIGTERM', () => void stop());
 // Whoever started it is gone: no orphan goes on firing.
 process.stdin.once('end', () => process.exit(1)).resume();
-console.log(`ready at ${await app.listen(config)}`);
+const address = await app.listen(config);
+await app.start();
+console.log(`ready at ${address}`);

@@ -5,6 +5,8 @@ import { type Command, type Environment, type ProcessOptions, RunningProcess } f
 const SECRET = 'a secret of the reliability kit, thirty-two bytes or more';
 const STOPS_WITHIN_MS = 30_000;
 const READY = /\bready\b.*?(http:\/\/[^\s"]+)/;
+/** Before it is ready: while its database is away. */
+export const LISTENING = /Server listening at (http:\/\/[^\s"]+)/;
 /** Node that the server runs on: CI tries a newer version, too. */
 export const node = process.env.SERVE_WITH ?? process.execPath;
 /** Levels of pino. */
@@ -18,6 +20,8 @@ export const token = (account = 'standalone', email = 'john@example.com'): strin
 export interface ServerOptions extends Pick<ProcessOptions, 'environment' | 'folder'> {
   /** Defaults to the built server. */
   readonly command?: Command;
+  /** The line that ends the start, with the base URL. Defaults to the one that says ready. */
+  readonly ready?: RegExp;
   /** Log entries from this level on are complaints. Defaults to errors. */
   readonly complainsFrom?: number;
   /** Complaints that are explained by what the test does. They are counted only. */
@@ -50,16 +54,16 @@ export class Server {
 
   /** @throws Error when it does not become ready, or is killed before */
   async start(): Promise<this> {
-    const { command = [node, 'dist/main.js'], environment, folder } = this.options;
+    const { command = [node, 'dist/main.js'], ready = READY, environment, folder } = this.options;
     if (folder === undefined) await ensureBuilt();
     const begun = performance.now();
     const onLine = (line: string, stream: string) => this.judge(line, stream);
     const started = new RunningProcess(command, { environment, folder, onLine });
     this.running = started;
-    await started.until((output) => READY.test(output), 'the line that says ready');
+    await started.until((output) => ready.test(output), `a line like ${ready}`);
     // Killed and started again meanwhile, it has another URL.
     if (started !== this.running) return this;
-    this.url = READY.exec(started.output())![1]!;
+    this.url = ready.exec(started.output())![1]!;
     this.readyAfter = performance.now() - begun;
     return this;
   }
@@ -115,5 +119,8 @@ export const gateway = (environment: Environment, options: Omit<ServerOptions, '
   });
 
 /** Starts the server on a free port, and waits until it is ready. */
-export const startServer = async (environment: Environment, command?: Command): Promise<Server> =>
-  new Server({ environment: { PORT: '0', ...environment }, command }).start();
+export const startServer = async (
+  environment: Environment,
+  command?: Command,
+  ready?: RegExp,
+): Promise<Server> => new Server({ environment: { PORT: '0', ...environment }, command, ready }).start();

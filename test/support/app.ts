@@ -117,6 +117,7 @@ export async function startApp({
     throw error;
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.start();
 
   const token = (email = 'john@example.com', account = 'standalone') =>
     signToken({ email, account }, { secret: SECRET, minutes: 60 });

@@ -8,7 +8,8 @@ import type pg from 'pg';
 import { connectEmbedded, connectPostgresql, type Database } from '../../src/persistence/database.ts';
 import type { DatabaseDeadlines } from '../../src/persistence/deadlines.ts';
 import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
-import { openSession, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { openSession } from '../../src/persistence/postgresql-session.ts';
 import { NO_DATABASE_DEADLINES } from './deadlines.ts';
 import { databaseUrl, onServer, testServer } from './server.ts';
 import { waitUntil } from './waiting.ts';
@@ -110,7 +111,7 @@ export function anotherConnection(database: Database): Database {
 
 /** A client of a migrated PostgreSQL database; what it says is not logged. */
 export function connectTo(url: string, deadlines: Partial<DatabaseDeadlines> = {}): Database {
-  return connectPostgresql(url, () => {}, { deadlines: { ...NO_DATABASE_DEADLINES, ...deadlines } });
+  return connectPostgresql(url, () => {}, { ...NO_DATABASE_DEADLINES, ...deadlines });
 }
 
 /**

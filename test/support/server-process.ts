@@ -12,13 +12,14 @@ import { node, startServer as start } from '../reliability/server.ts';
 import { ensureBuilt } from './build.ts';
 
 export { endProcesses as endServers } from '../reliability/process.ts';
+export { LISTENING } from '../reliability/server.ts';
 
 /** The real server, as a process of its own. */
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>;
 
 /** Starts the server on a free port, and waits until it is ready; through npm if that is given. */
-export async function startServer(environment: Environment, command?: Command) {
-  const { url, process } = await start(environment, command);
+export async function startServer(environment: Environment, command?: Command, ready?: RegExp) {
+  const { url, process } = await start(environment, command, ready);
   return {
     url,
     pid: process.pid,

@@ -3,7 +3,8 @@ import { connectionOver } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { PrismaClient } from '../../src/persistence/generated/client.ts';
 import { listenOn } from '../../src/persistence/listener.ts';
-import { openPool, postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
+import { openPool } from '../../src/persistence/postgresql-session.ts';
 import { onServer } from './server.ts';
 
 /** A statement as it was run, and the partitions that it went into. */
@@ -55,6 +56,7 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
     connection,
     prisma,
     kind: 'postgresql',
+    open: async () => {},
     observe: () => {},
     listen: (channel, onNotification) => listenOn(url, channel, onNotification, () => {}),
     async during(work) {

@@ -4,7 +4,7 @@ import { open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DataCare } from '../../services/data-care.ts';
-import type { Log } from '../postgresql-adapter.ts';
+import type { Log } from '../postgresql-session.ts';
 import { CLOCK_CHANNEL } from '../runs.ts';
 import { readBackup, writeBackup } from './backup.ts';
 import { type Exclusively, retire } from './embedded.ts';

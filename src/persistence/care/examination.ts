@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Broken, Examination } from '../../services/diagnosis.ts';
 import { readMigrations } from '../migrations-folder.ts';
+import { missingPrivileges } from '../privileges.ts';
 import { type Connection, oneRow, type Sql, sql } from '../sql.ts';
 import { databaseClock } from '../store.ts';
 import { catalogueOf } from './catalogue.ts';
@@ -16,12 +17,17 @@ export async function examine(session: Session): Promise<Examination> {
   const connection = connectionOf(session);
   const time = await timeOf(session);
   const migrations = await migrationsOf(session);
+  const missing = await missingPrivileges(session);
   return {
     time,
     server: await serverOf(session),
+    missingPrivileges: missing,
     migrations,
     catalogue: await catalogueOf(session),
-    broken: (await areOurs(migrations)) ? await brokenRules(session, connection, time) : undefined,
+    broken:
+      missing.length === 0 && (await areOurs(migrations))
+        ? await brokenRules(session, connection, time)
+        : undefined,
   };
 }
 

@@ -1,12 +1,6 @@
 import type { Copied, CopyProgress, OnProgress } from '../../services/data-care.ts';
-import { migrate } from '../migrate.ts';
-import {
-  assertReachable,
-  isPooler,
-  type Log,
-  openSession,
-  postgresqlAdapter,
-} from '../postgresql-adapter.ts';
+import { openServer } from '../postgresql-server.ts';
+import type { Log } from '../postgresql-session.ts';
 import { onServer, quoted, type Session } from './session.ts';
 import {
   countedTablesOf,
@@ -30,7 +24,7 @@ interface MoveOptions {
  * two row by row before it ends.
  */
 export async function copyTo(source: Session, { to, log, onProgress }: MoveOptions): Promise<Copied> {
-  await migrateServer(to, log);
+  await openServer(to, log);
   const copied = await onServer({ url: to, log }, async (target) => {
     const tables = await countedTablesOf(source);
     await assertEmpty(target, await tablesOf(target));
@@ -52,16 +46,6 @@ export async function copyTo(source: Session, { to, log, onProgress }: MoveOptio
   // What it plans by would otherwise be what it knew of empty tables.
   await onServer({ url: to, log }, (target) => target.exec('analyze'));
   return copied;
-}
-
-async function migrateServer(url: string, log: Log): Promise<void> {
-  const pool = openSession(url, log);
-  try {
-    await assertReachable(pool);
-    await migrate(postgresqlAdapter(pool, await isPooler(pool)), { shared: true, log });
-  } finally {
-    await pool.end();
-  }
 }
 
 /** Locked first: of two that move into the same database, the second finds it filled. */

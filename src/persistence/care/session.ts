@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { assertReachable, type Log, openSession } from '../postgresql-adapter.ts';
+import { assertReachable } from '../postgresql-server.ts';
+import { type Log, openSession } from '../postgresql-session.ts';
 
 /** One session of a database, within a transaction: whoever copies whole tables goes past Prisma. */
 export interface Session {

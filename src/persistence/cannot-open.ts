@@ -1,0 +1,65 @@
+/** The database can't be used, and what to do about it. The message has both, the fields have each. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen';
+
+  constructor(
+    readonly says: string,
+    readonly advice: string,
+    cause?: unknown,
+  ) {
+    super(`${says}. ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`, { cause });
+  }
+}
+
+/** What to do about an error of PostgreSQL's driver, in the order in which the patterns are tried. */
+const advices: readonly (readonly [pattern: RegExp, advice: string])[] = [
+  [
+    /\bECONNREFUSED\b|\bENOENT\b/,
+    'nothing listens there: see that PostgreSQL runs, and that host and port of the URL are right',
+  ],
+  [/\b(ENOTFOUND|EAI_AGAIN)\b/, 'no address is known for that host: check the name in the URL, and DNS'],
+  [
+    /\b(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|timeout/i,
+    'the host does not answer: check the network, and firewalls in between',
+  ],
+  [
+    /\b28P01\b|password must be a/,
+    "set the user's password in the URL, as postgresql://user:password@host/database, with its special characters percent-encoded",
+  ],
+  [
+    /\b28000\b/,
+    'the server lets that user in neither from here nor this way: see its pg_hba.conf; some servers want sslmode=require',
+  ],
+  [
+    /\b3D000\b/,
+    "create it as the server's administrator: CREATE DATABASE gateway OWNER gateway ENCODING 'UTF8' TEMPLATE template0",
+  ],
+  [/\b42501\b/, 'grant it as the owner of the database, or make that user the owner'],
+  [
+    /does not support SSL/,
+    'the server has no TLS: leave sslmode out where the network is safe, or set ssl = on there',
+  ],
+  [
+    /certificate|\bCERT\b|altname/i,
+    "the server's certificate is not trusted: name its authority with sslrootcert=<file>, or encrypt without checking with sslmode=require",
+  ],
+  [/\b57P03\b/, 'it is starting or stopping: try again in a moment'],
+  [
+    /\b53300\b/,
+    'all of its connections are taken: raise max_connections, run fewer replicas, or put a pooler in front',
+  ],
+];
+
+const OTHERWISE = 'see that it runs, that DATABASE_URL is right, and that this user may open it';
+
+export function adviceOn(error: unknown): string {
+  const { code = '' } = error as { code?: string };
+  const text = `${code} ${reasonOf(error)}`;
+  return advices.find(([pattern]) => pattern.test(text))?.[1] ?? OTHERWISE;
+}
+
+/** For `localhost` Node tries several addresses, and puts the reasons into an error without a message. */
+export function reasonOf(error: unknown): string {
+  const { message, code, errors } = error as { message?: string; code?: string; errors?: Error[] };
+  return message || errors?.map((each) => each.message).join(', ') || code || String(error);
+}

@@ -1,0 +1,69 @@
+/** The parameters that are honoured: a URL with any other is rejected, because it would be ignored silently. */
+const PARAMETERS = [
+  ...['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'],
+  ...['host', 'port', 'user', 'password', 'application_name', 'options'],
+];
+
+/** As libpq means them. `prefer` would encrypt or not, as whoever is in between likes. */
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
+
+const SCHEMA = /^(?!pg_)[A-Za-z_][\w-]{0,62}$/;
+
+export const isPostgresql = (url: string) => /^postgres(ql)?:\/\/\S+$/.test(url) && isUrl(url);
+
+/** The driver takes a user without a host, too: then the query names a socket. */
+const isUrl = (text: string) => URL.canParse(text) || URL.canParse(text.replace('@/', '@socket/'));
+
+/** What is wrong with the URL of a PostgreSQL database: what it must have, and what was found. Shows no value. */
+export function urlFault(url: string): { must: string; found: string } | undefined {
+  if (!/^postgres(ql)?:\/\//.test(url)) return undefined;
+  if (!isEncoded(url))
+    return {
+      must: 'have the special characters of its user and password percent-encoded (% as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23)',
+      found: 'one that is not',
+    };
+  const parameters = new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '');
+  const unknown = [...parameters.keys()].filter((name) => !PARAMETERS.includes(name));
+  if (unknown.length > 0)
+    return {
+      must: `have no other parameters than ${PARAMETERS.join(', ')}`,
+      found: named(unknown, parameters),
+    };
+  const mode = parameters.get('sslmode');
+  if (mode !== null && !SSL_MODES.includes(mode))
+    return { must: `have an sslmode of ${SSL_MODES.join(', ')}`, found: mode };
+  if (mode === 'verify-ca' && !parameters.get('sslrootcert'))
+    return {
+      must: 'name the trusted authority with sslrootcert=<file> beside sslmode=verify-ca',
+      found: 'none',
+    };
+  const schema = parameters.get('schema');
+  if (schema !== null && !SCHEMA.test(schema))
+    return { must: 'have a schema of up to 63 letters, digits, "_" or "-"', found: JSON.stringify(schema) };
+  if (parameters.get('options')?.includes('search_path'))
+    return { must: 'name its schema with schema=<name>', found: 'search_path in its options' };
+  return undefined;
+}
+
+/** An unencoded & in a password looks like another parameter. */
+const named = (names: readonly string[], parameters: URLSearchParams) =>
+  parameters.has('password') ? 'another one' : names.join(', ');
+
+/** An @ behind the host, or a port that is none, is part of a password that ended the user too early. */
+function isEncoded(url: string): boolean {
+  if (!isUrl(url)) return !url.includes('@') || /\s/.test(url);
+  const { username, password, pathname, search, hash } = new URL(
+    URL.canParse(url) ? url : url.replace('@/', '@socket/'),
+  );
+  return (
+    !`${pathname}${search}${hash}`.includes('@') &&
+    hash === '' &&
+    [username, password].every((part) => {
+      try {
+        return decodeURIComponent(part) !== undefined;
+      } catch {
+        return false;
+      }
+    })
+  );
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { root } from '../support/build.ts';
+import { temporaryFolder } from '../support/server-process.ts';
+
+const run = promisify(execFile);
+const UNIT = `${root}/docs/deploy/script-profiles-gateway@.service`;
+const ANALYZE = '/usr/bin/systemd-analyze';
+/** Where there is no systemd, the unit's text alone is checked. */
+const hasSystemd = existsSync(ANALYZE);
+
+const unit = () => readFile(UNIT, 'utf8');
+const setting = async (name: string) =>
+  [...(await unit()).matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value!);
+
+describe('the systemd unit', () => {
+  test('allows the protection keys that Node 20 asks for when it starts, or the kernel kills it', async () => {
+    const [filter = ''] = await setting('SystemCallFilter');
+    expect(filter.split(' ')).toEqual(['@system-service', '@pkey']);
+    if (!hasSystemd) return;
+    const sets = await Promise.all(filter.split(' ').map((set) => run(ANALYZE, ['syscall-filter', set])));
+    expect(sets.map(({ stdout }) => stdout).join()).toMatch(/^ +pkey_alloc$/m);
+  });
+
+  test('answers any other system call with EPERM, so that a newer Node lives with less', async () => {
+    expect(await setting('SystemCallErrorNumber')).toEqual(['EPERM']);
+  });
+
+  test('is a unit that systemd reads without a complaint', async () => {
+    expect(await unit()).toMatch(/^\[Unit\]$.*^\[Service\]$.*^\[Install\]$/ms);
+    if (!hasSystemd || !existsSync('/usr/bin/node')) return;
+    const folder = await temporaryFolder('unit-');
+    try {
+      const instance = `${folder.path}/script-profiles-gateway@4001.service`;
+      await copyFile(UNIT, instance);
+      const { stdout, stderr } = await run(ANALYZE, ['verify', '--man=no', instance]);
+      expect((stdout + stderr).split('\n').filter((line) => line.includes('script-profiles'))).toEqual([]);
+    } finally {
+      await folder.remove();
+    }
+  });
+});
