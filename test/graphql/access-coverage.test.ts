@@ -255,7 +255,7 @@ type RestRule =
   | 'for everybody'
   /** And for who has none. */
   | 'for anybody'
-  /** About the caller alone: see test/rest/log-in.test.ts. */
+  /** About the caller alone: see test/rest/log-in.ts. */
   | 'of its own';
 
 /** What a path of the legacy API takes, and the status without it. */

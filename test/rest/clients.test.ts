@@ -1,0 +1,17 @@
+import { describe } from '@jest/globals';
+import { boot } from './boot.ts';
+import { logIn } from './log-in.ts';
+import { neighbourPages } from './neighbours.ts';
+import { closePageWorld } from './page-world.ts';
+import { scriptPages } from './script-pages.ts';
+import { terraform } from './terraform.ts';
+
+// What clients of the real system do, step by step. One server for all parts: see page-world.ts.
+
+closePageWorld();
+
+describe('boot', boot);
+describe('log in', logIn);
+describe('neighbours', neighbourPages);
+describe('script pages', scriptPages);
+describe('terraform', terraform);
