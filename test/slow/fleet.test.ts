@@ -3,13 +3,13 @@ import { GraphClient } from '../../src/commands/graph-client.ts';
 import { SimulatedFleet } from '../../src/commands/simulated-fleet.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { isOnPostgresql } from '../support/database.ts';
+import { SEED } from '../support/seed.ts';
 
 // Some two thousand requests, one after the other; a quarter of them on the embedded database, which has no larger fleets.
 jest.setTimeout(600_000);
 
 const COMPUTERS = isOnPostgresql() ? 200 : 50;
 const RUNS = 3;
-const SEED = 42;
 const MOST_ROUNDS = 30;
 
 const now = () => new Date().toISOString().replace('Z', '000Z');

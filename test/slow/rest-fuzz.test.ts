@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { routes } from '../../src/rest/door.ts';
 import { legacyActions } from '../../src/rest/legacy.ts';
+import { expectError, type RawAnswer, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { expectError, type RawAnswer, send } from './raw.ts';
 
 // Whatever is asked of any route is answered or refused, and never a fault.
 
