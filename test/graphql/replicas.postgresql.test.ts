@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { createStore } from '../../src/persistence/store.ts';
-import { createServices } from '../../src/services/index.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { anotherConnection } from '../support/database.ts';
 import { type Following, follow as followOver, type Transport, transports } from '../support/following.ts';
@@ -33,12 +30,9 @@ function follow(transport: Transport, query: string, variables: Record<string, u
 /** On the one server, as John. */
 const mutate = (name: string, input: object, selection: string) =>
   mutateAs(one, name, input, selection, one.token());
-const run = async (id: number, idempotencyKey: string, more: object = {}): Promise<number> =>
-  (await mutate('runScriptProfile', { id, idempotencyKey, ...more }, 'activity { databaseId }')).activity
-    .databaseId;
+const run = async (id: number, idempotencyKey: string): Promise<number> =>
+  (await mutate('runScriptProfile', { id, idempotencyKey }, 'activity { databaseId }')).activity.databaseId;
 
-const RUN = `subscription ($id: ID!) { runProgress(activityId: $id) {
-  activity { status completionTime counts { undelivered delivered failed succeeded } } } }`;
 const PROFILES = 'subscription { scriptProfileChanged { changes scriptProfile { databaseId } } }';
 const FEED = 'subscription { activityFeed { isSnapshot activities { databaseId status } } }';
 
@@ -76,67 +70,3 @@ test('a server whose listening connection is cut has its subscribers told how th
   await mutate('pauseScriptProfile', { id: 5 }, 'scriptProfile { databaseId }');
   expect((await profiles.next()).scriptProfileChanged).toMatchObject({ changes: ['PAUSED'] });
 });
-
-test('of a run at five thousand computers that report in a burst, few messages are told, and the last always', async () => {
-  const { prisma } = one.database;
-  const [account] = await prisma.account.findMany({ where: { name: 'standalone' } });
-  const accountId = Number(account!.id);
-  const [group] = await prisma.accessGroup.findMany({ where: { accountId, name: 'server' } });
-  const ids = Array.from({ length: 5000 }, (_, index) => 100_000 + index);
-  const createdAt = '2025-04-01T00:00:00Z';
-  await insertRows(
-    prisma,
-    'computer',
-    accountId,
-    ids.map((id) => ({
-      id,
-      title: `c${id}`,
-      hostname: `c${id}`,
-      comment: '',
-      accessGroupId: Number(group!.id),
-      status: 'accepted',
-      createdAt,
-      acceptedAt: createdAt,
-    })),
-  );
-  await mutate('updateLimits', { maxNumComputers: 10_000 }, 'limits { minInterval }');
-  const id = await run(1, 'burst');
-  const progress = follow('WebSocket', RUN, { id });
-  const beside = follow('server-sent events', RUN, { id });
-  const total = (await progress.next()).runProgress.activity.counts.undelivered;
-  expect(total).toBeGreaterThanOrEqual(5000);
-
-  // All have taken theirs, and all but the last thousand have reported.
-  const late = total - 1000;
-  await prisma.$executeRaw`
-    update activity a
-    set status = case when nth.n > ${late} then 'delivered' else 'succeeded' end,
-      delivery_time = creation_time, script_version = 1
-    from (select id, row_number() over (order by id) as n from activity
-          where account_id = ${accountId} and parent_id = ${id}) nth
-    where a.account_id = ${accountId} and a.id = nth.id`;
-  await prisma.$executeRaw`
-    update activity set status = 'delivered', num_undelivered = 0, num_delivered = 1000, num_succeeded = ${late}
-    where account_id = ${accountId} and id = ${id}`;
-  const told: { completionTime: string | null; counts: Record<string, number> }[] = [];
-  const listening = (async () => {
-    while (!told.at(-1)?.completionTime) told.push((await progress.next()).runProgress.activity);
-  })();
-  const { executions } = createServices(createStore(one.database.connection));
-  const open = await prisma.activity.findMany({ where: { accountId, parentId: id, status: 'delivered' } });
-  const reporting = async () => {
-    for (let each = open.pop(); each; each = open.pop()) {
-      const computer = { accountId, computerId: Number(each.computerId) };
-      await executions.report(computer, Number(each.id), { succeeded: true });
-    }
-  };
-  await Promise.all([reporting(), reporting(), reporting(), reporting()]);
-  await listening;
-  await progress.ended();
-  expect(told.at(-1)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: total, delivered: 0 } });
-  expect(told.length).toBeLessThan(1000);
-  // Never backwards.
-  const succeeded = told.map(({ counts }) => counts.succeeded!);
-  expect(succeeded).toEqual(succeeded.toSorted((a, b) => a - b));
-  await beside.ended();
-}, 600_000);
