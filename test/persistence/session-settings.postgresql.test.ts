@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectPostgresql, type Database } from '../../src/persistence/database.ts';
 import { newClient, openPool, openSession } from '../../src/persistence/postgresql-session.ts';
-import { atOnce, replicasOver, tally, times } from '../services/at-once.ts';
+import type { Services } from '../../src/services/index.ts';
+import { atOnce, tally, times } from '../services/at-once.ts';
 import { aDraft } from '../support/builders.ts';
 import { freshDatabase, urlOf } from '../support/database.ts';
+import { servicesOver } from '../support/replicas.ts';
 import { anAccount, insert } from '../support/rows.ts';
 import { onServer } from '../support/server.ts';
 
@@ -108,10 +110,13 @@ describe('when a database has other defaults for its sessions', () => {
     const [one, other] = [connectPostgresql(url), connectPostgresql(url)];
     const create = times(
       20,
-      (index) => (services: ReturnType<typeof replicasOver>[0]) =>
+      (index) => (services: Services) =>
         services.scriptProfiles.create(account.caller, aDraft({ title: `Profile ${index}`, scriptId: 1000 })),
     );
-    expect(tally(await atOnce(replicasOver(one, other), create))).toEqual({ done: 10, PROFILE_LIMIT: 10 });
+    expect(tally(await atOnce([servicesOver(one), servicesOver(other)], create))).toEqual({
+      done: 10,
+      PROFILE_LIMIT: 10,
+    });
     await Promise.all([one.close(), other.close()]);
   });
 });

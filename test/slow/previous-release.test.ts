@@ -5,11 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { openDatabase } from '../../src/persistence/database.ts';
-<<<<<<<< HEAD:test/slow/previous-release.test.ts
 import { gateway, type Server, token } from '../reliability/server.ts';
-========
-import { Served, token } from '../operate/served.ts';
->>>>>>>> 652c433 (Move code generation, killed servers and the last release to test/slow):test/slow/previous-release.postgresql.test.ts
 import { root } from '../support/build.ts';
 import { createPostgresql, dropPostgresql } from '../support/database.ts';
 

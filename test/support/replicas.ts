@@ -19,12 +19,10 @@ export class ReplicaWorld {
   account!: TestAccount;
 
   constructor(fill: (world: ReplicaWorld) => Promise<unknown>, clock: Clock = databaseClock) {
-    const over = ({ connection }: Database) =>
-      createServices(createStore(connection, clock, { onConflict: noConflict }));
     beforeAll(async () => {
       this.database = await freshDatabase();
       this.other = anotherConnection(this.database);
-      this.replicas = [over(this.database), over(this.other)];
+      this.replicas = [servicesOver(this.database, clock), servicesOver(this.other, clock)];
     });
     afterAll(async () => {
       await this.other?.close();
@@ -37,6 +35,10 @@ export class ReplicaWorld {
     });
   }
 }
+
+/** The services of one replica. */
+export const servicesOver = ({ connection }: Database, clock: Clock = databaseClock): Services =>
+  createServices(createStore(connection, clock, { onConflict: noConflict }));
 
 /** A deadlock fails the test, although the store would retry the work. */
 const noConflict = (conflict: unknown): never => {
