@@ -1,4 +1,5 @@
 import { check, invalid, invalidAsDescribed, Refusal } from './errors.ts';
+import { isName, NO_HIDDEN } from './text.ts';
 import { epochSeconds, type Instant } from './time.ts';
 
 /** What somebody logs in with. */
@@ -45,8 +46,8 @@ export function checkExpiryMinutes(minutes: number | null | undefined): number {
 
 /** @throws Refusal INVALID_INPUT */
 export function given(field: string, text: string, longest: number): string {
-  if (text !== '' && text.length <= longest && !/[\p{Cc}\p{Cs}]/u.test(text)) return text;
-  throw invalid(field, text, `1 to ${longest} characters, no control characters`);
+  if (isName(text, longest)) return text;
+  throw invalid(field, text, `1 to ${longest} characters, ${NO_HIDDEN}`);
 }
 
 /** The same words whatever was wrong: nobody learns here who has an account. */

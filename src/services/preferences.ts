@@ -1,4 +1,5 @@
 import { authorise, type Caller } from '../domain/access.ts';
+import { checkChange } from '../domain/edit.ts';
 import { invalidAsDescribed } from '../domain/errors.ts';
 import { changesBetween } from '../domain/event.ts';
 import { titleOf } from '../domain/script.ts';
@@ -32,7 +33,7 @@ export function preferencesService(store: Store) {
       return store.transaction(async (tx, now) => {
         const before = await tx.accounts.preferences(caller.accountId);
         const after: Preferences = {
-          title: edit.title == null ? before.title : titleOf(edit.title),
+          title: checkChange(edit.title ?? before.title, before.title, titleOf),
           autoRegisterNewComputers: edit.autoRegisterNewComputers ?? before.autoRegisterNewComputers,
           registrationKeyHash:
             edit.registrationKey == null ? before.registrationKeyHash : keyHash(edit.registrationKey),
