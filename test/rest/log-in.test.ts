@@ -294,6 +294,19 @@ describe('an access key', () => {
     });
   });
 
+  test('creates no further keys by its tokens, those of other accounts included', async () => {
+    const { key, secretKey } = await made();
+    const { token } = (await use(key, secretKey)).body;
+    const switched = (await call('POST', '/switch-account', { token, json: { account_name: 'acme' } })).body
+      .token;
+    const before = await keys();
+    for (const one of [token, switched]) {
+      const { data, errors } = await app.graphql(create, {}, one);
+      expect([data, errors?.[0].extensions.code]).toEqual([{ createAccessKey: null }, 'FORBIDDEN']);
+    }
+    expect(await keys()).toEqual(before);
+  });
+
   test('is its owner’s alone: nobody else lists or revokes it', async () => {
     const { key } = await made();
     const jane = app.token('jane@example.com', 'other');
