@@ -120,7 +120,9 @@ describe('behind a proxy that is trusted', () => {
   test('the cookie is for encrypted connections only, where that was one', async () => {
     const cookie = async (headers: Record<string, string>) =>
       (await logIn(headers)).headers['set-cookie']![0];
-    expect(await cookie({ 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/);
+    expect(await cookie({ 'x-forwarded-proto': 'https' })).toMatch(
+      /^__Host-gateway_token=.*; Path=\/; Secure;/,
+    );
     expect(await cookie({ 'x-forwarded-proto': 'http' })).not.toContain('Secure');
   });
 

@@ -130,6 +130,10 @@ describe('the cookie', () => {
       expect(await cookieOf({ headers: { 'sec-fetch-site': site } })).toBeUndefined();
     for (const site of ['same-origin', 'none'])
       expect(await cookieOf({ headers: { 'sec-fetch-site': site } })).toHaveLength(1);
+    // Over plain HTTP browsers send the origin alone.
+    for (const origin of ['http://evil.example', `${app.url}.evil.example`, 'http://127.0.0.1', 'null', ''])
+      expect(await cookieOf({ headers: { origin } })).toBeUndefined();
+    expect(await cookieOf({ headers: { origin: app.url } })).toHaveLength(1);
   });
 
   test('says who is logged in, and with which token, and to nobody nothing', async () => {
@@ -167,6 +171,20 @@ describe('the cookie', () => {
 });
 
 describe('logging out', () => {
+  test('by the cookie from another site’s page does nothing', async () => {
+    const { body, headers } = await logIn();
+    const cookie = pairOf(headers['set-cookie']);
+    for (const from of [
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'same-site' },
+    ]) {
+      const out = await call('POST', '/logout', { headers: { cookie, ...(from as object) }, body: '{}' });
+      expect([out.status, out.headers['set-cookie']]).toEqual([200, undefined]);
+    }
+    expect(await reads(body.token)).toBe(200);
+  });
+
   test('by the cookie takes the token back everywhere, and the cookie away', async () => {
     const { body, headers } = await logIn();
     const cookie = pairOf(headers['set-cookie']);
