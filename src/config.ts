@@ -127,7 +127,7 @@ const variables = z.object({
     .describe('addresses and networks such as 10.0.0.0/8, separated by commas'),
   ACTIVITY_RETENTION_DAYS: wholeNumber(0, 36_500, 90),
   EVENT_RETENTION_DAYS: wholeNumber(0, 36_500, 0),
-  EXPLORER: switchOf('on', 'off', true),
+  EXPLORER: z.enum(['on', 'off']).optional().describe('on or off'),
   INTROSPECTION: choice(['on', 'authenticated', 'off'], 'authenticated'),
   TRUSTED_DOCUMENTS: z.string().optional().describe('the path of a manifest of documents, in JSON'),
   TRUSTED_DOCUMENTS_ONLY: switchOf('true', 'false', false),
@@ -198,7 +198,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     activityRetentionDays: data.ACTIVITY_RETENTION_DAYS,
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     // An explorer is for documents that somebody makes up.
-    explorer: data.EXPLORER && !data.TRUSTED_DOCUMENTS_ONLY,
+    explorer: (data.EXPLORER ?? (isProduction ? 'off' : 'on')) === 'on' && !data.TRUSTED_DOCUMENTS_ONLY,
     introspection: data.INTROSPECTION,
     trustedDocuments: data.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: data.TRUSTED_DOCUMENTS_ONLY,

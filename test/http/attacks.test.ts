@@ -108,11 +108,15 @@ describe('security headers', () => {
     }
   });
 
-  test('let the explorer load its scripts, and nobody frame it', async () => {
-    const page = await send(app, 'GET', '/graphql', { token: null, headers: { accept: 'text/html' } });
-    expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
-    expect(page.headers['content-security-policy']).not.toContain('default-src');
-    expect(page.text).toMatch(/<meta http-equiv="Content-Security-Policy" content="script-src /);
+  test('let no page of this origin load a script from another', async () => {
+    for (const path of ['/', '/graphql', '/explorer']) {
+      const page = await send(app, 'GET', path, { token: null, headers: { accept: 'text/html' } });
+      const policy = page.headers['content-security-policy'];
+      expect(policy).toMatch(/default-src 'none'/);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/script-src(?! 'self';)|https?:/);
+      expect(page.text).not.toMatch(/<script[^>]+src="https?:/);
+    }
   });
 });
 
