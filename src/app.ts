@@ -285,7 +285,8 @@ async function sampleOf({ connection }: Pick<Database, 'connection'>): Promise<D
 async function trustedDocuments(path: string | undefined, schema: GraphQLSchema): Promise<TrustedDocuments> {
   if (path === undefined) return new Map();
   try {
-    return readManifest(await readFile(path, 'utf8'), schema);
+    // Windows’ editors put a byte-order mark in front of a file.
+    return readManifest((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''), schema);
   } catch (error) {
     throw new ConfigError(
       `TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ${show(path)}: ${(error as Error).message}`,

@@ -142,7 +142,11 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 /** How this process is to run: the environment, checked. @throws ConfigError with a line for each fault */
 export function readConfig(environment: NodeJS.ProcessEnv) {
   // An empty value counts as unset: that is how a compose file or a unit leaves one out.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value = '']) => [name, withoutAccidents(value)] as const)
+      .filter(([, value]) => value !== ''),
+  );
   const { success, data, error } = variables.safeParse(given);
   const faults = success
     ? []
@@ -209,6 +213,10 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     logLevel: data.LOG_LEVEL,
   });
 }
+
+/** A value that was read from a file may have a byte-order mark and line ends. Spaces may be part of a secret. */
+const withoutAccidents = (value: string): string =>
+  value.replace(/^\uFEFF/, '').replace(/(?<![\r\n])[\r\n]+$/, '');
 
 /** Where replicas share the database, or nothing is kept, a secret made here would be known to this process alone. */
 const needsSecret = (url = '') => isPostgresql(url) || url === 'pglite:memory';

@@ -63,9 +63,13 @@ async function readPassword(): Promise<string> {
   // On a terminal readline echoes what is typed, to where nobody sees it.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal });
-  const { value: password = '' } = await lines[Symbol.asyncIterator]().next();
+  const { value: line = '' } = await lines[Symbol.asyncIterator]().next();
   lines.close();
   if (terminal) process.stderr.write('\n');
+  // Windows’ editors put a byte-order mark in front of a file.
+  const password = line.replace(/^\uFEFF/, '');
+  if (/[\p{Cc}\uFFFD]/u.test(password))
+    throw new UsageError('The password on standard input must be UTF-8 without control characters.');
   if (password.length < SHORTEST_PASSWORD) {
     throw new UsageError(
       `The password on standard input must have at least ${SHORTEST_PASSWORD} characters.`,
