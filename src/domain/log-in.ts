@@ -75,6 +75,9 @@ const patience: Record<GuessedBy, { readonly free: number; readonly longestWait:
 /** After so many seconds without another failure, the earlier ones are forgotten. */
 export const FORGOTTEN_AFTER = 3600;
 
+/** For so many days after a log-in its network counts as one of the person's. */
+export const NETWORK_REMEMBERED_DAYS = 180;
+
 /** Seconds until the next attempt is looked at; 0 when it is at once. */
 export function secondsToWait(by: GuessedBy, attempts: Attempts | undefined, now: Instant): number {
   if (!attempts || isForgotten(attempts, now)) return 0;

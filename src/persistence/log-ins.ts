@@ -65,6 +65,25 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
       delete from log_in_attempts where subject in (
         select subject from log_in_attempts where last_at < ${timestamp(before)} limit 1000 for update skip locked)`);
   },
+
+  async isKnownNetwork(subject) {
+    return (
+      (await rows(connection, sql`select 1 as known from log_in_network where subject = ${subject}`)).length >
+      0
+    );
+  },
+
+  async rememberNetwork(subject, now) {
+    await connection.$executeRaw(sql`
+      insert into log_in_network (subject, last_at) values (${subject}, ${timestamp(now)})
+      on conflict (subject) do update set last_at = excluded.last_at`);
+  },
+
+  async forgetNetworks(before) {
+    await connection.$executeRaw(sql`
+      delete from log_in_network where subject in (
+        select subject from log_in_network where last_at < ${timestamp(before)} limit 1000 for update skip locked)`);
+  },
 });
 
 const people: Sql = sql`

@@ -27,6 +27,10 @@ export interface LogInRepository {
   /** Nothing is held against this subject any more. */
   forgive(subject: string): Promise<void>;
   forgetAttempts(before: Instant): Promise<void>;
+  /** Whether this pair of an e-mail address and a network has had a log-in. */
+  isKnownNetwork(subject: string): Promise<boolean>;
+  rememberNetwork(subject: string, now: Instant): Promise<void>;
+  forgetNetworks(before: Instant): Promise<void>;
 }
 
 export interface AccessKeyRepository {
