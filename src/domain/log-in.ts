@@ -22,7 +22,7 @@ const LONGEST_NAME = 255;
 /** @throws Refusal INVALID_INPUT */
 export function checkCredentials({ email, password, account, expiryMinutes }: Credentials) {
   return check({
-    email: () => given('email', email, LONGEST_NAME),
+    email: () => given('email', email.trim(), LONGEST_NAME),
     password: () => {
       // A secret stays out of the message.
       if (password.length > 0 && password.length <= LONGEST_PASSWORD) return password;

@@ -1,5 +1,6 @@
 import type { Attempts } from '../domain/log-in.ts';
 import type { LogInPerson, LogInRepository } from '../services/log-in-ports.ts';
+import { hasEmail, isExactly } from './people.ts';
 import {
   type Connection,
   instant,
@@ -13,7 +14,14 @@ import {
 } from './sql.ts';
 
 export const logInRepository = (connection: Connection): LogInRepository => ({
-  peopleWith: (email) => rows<LogInPerson>(connection, sql`${people} where p.email = ${email} order by a.id`),
+  async peopleWith(email) {
+    const found = await rows<LogInPerson>(
+      connection,
+      sql`${people} where ${hasEmail('p', email)} order by a.id, ${isExactly('p', email)} desc`,
+    );
+    const accountOf = (person: LogInPerson) => person.identity.accountId;
+    return found.filter((person, index) => index === 0 || accountOf(person) !== accountOf(found[index - 1]!));
+  },
 
   async ownerOf(key) {
     const owner = await oneRow<LogInPerson & { secretHash: string }>(
