@@ -130,7 +130,7 @@ export async function createApp({
     callerOf: services.people.caller,
     isComputerToken,
     computerOf: services.computers.byToken,
-    accountOfKey: services.preferences.accountOfKey,
+    accountOfKey: services.registrationKeys.accountOf,
   });
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
   const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>

@@ -60,8 +60,8 @@ export interface Attempts {
   readonly lastAt: Instant;
 }
 
-/** What is slowed down: guesses of one person's password, and guesses that come from one network. */
-export type GuessedBy = 'email' | 'network';
+/** What is slowed down: guesses of one person's password, of one account's registration key, and from one network. */
+export type GuessedBy = 'email' | 'network' | 'registrationKey';
 
 /**
  * So many failures cost nothing: people mistype. Then each doubles the wait, up to the longest. For an e-mail that
@@ -70,6 +70,8 @@ export type GuessedBy = 'email' | 'network';
 const patience: Record<GuessedBy, { readonly free: number; readonly longestWait: number }> = {
   email: { free: 10, longestWait: 60 },
   network: { free: 50, longestWait: 900 },
+  // A whole fleet may still have the old key.
+  registrationKey: { free: 50, longestWait: 60 },
 };
 
 /** After so many seconds without another failure, the earlier ones are forgotten. */

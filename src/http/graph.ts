@@ -4,6 +4,7 @@ import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyReques
 import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
+import { originOf } from './address.ts';
 import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { addEventStreams } from './event-streams.ts';
@@ -60,7 +61,7 @@ export async function addGraph<Context extends BaseContext>(
   };
   const authenticate = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
-      const principal = await authenticator.authenticate(request.headers.authorization);
+      const principal = await authenticator.authenticate(request.headers.authorization, originOf(request));
       principals.set(request, principal);
       request.trail.principal = principal;
     } catch (error) {
@@ -122,7 +123,7 @@ export async function addGraph<Context extends BaseContext>(
     context: async (request) =>
       graph.context({
         principal: principalOf(request),
-        origin: { address: request.ip, requestId: request.id },
+        origin: originOf(request),
         trail: request.trail,
       }),
   });

@@ -11,7 +11,7 @@ import {
 import { Refusal } from '../domain/errors.ts';
 import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
-import { addressReader } from './address.ts';
+import { addAddress, addressReader, proxyCheck } from './address.ts';
 import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
@@ -79,6 +79,8 @@ export async function createHttpServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): Promise<FastifyInstance> {
   const timeout = options.requestTimeout * 1000;
+  const addressOf = addressReader(options.trustedProxies);
+  const isProxy = proxyCheck(options.trustedProxies);
   const server = fastify({
     loggerInstance: options.log,
     // One line for a request, when it is answered, is ours; theirs are two.
@@ -94,7 +96,7 @@ export async function createHttpServer<Context extends BaseContext>(
     // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
     return503OnClosing: false,
     bodyLimit: LARGEST_DOCUMENT,
-    genReqId: requestId,
+    genReqId: (request) => requestId(request, isProxy),
     routerOptions: { maxParamLength: 8192 },
     // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.
     frameworkErrors: (_error, request, reply) => {
@@ -105,6 +107,7 @@ export async function createHttpServer<Context extends BaseContext>(
     },
     clientErrorHandler: answerBrokenRequest,
   });
+  addAddress(server, addressOf);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headersOf(request));
   });
@@ -151,10 +154,10 @@ export async function createHttpServer<Context extends BaseContext>(
     ...options,
     streams: options.graph.streams,
     authenticate: options.authenticator.authenticate,
-    addressOf: addressReader(options.trustedProxies),
+    addressOf,
     // No request of the server's, but as much of one as is looked at to count it.
-    limitRate: ({ authorization, ip }) =>
-      limitRate({ headers: { authorization }, ip, routeOptions: {} } as FastifyRequest),
+    limitRate: ({ authorization, address }) =>
+      limitRate({ headers: { authorization }, address, routeOptions: {} } as FastifyRequest),
   });
   await server.register(async (scope) => {
     // A hook and not the handler, which the server calls only after it has judged the body: the door does
@@ -185,12 +188,12 @@ const restHandler =
   async (request: FastifyRequest, reply: FastifyReply) => {
     const limited = await limitRate(request);
     if (limited) return send(reply, rest.refuse(limited, request.trail));
-    const { method, trail, headers, raw, ip, protocol } = request;
+    const { method, trail, headers, raw, address, protocol } = request;
     const work = rest.answer({
       method,
       url: urlOf(raw),
       trail,
-      address: ip,
+      address,
       secure: protocol === 'https',
       header: (name) => headers[name]?.toString(),
       body: async (limit) => {

@@ -50,6 +50,16 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
     return new Map(locked.map(({ subject, ...attempts }) => [subject, attempts]));
   },
 
+  async attempts(subjects) {
+    const found = await rows<Attempts & { subject: string }>(
+      connection,
+      sql`
+        select subject, failures, ${instant('last_at')} as "lastAt" from log_in_attempts
+        where subject = any(${texts(subjects)})`,
+    );
+    return new Map(found.map(({ subject, ...attempts }) => [subject, attempts]));
+  },
+
   async saveAttempts(subject, { failures, lastAt }) {
     await connection.$executeRaw(sql`
       update log_in_attempts set failures = ${failures}::int, last_at = ${timestamp(lastAt)}

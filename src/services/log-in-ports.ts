@@ -21,6 +21,8 @@ export interface LogInRepository {
   ownerOf(key: string): Promise<{ readonly person: LogInPerson; readonly secretHash: string } | undefined>;
   /** Locks what is known of these subjects until the transaction ends, in one order for everybody. */
   lockAttempts(subjects: readonly string[], now: Instant): Promise<Map<string, Attempts>>;
+  /** The same without a lock. */
+  attempts(subjects: readonly string[]): Promise<Map<string, Attempts>>;
   saveAttempts(subject: string, attempts: Attempts): Promise<void>;
   /** It was no failure: one less, and the last one is again the one before it, unless others followed. */
   takeBackAttempt(subject: string, attempt: Instant, before: Instant): Promise<void>;

@@ -5,7 +5,7 @@ import { changesBetween } from '../domain/event.ts';
 import { titleOf } from '../domain/script.ts';
 import { record, theAccount } from './event-log.ts';
 import type { Preferences, Store } from './ports.ts';
-import { hashOf, matches } from './secrets.ts';
+import { hashOf } from './secrets.ts';
 
 export type PreferencesService = ReturnType<typeof preferencesService>;
 
@@ -49,12 +49,6 @@ export function preferencesService(store: Store) {
         record(tx, caller, now, { action: 'PREFERENCES_EDITED', entity: theAccount(caller), changes });
         return after;
       });
-    },
-
-    /** The account whose registration key this is; undefined when it is not. */
-    async accountOfKey(accountName: string, key: string): Promise<number | undefined> {
-      const account = await store.read.accounts.byName(accountName);
-      return account && matches(key, account.registrationKeyHash) ? account.id : undefined;
     },
   };
 }

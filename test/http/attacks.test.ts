@@ -145,6 +145,8 @@ describe('behind a proxy that is trusted', () => {
     });
     expect((await guess('203.0.113.5, 192.0.2.1', 'b@example.com')).status).toBe(429);
     expect((await guess('192.0.2.1, 203.0.113.5', 'c@example.com')).status).toBe(401);
+    for (const written of ['192.0.2.1:40001', '192.0.2.1:40002', '"192.0.2.1:1"', '[::ffff:192.0.2.1]:443'])
+      expect((await guess(written, 'd@example.com')).status).toBe(429);
   });
 });
 
