@@ -136,7 +136,7 @@ export async function createApp({
     callerOf: services.people.caller,
     isComputerToken,
     computerOf: services.computers.byToken,
-    accountOfKey: services.preferences.accountOfKey,
+    accountOfKey: services.registrationKeys.accountOf,
   });
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
   const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
@@ -149,7 +149,6 @@ export async function createApp({
     schema,
     execute,
     introspection: config.introspection !== 'off',
-    explorer: config.explorer,
     trusted: {
       documents: await trustedDocuments(config.trustedDocuments, schema),
       only: config.trustedDocumentsOnly,
@@ -295,7 +294,8 @@ async function sampleOf({ connection }: Pick<Database, 'connection'>): Promise<D
 async function trustedDocuments(path: string | undefined, schema: GraphQLSchema): Promise<TrustedDocuments> {
   if (path === undefined) return new Map();
   try {
-    return readManifest(await readFile(path, 'utf8'), schema);
+    // Windows’ editors put a byte-order mark in front of a file.
+    return readManifest((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''), schema);
   } catch (error) {
     throw new ConfigError(
       `TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ${show(path)}: ${(error as Error).message}`,

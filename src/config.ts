@@ -125,7 +125,7 @@ const variables = z.object({
     .describe('addresses and networks such as 10.0.0.0/8, separated by commas'),
   ACTIVITY_RETENTION_DAYS: wholeNumber(0, 36_500, 90),
   EVENT_RETENTION_DAYS: wholeNumber(0, 36_500, 0),
-  EXPLORER: switchOf('on', 'off', true),
+  EXPLORER: z.enum(['on', 'off']).optional().describe('on or off'),
   INTROSPECTION: choice(['on', 'authenticated', 'off'], 'authenticated'),
   TRUSTED_DOCUMENTS: z.string().optional().describe('the path of a manifest of documents, in JSON'),
   TRUSTED_DOCUMENTS_ONLY: switchOf('true', 'false', false),
@@ -140,7 +140,11 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 /** How this process is to run: the environment, checked. @throws ConfigError with a line for each fault */
 export function readConfig(environment: NodeJS.ProcessEnv) {
   // An empty value counts as unset: that is how a compose file or a unit leaves one out.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value = '']) => [name, withoutAccidents(value)] as const)
+      .filter(([, value]) => value !== ''),
+  );
   const { success, data, error } = variables.safeParse(given);
   const wrongUrls = new Map(
     ['DATABASE_URL', 'DATABASE_DIRECT_URL'].flatMap((name) => {
@@ -203,7 +207,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     activityRetentionDays: data.ACTIVITY_RETENTION_DAYS,
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     // An explorer is for documents that somebody makes up.
-    explorer: data.EXPLORER && !data.TRUSTED_DOCUMENTS_ONLY,
+    explorer: (data.EXPLORER ?? (isProduction ? 'off' : 'on')) === 'on' && !data.TRUSTED_DOCUMENTS_ONLY,
     introspection: data.INTROSPECTION,
     trustedDocuments: data.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: data.TRUSTED_DOCUMENTS_ONLY,
@@ -214,6 +218,10 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     logLevel: data.LOG_LEVEL,
   });
 }
+
+/** A value that was read from a file may have a byte-order mark and line ends. Spaces may be part of a secret. */
+const withoutAccidents = (value: string): string =>
+  value.replace(/^\uFEFF/, '').replace(/(?<![\r\n])[\r\n]+$/, '');
 
 /** Where replicas share the database, or nothing is kept, a secret made here would be known to this process alone. */
 const needsSecret = (url = '') => isPostgresql(url) || url === 'pglite:memory';

@@ -217,7 +217,7 @@ describe.each<[string, string, string[]]>([
   [
     'PORT',
     'a whole number from 0 to 65535',
-    ['-1', '65536', '80.5', '4e3', '0x50', ' 80', '80\n', 'http', '99999999999'],
+    ['-1', '65536', '80.5', '4e3', '0x50', ' 80', '8\n0', 'http', '99999999999'],
   ],
   ['HOST', 'an address or a host name', ['http://h', 'h:80', '[::1]', 'a b', ' ', '-h', '256.1.1.1', '*']],
   ['SEED', 'one of demo, page, none', ['Demo', 'true', ' demo']],
@@ -339,7 +339,7 @@ describe('an issuer of tokens', () => {
     JWT_JWKS_URL: 'https://id.example.com/jwks',
   };
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString().trimEnd();
   const { JWT_JWKS_URL: _, ...keyless } = whole;
 
   test('is named whole, with its keys by a URL or one in PEM', () => {
@@ -540,6 +540,32 @@ describe('several faults', () => {
 
   test('that are long are cut', () => {
     expect(faultsOf({ SEED: 'x'.repeat(100_000) })[0]!.length).toBeLessThan(200);
+  });
+});
+
+test('the explorer is off in production, unless it is asked for', () => {
+  const inProduction = (EXPLORER?: string) => readConfig({ NODE_ENV: 'production', EXPLORER }).explorer;
+  expect([inProduction(), inProduction(''), inProduction('on'), inProduction('off')]).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+});
+
+describe('a value that was read from a file', () => {
+  test.each([
+    ['JWT_SECRET', 'jwtSecret', `\uFEFF${'s'.repeat(32)}\r\n`, 's'.repeat(32)],
+    ['JWT_SECRET', 'jwtSecret', ` ${'s'.repeat(32)} \n`, ` ${'s'.repeat(32)} `],
+    ['ADMIN_PASSWORD', 'adminPassword', '\uFEFFcorrect horse \n\n', 'correct horse '],
+    ['DATABASE_URL', 'databaseUrl', 'pglite:memory\n', 'pglite:memory'],
+    ['PORT', 'port', '\uFEFF4001\r\n', 4001],
+  ] as const)('in %s loses its byte-order mark and line ends', (name, field, value, read) => {
+    expect(readConfig({ JWT_SECRET: 'x'.repeat(32), [name]: value })[field]).toBe(read);
+  });
+
+  test('is too short a secret with line ends alone', () => {
+    expect(faultsOf({ JWT_SECRET: `short${'\n'.repeat(40)}` })).toHaveLength(1);
   });
 });
 

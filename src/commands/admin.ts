@@ -1,25 +1,29 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
+import { isEmail } from '../domain/person.ts';
+import { isName, NO_HIDDEN } from '../domain/text.ts';
 import { saveAdministratorAt } from '../http/operator.ts';
 import { type Administrator, makeAdministrator } from '../persistence/administrators.ts';
 import { type Database, type DatabaseOptions, openDatabase } from '../persistence/database.ts';
 import { FolderInUse } from '../persistence/folder-lock.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import { hashPassword } from '../services/password.ts';
-import { isEmail, notEmail, run, textOptions, UsageError } from './arguments.ts';
+import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const SHORTEST_PASSWORD = 8;
 
 // Makes an account and its first administrator, or resets the password of somebody who is there.
 run('npm run admin -- --email <email> --name <name> [--account <name>] < password', async () => {
-  const {
-    email,
-    name,
-    account = 'standalone',
-  } = textOptions(['email', 'name', 'account'], process.argv.slice(2));
-  if (!email || !isEmail(email)) throw notEmail(email);
-  if (!name?.trim()) throw new UsageError('--name is missing.');
+  const { account = 'standalone', ...given } = textOptions(
+    ['email', 'name', 'account'],
+    process.argv.slice(2),
+  );
+  const [email = '', name = ''] = [given.email?.trim(), given.name?.trim()];
+  if (!isEmail(email)) throw notEmail(given.email);
+  if (name === '') throw new UsageError('--name is missing.');
+  if (!isName(name))
+    throw new UsageError(`--name must be 1 to 255 characters, ${NO_HIDDEN}; found ${JSON.stringify(name)}.`);
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(account)) {
     throw new UsageError(
       '--account must be up to 63 lower-case letters, digits and hyphens, not starting with a hyphen.',
@@ -34,7 +38,7 @@ run('npm run admin -- --email <email> --name <name> [--account <name>] < passwor
     throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');
   }
   const passwordHash = await hashPassword(await readPassword());
-  const person = { account, email, name: name.trim(), passwordHash };
+  const person = { account, email, name, passwordHash };
   const accountMade = await save(person, { url: databaseUrl, directUrl: databaseDirectUrl });
   return `${email} can log in to the account ${account}${accountMade ? ', which was made' : ''}.`;
 });
@@ -63,9 +67,13 @@ async function readPassword(): Promise<string> {
   // On a terminal readline echoes what is typed, to where nobody sees it.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal });
-  const { value: password = '' } = await lines[Symbol.asyncIterator]().next();
+  const { value: line = '' } = await lines[Symbol.asyncIterator]().next();
   lines.close();
   if (terminal) process.stderr.write('\n');
+  // Windows’ editors put a byte-order mark in front of a file.
+  const password = line.replace(/^\uFEFF/, '');
+  if (/[\p{Cc}\uFFFD]/u.test(password))
+    throw new UsageError('The password on standard input must be UTF-8 without control characters.');
   if (password.length < SHORTEST_PASSWORD) {
     throw new UsageError(
       `The password on standard input must have at least ${SHORTEST_PASSWORD} characters.`,

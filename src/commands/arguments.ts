@@ -30,8 +30,6 @@ export function fileArgument(argv: readonly string[]): string {
   return file;
 }
 
-export const isEmail = (text: string) => /^[^\s@]+@[^\s@]+$/.test(text);
-
 export const notEmail = (found: string | undefined) =>
   new UsageError(`--email must be an e-mail address; found ${JSON.stringify(found ?? null)}.`);
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../config.ts';
@@ -7,6 +8,7 @@ import { adviceOn, CannotOpen } from '../persistence/cannot-open.ts';
 import { examineServer, openExamined } from '../persistence/care/examined.ts';
 import { expectedOfRelease } from '../persistence/care/expected.ts';
 import { freeBytesAt } from '../persistence/disk.ts';
+import { entriesOf } from '../persistence/embedded-folder.ts';
 import { FolderInUse } from '../persistence/folder-lock.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import { diagnose, diskFindings, type Examination, type Finding } from '../services/diagnosis.ts';
@@ -45,7 +47,7 @@ async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   }
   return [
     ...proxyFindings(config, environment),
-    ...(await secretFindings(config)),
+    ...(await readableFindings(config)),
     ...(await freeSpaceFindings(config)),
     ...(await databaseFindings(config)),
   ];
@@ -110,6 +112,25 @@ function proxyFindings({ host, trustedProxies }: Config, { NODE_ENV }: NodeJS.Pr
   ];
 }
 
+/** What lies beside others' files: the secret, and the database with the hashes of passwords. */
+async function readableFindings({ jwtSecret, databaseFolder }: Config): Promise<Finding[]> {
+  if (databaseFolder === undefined) return [];
+  const folder = resolve(databaseFolder);
+  const secret = jwtSecret === undefined ? await secretFindings(`${folder}.jwt-secret`) : [];
+  const entries = existsSync(folder) ? [{ path: folder }, ...(await entriesOf(folder))] : [];
+  const readable = [];
+  for (const { path } of entries) if (((await modeOf(path)) & 0o077) !== 0) readable.push(path);
+  if (readable.length === 0) return secret;
+  return [
+    ...secret,
+    {
+      of: 'configuration',
+      says: `others than its owner may read ${readable.length} files and folders of the database ${folder}`,
+      advice: `restart the server, which sets their modes, or chmod -R go= ${folder}; if somebody may have read them, reset all passwords`,
+    },
+  ];
+}
+
 async function freeSpaceFindings({ databaseFolder }: Config): Promise<Finding[]> {
   if (databaseFolder === undefined) return [];
   const folder = resolve(databaseFolder);
@@ -117,14 +138,17 @@ async function freeSpaceFindings({ databaseFolder }: Config): Promise<Finding[]>
   return free === undefined ? [] : diskFindings(folder, free);
 }
 
-/** Whoever reads it can make themselves anybody's token. */
-async function secretFindings({ jwtSecret, databaseFolder }: Config): Promise<Finding[]> {
-  if (jwtSecret !== undefined || databaseFolder === undefined) return [];
-  const file = `${resolve(databaseFolder)}.jwt-secret`;
-  const mode = await stat(file).then(
-    (found) => found.mode & 0o777,
-    () => 0o600,
+/** Without what is gone already: a running server removes files. */
+function modeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mode }) => mode & 0o777,
+    () => 0,
   );
+}
+
+/** Its reader can sign a token for anybody. */
+async function secretFindings(file: string): Promise<Finding[]> {
+  const mode = await modeOf(file);
   if ((mode & 0o077) === 0) return [];
   return [
     {

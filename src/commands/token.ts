@@ -1,7 +1,8 @@
 import { readConfig } from '../config.ts';
+import { isEmail } from '../domain/person.ts';
 import { signToken } from '../http/tokens.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { isEmail, notEmail, run, textOptions, UsageError } from './arguments.ts';
+import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const DAY = 1440;
 const YEAR = 366 * DAY;
@@ -9,12 +10,13 @@ const YEAR = 366 * DAY;
 // It never opens the database: the server that gets the token looks the person up.
 run('npm run token -- --email <email> [--account <name>] [--minutes <n>]', async () => {
   const {
-    email,
+    email: given,
     account = 'standalone',
     minutes = String(DAY),
   } = textOptions(['email', 'account', 'minutes'], process.argv.slice(2));
-  if (!email) throw new UsageError('--email is missing.');
-  if (!isEmail(email)) throw notEmail(email);
+  if (!given) throw new UsageError('--email is missing.');
+  const email = given.trim();
+  if (!isEmail(email)) throw notEmail(given);
   if (!account.trim()) throw new UsageError('--account is empty.');
   if (!/^\d{1,6}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > YEAR) {
     throw new UsageError(

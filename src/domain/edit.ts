@@ -11,3 +11,13 @@ export const editedAt = ({ lastEditedAt }: { readonly lastEditedAt: Instant }, a
 export function withoutNulls<Edit extends object>(edit: Edit): Edit {
   return Object.fromEntries(Object.entries(edit).filter(([, value]) => value != null)) as Edit;
 }
+
+/**
+ * A value that does not change is not checked: clients send whole objects back, and a stored value may be older than
+ * the rule that would refuse it.
+ */
+export const checkChange = <Value>(
+  value: Value,
+  stored: Value | undefined,
+  check: (value: Value) => Value,
+): Value => (value === stored ? value : check(value));

@@ -1,4 +1,5 @@
 import { check, invalid, invalidAsDescribed, Refusal } from './errors.ts';
+import { isName, NO_HIDDEN } from './text.ts';
 import { epochSeconds, type Instant } from './time.ts';
 
 /** What somebody logs in with. */
@@ -21,7 +22,7 @@ const LONGEST_NAME = 255;
 /** @throws Refusal INVALID_INPUT */
 export function checkCredentials({ email, password, account, expiryMinutes }: Credentials) {
   return check({
-    email: () => given('email', email, LONGEST_NAME),
+    email: () => given('email', email.trim(), LONGEST_NAME),
     password: () => {
       // A secret stays out of the message.
       if (password.length > 0 && password.length <= LONGEST_PASSWORD) return password;
@@ -45,8 +46,8 @@ export function checkExpiryMinutes(minutes: number | null | undefined): number {
 
 /** @throws Refusal INVALID_INPUT */
 export function given(field: string, text: string, longest: number): string {
-  if (text !== '' && text.length <= longest && !/[\p{Cc}\p{Cs}]/u.test(text)) return text;
-  throw invalid(field, text, `1 to ${longest} characters, no control characters`);
+  if (isName(text, longest)) return text;
+  throw invalid(field, text, `1 to ${longest} characters, ${NO_HIDDEN}`);
 }
 
 /** The same words whatever was wrong: nobody learns here who has an account. */
@@ -59,8 +60,8 @@ export interface Attempts {
   readonly lastAt: Instant;
 }
 
-/** What is slowed down: guesses of one person's password, and guesses that come from one network. */
-export type GuessedBy = 'email' | 'network';
+/** What is slowed down: guesses of one person's password, of one account's registration key, and from one network. */
+export type GuessedBy = 'email' | 'network' | 'registrationKey';
 
 /**
  * So many failures cost nothing: people mistype. Then each doubles the wait, up to the longest. For an e-mail that
@@ -69,10 +70,15 @@ export type GuessedBy = 'email' | 'network';
 const patience: Record<GuessedBy, { readonly free: number; readonly longestWait: number }> = {
   email: { free: 10, longestWait: 60 },
   network: { free: 50, longestWait: 900 },
+  // A whole fleet may still have the old key.
+  registrationKey: { free: 50, longestWait: 60 },
 };
 
 /** After so many seconds without another failure, the earlier ones are forgotten. */
 export const FORGOTTEN_AFTER = 3600;
+
+/** For so many days after a log-in its network counts as one of the person's. */
+export const NETWORK_REMEMBERED_DAYS = 180;
 
 /** Seconds until the next attempt is looked at; 0 when it is at once. */
 export function secondsToWait(by: GuessedBy, attempts: Attempts | undefined, now: Instant): number {

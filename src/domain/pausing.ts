@@ -1,7 +1,7 @@
 import { invalid } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { accountedFrom, checkNotArchived, firstSlot, type ScriptProfile } from './script-profile.ts';
-import { UNWRITABLE } from './text.ts';
+import { isVisibleInLines } from './text.ts';
 import type { Instant } from './time.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -51,8 +51,9 @@ const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
 const LONGEST_NOTE = 1000;
 
 function noteOf(note: string): string {
-  if ([...note].length > LONGEST_NOTE || UNWRITABLE.test(note)) {
-    throw invalid('note', note, `at most ${LONGEST_NOTE} characters, no NUL`);
+  if ([...note].length > LONGEST_NOTE || !isVisibleInLines(note)) {
+    const allowed = `at most ${LONGEST_NOTE} characters, no control or invisible ones but line ends and tabs`;
+    throw invalid('note', note, allowed);
   }
   return note;
 }

@@ -11,8 +11,10 @@ import {
   union,
 } from './access.ts';
 import type { AccessGroup } from './access-group.ts';
+import { checkChange } from './edit.ts';
 import { check, invalid, Refusal, show } from './errors.ts';
 import type { Person } from './person.ts';
+import { isName, isVisibleInLines, NO_HIDDEN } from './text.ts';
 
 /** What its persons may do: its permissions in its access groups and below, and its account permissions. */
 export interface Role {
@@ -62,11 +64,11 @@ export function grantsOf(roles: readonly HeldRole[]): Grants {
 export type RoleDraft = Omit<Role, 'id' | 'isGlobalAdmin'>;
 
 /** @throws Refusal INVALID_INPUT */
-export const checkRole = (draft: RoleDraft): RoleDraft => ({
+export const checkRole = (draft: RoleDraft, stored?: RoleDraft): RoleDraft => ({
   ...draft,
   ...check({
-    name: () => roleName(draft.name),
-    description: () => roleDescription(draft.description),
+    name: () => checkChange(draft.name, stored?.name, roleName),
+    description: () => checkChange(draft.description, stored?.description, roleDescription),
   }),
   permissions: groupPermissions.filter((permission) => draft.permissions.includes(permission)),
   accountPermissions: accountPermissions.filter((held) => draft.accountPermissions.includes(held)),
@@ -85,7 +87,7 @@ export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
       throw invalid('persons', [], 'at least one person: the account’s last GlobalAdmin stays');
     }
   }
-  return { ...role, ...checkRole({ ...role, ...edit }) };
+  return { ...role, ...checkRole({ ...role, ...edit }, role) };
 }
 
 /** @throws Refusal INVALID_INPUT */
@@ -112,13 +114,16 @@ export function checkHoldsAll(caller: Caller, role: RoleDraft): void {
 
 function roleName(name: string): string {
   const trimmed = name.trim();
-  if (!/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(trimmed))
-    throw invalid('name', name, '1 to 255 characters, no control characters');
+  if (!isName(trimmed)) throw invalid('name', name, `1 to 255 characters, ${NO_HIDDEN}`);
   return trimmed;
 }
 
+const LONGEST_DESCRIPTION = 1000;
+
 function roleDescription(description: string): string {
-  if (!/^[^\0\p{Cs}]{0,1000}$/u.test(description))
-    throw invalid('description', description, 'up to 1,000 characters, without NUL');
+  if ([...description].length > LONGEST_DESCRIPTION || !isVisibleInLines(description)) {
+    const allowed = 'up to 1,000 characters, no control or invisible ones but line ends and tabs';
+    throw invalid('description', description, allowed);
+  }
   return description;
 }

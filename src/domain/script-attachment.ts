@@ -1,4 +1,5 @@
 import { check, invalid, invalidAsDescribed } from './errors.ts';
+import { isName, NO_HIDDEN } from './text.ts';
 
 /** A file that a computer finds beside the script. It belongs to the script, whatever its version. */
 export interface ScriptAttachment {
@@ -27,12 +28,9 @@ export function newAttachment(
   return check({
     filename: () => {
       const { filename } = draft;
-      if (!/^[^\p{Cc}\p{Cs}/]{1,255}$/u.test(filename) || filename === '.' || filename === '..') {
-        throw invalid(
-          'filename',
-          filename,
-          '1 to 255 characters, no control characters or `/`, and not `.` or `..`',
-        );
+      if (!isName(filename) || filename.includes('/') || filename === '.' || filename === '..') {
+        const allowed = `1 to 255 characters, ${NO_HIDDEN} or \`/\`, and not \`.\` or \`..\``;
+        throw invalid('filename', filename, allowed);
       }
       if (present.some((other) => other.filename === filename)) {
         throw invalid('filename', filename, 'a name that no other attachment of the script has');

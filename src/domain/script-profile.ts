@@ -1,7 +1,7 @@
 import type { AccessGroup } from './access-group.ts';
 import type { Target } from './association.ts';
 import { parseCron } from './cron.ts';
-import { editedAt, withoutNulls } from './edit.ts';
+import { checkChange, editedAt, withoutNulls } from './edit.ts';
 import { check, Refusal } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { nextRun } from './next-run.ts';
@@ -129,8 +129,8 @@ export function editScriptProfile(
   checkNotArchived(profile);
   const { title, username, timeLimit, tags, allComputers, trigger, overlap } = withoutNulls(edit);
   const changes = check({
-    title: () => (title == null ? profile.title : titleOf(title)),
-    username: () => (username == null ? profile.username : usernameOf(username)),
+    title: () => checkChange(title ?? profile.title, profile.title, titleOf),
+    username: () => checkChange(username ?? profile.username, profile.username, usernameOf),
     timeLimit: () => (timeLimit == null ? profile.timeLimit : timeLimitOf(timeLimit)),
     tags: () => (tags == null ? profile.tags : editTags(profile.tags, tags)),
     allComputers: () => allComputers ?? profile.allComputers,

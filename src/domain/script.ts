@@ -1,8 +1,8 @@
 import type { AccessGroup } from './access-group.ts';
-import { editedAt, withoutNulls } from './edit.ts';
+import { checkChange, editedAt, withoutNulls } from './edit.ts';
 import { check, invalid, Refusal } from './errors.ts';
 import type { Person } from './person.ts';
-import { UNWRITABLE } from './text.ts';
+import { isName, isVisible, NO_HIDDEN, UNWRITABLE } from './text.ts';
 import type { Instant } from './time.ts';
 
 /** What is run. Its newest version is what a profile runs. */
@@ -59,9 +59,7 @@ const LONGEST_TIME_LIMIT = 2_147_483_647;
 
 export function titleOf(title: string): string {
   const trimmed = title.trim();
-  if (trimmed.length < 1 || [...trimmed].length > 255 || UNWRITABLE.test(trimmed)) {
-    throw invalid('title', title, '1 to 255 characters, no NUL');
-  }
+  if (!isName(trimmed)) throw invalid('title', title, `1 to 255 characters, ${NO_HIDDEN}`);
   return trimmed;
 }
 
@@ -73,10 +71,18 @@ export function timeLimitOf(seconds: number): number {
 }
 
 export function usernameOf(username: string): string {
-  if (!/^[^\p{Cc}\p{Cs}:/]{1,256}$/u.test(username)) {
-    throw invalid('username', username, '1 to 256 characters, no control characters, `:` or `/`');
-  }
-  return username;
+  // Outer spaces are typed by accident. A line end is not: something else followed it, or was cut off.
+  const trimmed = isVisible(username) ? username.trim() : username;
+  if (!isName(trimmed, 256) || /[:/]/.test(trimmed))
+    throw invalid('username', username, `1 to 256 characters, ${NO_HIDDEN}, \`:\` or \`/\``);
+  return trimmed;
+}
+
+function interpreterOf(text: string): string {
+  const interpreter = text.replace(/^#!/, '').trim();
+  if (interpreter.startsWith('/') && isName(interpreter, 1023)) return interpreter;
+  const allowed = `the absolute path of a program, up to 1023 characters, ${NO_HIDDEN}`;
+  throw invalid('interpreter', text, allowed);
 }
 
 /** A whole script, whose first line says what runs it, in its two parts. @throws Refusal INVALID_INPUT */
@@ -89,20 +95,10 @@ export function splitScript(text: string): Pick<ScriptText, 'interpreter' | 'cod
 }
 
 /** A script's text as it is kept. Carriage returns go: they break the `#!` line on the computers. */
-function checkText(text: ScriptText): ScriptText {
+function checkText(text: ScriptText, stored?: ScriptText): ScriptText {
   return check({
-    title: () => titleOf(text.title),
-    interpreter: () => {
-      const interpreter = text.interpreter.replace(/^#!/, '').trim();
-      if (!/^\/[^\p{Cc}\p{Cs}]{0,1022}$/u.test(interpreter)) {
-        throw invalid(
-          'interpreter',
-          text.interpreter,
-          'the absolute path of a program, up to 1023 characters',
-        );
-      }
-      return interpreter;
-    },
+    title: () => checkChange(text.title, stored?.title, titleOf),
+    interpreter: () => checkChange(text.interpreter, stored?.interpreter, interpreterOf),
     code: () => {
       const code = text.code.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
       if (code.trim() === '' || Buffer.byteLength(code) > LONGEST_CODE || UNWRITABLE.test(code)) {
@@ -111,7 +107,7 @@ function checkText(text: ScriptText): ScriptText {
       return code;
     },
     timeLimit: () => timeLimitOf(text.timeLimit),
-    username: () => (text.username === '' ? '' : usernameOf(text.username)),
+    username: () => (text.username === '' ? '' : checkChange(text.username, stored?.username, usernameOf)),
   });
 }
 
@@ -156,7 +152,7 @@ export function editScript(script: Script, edit: ScriptEdit, made: Made): Script
   checkActive(script, 'id');
   const { title, interpreter, code, timeLimit, username } = script;
   const before: ScriptText = { title, interpreter, code, timeLimit, username };
-  const after = checkText({ ...before, ...(withoutNulls(edit) as Partial<ScriptText>) });
+  const after = checkText({ ...before, ...(withoutNulls(edit) as Partial<ScriptText>) }, before);
   const changed = (Object.keys(after) as (keyof ScriptText)[]).filter(
     (field) => after[field] !== before[field],
   );

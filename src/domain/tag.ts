@@ -1,4 +1,5 @@
 import { check, invalid } from './errors.ts';
+import { isVisible } from './text.ts';
 
 const LONGEST_TAG = 255;
 const TAG = new RegExp(`^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,${LONGEST_TAG - 1}}$`, 'u');
@@ -10,7 +11,8 @@ const MOST_TAGS = 1000;
 export function tagList(tags: readonly string[], field = 'tags'): string[] {
   if (tags.length > MOST_TAGS) throw invalid(field, tags.length, `a list of at most ${MOST_TAGS} tags`);
   tags.forEach((tag, index) => {
-    if (!TAG.test(tag)) {
+    // Some letters are invisible: the fillers of Hangul.
+    if (!TAG.test(tag) || !isVisible(tag)) {
       throw invalid(
         `${field}.${index}`,
         tag,

@@ -1,2 +1,22 @@
 /** What no text in the database holds, and no statement may: NUL, and half of a character of two code units. */
 export const UNWRITABLE = /[\0\p{Cs}]/u;
+
+/**
+ * Line separators, text-direction overrides, zero-width and other invisible characters: two names that look the same
+ * would differ. A joiner or a variation selector inside an emoji is visible.
+ */
+const INVISIBLE =
+  /[\p{Cs}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\u200D\uFE0F])\p{Default_Ignorable_Code_Point}|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D|(?<!\p{Extended_Pictographic})\uFE0F(?!\u20E3)/u;
+
+/** What every name of one line excludes, as the end of "… characters". */
+export const NO_HIDDEN = 'no control or invisible characters';
+
+/** Whether a text of one line, such as a title or a name, shows all of its characters. */
+export const isVisible = (text: string): boolean => !/\p{Cc}/u.test(text) && !INVISIBLE.test(text);
+
+/** The same of a text that may have several lines, such as a note. */
+export const isVisibleInLines = (text: string): boolean => isVisible(text.replace(/[\t\n\r]/g, ''));
+
+/** Whether a text has 1 to `longest` characters, all of them visible. */
+export const isName = (text: string, longest = 255): boolean =>
+  text !== '' && [...text].length <= longest && isVisible(text);

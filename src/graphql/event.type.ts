@@ -14,7 +14,7 @@ registerEnumType(EventActionEnum, {
   description: 'What was done. More may come.',
   valuesConfig: {
     LOGGED_IN: { description: 'Somebody logged in.' },
-    LOG_IN_REFUSED: { description: 'Somebody could not log in.' },
+    LOG_IN_REFUSED: { description: 'A person could not log in, or a registration key was wrong.' },
     LOGGED_OUT: { description: 'Somebody logged out.' },
     TOKEN_MADE: { description: 'A token or an access key was made.' },
     TOKEN_REVOKED: { description: 'Tokens or an access key were revoked.' },

@@ -27,7 +27,7 @@ export class AddScriptAttachmentInput {
 
   @Field(() => String, {
     description:
-      '1 to 255 characters, no control characters or `/`; unique among the script’s attachments, of which there are at most 5.',
+      '1 to 255 characters, no control or invisible characters or `/`; unique among the script’s attachments, of which there are at most 5.',
   })
   filename!: string;
 

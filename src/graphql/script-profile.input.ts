@@ -15,7 +15,8 @@ import { TriggerInput, triggerDraft, triggerEdit, UpdateTriggerInput } from './t
 
 const TITLE =
   'Trimmed; 1 to 255 characters, unique among the account’s script profiles, archived ones included (TITLE_TAKEN).';
-const USERNAME = 'The user as whom the script runs: 1 to 256 characters, no control characters, `:` or `/`.';
+const USERNAME =
+  'The user as whom the script runs: 1 to 256 characters, no control or invisible characters, `:` or `/`.';
 const TIME_LIMIT = 'In seconds, from 1 to 2147483647: the process is killed and counted as failed after it.';
 const ALL_COMPUTERS = 'For all computers in the script’s access group and below, whatever their tags.';
 const TAGS =

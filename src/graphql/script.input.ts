@@ -14,7 +14,7 @@ const CODE =
   'Its text, without the `#!` line: 1 to 128000 bytes of UTF-8, no NUL. Carriage returns are taken out.';
 const TIME_LIMIT = 'In seconds, from 1 to 2147483647: offered to whoever runs it by hand.';
 const USERNAME =
-  'As whom it runs when run by hand: empty for unset, or up to 256 characters, no control characters, `:` or `/`.';
+  'As whom it runs when run by hand: empty for unset, or up to 256 characters, no control or invisible characters, `:` or `/`.';
 
 @InputType('CreateScriptInput', { description: 'A new script.' })
 export class CreateScriptInput {

@@ -134,15 +134,16 @@ export class TokenResolver {
   }
 
   @Mutation(() => CreateAccessKeyPayload, {
-    description: 'Makes an access key of the caller’s, of at most 20. Refused with INVALID_INPUT.',
+    description:
+      'Creates an access key for the caller. Maximum 20. Needs a token that no access key logged in for, or is FORBIDDEN. Refused with INVALID_INPUT.',
   })
   createAccessKey(
     @Arg('input', () => CreateAccessKeyInput, { description: 'The new key.' }) {
       title,
     }: CreateAccessKeyInput,
-    @Ctx() { services, caller }: GraphContext,
+    @Ctx() { services, caller, shownToken }: GraphContext,
   ): Promise<CreateAccessKeyPayload> {
-    return payload(() => services.accessKeys.create(caller, title));
+    return payload(() => services.accessKeys.create(caller, title, shownToken));
   }
 
   @Mutation(() => RevokeAccessKeyPayload, {

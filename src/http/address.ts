@@ -1,8 +1,67 @@
 import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddress from '@fastify/proxy-addr';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Origin } from '../domain/access.ts';
 
-/** Where a connection comes from that is no request of the server's; as it reads it for its requests. */
-export function addressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The IP address that it comes from. The server's own `ip` takes whatever text a proxy wrote. */
+    readonly address: string;
+  }
+}
+
+export type AddressReader = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
+
+/** Whether the sender of a request is a proxy whose word on the caller is taken. */
+export type ProxyCheck = (request: Pick<IncomingMessage, 'socket'>) => boolean;
+
+/** Reads the address that a request comes from: the last one in front of the trusted proxies. */
+export function addressReader(trustedProxies: readonly string[]): AddressReader {
   const isTrusted = proxyAddress.compile([...trustedProxies]);
-  return (request) => proxyAddress(request, isTrusted);
+  return ({ headers, socket }) => {
+    const sender = readAddress(socket.remoteAddress ?? '') ?? '';
+    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').reverse();
+    let address = sender;
+    for (const text of forwarded) {
+      if (!isTrusted(address, 0)) break;
+      const next = readAddress(text);
+      // Made-up texts must not count as callers of their own.
+      if (next === undefined) break;
+      address = next;
+    }
+    return address;
+  };
+}
+
+export function proxyCheck(trustedProxies: readonly string[]): ProxyCheck {
+  const isTrusted = proxyAddress.compile([...trustedProxies]);
+  return ({ socket }) => isTrusted(readAddress(socket.remoteAddress ?? '') ?? '', 0);
+}
+
+export function addAddress(server: FastifyInstance, addressOf: AddressReader): void {
+  server.decorateRequest('address', {
+    getter() {
+      return addressOf(this.raw);
+    },
+  });
+}
+
+export const originOf = ({ address, id }: FastifyRequest): Origin => ({ address, requestId: id });
+
+/**
+ * An IP address in one spelling, whatever it is written with: a port, brackets, quotes, a zone, or IPv4 mapped into
+ * IPv6. Undefined for any other text, such as the `unknown` of some proxies.
+ */
+export function readAddress(text: string): string | undefined {
+  const bare = text.trim().replace(/^"(.*)"$/, '$1');
+  const [, bracketed, withPort] = /^(?:\[([^\]]*)\](?::\d*)?|([\d.]+):\d*)$/.exec(bare) ?? [];
+  const address = (bracketed ?? withPort ?? bare).split('%', 1)[0]!;
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return undefined;
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical) ?? [];
+  if (high === undefined || low === undefined) return canonical;
+  const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [first >> 8, first & 255, second >> 8, second & 255].join('.');
 }

@@ -1,4 +1,4 @@
-import type { Caller, Principal } from '../domain/access.ts';
+import type { Caller, Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { UNWRITABLE } from '../domain/text.ts';
 import type { ShownToken } from '../domain/token.ts';
@@ -9,8 +9,8 @@ import { bearerToken, type VerifiedToken, verifyToken } from './tokens.ts';
 export interface Authenticator {
   /** Whom a person’s token speaks of, if they are still there. @throws Refusal UNAUTHENTICATED, UNAVAILABLE */
   subjectOf(authorization: string | undefined): Promise<VerifiedToken>;
-  /** Who is asking. @throws Refusal UNAUTHENTICATED, UNAVAILABLE */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  /** Who is asking. @throws Refusal UNAUTHENTICATED, RATE_LIMITED, UNAVAILABLE */
+  authenticate(authorization: string | undefined, origin: Origin): Promise<Principal>;
 }
 
 export interface AuthenticatorOptions {
@@ -23,8 +23,8 @@ export interface AuthenticatorOptions {
   isComputerToken(token: string): boolean;
   /** Whose token this is; undefined when it is nobody's. */
   computerOf(token: string): Promise<{ accountId: number; computerId: number } | undefined>;
-  /** The account whose registration key this is; undefined when it is not. */
-  accountOfKey(account: string, key: string): Promise<number | undefined>;
+  /** The account whose registration key this is; undefined when it is not. @throws Refusal RATE_LIMITED */
+  accountOfKey(account: string, key: string, origin: Origin): Promise<number | undefined>;
 }
 
 /** From an Authorization header to who is asking. */
@@ -34,11 +34,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     issuer?.isOf(token) ? issuer.verify(token) : verifyToken(token, { secrets });
   return {
     subjectOf: async (authorization) => verified(bearerToken(authorization)),
-    async authenticate(authorization) {
+    async authenticate(authorization, origin) {
       const credentials = basicCredentials(authorization);
       if (credentials) {
         const { user, password } = credentials;
-        const accountId = UNWRITABLE.test(user) ? undefined : await accountOfKey(user, password);
+        const accountId = UNWRITABLE.test(user) ? undefined : await accountOfKey(user, password, origin);
         if (accountId === undefined) throw unauthenticated('The account has no such registration key.');
         return { kind: 'registrar', accountId };
       }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse';
 import type { Principal } from '../domain/access.ts';
+import { originOf } from './address.ts';
 import type { HttpDeadlines } from './deadlines.ts';
 import { guard, type StreamOptions } from './streams.ts';
 
@@ -25,7 +26,7 @@ export function addEventStreams(
     async onSubscribe({ raw: request, context: reply }, operation) {
       const admitted = await streams.admit(operation, {
         principal: principalOf(request),
-        origin: { address: request.ip, requestId: request.id },
+        origin: originOf(request),
         trail: request.trail,
         giveUp: () => reply.raw.destroy(),
       });
@@ -69,7 +70,11 @@ export function addEventStreams(
       'x-accel-buffering': 'no',
     });
     // Without the event that says so, the end is no end to a client: it connects again.
-    const guarded = guard(options, { authorization, principal: principalOf(request) }, () => raw.end());
+    const guarded = guard(
+      options,
+      { authorization, principal: principalOf(request), origin: originOf(request) },
+      () => raw.end(),
+    );
     const stop = () => {
       if (!open.delete(raw)) return;
       metrics.subscriptions.dec({ transport: 'sse' });

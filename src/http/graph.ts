@@ -4,6 +4,7 @@ import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyReques
 import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
+import { originOf } from './address.ts';
 import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { HttpDeadlines } from './deadlines.ts';
@@ -62,7 +63,7 @@ export async function addGraph<Context extends BaseContext>(
   };
   const authenticate = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
-      const principal = await authenticator.authenticate(request.headers.authorization);
+      const principal = await authenticator.authenticate(request.headers.authorization, originOf(request));
       principals.set(request, principal);
       request.trail.principal = principal;
     } catch (error) {
@@ -72,14 +73,13 @@ export async function addGraph<Context extends BaseContext>(
 
   limitTime(scope, requestTimeout * 1000, refuse);
   scope.addHook('onRequest', async (request, reply) => {
-    if (isPage(request)) return;
+    if (isPage(request)) return reply.redirect('/explorer');
     const limited = await limitRate(request);
     if (limited) return refuse(reply, limited);
     // Whoever shows nothing may be about to log in: that is told once their document is there.
     if (request.headers.authorization !== undefined) return authenticate(request, reply);
   });
   scope.addHook('preHandler', async (request, reply) => {
-    if (isPage(request)) return;
     const document = documentOf(request);
     const isOpen = () =>
       isOperation(request) && (isAskedForByHash(request) || graph.admission.isOpen(document));
@@ -125,7 +125,7 @@ export async function addGraph<Context extends BaseContext>(
     context: async (request) =>
       graph.context({
         principal: principalOf(request),
-        origin: { address: request.ip, requestId: request.id },
+        origin: originOf(request),
         trail: request.trail,
       }),
   });

@@ -21,10 +21,10 @@ export interface Issuer {
   verify(token: string): Promise<VerifiedToken>;
 }
 
-/** An access token is of one of these types. Others are signed with the same keys, and for another purpose. */
-const tokenTypes = ['jwt', 'at+jwt', 'application/at+jwt'];
-/** An ID token has one of them: it tells a web page who logged in, and is not for sending around. */
-const idTokenClaims = ['nonce', 'at_hash', 'c_hash'];
+/** RFC 9068: the header says that it is an access token, so its claims need not show it. */
+const accessTokenTypes = ['at+jwt', 'application/at+jwt'];
+/** An ID token, which tells a web page who logged in, has one of these claims. */
+const idTokenClaims = ['at_hash', 'c_hash', 'nonce'];
 
 export function createIssuer(
   { issuer, audience, keys, emailClaim, accountClaim }: IssuerSettings,
@@ -57,7 +57,9 @@ export function createIssuer(
 
     async verify(token) {
       const { typ = 'JWT' } = headerOf(token);
-      if (typeof typ !== 'string' || !tokenTypes.includes(typ.toLowerCase())) {
+      const type = typeof typ === 'string' ? typ.toLowerCase() : '';
+      const isTyped = accessTokenTypes.includes(type);
+      if (!isTyped && type !== 'jwt') {
         throw unauthenticated(`The token must be an access token; found the type ${show(typ)}.`);
       }
       const claims = await signedClaims(token);
@@ -68,18 +70,24 @@ export function createIssuer(
         throw unauthenticated(`The token must be for the audience ${audience}; found ${show(claims.aud)}.`);
       }
       const times = checkTimes(claims, seconds());
-      const idClaim = idTokenClaims.find((name) => name in claims);
+      const idClaim = isTyped ? undefined : idClaimIn(claims);
       if (idClaim)
         throw unauthenticated(`The token must be an access token; its ${idClaim} is of an ID token.`);
       const [email, account] = [claims[emailClaim], claims[accountClaim]];
       if (!isName(email)) throw unauthenticated(`The token does not say who is asking (${emailClaim}).`);
-      if (claims.email_verified === false)
+      if ('email_verified' in claims && ![true, 'true'].includes(claims.email_verified as never))
         throw unauthenticated('The issuer has not verified the e-mail address.');
       if (!isName(account))
         throw unauthenticated(`The token does not say in which account (${accountClaim}).`);
       return { email, account, shown: { id: tokenId(token), ...times } };
     },
   };
+}
+
+/** Keycloak states the type in a claim. Before its release 25 its access tokens repeat the log-in's nonce. */
+function idClaimIn(claims: Readonly<Record<string, unknown>>): string | undefined {
+  if (claims.typ === 'ID') return 'typ';
+  return idTokenClaims.find((name) => name in claims && !(name === 'nonce' && claims.typ === 'Bearer'));
 }
 
 /** By the type of the key: what it is signed with can't be chosen by who signs. */

@@ -1,6 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
+import { networkOf } from '../domain/log-in.ts';
+import { emailKey } from '../domain/person.ts';
 import type { TokenSubject } from './tokens.ts';
 
 export interface RateLimit {
@@ -13,7 +15,7 @@ export interface RateLimit {
 /** Counts a request; a refusal, which says when to come again, when there were too many. */
 export type Limiter = (request: FastifyRequest) => Promise<Refusal | undefined>;
 
-/** Counts by caller, whatever their tokens; by address where no token is valid, since those are free to vary. */
+/** Counts by caller, whatever their tokens; by network where no token is valid, because those are free to vary. */
 export async function rateLimiter(
   server: FastifyInstance,
   { perMinute, subjectOf }: RateLimit,
@@ -23,12 +25,12 @@ export async function rateLimiter(
   const count = server.createRateLimit({
     max: perMinute,
     timeWindow: 60_000,
-    keyGenerator: async ({ headers, ip }) => {
+    keyGenerator: async ({ headers, address }) => {
       try {
         const { account, email } = await subjectOf(headers.authorization);
-        return JSON.stringify([account, email]);
+        return JSON.stringify([account, emailKey(email)]);
       } catch {
-        return ip;
+        return networkOf(address);
       }
     },
   });

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../domain/access.ts';
 import type { Trail } from '../services/trail.ts';
+import type { ProxyCheck } from './address.ts';
 import type { Metrics } from './metrics.ts';
 
 declare module 'fastify' {
@@ -13,10 +15,12 @@ declare module 'fastify' {
 const PROBES = ['/healthz', '/readyz', '/metrics'];
 const LONGEST_PATH = 256;
 
-/** The caller's own id, where it sent a plain one: its logs and ours then speak of the same request. */
-export function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
-  const sent = headers['x-request-id'];
-  return typeof sent === 'string' && /^[\w.-]{1,64}$/.test(sent) ? sent : crypto.randomUUID();
+/** A trusted proxy's own id, so that its log and ours name the same request. Other callers could repeat theirs. */
+export function requestId(request: Pick<IncomingMessage, 'headers' | 'socket'>, isProxy: ProxyCheck): string {
+  const sent = request.headers['x-request-id'];
+  return typeof sent === 'string' && isProxy(request) && /^[\w.-]{1,64}$/.test(sent)
+    ? sent
+    : crypto.randomUUID();
 }
 
 /** One line for each request, when it is answered, and one more in the metrics. No header and no query is in it. */

@@ -11,7 +11,7 @@ import {
 import { Refusal } from '../domain/errors.ts';
 import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
-import { addressReader } from './address.ts';
+import { addAddress, addressReader, proxyCheck } from './address.ts';
 import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
@@ -19,7 +19,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
 import { addExplorer } from './explorer.ts';
 import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
-import { headersOf, isSandbox, SANDBOX_POLICY } from './headers.ts';
+import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { addOperator, type Operator } from './operator.ts';
@@ -82,6 +82,8 @@ export async function createHttpServer<Context extends BaseContext>(
 ): Promise<FastifyInstance> {
   const { deadlines = DEADLINES } = options;
   const timeout = options.requestTimeout * 1000;
+  const addressOf = addressReader(options.trustedProxies);
+  const isProxy = proxyCheck(options.trustedProxies);
   const server = fastify({
     loggerInstance: options.log,
     // One line for a request, when it is answered, is ours; theirs are two.
@@ -97,7 +99,7 @@ export async function createHttpServer<Context extends BaseContext>(
     // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
     return503OnClosing: false,
     bodyLimit: LARGEST_DOCUMENT,
-    genReqId: requestId,
+    genReqId: (request) => requestId(request, isProxy),
     routerOptions: { maxParamLength: 8192 },
     // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.
     frameworkErrors: (_error, request, reply) => {
@@ -108,6 +110,7 @@ export async function createHttpServer<Context extends BaseContext>(
     },
     clientErrorHandler: answerBrokenRequest,
   });
+  addAddress(server, addressOf);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headersOf(request));
   });
@@ -124,8 +127,7 @@ export async function createHttpServer<Context extends BaseContext>(
     closing = true;
     done();
   });
-  server.addHook('onSend', (request, reply, _payload, done) => {
-    if (isSandbox(request, reply)) reply.header('content-security-policy', SANDBOX_POLICY);
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close');
     done();
   });
@@ -156,10 +158,10 @@ export async function createHttpServer<Context extends BaseContext>(
     deadlines,
     streams: options.graph.streams,
     authenticate: options.authenticator.authenticate,
-    addressOf: addressReader(options.trustedProxies),
+    addressOf,
     // No request of the server's, but as much of one as is looked at to count it.
-    limitRate: ({ authorization, ip }) =>
-      limitRate({ headers: { authorization }, ip, routeOptions: {} } as FastifyRequest),
+    limitRate: ({ authorization, address }) =>
+      limitRate({ headers: { authorization }, address, routeOptions: {} } as FastifyRequest),
   });
   await server.register(async (scope) => {
     // A hook and not the handler, which the server calls only after it has judged the body: the door does
@@ -190,12 +192,12 @@ const restHandler =
   async (request: FastifyRequest, reply: FastifyReply) => {
     const limited = await limitRate(request);
     if (limited) return send(reply, rest.refuse(limited, request.trail));
-    const { method, trail, headers, raw, ip, protocol } = request;
+    const { method, trail, headers, raw, address, protocol } = request;
     const work = rest.answer({
       method,
       url: urlOf(raw),
       trail,
-      address: ip,
+      address,
       secure: protocol === 'https',
       header: (name) => headers[name]?.toString(),
       body: async (limit) => {

@@ -53,10 +53,14 @@ const AT_EXPIRY = 1_000;
  */
 export function guard(
   { streams, authenticate }: StreamOptions,
-  opened: { readonly authorization: string | undefined; readonly principal: Principal },
+  opened: {
+    readonly authorization: string | undefined;
+    readonly principal: Principal;
+    readonly origin: Origin;
+  },
   onLost: (why: string) => void,
 ): { stop(): void } {
-  const { authorization, principal } = opened;
+  const { authorization, principal, origin } = opened;
   const expiry = expiryOf(authorization) ?? Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout;
   let stopped = false;
@@ -66,7 +70,7 @@ export function guard(
   const check = async () => {
     clearTimeout(timer);
     try {
-      const now = await authenticate(authorization);
+      const now = await authenticate(authorization, origin);
       if (!isDeepStrictEqual(now, principal)) return lose('Your access has changed: connect again.');
     } catch (error) {
       // While the database is away nobody can tell: ask again.

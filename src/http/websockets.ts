@@ -30,7 +30,7 @@ export interface WebSocketOptions extends StreamOptions {
   /** Counts a connection or an operation as if it were a request; a refusal when there were too many. */
   limitRate(caller: {
     readonly authorization: string | undefined;
-    readonly ip: string;
+    readonly address: string;
   }): Promise<Refusal | undefined>;
 }
 
@@ -67,15 +67,16 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
     async onConnect(context) {
       const { connectionParams, extra } = context;
       const { socket, request, address } = extra;
+      const origin = { address, requestId: crypto.randomUUID() };
       const authorization = sentWith(connectionParams) ?? request.headers.authorization;
-      const limited = await limitRate({ authorization, ip: address });
+      const limited = await limitRate({ authorization, address });
       if (limited) {
         close(socket, AGAIN.tryAgainLater, limited.message);
         return false;
       }
       try {
         extra.authorization = authorization;
-        extra.principal = await authenticate(authorization);
+        extra.principal = await authenticate(authorization, origin);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         // To come again with the same token would not help.
@@ -89,7 +90,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
       if (socket.readyState !== socket.OPEN) return false;
       contexts.add(context);
       const { principal } = extra;
-      extra.guard = guard(options, { authorization, principal }, (why) =>
+      extra.guard = guard(options, { authorization, principal, origin }, (why) =>
         close(socket, AGAIN.accessLost, why),
       );
       return true;
@@ -97,7 +98,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
     async onSubscribe({ extra, subscriptions }, _id, operation) {
       const { socket, address, authorization, principal } = extra;
       if (Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS) return [asError(tooMany())];
-      const limited = await limitRate({ authorization, ip: address });
+      const limited = await limitRate({ authorization, address });
       if (limited) return [asError(limited)];
       const requestId = crypto.randomUUID();
       const trail: Trail = { requestId, principal };

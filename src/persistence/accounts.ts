@@ -1,9 +1,11 @@
 import { ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
+import { emailKey } from '../domain/person.ts';
 import { GLOBAL_ADMIN } from '../domain/role.ts';
 import type { Instant } from '../domain/time.ts';
 import { validAfter } from '../domain/token.ts';
 import { record } from '../services/event-log.ts';
 import type { AccountRepository, Preferences } from '../services/ports.ts';
+import { logInRepository } from './log-ins.ts';
 import { newOutbox } from './outbox.ts';
 import { type Connection, insertedId, insertInto, oneRow, rows, sql, timestamp } from './sql.ts';
 
@@ -54,7 +56,9 @@ export function savePerson(
 ): Promise<number> {
   const person = insertInto('person', {
     account_id: sql`${accountId}::bigint`,
-    email: sql`${email}`,
+    email: sql`${email.trim()}`,
+    email_key: sql`coalesce((
+      select email_key from person where account_id = ${accountId}::bigint and email_key = ${email.trim()}), ${emailKey(email)})`,
     name: sql`${name}`,
     password_hash: sql`${passwordHash}::text`,
     created_at: timestamp(now),
@@ -63,7 +67,7 @@ export function savePerson(
     connection,
     sql`
       ${person}
-      on conflict (account_id, email) do update
+      on conflict (account_id, email_key) do update
         set name = excluded.name, password_hash = excluded.password_hash, tokens_valid_from = ${validFrom(now)}`,
   );
 }
@@ -75,25 +79,23 @@ export function savePerson(
  */
 export async function saveAdministrator(connection: Connection, person: PersonToSave): Promise<number> {
   const { accountId, email, passwordHash, now } = person;
-  const known = await rows<{ accountId: number; id: number }>(
-    connection,
-    sql`select account_id as "accountId", id from person where email = ${email} order by account_id`,
-  );
+  const known = await logInRepository(connection).peopleWith(email);
   const id = await savePerson(connection, person);
-  if (!known.some((one) => one.accountId === accountId)) {
+  if (!known.some(({ identity }) => identity.accountId === accountId)) {
     await connection.$executeRaw(sql`
       insert into role_person (account_id, role_id, person_id)
       select account_id, id, ${id}::bigint from role where account_id = ${accountId}::bigint and is_global_admin`);
     return id;
   }
-  await connection.$executeRaw(sql`
-    update person set password_hash = ${passwordHash}, tokens_valid_from = ${validFrom(now)}
-    where email = ${email} and account_id <> ${accountId}::bigint`);
   const outbox = newOutbox();
-  for (const one of known) {
-    const entity = { type: 'Person', id: one.id, title: email } as const;
+  for (const { identity: one } of known) {
+    if (one.accountId !== accountId)
+      await connection.$executeRaw(sql`
+        update person set password_hash = ${passwordHash}, tokens_valid_from = ${validFrom(now)}
+        where account_id = ${one.accountId}::bigint and id = ${one.personId}::bigint`);
+    const entity = { type: 'Person', id: one.personId, title: one.email } as const;
     record(outbox, { accountId: one.accountId }, now, { action: 'TOKEN_REVOKED', entity });
-    outbox.announce({ kind: 'access', accountId: one.accountId, personId: one.id });
+    outbox.announce({ kind: 'access', accountId: one.accountId, personId: one.personId });
   }
   await outbox.send(connection);
   return id;

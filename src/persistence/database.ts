@@ -10,6 +10,7 @@ import { assertNotMoved } from './care/moved.ts';
 import { connectionOver, notReachable, type TransactionalConnection } from './connection.ts';
 import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
 import { embeddedAdapter } from './embedded-adapter.ts';
+import { makePrivate, makePrivateFolder, openPglite } from './embedded-folder.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PrismaClient } from './generated/client.ts';
 import { listenOn } from './listener.ts';
@@ -168,7 +169,11 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
     await assertNotMoved(folder);
     await removeLeftovers(folder);
     if (await isMissing(folder)) await create(folder, log);
-    const pglite = await PGlite.create(folder);
+    await makePrivate(folder).catch((error: NodeJS.ErrnoException) => {
+      // The folder is another user's, or its file system has no modes: the doctor says so, too.
+      log(`Other users may read the database ${folder}: ${error.message}.`);
+    });
+    const pglite = await openPglite(folder);
     await migrateEmbedded(pglite, log);
     const database = connectEmbedded(pglite);
     const closeDatabase = database.close;
@@ -200,7 +205,8 @@ async function isMissing(folder: string): Promise<boolean> {
 async function create(folder: string, log: Log): Promise<void> {
   const unfinished = `${folder}.new`;
   await rm(unfinished, { recursive: true, force: true });
-  const pglite = await PGlite.create(unfinished);
+  await makePrivateFolder(unfinished);
+  const pglite = await openPglite(unfinished);
   await migrateEmbedded(pglite, log);
   await pglite.close();
   await rename(unfinished, folder);

@@ -15,7 +15,10 @@ export async function listen(socket: string): Promise<Server | undefined> {
   return withAddress(socket, (address) => {
     return new Promise<Server | undefined>((resolve) => {
       server.on('error', () => resolve(undefined));
-      server.listen({ path: address, readableAll: true, writableAll: true }, () => resolve(server));
+      // The socket exists when listen() returns, so no other user gets in before its mode is set.
+      const others = process.umask(0o077);
+      server.listen({ path: address }, () => resolve(server));
+      process.umask(others);
     });
   });
 }

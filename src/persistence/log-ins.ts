@@ -1,5 +1,6 @@
 import type { Attempts } from '../domain/log-in.ts';
 import type { LogInPerson, LogInRepository } from '../services/log-in-ports.ts';
+import { hasEmail, isExactly } from './people.ts';
 import {
   type Connection,
   instant,
@@ -13,7 +14,14 @@ import {
 } from './sql.ts';
 
 export const logInRepository = (connection: Connection): LogInRepository => ({
-  peopleWith: (email) => rows<LogInPerson>(connection, sql`${people} where p.email = ${email} order by a.id`),
+  async peopleWith(email) {
+    const found = await rows<LogInPerson>(
+      connection,
+      sql`${people} where ${hasEmail('p', email)} order by a.id, ${isExactly('p', email)} desc`,
+    );
+    const accountOf = (person: LogInPerson) => person.identity.accountId;
+    return found.filter((person, index) => index === 0 || accountOf(person) !== accountOf(found[index - 1]!));
+  },
 
   async ownerOf(key) {
     const owner = await oneRow<LogInPerson & { secretHash: string }>(
@@ -42,6 +50,16 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
     return new Map(locked.map(({ subject, ...attempts }) => [subject, attempts]));
   },
 
+  async attempts(subjects) {
+    const found = await rows<Attempts & { subject: string }>(
+      connection,
+      sql`
+        select subject, failures, ${instant('last_at')} as "lastAt" from log_in_attempts
+        where subject = any(${texts(subjects)})`,
+    );
+    return new Map(found.map(({ subject, ...attempts }) => [subject, attempts]));
+  },
+
   async saveAttempts(subject, { failures, lastAt }) {
     await connection.$executeRaw(sql`
       update log_in_attempts set failures = ${failures}::int, last_at = ${timestamp(lastAt)}
@@ -64,6 +82,25 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
     await connection.$executeRaw(sql`
       delete from log_in_attempts where subject in (
         select subject from log_in_attempts where last_at < ${timestamp(before)} limit 1000 for update skip locked)`);
+  },
+
+  async isKnownNetwork(subject) {
+    return (
+      (await rows(connection, sql`select 1 as known from log_in_network where subject = ${subject}`)).length >
+      0
+    );
+  },
+
+  async rememberNetwork(subject, now) {
+    await connection.$executeRaw(sql`
+      insert into log_in_network (subject, last_at) values (${subject}, ${timestamp(now)})
+      on conflict (subject) do update set last_at = excluded.last_at`);
+  },
+
+  async forgetNetworks(before) {
+    await connection.$executeRaw(sql`
+      delete from log_in_network where subject in (
+        select subject from log_in_network where last_at < ${timestamp(before)} limit 1000 for update skip locked)`);
   },
 });
 

@@ -42,10 +42,27 @@ export async function migrate(
       return names;
     });
     for (const name of applied) log(`Applied the migration ${name}.`);
+    if (applied.some((name) => name.endsWith('_email_key'))) await reportCollisions(connection, log);
     return applied;
   } finally {
     await connection.dispose();
   }
+}
+
+/** Persons whose address was another one than that of somebody in their account, and is now the same one. */
+async function reportCollisions(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
+  const [exists] = await query(connection, `SELECT to_regclass('person') IS NOT NULL`);
+  if (!exists?.[0]) return;
+  const collisions = await query(
+    connection,
+    `SELECT account.name, person.id::text, person.email FROM person JOIN account ON account.id = account_id
+     WHERE email_key <> folded_email(email) ORDER BY account_id, person.id`,
+  );
+  for (const [account, id, email] of collisions)
+    log(
+      `The account ${account} has several persons with the address ${email}, in different cases. ` +
+        `Person ${id} is found by exactly this spelling, another one by any spelling.`,
+    );
 }
 
 interface HistoryEntry {

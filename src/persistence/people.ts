@@ -1,4 +1,4 @@
-import type { Person } from '../domain/person.ts';
+import { emailKey, type Person } from '../domain/person.ts';
 import type { KnownPerson, PeopleRepository } from '../services/access-ports.ts';
 import {
   bigints,
@@ -19,6 +19,14 @@ export const personJson = (alias: string, wanted?: readonly string[]): Sql =>
   raw(
     `case when ${alias}.id is not null then ${jsonObject(alias, { id: 'id', name: 'name', email: 'email' }, wanted)} end`,
   );
+
+/** Whether a person has this address, in whichever case. Two of an account may, from before that was one address. */
+export const hasEmail = (person: string, email: string): Sql =>
+  sql`${raw(person)}.email_key = any(${texts([email.trim(), emailKey(email)])})`;
+
+/** Of two such persons, the one whose own spelling it is comes first. */
+export const isExactly = (person: string, email: string): Sql =>
+  sql`${raw(person)}.email_key = ${email.trim()}`;
 
 /** A person’s roles as far as they decide what they may do, each access group with those below it. */
 const heldRolesJson = (person: string): Sql => {
@@ -49,7 +57,8 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
         select a.id as "accountId", a.name as "accountName", p.id as "personId", p.email, p.name,
           ${heldRolesJson('p')} as roles
         from person p join account a on a.id = p.account_id
-        where a.name = ${accountName} and p.email = ${email} and ${token ? notTakenBack(token) : sql`true`}`,
+        where a.name = ${accountName} and ${hasEmail('p', email)} and ${token ? notTakenBack(token) : sql`true`}
+        order by ${isExactly('p', email)} desc limit 1`,
     ),
 
   byIds: async (accountId, ids) =>
@@ -62,10 +71,14 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
     ),
 
   async byEmails(accountId, emails) {
-    const found = await rows<Person>(
+    const keys = emails.flatMap((email) => [email.trim(), emailKey(email)]);
+    const found = await rows<Person & { emailKey: string }>(
       connection,
-      sql`select id, name, email from person where account_id = ${accountId}::bigint and email = any(${texts(emails)})`,
+      sql`
+        select id, name, email, email_key as "emailKey" from person
+        where account_id = ${accountId}::bigint and email_key = any(${texts(keys)})`,
     );
-    return emails.map((email) => found.find((person) => person.email === email));
+    const byKey = new Map(found.map(({ emailKey: key, ...person }) => [key, person]));
+    return emails.map((email) => byKey.get(email.trim()) ?? byKey.get(emailKey(email)));
   },
 });

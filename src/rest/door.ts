@@ -14,7 +14,7 @@ import { logInRoutes } from './log-in.ts';
 import { openapi } from './openapi.ts';
 import { matcher, pathBelowPrefix } from './path.ts';
 import { preferencesRoutes } from './preferences.ts';
-import { type JsonObject, parseJsonObject, Query, type RestRequest } from './request.ts';
+import { type JsonObject, originOf, parseJsonObject, Query, type RestRequest } from './request.ts';
 import type { Method, Route } from './route.ts';
 import { scriptProfileRoutes } from './script-profiles.ts';
 import { scriptRoutes } from './scripts.ts';
@@ -45,7 +45,7 @@ export interface RestDoorOptions {
   /** Parses an operation and validates it against the schema. @throws Error when it does not fit */
   prepare(operation: string): RunOperation;
   /** @throws Refusal UNAUTHENTICATED */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined, origin: Origin): Promise<Principal>;
   /** Whether a body must be declared as JSON, as the newest releases of the real system demand. */
   readonly strictContentType: boolean;
   /** Hears of faults, which callers don't. */
@@ -127,7 +127,7 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     if (!LEGACY_METHODS.some((allowed) => allowed === method)) return wrongMethod(method, LEGACY_METHODS);
     const named = query.get('action');
     if (named !== undefined) actionNamed(actions, named);
-    const principal = await options.authenticate(request.header('authorization'));
+    const principal = await options.authenticate(request.header('authorization'), originOf(request));
     request.trail.principal = principal;
     const read = await readLegacyRequest(request, query, actions, LARGEST_BODY);
     if ('status' in read) return read;
@@ -140,10 +140,10 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     { run, variables, answer, names = {} }: Performed<Call>,
     call: Call,
     principal: Principal,
-    { address, trail: { requestId } }: RestRequest,
+    request: RestRequest,
   ): Promise<Answer> {
     try {
-      const { data, errors } = await run(variables(call), principal, { address, requestId });
+      const { data, errors } = await run(variables(call), principal, originOf(request));
       if (errors?.[0]) throw errors[0].originalError ?? errors[0];
       const [refused] = Object.values(data ?? {}).flatMap((field) => field?.userErrors ?? []);
       if (refused) throw refusalOf(refused);
@@ -158,12 +158,16 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     request: RestRequest,
   ): Promise<{ principal: Principal; token?: string }> {
     const sent = request.header('authorization');
-    if (access === undefined) return { principal: await options.authenticate(sent), token: bearer(sent) };
+    if (access === undefined)
+      return { principal: await options.authenticate(sent, originOf(request)), token: bearer(sent) };
     const cookie = access === 'cookie' ? cookieToken(request) : undefined;
     const authorization = sent ?? (cookie && `Bearer ${cookie}`);
     if (access === 'anybody' || !authorization) return { principal: { kind: 'anonymous' } };
     try {
-      return { principal: await options.authenticate(authorization), token: bearer(authorization) };
+      return {
+        principal: await options.authenticate(authorization, originOf(request)),
+        token: bearer(authorization),
+      };
     } catch (error) {
       if (error instanceof Refusal && error.code === 'UNAUTHENTICATED')
         return { principal: { kind: 'anonymous' } };

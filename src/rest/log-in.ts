@@ -1,5 +1,5 @@
 import { invalid } from '../domain/errors.ts';
-import { isFromElsewhere, noCookie, tokenCookie } from './cookie.ts';
+import { noCookie, tokenCookie } from './cookie.ts';
 import type { Answer } from './errors.ts';
 import type { JsonObject } from './request.ts';
 import type { Parameters, Route } from './route.ts';
@@ -100,7 +100,7 @@ export const logInRoutes: readonly Route[] = [
     access: 'cookie',
     operation: `mutation { done: logout(input: {}) { ${userErrors} } }`,
     variables: () => ({}),
-    answer: (_data, request) => ({ status: 200, headers: { 'set-cookie': noCookie(request) }, body: {} }),
+    answer: (_data, request) => ({ status: 200, headers: noCookie(request), body: {} }),
     openapi: { success: { status: 200, schema: 'Nothing' }, refusals: [] },
   },
   {
@@ -109,7 +109,7 @@ export const logInRoutes: readonly Route[] = [
     summary: 'Take back all tokens of the caller in this account',
     operation: `mutation { done: logout(input: { everywhere: true }) { ${userErrors} } }`,
     variables: () => ({}),
-    answer: (_data, request) => ({ status: 200, headers: { 'set-cookie': noCookie(request) }, body: {} }),
+    answer: (_data, request) => ({ status: 200, headers: noCookie(request), body: {} }),
     openapi: { success: { status: 200, schema: 'Nothing' }, refusals: [] },
   },
   {
@@ -118,7 +118,7 @@ export const logInRoutes: readonly Route[] = [
     summary: 'Take back all tokens of everybody in the caller’s account',
     operation: `mutation { done: invalidateAccountTokens(input: {}) { ${userErrors} } }`,
     variables: () => ({}),
-    answer: (_data, request) => ({ status: 200, headers: { 'set-cookie': noCookie(request) }, body: {} }),
+    answer: (_data, request) => ({ status: 200, headers: noCookie(request), body: {} }),
     openapi: { success: { status: 200, schema: 'Nothing' }, refusals: [] },
   },
 ];
@@ -139,8 +139,7 @@ function toLoginInput({
 }
 
 function loggedIn({ token, expiresAt, viewer }: Session, request: Parameters): Answer {
-  const cookie = !isFromElsewhere(request) && { 'set-cookie': tokenCookie(token, expiresAt, request) };
-  return { status: 200, headers: { ...cookie }, body: toPerson(viewer, token) };
+  return { status: 200, headers: tokenCookie(token, expiresAt, request), body: toPerson(viewer, token) };
 }
 
 /** What is null here is of features that there are not; clients look for the keys all the same. */

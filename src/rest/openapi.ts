@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/errors.ts';
-import { COOKIE } from './cookie.ts';
+import { COOKIE, SECURE_COOKIE } from './cookie.ts';
 import { refusalAnswer } from './errors.ts';
 import type { LegacyAction } from './legacy.ts';
 import { neighbourSchemas } from './openapi-neighbours.ts';
@@ -29,7 +29,12 @@ export function openapi(routes: readonly Route[], actions: readonly LegacyAction
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey', in: 'cookie', name: COOKIE },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: COOKIE,
+          description: `Over HTTPS its name is ${SECURE_COOKIE}.`,
+        },
       },
       schemas: { ...schemas, ...neighbourSchemas },
     },

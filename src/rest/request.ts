@@ -1,3 +1,4 @@
+import type { Origin } from '../domain/access.ts';
 import { invalid, Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { jsonFault } from './json-fault.ts';
@@ -17,6 +18,11 @@ export interface RestRequest {
   /** Reads the body; undefined when it is longer than so many bytes. */
   body(limit: number): Promise<Uint8Array | undefined>;
 }
+
+export const originOf = ({ address, trail }: Pick<RestRequest, 'address' | 'trail'>): Origin => ({
+  address,
+  requestId: trail.requestId,
+});
 
 /** The query of a request. An empty parameter counts as absent; of a repeated one the last counts. */
 export class Query {

@@ -1,8 +1,9 @@
 import type { Caller } from '../domain/access.ts';
 import { type AccessKey, checkKeyTitle, MOST_ACCESS_KEYS } from '../domain/access-key.ts';
-import { invalid, notFound } from '../domain/errors.ts';
+import { invalid, notFound, Refusal } from '../domain/errors.ts';
 import type { Entity } from '../domain/event.ts';
 import { UNWRITABLE } from '../domain/text.ts';
+import type { ShownToken } from '../domain/token.ts';
 import { record } from './event-log.ts';
 import type { Store } from './ports.ts';
 import { newAccessKey } from './secrets.ts';
@@ -14,9 +15,22 @@ export function accessKeyService(store: Store) {
     mine: ({ accountId, personId }: Caller): Promise<AccessKey[]> =>
       store.read.accessKeys.ofPerson(accountId, personId),
 
-    /** The secret is shown this once. @throws Refusal INVALID_INPUT */
-    create(caller: Caller, title: string): Promise<{ accessKey: AccessKey; secretKey: string }> {
+    /**
+     * The secret is shown this once. A token that an access key logged in for gets no further key, which would outlive
+     * the first one's revocation.
+     * @throws Refusal INVALID_INPUT, FORBIDDEN
+     */
+    async create(
+      caller: Caller,
+      title: string,
+      shown?: ShownToken,
+    ): Promise<{ accessKey: AccessKey; secretKey: string }> {
       const { accountId, personId } = caller;
+      if (shown?.accessKey !== undefined)
+        throw new Refusal(
+          'FORBIDDEN',
+          'A token of an access key creates no access keys: log in with a password.',
+        );
       const checked = checkKeyTitle(title);
       return store.transaction(async (tx, now) => {
         const { accessKeys } = tx;

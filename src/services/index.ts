@@ -13,6 +13,7 @@ import { peopleService } from './people.ts';
 import type { Store } from './ports.ts';
 import { preferencesService } from './preferences.ts';
 import { previewService } from './previews.ts';
+import { registrationKeyService } from './registration-keys.ts';
 import { retentionService } from './retention.ts';
 import { roleService } from './roles.ts';
 import { runService } from './runs.ts';
@@ -50,6 +51,7 @@ export function createServices(
     people: heard('people', peopleService(store)),
     preferences: kept('preferences', preferencesService(store)),
     previews: kept('previews', previewService(store)),
+    registrationKeys: heard('registrationKeys', registrationKeyService(store)),
     retention: heard('retention', retentionService(store)),
     roles: kept('roles', roleService(store)),
     runs: kept('runs', runService(store, observer)),

@@ -21,12 +21,18 @@ export interface LogInRepository {
   ownerOf(key: string): Promise<{ readonly person: LogInPerson; readonly secretHash: string } | undefined>;
   /** Locks what is known of these subjects until the transaction ends, in one order for everybody. */
   lockAttempts(subjects: readonly string[], now: Instant): Promise<Map<string, Attempts>>;
+  /** The same without a lock. */
+  attempts(subjects: readonly string[]): Promise<Map<string, Attempts>>;
   saveAttempts(subject: string, attempts: Attempts): Promise<void>;
   /** It was no failure: one less, and the last one is again the one before it, unless others followed. */
   takeBackAttempt(subject: string, attempt: Instant, before: Instant): Promise<void>;
   /** Nothing is held against this subject any more. */
   forgive(subject: string): Promise<void>;
   forgetAttempts(before: Instant): Promise<void>;
+  /** Whether this pair of an e-mail address and a network has had a log-in. */
+  isKnownNetwork(subject: string): Promise<boolean>;
+  rememberNetwork(subject: string, now: Instant): Promise<void>;
+  forgetNetworks(before: Instant): Promise<void>;
 }
 
 export interface AccessKeyRepository {

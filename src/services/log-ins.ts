@@ -6,20 +6,21 @@ import {
   checkCredentials,
   checkExpiryMinutes,
   FORGOTTEN_AFTER,
-  type GuessedBy,
   given,
+  NETWORK_REMEMBERED_DAYS,
   networkOf,
   oneMore,
-  secondsToWait,
   wrongCredentials,
 } from '../domain/log-in.ts';
+import { emailKey } from '../domain/person.ts';
 import { addMinutes } from '../domain/time.ts';
 import type { Grant, ShownToken } from '../domain/token.ts';
+import { checkWait, subjectOf, tooSoon } from './attempts.ts';
 import { record } from './event-log.ts';
 import type { LogInPerson } from './log-in-ports.ts';
 import { verifyPassword } from './password.ts';
 import type { Repositories, Store } from './ports.ts';
-import { hashOf, matches } from './secrets.ts';
+import { matches } from './secrets.ts';
 
 export interface KeyCredentials {
   readonly accessKey: string;
@@ -48,8 +49,7 @@ export function logInService(store: Store) {
       if (passwordsBeingChecked >= MOST_AT_ONCE) throw tooSoon(1);
       passwordsBeingChecked += 1;
       try {
-        const owner = subjectOf('email', email.toLowerCase());
-        const attempt = await countAttempt(store, origin, owner);
+        const attempt = await countAttempt(store, origin, emailKey(email));
         const people = await store.read.logIns.peopleWith(email);
         const person = account ? people.find(({ identity }) => identity.accountName === account) : people[0];
         // Whoever is not there has their password checked all the same: it takes as long.
@@ -125,14 +125,6 @@ export function logInService(store: Store) {
   };
 }
 
-interface Subject {
-  readonly by: GuessedBy;
-  readonly key: string;
-}
-
-/** Hashed: what was typed may be long, or a password in the wrong field. */
-const subjectOf = (by: GuessedBy, text: string): Subject => ({ by, key: `${by}:${hashOf(text)}` });
-
 /** A log-in that was counted as a failure when it began, and ends as one or the other. */
 interface Attempt {
   /** @param person whom it was tried for, where there is somebody; who tried is not known */
@@ -140,18 +132,26 @@ interface Attempt {
   succeed(person: LogInPerson, terms: Terms): Promise<Grant>;
 }
 
-/** In the database, so that it holds for all replicas together. @throws Refusal RATE_LIMITED */
-function countAttempt(store: Store, origin: Origin, owner?: Subject): Promise<Attempt> {
-  const network = subjectOf('network', networkOf(origin.address));
-  const subjects = owner ? [network, owner] : [network];
+/**
+ * In the database, so that it holds for all replicas together. Failures for an e-mail address count wherever they come
+ * from, but not against a network from which its owner has logged in: there they count by themselves, so that others
+ * elsewhere can't keep the owner out.
+ * @throws Refusal RATE_LIMITED
+ */
+function countAttempt(store: Store, origin: Origin, email?: string): Promise<Attempt> {
+  const from = networkOf(origin.address);
+  const network = subjectOf('network', from);
+  const here = email === undefined ? undefined : subjectOf('email', email, from);
   return store.transaction(async ({ logIns }, now) => {
+    const isKnown = here !== undefined && (await logIns.isKnownNetwork(here.key));
+    const owner = email === undefined || isKnown ? here : subjectOf('email', email);
+    const subjects = owner ? [network, owner] : [network];
     const known = await logIns.lockAttempts(
       subjects.map(({ key }) => key),
       now,
     );
-    const wait = Math.max(...subjects.map(({ by, key }) => secondsToWait(by, known.get(key), now)));
-    // Refused without being counted: whoever knocks on in vain does not make it longer.
-    if (wait > 0) throw tooSoon(wait);
+    // A refused attempt is not counted, so that trying on does not make the wait longer.
+    checkWait(subjects, known, now);
     for (const { key } of subjects) await logIns.saveAttempts(key, oneMore(known.get(key), now));
     await logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
 
@@ -175,6 +175,8 @@ function countAttempt(store: Store, origin: Origin, owner?: Subject): Promise<At
         store.transaction(async (tx, at) => {
           const { identity } = person;
           await wasNone(tx);
+          if (here) await tx.logIns.rememberNetwork(here.key, at);
+          await tx.logIns.forgetNetworks(addMinutes(at, -NETWORK_REMEMBERED_DAYS * 1440));
           if (terms.accessKey) await tx.accessKeys.markUsed(identity.accountId, terms.accessKey, at);
           const changes = byKey(terms.accessKey);
           record(tx, { ...identity, origin }, at, { action: 'LOGGED_IN', changes });
@@ -187,15 +189,6 @@ function countAttempt(store: Store, origin: Origin, owner?: Subject): Promise<At
 /** A key's name is no secret. */
 const byKey = (accessKey?: string): Changes =>
   accessKey ? { accessKey: { from: null, to: accessKey } } : {};
-
-const tooSoon = (seconds: number) =>
-  new Refusal(
-    'RATE_LIMITED',
-    `Too many attempts to log in: try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
-    { allowed: `an attempt in ${seconds} s` },
-    [],
-    seconds,
-  );
 
 type Terms = Pick<Grant, 'expiryMinutes' | 'notAfter' | 'accessKey'>;
 

@@ -1,10 +1,11 @@
 import { authorise, type Caller } from '../domain/access.ts';
+import { checkChange } from '../domain/edit.ts';
 import { invalidAsDescribed } from '../domain/errors.ts';
 import { changesBetween } from '../domain/event.ts';
 import { titleOf } from '../domain/script.ts';
 import { record, theAccount } from './event-log.ts';
 import type { Preferences, Store } from './ports.ts';
-import { hashOf, matches } from './secrets.ts';
+import { hashOf } from './secrets.ts';
 
 export type PreferencesService = ReturnType<typeof preferencesService>;
 
@@ -32,7 +33,7 @@ export function preferencesService(store: Store) {
       return store.transaction(async (tx, now) => {
         const before = await tx.accounts.preferences(caller.accountId);
         const after: Preferences = {
-          title: edit.title == null ? before.title : titleOf(edit.title),
+          title: checkChange(edit.title ?? before.title, before.title, titleOf),
           autoRegisterNewComputers: edit.autoRegisterNewComputers ?? before.autoRegisterNewComputers,
           registrationKeyHash:
             edit.registrationKey == null ? before.registrationKeyHash : keyHash(edit.registrationKey),
@@ -48,12 +49,6 @@ export function preferencesService(store: Store) {
         record(tx, caller, now, { action: 'PREFERENCES_EDITED', entity: theAccount(caller), changes });
         return after;
       });
-    },
-
-    /** The account whose registration key this is; undefined when it is not. */
-    async accountOfKey(accountName: string, key: string): Promise<number | undefined> {
-      const account = await store.read.accounts.byName(accountName);
-      return account && matches(key, account.registrationKeyHash) ? account.id : undefined;
     },
   };
 }

@@ -150,13 +150,16 @@ async function groupsNamed(tx: Repositories, caller: Caller, names: readonly str
 
 async function personsWith(tx: Repositories, caller: Caller, emails: readonly string[]): Promise<Person[]> {
   const distinct = [...new Set(emails)].sort();
-  const writable = distinct.filter((email) => !UNWRITABLE.test(email));
-  const found = (await tx.people.byEmails(caller.accountId, writable)).filter(
-    (person) => person !== undefined,
-  );
-  const unknown = distinct.find((email) => !found.some((person) => person.email === email));
-  if (unknown !== undefined) throw invalid('persons', unknown, 'the e-mail of a person of the account');
-  return found;
+  const unknown = (email: string) => invalid('persons', email, 'the e-mail of a person of the account');
+  for (const email of distinct) if (UNWRITABLE.test(email)) throw unknown(email);
+  const found = await tx.people.byEmails(caller.accountId, distinct);
+  // By id, because two spellings of an address are one person.
+  const persons = new Map<number, Person>();
+  found.forEach((person, index) => {
+    if (!person) throw unknown(distinct[index]!);
+    persons.set(person.id, person);
+  });
+  return [...persons.values()];
 }
 
 async function checkName(tx: Repositories, caller: Caller, name: string): Promise<void> {

@@ -54,12 +54,13 @@ describe('npm run admin', () => {
     expect(ada!.account.limits).toBeTruthy();
     expect(await verifyPassword('analytical engine', ada!.passwordHash!)).toBe(true);
 
-    // Without a line's end, as from printf; through npm, as it is documented.
-    const args = ['run', '--silent', 'admin', '--', ...ADA];
-    const second = await runProgram('npm', args, { environment, input: 'difference engine' });
+    // Without a line's end, as from printf, with a mark, as from an editor; through npm, as it is documented.
+    const ada2 = ['--email', ' ADA@Example.com ', '--name', 'Ada Lovelace'];
+    const args = ['run', '--silent', 'admin', '--', ...ada2];
+    const second = await runProgram('npm', args, { environment, input: '\uFEFFdifference engine' });
     expect({ code: second.code, stdout: second.stdout }).toEqual({
       code: 0,
-      stdout: 'ada@example.com can log in to the account standalone.\n',
+      stdout: 'ADA@Example.com can log in to the account standalone.\n',
     });
     const [same, ...more] = await people();
     expect(more).toEqual([]);
@@ -127,6 +128,10 @@ describe('npm run admin', () => {
     ['a blank name', [...ADA.slice(0, 2), '--name', ' '], 'long enough', '--name is missing'],
     ['an account that is no name', [...ADA, '--account', 'Main Office'], 'long enough', '--account must be'],
     ['a password as an argument', [...ADA, '--password', 'long enough'], 'long enough', '--password'],
+    ['a list of e-mails', ['--email', 'a@b.c,d@e.f', ...ADA.slice(2)], 'long enough', 'found "a@b.c,d@e.f"'],
+    ['a name with ESC', [...ADA.slice(0, 2), '--name', 'A\x1b[2J'], 'long enough', '--name must be'],
+    ['a password with NUL', ADA, 'long\0enough', 'UTF-8 without control characters'],
+    ['a password with a mark and too little', ADA, '\uFEFFseven77', 'at least 8 characters'],
     ['a short password', ADA, 'short\n', 'at least 8 characters'],
     ['no password', ADA, '', 'at least 8 characters'],
   ])(

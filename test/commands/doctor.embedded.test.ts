@@ -32,10 +32,15 @@ test('npm run doctor finds nothing while a server has the database open, nor aft
   await database.prisma.$executeRawUnsafe('drop index activity_failures_idx');
   await database.close();
   await chmod(`${folder.path}/db.jwt-secret`, 0o644);
+  await chmod(`${folder.path}/db`, 0o755);
+  await chmod(`${folder.path}/db/PG_VERSION`, 0o666);
   const found = await doctor();
   expect(found).toMatchObject({ code: 1, stderr: '' });
   expect(found.stdout).toMatch(
     /^configuration: others than its owner may read \S+\/db\.jwt-secret \(mode 644\)\.\n {2}→ chmod 600 /,
+  );
+  expect(found.stdout).toMatch(
+    /\nconfiguration: others than its owner may read 2 files and folders of the database \S+\/db\.\n {2}→ restart/,
   );
   expect(found.stdout).toContain(
     'database: what the migrations made is gone, invalid or switched off: index activity_failures_idx on activity.\n  → ',

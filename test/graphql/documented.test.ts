@@ -57,7 +57,8 @@ describe('docs/operations.md', () => {
 
 describe('docs/legacy.md', () => {
   beforeAll(async () => {
-    app = await startApp();
+    // The request id is a proxy’s.
+    app = await startApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
   });
   afterAll(() => app?.close());
 

@@ -12,7 +12,11 @@ let web: AccessGroup;
 let now = '2025-05-01T08:00:00.123456Z';
 
 beforeAll(async () => {
-  app = await startApp({ seed: 'none', now: () => now });
+  app = await startApp({
+    seed: 'none',
+    now: () => now,
+    environment: { TRUSTED_PROXIES: '127.0.0.1' },
+  });
   world = await AccessWorld.in(app);
   web = await world.group('web');
 });

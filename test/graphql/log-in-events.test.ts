@@ -41,6 +41,52 @@ const useKey = (access_key: string, secret_key: string) =>
   app.rest('POST', '/login/access-key', { access_key, secret_key }, from);
 
 describe('the event log has', () => {
+  test('wrong registration keys of the account, by address, until they are refused unheard', async () => {
+    const enrol = (key: string, address = '192.0.2.7') =>
+      fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`acme:${key}`).toString('base64')}`,
+          'content-type': 'application/json',
+          'x-forwarded-for': address,
+        },
+        body: JSON.stringify({
+          query: 'mutation { enrolComputer(input: { hostname: "web-1" }) { userErrors { code } } }',
+        }),
+      });
+    const key = 'open sesame';
+    const set = `mutation { updatePreferences(input: { registrationKey: "${key}" }) { userErrors { code } } }`;
+    await app.graphql(set, {}, app.token(EMAIL, 'acme'));
+
+    const wrong = await entered(async () => expect((await enrol('a wrong guess')).status).toBe(401), 'acme');
+    expect(wrong).toEqual([
+      expect.objectContaining({
+        action: 'LOG_IN_REFUSED',
+        person: null,
+        address: '192.0.2.7',
+        entityType: 'Account',
+        entityTitle: 'acme',
+        changes: [{ field: 'registrationKey', to: '"wrong"' }],
+      }),
+    ]);
+    expect(JSON.stringify(wrong)).not.toContain('guess');
+
+    const { count } = await app.database.prisma.logInAttempts.updateMany({
+      where: { subject: { startsWith: 'registrationKey:' } },
+      data: { failures: 1000 },
+    });
+    expect(count).toBe(1);
+    const unheard = await entered(async () => {
+      const statuses = [];
+      for (const guess of ['another guess', key]) statuses.push((await enrol(guess)).status);
+      expect(statuses).toEqual([429, 429]);
+      // Nobody else is slowed down.
+      expect((await enrol(key, '192.0.2.8')).status).toBe(200);
+      expect((await logIn({ password: PASSWORD })).status).toBe(200);
+    }, 'acme');
+    expect(unheard.map(({ action }) => action)).toEqual(['COMPUTER_ENROLLED']);
+  });
+
   test('who logged in, from where, by which request', async () => {
     expect(await entered(() => logIn({ password: PASSWORD }))).toEqual([
       {

@@ -99,6 +99,9 @@ const faults: Readonly<Record<string, readonly Fault[]>> = {
     ['of 256 characters', x(256)],
     ['of 256 characters of two code units each', '😀'.repeat(256), { found: undefined }],
     ['with NUL', 'a\0b'],
+    ['with ESC', 'a\x1b[2Jb'],
+    ['with a right-to-left override', 'a\u202eb'],
+    ['with a zero-width space', 'Global\u200bAdmin'],
   ],
   username: [
     ...texts,
@@ -107,6 +110,7 @@ const faults: Readonly<Record<string, readonly Fault[]>> = {
     ['with /', 'a/b'],
     ['with NUL', 'a\0b'],
     ['with a newline', 'root\n'],
+    ['with a zero-width space', 'ro\u200bot'],
   ],
   time_limit: timeLimits,
   all_computers: [

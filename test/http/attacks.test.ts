@@ -108,11 +108,15 @@ describe('security headers', () => {
     }
   });
 
-  test('let the explorer load its scripts, and nobody frame it', async () => {
-    const page = await send(app, 'GET', '/graphql', { token: null, headers: { accept: 'text/html' } });
-    expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
-    expect(page.headers['content-security-policy']).not.toContain('default-src');
-    expect(page.text).toMatch(/<meta http-equiv="Content-Security-Policy" content="script-src /);
+  test('let no page of this origin load a script from another', async () => {
+    for (const path of ['/', '/graphql', '/explorer']) {
+      const page = await send(app, 'GET', path, { token: null, headers: { accept: 'text/html' } });
+      const policy = page.headers['content-security-policy'];
+      expect(policy).toMatch(/default-src 'none'/);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/script-src(?! 'self';)|https?:/);
+      expect(page.text).not.toMatch(/<script[^>]+src="https?:/);
+    }
   });
 });
 
@@ -120,7 +124,9 @@ describe('behind a proxy that is trusted', () => {
   test('the cookie is for encrypted connections only, where that was one', async () => {
     const cookie = async (headers: Record<string, string>) =>
       (await logIn(headers)).headers['set-cookie']![0];
-    expect(await cookie({ 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/);
+    expect(await cookie({ 'x-forwarded-proto': 'https' })).toMatch(
+      /^__Host-gateway_token=.*; Path=\/; Secure;/,
+    );
     expect(await cookie({ 'x-forwarded-proto': 'http' })).not.toContain('Secure');
   });
 
@@ -139,6 +145,8 @@ describe('behind a proxy that is trusted', () => {
     });
     expect((await guess('203.0.113.5, 192.0.2.1', 'b@example.com')).status).toBe(429);
     expect((await guess('192.0.2.1, 203.0.113.5', 'c@example.com')).status).toBe(401);
+    for (const written of ['192.0.2.1:40001', '192.0.2.1:40002', '"192.0.2.1:1"', '[::ffff:192.0.2.1]:443'])
+      expect((await guess(written, 'd@example.com')).status).toBe(429);
   });
 });
 

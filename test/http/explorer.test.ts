@@ -37,7 +37,11 @@ describe('the explorer', () => {
     expect(policy).not.toMatch(/unsafe-eval|http|\*|script-src[^;]*unsafe-inline/);
     // An inline script would not run.
     expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=/);
-    expect(await get('/')).toMatchObject({ status: 302, headers: { location: '/explorer' } });
+    for (const path of ['/', '/graphql'])
+      expect(await get(path, { accept: 'text/html' })).toMatchObject({
+        status: 302,
+        headers: { location: '/explorer' },
+      });
   });
 
   test('has everything that it links to, here, each of its type, zipped for whoever takes it so', async () => {
@@ -145,10 +149,10 @@ test.each(['https://studio.apollographql.com', 'https://sandbox.embed.apollograp
   },
 );
 
-describe('with EXPLORER=off, in production', () => {
+describe('in production, unless EXPLORER is on', () => {
   let without: TestApp;
   beforeAll(async () => {
-    without = await startApp({ environment: { EXPLORER: 'off', NODE_ENV: 'production' } });
+    without = await startApp({ environment: { NODE_ENV: 'production' } });
   });
   afterAll(() => without?.close());
 

@@ -42,10 +42,12 @@ const { authenticate } = createAuthenticator({
   accountOfKey: async () => undefined,
 });
 
+const origin = { address: '192.0.2.1', requestId: 'request' };
+
 /** A stream that was opened with a token of so many minutes. */
 async function opened(minutes: number) {
   const authorization = `Bearer ${signToken({ email: caller.email, account: 'acme' }, { secret: SECRET, minutes })}`;
-  const principal = await authenticate(authorization);
+  const principal = await authenticate(authorization, origin);
   asked = 0;
   const lost: string[] = [];
   let hear = () => {};
@@ -59,7 +61,7 @@ async function opened(minutes: number) {
   };
   const { stop } = guard(
     { metrics: createMetrics('test'), streams, authenticate },
-    { authorization, principal },
+    { authorization, principal, origin },
     (why) => lost.push(why),
   );
   return { lost, stop, hear: () => hear() };

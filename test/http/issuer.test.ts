@@ -144,11 +144,29 @@ describe.each(['RS256', 'ES256', 'EdDSA'] as const)('a token of the issuer, sign
     ['a making to come', { iat: NOW + 31 }, /yet to come/],
     ['nobody', { email: undefined }, /who is asking \(email\)/],
     ['a list of people', { email: ['john@example.com'] }, /who is asking/],
-    ['an address that nobody verified', { email_verified: false }, /not verified/],
+    ...[false, 'false', 'TRUE', 1, 0, null, 'yes', [true]].map(
+      (email_verified) => ['an address that nobody verified', { email_verified }, /not verified/] as const,
+    ),
     ['no account', { acc: '' }, /which account \(acc\)/],
     ['an ID token’s nonce', { nonce: 'x' }, /ID token/],
     ['an ID token’s hash', { at_hash: 'x' }, /ID token/],
+    ['an ID token’s hash, although its typ is Bearer', { c_hash: 'x', typ: 'Bearer' }, /ID token/],
+    ['Keycloak’s type of ID tokens', { typ: 'ID' }, /ID token/],
   ])('is refused with %s', (_what, change, why) => expectRefused(issuer().verify(forge(alg, change)), why));
+
+  test.each([true, 'true', undefined])('is good with email_verified %j', async (email_verified) => {
+    expect(await issuer().verify(forge(alg, { email_verified }))).toEqual(john);
+  });
+
+  test('is good with a nonce when its type says that it is an access token', async () => {
+    const one = issuer();
+    for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt'])
+      expect(await one.verify(forge(alg, { nonce: 'x' }, { header: { typ } }))).toEqual(john);
+    // Keycloak before 25.
+    expect(await one.verify(forge(alg, { nonce: 'x', typ: 'Bearer' }))).toEqual(john);
+    const elsewhere = forge(alg, { nonce: 'x', aud: 'dashboard' }, { header: { typ: 'at+jwt' } });
+    await expectRefused(one.verify(elsewhere), /for the audience/);
+  });
 
   test('is refused when it is another type, tampered with, or signed with another key', async () => {
     const one = issuer();

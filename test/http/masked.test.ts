@@ -5,7 +5,7 @@ import { INSIDE } from '../support/inside.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
 });
 // The tests close the database before.
 afterAll(() => app?.close().catch(() => undefined));

@@ -87,6 +87,29 @@ test('whoever makes up tokens, or sends none, is counted by address, and takes n
   expect(await statusesOf([janes('third')])).toEqual([200]);
 });
 
+test('all addresses of an IPv6 network of 64 bits, and all ports of an address, are one caller', async () => {
+  const proxied = await startApp({
+    environment: { RATE_LIMIT: String(A_MINUTE), TRUSTED_PROXIES: '127.0.0.1' },
+  });
+  const statusesFrom = async (addresses: readonly string[]) => {
+    const statuses = [];
+    for (const address of addresses) {
+      const headers = { 'x-forwarded-for': address };
+      statuses.push((await fetch(`${proxied.url}/api/v2/script-profiles`, { headers })).status);
+    }
+    return statuses;
+  };
+  try {
+    const hosts = Array.from({ length: A_MINUTE + 1 }, (_, index) => index + 1);
+    const limited = [...Array(A_MINUTE).fill(401), 429];
+    expect(await statusesFrom(hosts.map((host) => `2001:db8:1:2::${host}`))).toEqual(limited);
+    expect(await statusesFrom(hosts.map((host) => `203.0.113.2:${host}`))).toEqual(limited);
+    expect(await statusesFrom(['2001:db8:1:3::1', '203.0.113.3'])).toEqual([401, 401]);
+  } finally {
+    await proxied.close();
+  }
+});
+
 test('whoever comes by WebSocket is counted when they say who they are, too: secrets are not guessed that way', async () => {
   await app.addAccount('fourth', 'jane@example.com');
   const connect = async () => {

@@ -6,7 +6,10 @@ import { signedIn } from './raw-socket.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ logLevel: 'trace', environment: { RATE_LIMIT: '1000', LOG_LEVEL: 'trace' } });
+  app = await startApp({
+    logLevel: 'trace',
+    environment: { RATE_LIMIT: '1000', LOG_LEVEL: 'trace', TRUSTED_PROXIES: '127.0.0.1' },
+  });
 });
 afterAll(() => app?.close());
 beforeEach(() => {

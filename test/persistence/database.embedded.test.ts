@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/persistence/database.ts';
+import { entriesOf } from '../../src/persistence/embedded-folder.ts';
 import { sql } from '../../src/persistence/sql.ts';
 import { freshDatabase } from '../support/database.ts';
 
@@ -47,7 +48,30 @@ describe('an embedded folder', () => {
     await second.close();
     expect(await readdir(join(parent, 'a', 'b'))).toEqual(['db', 'db.backup-of-monday']);
   });
+
+  test('is its owner’s alone from its creation on, and again after each start', async () => {
+    const folder = join(parent, 'private');
+    const open = () => openDatabase({ url: `pglite:${folder}` });
+    const first = await open();
+    await first.prisma.$executeRawUnsafe('create table made_while_running (id int)');
+    expect(await openToOthers(folder)).toEqual([]);
+    await first.close();
+
+    for (const { path } of await entriesOf(folder)) await chmod(path, 0o755);
+    await chmod(folder, 0o755);
+    const second = await open();
+    expect(await openToOthers(folder)).toEqual([]);
+    await second.close();
+    expect(await openToOthers(folder)).toEqual([]);
+  });
 });
+
+/** Files and folders that other users may read or write. */
+async function openToOthers(folder: string): Promise<string[]> {
+  const paths = [folder, ...(await entriesOf(folder)).map(({ path }) => path)];
+  const modes = await Promise.all(paths.map(async (path) => (await stat(path)).mode & 0o077));
+  return paths.filter((_path, index) => modes[index] !== 0);
+}
 
 describe('a transaction', () => {
   let database: Database;

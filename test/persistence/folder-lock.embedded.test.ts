@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,6 +129,15 @@ describe('a lock', () => {
     await symlink(folder, join(parent, 'link'));
     const lock = await lockFolder(join(parent, 'link'));
     expect(await refusalOf(lockFolder(folder))).toContain('in use by process');
+    await lock.release();
+  });
+
+  test('has a socket that no other user may connect to', async () => {
+    const before = process.umask();
+    const lock = await lockFolder(folder);
+    const [socket] = (await readdir(parent)).filter((name) => name.endsWith('.sock'));
+    expect((await stat(join(parent, socket!))).mode & 0o777).toBe(0o700);
+    expect(process.umask()).toBe(before);
     await lock.release();
   });
 

@@ -149,13 +149,14 @@ export function authentication() {
       computerOf: async () => undefined,
       accountOfKey: async () => undefined,
     });
+    const origin = { address: '192.0.2.1', requestId: 'request' };
     for (const secret of [current!, previous!]) {
-      expect(await authenticate(`Bearer ${signToken(john, { secret, minutes: 1 })}`)).toMatchObject({
+      expect(await authenticate(`Bearer ${signToken(john, { secret, minutes: 1 })}`, origin)).toMatchObject({
         kind: 'person',
         caller,
       });
     }
     const token = signToken(john, { secret: third!, minutes: 1 });
-    await expect(authenticate(`Bearer ${token}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(authenticate(`Bearer ${token}`, origin)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 }

@@ -134,6 +134,10 @@ export function logIn() {
         expect(await cookieOf({ headers: { 'sec-fetch-site': site } })).toBeUndefined();
       for (const site of ['same-origin', 'none'])
         expect(await cookieOf({ headers: { 'sec-fetch-site': site } })).toHaveLength(1);
+      // Over plain HTTP browsers send the origin alone.
+      for (const origin of ['http://evil.example', `${app.url}.evil.example`, 'http://127.0.0.1', 'null', ''])
+        expect(await cookieOf({ headers: { origin } })).toBeUndefined();
+      expect(await cookieOf({ headers: { origin: app.url } })).toHaveLength(1);
     });
 
     test('says who is logged in, and with which token, and to nobody nothing', async () => {
@@ -171,6 +175,20 @@ export function logIn() {
   });
 
   describe('logging out', () => {
+    test('by the cookie from another site’s page does nothing', async () => {
+      const { body, headers } = await logIn();
+      const cookie = pairOf(headers['set-cookie']);
+      for (const from of [
+        { origin: 'http://evil.example' },
+        { origin: 'null' },
+        { 'sec-fetch-site': 'same-site' },
+      ]) {
+        const out = await call('POST', '/logout', { headers: { cookie, ...(from as object) }, body: '{}' });
+        expect([out.status, out.headers['set-cookie']]).toEqual([200, undefined]);
+      }
+      expect(await reads(body.token)).toBe(200);
+    });
+
     test('by the cookie takes the token back everywhere, and the cookie away', async () => {
       const { body, headers } = await logIn();
       const cookie = pairOf(headers['set-cookie']);
@@ -296,6 +314,19 @@ export function logIn() {
         revokedKey: null,
         userErrors: [{ code: 'NOT_FOUND', field: 'key' }],
       });
+    });
+
+    test('creates no further keys by its tokens, those of other accounts included', async () => {
+      const { key, secretKey } = await made();
+      const { token } = (await use(key, secretKey)).body;
+      const switched = (await call('POST', '/switch-account', { token, json: { account_name: 'acme' } })).body
+        .token;
+      const before = await keys();
+      for (const one of [token, switched]) {
+        const { data, errors } = await app.graphql(create, {}, one);
+        expect([data, errors?.[0].extensions.code]).toEqual([{ createAccessKey: null }, 'FORBIDDEN']);
+      }
+      expect(await keys()).toEqual(before);
     });
 
     test('is its owner’s alone: nobody else lists or revokes it', async () => {

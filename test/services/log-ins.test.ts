@@ -106,6 +106,40 @@ describe('guessing one person’s password', () => {
   });
 });
 
+describe('a network from which the person has logged in', () => {
+  const HOME = '2001:db8:1:2::1';
+
+  test('lets its owner in at once, however much others elsewhere guess', async () => {
+    expect(await right({ address: HOME })).toBe('in');
+    await failed('email', 1_000_000);
+    expect([await attempt(), await right()]).toEqual([60, 60]);
+    expect(await right({ address: HOME, replica: 1 })).toBe('in');
+    expect(await right({ address: '2001:db8:1:2:ffff::2' })).toBe('in');
+    expect(await right({ address: '2001:db8:1:3::1' })).toBe(60);
+    // Nor does the owner take anything off the others’ wait.
+    expect(await right()).toBe(60);
+  });
+
+  test('has its own failures counted: ten are free there, too', async () => {
+    await right({ address: HOME });
+    const outcomes = [];
+    for (let guess = 0; guess < 12; guess++) outcomes.push(await attempt({ address: HOME }));
+    expect(outcomes).toEqual([...Array(10).fill('wrong'), 1, 1]);
+    expect(await right()).toBe('in');
+  });
+
+  test('is known for one person alone, and for half a year', async () => {
+    await right({ address: HOME });
+    const email = 'nobody@example.com';
+    await attempt({ email });
+    await database.prisma.logInAttempts.updateMany({ data: { failures: 11 } });
+    expect(await attempt({ email, address: HOME })).toBe(2);
+    wait(180 * 86_400 + 1);
+    await right({ address: '192.0.2.99' });
+    expect(await database.prisma.logInNetwork.count()).toBe(1);
+  });
+});
+
 describe('guessing from one network', () => {
   test('is slowed down after fifty failures, whoever is guessed at; others are let in', async () => {
     await failed('network', 50);
@@ -141,8 +175,10 @@ test('failures of more than an hour ago are deleted, so that nobody fills the ta
 });
 
 test('what is kept of an attempt shows neither e-mail nor address', async () => {
+  await right();
   await attempt();
-  const kept = JSON.stringify(await database.prisma.logInAttempts.findMany());
+  const { logInAttempts, logInNetwork } = database.prisma;
+  const kept = JSON.stringify([await logInAttempts.findMany(), await logInNetwork.findMany()]);
   expect(kept).not.toMatch(/jane|192\.0\.2/i);
 });
 

@@ -342,6 +342,7 @@ const writes = [
   ...['insert', 'save', 'remove', 'removeAll', 'overwriteVersions', 'savePreferences'],
   ...['holdOffRemovals', 'waitToRemove'],
   ...['saveAttempts', 'takeBackAttempt', 'forgive', 'forgetAttempts', 'lockOwner', 'markUsed'],
+  ...['rememberNetwork', 'forgetNetworks'],
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'nextId'],
@@ -351,6 +352,7 @@ const writes = [
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
+  ...['logIns.attempts', 'logIns.isKnownNetwork'],
   ...['runs.due', 'runs.nextDue'],
 ];
 

@@ -1,5 +1,5 @@
-import { PGlite } from '@electric-sql/pglite';
 import type { Examination } from '../../services/diagnosis.ts';
+import { openPglite } from '../embedded-folder.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { exclusivelyOn } from './embedded.ts';
 import { examine } from './examination.ts';
@@ -15,7 +15,7 @@ export async function openExamined(folder: string): Promise<Examination> {
   const lock = await lockFolder(folder);
   try {
     await assertNotMoved(folder);
-    const pglite = await PGlite.create(folder);
+    const pglite = await openPglite(folder);
     try {
       return await exclusivelyOn(pglite)(examine);
     } finally {

@@ -21,6 +21,15 @@ const patience = raw(`interval '5 minutes'`);
 export const rules: readonly CheckedRule[] = [
   {
     about: 'rows',
+    says: 'persons whose e-mail address another person of the account has in another case',
+    advice:
+      'they are found by exactly their own spelling only; decide which one stays, and take the other out of its roles',
+    broken: () => sql`
+      select account_id, format('person %s, %s', id, email) as what
+      from person where email_key <> folded_email(email)`,
+  },
+  {
+    about: 'rows',
     says: 'occasions for which a profile ran more than once',
     advice: `make the unique index of "run" again; ${fromBackup}`,
     broken: () => sql`
