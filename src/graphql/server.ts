@@ -4,29 +4,30 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { personOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Admission } from './admission.ts';
 import { executedBy } from './apollo-execution.ts';
 import { checkVariables } from './check-variables.ts';
 import type { GraphContext } from './context.ts';
 import { checkCost } from './cost.ts';
 import { asGraphqlError, formatError } from './errors.ts';
 import type { Executor } from './execution.ts';
-import { noIntrospection } from './introspection.ts';
 import { subscriptionPlugin } from './subscriptions.ts';
 import { requestIdOf, trailPlugin } from './trail.ts';
-import { documentCache, NOT_IN_LIST, type TrustedDocuments, trustedOnly } from './trusted-documents.ts';
+import { NOT_IN_LIST, type Trusted, trustedOnly } from './trusted-documents.ts';
 
 export interface GraphServerOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Executor;
-  /** Whether a document may be run for nobody. */
-  readonly isOpen: (document: string) => boolean;
+  readonly admission: Admission;
   readonly introspection: boolean;
   readonly explorer: boolean;
-  /** What clients were built with; `only`: nothing else is run. */
-  readonly trusted: { readonly documents: TrustedDocuments; readonly only: boolean };
+  /** Texts by the hashes under which requests ask for them. */
+  readonly documents: KeyValueCache;
+  readonly trusted: Trusted;
   /** Tokens of a document. */
   readonly maxTokens: number;
   /** How many objects an operation may fetch. */
@@ -38,9 +39,10 @@ export interface GraphServerOptions {
 export const createGraphServer = ({
   schema,
   execute,
-  isOpen,
+  admission,
   introspection,
   explorer,
+  documents,
   trusted,
   maxTokens,
   maxCost,
@@ -51,13 +53,14 @@ export const createGraphServer = ({
     gateway: execution.gateway,
     // Apollo's own rule would tell callers how to configure Apollo.
     introspection: true,
-    validationRules: introspection ? [] : [noIntrospection],
+    validationRules: [...admission.validationRules],
+    documentStore: admission.documentStore,
     // Set out in full, not left to NODE_ENV.
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
-    persistedQueries: { cache: documentCache(trusted.documents, trusted.only) },
+    persistedQueries: { cache: documents },
     parseOptions: { maxTokens },
     validationOptions: { maxErrors: 10 },
     stopOnTerminationSignals: false,
@@ -72,7 +75,7 @@ export const createGraphServer = ({
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       trailPlugin,
-      operationPlugin(maxCost, isOpen),
+      operationPlugin(maxCost, admission),
       noSuggestionsPlugin,
       ...(trusted.only ? [trustedOnly(trusted.documents)] : []),
       subscriptionPlugin,
@@ -111,20 +114,29 @@ const noSuggestionsPlugin: ApolloServerPlugin<GraphContext> = {
 const COST_HEADER = 'x-query-cost';
 
 /** What depends on the variables: validated documents are kept for all callers. */
-const operationPlugin = (
-  maxCost: number,
-  isOpen: GraphServerOptions['isOpen'],
-): ApolloServerPlugin<GraphContext> => ({
+const operationPlugin = (maxCost: number, admission: Admission): ApolloServerPlugin<GraphContext> => ({
   async requestDidStart() {
     let cost: number | undefined;
+    let tooComplex: unknown;
     return {
-      async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
+      async didResolveSource({ source, queryHash }) {
+        try {
+          admission.check(source, queryHash);
+        } catch (refusal) {
+          // The engine takes none here.
+          tooComplex = refusal;
+        }
+      },
+
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         const { variables = {} } = request;
         const { principal } = contextValue;
         try {
-          // One that was asked for by its hash is found only now.
-          if (principal.kind === 'anonymous' && !isOpen(source)) personOf(principal);
+          if (tooComplex) throw tooComplex;
+          // A document that was asked for by its hash is known only now.
+          if (principal.kind === 'anonymous' && !admission.isOpenDocument(document)) personOf(principal);
+          admission.checkDocument(document);
           checkVariables(schema, operation, variables);
           cost = checkCost({ schema, document, operation, variables }, maxCost);
         } catch (error) {
