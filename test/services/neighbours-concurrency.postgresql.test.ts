@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { activityQuery } from '../../src/domain/search-terms.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
@@ -84,7 +83,7 @@ test('runs that many cancel at once, named in any order, are canceled once, and 
       12,
       (index) =>
         ({ activities }: Replicas[0]) =>
-          activities.cancelAll(account.caller, activityQuery(queries[index % queries.length]!)),
+          activities.cancelAll(account.caller, queries[index % queries.length]!),
     ),
   );
   for (const outcome of outcomes) expect(['done', 'INVALID_INPUT']).toContain(outcome);
