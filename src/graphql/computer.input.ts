@@ -110,7 +110,7 @@ export class ComputerFilterInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A part of title or hostname, in upper or lower case.',
+    description: 'A part of title or hostname, in upper or lower case. Maximum 255 characters.',
   })
   search?: string | null;
 

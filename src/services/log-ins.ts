@@ -11,6 +11,7 @@ import {
   networkOf,
   oneMore,
   secondsToWait,
+  secret,
   wrongCredentials,
 } from '../domain/log-in.ts';
 import { addMinutes } from '../domain/time.ts';
@@ -75,6 +76,7 @@ export function logInService(store: Store) {
         expiryMinutes: checkExpiryMinutes(expiryMinutes),
         accessKey: given('accessKey', accessKey, 255),
       };
+      secret('secretKey', secretKey, 255);
       const attempt = await countAttempt(store, origin);
       const owner = await store.read.logIns.ownerOf(accessKey);
       if (!matches(secretKey, owner?.secretHash ?? null) || !owner) {

@@ -12,7 +12,7 @@ import {
   type Role,
   type RoleDraft,
 } from '../domain/role.ts';
-import { UNWRITABLE } from '../domain/text.ts';
+import { mayBeName } from '../domain/text.ts';
 import { groupNamed } from './access-groups.ts';
 import { record } from './event-log.ts';
 import type { Repositories, Store } from './ports.ts';
@@ -150,7 +150,7 @@ async function groupsNamed(tx: Repositories, caller: Caller, names: readonly str
 
 async function personsWith(tx: Repositories, caller: Caller, emails: readonly string[]): Promise<Person[]> {
   const distinct = [...new Set(emails)].sort();
-  const writable = distinct.filter((email) => !UNWRITABLE.test(email));
+  const writable = distinct.filter(mayBeName);
   const found = (await tx.people.byEmails(caller.accountId, writable)).filter(
     (person) => person !== undefined,
   );
