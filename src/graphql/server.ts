@@ -75,8 +75,8 @@ export const createGraphServer = ({
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       trailPlugin,
-      operationPlugin(maxCost, admission),
-      noSuggestionsPlugin,
+      operationPlugin(maxCost, admission, introspection),
+      hiddenSchemaPlugin(introspection),
       ...(trusted.only ? [trustedOnly(trusted.documents)] : []),
       subscriptionPlugin,
       // The last: what the others answer with themselves is not executed.
@@ -94,27 +94,43 @@ function withoutFaults(error: GraphQLFormattedError): GraphQLFormattedError {
   return isFault ? { message, extensions: { code } } : error;
 }
 
-/** Whoever is nobody yet is told what is wrong with their document, and not what else the schema has. */
-const noSuggestionsPlugin: ApolloServerPlugin<GraphContext> = {
+/** Whether a caller is told only what they sent: without the schema, an error must not list parts of it. */
+const isSchemaHidden = ({ principal }: GraphContext, introspection: boolean): boolean =>
+  !introspection || principal.kind === 'anonymous';
+
+/** Takes out of errors what else the schema has: names that resemble the sent ones, and names that are missing. */
+const hiddenSchemaPlugin = (introspection: boolean): ApolloServerPlugin<GraphContext> => ({
   async requestDidStart({ contextValue }) {
-    if (contextValue.principal.kind !== 'anonymous') return undefined;
+    if (!isSchemaHidden(contextValue, introspection)) return undefined;
     return {
       async willSendResponse({ response: { body } }) {
         if (body.kind !== 'single' || !body.singleResult.errors) return;
         body.singleResult.errors = body.singleResult.errors.map((error) => ({
           ...error,
-          message: error.message.replace(/ Did you mean [^?]*\?/g, ''),
+          message: withoutSchema(error.message),
         }));
       },
     };
   },
-};
+});
+
+const REQUIRED =
+  /\b(?:Field|Argument) "[\w.]+"(?: argument "\w+")? of (?:required )?type "[^"]+" (?:is required, but it )?was not provided\./g;
+
+const withoutSchema = (message: string): string =>
+  message
+    .replace(/ Did you mean [^?]*\?/g, '')
+    .replace(REQUIRED, 'Something that is required was not provided.');
 
 /** Whoever wants to know what an operation costs sends this header, with any value. */
 const COST_HEADER = 'x-query-cost';
 
 /** What depends on the variables: validated documents are kept for all callers. */
-const operationPlugin = (maxCost: number, admission: Admission): ApolloServerPlugin<GraphContext> => ({
+const operationPlugin = (
+  maxCost: number,
+  admission: Admission,
+  introspection: boolean,
+): ApolloServerPlugin<GraphContext> => ({
   async requestDidStart() {
     let cost: number | undefined;
     let tooComplex: unknown;
@@ -137,7 +153,8 @@ const operationPlugin = (maxCost: number, admission: Admission): ApolloServerPlu
           // A document that was asked for by its hash is known only now.
           if (principal.kind === 'anonymous' && !admission.isOpenDocument(document)) personOf(principal);
           admission.checkDocument(document);
-          checkVariables(schema, operation, variables);
+          const hideSchema = isSchemaHidden(contextValue, introspection);
+          checkVariables(schema, operation, variables, { hideSchema });
           cost = checkCost({ schema, document, operation, variables }, maxCost);
         } catch (error) {
           throw error instanceof Refusal ? asGraphqlError(error) : error;
