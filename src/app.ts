@@ -16,8 +16,8 @@ import { createSchema } from './graphql/schema.ts';
 import { createGraphServer } from './graphql/server.ts';
 import { createSubscriptions } from './graphql/subscriptions.ts';
 import { labelOfSource } from './graphql/trail.ts';
-import { readManifest, type TrustedDocuments } from './graphql/trusted-documents.ts';
-import { isUpload } from './graphql/uploads.ts';
+import { documentCache, readManifest, type Trusted } from './graphql/trusted-documents.ts';
+import { uploadJudge } from './graphql/uploads.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
 import { createIssuer } from './http/issuer.ts';
@@ -141,18 +141,18 @@ export async function createApp({
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
   const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
     new GraphContext({ ...request, services, issueToken });
-  const admission = createAdmission(config.documentLimits, { openSchema: config.introspection === 'on' });
+  const admission = createAdmission(schema, config.documentLimits, config.introspection);
+  const trusted = await trustedDocuments(config, schema);
+  const documents = documentCache(trusted);
   let serving = false;
 
   const graphServer = createGraphServer({
-    isOpen: admission.isOpen,
+    admission,
     schema,
     execute,
     introspection: config.introspection !== 'off',
-    trusted: {
-      documents: await trustedDocuments(config.trustedDocuments, schema),
-      only: config.trustedDocumentsOnly,
-    },
+    documents,
+    trusted,
     maxTokens: config.documentLimits.maxTokens,
     maxCost: config.maxCost,
     report,
@@ -185,7 +185,7 @@ export async function createApp({
           principal.kind === 'person' ? services.live.onAccessChange(principal.caller, hear) : () => {},
       },
       refuse: refusedRequest,
-      isUpload,
+      isUpload: uploadJudge(admission, documents),
       explorer: config.explorer,
     },
     // The legacy API is a client of the graph: it runs operations of the same schema, as its caller.
@@ -291,11 +291,15 @@ async function sampleOf({ connection }: Pick<Database, 'connection'>): Promise<D
 }
 
 /** @throws ConfigError when the manifest can't be read, or does not fit */
-async function trustedDocuments(path: string | undefined, schema: GraphQLSchema): Promise<TrustedDocuments> {
-  if (path === undefined) return new Map();
+async function trustedDocuments(
+  { trustedDocuments: path, trustedDocumentsOnly: only, documentLimits }: AppOptions['config'],
+  schema: GraphQLSchema,
+): Promise<Trusted> {
+  if (path === undefined) return { documents: new Map(), only };
   try {
     // Windows’ editors put a byte-order mark in front of a file.
-    return readManifest((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''), schema);
+    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    return { documents: readManifest(text, schema, documentLimits), only };
   } catch (error) {
     throw new ConfigError(
       `TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ${show(path)}: ${(error as Error).message}`,

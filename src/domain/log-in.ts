@@ -23,15 +23,7 @@ const LONGEST_NAME = 255;
 export function checkCredentials({ email, password, account, expiryMinutes }: Credentials) {
   return check({
     email: () => given('email', email.trim(), LONGEST_NAME),
-    password: () => {
-      // A secret stays out of the message.
-      if (password.length > 0 && password.length <= LONGEST_PASSWORD) return password;
-      throw invalidAsDescribed(
-        'password',
-        `${password.length} characters`,
-        `1 to ${LONGEST_PASSWORD} characters`,
-      );
-    },
+    password: () => secret('password', password, LONGEST_PASSWORD),
     account: () => (account ? given('account', account, LONGEST_NAME) : undefined),
     expiryMinutes: () => checkExpiryMinutes(expiryMinutes),
   });
@@ -48,6 +40,12 @@ export function checkExpiryMinutes(minutes: number | null | undefined): number {
 export function given(field: string, text: string, longest: number): string {
   if (isName(text, longest)) return text;
   throw invalid(field, text, `1 to ${longest} characters, ${NO_HIDDEN}`);
+}
+
+/** The same of a secret, which stays out of the message. @throws Refusal INVALID_INPUT */
+export function secret(field: string, text: string, longest: number): string {
+  if (text.length > 0 && text.length <= longest) return text;
+  throw invalidAsDescribed(field, `${text.length} characters`, `1 to ${longest} characters`);
 }
 
 /** The same words whatever was wrong: nobody learns here who has an account. */

@@ -27,12 +27,12 @@ const DEEPEST = 20;
 /** @throws Refusal INVALID_INPUT, which says where the query breaks, what stands there and what is allowed */
 export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Term> {
   const tokens = tokensOf(text, reading);
-  const end: Token = { kind: 'end', place: reading.placeIn(text.length) };
+  const end: Token = { kind: 'end', start: text.length };
   let position = 0;
   const ahead = () => tokens[position] ?? end;
   const wants = (allowed: string) => {
-    const { kind, place, term } = ahead();
-    return unexpected(reading, place, kind === 'end' ? undefined : (term?.value ?? kind), allowed);
+    const { kind, start, term } = ahead();
+    return unexpected(reading, start, kind === 'end' ? undefined : (term?.value ?? kind), allowed);
   };
 
   const query = (depth: number): SearchQuery<Term> => {
@@ -54,10 +54,10 @@ export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Te
   };
 
   const factor = (depth: number): SearchQuery<Term> => {
-    const { kind, term, place } = ahead();
+    const { kind, term, start } = ahead();
     if (!startsFactor(ahead())) throw wants('a term, NOT or (');
     if (!term && depth > DEEPEST)
-      throw unexpected(reading, place, kind, `at most ${DEEPEST} parentheses and NOTs within each other`);
+      throw unexpected(reading, start, kind, `at most ${DEEPEST} parentheses and NOTs within each other`);
     position += 1;
     if (term) return { kind: 'is', condition: term };
     if (kind === 'NOT') return { kind: 'not', of: factor(depth + 1) };

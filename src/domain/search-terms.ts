@@ -61,7 +61,7 @@ function read<Condition>(
     const names = Object.keys(vocabulary).filter((name) => !UNKNOWN.includes(name));
     throw unexpected(
       reading,
-      term.place,
+      term.start,
       `${term.name}:`,
       `one of ${names.sort().join(', ')}; or the whole in quotes, as a keyword`,
     );
@@ -69,17 +69,17 @@ function read<Condition>(
 }
 
 /** What a query for computers within the query asks for costs as well. @throws Refusal INVALID_INPUT */
-function addCost({ name, value, place }: Term, reading: Reading): void {
+function addCost({ name, value, start }: Term, reading: Reading): void {
   reading.spent.cost += COSTS.get(name) ?? 0;
   if (reading.spent.cost <= HIGHEST_COST) return;
   const allowed = 'at most 25 keywords and terms of profile: and computer:, or ten times as many of tag:';
-  throw unexpected(reading, place, name === null ? value : `${name}:`, allowed);
+  throw unexpected(reading, start, name === null ? value : `${name}:`, allowed);
 }
 
-const id = ({ value, placeIn }: Term, reading: Reading, start = 0): number => {
+const id = ({ value, indexOf }: Term, reading: Reading, start = 0): number => {
   const text = value.slice(start);
   if (!/^\d{1,15}$/.test(text))
-    throw unexpected(reading, placeIn(start), text, 'a whole number of at most 15 digits');
+    throw unexpected(reading, indexOf(start), text, 'a whole number of at most 15 digits');
   return Number(text);
 };
 
@@ -123,7 +123,7 @@ const computerTerms: Vocabulary<ComputerCondition> = {
     const type = term.value.split(':', 1)[0]!;
     if (!PROFILES.includes(type) || type === term.value) {
       const allowed = `a kind of profile and its id, such as script:5; kinds are ${PROFILES.join(', ')}`;
-      throw unexpected(reading, term.placeIn(0), term.value, allowed);
+      throw unexpected(reading, term.indexOf(0), term.value, allowed);
     }
     if (type !== 'script') return nothing();
     return { kind: 'scriptProfile', id: id(term, reading, 'script:'.length) };
@@ -134,17 +134,20 @@ const computerTerms: Vocabulary<ComputerCondition> = {
 const activityTerms: Vocabulary<ActivityCondition> = {
   id: (term, reading) => ({ kind: 'id', id: id(term, reading) }),
   'parent-id': (term, reading) => ({ kind: 'parentId', id: id(term, reading) }),
-  status({ value, placeIn }, reading) {
+  status({ value, indexOf }, reading) {
     const status = activityStatuses.find((one) => one === value);
-    if (!status) throw unexpected(reading, placeIn(0), value, `one of ${activityStatuses.join(', ')}`);
+    if (!status) throw unexpected(reading, indexOf(0), value, `one of ${activityStatuses.join(', ')}`);
     return { kind: 'status', status };
   },
   'created-after': (term, reading) => ({ kind: 'createdFrom', at: beginning(term, reading) }),
   'created-before': (term, reading) => ({ kind: 'createdBefore', at: beginning(term, reading) }),
   creator: ({ value: email }) => ({ kind: 'creator', email }),
-  computer: ({ value, placeIn }, reading) => ({
+  computer: ({ value, indexOf }, reading) => ({
     kind: 'computer',
-    computers: computerQuery(value, { ...reading, placeIn }),
+    computers: computerQuery(value, {
+      ...reading,
+      placeOf: (index) => reading.placeOf(indexOf(index)),
+    }),
   }),
   type: ({ value: type }) => ({ kind: 'type', type }),
 };
@@ -152,13 +155,13 @@ const activityTerms: Vocabulary<ActivityCondition> = {
 const EARLIEST = '0001-01-01T00:00:00';
 
 /** ISO 8601, as far as it is given: `2011-01` is that month, and begins where the month does. */
-function beginning({ value, placeIn }: Term, reading: Reading): Instant {
+function beginning({ value, indexOf }: Term, reading: Reading): Instant {
   const isPrefix = /^\d{4}(-\d\d(-\d\d([Tt ]\d\d(:\d\d)?)?)?)?$/.test(value);
   const instant = parseInstant(isPrefix ? value + EARLIEST.slice(value.length) : value);
   if (!instant) {
     throw unexpected(
       reading,
-      placeIn(0),
+      indexOf(0),
       value,
       'a date or a time such as 2011-01, 2011-01-31 or 2011-01-31T10:30',
     );

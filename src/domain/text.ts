@@ -20,3 +20,10 @@ export const isVisibleInLines = (text: string): boolean => isVisible(text.replac
 /** Whether a text has 1 to `longest` characters, all of them visible. */
 export const isName = (text: string, longest = 255): boolean =>
   text !== '' && [...text].length <= longest && isVisible(text);
+/** Characters of a text by which something is looked for: no name, title, tag or e-mail address is longer. */
+export const MAX_NAME_LENGTH = 255;
+
+/** Whether something could be called so. What could not is not looked for. */
+export const mayBeName = (text: string): boolean =>
+  // A character has up to two code units.
+  text.length <= 2 * MAX_NAME_LENGTH && [...text].length <= MAX_NAME_LENGTH && !UNWRITABLE.test(text);

@@ -1,8 +1,7 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.ts';
-import { activityQuery } from '../domain/search-terms.ts';
-import { readingOf } from '../domain/search-tokens.ts';
-import type { ActivityFilter, ActivityOwner } from '../services/activity-ports.ts';
+import type { ActivitySearch } from '../services/activities.ts';
+import type { ActivityOwner } from '../services/activity-ports.ts';
 import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
 import { Connection, ConnectionArgs, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
@@ -17,7 +16,7 @@ export class ActivityFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `parent-id:`, `status:`, `type:`, `creator:` (an e-mail address), `created-after:` (from then on), `created-before:` (a time, or a day or month, which stands for its beginning), `computer:` (a query for computers); a word without a name is a part of the summary. Up to 16,384 characters and 1,000 terms, of which 25 may be words or `computer:`. Refused with INVALID_INPUT, which says where it breaks.',
+      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `parent-id:`, `status:`, `type:`, `creator:` (an e-mail address), `created-after:` (from then on), `created-before:` (a time, or a day or month, which stands for its beginning), `computer:` (a query for computers); a word without a name is a part of the summary. Maximum 16,384 characters, 1,000 terms (25 words or terms of `computer:`), 4,000 terms, parentheses and operators. Refused with INVALID_INPUT, which says where it breaks.',
   })
   query?: string | null;
 
@@ -70,9 +69,9 @@ export class ActivitiesArgs extends ActivitiesOfArgs {
 }
 
 /** @throws Refusal INVALID_INPUT */
-export const activityFilter = ({ query, ...input }: ActivityFilterInput): ActivityFilter => ({
+export const activityFilter = ({ query, ...input }: ActivityFilterInput): ActivitySearch => ({
   ...checkFilter(input),
-  query: query == null ? null : activityQuery(query, readingOf('filter.query')),
+  query,
   scriptProfileId:
     input.scriptProfileId == null ? null : databaseIdOf('ScriptProfile', input.scriptProfileId),
   parentId: input.parentId == null ? null : databaseIdOf('Activity', input.parentId),

@@ -14,7 +14,6 @@ import {
 } from 'type-graphql';
 import type { Activity } from '../domain/activity.ts';
 import { notFound } from '../domain/errors.ts';
-import { activityQuery } from '../domain/search-terms.ts';
 import { ActivitiesArgs, ActivitiesOfArgs, activitiesOf, activityFilter } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputerType } from './computer.type.ts';
@@ -144,7 +143,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     @Ctx() { services, caller, siblings }: GraphContext,
   ): Promise<CancelActivitiesPayload> {
     return payload(async () => {
-      const activities = await services.activities.cancelAll(caller, activityQuery(query));
+      const activities = await services.activities.cancelAll(caller, query);
       siblings.adopt(activities);
       return { activities };
     });

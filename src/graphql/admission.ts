@@ -1,72 +1,121 @@
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import {
   type DocumentNode,
   GraphQLError,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
 } from 'graphql';
+import { AdmittedDocuments } from './admitted-documents.ts';
 import { checkDocument, type DocumentLimits, tooComplex } from './document-limits.ts';
-import { asksForSchema } from './introspection.ts';
+import { asksForSchema, noIntrospection } from './introspection.ts';
 
-/** What nobody needs a token for. */
+/** Mutations that need no token. */
 const publicMutations = ['login', 'loginWithAccessKey'];
 
-/** A client sends the same few documents again and again; longer ones are not worth the memory. */
-const REMEMBERED = 1000;
-const LONGEST_REMEMBERED = 16 * 1024;
+/** Who gets the schema. */
+export type Introspection = 'on' | 'authenticated' | 'off';
 
 /**
- * Looks at a document before the engine does: to validate one that was made for it takes the engine seconds.
- * What is no document is the engine's to explain.
+ * The one place where a caller's text becomes a document. It judges the document before the engine validates it,
+ * because a document that was written for it takes the engine seconds; and the engine runs the very document that
+ * was judged. A text that is no valid document is left to the engine, which explains what is wrong with it.
  */
-export function createAdmission(limits: DocumentLimits, { openSchema = false } = {}) {
-  const admitted = new Set<string>();
-  const parsed = (source: string) => parse(source, { maxTokens: limits.maxTokens, noLocation: true });
+export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, introspection: Introspection) {
+  /** Beside GraphQL's own. */
+  const validationRules: readonly ValidationRule[] = introspection === 'off' ? [noIntrospection] : [];
+  const admitted = new AdmittedDocuments();
+  let latest: { readonly source: string; readonly document: DocumentNode | undefined } | undefined;
+
+  /** Undefined where the text is no document. @throws Refusal QUERY_TOO_COMPLEX */
+  function read(source: string): DocumentNode | undefined {
+    const known = admitted.get(source);
+    if (known) return known;
+    // A request is asked several questions about its text, one after the other.
+    if (latest?.source !== source) latest = { source, document: parsed(source, limits) };
+    return latest.document;
+  }
+
+  /**
+   * Whether a document may run without a token, in each of its operations: it logs in, once, and does nothing else;
+   * or it asks for the schema, where that is open. Several log-ins under aliases would be several guesses in one
+   * request.
+   */
+  function isOpenDocument({ definitions }: DocumentNode): boolean {
+    const operations = definitions.filter(({ kind }) => kind !== Kind.FRAGMENT_DEFINITION);
+    return (
+      operations.length > 0 &&
+      operations.every(
+        (operation) =>
+          operation.kind === Kind.OPERATION_DEFINITION &&
+          (logsIn(operation) || (introspection === 'on' && asksForSchema(operation))),
+      )
+    );
+  }
 
   return {
-    /** @throws Refusal QUERY_TOO_COMPLEX */
-    check(source: unknown): void {
-      if (typeof source !== 'string' || admitted.has(source)) return;
-      let document: DocumentNode;
-      try {
-        document = parsed(source);
-      } catch (error) {
-        if (error instanceof GraphQLError && /contains more tha[nt] \d+ tokens/.test(error.message)) {
-          throw tooComplex('tokens', `more than ${limits.maxTokens}`, limits.maxTokens);
-        }
-        return;
-      }
-      checkDocument(document, limits);
-      if (source.length > LONGEST_REMEMBERED) return;
-      if (admitted.size >= REMEMBERED) admitted.clear();
-      admitted.add(source);
-    },
+    validationRules,
+    read,
 
     /**
-     * Whether a document may be run for nobody, in each of its operations: it logs in, once, and does nothing else;
-     * or it asks for the schema, where that is open. Several log-ins under aliases would be several guesses in one
-     * request. What is no document is not for nobody either.
+     * Judges a text, and keeps its document for the engine.
+     * @param hash the name under which the engine looks for it
+     * @throws Refusal QUERY_TOO_COMPLEX
      */
+    check(source: unknown, hash?: string): void {
+      if (typeof source !== 'string') return;
+      if (!admitted.get(source)) {
+        const document = read(source);
+        if (!document) return;
+        checkDocument(document, limits);
+        const rules = [...specifiedRules, ...validationRules];
+        if (validate(schema, document, rules, { maxErrors: 1 }).length > 0) return;
+        admitted.add(source, document);
+      }
+      if (hash !== undefined) admitted.name(source, hash);
+    },
+
+    /** Judges the document that is about to run, unless `check` has. @throws Refusal QUERY_TOO_COMPLEX */
+    checkDocument(document: DocumentNode): void {
+      if (!admitted.has(document)) checkDocument(document, limits);
+    },
+
+    isOpenDocument,
+
+    /** The same of a text. */
     isOpen(source: unknown): boolean {
-      if (typeof source !== 'string') return false;
       try {
-        const operations = parsed(source).definitions.filter(
-          ({ kind }) => kind !== Kind.FRAGMENT_DEFINITION,
-        ) as OperationDefinitionNode[];
-        return (
-          operations.length > 0 &&
-          operations.every(
-            (operation) =>
-              operation.kind === Kind.OPERATION_DEFINITION &&
-              (logsIn(operation) || (openSchema && asksForSchema(operation))),
-          )
-        );
+        const document = typeof source === 'string' ? read(source) : undefined;
+        return document !== undefined && isOpenDocument(document);
       } catch {
+        // It is too large to be looked at without a token.
         return false;
       }
     },
+
+    /** Hands judged documents to the engine. It stores none of its own. */
+    documentStore: {
+      // The engine puts the hash of the schema before the hash of the text.
+      get: async (key) => admitted.byHash(key.slice(key.indexOf(':') + 1)),
+      set: async () => undefined,
+      delete: async () => false,
+    } satisfies KeyValueCache<DocumentNode>,
   };
+}
+
+function parsed(source: string, { maxTokens }: DocumentLimits): DocumentNode | undefined {
+  try {
+    return parse(source, { maxTokens });
+  } catch (error) {
+    if (error instanceof GraphQLError && /contains more tha[nt] \d+ tokens/.test(error.message))
+      throw tooComplex('tokens', `more than ${maxTokens}`, maxTokens);
+    return undefined;
+  }
 }
 
 function logsIn({ operation, selectionSet }: OperationDefinitionNode): boolean {

@@ -7,6 +7,7 @@ import {
   isInputType,
   isListType,
   isNonNullType,
+  isRequiredInputField,
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql';
@@ -20,13 +21,14 @@ const MOST_FAULTS = 100;
  * found and what is allowed. graphql-js would refuse the same values, in one sentence about its own types.
  * A variable called `input` goes without saying: its fields are what a caller thinks of.
  * @param strictLists a single value is no list; GraphQL itself lets it pass for one
+ * @param hideSchema names no field and no value of an enum that the caller did not send
  * @throws Refusal INVALID_INPUT, the first fault with the others beside it, up to a hundred
  */
 export function checkVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-  { strictLists = false } = {},
+  { strictLists = false, hideSchema = false } = {},
 ): void {
   const faults: Refusal[] = [];
 
@@ -58,22 +60,30 @@ export function checkVariables(
     const fields = type.getFields();
     const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
     for (const name of unknown.slice(0, MOST_FAULTS))
-      faults.push(invalid(at(cut(name)), value[name], `one of the fields ${list(Object.keys(fields))}`));
+      faults.push(
+        invalid(
+          at(cut(name)),
+          value[name],
+          hideSchema ? 'left out' : `one of the fields ${list(Object.keys(fields))}`,
+        ),
+      );
     if (type.isOneOf && unknown.length === 0) {
       const given = Object.keys(value).filter((name) => value[name] != null);
       if (given.length !== 1 || Object.keys(value).length !== 1) {
-        faults.push(invalid(path, value, `exactly one of ${list(Object.keys(fields))}`));
+        fault(value, type, path);
         return;
       }
     }
     for (const [name, field] of Object.entries(fields)) {
-      if (value[name] !== undefined || field.defaultValue === undefined)
+      if (hideSchema && value[name] === undefined && isRequiredInputField(field))
+        faults.push(invalid(path || 'input', value, 'complete: something that is required is missing'));
+      else if (value[name] !== undefined || field.defaultValue === undefined)
         check(value[name], field.type, at(name));
     }
   };
 
   const fault = (value: unknown, type: GraphQLInputType, path: string) => {
-    faults.push(invalid(path || 'input', value, allowed(type)));
+    faults.push(invalid(path || 'input', value, hideSchema ? vaguely(type) : allowed(type)));
   };
 
   for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
@@ -113,6 +123,16 @@ function allowed(type: GraphQLInputType): string {
   }
   const name = getNamedType(type).name;
   return String(getNamedType(type).extensions.allowed ?? scalars[name] ?? name);
+}
+
+/** The same without the names of fields and values. */
+function vaguely(type: GraphQLInputType): string {
+  const named = getNamedType(type) as GraphQLInputType;
+  if (isListType(type) || (isNonNullType(type) && isListType(type.ofType)))
+    return `a list, each item ${vaguely(named)}`;
+  if (isEnumType(type)) return 'one of the values of its type';
+  if (isInputObjectType(type)) return type.isOneOf ? 'an object with exactly one field' : 'an object';
+  return allowed(type);
 }
 
 const list = (names: readonly string[]) => names.join(', ');

@@ -1,8 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../domain/computer.ts';
-import { computerQuery } from '../domain/search-terms.ts';
-import { readingOf } from '../domain/search-tokens.ts';
-import type { ComputerFilter } from '../services/ports.ts';
+import type { ComputerSearch } from '../services/computers.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 import { ConnectionArgs } from './connection.ts';
 import { existingId } from './global-id.ts';
@@ -103,7 +101,7 @@ export class ComputerFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `title:` and `hostname:` (whole), `tag:`, `access-group:`, `access-group-recursive:` (or below it), `profile:script:<number>` (associated with it); a word without a name is a part of title or hostname. Those of which nothing is known here, such as `alert:`, match no computer. Up to 16,384 characters and 1,000 terms, of which 25 may be words or `profile:`, or 250 `tag:`. Refused with INVALID_INPUT, which says where it breaks.',
+      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `title:` and `hostname:` (whole), `tag:`, `access-group:`, `access-group-recursive:` (or below it), `profile:script:<number>` (associated with it); a word without a name is a part of title or hostname. Those of which nothing is known here, such as `alert:`, match no computer. Maximum 16,384 characters, 1,000 terms (25 words or terms of `profile:`, 250 of `tag:`), 4,000 terms, parentheses and operators. Refused with INVALID_INPUT, which says where it breaks.',
   })
   query?: string | null;
 
@@ -112,7 +110,7 @@ export class ComputerFilterInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A part of title or hostname, in upper or lower case.',
+    description: 'A part of title or hostname, in upper or lower case. Maximum 255 characters.',
   })
   search?: string | null;
 
@@ -158,9 +156,9 @@ export class ComputersArgs extends ComputersOfArgs {
 }
 
 /** @throws Refusal INVALID_INPUT */
-export const computerFilter = ({ query, ...input }: ComputerFilterInput): ComputerFilter => ({
+export const computerFilter = ({ query, ...input }: ComputerFilterInput): ComputerSearch => ({
   ...checkFilter(input),
-  query: query == null ? null : computerQuery(query, readingOf('filter.query')),
+  query,
 });
 
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */

@@ -107,8 +107,13 @@ export class Connection<Row extends { readonly id: number }> {
   }
 }
 
+/** A sort key has at most 255 characters, and JSON and base64 make eight of one. */
+const MAX_CURSOR_LENGTH = 4096;
+
 /** A cursor belongs to the list and the order that it was given out under: in another it would point nowhere. */
 function decodeCursor(text: string, [type, field]: readonly [Listed, string], argument: string): Cursor {
+  if (text.length > MAX_CURSOR_LENGTH)
+    throw invalid(argument, text, `at most ${MAX_CURSOR_LENGTH} characters`);
   try {
     const [list, order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (list === type && order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };

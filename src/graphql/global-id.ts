@@ -14,12 +14,15 @@ export const nodeTypes = [
 export type NodeType = (typeof nodeTypes)[number];
 
 const VERSION = 'v1';
+/** Characters of an id: that of the longest type, with the largest number, has 45. */
+const MAX_ID_LENGTH = 64;
 
 /** Opaque to clients, and typed, so that `node(id:)` knows where to look. */
 export const globalId = (type: NodeType, databaseId: number): string =>
   Buffer.from(`${VERSION}:${type}:${databaseId}`).toString('base64url');
 
 export function parseGlobalId(id: string): { type: NodeType; databaseId: number } | undefined {
+  if (id.length > MAX_ID_LENGTH) return undefined;
   const match = /^v1:(\w+):(\d+)$/.exec(Buffer.from(id, 'base64url').toString());
   const type = nodeTypes.find((name) => name === match?.[1]);
   const databaseId = parseNumber(match?.[2] ?? '');

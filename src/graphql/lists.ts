@@ -1,5 +1,5 @@
 import { invalid } from '../domain/errors.ts';
-import { UNWRITABLE } from '../domain/text.ts';
+import { MAX_NAME_LENGTH, mayBeName } from '../domain/text.ts';
 import { checkRange } from '../domain/time-range.ts';
 import { DateTimeRangeInput } from './time-range.input.ts';
 
@@ -17,8 +17,11 @@ export function checkFilter<Filter extends object>(filter: Filter): Filter {
     if (value instanceof DateTimeRangeInput) checkRange(field, value);
     const values = Array.isArray(value) ? value : [value];
     atMost(field, values, MOST_VALUES);
-    const text = values.find((item) => typeof item === 'string' && UNWRITABLE.test(item));
-    if (text !== undefined) throw invalid(field, text, 'well-formed text without NUL');
+    const text = values.find((item) => typeof item === 'string' && !mayBeName(item));
+    if (text !== undefined) {
+      const allowed = `well-formed text of at most ${MAX_NAME_LENGTH} characters, without NUL`;
+      throw invalid(field, text, allowed);
+    }
   }
   return filter;
 }

@@ -55,10 +55,12 @@ export function columnsOn<Row>(
   return columnsBelow(endsOf(info, paths), type, info.fragments) as Columns<Row> | undefined;
 }
 
+/** @param isRow or a part of one, of which it is enough to know the fields: what is below them is fetched as a whole */
 function columnsBelow(
   nodes: Nodes,
   type: GraphQLObjectType,
   fragments: Selected['fragments'],
+  isRow = true,
 ): Record<string, true | readonly string[]> | undefined {
   const columns: Record<string, true | readonly string[]> = {};
   const shown = below(nodes, fragments);
@@ -72,7 +74,8 @@ function columnsBelow(
       for (const column of lookedAt) columns[column] = true;
     } else {
       const of = getNamedType(field.type);
-      const some = isObjectType(of) ? columnsBelow(named(shown, name), of, fragments) : undefined;
+      const some =
+        isRow && isObjectType(of) ? columnsBelow(named(shown, name), of, fragments, false) : undefined;
       columns[name] ??= some ? Object.keys(some) : true;
     }
   }

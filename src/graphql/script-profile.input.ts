@@ -132,7 +132,10 @@ export class ScriptProfileFilterInput {
   @Field(() => StatusFilterEnum, { defaultValue: 'ACTIVE', description: 'Whether archived or not.' })
   status!: ScriptProfileFilter['status'];
 
-  @Field(() => String, { nullable: true, description: 'A part of the title, in upper or lower case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A part of the title, in upper or lower case. Maximum 255 characters.',
+  })
   search?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'Whole titles, any of them. At most 1,000.' })

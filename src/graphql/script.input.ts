@@ -87,7 +87,10 @@ export class ScriptFilterInput implements ScriptFilter {
   })
   statuses?: ScriptStatus[] | null;
 
-  @Field(() => String, { nullable: true, description: 'A part of the title, in upper or lower case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A part of the title, in upper or lower case. Maximum 255 characters.',
+  })
   search?: string | null;
 
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })

@@ -3,28 +3,29 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { personOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Admission } from './admission.ts';
 import { executedBy } from './apollo-execution.ts';
 import { checkVariables } from './check-variables.ts';
 import type { GraphContext } from './context.ts';
 import { checkCost } from './cost.ts';
 import { asGraphqlError, formatError } from './errors.ts';
 import type { Executor } from './execution.ts';
-import { noIntrospection } from './introspection.ts';
 import { subscriptionPlugin } from './subscriptions.ts';
 import { requestIdOf, trailPlugin } from './trail.ts';
-import { documentCache, NOT_IN_LIST, type TrustedDocuments, trustedOnly } from './trusted-documents.ts';
+import { NOT_IN_LIST, type Trusted, trustedOnly } from './trusted-documents.ts';
 
 export interface GraphServerOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Executor;
-  /** Whether a document may be run for nobody. */
-  readonly isOpen: (document: string) => boolean;
+  readonly admission: Admission;
   readonly introspection: boolean;
-  /** What clients were built with; `only`: nothing else is run. */
-  readonly trusted: { readonly documents: TrustedDocuments; readonly only: boolean };
+  /** Texts by the hashes under which requests ask for them. */
+  readonly documents: KeyValueCache;
+  readonly trusted: Trusted;
   /** Tokens of a document. */
   readonly maxTokens: number;
   /** How many objects an operation may fetch. */
@@ -36,8 +37,9 @@ export interface GraphServerOptions {
 export const createGraphServer = ({
   schema,
   execute,
-  isOpen,
+  admission,
   introspection,
+  documents,
   trusted,
   maxTokens,
   maxCost,
@@ -48,13 +50,14 @@ export const createGraphServer = ({
     gateway: execution.gateway,
     // Apollo's own rule would tell callers how to configure Apollo.
     introspection: true,
-    validationRules: introspection ? [] : [noIntrospection],
+    validationRules: [...admission.validationRules],
+    documentStore: admission.documentStore,
     // Set out in full, not left to NODE_ENV.
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
-    persistedQueries: { cache: documentCache(trusted.documents, trusted.only) },
+    persistedQueries: { cache: documents },
     parseOptions: { maxTokens },
     validationOptions: { maxErrors: 10 },
     stopOnTerminationSignals: false,
@@ -68,8 +71,8 @@ export const createGraphServer = ({
       // Its page is Apollo Sandbox, whose scripts come from a CDN: this origin's cookie gets a token.
       ApolloServerPluginLandingPageDisabled(),
       trailPlugin,
-      operationPlugin(maxCost, isOpen),
-      noSuggestionsPlugin,
+      operationPlugin(maxCost, admission, introspection),
+      hiddenSchemaPlugin(introspection),
       ...(trusted.only ? [trustedOnly(trusted.documents)] : []),
       subscriptionPlugin,
       // The last: what the others answer with themselves is not executed.
@@ -87,21 +90,33 @@ function withoutFaults(error: GraphQLFormattedError): GraphQLFormattedError {
   return isFault ? { message, extensions: { code } } : error;
 }
 
-/** Whoever is nobody yet is told what is wrong with their document, and not what else the schema has. */
-const noSuggestionsPlugin: ApolloServerPlugin<GraphContext> = {
+/** Whether a caller is told only what they sent: without the schema, an error must not list parts of it. */
+const isSchemaHidden = ({ principal }: GraphContext, introspection: boolean): boolean =>
+  !introspection || principal.kind === 'anonymous';
+
+/** Takes out of errors what else the schema has: names that resemble the sent ones, and names that are missing. */
+const hiddenSchemaPlugin = (introspection: boolean): ApolloServerPlugin<GraphContext> => ({
   async requestDidStart({ contextValue }) {
-    if (contextValue.principal.kind !== 'anonymous') return undefined;
+    if (!isSchemaHidden(contextValue, introspection)) return undefined;
     return {
       async willSendResponse({ response: { body } }) {
         if (body.kind !== 'single' || !body.singleResult.errors) return;
         body.singleResult.errors = body.singleResult.errors.map((error) => ({
           ...error,
-          message: error.message.replace(/ Did you mean [^?]*\?/g, ''),
+          message: withoutSchema(error.message),
         }));
       },
     };
   },
-};
+});
+
+const REQUIRED =
+  /\b(?:Field|Argument) "[\w.]+"(?: argument "\w+")? of (?:required )?type "[^"]+" (?:is required, but it )?was not provided\./g;
+
+const withoutSchema = (message: string): string =>
+  message
+    .replace(/ Did you mean [^?]*\?/g, '')
+    .replace(REQUIRED, 'Something that is required was not provided.');
 
 /** Whoever wants to know what an operation costs sends this header, with any value. */
 const COST_HEADER = 'x-query-cost';
@@ -109,19 +124,33 @@ const COST_HEADER = 'x-query-cost';
 /** What depends on the variables: validated documents are kept for all callers. */
 const operationPlugin = (
   maxCost: number,
-  isOpen: GraphServerOptions['isOpen'],
+  admission: Admission,
+  introspection: boolean,
 ): ApolloServerPlugin<GraphContext> => ({
   async requestDidStart() {
     let cost: number | undefined;
+    let tooComplex: unknown;
     return {
-      async didResolveOperation({ schema, source, document, operation, request, contextValue }) {
+      async didResolveSource({ source, queryHash }) {
+        try {
+          admission.check(source, queryHash);
+        } catch (refusal) {
+          // The engine takes none here.
+          tooComplex = refusal;
+        }
+      },
+
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         const { variables = {} } = request;
         const { principal } = contextValue;
         try {
-          // One that was asked for by its hash is found only now.
-          if (principal.kind === 'anonymous' && !isOpen(source)) personOf(principal);
-          checkVariables(schema, operation, variables);
+          if (tooComplex) throw tooComplex;
+          // A document that was asked for by its hash is known only now.
+          if (principal.kind === 'anonymous' && !admission.isOpenDocument(document)) personOf(principal);
+          admission.checkDocument(document);
+          const hideSchema = isSchemaHidden(contextValue, introspection);
+          checkVariables(schema, operation, variables, { hideSchema });
           cost = checkCost({ schema, document, operation, variables }, maxCost);
         } catch (error) {
           throw error instanceof Refusal ? asGraphqlError(error) : error;

@@ -55,8 +55,9 @@ export const subscriptionPlugin: ApolloServerPlugin<GraphContext> = {
         if (isSubscription !== Boolean(contextValue.admit))
           throw asGraphqlError(isSubscription ? notAnswered() : notFollowed(operation.operation));
       },
-      async responseForOperation({ document, contextValue }) {
-        if (!contextValue.admit) return null;
+      async responseForOperation({ document, operation, contextValue }) {
+        // A document without the operation that was asked for has passed no check.
+        if (!contextValue.admit || !operation) return null;
         contextValue.admit(document);
         return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: {} } };
       },

@@ -5,10 +5,10 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionSetNode,
 } from 'graphql';
 import { refusalCodes } from '../domain/errors.ts';
 import type { GraphContext } from './context.ts';
+import { rootFieldsOf } from './root-fields.ts';
 
 const LONGEST_NAME = 64;
 
@@ -39,22 +39,9 @@ export const trailPlugin: ApolloServerPlugin<GraphContext> = {
   },
 };
 
-/** The one field that it asks for: names of operations are the clients’ to make up, and there is no end of them. */
+/** The only field that an operation asks for. Clients invent the names of operations, so there is no end of those. */
 export function operationLabel(document: DocumentNode, operation: OperationDefinitionNode): string {
-  const fields = new Set<string>();
-  const gather = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) fields.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) gather(selection.selectionSet);
-      else {
-        const fragment = document.definitions.find(
-          (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
-        );
-        if (fragment?.kind === Kind.FRAGMENT_DEFINITION) gather(fragment.selectionSet);
-      }
-    }
-  };
-  gather(operation.selectionSet);
+  const fields = new Set(rootFieldsOf(document, operation));
   if (fields.size > 1) fields.delete('__typename');
   const [field = '', ...others] = fields;
   return `${operation.operation} ${others.length > 0 ? 'several' : field}`;

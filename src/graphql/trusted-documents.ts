@@ -2,10 +2,17 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
-import { show } from '../domain/errors.ts';
+import { Refusal, show } from '../domain/errors.ts';
+import { checkDocument, type DocumentLimits } from './document-limits.ts';
 
 /** Documents that clients were built with, by the id under which they ask for them. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
+
+export interface Trusted {
+  readonly documents: TrustedDocuments;
+  /** Whether no other documents run. */
+  readonly only: boolean;
+}
 
 const map = z.record(z.string().min(1), z.string());
 const apolloManifest = z.object({
@@ -16,13 +23,13 @@ const apolloManifest = z.object({
 
 /**
  * Reads a manifest: an object from id to document, as Relay and graphql-codegen write it, or Apollo's own.
- * @throws Error that says what is wrong with it; also for a document that does not fit the schema
+ * @throws Error that says what is wrong with it; also for a document that does not fit the schema, or is larger than a request's may be
  */
-export function readManifest(text: string, schema: GraphQLSchema): TrustedDocuments {
+export function readManifest(text: string, schema: GraphQLSchema, limits: DocumentLimits): TrustedDocuments {
   const manifest = new Map(entriesOf(text));
   for (const [id, document] of manifest) {
-    const [fault] = faultsOf(document, schema);
-    if (fault) throw new Error(`the document ${show(id)} does not fit the schema: ${fault}`);
+    const [fault] = faultsOf(document, schema, limits);
+    if (fault) throw new Error(`the document ${show(id)} ${fault}`);
   }
   return manifest;
 }
@@ -41,11 +48,14 @@ function entriesOf(text: string): (readonly [string, string])[] {
   throw new Error('it is neither an object from id to document nor an apollo-persisted-query-manifest');
 }
 
-function faultsOf(document: string, schema: GraphQLSchema): readonly string[] {
+function faultsOf(source: string, schema: GraphQLSchema, limits: DocumentLimits): readonly string[] {
   try {
-    return validate(schema, parse(document)).map(({ message }) => message);
+    const document = parse(source, { maxTokens: limits.maxTokens });
+    checkDocument(document, limits);
+    return validate(schema, document).map(({ message }) => `does not fit the schema: ${message}`);
   } catch (error) {
-    return [(error as Error).message];
+    const { message } = error as Error;
+    return [error instanceof Refusal ? `is too large: ${message}` : `does not fit the schema: ${message}`];
   }
 }
 
@@ -53,7 +63,7 @@ function faultsOf(document: string, schema: GraphQLSchema): readonly string[] {
 const LARGEST_CACHE = 8 * 1024 * 1024;
 
 /** Where documents are looked up by their ids: the trusted ones first and, unless they are all, those that clients sent. */
-export function documentCache(trusted: TrustedDocuments, only: boolean): KeyValueCache {
+export function documentCache({ documents: trusted, only }: Trusted): KeyValueCache {
   const sent = new InMemoryLRUCache({ maxSize: LARGEST_CACHE });
   // Apollo has its prefix before each.
   const idOf = (key: string) => key.slice(key.indexOf(':') + 1);

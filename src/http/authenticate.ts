@@ -1,6 +1,6 @@
 import type { Caller, Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import { UNWRITABLE } from '../domain/text.ts';
+import { mayBeName } from '../domain/text.ts';
 import type { ShownToken } from '../domain/token.ts';
 import type { Issuer } from './issuer.ts';
 import { bearerToken, type VerifiedToken, verifyToken } from './tokens.ts';
@@ -38,7 +38,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const credentials = basicCredentials(authorization);
       if (credentials) {
         const { user, password } = credentials;
-        const accountId = UNWRITABLE.test(user) ? undefined : await accountOfKey(user, password, origin);
+        const accountId = mayBeName(user) ? await accountOfKey(user, password, origin) : undefined;
         if (accountId === undefined) throw unauthenticated('The account has no such registration key.');
         return { kind: 'registrar', accountId };
       }
@@ -51,9 +51,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const { account, email, shown } = await verified(token);
       // Nobody is called so.
       const caller =
-        UNWRITABLE.test(account) || UNWRITABLE.test(email)
-          ? undefined
-          : await callerOf(account, email, shown);
+        mayBeName(account) && mayBeName(email) ? await callerOf(account, email, shown) : undefined;
       // A token is identity only: whoever it names must still be there.
       if (!caller) throw unauthenticated('The token speaks of nobody in this account, or it was taken back.');
       return { kind: 'person', caller, token: shown };

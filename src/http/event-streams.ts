@@ -10,12 +10,14 @@ import { guard, type StreamOptions } from './streams.ts';
 export interface EventStreamOptions extends StreamOptions {
   principalOf(request: FastifyRequest): Principal;
   readonly deadlines: HttpDeadlines;
+  /** The parameters of a GET request, as they were read once. */
+  searchOf(request: FastifyRequest): string;
 }
 
 /** Subscriptions as server-sent events, one a request, at /graphql/stream. */
 export function addEventStreams(
   scope: FastifyInstance,
-  { principalOf, ...options }: EventStreamOptions,
+  { principalOf, searchOf, ...options }: EventStreamOptions,
 ): void {
   const { streams, metrics, deadlines } = options;
   const open = new Set<ServerResponse>();
@@ -44,7 +46,7 @@ export function addEventStreams(
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const [body, init] = await handle({
       method: request.method,
-      url: request.url,
+      url: searchOf(request),
       headers: {
         get: (name) => (name === 'accept' ? 'text/event-stream' : request.headers[name]?.toString()),
       },

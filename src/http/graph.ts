@@ -1,5 +1,5 @@
-import type { ApolloServer, BaseContext } from '@apollo/server';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { Readable } from 'node:stream';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -9,6 +9,7 @@ import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { HttpDeadlines } from './deadlines.ts';
 import { addEventStreams } from './event-streams.ts';
+import { graphParameters } from './graph-parameters.ts';
 import type { Metrics } from './metrics.ts';
 import type { Limiter } from './rate-limit.ts';
 import type { StreamDoor } from './streams.ts';
@@ -23,11 +24,11 @@ export interface GraphDoor<Context extends BaseContext> {
   readonly admission: {
     /** @throws Refusal QUERY_TOO_COMPLEX */
     check(document: unknown): void;
-    /** Whether a document may be run for nobody: it logs in, or asks for a schema that is open. */
+    /** Whether a document may run without a token: it logs in, or asks for a schema that is open. */
     isOpen(document: unknown): boolean;
   };
-  /** Whether a request with this body may be larger than others: it brings a file, or a report. */
-  isUpload(body: unknown): boolean;
+  /** Whether a request with this body may be larger than others, because its operation brings a file or a report. */
+  isUpload(body: unknown): Promise<boolean>;
   readonly streams: StreamDoor;
   /** Whether a browser may open the explorer, which asks for a token itself. */
   readonly explorer: boolean;
@@ -52,6 +53,12 @@ export async function addGraph<Context extends BaseContext>(
 ): Promise<void> {
   const principals = new WeakMap<FastifyRequest, Principal>();
   const principalOf = (request: FastifyRequest) => principals.get(request) ?? nobody;
+  const parameters = new WeakMap<FastifyRequest, URLSearchParams>();
+  const documentOf = (request: FastifyRequest): unknown =>
+    request.method === 'GET'
+      ? (parameters.get(request)?.get('query') ?? undefined)
+      : (request.body as { query?: unknown } | null | undefined)?.query;
+  const searchOf = (request: FastifyRequest) => `?${parameters.get(request) ?? ''}`;
   const isPage = (request: FastifyRequest) => graph.explorer && asksForPage(request);
   const refuse = (reply: FastifyReply, refusal: unknown) => {
     // It took too long, and was answered already.
@@ -80,16 +87,16 @@ export async function addGraph<Context extends BaseContext>(
     if (request.headers.authorization !== undefined) return authenticate(request, reply);
   });
   scope.addHook('preHandler', async (request, reply) => {
-    const document = documentOf(request);
-    const isOpen = () =>
-      isOperation(request) && (isAskedForByHash(request) || graph.admission.isOpen(document));
-    if (!principals.has(request) && !isOpen()) return authenticate(request, reply);
-    // What is wrong with a stream's document is told in the stream.
-    if (!isOperation(request)) return;
     try {
-      graph.admission.check(document);
+      if (request.method === 'GET') parameters.set(request, graphParameters(request.raw.url ?? ''));
+      const document = documentOf(request);
+      const isOpen = () =>
+        isOperation(request) && (isAskedForByHash(request) || graph.admission.isOpen(document));
+      if (!principals.has(request) && !isOpen()) return authenticate(request, reply);
+      // What is wrong with a stream's document is told in the stream.
+      if (isOperation(request)) graph.admission.check(document);
     } catch (error) {
-      return refuse(reply, error);
+      return principals.has(request) ? refuse(reply, error) : authenticate(request, reply);
     }
   });
   // Bodies that are too large, or no JSON: what the server itself refuses before Apollo sees it.
@@ -112,22 +119,33 @@ export async function addGraph<Context extends BaseContext>(
       const tooLarge = () => done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
       if (isLarge && !principals.has(request)) return tooLarge();
       parseJson(request, text.toString(), (error, body) => {
-        if (!error && isLarge && !graph.isUpload(body)) tooLarge();
-        else done(error, body);
+        if (error || !isLarge) return done(error, body);
+        graph.isUpload(body).then((isUpload) => (isUpload ? done(null, body) : tooLarge()), done);
       });
     },
   );
-  graph.server.addPlugin(fastifyApolloDrainPlugin(scope));
   await graph.server.start();
-  await scope.register(fastifyApollo(graph.server), {
-    path: '/graphql',
+  scope.route({
     method: ['GET', 'POST'],
-    context: async (request) =>
-      graph.context({
-        principal: principalOf(request),
-        origin: originOf(request),
-        trail: request.trail,
-      }),
+    url: '/graphql',
+    handler: async (request, reply) => {
+      const { headers, body, status } = await graph.server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headerMap(request.headers),
+          search: searchOf(request),
+          body: request.body,
+        },
+        context: async () =>
+          graph.context({
+            principal: principalOf(request),
+            origin: originOf(request),
+            trail: request.trail,
+          }),
+      });
+      reply.code(status ?? 200).headers(Object.fromEntries(headers));
+      return body.kind === 'complete' ? body.string : reply.send(Readable.from(body.asyncIterator));
+    },
   });
   addEventStreams(scope, {
     metrics,
@@ -135,13 +153,16 @@ export async function addGraph<Context extends BaseContext>(
     authenticate: authenticator.authenticate,
     principalOf,
     deadlines,
+    searchOf,
   });
 }
 
 const nobody: Principal = { kind: 'anonymous' };
 
-const documentOf = ({ method, query, body }: FastifyRequest): unknown =>
-  ((method === 'GET' ? query : body) as { query?: unknown } | null | undefined)?.query;
+const headerMap = (headers: FastifyRequest['headers']) =>
+  new HeaderMap(
+    Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value.toString()] as const] : [])),
+  );
 
 /** And not sent: what it is, and whether it is for nobody, the graph finds out. */
 const isAskedForByHash = ({ body }: FastifyRequest): boolean => {
@@ -160,4 +181,4 @@ const asksForPage = (request: FastifyRequest) =>
   request.method === 'GET' &&
   isOperation(request) &&
   !!request.headers.accept?.includes('text/html') &&
-  Object.keys(request.query as object).length === 0;
+  !request.raw.url?.includes('?');

@@ -41,9 +41,9 @@ export const legacyActions: readonly LegacyAction[] = [
     operation: 'query { accessGroups { name title parent { name } } }',
     variables: () => ({}),
     answer: ({ accessGroups }, parameters) => {
-      const names = parameters.list('names');
+      const names = new Set(parameters.list('names'));
       const groups = toAccessGroups(accessGroups);
-      return { status: 200, body: groups.filter(({ name }) => names.length === 0 || names.includes(name)) };
+      return { status: 200, body: groups.filter(({ name }) => names.size === 0 || names.has(name)) };
     },
     openapi: { parameters: ['names.1'], schema: 'AccessGroups', refusals: [] },
   },

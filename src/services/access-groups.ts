@@ -6,7 +6,7 @@ import {
   ROOT_ACCESS_GROUP,
 } from '../domain/access-group.ts';
 import { invalid, Refusal, show } from '../domain/errors.ts';
-import { UNWRITABLE } from '../domain/text.ts';
+import { mayBeName } from '../domain/text.ts';
 import type { Instant } from '../domain/time.ts';
 import { record } from './event-log.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
@@ -79,7 +79,7 @@ export async function groupNamed(
   name: string,
   field = 'accessGroup',
 ): Promise<AccessGroup> {
-  const group = UNWRITABLE.test(name) ? undefined : await tx.accessGroups.byName(scope, name);
+  const group = mayBeName(name) ? await tx.accessGroups.byName(scope, name) : undefined;
   if (!group) throw invalid(field, name, 'the name of an access group of the account');
   return group;
 }

@@ -2,7 +2,7 @@ import type { Caller } from '../domain/access.ts';
 import { type AccessKey, checkKeyTitle, MOST_ACCESS_KEYS } from '../domain/access-key.ts';
 import { invalid, notFound, Refusal } from '../domain/errors.ts';
 import type { Entity } from '../domain/event.ts';
-import { UNWRITABLE } from '../domain/text.ts';
+import { mayBeName } from '../domain/text.ts';
 import type { ShownToken } from '../domain/token.ts';
 import { record } from './event-log.ts';
 import type { Store } from './ports.ts';
@@ -55,9 +55,7 @@ export function accessKeyService(store: Store) {
     revoke(caller: Caller, key: string): Promise<void> {
       const { accountId, personId } = caller;
       return store.transaction(async (tx, now) => {
-        const removed = UNWRITABLE.test(key)
-          ? undefined
-          : await tx.accessKeys.remove(accountId, personId, key);
+        const removed = mayBeName(key) ? await tx.accessKeys.remove(accountId, personId, key) : undefined;
         if (!removed) throw notFound('access key', key, 'key');
         // Its tokens may have been switched to others of their accounts.
         await announceAccess(tx, caller.email);

@@ -8,13 +8,22 @@ import {
   statisticsOf,
   statisticsRange,
 } from '../domain/run-statistics.ts';
-import type { SearchQuery } from '../domain/search-query.ts';
-import type { ActivityCondition } from '../domain/search-terms.ts';
+import { activityQuery } from '../domain/search-terms.ts';
+import { readingOf } from '../domain/search-tokens.ts';
 import type { ActivityFilter, ActivityOrderField, ActivityOwner } from './activity-ports.ts';
 import { record } from './event-log.ts';
 import { changeExecutions } from './executions.ts';
 import type { Listing, Store } from './ports.ts';
 import type { RunState } from './run-ports.ts';
+
+/** Which activities to list, with the search query as it was written. */
+export type ActivitySearch = Omit<ActivityFilter, 'query'> & { readonly query?: string | null };
+
+/** @throws Refusal INVALID_INPUT */
+const filterOf = ({ query, ...filter }: ActivitySearch): ActivityFilter => ({
+  ...filter,
+  query: query == null ? null : activityQuery(query, readingOf('filter.query')),
+});
 
 /** More is a mistake rather than a wish. */
 const MOST_CANCELED = 1000;
@@ -22,12 +31,16 @@ const MOST_CANCELED = 1000;
 export function activityService(store: Store) {
   const { read } = store;
   return {
-    page(caller: Caller, listing: Listing<ActivityFilter, ActivityOrderField>) {
-      return read.activities.page(listScope(caller, 'ViewScriptProfile'), listing);
+    /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
+    page(caller: Caller, listing: Listing<ActivitySearch, ActivityOrderField>) {
+      const scope = listScope(caller, 'ViewScriptProfile');
+      return read.activities.page(scope, { ...listing, filter: filterOf(listing.filter) });
     },
 
-    count(caller: Caller, filter: ActivityFilter) {
-      return read.activities.count(listScope(caller, 'ViewScriptProfile'), filter);
+    /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
+    count(caller: Caller, search: ActivitySearch) {
+      const scope = listScope(caller, 'ViewScriptProfile');
+      return read.activities.count(scope, filterOf(search));
     },
 
     /** A page of each profile's parents, or of each parent's children. */
@@ -85,13 +98,14 @@ export function activityService(store: Store) {
 
     /**
      * Cancels whatever a query asks for, all or none: runs, and executions by themselves.
-     * @throws Refusal INVALID_INPUT where one of them is over, or there are more than a thousand; FORBIDDEN where
-     * one may be seen, and not canceled
+     * @throws Refusal INVALID_INPUT where the query can't be read, one of them is over, or there are more than a
+     * thousand; FORBIDDEN where one may be seen, and not canceled
      */
-    cancelAll(caller: Caller, query: SearchQuery<ActivityCondition>): Promise<Activity[]> {
+    cancelAll(caller: Caller, text: string): Promise<Activity[]> {
       return store.transaction(async (tx, now) => {
         const { accountId } = caller;
         authorise(caller, 'ManageScriptProfile');
+        const query = activityQuery(text);
         // A list searched for nothing shows all; nobody who cancels what such a search finds means that.
         if (query.kind === 'all' && query.of.length === 0) throw invalid('query', '', 'a query with a term');
         const seen = listScope(caller, 'ViewScriptProfile');

@@ -14,6 +14,8 @@ import { type AccessGroup, ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
 import { type Computer, computerTitle, hostname } from '../domain/computer.ts';
 import { check, notFound, Refusal } from '../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
+import { computerQuery } from '../domain/search-terms.ts';
+import { readingOf } from '../domain/search-tokens.ts';
 import { checkTagChange, type TagChange, tagList, tagsAfter } from '../domain/tag.ts';
 import type { Instant } from '../domain/time.ts';
 import { groupNamed } from './access-groups.ts';
@@ -42,15 +44,28 @@ export interface ComputerDraft {
   readonly accessGroup?: string | null;
 }
 
+/** Which computers to list, with the search query as it was written. */
+export type ComputerSearch = Omit<ComputerFilter, 'query'> & { readonly query?: string | null };
+
+/** @throws Refusal INVALID_INPUT */
+const filterOf = ({ query, ...filter }: ComputerSearch): ComputerFilter => ({
+  ...filter,
+  query: query == null ? null : computerQuery(query, readingOf('filter.query')),
+});
+
 export function computerService(store: Store) {
   const { read } = store;
   return {
-    page(caller: Caller, listing: Listing<ComputerFilter, ComputerOrderField>) {
-      return read.computers.page(listScope(caller, 'ViewComputer'), listing);
+    /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
+    page(caller: Caller, listing: Listing<ComputerSearch, ComputerOrderField>) {
+      const scope = listScope(caller, 'ViewComputer');
+      return read.computers.page(scope, { ...listing, filter: filterOf(listing.filter) });
     },
 
-    count(caller: Caller, filter: ComputerFilter) {
-      return read.computers.count(listScope(caller, 'ViewComputer'), filter);
+    /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
+    count(caller: Caller, search: ComputerSearch) {
+      const scope = listScope(caller, 'ViewComputer');
+      return read.computers.count(scope, filterOf(search));
     },
 
     /** In the order of the ids; undefined where the caller sees none. */

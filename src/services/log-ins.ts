@@ -10,6 +10,7 @@ import {
   NETWORK_REMEMBERED_DAYS,
   networkOf,
   oneMore,
+  secret,
   wrongCredentials,
 } from '../domain/log-in.ts';
 import { emailKey } from '../domain/person.ts';
@@ -75,6 +76,7 @@ export function logInService(store: Store) {
         expiryMinutes: checkExpiryMinutes(expiryMinutes),
         accessKey: given('accessKey', accessKey, 255),
       };
+      secret('secretKey', secretKey, 255);
       const attempt = await countAttempt(store, origin);
       const owner = await store.read.logIns.ownerOf(accessKey);
       if (!matches(secretKey, owner?.secretHash ?? null) || !owner) {

@@ -12,7 +12,7 @@ import {
   type Role,
   type RoleDraft,
 } from '../domain/role.ts';
-import { UNWRITABLE } from '../domain/text.ts';
+import { mayBeName } from '../domain/text.ts';
 import { groupNamed } from './access-groups.ts';
 import { record } from './event-log.ts';
 import type { Repositories, Store } from './ports.ts';
@@ -151,7 +151,7 @@ async function groupsNamed(tx: Repositories, caller: Caller, names: readonly str
 async function personsWith(tx: Repositories, caller: Caller, emails: readonly string[]): Promise<Person[]> {
   const distinct = [...new Set(emails)].sort();
   const unknown = (email: string) => invalid('persons', email, 'the e-mail of a person of the account');
-  for (const email of distinct) if (UNWRITABLE.test(email)) throw unknown(email);
+  for (const email of distinct) if (!mayBeName(email)) throw unknown(email);
   const found = await tx.people.byEmails(caller.accountId, distinct);
   // By id, because two spellings of an address are one person.
   const persons = new Map<number, Person>();

@@ -86,6 +86,8 @@ describe('a query that can’t be read says where it breaks, what stands there a
     ['a \ud800', '"\\ud800" at position 3', 'well-formed text without NUL'],
     ['x'.repeat(16_385), '"x" at position 16385', 'at most 16384 characters'],
     ['a '.repeat(1001), '"a" at position 2001', 'at most 1000 terms'],
+    ['('.repeat(4001), '"(" at position 4001', 'at most 4000 terms, parentheses and operators'],
+    ['OR '.repeat(4001), '"OR" at position 12001', 'at most 4000 terms, parentheses and operators'],
     [
       `${'('.repeat(21)}a${')'.repeat(21)}`,
       '"(" at position 21',

@@ -3,11 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../src/config.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { readManifest } from '../../src/graphql/trusted-documents.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { follow, transports } from '../support/following.ts';
 
+const LIMITS = readConfig({ DATABASE_URL: 'pglite:memory', JWT_SECRET: 'x'.repeat(32) }).documentLimits;
 const hashOf = (document: string) => createHash('sha256').update(document).digest('hex');
 const VIEWER = 'query Viewer { viewer { accountName } }';
 const viewer = { viewer: { accountName: 'standalone' } };
@@ -206,7 +208,7 @@ describe('a manifest stops the start', () => {
     ['Apollo’s manifest', APOLLO_MANIFEST],
   ])('unless it is well formed, as %s', (_, manifest) => {
     const documents = new Map(Object.entries({ viewer: VIEWER, archive: ARCHIVE }));
-    expect(readManifest(JSON.stringify(manifest), schema)).toEqual(documents);
+    expect(readManifest(JSON.stringify(manifest), schema, LIMITS)).toEqual(documents);
   });
 
   test.each([
@@ -220,9 +222,14 @@ describe('a manifest stops the start', () => {
     ['with an empty id', JSON.stringify({ '': VIEWER }), /^it is neither/],
     ['with a document that is a number', '{"a": 5}', /^it is neither/],
     ['with a document that is none', '{"a": "{"}', /^the document "a" does not fit the schema: Syntax Error/],
+    [
+      'with a document that is larger than a request’s may be',
+      JSON.stringify({ a: `{ ${'a: tags '.repeat(30)} }` }),
+      /^the document "a" is too large: The document must have at most 20 fields or fragments that stand twice/,
+    ],
     ['with a document of another schema', '{"a": "{ nothing }"}', /Cannot query field "nothing"/],
   ])('%s', (_, text, message) => {
-    expect(() => readManifest(text, schema)).toThrow(message);
+    expect(() => readManifest(text, schema, LIMITS)).toThrow(message);
   });
 
   test('with the variable, the path and the reason', async () => {

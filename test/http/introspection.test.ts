@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { getIntrospectionQuery } from 'graphql';
+import { getIntrospectionQuery, isEnumType, isInputObjectType, isObjectType } from 'graphql';
+import { createSchema } from '../../src/graphql/schema.ts';
 import { send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
@@ -102,5 +103,108 @@ describe('INTROSPECTION', () => {
     }
     expect((await post('{ __typename }', { token })).body.data).toEqual({ __typename: 'Query' });
     expect((await post(SCHEMA)).status).toBe(401);
+  });
+});
+
+describe('a refusal names no field, argument or enum value that was not sent', () => {
+  const names = Object.values(createSchema().getTypeMap()).flatMap((type) => {
+    if (isEnumType(type)) return type.getValues().map(({ name }) => name);
+    if (isObjectType(type))
+      return Object.values(type.getFields()).flatMap(({ name, args }) => [
+        name,
+        ...args.map((one) => one.name),
+      ]);
+    return isInputObjectType(type) ? Object.keys(type.getFields()) : [];
+  });
+  /** Those that are words of our sentences anyhow are left out. */
+  const telling = new Set([
+    ...names.filter((name) => /[a-z][A-Z]|^[A-Z_]{4,}$/.test(name)),
+    ...['email', 'password', 'session', 'tags', 'interval', 'username', 'trigger', 'viewer'],
+  ]);
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  const named = (sent: string, errors: any[]) =>
+    errors
+      .flatMap(({ message, extensions: { field, found, allowed } }) => [message, field, found, allowed])
+      .flatMap((text: string | undefined) => text?.match(/\w+/g) ?? [])
+      .filter((word) => telling.has(word) && !sent.includes(word));
+  const ask = async (query: string, variables: object, token: string | null) => {
+    const { body } = await send(app, 'POST', '/graphql', {
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    expect(body.data).toBeUndefined();
+    expect(body.errors[0].extensions.code).toMatch(/GRAPHQL_VALIDATION_FAILED|INVALID_INPUT|BAD_USER_INPUT/);
+    return named(query + JSON.stringify(variables), body.errors);
+  };
+
+  const withToken: [string, object?][] = [
+    ['{ scriptProfile { id } }'],
+    ['{ scriptProfilez { totalCount } }'],
+    ['{ scriptProfiles(frst: 1) { totalCount } }'],
+    ['{ scriptProfiles }'],
+    ['{ scriptProfiles(orderBy: { field: CREATED, direction: DSC }) { totalCount } }'],
+    ['{ scriptProfiles(orderBy: { fiel: TITLE }) { totalCount } }'],
+    ['mutation { createScriptProfile(input: {}) { userErrors { code } } }'],
+    ['mutation { createScriptProfile(input: { titel: 1 }) { userErrors { code } } }'],
+    ['mutation { createScriptProfile { userErrors { code } } }'],
+    ['{ node(id: "1") { titl } }'],
+    ['query ($a: ScriptProfileFiltr) { tagz }'],
+    ['query ($f: ScriptProfileFilter) { scriptProfiles(filter: $f) { totalCount } }', { f: { titl: 'x' } }],
+    ['query ($f: ScriptProfileFilter) { scriptProfiles(filter: $f) { totalCount } }', { f: 5 }],
+    ['query ($f: [ActivityStatus!]) { activities(filter: { statuses: $f }) { totalCount } }', { f: ['x'] }],
+    ['query ($f: ActivityStatus!) { activities(filter: { statuses: [$f] }) { totalCount } }', { f: 'x' }],
+    [
+      'mutation ($i: CreateScriptProfileInput!) { createScriptProfile(input: $i) { userErrors { code } } }',
+      { i: {} },
+    ],
+    [
+      'mutation ($i: CreateScriptProfileInput!) { createScriptProfile(input: $i) { userErrors { code } } }',
+      { i: { title: 'a', scriptId: 1, username: 'a', trigger: {} } },
+    ],
+  ];
+  const logIns: [string, object?][] = [
+    ['mutation { login { token } }'],
+    ['mutation { login(input: {}) { userErrors { code } } }'],
+    ['mutation { login(input: { mail: "a", pass: "b" }) { sesion { tokn } } }'],
+    ['mutation { login(inpt: 1) { sesion { token } } }'],
+    ['mutation { login(input: { email: "a" }) { userErrors { cod } } }'],
+    ['mutation ($i: LoginInput!) { login(input: $i) { userErrors { code } } }', { i: {} }],
+    [
+      'mutation ($i: LoginInput!) { login(input: $i) { userErrors { code } } }',
+      { i: { mail: 'a', email: 5 } },
+    ],
+    ['mutation ($input: LoginInput!) { login(input: $input) { userErrors { code } } }', { input: { x: 1 } }],
+    ['mutation ($input: LoginInput!) { login(input: $input) { userErrors { code } } }', {}],
+  ];
+
+  test('INTROSPECTION off: to a caller with a token or without one', async () => {
+    app = await startApp({ environment: { INTROSPECTION: 'off' } });
+    for (const [query, variables = {}] of [...withToken, ...logIns])
+      expect({ query, variables, named: await ask(query, variables, app.token()) }).toEqual({
+        query,
+        variables,
+        named: [],
+      });
+    for (const [query, variables = {}] of logIns)
+      expect({ query, variables, named: await ask(query, variables, null) }).toEqual({
+        query,
+        variables,
+        named: [],
+      });
+  });
+
+  test('INTROSPECTION authenticated: to an anonymous log-in; a caller with a token is helped', async () => {
+    app = await startApp();
+    for (const [query, variables = {}] of logIns)
+      expect({ query, variables, named: await ask(query, variables, null) }).toEqual({
+        query,
+        variables,
+        named: [],
+      });
+    let helped = 0;
+    for (const [query, variables = {}] of withToken)
+      helped += (await ask(query, variables, app.token())).length > 0 ? 1 : 0;
+    expect(helped).toBeGreaterThan(5);
   });
 });

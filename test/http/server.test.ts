@@ -152,6 +152,11 @@ describe('/graphql', () => {
     },
   );
 
+  test('takes no more than 256 KiB with such a word in a document that does something else', async () => {
+    const query = `{ viewer { accountName } } # reportExecution ${'x'.repeat(256 * 1024)}`;
+    expect(await graph({ body: JSON.stringify({ query }) })).toMatchObject({ status: 413, body: refused });
+  });
+
   test('takes as much for a document that is asked for by its hash', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
     const body = JSON.stringify({ extensions, variables: { content: 'A'.repeat(2 ** 20) } });

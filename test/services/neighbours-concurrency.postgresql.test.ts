@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { activityQuery } from '../../src/domain/search-terms.ts';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
 import { aRun, insert } from '../support/rows.ts';
 import { atOnce, tally, times } from './at-once.ts';
@@ -67,7 +66,7 @@ test('runs that many cancel at once, named in any order, are canceled once, and 
       12,
       (index) =>
         ({ activities }: Replicas[0]) =>
-          activities.cancelAll(world.account.caller, activityQuery(queries[index % queries.length]!)),
+          activities.cancelAll(world.account.caller, queries[index % queries.length]!),
     ),
   );
   for (const outcome of outcomes) expect(['done', 'INVALID_INPUT']).toContain(outcome);
