@@ -87,7 +87,7 @@ describe('a query that can’t be read says where it breaks, what stands there a
     ['x'.repeat(16_385), '"x" at position 16385', 'at most 16384 characters'],
     ['a '.repeat(1001), '"a" at position 2001', 'at most 1000 terms'],
     ['('.repeat(4001), '"(" at position 4001', 'at most 4000 terms, parentheses and operators'],
-    ['OR '.repeat(4001), '"OR" at position 12001', 'at most 4000 terms, parentheses and operators'],
+    ['OR '.repeat(4001), '"O" at position 12001', 'at most 4000 terms, parentheses and operators'],
     [
       `${'('.repeat(21)}a${')'.repeat(21)}`,
       '"(" at position 21',
