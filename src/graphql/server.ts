@@ -107,6 +107,9 @@ const noSuggestionsPlugin: ApolloServerPlugin<GraphContext> = {
   },
 };
 
+/** From this cost on, a request waits for the account's turn before it fetches anything: what waits takes memory, too. */
+const LARGE_COST = 2000;
+
 /** Whoever wants to know what an operation costs sends this header, with any value. */
 const COST_HEADER = 'x-query-cost';
 
@@ -127,6 +130,7 @@ const operationPlugin = (
           if (principal.kind === 'anonymous' && !isOpen(source)) personOf(principal);
           checkVariables(schema, operation, variables);
           cost = checkCost({ schema, document, operation, variables }, maxCost);
+          if (cost > LARGE_COST) await contextValue.answer.enterLarge();
         } catch (error) {
           throw error instanceof Refusal ? asGraphqlError(error) : error;
         }

@@ -4,7 +4,7 @@ import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyReques
 import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
-import { type Answer, send } from './answer.ts';
+import { type Answer, closedOf, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { addEventStreams } from './event-streams.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,7 +15,7 @@ import { limitTime } from './time-limit.ts';
 /** A door to the graph, over Apollo. */
 export interface GraphDoor<Context extends BaseContext> {
   readonly server: ApolloServer<Context>;
-  context(request: { principal: Principal; origin: Origin; trail: Trail }): Context;
+  context(request: { principal: Principal; origin: Origin; trail: Trail; closed: Promise<unknown> }): Context;
   refuse(refusal: Refusal, requestId: string): Answer;
   /** Looks at documents before Apollo does. */
   readonly admission: {
@@ -120,11 +120,12 @@ export async function addGraph<Context extends BaseContext>(
   await scope.register(fastifyApollo(graph.server), {
     path: '/graphql',
     method: ['GET', 'POST'],
-    context: async (request) =>
+    context: async (request, reply) =>
       graph.context({
         principal: principalOf(request),
         origin: { address: request.ip, requestId: request.id },
         trail: request.trail,
+        closed: closedOf(reply),
       }),
   });
   addEventStreams(scope, {
