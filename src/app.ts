@@ -34,12 +34,13 @@ import type { Database } from './persistence/database.ts';
 import { CLOCK_CHANNEL } from './persistence/runs.ts';
 import { type Clock, createStore, databaseClock } from './persistence/store.ts';
 import { createRestDoor } from './rest/door.ts';
-import { LARGEST_LIMIT } from './rest/paging.ts';
+import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
 import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computer-token.ts';
 import { createServices } from './services/index.ts';
+import { largeAnswers } from './services/large-answers.ts';
 import type { Observer } from './services/observer.ts';
 
 export interface AppOptions {
@@ -141,6 +142,7 @@ export async function createApp({
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
   const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
     new GraphContext({ ...request, services, issueToken });
+  const enterLarge = largeAnswers();
   const admission = createAdmission(schema, config.documentLimits, config.introspection);
   const trusted = await trustedDocuments(config, schema);
   const documents = documentCache(trusted);
@@ -177,7 +179,8 @@ export async function createApp({
     trustedProxies: config.trustedProxies,
     graph: {
       server: graphServer,
-      context: contextOf,
+      context: ({ closed, ...request }) =>
+        contextOf({ ...request, limits: { enterLarge: enterLarge(request.principal, closed) } }),
       admission,
       streams: {
         ...createSubscriptions({ schema, server: graphServer, admission, contextOf, report }),
@@ -196,10 +199,11 @@ export async function createApp({
       prepare: (operation) => {
         const run = prepareOperation(schema, execute, operation);
         const name = labelOfSource(operation);
-        return (variables, principal, origin) =>
-          traced(name, {}, () =>
-            run(variables, contextOf({ principal, origin, largestPage: LARGEST_LIMIT })),
-          );
+        const bounds = { largestPage: LARGEST_LIMIT, largestTexts: LARGEST_TEXTS };
+        return (variables, principal, { origin, closed }) => {
+          const limits = { largest: LARGEST_ANSWER, enterLarge: enterLarge(principal, closed) };
+          return traced(name, {}, () => run(variables, contextOf({ principal, origin, limits, ...bounds })));
+        };
       },
     }),
     operator:

@@ -15,7 +15,8 @@ export interface Activity {
   readonly deliveryTime: Instant | null;
   /** Minutes. */
   readonly deliverDelayWindow: number;
-  readonly resultText: string | null;
+  /** Bytes; null without a text, which is fetched by itself because it may be long. */
+  readonly resultTextLength: number | null;
   /** 102 killed at the time limit, 103 exited non-zero, 104 attachments could not be fetched. */
   readonly resultCode: number | null;
   readonly scriptProfileId: number | null;

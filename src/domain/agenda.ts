@@ -58,18 +58,20 @@ export function agendaRange(
   return { from: start, to };
 }
 
-export function agenda(
+/** Step by step: it takes thousands of steps, between which others may have their turn. */
+export function* agenda(
   profiles: readonly ScriptProfile[],
   reach: Reach,
   { from, to }: { from: Instant; to: Instant },
   moment: Moment,
-): Agenda {
+): Generator<void, Agenda> {
   const occurrences: Occurrence[] = [];
   const load = new Map<string, HourlyLoad>();
   const conflicts = new Conflicts();
   let [left, completeUntil] = [MOST_OCCURRENCES, to];
 
   for (const { profile, audience, at } of inTurn(profiles, reach, to, moment)) {
+    yield;
     // Also those before `from` count: they are what it costs to find the others.
     if (left === 0 || conflicts.tooMany) {
       completeUntil = at;

@@ -63,6 +63,12 @@ export interface LoggedEvent {
   readonly changes: Changes;
 }
 
+/** An event without its changes, which are fetched by themselves because they may be long. */
+export interface EventHead extends Omit<LoggedEvent, 'changes'> {
+  /** Bytes of their JSON. */
+  readonly changesLength: number;
+}
+
 /** The fields, of those named, in which two states of a thing differ; without a first one, all that there is. */
 export function changesBetween<Thing extends object>(
   before: Thing | null,

@@ -2,6 +2,7 @@ import type { ActivityStatus } from './activity.ts';
 import { invalid } from './errors.ts';
 import type { Person } from './person.ts';
 import type { ScriptAttachment } from './script-attachment.ts';
+import { firstBytes } from './text.ts';
 import type { Instant } from './time.ts';
 
 /** What one computer is asked to do for a run. Its id is the computer's own key against doing it twice. */
@@ -49,7 +50,7 @@ export interface ExecutionReport {
 }
 
 export const resultCodes = [102, 103, 104] as const;
-const LONGEST_RESULT = 512 * 1024;
+export const LONGEST_RESULT = 512 * 1024;
 const TRUNCATED = '\n**OUTPUT TRUNCATED**';
 
 /** Minutes after its time limit that a delivered execution may still take to be reported. */
@@ -68,14 +69,9 @@ export function checkReport({ succeeded, resultCode = null, resultText }: Execut
   };
 }
 
-/** Cut at a character, not within one. */
 function cut(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= LONGEST_RESULT) return text;
-  const kept = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    bytes.subarray(0, LONGEST_RESULT - TRUNCATED.length),
-  );
-  return `${kept.replace(/\uFFFD$/, '')}${TRUNCATED}`;
+  if (Buffer.byteLength(text) <= LONGEST_RESULT) return text;
+  return `${firstBytes(text, LONGEST_RESULT - TRUNCATED.length)}${TRUNCATED}`;
 }
 
 /** The first report of an execution stands. A canceled or overdue one takes its late report; one not taken has none. */

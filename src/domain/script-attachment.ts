@@ -18,7 +18,7 @@ export interface AttachmentDraft {
 
 const MOST_ATTACHMENTS = 5;
 /** Bytes of all of a script's attachments, once decoded. */
-const MOST_BYTES = 1024 * 1024;
+export const MOST_BYTES = 1024 * 1024;
 
 /** @throws Refusal INVALID_INPUT */
 export function newAttachment(

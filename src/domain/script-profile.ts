@@ -98,7 +98,7 @@ export function checkDraft(draft: ScriptProfileDraft) {
 
 export function createScriptProfile(
   draft: CheckedDraft,
-  made: { script: Script; by: Person; at: Instant; limits: Limits },
+  made: { script: Pick<Script, 'id' | 'status' | 'accessGroup'>; by: Person; at: Instant; limits: Limits },
 ): Omit<ScriptProfile, 'id'> {
   checkActive(made.script, 'scriptId');
   return {

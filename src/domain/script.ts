@@ -25,15 +25,23 @@ export interface Script {
   readonly lastEditedAt: Instant;
 }
 
+/** A script without its code, which is fetched by itself because it may be long. */
+export interface ScriptHead extends Omit<Script, 'code'> {
+  /** Bytes. */
+  readonly codeLength: number;
+}
+
 export const scriptStatuses = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
 export type ScriptStatus = (typeof scriptStatuses)[number];
 
 /** A script as its text was at one time. Versions are numbered from 1; the newest one is run. */
 export interface ScriptVersion {
+  readonly scriptId: number;
   readonly number: number;
   readonly title: string;
   readonly interpreter: string;
-  readonly code: string;
+  /** Bytes. The code is fetched by itself because it may be long. */
+  readonly codeLength: number;
   readonly createdBy: Person | null;
   readonly createdAt: Instant;
 }
@@ -54,7 +62,7 @@ export const REDACTED = {
 } as const;
 
 /** Bytes. With every character escaped to two it still fits into the largest document that /graphql takes. */
-const LONGEST_CODE = 128_000;
+export const LONGEST_CODE = 128_000;
 const LONGEST_TIME_LIMIT = 2_147_483_647;
 
 export function titleOf(title: string): string {

@@ -27,3 +27,10 @@ export const MAX_NAME_LENGTH = 255;
 export const mayBeName = (text: string): boolean =>
   // A character has up to two code units.
   text.length <= 2 * MAX_NAME_LENGTH && [...text].length <= MAX_NAME_LENGTH && !UNWRITABLE.test(text);
+/** The beginning of a text, of at most so many bytes in UTF-8; cut at a character, not within one. */
+export function firstBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= most) return text;
+  const kept = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, most));
+  return kept.replace(/\uFFFD$/, '');
+}

@@ -1,5 +1,5 @@
 import { Refusal, refusalsOf } from './errors.ts';
-import { checkActive, type Script } from './script.ts';
+import { checkActive, type ScriptHead } from './script.ts';
 import { checkNotArchived, type ScriptProfile } from './script-profile.ts';
 
 /** Why somebody can't do something with a profile just now. */
@@ -28,7 +28,7 @@ export type Act = (typeof acts)[number];
 export interface ViewerFacts {
   readonly profile: ScriptProfile;
   /** Undefined when the viewer sees none. */
-  readonly script: Script | undefined;
+  readonly script: ScriptHead | undefined;
   readonly lastRunInProgress: boolean;
   readonly mayManage: () => void;
   /** In the script's group, where the duplicate would be. */

@@ -3,7 +3,7 @@ import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.
 import type { ActivitySearch } from '../services/activities.ts';
 import type { ActivityOwner } from '../services/activity-ports.ts';
 import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
-import { Connection, ConnectionArgs, listingOf } from './connection.ts';
+import { Connection, ConnectionArgs, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { databaseIdOf } from './global-id.ts';
 import { checkFilter } from './lists.ts';
@@ -92,7 +92,10 @@ export function activitiesOf(
     `${owner} ${JSON.stringify(args)}`,
     async (rows: readonly { id: number }[]) => {
       const ids = rows.map(({ id }) => id);
-      const slices = await services.activities.pagesOf(caller, owner, ids, listing);
+      const whole = await services.activities.pagesOf(caller, owner, ids, listing);
+      const slices = whole.map((slice) =>
+        endingEarly(slice, ({ resultTextLength }) => resultTextLength, context),
+      );
       siblings.adopt(slices.flatMap((slice) => slice.rows));
       const count = (of: { id: number }) =>
         siblings.complete(of, `${owner} count`, () => services.activities.countsOf(caller, owner, ids));

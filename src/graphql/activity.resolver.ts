@@ -17,7 +17,7 @@ import { notFound } from '../domain/errors.ts';
 import { ActivitiesArgs, ActivitiesOfArgs, activitiesOf, activityFilter } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputerType } from './computer.type.ts';
-import { Connection, listingOf } from './connection.ts';
+import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { FromRow } from './from-row.ts';
@@ -54,7 +54,8 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     const { services, caller, siblings } = context;
     const filter = activityFilter(args.filter ?? {});
     const listing = listingOf('Activity', args, context);
-    const slice = await services.activities.page(caller, { filter, ...listing });
+    const whole = await services.activities.page(caller, { filter, ...listing });
+    const slice = endingEarly(whole, ({ resultTextLength }) => resultTextLength, context);
     siblings.adopt(slice.rows);
     return new Connection('Activity', slice, listing.order, () => services.activities.count(caller, filter));
   }

@@ -100,8 +100,11 @@ export class ActivityNodeType extends NodeType {
   @Field(() => Int, { description: 'In minutes: over how long the deliveries of a run are spread.' })
   deliverDelayWindow!: number;
 
-  @Field(() => String, { nullable: true, description: 'What the script printed, or why it was not run.' })
-  resultText!: string | null;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Length of the whole `resultText`, in bytes of UTF-8. Null without a text.',
+  })
+  resultTextLength!: number | null;
 
   @Field(() => Int, {
     nullable: true,

@@ -74,6 +74,20 @@ export function listingOf<Field extends string>(
   return { order, window: pageWindow({ first, last, offset, ...cursors }, largestPage) };
 }
 
+/** A page whose long texts together exceed what the request may have ends before them. It always has an item. */
+export function endingEarly<Row>(
+  slice: Slice<Row>,
+  bytesOf: (row: Row) => number | null,
+  { largestTexts }: GraphContext,
+): Slice<Row> {
+  let bytes = 0;
+  const end = slice.rows.findIndex((row, index) => {
+    bytes += bytesOf(row) ?? 0;
+    return index > 0 && bytes > largestTexts;
+  });
+  return end < 0 ? slice : { ...slice, rows: slice.rows.slice(0, end), hasNext: true };
+}
+
 /** A page as the graph shows it. What is not asked for is not worked out. */
 export class Connection<Row extends { readonly id: number }> {
   constructor(

@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Grant, ShownToken } from '../domain/token.ts';
 import type { Services } from '../services/index.ts';
 import type { Trail } from '../services/trail.ts';
+import { Answer, type AnswerLimits } from './answer.ts';
 import { Siblings } from './siblings.ts';
 
 /** Makes the token that a log-in grants. */
@@ -16,6 +17,9 @@ export interface GraphRequest {
   readonly issueToken: IssueToken;
   readonly origin: Origin;
   readonly largestPage?: number;
+  readonly largestTexts?: number;
+  /** Bounds on the answer; those of a caller's own document by default. */
+  readonly limits?: AnswerLimits;
   readonly siblings?: Siblings;
   readonly giveUp?: () => void;
   readonly admit?: (document: DocumentNode) => void;
@@ -30,6 +34,9 @@ export class GraphContext {
   readonly issueToken: IssueToken;
   /** The ceiling of `first` and `last`. */
   readonly largestPage: number;
+  /** Bytes of long texts on a page, for clients that take a page to be shorter than they asked for. */
+  readonly largestTexts: number;
+  readonly answer: Answer;
   readonly siblings: Siblings;
   /** For a subscription: ends the stream of who does not keep up. */
   readonly giveUp: () => void;
@@ -44,6 +51,8 @@ export class GraphContext {
     this.services = request.services;
     this.issueToken = request.issueToken;
     this.largestPage = request.largestPage ?? LARGEST_PAGE_SIZE;
+    this.largestTexts = request.largestTexts ?? Number.POSITIVE_INFINITY;
+    this.answer = new Answer(request.limits);
     this.siblings = request.siblings ?? new Siblings();
     this.giveUp = request.giveUp ?? (() => {});
     this.admit = request.admit;

@@ -23,6 +23,10 @@ import { tooComplex } from './document-limits.ts';
 
 /** What a list without pages has, as a rule: tags, access groups, accounts. */
 const LIST_SIZE = 10;
+/** Characters of a search query; a longer one is refused where it is read. */
+const LONGEST_QUERY = 16_384;
+/** What a term of a search query adds. */
+const TERM_WEIGHT = 4;
 /** Fields that a document may have with its fragments spread out. */
 const MOST_FIELDS = 10_000;
 
@@ -41,7 +45,8 @@ const MOST_KNOWN = 100;
 
 /**
  * How many objects an operation may fetch: one for each field that has fields, times the size of the page, or of the
- * list, that it stands in. What has no fields costs nothing on top of its object.
+ * list, that it stands in. What has no fields costs nothing on top of its object, but for long texts; each term of a search
+ * query costs as much as four objects.
  * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed, INVALID_INPUT where an argument can't be null and is
  */
 export function checkCost(costed: Costed, allowed: number): number {
@@ -61,10 +66,39 @@ function weightsOf({ operation, variables }: Costed): string {
     const value = Object.hasOwn(variables, name.value) ? variables[name.value] : undefined;
     // An id may be given as a number, and weighs nothing.
     if (typeof value === 'number' && isId(type)) return 'one';
-    if (Array.isArray(value)) return `list of ${value.length}`;
-    return typeof value === 'string' || (typeof value === 'object' && value !== null) ? 'one' : `${value}`;
+    return typeof value === 'string' ? `${termsOf(value)} terms` : weightsIn(value, true);
   });
   return weights?.join() ?? '';
+}
+
+/** Lengths of lists and of search queries, wherever they are in a value. */
+function weightsIn(value: unknown, isOutermost = false): string {
+  if (Array.isArray(value)) return `list of ${value.length}`;
+  if (typeof value !== 'object' || value === null) return isOutermost ? `${value}` : 'one';
+  const weights = Object.entries(value).map(
+    ([name, of]) => `${name} ${isQuery(name, of) ? termsOf(of) : weightsIn(of)}`,
+  );
+  return `{${weights.join()}}`;
+}
+
+const isQuery = (name: string, value: unknown): value is string =>
+  name === 'query' && typeof value === 'string';
+
+/** Terms of a search query, and words of any other text: each may be looked for in every row. */
+function termsOf(query: string): number {
+  let terms = 0;
+  for (const _ of query.slice(0, LONGEST_QUERY).matchAll(/[^\s()]+/g)) terms += 1;
+  return terms;
+}
+
+/** Terms of the search queries in a field's arguments. */
+function termsIn(args: Readonly<Record<string, unknown>>): number {
+  const terms = Object.entries(args).map(([name, value]) => {
+    if (isQuery(name, value)) return termsOf(value);
+    const isInput = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isInput ? termsIn(value as Readonly<Record<string, unknown>>) : 0;
+  });
+  return terms.reduce((sum, each) => sum + each, 0);
 }
 
 const isId = (type: TypeNode): boolean =>
@@ -100,7 +134,7 @@ function estimate(asked: ComplexityEstimatorArgs): number {
   if (typeof complexity === 'number') return complexity;
   if (complexity) return complexity(asked) ?? 0;
   if (!isCompositeType(getNamedType(field.type))) return 0;
-  return 1 + sizeOf(field, args) * childComplexity;
+  return 1 + TERM_WEIGHT * termsIn(args) + sizeOf(field, args) * childComplexity;
 }
 
 function sizeOf(

@@ -33,7 +33,8 @@ class TakeExecutionsInput {
 class TakeExecutionsPayload extends Payload {
   @Field(() => [ExecutionType], {
     nullable: true,
-    description: 'What it has taken and not reported, the oldest first.',
+    description:
+      'What it has taken and not reported, the oldest first. Code of more than 16 MiB comes in parts: the rest when some of it is reported.',
   })
   executions?: readonly TakenExecution[];
 }

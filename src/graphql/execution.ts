@@ -29,7 +29,7 @@ interface Known {
   readonly plans: Map<string, Plan>;
 }
 
-/** Each doubles the number of plans. */
+/** With more conditions a plan is made for each execution: each doubles the number of plans to keep. */
 const MOST_CONDITIONS = 4;
 
 /** Of a request's errors in its variables; graphql-js's own bound. */
@@ -58,31 +58,22 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     // A condition that may not be null, and is: graphql-js has the words for it.
     if (Object.values(values).some((value) => typeof value !== 'boolean')) return asGraphqlJs();
     const key = JSON.stringify(values);
-    let plan = plans.get(key);
-    if (!plan) {
-      plan = planOf(schema, document, operation, values);
-      plans.set(key, plan);
-    }
+    const plan = plans.get(key) ?? planOf(schema, document, operation, values);
+    if (conditions.length <= MOST_CONDITIONS) plans.set(key, plan);
     return plan(coerced, context);
   };
 }
 
 /** The variables in the document's `@include` and `@skip`; undefined where no plan is made. */
 function conditionsOf(document: DocumentNode, { operation }: OperationDefinitionNode) {
+  if (operation === OperationTypeNode.SUBSCRIPTION) return undefined;
   const conditions = new Set<string>();
-  let isPlain = operation !== OperationTypeNode.SUBSCRIPTION;
   visit(document, {
     Directive: {
       enter({ arguments: given = [] }) {
         for (const { value } of given) if (value.kind === Kind.VARIABLE) conditions.add(value.name.value);
       },
     },
-    Field: {
-      enter({ alias }) {
-        // As a key of an object it would be its prototype.
-        if (alias?.value === '__proto__') isPlain = false;
-      },
-    },
   });
-  return isPlain && conditions.size <= MOST_CONDITIONS ? [...conditions] : undefined;
+  return [...conditions];
 }

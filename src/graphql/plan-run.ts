@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLError,
@@ -10,9 +11,11 @@ import {
   isNonNullType,
   locatedError,
   type OperationDefinitionNode,
+  visit,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { type Path, pathToArray } from 'graphql/jsutils/Path.js';
+import type { Answer } from './answer.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -23,6 +26,7 @@ export interface Run {
   readonly operation: OperationDefinitionNode;
   readonly variables: Variables;
   readonly context: unknown;
+  readonly answer: Answer;
   readonly errors: GraphQLError[];
   /** Of each field the arguments, once they are known: all rows of a page have the same. */
   readonly args: Map<PlannedField, Record<string, unknown>>;
@@ -99,8 +103,22 @@ export function nulled(
   { type, nodes }: { type: GraphQLOutputType; nodes: readonly FieldNode[] },
   path: Path,
 ): null {
+  if (run.answer.isEndedBy(error)) throw error;
   const located = locatedError(error, nodes, pathToArray(path));
   if (isNonNullType(type)) throw located;
   run.errors.push(located);
   return null;
+}
+
+/** Whether a field of the document is to be called so. */
+export function usesAlias(document: DocumentNode, name: string): boolean {
+  let isUsed = false;
+  visit(document, {
+    Field: {
+      enter({ alias }) {
+        isUsed ||= alias?.value === name;
+      },
+    },
+  });
+  return isUsed;
 }

@@ -22,15 +22,33 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import type { Answer } from './answer.ts';
 import { givenBy } from './from-row.ts';
 import { after, guarded, isPromise, type MaybePromise } from './maybe-promise.ts';
-import { Info, nulled, type PlannedField, type Run, resolved, type Variables } from './plan-run.ts';
+import {
+  Info,
+  nulled,
+  type PlannedField,
+  type Run,
+  resolved,
+  usesAlias,
+  type Variables,
+} from './plan-run.ts';
+
+/** What an execution needs of its context; the rest is its resolvers'. */
+export interface Context {
+  readonly answer: Answer;
+}
 
 /** One operation, to be run any number of times. */
-export type Plan = (variables: Variables, context: unknown) => MaybePromise<ExecutionResult>;
+export type Plan = (variables: Variables, context: Context) => MaybePromise<ExecutionResult>;
 
 /** Fields of an object, in their order. */
-type Selection = readonly { readonly key: string; readonly execute: Execute }[];
+interface Selection {
+  readonly fields: readonly { readonly key: string; readonly execute: Execute }[];
+  /** Of their names in an answer, with quotes, colon and comma. */
+  readonly bytes: number;
+}
 
 /** From a row to the value of one of its fields. */
 type Execute = (run: Run, parent: unknown, parentPath: Path | undefined) => MaybePromise<unknown>;
@@ -51,6 +69,10 @@ export function planOf(
   conditions: Variables,
 ): Plan {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  // As a key of another object it would be its prototype.
+  const newObject: () => Record<string, unknown> = usesAlias(document, '__proto__')
+    ? () => Object.create(null)
+    : () => ({});
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
 
@@ -58,10 +80,11 @@ export function planOf(
     parentType: GraphQLObjectType,
     collected: ReadonlyMap<string, readonly FieldNode[]>,
   ): Selection {
-    return [...collected].flatMap(([key, nodes]) => {
+    const fields = [...collected].flatMap(([key, nodes]) => {
       const definition = getFieldDef(schema, parentType, nodes[0]!);
       return definition ? [{ key, execute: executor({ key, nodes, parentType, definition }) }] : [];
     });
+    return { fields, bytes: fields.reduce((sum, { key }) => sum + key.length + 4, 0) };
   }
 
   function executor(field: PlannedField): Execute {
@@ -124,9 +147,10 @@ export function planOf(
 
   function nullableCompleter(type: GraphQLOutputType, field: PlannedField): Complete {
     if (isLeafType(type)) {
-      return (_, value) => {
+      return ({ answer }, value) => {
         const serialized: unknown = type.serialize(value);
         if (serialized == null) throw new Error(`${type} can't be made of ${String(value)}.`);
+        answer.addValue(serialized);
         return serialized;
       };
     }
@@ -176,6 +200,8 @@ export function planOf(
       };
       const completeFrom = (start: number): MaybePromise<unknown[]> => {
         for (let index = start; index < items.length; index += 1) {
+          const pause = index > start ? run.answer.pause() : undefined;
+          if (pause) return pause.then(() => completeFrom(index));
           const completed = completeItem(index);
           if (isPromise(completed)) {
             return completed.then((item) => {
@@ -193,13 +219,14 @@ export function planOf(
 
   function executeFields(
     run: Run,
-    fields: Selection,
+    { fields, bytes }: Selection,
     parent: unknown,
     path: Path | undefined,
   ): MaybePromise<Record<string, unknown>> {
-    const data: Record<string, unknown> = {};
+    const data = newObject();
     let waiting: Promise<unknown>[] | undefined;
     try {
+      run.answer.add(bytes);
       for (const { key, execute } of fields) {
         const value = execute(run, parent, path);
         if (isPromise(value)) {
@@ -224,8 +251,8 @@ export function planOf(
   }
 
   /** A mutation's fields, each when the one before it is done. */
-  async function executeInTurn(run: Run, fields: Selection): Promise<Record<string, unknown>> {
-    const data: Record<string, unknown> = {};
+  async function executeInTurn(run: Run, { fields }: Selection): Promise<Record<string, unknown>> {
+    const data = newObject();
     for (const { key, execute } of fields) data[key] = await execute(run, undefined, undefined);
     return data;
   }
@@ -241,7 +268,17 @@ export function planOf(
       ? executeInTurn(run, root)
       : executeFields(run, root, undefined, undefined);
   return (variables, context) => {
-    const run: Run = { schema, fragments, operation, variables, context, errors: [], args: new Map() };
+    const { answer } = context;
+    const run: Run = {
+      schema,
+      fragments,
+      operation,
+      variables,
+      context,
+      answer,
+      errors: [],
+      args: new Map(),
+    };
     return guarded(
       () =>
         after(

@@ -7,6 +7,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { LARGEST_PAGE_SIZE } from '../domain/page.ts';
 import { checkVariables } from './check-variables.ts';
 import type { GraphContext } from './context.ts';
 import type { Executor } from './execution.ts';
@@ -30,6 +31,8 @@ export function prepareOperation(
   const operation = operationOf(document);
   return async (variables, context) => {
     checkVariables(schema, operation, variables, { strictLists: true });
+    // Larger than callers' own documents may ask for: one at a time.
+    if (Number(variables.first ?? 0) > LARGEST_PAGE_SIZE) await context.answer.enterLarge();
     return execute({ document, variables, context });
   };
 }

@@ -1,16 +1,21 @@
 import { Arg, Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { type Activity, durationOf } from '../domain/activity.ts';
 import { invalid } from '../domain/errors.ts';
+import { LONGEST_RESULT } from '../domain/execution.ts';
 import { successRate } from '../domain/run-statistics.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import { ActivityNodeType } from './activity.type.ts';
 import { firstOf } from './complexity.ts';
 import type { GraphContext } from './context.ts';
+import { FromRow } from './from-row.ts';
+import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { RunStatisticsArgs, RunStatisticsType } from './run-history.type.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
 const MOST_FAILURES = 50;
+
+const idsOf = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);
 
 @Resolver(() => ActivityNodeType)
 export class RunHistoryResolver {
@@ -21,6 +26,37 @@ export class RunHistoryResolver {
   })
   duration(@Root() activity: Activity): number | null {
     return durationOf(activity);
+  }
+
+  @FromRow<Activity>(['resultTextLength'], ({ resultTextLength }) =>
+    resultTextLength === null ? null : undefined,
+  )
+  @FieldResolver(() => String, {
+    nullable: true,
+    complexity: ({ args }) =>
+      weightOf(Math.min(Math.max(Number(args.first ?? LONGEST_RESULT), 0), LONGEST_RESULT)),
+    description:
+      'What the script printed, or why it was not run. A long text costs as much as up to 16 objects, unless `first` asks for less of it.',
+  })
+  resultText(
+    @Root() activity: Activity,
+    @Arg('first', () => Int, {
+      nullable: true,
+      description:
+        'Length of the beginning to return, in bytes of UTF-8; cut at a character. Defaults to the whole text.',
+    })
+    first: number | null,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<string | null> {
+    if (first !== null && first < 0) throw invalid('first', first, 'a whole number from 0');
+    const { services, caller, siblings } = context;
+    const most = first ?? LONGEST_RESULT;
+    return siblings.complete(activity, `resultText ${first}`, (activities: readonly Activity[]) =>
+      longTexts(context, activities, {
+        bytesOf: ({ resultTextLength: length }) => length && Math.min(length, most),
+        fetch: (rows) => services.activities.resultTexts(caller, idsOf(rows), first ?? undefined),
+      }),
+    );
   }
 
   @FieldResolver(() => [ActivityNodeType], {

@@ -34,7 +34,7 @@ import { RunResolver } from './run.resolver.ts';
 import { RunHistoryResolver, RunStatisticsResolver } from './run-history.resolver.ts';
 import { ScriptResolver } from './script.resolver.ts';
 import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './script-attachment.resolver.ts';
-import { ScriptFamilyResolver } from './script-family.resolver.ts';
+import { ScriptFamilyResolver, ScriptVersionResolver } from './script-family.resolver.ts';
 import { ScriptProfileResolver } from './script-profile.resolver.ts';
 import { ScriptProfileSubscriptions } from './script-profile.subscription.ts';
 import { ServerResolver } from './server.resolver.ts';
@@ -72,6 +72,7 @@ export function createSchema(): GraphQLSchema {
       ScriptAttachmentResolver,
       ScriptAttachmentsResolver,
       ScriptFamilyResolver,
+      ScriptVersionResolver,
       RunStatisticsResolver,
       ScriptProfileForecastResolver,
       ScriptProfileResolver,

@@ -1,9 +1,10 @@
 import { Arg, Ctx, FieldResolver, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Script } from '../domain/script.ts';
-import type { ScriptAttachment } from '../domain/script-attachment.ts';
+import { MOST_BYTES, type ScriptAttachment } from '../domain/script-attachment.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { existingId } from './global-id.ts';
+import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { SafeInt } from './scalars.ts';
 import { ScriptPayload } from './script.resolver.ts';
@@ -81,14 +82,17 @@ export class ScriptAttachmentResolver {
     return id;
   }
 
-  // All of a script's are up to 1 MiB: one request must not ask for those of a thousand.
-  @FieldResolver(() => String, { complexity: 30 })
+  @FieldResolver(() => String, { complexity: weightOf(MOST_BYTES) })
   content(@Root() attachment: ScriptAttachment, @Ctx() context: GraphContext): MaybePromise<string> {
     const { services, principal, siblings } = context;
     // A computer asks for those of what it took, a person for those of the scripts that they see.
-    const { accountId } = principal.kind === 'computer' ? principal : context.caller;
-    return siblings.complete(attachment, 'content', (attachments: readonly ScriptAttachment[]) =>
-      services.scriptAttachments.contents(accountId, attachments),
-    );
+    const reader = principal.kind === 'computer' ? principal : context.caller;
+    return siblings.complete(attachment, 'content', async (attachments: readonly ScriptAttachment[]) => {
+      const contents = await longTexts(context, attachments, {
+        bytesOf: ({ size }) => Math.ceil(size / 3) * 4,
+        fetch: (some) => services.scriptAttachments.contents(reader, some),
+      });
+      return contents.map((content) => content ?? '');
+    });
   }
 }

@@ -1,8 +1,11 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import type { Script, ScriptVersion } from '../domain/script.ts';
+import { LONGEST_CODE, type Script, type ScriptHead, type ScriptVersion } from '../domain/script.ts';
+import type { VersionKey } from '../services/script-ports.ts';
 import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
-import { Connection, listingOf } from './connection.ts';
+import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { longTexts, weightOf } from './long-texts.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import { ScriptType } from './script.type.ts';
 import { ScriptProfilesOrderArgs, StatusFilterEnum } from './script-profile.input.ts';
 import { ScriptProfileConnection } from './script-profile.type.ts';
@@ -14,9 +17,42 @@ class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
   status!: ScriptProfileFilter['status'];
 }
 
+const CODE_WEIGHT = weightOf(LONGEST_CODE);
+
+/** The code of a page's scripts, or versions of scripts. */
+function codeOf<Row extends { readonly codeLength: number }>(
+  row: Row,
+  context: GraphContext,
+  keyOf: (row: Row) => VersionKey,
+): MaybePromise<string> {
+  const { services, caller, siblings } = context;
+  return siblings.complete(row, 'code', async (rows: readonly Row[]) => {
+    const codes = await longTexts(context, rows, {
+      bytesOf: ({ codeLength }) => codeLength,
+      fetch: (some) => services.scripts.codes(caller, some.map(keyOf)),
+    });
+    return codes.map((code) => code ?? '');
+  });
+}
+
+@Resolver(() => ScriptVersionType)
+export class ScriptVersionResolver {
+  @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
+  code(@Root() version: ScriptVersion, @Ctx() context: GraphContext): MaybePromise<string> {
+    return codeOf(version, context, (key) => key);
+  }
+}
+
 /** What hangs on a script: its versions, the profiles that run it, and what the caller may do with it. */
 @Resolver(() => ScriptType)
 export class ScriptFamilyResolver {
+  @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
+  code(@Root() script: Script | ScriptHead, @Ctx() context: GraphContext): MaybePromise<string> {
+    // One that was locked to be changed was read whole.
+    if ('code' in script) return script.code;
+    return codeOf(script, context, ({ id, versionNumber }) => ({ scriptId: id, number: versionNumber }));
+  }
+
   @FieldResolver(() => ScriptVersionConnection, { description: 'Its versions.' })
   versions(
     @Root() script: Script,
@@ -30,7 +66,9 @@ export class ScriptFamilyResolver {
       `versions ${JSON.stringify(args)}`,
       async (scripts: readonly Script[]) => {
         const ids = scripts.map(({ id }) => id);
-        const slices = await services.scripts.versionsOf(caller, ids, listing);
+        const whole = await services.scripts.versionsOf(caller, ids, listing);
+        const slices = whole.map((slice) => endingEarly(slice, ({ codeLength }) => codeLength, context));
+        siblings.adopt(slices.flatMap((slice) => slice.rows));
         const count = (of: Script) =>
           siblings.complete(of, 'versions count', () => services.scripts.versionCountsOf(caller, ids));
         return slices.map(

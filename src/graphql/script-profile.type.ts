@@ -72,7 +72,11 @@ export class ScriptProfileType extends NodeType {
   @Field(() => DateTime, { nullable: true, description: 'Since when it is paused; null while it is not.' })
   pausedAt!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it is paused, as its pauser said.' })
+  @Field(() => String, {
+    nullable: true,
+    complexity: 1,
+    description: 'Why it is paused, as its pauser said.',
+  })
   pauseNote!: string | null;
 
   @Field(() => OverlapPolicyEnum, {

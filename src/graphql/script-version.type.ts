@@ -18,9 +18,6 @@ export class ScriptVersionType {
   @Field(() => String, { description: 'The absolute path of the program that runs it, without `#!`.' })
   interpreter!: string;
 
-  @Field(() => String, { description: 'Its text, without the `#!` line.' })
-  code!: string;
-
   @Field(() => PersonType, { nullable: true, description: 'Who made it; null when the person is gone.' })
   createdBy!: PersonType | null;
 

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { notFound } from '../domain/errors.ts';
-import type { Script } from '../domain/script.ts';
-import { Connection, listingOf } from './connection.ts';
+import type { Script, ScriptHead } from '../domain/script.ts';
+import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
@@ -45,7 +45,8 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
     const { services, caller, siblings } = context;
     const listing = listingOf('Script', args, context);
     const filter = checkFilter(args.filter);
-    const slice = await services.scripts.page(caller, { filter, ...listing });
+    const whole = await services.scripts.page(caller, { filter, ...listing });
+    const slice = endingEarly(whole, ({ codeLength }) => codeLength, context);
     siblings.adopt(slice.rows);
     return new Connection('Script', slice, listing.order, () => services.scripts.count(caller, filter));
   }
@@ -57,7 +58,7 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   async script(
     @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
-  ): Promise<Script> {
+  ): Promise<ScriptHead> {
     const [script] = await services.scripts.byIds(caller, [databaseIdOf('Script', id)]);
     if (!script) throw notFound('script', id);
     return script;

@@ -47,9 +47,6 @@ export class ScriptType extends NodeType {
   @Field(() => String, { description: 'The absolute path of the program that runs it, without `#!`.' })
   interpreter!: string;
 
-  @Field(() => String, { description: 'Its text, without the `#!` line.' })
-  code!: string;
-
   @Field(() => Int, { description: 'In seconds: what is offered to whoever runs it by hand.' })
   timeLimit!: number;
 

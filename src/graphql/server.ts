@@ -118,6 +118,9 @@ const withoutSchema = (message: string): string =>
     .replace(/ Did you mean [^?]*\?/g, '')
     .replace(REQUIRED, 'Something that is required was not provided.');
 
+/** From this cost on, a request waits for the account's turn before it fetches anything: what waits takes memory, too. */
+const LARGE_COST = 2000;
+
 /** Whoever wants to know what an operation costs sends this header, with any value. */
 const COST_HEADER = 'x-query-cost';
 
@@ -152,6 +155,7 @@ const operationPlugin = (
           const hideSchema = isSchemaHidden(contextValue, introspection);
           checkVariables(schema, operation, variables, { hideSchema });
           cost = checkCost({ schema, document, operation, variables }, maxCost);
+          if (cost > LARGE_COST) await contextValue.answer.enterLarge();
         } catch (error) {
           throw error instanceof Refusal ? asGraphqlError(error) : error;
         }

@@ -67,7 +67,14 @@ class TagChangePreviewType {
 export class TagPreviewResolver {
   @Query(() => TagChangePreviewType, {
     nullable: true,
-    complexity: ({ childComplexity }) => 20 + 10 * childComplexity,
+    // Each profile's tags are looked for on each computer, before and after; each may gain all computers.
+    complexity: ({ args: { input }, childComplexity }) => {
+      const computers = input.computerIds.length;
+      const tags = (input.add?.length ?? 0) + (input.remove?.length ?? 0);
+      return (
+        20 + Math.ceil((computers * tags) / 50) + Math.max(10, Math.ceil(computers / 10)) * childComplexity
+      );
+    },
     description:
       'What adding tags to computers and taking tags away would do, before `retagComputers` does it.',
   })

@@ -7,6 +7,12 @@ export interface Answer {
   readonly body?: unknown;
 }
 
+/** Resolves when the answer was taken, or its client has gone. */
+export const closedOf = ({ raw }: FastifyReply): Promise<unknown> =>
+  new Promise((resolve) => {
+    raw.once('close', resolve);
+  });
+
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   if (headers) reply.headers(headers);
   reply.code(status);

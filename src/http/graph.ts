@@ -5,7 +5,7 @@ import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { originOf } from './address.ts';
-import { type Answer, send } from './answer.ts';
+import { type Answer, closedOf, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { HttpDeadlines } from './deadlines.ts';
 import { addEventStreams } from './event-streams.ts';
@@ -18,7 +18,7 @@ import { limitTime } from './time-limit.ts';
 /** A door to the graph, over Apollo. */
 export interface GraphDoor<Context extends BaseContext> {
   readonly server: ApolloServer<Context>;
-  context(request: { principal: Principal; origin: Origin; trail: Trail }): Context;
+  context(request: { principal: Principal; origin: Origin; trail: Trail; closed: Promise<unknown> }): Context;
   refuse(refusal: Refusal, requestId: string): Answer;
   /** Looks at documents before Apollo does. */
   readonly admission: {
@@ -141,6 +141,7 @@ export async function addGraph<Context extends BaseContext>(
             principal: principalOf(request),
             origin: originOf(request),
             trail: request.trail,
+            closed: closedOf(reply),
           }),
       });
       reply.code(status ?? 200).headers(Object.fromEntries(headers));

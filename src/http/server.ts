@@ -12,7 +12,7 @@ import { Refusal } from '../domain/errors.ts';
 import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
 import { addAddress, addressReader, proxyCheck } from './address.ts';
-import { type Answer, send } from './answer.ts';
+import { type Answer, closedOf, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -39,6 +39,7 @@ export interface RestDoor {
     readonly trail: Trail;
     readonly address: string;
     readonly secure: boolean;
+    closed: Promise<unknown>;
     header(name: string): string | undefined;
     body(limit: number): Promise<Uint8Array | undefined>;
   }): Promise<Answer>;
@@ -199,6 +200,7 @@ const restHandler =
       trail,
       address,
       secure: protocol === 'https',
+      closed: closedOf(reply),
       header: (name) => headers[name]?.toString(),
       body: async (limit) => {
         const body = await readBody(raw, limit);

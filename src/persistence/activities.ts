@@ -45,7 +45,8 @@ const shape: Shape<Activity> = {
   completionTime: instant('a.completion_time'),
   deliveryTime: instant('a.delivery_time'),
   deliverDelayWindow: sql`a.deliver_delay_window`,
-  resultText: sql`a.result_text`,
+  // Known of a long text without reading it.
+  resultTextLength: sql`octet_length(a.result_text)`,
   resultCode: sql`a.result_code`,
   scriptProfileId: sql`a.script_profile_id`,
   computerId: sql`a.computer_id`,
@@ -110,6 +111,16 @@ export const activityRepository = (connection: Connection): ActivityRepository =
       sql`select ${lastActivityJson(scope)} as activity from (${owners(scriptProfileIds)}) owner order by owner.n`,
     );
     return found.map(({ activity }) => activity);
+  },
+
+  async resultTexts(scope, ids, firstCharacters) {
+    const text =
+      firstCharacters === undefined ? sql`a.result_text` : sql`left(a.result_text, ${firstCharacters}::int)`;
+    const found = await rows<{ id: number; text: string | null }>(
+      connection,
+      sql`select a.id, ${text} as text from activity a where ${and(seen(scope))} and a.id = any(${bigints(ids)})`,
+    );
+    return inOrderOf(ids, found).map((activity) => activity?.text ?? null);
   },
 
   byIds: async (scope, ids) =>

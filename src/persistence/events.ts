@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../domain/event.ts';
+import type { EventHead, LoggedEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { EventFilter, EventOrderField, EventRepository } from '../services/access-ports.ts';
 import type { Sorted } from '../services/ports.ts';
@@ -12,7 +12,7 @@ const columns = sql`
   e.computer_id as "computerId", e.address, e.request_id as "requestId",
   case when e.entity_type is not null
     then json_build_object('type', e.entity_type, 'id', e.entity_id, 'title', e.entity_title) end as entity,
-  e.changes`;
+  octet_length(e.changes::text) as "changesLength"`;
 
 const from = sql`event e`;
 
@@ -20,18 +20,26 @@ const sortColumns: SortColumns<EventOrderField> = { CREATED_AT: { name: 'created
 
 export const eventRepository = (connection: Connection): EventRepository => ({
   page: (accountId, { filter, ...listing }) =>
-    page<Sorted<LoggedEvent>, EventOrderField>(connection, list(accountId, filter), sortColumns, listing),
+    page<Sorted<EventHead>, EventOrderField>(connection, list(accountId, filter), sortColumns, listing),
 
   count: (accountId, filter) => count(connection, list(accountId, filter)),
 
   byIds: async (accountId, ids) =>
     inOrderOf(
       ids,
-      await rows<LoggedEvent>(
+      await rows<EventHead>(
         connection,
         sql`select ${columns} from ${from} where e.account_id = ${accountId}::bigint and e.id = any(${bigints(ids)})`,
       ),
     ),
+
+  async changesOf(accountId, ids) {
+    const found = await rows<Pick<LoggedEvent, 'id' | 'changes'>>(
+      connection,
+      sql`select e.id, e.changes from ${from} where e.account_id = ${accountId}::bigint and e.id = any(${bigints(ids)})`,
+    );
+    return inOrderOf(ids, found).map((event) => event?.changes);
+  },
 
   forget: (accountId, before, most) => forget(connection, accountId, before, most),
 });

@@ -27,6 +27,15 @@ export const countsJson = (alias: string): Sql =>
   raw(`case when ${alias}.num_undelivered is not null then ${jsonObject(alias, countColumns)} end`);
 
 /** Of the script of profile `p`; what is in them is fetched when it is asked for. */
+/** Bytes of code that a computer is given at a time; the others come when it has reported some of these. */
+const LARGEST_CODE = 16 * 1024 * 1024;
+
+/** Of an execution `a`: its run, its profile, and what it runs. */
+const withCode = sql`
+  join activity r on r.account_id = a.account_id and r.id = a.parent_id
+  join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
+  join script_version v on v.account_id = p.account_id and v.script_id = p.script_id and v.number = a.script_version`;
+
 const attachmentsJson = sql`coalesce(
   (select json_agg(json_build_object('id', f.id, 'scriptId', f.script_id, 'filename', f.filename, 'size', octet_length(f.content)) order by f.id)
    from script_attachment f where f.account_id = p.account_id and f.script_id = p.script_id),
@@ -118,14 +127,16 @@ export const executionRepository = (connection: Connection): ExecutionRepository
                  where t.account_id = a.account_id and t.computer_id = a.computer_id), '[]'),
               'activityId', a.id, 'activityCreator', ${personJson('c')},
               'activityCreationTime', ${instant('a.creation_time')}) as environment
-          from activity a
+          from (
+            select a.*, row_number() over oldest as place, sum(octet_length(v.code)) over oldest as bytes
+            from activity a ${withCode}
+            where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint
+              and a.status in ('delivered', 'canceled') and a.delivery_time is not null and a.reported_at is null
+            window oldest as (order by a.id)) a
+          ${withCode}
           join account on account.id = a.account_id
-          join activity r on r.account_id = a.account_id and r.id = a.parent_id
-          join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
-          join script_version v on v.account_id = p.account_id and v.script_id = p.script_id and v.number = a.script_version
           left join person c on c.account_id = a.account_id and c.id = a.creator_id
-          where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint
-            and a.status in ('delivered', 'canceled') and a.delivery_time is not null and a.reported_at is null
+          where a.place = 1 or a.bytes <= ${LARGEST_CODE}::bigint
           order by a.id`,
       ),
 

@@ -5,10 +5,10 @@ import type { ScriptVersionOrderField, ScriptVersionRepository } from '../servic
 import { countsOf, type List, owners, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
 import { ofSeenScript } from './scope.ts';
-import { and, type Connection, instant, oneRow, type Sql, sql } from './sql.ts';
+import { and, bigints, type Connection, instant, oneRow, rows, type Sql, sql } from './sql.ts';
 
 const columns = sql`
-  v.number, v.title, v.interpreter, v.code, ${personJson('c')} as "createdBy", ${instant('v.created_at')} as "createdAt"`;
+  v.script_id as "scriptId", v.number, v.title, v.interpreter, octet_length(v.code) as "codeLength", ${personJson('c')} as "createdBy", ${instant('v.created_at')} as "createdAt"`;
 
 // A version is told from the others of its script by its number, which serves a list as an id does.
 const from = sql`
@@ -42,6 +42,23 @@ export const scriptVersionRepository = (connection: Connection): ScriptVersionRe
     ),
 
   countsOf: (scope, scriptIds) => countsOf(connection, scriptIds, ofScripts(scope)),
+
+  async codes(scope, versions) {
+    const [scriptIds, numbers] = [
+      versions.map(({ scriptId }) => scriptId),
+      versions.map(({ number }) => number),
+    ];
+    const found = await rows<{ n: number; code: string }>(
+      connection,
+      sql`
+        select wanted.n, v.code
+        from unnest(${bigints(scriptIds)}, ${bigints(numbers)}) with ordinality as wanted(script_id, number, n)
+        join script_version v on v.script_id = wanted.script_id and v.number = wanted.number
+        where ${and(seen(scope))}`,
+    );
+    const codes = new Map(found.map(({ n, code }) => [n, code]));
+    return versions.map((_, index) => codes.get(index + 1));
+  },
 
   byNumber: (scope, scriptId, number) =>
     oneRow<ScriptVersion>(

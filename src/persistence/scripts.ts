@@ -1,5 +1,5 @@
 import type { Scope } from '../domain/access.ts';
-import type { Script } from '../domain/script.ts';
+import type { Script, ScriptHead } from '../domain/script.ts';
 import type { Sorted } from '../services/ports.ts';
 import type { ScriptFilter, ScriptOrderField, ScriptRepository } from '../services/script-ports.ts';
 import { accessGroupJson } from './access-groups.ts';
@@ -25,11 +25,13 @@ import {
   within,
 } from './sql.ts';
 
-const columns = sql`
+const columnsWith = (code: Sql): Sql => sql`
   s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber",
-  v.interpreter, v.code, s.time_limit as "timeLimit", s.username,
+  v.interpreter, ${code}, s.time_limit as "timeLimit", s.username,
   ${personJson('c')} as "createdBy", ${instant('s.created_at')} as "createdAt",
   ${personJson('e')} as "lastEditedBy", ${instant('s.last_edited_at')} as "lastEditedAt"`;
+
+const columns = columnsWith(sql`octet_length(v.code) as "codeLength"`);
 
 const table = sql`script s`;
 const joins = sql`
@@ -55,10 +57,10 @@ const mutableColumns = (script: Omit<Script, 'id'>) => ({
 });
 
 export const scriptRepository = (connection: Connection): ScriptRepository => {
-  const select = (scope: Scope, condition: Sql) =>
-    rows<Script>(
+  const select = <Row>(scope: Scope, wanted: Sql, condition: Sql) =>
+    rows<Row>(
       connection,
-      sql`select ${columns} from ${table} ${joins} where ${and([...inScope(scope, 's'), condition])}`,
+      sql`select ${wanted} from ${table} ${joins} where ${and([...inScope(scope, 's'), condition])}`,
     );
 
   /** A version is written once; a save that made no new one finds it there. */
@@ -77,11 +79,12 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
 
   return {
     page: (scope, { filter, ...listing }) =>
-      page<Sorted<Script>, ScriptOrderField>(connection, list(scope, filter), sortColumns, listing),
+      page<Sorted<ScriptHead>, ScriptOrderField>(connection, list(scope, filter), sortColumns, listing),
 
     count: (scope, filter) => count(connection, list(scope, filter)),
 
-    byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`s.id = any(${bigints(ids)})`)),
+    byIds: async (scope, ids) =>
+      inOrderOf(ids, await select<ScriptHead>(scope, columns, sql`s.id = any(${bigints(ids)})`)),
 
     async forUpdate(scope, id) {
       // First locked, then read: a statement that waits joins the script as it is after the wait with the
@@ -89,7 +92,9 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
       const locking = connection.$queryRaw(
         sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for no key update`,
       );
-      const [, [script]] = await Promise.all([locking, select(scope, sql`s.id = ${id}::bigint`)]);
+      const whole = columnsWith(sql`v.code`);
+      const reading = select<Script>(scope, whole, sql`s.id = ${id}::bigint`);
+      const [, [script]] = await Promise.all([locking, reading]);
       return script;
     },
 

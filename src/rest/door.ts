@@ -38,7 +38,7 @@ const NO_BODY = new Uint8Array();
 export type RunOperation = (
   variables: JsonObject,
   principal: Principal,
-  origin: Origin,
+  request: { readonly origin: Origin; readonly closed: Promise<unknown> },
 ) => Promise<{ data?: object | null; errors?: readonly GraphQLError[] }>;
 
 export interface RestDoorOptions {
@@ -143,7 +143,8 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     request: RestRequest,
   ): Promise<Answer> {
     try {
-      const { data, errors } = await run(variables(call), principal, originOf(request));
+      const { closed } = request;
+      const { data, errors } = await run(variables(call), principal, { origin: originOf(request), closed });
       if (errors?.[0]) throw errors[0].originalError ?? errors[0];
       const [refused] = Object.values(data ?? {}).flatMap((field) => field?.userErrors ?? []);
       if (refused) throw refusalOf(refused);

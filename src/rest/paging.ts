@@ -6,6 +6,10 @@ import type { Parameters } from './route.ts';
 const DEFAULT_LIMIT = 1000;
 /** The ceiling of REST's own pages; a larger limit is cut to it, and `next` goes on. */
 export const LARGEST_LIMIT = 10_000;
+/** Bytes of long texts, such as results and code, after which a page ends early; `next` goes on. */
+export const LARGEST_TEXTS = 16 * 1024 * 1024;
+/** Bytes of a whole answer. A page of long texts fits even if every character has to be escaped to six bytes. */
+export const LARGEST_ANSWER = 8 * LARGEST_TEXTS;
 
 export interface Paging {
   readonly limit: number;
@@ -31,12 +35,15 @@ function wholeNumber(query: Query, name: string, largest = Number.POSITIVE_INFIN
   return Number(text);
 }
 
-/** Relative links with the caller's own path and query; null at the ends. */
-export function links(query: Query, { limit, offset }: Paging, count: number) {
+/**
+ * Relative links with the caller's own path and query; null at the ends.
+ * @param shown number of items on the page, which may end before its limit
+ */
+export function links(query: Query, { limit, offset }: Paging, count: number, shown: number) {
   const to = (target: number) =>
     `${query.path}?${[...query.without('offset'), `offset=${target}`].join('&')}`;
   return {
-    next: limit > 0 && offset + limit < count ? to(offset + limit) : null,
+    next: shown > 0 && offset + shown < count ? to(offset + shown) : null,
     previous: limit > 0 && offset > 0 ? to(Math.max(0, offset - limit)) : null,
   };
 }
@@ -57,7 +64,7 @@ export function pageAnswer<Data, Shape>(
   order: KeyOrder,
 ): Answer {
   const results = nodes.map(shape);
-  const ends = links(query, pagingOf(query), count);
+  const ends = links(query, pagingOf(query), count, results.length);
   return {
     status: 200,
     body: order === 'count first' ? { count, results, ...ends } : { results, count, ...ends },

@@ -14,6 +14,8 @@ export interface RestRequest {
   readonly address: string;
   /** Whether it came encrypted. */
   readonly secure: boolean;
+  /** Resolves when the answer was taken, or its client has gone. */
+  readonly closed: Promise<unknown>;
   header(name: string): string | undefined;
   /** Reads the body; undefined when it is longer than so many bytes. */
   body(limit: number): Promise<Uint8Array | undefined>;

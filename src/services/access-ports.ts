@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/access.ts';
-import type { EventAction, LoggedEvent } from '../domain/event.ts';
+import type { Changes, EventAction, EventHead } from '../domain/event.ts';
 import type { Slice } from '../domain/page.ts';
 import type { Person } from '../domain/person.ts';
 import type { HeldRole, Role } from '../domain/role.ts';
@@ -44,12 +44,11 @@ export interface EventFilter {
 }
 
 export interface EventRepository {
-  page(
-    accountId: number,
-    listing: Listing<EventFilter, EventOrderField>,
-  ): Promise<Slice<Sorted<LoggedEvent>>>;
+  page(accountId: number, listing: Listing<EventFilter, EventOrderField>): Promise<Slice<Sorted<EventHead>>>;
   count(accountId: number, filter: EventFilter): Promise<number>;
-  byIds(accountId: number, ids: readonly number[]): Promise<(LoggedEvent | undefined)[]>;
+  byIds(accountId: number, ids: readonly number[]): Promise<(EventHead | undefined)[]>;
+  /** What became of their fields; undefined where there is no such event. */
+  changesOf(accountId: number, ids: readonly number[]): Promise<(Changes | undefined)[]>;
   /** Forgets what was entered before then, the oldest first; answers with how many. */
   forget(accountId: number, before: Instant, most: number): Promise<number>;
 }

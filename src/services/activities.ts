@@ -10,6 +10,7 @@ import {
 } from '../domain/run-statistics.ts';
 import { activityQuery } from '../domain/search-terms.ts';
 import { readingOf } from '../domain/search-tokens.ts';
+import { firstBytes } from '../domain/text.ts';
 import type { ActivityFilter, ActivityOrderField, ActivityOwner } from './activity-ports.ts';
 import { record } from './event-log.ts';
 import { changeExecutions } from './executions.ts';
@@ -85,6 +86,13 @@ export function activityService(store: Store) {
     /** In the order of the ids; undefined where the caller sees none. */
     byIds(caller: Caller, ids: readonly number[]) {
       return read.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), ids);
+    },
+
+    /** What they say, or the beginning of it, of so many bytes. */
+    async resultTexts(caller: Caller, ids: readonly number[], first?: number): Promise<(string | null)[]> {
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      const texts = await read.activities.resultTexts(scope, ids, first);
+      return first === undefined ? texts : texts.map((text) => text && firstBytes(text, first));
     },
 
     /** Whether this caller may cancel each of them as it is now. */

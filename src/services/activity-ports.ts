@@ -1,4 +1,4 @@
-import type { SearchScope } from '../domain/access.ts';
+import type { Scope, SearchScope } from '../domain/access.ts';
 import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.ts';
 import type { Slice } from '../domain/page.ts';
 import type { DailyTotals, RunTotals } from '../domain/run-statistics.ts';
@@ -52,4 +52,6 @@ export interface ActivityRepository {
   /** The newest parent of each profile; null before the first. */
   lastOf(scope: SearchScope, scriptProfileIds: readonly number[]): Promise<(Activity | null)[]>;
   byIds(scope: SearchScope, ids: readonly number[]): Promise<(Activity | undefined)[]>;
+  /** What they say, or the beginning of it; null where nothing is said, or nothing is seen. */
+  resultTexts(scope: Scope, ids: readonly number[], firstCharacters?: number): Promise<(string | null)[]>;
 }

@@ -1,5 +1,5 @@
 import { authorise, type Caller, Forbidden, holds, type Origin } from '../domain/access.ts';
-import type { Deed, Entity, LoggedEvent } from '../domain/event.ts';
+import type { Changes, Deed, Entity, EventHead } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { EventFilter, EventOrderField } from './access-ports.ts';
 import type { Listing, Outbox, Store } from './ports.ts';
@@ -27,10 +27,17 @@ export function eventService({ read }: Store) {
     },
 
     /** In the order of the ids; undefined where the caller sees none. */
-    async byIds(caller: Caller, ids: readonly number[]): Promise<(LoggedEvent | undefined)[]> {
+    async byIds(caller: Caller, ids: readonly number[]): Promise<(EventHead | undefined)[]> {
       return holds(caller, 'ViewEventLog')
         ? read.events.byIds(caller.accountId, ids)
         : ids.map(() => undefined);
+    },
+
+    /** What became of the fields; nothing where the event was forgotten. */
+    async changesOf(caller: Caller, ids: readonly number[]): Promise<Changes[]> {
+      authorise(caller, 'ViewEventLog');
+      const changes = await read.events.changesOf(caller.accountId, ids);
+      return changes.map((each) => each ?? {});
     },
   };
 }

@@ -1,7 +1,7 @@
 import { authorise, type Caller, scopeOf, wholeAccount } from '../domain/access.ts';
 import { groupAndAbove } from '../domain/access-group.ts';
 import { type Agenda, agenda, agendaRange, type Occurrence } from '../domain/agenda.ts';
-import { type Reason, whyReached } from '../domain/association.ts';
+import { type Reason, TargetIndex } from '../domain/association.ts';
 import { Reach } from '../domain/cohort.ts';
 import type { Computer } from '../domain/computer.ts';
 import { computerAgendas } from '../domain/computer-agenda.ts';
@@ -11,11 +11,15 @@ import { associationTarget, type ScriptProfile } from '../domain/script-profile.
 import type { Instant } from '../domain/time.ts';
 import type { Repositories, Store } from './ports.ts';
 import { type ForeseenRun, foreseenRun } from './previews.ts';
+import { inSlices, mapInSlices } from './slices.ts';
 
 /** That a profile reaches a computer, and why. */
 export interface Targeting extends Reason {
   readonly profile: ScriptProfile;
 }
+
+/** Runs that are foreseen in some milliseconds. */
+const RUNS_OF_SLICE = 100;
 
 /** What is to come, worked out whenever it is asked for: nothing of it is kept. */
 export function forecastService(store: Store) {
@@ -31,7 +35,7 @@ export function forecastService(store: Store) {
       foresee(caller, async (tx, moment) => {
         const account = wholeAccount(caller.accountId);
         const counts = await tx.computers.countReached(account, profiles.map(associationTarget));
-        return profiles.map((profile, index) =>
+        return mapInSlices(profiles, (profile, index) =>
           firstFirings(profile, moment, most).map((firing) =>
             foreseenRun(firing, profile, counts[index]!.all, moment.limits),
           ),
@@ -45,7 +49,7 @@ export function forecastService(store: Store) {
         const within = agendaRange(range, moment.now);
         const profiles = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
-        return agenda(profiles, reach, within, moment);
+        return inSlices(agenda(profiles, reach, within, moment), RUNS_OF_SLICE);
       });
     },
 
@@ -62,11 +66,18 @@ export function forecastService(store: Store) {
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
         const agendaOf = computerAgendas(reach, moment, most);
         const targeting = await targetingOf(tx, caller, scheduled, computers);
-        return targeting.map((reasons) => agendaOf(reasons.map(({ profile }) => profile)));
+        // Computers that are alike have the same reasons, and the same agenda.
+        const agendas = new Map<readonly Targeting[], Occurrence[]>();
+        return mapInSlices(targeting, (reasons) => {
+          const found = agendas.get(reasons) ?? agendaOf(reasons.map(({ profile }) => profile));
+          agendas.set(reasons, found);
+          return found;
+        });
       }),
   };
 }
 
+/** Computers in the same group with the same tags share an array. */
 async function targetingOf(
   tx: Repositories,
   caller: Caller,
@@ -74,14 +85,18 @@ async function targetingOf(
   computers: readonly Computer[],
 ): Promise<Targeting[][]> {
   const above = groupAndAbove(await tx.accessGroups.all(wholeAccount(caller.accountId)));
-  return computers.map(({ status, tags, accessGroup }) => {
+  const targets = new TargetIndex(profiles, associationTarget);
+  const known = new Map<string, Targeting[]>();
+  return mapInSlices(computers, ({ status, tags, accessGroup }) => {
     // What a pending computer has are the tags that it asks for.
     if (status === 'pending') return [];
-    const computer = { tags, groupAndAbove: above(accessGroup.id) };
-    return profiles.flatMap((profile) => {
-      const target = associationTarget(profile);
-      const reason = target && whyReached(target, computer);
-      return reason ? [{ ...reason, profile }] : [];
-    });
+    const kind = JSON.stringify([accessGroup.id, tags]);
+    let targeting = known.get(kind);
+    if (!targeting) {
+      const found = targets.reaching({ tags, groupAndAbove: above(accessGroup.id) });
+      targeting = found.map(({ owner: profile, reason }) => ({ ...reason, profile }));
+      known.set(kind, targeting);
+    }
+    return targeting;
   });
 }

@@ -2,6 +2,7 @@ import { accessGroupService } from './access-groups.ts';
 import { accessKeyService } from './access-keys.ts';
 import { activityService } from './activities.ts';
 import { computerService } from './computers.ts';
+import { connectionShares } from './connection-shares.ts';
 import { eventService, keepingRefusals } from './event-log.ts';
 import { executionService } from './executions.ts';
 import { forecastService } from './forecasts.ts';
@@ -34,7 +35,9 @@ export function createServices(
   report: (fault: unknown) => void = () => {},
   observer: Observer = nobody,
 ) {
-  const heard = <Service extends object>(name: string, service: Service) => observed(observer, name, service);
+  const sharing = connectionShares();
+  const heard = <Service extends object>(name: string, service: Service) =>
+    observed(observer, name, sharing(service));
   const kept = <Service extends object>(name: string, service: Service) =>
     heard(name, keepingRefusals(store, name, service));
   return {

@@ -12,7 +12,7 @@ export function scriptAttachmentService(store: Store) {
   const { read } = store;
   return {
     /** Each script's attachments. */
-    of(caller: Caller, scripts: readonly Script[]) {
+    of(caller: Caller, scripts: readonly Pick<Script, 'id'>[]) {
       const ids = scripts.map(({ id }) => id);
       return read.scriptAttachments.of(scopeOf(caller, 'ViewScript'), ids);
     },
@@ -21,7 +21,10 @@ export function scriptAttachmentService(store: Store) {
      * What is in attachments that were shown to somebody of the account, in base64. An attachment that is gone
      * meanwhile is empty.
      */
-    async contents(accountId: number, attachments: readonly ScriptAttachment[]): Promise<string[]> {
+    async contents(
+      { accountId }: Pick<Caller, 'accountId'>,
+      attachments: readonly ScriptAttachment[],
+    ): Promise<string[]> {
       const ids = attachments.map(({ id }) => id);
       const contents = await read.scriptAttachments.contents(accountId, ids);
       return contents.map((content) => content ?? '');

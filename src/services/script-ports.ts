@@ -1,6 +1,6 @@
 import type { Scope } from '../domain/access.ts';
 import type { Slice } from '../domain/page.ts';
-import type { Script, ScriptStatus, ScriptVersion } from '../domain/script.ts';
+import type { Script, ScriptHead, ScriptStatus, ScriptVersion } from '../domain/script.ts';
 import type { ScriptAttachment } from '../domain/script-attachment.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimeRange } from '../domain/time-range.ts';
@@ -18,9 +18,9 @@ export interface ScriptFilter {
 }
 
 export interface ScriptRepository {
-  page(scope: Scope, listing: Listing<ScriptFilter, ScriptOrderField>): Promise<Slice<Sorted<Script>>>;
+  page(scope: Scope, listing: Listing<ScriptFilter, ScriptOrderField>): Promise<Slice<Sorted<ScriptHead>>>;
   count(scope: Scope, filter: ScriptFilter): Promise<number>;
-  byIds(scope: Scope, ids: readonly number[]): Promise<(Script | undefined)[]>;
+  byIds(scope: Scope, ids: readonly number[]): Promise<(ScriptHead | undefined)[]>;
   /** Locks it until the transaction ends. */
   forUpdate(scope: Scope, id: number): Promise<Script | undefined>;
   titleHolder(
@@ -40,6 +40,8 @@ export interface ScriptRepository {
 
 export type ScriptVersionOrderField = 'NUMBER';
 
+export type VersionKey = Pick<ScriptVersion, 'scriptId' | 'number'>;
+
 export interface ScriptVersionRepository {
   /** A page of each script's versions. */
   pagesOf(
@@ -49,6 +51,8 @@ export interface ScriptVersionRepository {
   ): Promise<Slice<Sorted<ScriptVersion & { readonly id: number }>>[]>;
   countsOf(scope: Scope, scriptIds: readonly number[]): Promise<number[]>;
   byNumber(scope: Scope, scriptId: number, number: number): Promise<ScriptVersion | undefined>;
+  /** The code of each version; undefined where there is no such version, or it is not seen. */
+  codes(scope: Scope, versions: readonly VersionKey[]): Promise<(string | undefined)[]>;
 }
 
 export interface ScriptAttachmentRepository {

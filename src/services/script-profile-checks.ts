@@ -1,7 +1,7 @@
 import { type Caller, holds, scopeOf } from '../domain/access.ts';
 import { Refusal, show } from '../domain/errors.ts';
 import { checkAssociation, checkPlace, type Limits } from '../domain/limits.ts';
-import type { Script } from '../domain/script.ts';
+import type { ScriptHead } from '../domain/script.ts';
 import {
   associationTarget,
   checkDraft,
@@ -20,7 +20,7 @@ import type { ScriptProfileExtras, Standing } from './script-profile-ports.ts';
 export function profileOf(
   caller: Caller,
   draft: ScriptProfileDraft,
-  { script, at, limits }: { script: Script | undefined; at: Instant; limits: Limits },
+  { script, at, limits }: { script: ScriptHead | undefined; at: Instant; limits: Limits },
 ): Omit<ScriptProfile, 'id'> {
   const checked = checkDraft(draft);
   if (!script) throw scriptNotFound(draft.scriptId);

@@ -17,8 +17,10 @@ import { groupNamed } from './access-groups.ts';
 import { record } from './event-log.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Listing, Repositories, Store, Transaction } from './ports.ts';
-import type { ScriptFilter, ScriptOrderField, ScriptVersionOrderField } from './script-ports.ts';
+import type { ScriptFilter, ScriptOrderField, ScriptVersionOrderField, VersionKey } from './script-ports.ts';
 import { saveArchived } from './script-profiles.ts';
+
+type Standing = Pick<Script, 'status' | 'accessGroup'>;
 
 export function scriptService(store: Store) {
   const { read } = store;
@@ -56,14 +58,20 @@ export function scriptService(store: Store) {
       return version;
     },
 
+    /** The code of each version; empty where the version is gone. */
+    async codes(caller: Caller, versions: readonly VersionKey[]): Promise<string[]> {
+      const codes = await read.scriptVersions.codes(scopeOf(caller, 'ViewScript'), versions);
+      return codes.map((code) => code ?? '');
+    },
+
     /** Whether this caller may do this with the script as it is now. */
-    async mayEdit(caller: Caller, { status, accessGroup }: Script): Promise<boolean> {
+    async mayEdit(caller: Caller, { status, accessGroup }: Standing): Promise<boolean> {
       return status === 'ACTIVE' && holds(caller, 'ManageScript', accessGroup.id);
     },
-    async mayRedact(caller: Caller, { status, accessGroup }: Script): Promise<boolean> {
+    async mayRedact(caller: Caller, { status, accessGroup }: Standing): Promise<boolean> {
       return status !== 'REDACTED' && holds(caller, 'RedactScript', accessGroup.id);
     },
-    async mayRun(caller: Caller, { status, accessGroup }: Script): Promise<boolean> {
+    async mayRun(caller: Caller, { status, accessGroup }: Standing): Promise<boolean> {
       return status === 'ACTIVE' && holds(caller, 'ManageScriptProfile', accessGroup.id);
     },
 

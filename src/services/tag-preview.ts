@@ -7,6 +7,7 @@ import type { Limits } from '../domain/limits.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
 import { checkTagChange, type TagChange, tagsAfter } from '../domain/tag.ts';
 import type { Store } from './ports.ts';
+import { mapInSlices } from './slices.ts';
 
 /** What a change of tags would do to one profile. */
 export interface TagChangeEffect {
@@ -37,16 +38,21 @@ export const tagPreviewService = (store: Store) => ({
       const profiles = await tx.scriptProfiles.active(scopeOf(caller, 'ViewScriptProfile'));
       const targets = profiles.map(associationTarget);
       const before = await tx.computers.countReached(account, targets);
-      return profiles.flatMap((profile, index): TagChangeEffect[] => {
+      const changed = computers.flatMap((computer) => {
+        if (computer.status !== 'accepted') return [];
+        const before = new Set(computer.tags);
+        const after = new Set(tagsAfter(computer.tags, checked));
+        return [{ computer, before, after, groups: above(computer.accessGroup.id) }];
+      });
+      const touched = new Set([...(checked.add ?? []), ...(checked.remove ?? [])]);
+      const effects = await mapInSlices(profiles, (profile, index): TagChangeEffect[] => {
         const target = targets[index];
-        if (!target) return [];
-        const isReached = ({ status, accessGroup }: Computer, tags: readonly string[]) =>
-          status === 'accepted' && reaches(target, { tags, groupAndAbove: above(accessGroup.id) });
+        // No other tag decides whom a profile reaches.
+        if (!target || target.allComputers || !target.tags.some((tag) => touched.has(tag))) return [];
         const [gained, lost]: [Computer[], Computer[]] = [[], []];
-        for (const computer of computers) {
-          const [was, is] = [computer.tags, tagsAfter(computer.tags, checked)].map((tags) =>
-            isReached(computer, tags),
-          );
+        for (const { computer, before: tags, after, groups: groupAndAbove } of changed) {
+          const was = reaches(target, { tags, groupAndAbove });
+          const is = reaches(target, { tags: after, groupAndAbove });
           if (is && !was) gained.push(computer);
           if (was && !is) lost.push(computer);
         }
@@ -55,5 +61,6 @@ export const tagPreviewService = (store: Store) => ({
           { profile, gained, lost, limits, numMatched: before[index]!.all + gained.length - lost.length },
         ];
       });
+      return effects.flat();
     }),
 });

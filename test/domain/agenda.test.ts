@@ -25,7 +25,15 @@ const timed = (id: number, time: string, overrides: Partial<ScriptProfile> = {})
   });
 const range = (to = '2025-04-12T00:00', from = NOW) => ({ from, to: at(to) });
 const of = (profiles: ScriptProfile[], within = range(), when = moment) =>
-  agenda(profiles, new Reach(fleet), within, when);
+  drained(agenda(profiles, new Reach(fleet), within, when));
+
+/** The result of work that is done step by step. */
+function drained<Result>(work: Generator<unknown, Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
 
 describe('the agenda of an account', () => {
   test('has every run by time, then by id, with whom it will reach and until when', () => {
@@ -258,11 +266,13 @@ test('an agenda is what a look at every minute and at every pair of runs finds',
         }
       }
 
-      const found = agenda(
-        profiles.map(({ profile }) => profile),
-        new Reach(alike),
-        { from, to },
-        moment,
+      const found = drained(
+        agenda(
+          profiles.map(({ profile }) => profile),
+          new Reach(alike),
+          { from, to },
+          moment,
+        ),
       );
       expect(
         found.occurrences.map(({ at, profile, expectedComputers }) => [at, profile.id, expectedComputers]),

@@ -1,7 +1,9 @@
+import 'reflect-metadata';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { expect, test } from '@jest/globals';
 import { buildSchema, GraphQLError } from 'graphql';
+import { Answer } from '../../src/graphql/answer.ts';
 import { executedBy } from '../../src/graphql/apollo-execution.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
 import { createExecutor, type Executor } from '../../src/graphql/execution.ts';
@@ -39,7 +41,7 @@ function serving({ failing = false } = {}) {
     async run(query: string, variables = {}, operationName?: string) {
       const { body } = await server.executeOperation(
         { query, variables, operationName },
-        { contextValue: {} as GraphContext },
+        { contextValue: { answer: new Answer() } as GraphContext },
       );
       return body.kind === 'single' ? body.singleResult : undefined;
     },

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
 import { checkCost } from '../../src/graphql/cost.ts';
@@ -68,4 +68,70 @@ test('what it cost with other variables changes nothing in what it costs', () =>
       expect(asked.map((each) => cost(each))).toEqual(asked.map((each) => cost(each, parse(text))));
     }),
   );
+});
+
+describe('the cost of', () => {
+  const costOfText = (text: string, variables: Variables = {}) => cost(variables, parse(text));
+
+  test.each<[string, string, string]>([
+    [
+      'a search query, by its terms',
+      'computers(filter: { query: "tag:a" })',
+      'computers(filter: { query: "tag:a OR tag:b" })',
+    ],
+    ['an activity query', 'activities(filter: { query: "a" })', 'activities(filter: { query: "a (b)(c)" })'],
+  ])('%s', (_, short, long) => {
+    expect(costOfText(`{ ${long} { totalCount } }`)).toBeGreaterThan(
+      costOfText(`{ ${short} { totalCount } }`),
+    );
+  });
+
+  test('a search query is the same in the document, in a variable and in an input variable', () => {
+    const query = 'tag:a tag:b tag:c';
+    const costs = [
+      costOfText(`{ computers(filter: { query: "${query}" }) { totalCount } }`),
+      costOfText('query ($q: String) { computers(filter: { query: $q }) { totalCount } }', { q: query }),
+      costOfText('query ($f: ComputerFilter) { computers(filter: $f) { totalCount } }', { f: { query } }),
+    ];
+    expect(new Set(costs).size).toBe(1);
+  });
+
+  test('a search query that grows in a variable is found out anew', () => {
+    const parsed = parse('query ($f: ComputerFilter) { computers(filter: $f) { totalCount } }');
+    expect(cost({ f: { query: 'tag:a tag:b' } }, parsed)).toBeGreaterThan(
+      cost({ f: { query: 'tag:a' } }, parsed),
+    );
+  });
+
+  test('a preview of tags grows with the computers and with the tags', () => {
+    const parsed = parse(
+      'query ($input: TagChangePreviewInput!) { tagChangePreview(input: $input) { effects { gained { title } } } }',
+    );
+    const many = (number: number) => Array.from({ length: number }, (_, index) => `t${index}`);
+    const of = (computers: number, tags: number) =>
+      cost({ input: { computerIds: many(computers), add: many(tags) } }, parsed);
+    expect(of(1000, 100)).toBeGreaterThan(of(1000, 10));
+    expect(of(1000, 100)).toBeGreaterThan(of(100, 100));
+  });
+
+  test.each<[string, string, string]>([
+    ['a result', 'activities { nodes { resultText(first: 1000) } }', 'activities { nodes { resultText } }'],
+    ['code', 'scripts { nodes { title } }', 'scripts { nodes { code } }'],
+    ['a note', 'scriptProfiles { nodes { title } }', 'scriptProfiles { nodes { pauseNote } }'],
+    [
+      'the changes of an event',
+      'events { nodes { person { name } } }',
+      'events { nodes { changes { to } } }',
+    ],
+  ])('%s, by how long it may be', (_, short, long) => {
+    expect(costOfText(`{ ${long} }`)).toBeGreaterThan(costOfText(`{ ${short} }`));
+  });
+
+  test('code of a script’s many versions under many names is too much', () => {
+    const many = Array.from(
+      { length: 20 },
+      (_, n) => `a${n}: script(id: "1") { versions(first: 250) { nodes { code } } }`,
+    );
+    expect(costOfText(`{ ${many.join(' ')} }`)).toBeGreaterThan(20_000);
+  });
 });

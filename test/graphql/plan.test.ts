@@ -1,11 +1,14 @@
+import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, parse } from 'graphql';
+import { Answer } from '../../src/graphql/answer.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
 import { createExecutor } from '../../src/graphql/execution.ts';
 
 // What no row of ours shows: resolvers that fail beside others that are under way.
 
 const schema = buildSchema('type Query { parent: Parent } type Parent { late: String! failing: String! }');
+const context = { answer: new Answer() } as GraphContext;
 const document = parse('{ parent { late failing } }');
 
 /** A resolver that fails at once, and one that does when it is told to. */
@@ -25,7 +28,7 @@ function world() {
 }
 
 test.each([
-  ['a plan', () => createExecutor(schema)({ document, variables: {}, context: {} as GraphContext })],
+  ['a plan', () => createExecutor(schema)({ document, variables: {}, context })],
   ['graphql-js', async () => execute({ schema, document })],
 ])(
   '%s answers of a failure once what was under way beside it is over, and that is no stray rejection',

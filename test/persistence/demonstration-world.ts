@@ -143,7 +143,8 @@ export const activityOnThePage = (activity: Activity) => ({
   completion_time: inSeconds(activity.completionTime),
   parent_id: activity.parentId,
   deliver_delay_window: activity.deliverDelayWindow,
-  result_text: activity.resultText,
+  // None of the page has a text.
+  result_text: activity.resultTextLength,
   result_code: activity.resultCode,
   activity_status: activity.status,
 });

@@ -38,7 +38,7 @@ const legacyForm: Parser = (form) => {
 };
 const restQuery: Parser = (text) => {
   const query = new Query(`/api/v2/scripts?${text}`);
-  return [query.list('names'), query.without('offset'), links(query, { limit: 1, offset: 1 }, 3)];
+  return [query.list('names'), query.without('offset'), links(query, { limit: 1, offset: 1 }, 3, 1)];
 };
 const path: Parser = (text) => matcher('/scripts/{id}:archive')(pathBelowPrefix(new Query(text).path) ?? '');
 const jsonBody: Parser = (text) => parseJsonObject(Buffer.from(text));

@@ -38,7 +38,13 @@ const as = (computerId: number) => ({ accountId: world.caller.accountId, compute
 const take = (computerId: number, most = 100) => world.services.executions.take(as(computerId), most);
 const report = (computerId: number, id: number, what: object = { succeeded: true }) =>
   world.services.executions.report(as(computerId), id, what as never);
-const activity = async (id: number) => (await world.services.activities.byIds(world.caller, [id]))[0]!;
+const activity = async (id: number) => {
+  const [[found], [resultText]] = await Promise.all([
+    world.services.activities.byIds(world.caller, [id]),
+    world.services.activities.resultTexts(world.caller, [id]),
+  ]);
+  return { ...found!, resultText };
+};
 const cancel = (id: number) => world.services.executions.cancel(world.caller, id);
 async function children(runId: number) {
   const window = { limit: 100, fromEnd: false, offset: 0, after: null, before: null };

@@ -42,7 +42,10 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   await read.accessGroups.insert(account.id, { name: 'web', title: mark, parentId: account.root.id });
   const both = (row: object) => IDS.map((id) => ({ id, ...row }));
   await insert(prisma, 'script', account, both({ username: mark }));
-  await prisma.scriptVersion.updateMany({ where: { accountId: account.id }, data: { title: mark } });
+  await prisma.scriptVersion.updateMany({
+    where: { accountId: account.id },
+    data: { title: mark, code: mark },
+  });
   await insertRows(prisma, 'script_attachment', account.id, [
     { id: 1000, scriptId: 1000, filename: mark, content: mark, createdAt: AT },
   ]);
@@ -78,6 +81,7 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
     [...runs, ...failed.map((run) => ({ ...run, creationTime: '2025-03-01T00:00:00Z' }))].map((run) => ({
       ...run,
       summary: mark,
+      resultText: mark,
     })),
   );
   const run = { id: 1000, scriptProfileId: 1000, occasion: 'hand:1', createdAt: AT, activityId: 1000 };
@@ -89,7 +93,7 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
     { id: 1000, scriptProfileId: 1000, status: 'fired', reason: null, ...slot },
   ]);
   const person = { personId: 7, personName: mark, personEmail: mark };
-  const event = { createdAt: AT, action: 'SCRIPT_EDITED', ...person, changes: {} };
+  const event = { createdAt: AT, action: 'SCRIPT_EDITED', ...person, changes: { title: mark } };
   await insertRows(prisma, 'event', account.id, [{ id: 1000, ...event }]);
   return account;
 }
@@ -162,6 +166,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       scriptVersions.pagesOf(wholeAccount(accountId), IDS, by('NUMBER')),
     countsOf: ({ scriptVersions }, accountId) => scriptVersions.countsOf(wholeAccount(accountId), IDS),
     byNumber: ({ scriptVersions }, accountId) => scriptVersions.byNumber(wholeAccount(accountId), 1000, 1),
+    codes: ({ scriptVersions }, accountId) =>
+      scriptVersions.codes(wholeAccount(accountId), [{ scriptId: 1000, number: 1 }]),
   },
   scriptAttachments: {
     of: ({ scriptAttachments }, accountId) => scriptAttachments.of(wholeAccount(accountId), IDS),
@@ -253,6 +259,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     countsOf: ({ activities }, accountId) => activities.countsOf(wholeAccount(accountId), 'parentId', IDS),
     lastOf: ({ activities }, accountId) => activities.lastOf(wholeAccount(accountId), IDS),
     byIds: ({ activities }, accountId) => activities.byIds(wholeAccount(accountId), IDS),
+    resultTexts: ({ activities }, accountId) => activities.resultTexts(wholeAccount(accountId), IDS),
     failuresOf: ({ activities }, accountId) => activities.failuresOf(accountId, [1000, 1010], 10),
     runTotalsOf: ({ activities }, accountId) =>
       activities.runTotalsOf(accountId, IDS, {
@@ -286,6 +293,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       }),
     count: ({ events }, accountId) => events.count(accountId, {}),
     byIds: ({ events }, accountId) => events.byIds(accountId, IDS),
+    changesOf: ({ events }, accountId) => events.changesOf(accountId, IDS),
   },
   roles: {
     all: ({ roles }, accountId) => roles.all(accountId),
@@ -405,7 +413,7 @@ test('what one account writes under a number that both have leaves the other’s
   const all = async () => JSON.stringify(await inTurn((run) => run(read, theirs.id)));
   const before = await all();
   const at = '2025-06-01T00:00:00.000000Z';
-  const [script] = await read.scripts.byIds(wholeAccount(mine.id), [1000]);
+  const script = await read.scripts.forUpdate(wholeAccount(mine.id), 1000);
   const [profile] = await read.scriptProfiles.byIds(wholeAccount(mine.id), [1000]);
   const computers = await read.computers.forUpdate(wholeAccount(mine.id), IDS);
   await read.scripts.save(mine.id, { ...script!, title: 'Changed', versionNumber: 2 });

@@ -30,8 +30,8 @@ export interface PastRun {
 
 export type PastExecution = Pick<
   Activity,
-  'computerId' | 'status' | 'deliveryTime' | 'completionTime' | 'resultText' | 'resultCode'
->;
+  'computerId' | 'status' | 'deliveryTime' | 'completionTime' | 'resultCode'
+> & { readonly resultText: string | null };
 
 /** A range of slots that fell due, and what became of them. */
 export interface PastSlots {

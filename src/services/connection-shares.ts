@@ -1,0 +1,37 @@
+import { FairShare } from './fair-share.ts';
+
+/**
+ * Use cases that run at the same time for one account, and for one request. Each takes one of the ten database
+ * connections, so an account that asks for much leaves some to the others and to the scheduler.
+ */
+const MOST_OF_ACCOUNT = 5;
+const MOST_OF_REQUEST = 2;
+
+/** Whoever sends requests: a person, or a computer with its own token. The scheduler is neither. */
+interface Asker {
+  readonly accountId: number;
+}
+
+const isAsker = (who: unknown): who is Asker =>
+  typeof who === 'object' && who !== null && ('personId' in who || 'computerId' in who);
+
+/** Hands out the connections of the pool: the one place that does. */
+export function connectionShares() {
+  const ofAccounts = new FairShare<number>({ each: MOST_OF_ACCOUNT });
+  // Each request has a caller of its own.
+  const ofRequests = new FairShare<Asker>({ each: MOST_OF_REQUEST });
+
+  /** The same service, whose calls wait for their turn. */
+  return <Service extends object>(service: Service): Service => {
+    const methods = Object.entries(service).map(([method, call]) => [
+      method,
+      (...args: readonly unknown[]) => {
+        const [who] = args;
+        return isAsker(who)
+          ? ofRequests.run(who, () => ofAccounts.run(who.accountId, () => call(...args)))
+          : call(...args);
+      },
+    ]);
+    return Object.fromEntries(methods);
+  };
+}

@@ -1,0 +1,45 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Cuts long work in JavaScript into slices of so many steps, between which others have their turn. */
+export class Slices {
+  private steps = 0;
+
+  /** @param stepsOfSlice as many as take some milliseconds */
+  constructor(private readonly stepsOfSlice: number) {}
+
+  /** After a step: a promise if the slice is over. */
+  pause(): Promise<void> | undefined {
+    this.steps += 1;
+    return this.steps % this.stepsOfSlice === 0 ? setImmediate() : undefined;
+  }
+}
+
+/** The result of work whose every `yield` ends a step. */
+export async function inSlices<Result>(
+  work: Generator<unknown, Result>,
+  stepsOfSlice: number,
+): Promise<Result> {
+  const slices = new Slices(stepsOfSlice);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    const pause = slices.pause();
+    if (pause) await pause;
+  }
+}
+
+/** `items.map(work)`, in slices. */
+export async function mapInSlices<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Result,
+  itemsOfSlice = 5,
+): Promise<Result[]> {
+  const slices = new Slices(itemsOfSlice);
+  const results: Result[] = [];
+  for (const [index, item] of items.entries()) {
+    results.push(work(item, index));
+    const pause = slices.pause();
+    if (pause) await pause;
+  }
+  return results;
+}
