@@ -77,15 +77,19 @@ export const checkRole = (draft: RoleDraft): RoleDraft => ({
  * @throws Refusal INVALID_INPUT, also where it would change what GlobalAdmin is, or leave it to nobody
  */
 export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
-  const { persons, ...others } = edit;
+  const edited = { ...role, ...checkRole({ ...role, ...edit }) };
   if (role.isGlobalAdmin) {
-    const [field] = Object.keys(others);
-    if (field !== undefined) throw fixed(field, others[field as keyof typeof others]);
+    const { persons, ...others } = edit;
+    // A form that sends back the whole role changes nothing by that.
+    const [field] = (Object.keys(others) as (keyof typeof others)[]).filter(
+      (name) => JSON.stringify(edited[name]) !== JSON.stringify(role[name]),
+    );
+    if (field !== undefined) throw fixed(field, others[field]);
     if (persons?.length === 0) {
       throw invalid('persons', [], 'at least one person: the account’s last GlobalAdmin stays');
     }
   }
-  return { ...role, ...checkRole({ ...role, ...edit }) };
+  return edited;
 }
 
 /** @throws Refusal INVALID_INPUT */
