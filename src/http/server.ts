@@ -1,5 +1,4 @@
 import type { BaseContext } from '@apollo/server';
-import cors from '@fastify/cors';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -15,7 +14,8 @@ import { addressReader } from './address.ts';
 import { type Answer, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { brokenRequestHandler } from './broken-request.ts';
+import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { addExplorer } from './explorer.ts';
 import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
 import { headersOf, isSandbox, SANDBOX_POLICY } from './headers.ts';
@@ -53,7 +53,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly graph: GraphDoor<Context>;
   readonly rest: RestDoor;
   readonly authenticator: Authenticator;
-  readonly corsOrigins: readonly string[];
+  readonly cors: CorsPolicy;
   /** Requests a minute and caller, or address where no token is valid; 0 is off. */
   readonly rateLimit: number;
   /** Seconds that a request may take to arrive, and again to be answered. */
@@ -68,17 +68,11 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly operator?: Operator;
 }
 
-/** What is beside the legacy API: by another method the router finds nothing there. */
-const methodsOf: Readonly<Record<string, readonly string[]>> = {
-  '/graphql': ['GET', 'POST'],
-  '/healthz': ['GET'],
-  '/readyz': ['GET'],
-};
-
 export async function createHttpServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): Promise<FastifyInstance> {
   const timeout = options.requestTimeout * 1000;
+  const { cors } = options;
   const server = fastify({
     loggerInstance: options.log,
     // One line for a request, when it is answered, is ours; theirs are two.
@@ -100,15 +94,21 @@ export async function createHttpServer<Context extends BaseContext>(
     frameworkErrors: (_error, request, reply) => {
       request.trail = { requestId: request.id };
       reply.raw.once('close', () => noteAnswer(options.metrics, request, reply));
-      const answer = options.rest.refuse(nothingAt(urlOf(request.raw)), request.trail);
-      send(reply.headers(headersOf(request)), answer);
+      const { method, headers } = request;
+      reply.headers({ ...headersOf(request), ...corsHeaders(cors, headers) });
+      if (isPreflight(method, headers)) send(reply, preflightAnswer(cors, headers));
+      else send(reply, options.rest.refuse(nothingAt(urlOf(request.raw)), request.trail));
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: brokenRequestHandler(cors),
   });
+  const methodsOf = listMethods(server);
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers(headersOf(request));
+    reply.headers({ ...headersOf(request), ...corsHeaders(cors, request.headers) });
   });
   addRequestLog(server, options.metrics);
+  server.addHook('onRequest', async ({ method, headers }, reply) =>
+    isPreflight(method, headers) ? send(reply, preflightAnswer(cors, headers)) : undefined,
+  );
   const tracing = addTracing(server);
   // Before whatever is registered below: that takes over the one it finds.
   server.setErrorHandler((error, request, reply) => {
@@ -127,15 +127,6 @@ export async function createHttpServer<Context extends BaseContext>(
     done();
   });
   endUnusedConnections(server);
-  if (options.corsOrigins.length > 0) {
-    await server.register(cors, {
-      origin: [...options.corsOrigins],
-      methods: ['GET', 'POST', 'PATCH'],
-      // An OPTIONS request need not come from a browser: it goes on to the doors, with the headers that one asks for.
-      strictPreflight: false,
-      preflightContinue: true,
-    });
-  }
   const limitRate = await rateLimiter(server, {
     perMinute: options.rateLimit,
     subjectOf: options.authenticator.subjectOf,
@@ -170,12 +161,12 @@ export async function createHttpServer<Context extends BaseContext>(
     server.get('/', (_request, reply) => reply.redirect('/explorer'));
   }
   const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
-    const allowed = methodsOf[urlOf(request.raw).split('?')[0]!];
+    const allowed = methodsOf.get(urlOf(request.raw).split('?')[0]!);
     if (!allowed) return toRest(request, reply);
-    return send(reply, options.rest.wrongMethod(request.method, allowed, request.trail));
+    return send(reply, options.rest.wrongMethod(request.method, [...allowed], request.trail));
   };
   server.addHook('onRequest', async (request, reply) =>
-    request.is404 || isPreflight(request) ? notFound(request, reply) : undefined,
+    request.is404 ? notFound(request, reply) : undefined,
   );
   server.setNotFoundHandler(notFound);
   return server;
@@ -208,9 +199,23 @@ const restHandler =
     return send(reply, answer);
   };
 
-/** CORS has a route of its own for it, where there is none: it would read a body that nobody wants. */
-const isPreflight = ({ method, routeOptions }: FastifyRequest) =>
-  method === 'OPTIONS' && routeOptions.url === '*';
+/** The methods of each path outside the legacy API, as its routes are added. */
+function listMethods(server: Pick<FastifyInstance, 'addHook'>): ReadonlyMap<string, ReadonlySet<string>> {
+  const methods = new Map<string, Set<string>>();
+  server.addHook('onRoute', ({ method, url }) => {
+    // The legacy API has its own table, and HEAD comes with GET.
+    if (url.startsWith('/api')) return;
+    const known = methods.get(url) ?? new Set();
+    for (const each of [method].flat()) if (each !== 'HEAD') known.add(each);
+    methods.set(url, known);
+  });
+  return methods;
+}
+
+const preflightAnswer = (cors: CorsPolicy, headers: FastifyRequest['headers']): Answer => ({
+  status: 204,
+  headers: preflightHeaders(cors, headers),
+});
 
 /** As it was sent, but for scheme and host, which a proxy may put before the path. */
 const urlOf = ({ url = '/' }: { url?: string }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';

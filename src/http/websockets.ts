@@ -8,6 +8,7 @@ import type { Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { answerOn } from './broken-request.ts';
+import { allowsOrigin, type CorsPolicy } from './cors.ts';
 import { callerOf } from './request-log.ts';
 import { guard, type StreamOptions } from './streams.ts';
 
@@ -27,7 +28,7 @@ const AGAIN = { serviceRestart: 1012, tryAgainLater: 1013, accessLost: CloseCode
 
 export interface WebSocketOptions extends StreamOptions {
   readonly log: FastifyBaseLogger;
-  readonly corsOrigins: readonly string[];
+  readonly cors: CorsPolicy;
   /** Where a connection comes from. */
   addressOf(request: IncomingMessage): string;
   /** Counts a connection or an operation as if it were a request; a refusal when there were too many. */
@@ -55,7 +56,7 @@ const settings: ServerOptions & { closeTimeout: number } = {
 
 /** Subscriptions over WebSocket: graphql-transport-ws, at /graphql. */
 export function addWebSockets(server: FastifyInstance, options: WebSocketOptions): void {
-  const { streams, authenticate, corsOrigins, addressOf, limitRate, log, metrics } = options;
+  const { streams, authenticate, cors, addressOf, limitRate, log, metrics } = options;
   const sockets = new WebSocketServer(settings);
   const contexts = new Set<Context<Record<string, unknown>, Connection>>();
   metrics.watchSockets(() => ({
@@ -181,7 +182,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
       return answerOn(connection, '503 Service Unavailable', 'Unavailable', 'The server is stopping.');
     if (path !== '/graphql')
       return answerOn(connection, '404 Not Found', 'NotFound', `There is no WebSocket at ${path}.`);
-    if (!isAllowed(request, corsOrigins))
+    if (!isAllowed(request, cors))
       return answerOn(connection, '403 Forbidden', 'Forbidden', 'CORS_ORIGINS does not name this origin.');
     sockets.handleUpgrade(request, connection, head, open);
   });
@@ -193,9 +194,9 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
 }
 
 /** A page of another origin that a browser shows must be one that was named; others than browsers send no origin. */
-function isAllowed({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+function isAllowed({ headers }: IncomingMessage, cors: CorsPolicy): boolean {
   const { origin, host } = headers;
-  if (origin === undefined || origins.includes(origin)) return true;
+  if (origin === undefined || allowsOrigin(cors, origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
