@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { BaseContext } from '@apollo/server';
 import {
   type FastifyBaseLogger,
@@ -11,7 +12,7 @@ import { Refusal } from '../domain/errors.ts';
 import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
 import { addressReader } from './address.ts';
-import { type Answer, send } from './answer.ts';
+import { type Answer, errorObject, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { brokenRequestHandler } from './broken-request.ts';
@@ -83,6 +84,8 @@ export async function createHttpServer<Context extends BaseContext>(
       // As often slow requests are looked for.
       connectionsCheckingInterval: Math.min(timeout, 30_000),
       headersTimeout: timeout,
+      // Node's own refusal has an empty body.
+      requireHostHeader: false,
     },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
@@ -106,9 +109,17 @@ export async function createHttpServer<Context extends BaseContext>(
     reply.headers({ ...headersOf(request), ...corsHeaders(cors, request.headers) });
   });
   addRequestLog(server, options.metrics);
-  server.addHook('onRequest', async ({ method, headers }, reply) =>
-    isPreflight(method, headers) ? send(reply, preflightAnswer(cors, headers)) : undefined,
-  );
+  // Without a listener Node refuses it, with an empty body.
+  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
+  server.addHook('onRequest', async (request, reply) => {
+    const { method, headers, id } = request;
+    const wrong = wrongForHttp(request.raw);
+    if (wrong) {
+      const { status, body } = wrong;
+      return send(reply.header('connection', 'close'), { status, body: { ...body, request_id: id } });
+    }
+    if (isPreflight(method, headers)) return send(reply, preflightAnswer(cors, headers));
+  });
   const tracing = addTracing(server);
   // Before whatever is registered below: that takes over the one it finds.
   server.setErrorHandler((error, request, reply) => {
@@ -198,6 +209,19 @@ const restHandler =
     });
     return send(reply, answer);
   };
+
+/** What HTTP itself asks of a request, and Node leaves to us. */
+function wrongForHttp({ httpVersion, headers }: IncomingMessage) {
+  if (httpVersion === '1.1' && headers.host === undefined) {
+    const message = 'A request of HTTP/1.1 must have a Host header.';
+    return { status: 400, body: errorObject(400, 'BadRequest', message) };
+  }
+  if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) {
+    const message = 'Expect must be 100-continue, or be left out.';
+    return { status: 417, body: errorObject(417, 'ExpectationFailed', message) };
+  }
+  return undefined;
+}
 
 /** The methods of each path outside the legacy API, as its routes are added. */
 function listMethods(server: Pick<FastifyInstance, 'addHook'>): ReadonlyMap<string, ReadonlySet<string>> {

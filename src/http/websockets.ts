@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -148,7 +149,8 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
         close: (code = CloseCode.InternalServerError, reason) => close(socket, code, reason),
         onMessage: (take) =>
           socket.on('message', (data) =>
-            take(String(data)).catch((fault: unknown) => {
+            // Bytes that are no UTF-8 are no message: the protocol's library closes the socket with the code for it.
+            take(isUtf8(data as Buffer) ? String(data) : '').catch((fault: unknown) => {
               log.error({ err: fault }, 'fault');
               close(socket, CloseCode.InternalServerError, 'Something went wrong on the server.');
             }),
