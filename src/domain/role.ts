@@ -13,6 +13,7 @@ import {
 import type { AccessGroup } from './access-group.ts';
 import { check, invalid, Refusal, show } from './errors.ts';
 import type { Person } from './person.ts';
+import { composed } from './text.ts';
 
 /** What its persons may do: its permissions in its access groups and below, and its account permissions. */
 export interface Role {
@@ -77,7 +78,10 @@ export const checkRole = (draft: RoleDraft): RoleDraft => ({
  * @throws Refusal INVALID_INPUT, also where it would change what GlobalAdmin is, or leave it to nobody
  */
 export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
-  const edited = { ...role, ...checkRole({ ...role, ...edit }) };
+  const checked = checkRole({ ...role, ...edit });
+  // One that was stored before names were composed stays when it is sent back.
+  const name = checked.name === composed(role.name) ? role.name : checked.name;
+  const edited = { ...role, ...checked, name };
   if (role.isGlobalAdmin) {
     const { persons, ...others } = edit;
     // A form that sends back the whole role changes nothing by that.
@@ -115,7 +119,7 @@ export function checkHoldsAll(caller: Caller, role: RoleDraft): void {
 }
 
 function roleName(name: string): string {
-  const trimmed = name.trim();
+  const trimmed = composed(name.trim());
   if (!/^[^\p{Cc}\p{Cs}]{1,255}$/u.test(trimmed))
     throw invalid('name', name, '1 to 255 characters, no control characters');
   return trimmed;

@@ -2,7 +2,7 @@ import type { AccessGroup } from './access-group.ts';
 import { editedAt, withoutNulls } from './edit.ts';
 import { check, invalid, Refusal } from './errors.ts';
 import type { Person } from './person.ts';
-import { UNWRITABLE } from './text.ts';
+import { composed, UNWRITABLE, withoutMark } from './text.ts';
 import type { Instant } from './time.ts';
 
 /** What is run. Its newest version is what a profile runs. */
@@ -58,11 +58,17 @@ const LONGEST_CODE = 128_000;
 const LONGEST_TIME_LIMIT = 2_147_483_647;
 
 export function titleOf(title: string): string {
-  const trimmed = title.trim();
+  const trimmed = composed(title.trim());
   if (trimmed.length < 1 || [...trimmed].length > 255 || UNWRITABLE.test(trimmed)) {
     throw invalid('title', title, '1 to 255 characters, no NUL');
   }
   return trimmed;
+}
+
+/** The title after an edit. One that was stored before titles were composed stays when it is sent back. */
+export function editedTitle(before: string, given: string): string {
+  const title = titleOf(given);
+  return title === composed(before) ? before : title;
 }
 
 export function timeLimitOf(seconds: number): number {
@@ -81,19 +87,19 @@ export function usernameOf(username: string): string {
 
 /** A whole script, whose first line says what runs it, in its two parts. @throws Refusal INVALID_INPUT */
 export function splitScript(text: string): Pick<ScriptText, 'interpreter' | 'code'> {
-  const [, interpreter, code] = /^#!([^\r\n]*)(?:\r\n|\r|\n|$)(.*)$/s.exec(text) ?? [];
+  const [, interpreter, code] = /^#!([^\r\n]*)(?:\r\n|\r|\n|$)(.*)$/s.exec(withoutMark(text)) ?? [];
   if (interpreter === undefined || code === undefined) {
     throw invalid('code', text, 'a script whose first line is `#!` and the path of its interpreter');
   }
   return { interpreter, code };
 }
 
-/** A script's text as it is kept. Carriage returns go: they break the `#!` line on the computers. */
+/** A script's text as it is kept. Carriage returns and a byte order mark go: they break the `#!` line on the computers. */
 function checkText(text: ScriptText): ScriptText {
   return check({
     title: () => titleOf(text.title),
     interpreter: () => {
-      const interpreter = text.interpreter.replace(/^#!/, '').trim();
+      const interpreter = withoutMark(text.interpreter).replace(/^#!/, '').trim();
       if (!/^\/[^\p{Cc}\p{Cs}]{0,1022}$/u.test(interpreter)) {
         throw invalid(
           'interpreter',
@@ -104,7 +110,7 @@ function checkText(text: ScriptText): ScriptText {
       return interpreter;
     },
     code: () => {
-      const code = text.code.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+      const code = withoutMark(text.code).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
       if (code.trim() === '' || Buffer.byteLength(code) > LONGEST_CODE || UNWRITABLE.test(code)) {
         throw invalid('code', text.code, `1 to ${LONGEST_CODE} bytes of UTF-8, no NUL`);
       }
@@ -156,7 +162,8 @@ export function editScript(script: Script, edit: ScriptEdit, made: Made): Script
   checkActive(script, 'id');
   const { title, interpreter, code, timeLimit, username } = script;
   const before: ScriptText = { title, interpreter, code, timeLimit, username };
-  const after = checkText({ ...before, ...(withoutNulls(edit) as Partial<ScriptText>) });
+  const checked = checkText({ ...before, ...(withoutNulls(edit) as Partial<ScriptText>) });
+  const after = { ...checked, title: editedTitle(title, checked.title) };
   const changed = (Object.keys(after) as (keyof ScriptText)[]).filter(
     (field) => after[field] !== before[field],
   );

@@ -1,6 +1,7 @@
 import { activityTypes } from '../domain/activity.ts';
 import { invalid, notFound } from '../domain/errors.ts';
 import { splitScript } from '../domain/script.ts';
+import { withoutMark } from '../domain/text.ts';
 import { type ComputerData, computerFields, toComputer } from './computer.wire.ts';
 import type { Answer } from './errors.ts';
 import type { LegacyParameters } from './legacy-parameters.ts';
@@ -167,7 +168,8 @@ function scriptOf(parameters: LegacyParameters, { isEdit } = { isEdit: false }):
  * A script is shown without its `#!` line, and clients send back what they got: an edit without that line keeps the
  * interpreter, and a named interpreter is never replaced by one that the code itself begins with.
  */
-function textOf(text: string, interpreter: string | undefined, isEdit: boolean): JsonObject {
+function textOf(given: string, interpreter: string | undefined, isEdit: boolean): JsonObject {
+  const text = withoutMark(given);
   const hasLine = text.startsWith('#!');
   if (interpreter === undefined) return isEdit && !hasLine ? { code: text } : splitScript(text);
   const whole = hasLine ? splitScript(text) : undefined;
