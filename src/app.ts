@@ -144,7 +144,6 @@ export async function createApp({
     schema,
     execute,
     introspection: config.introspection !== 'off',
-    explorer: config.explorer,
     trusted: {
       documents: await trustedDocuments(config.trustedDocuments, schema),
       only: config.trustedDocumentsOnly,

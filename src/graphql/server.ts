@@ -3,7 +3,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { personOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -24,7 +23,6 @@ export interface GraphServerOptions {
   /** Whether a document may be run for nobody. */
   readonly isOpen: (document: string) => boolean;
   readonly introspection: boolean;
-  readonly explorer: boolean;
   /** What clients were built with; `only`: nothing else is run. */
   readonly trusted: { readonly documents: TrustedDocuments; readonly only: boolean };
   /** Tokens of a document. */
@@ -40,7 +38,6 @@ export const createGraphServer = ({
   execute,
   isOpen,
   introspection,
-  explorer,
   trusted,
   maxTokens,
   maxCost,
@@ -68,9 +65,7 @@ export const createGraphServer = ({
     plugins: [
       // It wraps every field's resolver, for hints that nobody here gives.
       ApolloServerPluginCacheControlDisabled(),
-      explorer
-        ? ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
       trailPlugin,
       operationPlugin(maxCost, isOpen),
       noSuggestionsPlugin,

@@ -72,14 +72,14 @@ export async function addGraph<Context extends BaseContext>(
 
   limitTime(scope, requestTimeout * 1000, refuse);
   scope.addHook('onRequest', async (request, reply) => {
-    if (isPage(request)) return;
+    // The page that Apollo would show here loads all its scripts from the internet.
+    if (isPage(request)) return reply.redirect('/explorer');
     const limited = await limitRate(request);
     if (limited) return refuse(reply, limited);
     // Whoever shows nothing may be about to log in: that is told once their document is there.
     if (request.headers.authorization !== undefined) return authenticate(request, reply);
   });
   scope.addHook('preHandler', async (request, reply) => {
-    if (isPage(request)) return;
     const document = documentOf(request);
     const isOpen = () =>
       isOperation(request) && (isAskedForByHash(request) || graph.admission.isOpen(document));

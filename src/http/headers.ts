@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 /** On every answer, whatever it is. */
 export const headersOf = ({ id, protocol }: Pick<FastifyRequest, 'id' | 'protocol'>) => ({
@@ -12,10 +12,3 @@ export const headersOf = ({ id, protocol }: Pick<FastifyRequest, 'id' | 'protoco
   // A browser must not keep to it that knows us without encryption.
   ...(protocol === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
 });
-
-/** Apollo Sandbox says itself where its scripts come from. */
-export const SANDBOX_POLICY =
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
-
-export const isSandbox = (request: FastifyRequest, reply: FastifyReply) =>
-  request.routeOptions.url === '/graphql' && String(reply.getHeader('content-type')).startsWith('text/html');

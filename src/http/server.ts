@@ -19,7 +19,7 @@ import { brokenRequestHandler } from './broken-request.ts';
 import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { addExplorer } from './explorer.ts';
 import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
-import { headersOf, isSandbox, SANDBOX_POLICY } from './headers.ts';
+import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { addOperator, type Operator } from './operator.ts';
@@ -132,8 +132,7 @@ export async function createHttpServer<Context extends BaseContext>(
     closing = true;
     done();
   });
-  server.addHook('onSend', (request, reply, _payload, done) => {
-    if (isSandbox(request, reply)) reply.header('content-security-policy', SANDBOX_POLICY);
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close');
     done();
   });
