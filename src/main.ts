@@ -53,6 +53,10 @@ async function start(): Promise<void> {
     opened.push(database);
     const { email, account } = DEMONSTRATION_ADMINISTRATOR;
     const password = await loadWhatIsAsked(config, database);
+    if (!password && process.env.SEED && config.seed !== 'none')
+      log.warn(
+        `SEED=${config.seed} loaded nothing, because the database has an account already. DATABASE_URL=pglite:.data/${config.seed} would start with an empty one.`,
+      );
     app = await createApp({
       config,
       jwtSecrets: secrets,

@@ -12,14 +12,20 @@ import { run, textOptions } from './arguments.ts';
 import { isDatabase } from './care.ts';
 
 // Looks at everything, and changes nothing. It ends with 1 when it finds something.
-run('npm run doctor', async () => {
-  textOptions([], process.argv.slice(2));
-  const findings = await findingsOf(process.env);
-  if (findings.length === 0)
-    return 'Nothing found: configuration, database, clock and ledger are as they should be.';
-  process.exitCode = 1;
-  return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
-});
+run(
+  {
+    usage: 'npm run doctor',
+    does: 'Looks at configuration, database, clock and ledger, and changes nothing. Ends with 1 when it finds something.',
+  },
+  async () => {
+    textOptions([], process.argv.slice(2));
+    const findings = await findingsOf(process.env);
+    if (findings.length === 0)
+      return 'Nothing found: configuration, database, clock and ledger are as they should be.';
+    process.exitCode = 1;
+    return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
+  },
+);
 
 async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   let config: Config;
