@@ -47,6 +47,7 @@ export interface AppOptions {
   readonly config: Pick<
     Config,
     | 'activityRetentionDays'
+    | 'corsLoopback'
     | 'corsOrigins'
     | 'documentLimits'
     | 'eventRetentionDays'
@@ -172,7 +173,7 @@ export async function createApp({
     metrics,
     addMetrics: config.metrics ? (onto) => addMetrics(onto, metricsDoor) : undefined,
     authenticator,
-    corsOrigins: config.corsOrigins,
+    cors: { origins: config.corsOrigins, loopback: config.corsLoopback },
     rateLimit: config.rateLimit,
     requestTimeout: config.requestTimeout,
     deadlines,

@@ -190,6 +190,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     scheduler: data.SCHEDULER,
     restStrictContentType: data.REST_STRICT_CONTENT_TYPE,
     corsOrigins: Object.freeze(data.CORS_ORIGINS ?? (isProduction ? [] : SANDBOX)),
+    /** Dashboards under development run on any port of this machine. */
+    corsLoopback: !isProduction,
     rateLimit: data.RATE_LIMIT,
     documentLimits: Object.freeze({
       maxTokens: data.GRAPH_MAX_TOKENS,

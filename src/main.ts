@@ -68,6 +68,10 @@ async function start(): Promise<void> {
     await waitForDatabase(database, (message) => log.warn(message));
     const { email, account } = DEMONSTRATION_ADMINISTRATOR;
     const password = await loadWhatIsAsked(config, database);
+    if (!password && process.env.SEED && config.seed !== 'none')
+      log.warn(
+        `SEED=${config.seed} loaded nothing, because the database has an account already. DATABASE_URL=pglite:.data/${config.seed} would start with an empty one.`,
+      );
     if (config.seed !== 'none') {
       const isThere = await peopleRepository(database.connection).caller(account, email);
       // A log is kept, and read by others: a token is written into none, but beside a password that is shown this once.

@@ -44,6 +44,7 @@ test('an empty environment is the main job on a fresh machine', () => {
     scheduler: true,
     restStrictContentType: false,
     corsOrigins: sandbox,
+    corsLoopback: true,
     rateLimit: 6000,
     issuer: undefined,
     documentLimits: {
@@ -411,7 +412,13 @@ describe('origins', () => {
     expect(readConfig({ NODE_ENV: 'production' }).corsOrigins).toEqual([]);
   });
 
-  test('that are named are the only ones', () => {
+  test('of this machine are allowed outside production, whichever are named', () => {
+    const CORS_ORIGINS = 'https://a.example.com';
+    expect(readConfig({ CORS_ORIGINS }).corsLoopback).toBe(true);
+    expect(readConfig({ CORS_ORIGINS, NODE_ENV: 'production' }).corsLoopback).toBe(false);
+  });
+
+  test('that are named take the place of Sandbox’s', () => {
     const CORS_ORIGINS = 'https://a.example.com';
     expect(readConfig({ CORS_ORIGINS }).corsOrigins).toEqual([CORS_ORIGINS]);
     expect(readConfig({ CORS_ORIGINS, NODE_ENV: 'production' }).corsOrigins).toEqual([CORS_ORIGINS]);

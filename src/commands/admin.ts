@@ -14,34 +14,47 @@ import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 const SHORTEST_PASSWORD = 8;
 
 // Makes an account and its first administrator, or resets the password of somebody who is there.
-run('npm run admin -- --email <email> --name <name> [--account <name>] < password', async () => {
-  const { account = 'standalone', ...given } = textOptions(
-    ['email', 'name', 'account'],
-    process.argv.slice(2),
-  );
-  const [email = '', name = ''] = [given.email?.trim(), given.name?.trim()];
-  if (!isEmail(email)) throw notEmail(given.email);
-  if (name === '') throw new UsageError('--name is missing.');
-  if (!isName(name))
-    throw new UsageError(`--name must be 1 to 255 characters, ${NO_HIDDEN}; found ${JSON.stringify(name)}.`);
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(account)) {
-    throw new UsageError(
-      '--account must be up to 63 lower-case letters, digits and hyphens, not starting with a hyphen.',
+run(
+  {
+    usage: 'npm run admin -- --email <email> --name <name> [--account <name>] < password',
+    does: 'Creates an account and its first administrator, or resets a password. Reads the password from standard input.',
+    options: {
+      '--email <email>': 'the address with which the administrator logs in',
+      '--name <name>': 'the administrator’s name',
+      '--account <name>': 'the account; defaults to standalone',
+    },
+  },
+  async () => {
+    const { account = 'standalone', ...given } = textOptions(
+      ['email', 'name', 'account'],
+      process.argv.slice(2),
     );
-  }
-  const { databaseUrl, databaseDirectUrl } = readConfig({
-    ...process.env,
-    // With a database that is opened from here it signs nothing, and need not be known.
-    JWT_SECRET: 'x'.repeat(32),
-  });
-  if (databaseUrl === 'pglite:memory') {
-    throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');
-  }
-  const passwordHash = await hashPassword(await readPassword());
-  const person = { account, email, name, passwordHash };
-  const accountMade = await save(person, { url: databaseUrl, directUrl: databaseDirectUrl });
-  return `${email} can log in to the account ${account}${accountMade ? ', which was made' : ''}.`;
-});
+    const [email = '', name = ''] = [given.email?.trim(), given.name?.trim()];
+    if (!isEmail(email)) throw notEmail(given.email);
+    if (name === '') throw new UsageError('--name is missing.');
+    if (!isName(name))
+      throw new UsageError(
+        `--name must be 1 to 255 characters, ${NO_HIDDEN}; found ${JSON.stringify(name)}.`,
+      );
+    if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(account)) {
+      throw new UsageError(
+        '--account must be up to 63 lower-case letters, digits and hyphens, not starting with a hyphen.',
+      );
+    }
+    const { databaseUrl, databaseDirectUrl } = readConfig({
+      ...process.env,
+      // With a database that is opened from here it signs nothing, and need not be known.
+      JWT_SECRET: 'x'.repeat(32),
+    });
+    if (databaseUrl === 'pglite:memory') {
+      throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');
+    }
+    const passwordHash = await hashPassword(await readPassword());
+    const person = { account, email, name, passwordHash };
+    const accountMade = await save(person, { url: databaseUrl, directUrl: databaseDirectUrl });
+    return `${email} can log in to the account ${account}${accountMade ? ', which was made' : ''}.`;
+  },
+);
 
 /** In the database; through the server where that has it open. */
 async function save(person: Administrator, options: DatabaseOptions): Promise<boolean> {

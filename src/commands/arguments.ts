@@ -33,13 +33,29 @@ export function fileArgument(argv: readonly string[]): string {
 export const notEmail = (found: string | undefined) =>
   new UsageError(`--email must be an e-mail address; found ${JSON.stringify(found ?? null)}.`);
 
+export interface Help {
+  /** Of one line. */
+  readonly usage: string;
+  readonly does: string;
+  /** What each option or argument means. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+const helpText = ({ usage, does, options = {} }: Help): string => {
+  const all = { ...options, '--help': 'shows this' };
+  const width = Math.max(...Object.keys(all).map((name) => name.length));
+  const lines = Object.entries(all).map(([name, means]) => `  ${name.padEnd(width)}  ${means}`);
+  return [`Usage: ${usage}`, '', does, '', ...lines].join('\n');
+};
+
 /** Runs a command: its result goes to standard output, whatever is wrong to standard error. */
-export function run(usage: string, command: () => Promise<string>): void {
-  command().then(
+export function run(help: Help, command: () => Promise<string>): void {
+  const asksForHelp = process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h');
+  (asksForHelp ? Promise.resolve(helpText(help)) : command()).then(
     (result) => console.log(result),
     (error: Error) => {
       console.error(error.message);
-      if (error instanceof UsageError) console.error(`Usage: ${usage}`);
+      if (error instanceof UsageError) console.error(`Usage: ${help.usage}`);
       process.exitCode = error instanceof UsageError ? 2 : 1;
     },
   );

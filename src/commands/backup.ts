@@ -7,22 +7,31 @@ import { fileArgument, run } from './arguments.ts';
 import { embeddedFolderOf, isDatabase, withCare } from './care.ts';
 
 // Also while a server has the database open: that is asked then.
-run('npm run backup -- <file>', async () => {
-  const file = fileArgument(process.argv.slice(2));
-  const config = readConfig(process.env);
-  const folder = embeddedFolderOf(config, 'of a PostgreSQL server, pg_dump makes backups.');
-  if (!isDatabase(folder)) throw new Error(`There is no database in ${folder}.`);
-  if (existsSync(file)) throw new Error(`${file} is there already: name another file, or remove it.`);
-  // It appears whole or not at all.
-  const unfinished = `${file}.${process.pid}.unfinished`;
-  try {
-    await withCare(config, async (care) =>
-      pipeline(await care.backup(), createWriteStream(unfinished, { mode: 0o600, flush: true })),
-    );
-    const { madeAt, rows } = await describeBackup(unfinished);
-    await rename(unfinished, file);
-    return `${file} has ${rows} rows, as they were at ${madeAt} (${(await stat(file)).size} bytes).`;
-  } finally {
-    await rm(unfinished, { force: true });
-  }
-});
+run(
+  {
+    usage: 'npm run backup -- <file>',
+    does: 'Writes a backup of the embedded database, also while a server has it open.',
+    options: {
+      '<file>': 'the file to write; it must not exist',
+    },
+  },
+  async () => {
+    const file = fileArgument(process.argv.slice(2));
+    const config = readConfig(process.env);
+    const folder = embeddedFolderOf(config, 'of a PostgreSQL server, pg_dump makes backups.');
+    if (!isDatabase(folder)) throw new Error(`There is no database in ${folder}.`);
+    if (existsSync(file)) throw new Error(`${file} is there already: name another file, or remove it.`);
+    // It appears whole or not at all.
+    const unfinished = `${file}.${process.pid}.unfinished`;
+    try {
+      await withCare(config, async (care) =>
+        pipeline(await care.backup(), createWriteStream(unfinished, { mode: 0o600, flush: true })),
+      );
+      const { madeAt, rows } = await describeBackup(unfinished);
+      await rename(unfinished, file);
+      return `${file} has ${rows} rows, as they were at ${madeAt} (${(await stat(file)).size} bytes).`;
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  },
+);

@@ -16,15 +16,22 @@ import { flags, run } from './arguments.ts';
 import { isDatabase } from './care.ts';
 
 // Looks at everything, and changes nothing. It ends with 1 when it finds something.
-run('npm run doctor [-- --json]', async () => {
-  const { json } = flags(['json'], process.argv.slice(2));
-  const findings = await findingsOf(process.env);
-  if (findings.length > 0) process.exitCode = 1;
-  if (json) return JSON.stringify({ findings });
-  if (findings.length > 0)
-    return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
-  return `Nothing found: configuration, database, clock and ledger are as they should be, of ${placeOf(readConfig(process.env))}.`;
-});
+run(
+  {
+    usage: 'npm run doctor [-- --json]',
+    does: 'Looks at configuration, database, clock and ledger, and changes nothing. Ends with 1 when it finds something.',
+    options: { '--json': 'prints the findings as JSON' },
+  },
+  async () => {
+    const { json } = flags(['json'], process.argv.slice(2));
+    const findings = await findingsOf(process.env);
+    if (findings.length > 0) process.exitCode = 1;
+    if (json) return JSON.stringify({ findings });
+    if (findings.length > 0)
+      return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
+    return `Nothing found: configuration, database, clock and ledger are as they should be, of ${placeOf(readConfig(process.env))}.`;
+  },
+);
 
 /** So that nobody is told that all is well with another database than they meant. Without credentials. */
 function placeOf({ databaseFolder, databaseUrl }: Config): string {

@@ -23,7 +23,22 @@ const SECOND = 1000;
 
 // Through the public API only: what it can do, any program outside can.
 run(
-  'npm run fleet -- [--computers 200] [--failure-rate 0.05] [--break-rate 0.02] [--url <url>] [--account <name>] [--email <email>] [--seconds 60] [--runs <n>] [--seed <n>] [--name <prefix>]',
+  {
+    usage: 'npm run fleet -- [options]',
+    does: 'Simulates computers that enrol, take executions and report them, against a server that runs.',
+    options: {
+      '--computers <n>': 'number of computers; defaults to 200. Maximum 5000',
+      '--failure-rate <rate>': 'share of executions that fail, from 0 to 1; defaults to 0.05',
+      '--break-rate <rate>': 'share of connections that break, from 0 to 0.9; defaults to 0.02',
+      '--url <url>': 'the server; defaults to http://127.0.0.1:4000',
+      '--account <name>': 'the account; defaults to standalone',
+      '--email <email>': 'who enrols the computers; defaults to john@example.com',
+      '--seconds <n>': 'how long to go on; defaults to 60',
+      '--runs <n>': 'end after this number of runs; defaults to 0, without end',
+      '--seed <n>': 'what chance begins with; defaults to a random one, which is printed',
+      '--name <prefix>': 'what hostnames begin with',
+    },
+  },
   async () => {
     const given = textOptions(OPTIONS, process.argv.slice(2));
     const { url = 'http://127.0.0.1:4000', account = 'standalone', email = 'john@example.com' } = given;

@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { draftMigration } from '../persistence/draft-migration.ts';
 import { migrationsFolder } from '../persistence/migrations-folder.ts';
+import { run } from './arguments.ts';
 
 /**
  * `npm run migrate:new -- <name>`: writes the next migration from the difference between the existing ones
  * and `schema.prisma`. CHECK constraints are not in the schema: add them to the written file by hand.
  */
-async function main(name: string | undefined): Promise<void> {
+async function writeMigration(name: string | undefined): Promise<string> {
   if (!name || !/^[a-z][a-z0-9_]{0,59}$/.test(name)) {
     const found = name === undefined ? 'nothing' : `"${name}"`;
     throw new Error(
@@ -16,14 +17,13 @@ async function main(name: string | undefined): Promise<void> {
   }
   const sql = await draftMigration();
   if (sql === '') {
-    console.log('Nothing to do: the migrations already make what schema.prisma says.');
-    return;
+    return 'Nothing to do: the migrations already make what schema.prisma says.';
   }
   const folder = join(migrationsFolder, `${timestamp(new Date())}_${name}`);
   await mkdir(folder);
   const file = join(folder, 'migration.sql');
   await writeFile(file, `${sql}\n`);
-  console.log(`Written: ${file}`);
+  return `Written: ${file}`;
 }
 
 /** UTC, `yyyymmddhhmmss`: migrations apply in the order of their names. */
@@ -31,9 +31,11 @@ function timestamp(now: Date): string {
   return now.toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
-try {
-  await main(process.argv[2]);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+run(
+  {
+    usage: 'npm run migrate:new -- <name>',
+    does: 'Writes the next migration, from what the existing ones make to what prisma/schema.prisma says.',
+    options: { '<name>': 'up to 60 lower-case letters, digits and underscores' },
+  },
+  () => writeMigration(process.argv[2]),
+);

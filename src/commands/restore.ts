@@ -7,23 +7,32 @@ import { fileArgument, run } from './arguments.ts';
 import { embeddedFolderOf, isDatabase, progressLine, withCare } from './care.ts';
 
 // Also while a server has the database open: that is asked then, and goes on with what is restored.
-run('npm run restore -- <file>', async () => {
-  const file = fileArgument(process.argv.slice(2));
-  const config = readConfig(process.env);
-  const folder = embeddedFolderOf(config, 'pg_restore fills the database of a PostgreSQL server.');
-  const { madeAt } = await describeBackup(file);
-  const isThere = isDatabase(folder);
-  return withCare(config, async (care) => {
-    const kept = isThere ? await keep(care, folder) : undefined;
-    const before = kept ? ` What was there before is in ${kept}, a backup too.` : '';
-    const { rows, tables } = await care
-      .restore(createReadStream(file), progressLine())
-      .catch((error: Error) => {
-        throw new Error(`${error.message}${before}`, { cause: error });
-      });
-    return `${rows} rows in ${tables} tables are as they were at ${madeAt}, each compared.${before}`;
-  });
-});
+run(
+  {
+    usage: 'npm run restore -- <file>',
+    does: 'Replaces the embedded database with a backup. What was there before is kept as a backup, too.',
+    options: {
+      '<file>': 'the backup to read',
+    },
+  },
+  async () => {
+    const file = fileArgument(process.argv.slice(2));
+    const config = readConfig(process.env);
+    const folder = embeddedFolderOf(config, 'pg_restore fills the database of a PostgreSQL server.');
+    const { madeAt } = await describeBackup(file);
+    const isThere = isDatabase(folder);
+    return withCare(config, async (care) => {
+      const kept = isThere ? await keep(care, folder) : undefined;
+      const before = kept ? ` What was there before is in ${kept}, a backup too.` : '';
+      const { rows, tables } = await care
+        .restore(createReadStream(file), progressLine())
+        .catch((error: Error) => {
+          throw new Error(`${error.message}${before}`, { cause: error });
+        });
+      return `${rows} rows in ${tables} tables are as they were at ${madeAt}, each compared.${before}`;
+    });
+  },
+);
 
 /** The wrong file is named once in a life. */
 async function keep(care: DataCare, folder: string): Promise<string> {

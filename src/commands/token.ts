@@ -1,32 +1,63 @@
 import { readConfig } from '../config.ts';
 import { isEmail } from '../domain/person.ts';
 import { signToken } from '../http/tokens.ts';
+import { urlOfHolder } from '../persistence/folder-lock.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const DAY = 1440;
+const PATIENCE_MS = 5000;
 const YEAR = 366 * DAY;
 
 // It never opens the database: the server that gets the token looks the person up.
-run('npm run token -- --email <email> [--account <name>] [--minutes <n>]', async () => {
-  const {
-    email: given,
-    account = 'standalone',
-    minutes = String(DAY),
-  } = textOptions(['email', 'account', 'minutes'], process.argv.slice(2));
-  if (!given) throw new UsageError('--email is missing.');
-  const email = given.trim();
-  if (!isEmail(email)) throw notEmail(given);
-  if (!account.trim()) throw new UsageError('--account is empty.');
-  if (!/^\d{1,6}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > YEAR) {
-    throw new UsageError(
-      `--minutes must be a whole number from 1 to ${YEAR}; found ${JSON.stringify(minutes)}.`,
-    );
-  }
-  const [secret] = await jwtSecrets(readConfig(process.env));
-  const { npm_lifecycle_event: script, npm_config_loglevel: loglevel } = process.env;
-  if (script === 'token' && loglevel !== 'silent' && !process.stdout.isTTY) {
-    console.error('npm wrote two lines of its own before the token; npm run --silent token writes none.');
-  }
-  return signToken({ email, account }, { secret, minutes: Number(minutes) });
-});
+run(
+  {
+    usage: 'npm run token -- --email <email> [--account <name>] [--minutes <n>]',
+    does: 'Prints a token with which a person may use the API.',
+    options: {
+      '--email <email>': 'whose token it is',
+      '--account <name>': 'the account; defaults to standalone',
+      '--minutes <n>': 'how long it is valid; defaults to 1440. Maximum 527040 (366 days)',
+    },
+  },
+  async () => {
+    const {
+      email: given,
+      account = 'standalone',
+      minutes = String(DAY),
+    } = textOptions(['email', 'account', 'minutes'], process.argv.slice(2));
+    if (!given) throw new UsageError('--email is missing.');
+    const email = given.trim();
+    if (!isEmail(email)) throw notEmail(given);
+    if (!account.trim()) throw new UsageError('--account is empty.');
+    if (!/^\d{1,6}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > YEAR) {
+      throw new UsageError(
+        `--minutes must be a whole number from 1 to ${YEAR}; found ${JSON.stringify(minutes)}.`,
+      );
+    }
+    const config = readConfig(process.env);
+    const [secret] = await jwtSecrets(config);
+    const { npm_lifecycle_event: script, npm_config_loglevel: loglevel } = process.env;
+    if (script === 'token' && loglevel !== 'silent' && !process.stdout.isTTY) {
+      console.error('npm wrote two lines of its own before the token; npm run --silent token writes none.');
+    }
+    const token = signToken({ email, account }, { secret, minutes: Number(minutes) });
+    const url = config.databaseFolder && (await urlOfHolder(config.databaseFolder).catch(() => undefined));
+    if (url && (await isNobodys(url, token)))
+      console.error(
+        `No person of the account ${account} has the address ${email}: the server at ${url} refuses this token.`,
+      );
+    return token;
+  },
+);
+
+/** Whether the server knows nobody of the token. One that does not answer has no say in it. */
+async function isNobodys(url: string, token: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v2/me`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch(() => undefined);
+  if (!answer?.ok) return false;
+  const person = (await answer.json().catch(() => ({ email: '' }))) as object;
+  return Object.keys(person).length === 0;
+}

@@ -1,5 +1,5 @@
 import { invalid } from './errors.ts';
-import { isVisible } from './text.ts';
+import { composed, isVisible } from './text.ts';
 
 /** A node of the account's tree. A right held in a group extends to its descendants. */
 export interface AccessGroup {
@@ -15,7 +15,7 @@ export const ROOT_ACCESS_GROUP = 'global';
 
 /** A group's title, trimmed. */
 export function accessGroupTitle(title: string): string {
-  const trimmed = title.trim();
+  const trimmed = composed(title.trim());
   if (!/^[\p{L}\p{N}][\p{L}\p{N} .-]{0,254}$/u.test(trimmed) || !isVisible(trimmed)) {
     throw invalid(
       'title',

@@ -1,6 +1,6 @@
 import type { AccessGroup } from './access-group.ts';
 import { invalid } from './errors.ts';
-import { isName, NO_HIDDEN } from './text.ts';
+import { composed, isName, NO_HIDDEN } from './text.ts';
 import type { Instant } from './time.ts';
 
 /** A machine that asked to be managed. Before it is accepted it is pending, and no profile reaches it. */
@@ -21,7 +21,7 @@ export const computerStatuses = ['pending', 'accepted'] as const;
 export type ComputerStatus = (typeof computerStatuses)[number];
 
 export function computerTitle(title: string): string {
-  const trimmed = title.trim();
+  const trimmed = composed(title.trim());
   if (!isName(trimmed)) throw invalid('title', title, `1 to 255 characters, ${NO_HIDDEN}`);
   return trimmed;
 }

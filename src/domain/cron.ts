@@ -7,7 +7,7 @@ import type { Instant } from './time.ts';
  * or what not all of them read alike (`7`, `5/15`, `FRI-MON`), is refused here.
  */
 export interface Cron {
-  /** As it was written. */
+  /** As it was written, but for the white space: one space between fields, none outside. */
   readonly expression: string;
   /** The first minute that matches, not before the instant; none after the year 9999. */
   firstAtOrAfter(instant: Instant): Instant | undefined;
@@ -28,6 +28,8 @@ interface FieldRule {
   readonly last: number;
   /** In the order of the numbers, from `first` on. */
   readonly names?: readonly string[];
+  /** What a caller may have meant otherwise. */
+  readonly note?: string;
 }
 
 const MINUTE: FieldRule = { name: 'minute', first: 0, last: 59 };
@@ -44,10 +46,12 @@ const DAY_OF_WEEK: FieldRule = {
   first: 0,
   last: 6,
   names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
+  // Dashboards cannot show a 7.
+  note: 'where Sunday is 0',
 };
 
 const FIVE_FIELDS =
-  'a cron expression of five fields separated by single spaces: minute, hour, day of month, month, day of week';
+  'a cron expression of five fields separated by spaces: minute, hour, day of month, month, day of week';
 const LONGEST = 255;
 
 /**
@@ -59,8 +63,8 @@ export function parseCron(expression: string, field = 'trigger.recurring.interva
   if (expression.length > LONGEST) {
     throw refuse(`a cron expression of at most ${LONGEST} characters`, expression);
   }
-  const parts = expression.split(' ');
-  if (parts.length !== 5 || parts.includes('')) throw refuse(FIVE_FIELDS, expression);
+  const parts = expression.split(/[ \t]+/).filter((part) => part !== '');
+  if (parts.length !== 5) throw refuse(FIVE_FIELDS, expression);
 
   const read = (text: string, rule: FieldRule) =>
     fieldValues(text, rule, (allowed, found) =>
@@ -80,7 +84,7 @@ export function parseCron(expression: string, field = 'trigger.recurring.interva
     throw refuse('a cron expression whose day of month exists in one of its months', expression);
   }
   return {
-    expression,
+    expression: parts.join(' '),
     firstAtOrAfter: (instant) => firstMatch(calendar, instant),
     between(from, before) {
       const firstSlot = firstMatch(calendar, from);
@@ -122,9 +126,10 @@ function fieldValues(
   return values;
 }
 
-function writtenWith({ first, last, names }: FieldRule): string {
+function writtenWith({ first, last, names, note }: FieldRule): string {
   const numbers = `is written with \`*\` or numbers from ${first} to ${last}`;
-  return names ? `${numbers} or names from ${names[0]} to ${names.at(-1)}` : numbers;
+  const named = names ? `${numbers} or names from ${names[0]} to ${names.at(-1)}` : numbers;
+  return note ? `${named}, ${note}` : named;
 }
 
 function upward({ first, last, names }: FieldRule): string {

@@ -5,10 +5,13 @@ import { isVisibleInLines } from './text.ts';
 import type { Instant } from './time.ts';
 import type { Trigger } from './trigger.ts';
 
-/** While paused nothing falls due; what is due already is skipped. Pausing again only changes the note. */
+/**
+ * While paused nothing falls due; what is due already is skipped. Pausing again only changes the note: null leaves it, an
+ * empty one removes it.
+ */
 export function pauseScriptProfile(profile: ScriptProfile, note: string | null, at: Instant): ScriptProfile {
   checkNotArchived(profile);
-  const pauseNote = note === null ? null : noteOf(note);
+  const pauseNote = note === null ? profile.pauseNote : noteOf(note) || null;
   if (profile.pausedAt !== null && profile.pauseNote === pauseNote) return profile;
   const changed = { ...profile, pauseNote, version: profile.version + 1 };
   if (profile.pausedAt !== null) return changed;

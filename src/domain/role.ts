@@ -14,7 +14,7 @@ import type { AccessGroup } from './access-group.ts';
 import { checkChange } from './edit.ts';
 import { check, invalid, Refusal, show } from './errors.ts';
 import type { Person } from './person.ts';
-import { isName, isVisibleInLines, NO_HIDDEN } from './text.ts';
+import { composed, isName, isVisibleInLines, NO_HIDDEN } from './text.ts';
 
 /** What its persons may do: its permissions in its access groups and below, and its account permissions. */
 export interface Role {
@@ -79,15 +79,22 @@ export const checkRole = (draft: RoleDraft, stored?: RoleDraft): RoleDraft => ({
  * @throws Refusal INVALID_INPUT, also where it would change what GlobalAdmin is, or leave it to nobody
  */
 export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
-  const { persons, ...others } = edit;
+  const checked = checkRole({ ...role, ...edit }, role);
+  // One that was stored before names were composed stays when it is sent back.
+  const name = checked.name === composed(role.name) ? role.name : checked.name;
+  const edited = { ...role, ...checked, name };
   if (role.isGlobalAdmin) {
-    const [field] = Object.keys(others);
-    if (field !== undefined) throw fixed(field, others[field as keyof typeof others]);
+    const { persons, ...others } = edit;
+    // A form that sends back the whole role changes nothing by that.
+    const [field] = (Object.keys(others) as (keyof typeof others)[]).filter(
+      (name) => JSON.stringify(edited[name]) !== JSON.stringify(role[name]),
+    );
+    if (field !== undefined) throw fixed(field, others[field]);
     if (persons?.length === 0) {
       throw invalid('persons', [], 'at least one person: the account’s last GlobalAdmin stays');
     }
   }
-  return { ...role, ...checkRole({ ...role, ...edit }, role) };
+  return edited;
 }
 
 /** @throws Refusal INVALID_INPUT */
@@ -113,7 +120,7 @@ export function checkHoldsAll(caller: Caller, role: RoleDraft): void {
 }
 
 function roleName(name: string): string {
-  const trimmed = name.trim();
+  const trimmed = composed(name.trim());
   if (!isName(trimmed)) throw invalid('name', name, `1 to 255 characters, ${NO_HIDDEN}`);
   return trimmed;
 }

@@ -6,7 +6,7 @@ import { check, Refusal } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { nextRun } from './next-run.ts';
 import type { Person } from './person.ts';
-import { checkActive, type Script, timeLimitOf, titleOf, usernameOf } from './script.ts';
+import { checkActive, editedTitle, type Script, timeLimitOf, titleOf, usernameOf } from './script.ts';
 import { tagList } from './tag.ts';
 import { type Instant, justAfter, latest } from './time.ts';
 import { editTrigger, newTrigger, type Trigger, type TriggerDraft, type TriggerEdit } from './trigger.ts';
@@ -129,7 +129,7 @@ export function editScriptProfile(
   checkNotArchived(profile);
   const { title, username, timeLimit, tags, allComputers, trigger, overlap } = withoutNulls(edit);
   const changes = check({
-    title: () => checkChange(title ?? profile.title, profile.title, titleOf),
+    title: () => editedTitle(profile.title, title ?? profile.title),
     username: () => checkChange(username ?? profile.username, profile.username, usernameOf),
     timeLimit: () => (timeLimit == null ? profile.timeLimit : timeLimitOf(timeLimit)),
     tags: () => (tags == null ? profile.tags : editTags(profile.tags, tags)),

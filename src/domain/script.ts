@@ -2,7 +2,7 @@ import type { AccessGroup } from './access-group.ts';
 import { checkChange, editedAt, withoutNulls } from './edit.ts';
 import { check, invalid, Refusal } from './errors.ts';
 import type { Person } from './person.ts';
-import { isName, isVisible, NO_HIDDEN, UNWRITABLE } from './text.ts';
+import { composed, isName, isVisible, NO_HIDDEN, UNWRITABLE, withoutMark } from './text.ts';
 import type { Instant } from './time.ts';
 
 /** What is run. Its newest version is what a profile runs. */
@@ -66,10 +66,14 @@ export const LONGEST_CODE = 128_000;
 const LONGEST_TIME_LIMIT = 2_147_483_647;
 
 export function titleOf(title: string): string {
-  const trimmed = title.trim();
+  const trimmed = composed(title.trim());
   if (!isName(trimmed)) throw invalid('title', title, `1 to 255 characters, ${NO_HIDDEN}`);
   return trimmed;
 }
+
+/** The title after an edit. One that was stored under older rules stays when it is sent back. */
+export const editedTitle = (before: string, given: string): string =>
+  composed(given.trim()) === composed(before) ? before : titleOf(given);
 
 export function timeLimitOf(seconds: number): number {
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TIME_LIMIT) {
@@ -87,7 +91,7 @@ export function usernameOf(username: string): string {
 }
 
 function interpreterOf(text: string): string {
-  const interpreter = text.replace(/^#!/, '').trim();
+  const interpreter = withoutMark(text).replace(/^#!/, '').trim();
   if (interpreter.startsWith('/') && isName(interpreter, 1023)) return interpreter;
   const allowed = `the absolute path of a program, up to 1023 characters, ${NO_HIDDEN}`;
   throw invalid('interpreter', text, allowed);
@@ -95,20 +99,20 @@ function interpreterOf(text: string): string {
 
 /** A whole script, whose first line says what runs it, in its two parts. @throws Refusal INVALID_INPUT */
 export function splitScript(text: string): Pick<ScriptText, 'interpreter' | 'code'> {
-  const [, interpreter, code] = /^#!([^\r\n]*)(?:\r\n|\r|\n|$)(.*)$/s.exec(text) ?? [];
+  const [, interpreter, code] = /^#!([^\r\n]*)(?:\r\n|\r|\n|$)(.*)$/s.exec(withoutMark(text)) ?? [];
   if (interpreter === undefined || code === undefined) {
     throw invalid('code', text, 'a script whose first line is `#!` and the path of its interpreter');
   }
   return { interpreter, code };
 }
 
-/** A script's text as it is kept. Carriage returns go: they break the `#!` line on the computers. */
+/** A script's text as it is kept. Carriage returns and a byte order mark go: they break the `#!` line on the computers. */
 function checkText(text: ScriptText, stored?: ScriptText): ScriptText {
   return check({
-    title: () => checkChange(text.title, stored?.title, titleOf),
+    title: () => (stored ? editedTitle(stored.title, text.title) : titleOf(text.title)),
     interpreter: () => checkChange(text.interpreter, stored?.interpreter, interpreterOf),
     code: () => {
-      const code = text.code.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+      const code = withoutMark(text.code).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
       if (code.trim() === '' || Buffer.byteLength(code) > LONGEST_CODE || UNWRITABLE.test(code)) {
         throw invalid('code', text.code, `1 to ${LONGEST_CODE} bytes of UTF-8, no NUL`);
       }

@@ -53,8 +53,11 @@ function read<Condition>(
   vocabulary: Vocabulary<Condition>,
   keyword: (part: string) => Condition,
 ): SearchQuery<Condition> {
+  let before: Term | undefined;
   return mapSearchQuery(parseSearchQuery(text, reading), (term): Condition => {
     addCost(term, reading);
+    checkNoTimeInPieces(before, term, text, reading);
+    before = term;
     if (term.name === null) return keyword(term.value);
     const condition = Object.hasOwn(vocabulary, term.name) ? vocabulary[term.name] : undefined;
     if (condition) return condition(term, reading);
@@ -66,6 +69,25 @@ function read<Condition>(
       `one of ${names.sort().join(', ')}; or the whole in quotes, as a keyword`,
     );
   });
+}
+
+const TIMES = ['created-after', 'created-before'];
+const REST_OF_TIME = /^(?:\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)$/i;
+const REST_OF_ZONE = /^\d\d(?::?\d\d)?$/;
+
+/**
+ * A `+` that was not encoded arrives as a space, and parts the zone from its time: that would look for a word that no
+ * activity has. So would a date and a time with a space in between. @throws Refusal INVALID_INPUT
+ */
+function checkNoTimeInPieces(before: Term | undefined, term: Term, text: string, reading: Reading): void {
+  if (!before || !TIMES.includes(before.name ?? '') || term.name !== null) return;
+  const between = text.slice(before.indexOf(before.value.length), term.start);
+  // A word in quotes is meant as one.
+  if (between.trim() !== '' || between === '' || term.indexOf(0) !== term.start) return;
+  const isRest = before.value.includes(':') ? REST_OF_ZONE : REST_OF_TIME;
+  if (!isRest.test(term.value)) return;
+  const allowed = 'a time without spaces, such as 2011-01-31T10:30:00+02:00, its + sent as %2B';
+  throw unexpected(reading, term.start, term.value, allowed);
 }
 
 /** What a query for computers within the query asks for costs as well. @throws Refusal INVALID_INPUT */

@@ -34,3 +34,8 @@ export function firstBytes(text: string, most: number): string {
   const kept = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, most));
   return kept.replace(/\uFFFD$/, '');
 }
+/** The same letters may be composed in more than one way (NFC, NFD): here they are one text. */
+export const composed = (text: string): string => text.normalize('NFC');
+
+/** Windows editors put a byte order mark in front of a text. It would be a part of the first line. */
+export const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);

@@ -23,7 +23,7 @@ export interface OneTimeTrigger {
 /** Whenever the cron expression matches, from a time on. */
 export interface RecurringTrigger {
   readonly kind: 'recurring';
-  /** Kept as it was written. */
+  /** As it was written, but for the white space. */
   readonly interval: string;
   readonly startAfter: Instant;
 }
@@ -54,8 +54,11 @@ export function newTrigger(draft: TriggerDraft): Trigger {
     case 'one_time':
       return { kind: 'one_time', timestamp: cutToSecond(draft.timestamp), isFinished: false };
     case 'recurring':
-      parseCron(draft.interval);
-      return { kind: 'recurring', interval: draft.interval, startAfter: cutToSecond(draft.startAfter) };
+      return {
+        kind: 'recurring',
+        interval: parseCron(draft.interval).expression,
+        startAfter: cutToSecond(draft.startAfter),
+      };
   }
 }
 

@@ -36,7 +36,11 @@ class PauseScriptProfileInput {
   @Field(() => ID, { description: 'The profile, by its global id or its number.' })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: 'Why, for others to read: up to 1,000 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why, for others to read: up to 1,000 characters. For a profile that is already paused, null keeps the note and an empty string removes it.',
+  })
   note?: string | null;
 
   @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })

@@ -161,8 +161,9 @@ const operationPlugin = (
         }
       },
 
-      async willSendResponse({ request, response: { body } }) {
+      async willSendResponse({ request, response: { body, http } }) {
         if (cost === undefined || body.kind !== 'single' || !request.http?.headers.has(COST_HEADER)) return;
+        http.headers.set(COST_HEADER, String(cost));
         body.singleResult.extensions = {
           ...body.singleResult.extensions,
           cost: { requested: cost, allowed: maxCost },

@@ -4,7 +4,7 @@ import { DateTime } from './scalars.ts';
 import { EventTypeEnum } from './trigger.type.ts';
 
 const INTERVAL =
-  'A cron expression in UTC: five fields (minute, hour, day of month, month, day of week 0–6) separated by single spaces, each `*`, or lists, ranges and steps; names JAN–DEC and SUN–SAT are allowed. At most 255 characters. Refused with INVALID_CRON.';
+  'A cron expression in UTC: five fields (minute, hour, day of month, month, day of week 0–6, where Sunday is 0) separated by spaces, each `*`, or lists, ranges and steps; names JAN–DEC and SUN–SAT are allowed. Where both day of month and day of week are restricted, either is enough. At most 255 characters. Refused with INVALID_CRON.';
 const START_AFTER = 'The earliest time at which it runs. Decimals of a second are cut.';
 const TIMESTAMP = 'When it is due; a time in the past means now. Decimals of a second are cut.';
 

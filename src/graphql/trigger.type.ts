@@ -51,7 +51,8 @@ export class OneTimeTriggerType {
 })
 export class RecurringTriggerType {
   @Field(() => String, {
-    description: 'A cron expression of five fields, in UTC, as it was written: `0 8 * * MON-FRI`.',
+    description:
+      'A cron expression of five fields, in UTC, as it was written but for the white space: `0 8 * * MON-FRI`. Where both day of month and day of week are restricted, either is enough.',
   })
   interval!: string;
 

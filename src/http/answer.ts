@@ -12,6 +12,13 @@ export const closedOf = ({ raw }: FastifyReply): Promise<unknown> =>
   new Promise((resolve) => {
     raw.once('close', resolve);
   });
+/** The error object of the legacy API, for what is refused before a route is found. */
+export const errorObject = (code: number, error: string, message: string) => ({
+  error,
+  message,
+  detail: null,
+  code,
+});
 
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   if (headers) reply.headers(headers);

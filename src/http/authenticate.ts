@@ -31,7 +31,9 @@ export interface AuthenticatorOptions {
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { secrets, issuer, callerOf, isComputerToken, computerOf, accountOfKey } = options;
   const verified = async (token: string) =>
-    issuer?.isOf(token) ? issuer.verify(token) : verifyToken(token, { secrets });
+    issuer?.isOf(token)
+      ? issuer.verify(token)
+      : verifyToken(token, { secrets, otherAlgorithms: issuer?.algorithms });
   return {
     subjectOf: async (authorization) => verified(bearerToken(authorization)),
     async authenticate(authorization, origin) {
@@ -39,7 +41,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (credentials) {
         const { user, password } = credentials;
         const accountId = mayBeName(user) ? await accountOfKey(user, password, origin) : undefined;
-        if (accountId === undefined) throw unauthenticated('The account has no such registration key.');
+        if (accountId === undefined) throw unauthenticated(WRONG_BASIC);
         return { kind: 'registrar', accountId };
       }
       const token = bearerToken(authorization);
@@ -58,6 +60,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     },
   };
 }
+
+/** People try their e-mail address and password: they are told what to send instead. */
+const WRONG_BASIC =
+  'Basic credentials must be the name of an account and its registration key, with which computers enrol. For everything else log in, and send "Authorization: Bearer <token>".';
 
 /** RFC 7617: the account's name and its registration key. */
 function basicCredentials(authorization = ''): { user: string; password: string } | undefined {

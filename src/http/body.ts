@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../domain/errors.ts';
 
@@ -22,4 +23,10 @@ export async function readBody(stream: Readable, limit: number): Promise<Uint8Ar
     throw new Refusal('INVALID_INPUT', 'The body was cut off before its end.', { field: 'body' });
   }
   return length > limit ? undefined : Buffer.concat(chunks);
+}
+
+/** How a body is encoded, such as `gzip`; undefined where it is plain. No body is decoded here. */
+export function contentCoding(headers: IncomingHttpHeaders): string | undefined {
+  const coding = headers['content-encoding']?.trim().toLowerCase();
+  return coding === 'identity' ? undefined : coding || undefined;
 }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { errorObject } from './answer.ts';
+import { type CorsPolicy, corsHeaders } from './cors.ts';
 
 const refusals: Readonly<Record<string, readonly [status: string, error: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [
@@ -8,32 +10,86 @@ const refusals: Readonly<Record<string, readonly [status: string, error: string,
     'The address and headers of the request must be at most 16 KiB.',
   ],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'RequestTimeout', 'The request took too long to arrive.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [
+    '413 Payload Too Large',
+    'PayloadTooLarge',
+    'The extensions of a chunk of the body must be at most 16 KiB.',
+  ],
+  ...badRequests({
+    HPE_INVALID_METHOD:
+      'The request must begin with a method in capital letters, such as GET, POST or PATCH, over HTTP and not HTTPS.',
+    HPE_INVALID_URL:
+      'The address of the request must be a path of ASCII characters, all others percent-encoded.',
+    HPE_INVALID_VERSION: 'The request must be of HTTP/1.0 or HTTP/1.1.',
+    HPE_INVALID_HEADER_TOKEN: 'A header of the request has a character that no header may have.',
+    HPE_INVALID_CONTENT_LENGTH: 'Content-Length must be the number of bytes of the body.',
+    HPE_UNEXPECTED_CONTENT_LENGTH:
+      'The request must have one Content-Length, and none beside Transfer-Encoding.',
+    HPE_INVALID_TRANSFER_ENCODING: 'Transfer-Encoding must be chunked, and stand beside no Content-Length.',
+    HPE_INVALID_CHUNK_SIZE: 'A chunk of the body must begin with its size as a hexadecimal number.',
+  }),
 };
 
-/** For what is no HTTP request, so that no door sees it: the error object of the legacy API, and the end. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, name, message] = refusals[error.code ?? ''] ?? [
-    '400 Bad Request',
-    'BadRequest',
-    'This is no HTTP request.',
-  ];
-  answerOn(socket, status, name, message);
+function badRequests(messages: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(messages).map(([code, message]) => [
+      code,
+      ['400 Bad Request', 'BadRequest', message] as const,
+    ]),
+  );
+}
+
+interface BrokenRequest {
+  readonly code?: string;
+  /** The bytes in which the parser stopped. */
+  readonly rawPacket?: unknown;
+}
+
+/** For what is no HTTP request, so that no route sees it: the error object of the legacy API, and the end. */
+export const brokenRequestHandler =
+  (cors: CorsPolicy) =>
+  (error: BrokenRequest, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const [status, name, message] = refusals[error.code ?? ''] ?? [
+      '400 Bad Request',
+      'BadRequest',
+      'The request is not HTTP/1.1.',
+    ];
+    answerOn(socket, status, name, message, corsOfBytes(cors, error.rawPacket));
+  };
+
+/**
+ * The origin stands somewhere in bytes that were not read as a request. Where it arrived in earlier ones, any page may
+ * read the answer: its text is the same for every caller.
+ */
+function corsOfBytes(cors: CorsPolicy, bytes: unknown): Record<string, string> {
+  const [, origin] =
+    /\r\nOrigin:[ \t]*([^\s]+)/i.exec(bytes instanceof Buffer ? bytes.toString('latin1') : '') ?? [];
+  if (origin !== undefined) return corsHeaders(cors, { origin });
+  const isOpen = cors.loopback || cors.origins.length > 0;
+  return { ...corsHeaders(cors, {}), ...(isOpen && { 'access-control-allow-origin': '*' }) };
 }
 
 /** The error object of the legacy API on a bare connection, and the end of it. */
-export function answerOn(socket: Duplex, status: string, name: string, message: string): void {
-  const body = JSON.stringify({ error: name, message, detail: null, code: Number(status.slice(0, 3)) });
+export function answerOn(
+  socket: Duplex,
+  status: string,
+  name: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify(errorObject(Number(status.slice(0, 3)), name, message));
   socket.end(
     [
       `HTTP/1.1 ${status}`,
-      'Connection: close',
-      'Content-Type: application/json; charset=utf-8',
-      'X-Content-Type-Options: nosniff',
-      `Content-Length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+      'content-type: application/json; charset=utf-8',
+      'x-content-type-options: nosniff',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(headers).map(([header, value]) => `${header}: ${value}`),
       '',
       body,
     ].join('\r\n'),

@@ -52,7 +52,7 @@ export function addExplorer(server: FastifyInstance): void {
       file ??= read().then(async (plain) => ({ plain, zipped: await promisify(gzip)(plain) }));
       const { plain, zipped } = await file;
       const zips = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-      reply.headers({ 'content-security-policy': POLICY, vary: 'accept-encoding' });
+      reply.headers({ 'content-security-policy': POLICY, vary: 'Origin, Accept-Encoding' });
       if (zips) reply.header('content-encoding', 'gzip');
       return reply.type(types[extension]!).send(zips ? zipped : plain);
     });

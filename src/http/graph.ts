@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
-import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin, Principal } from '../domain/access.ts';
-import { Refusal } from '../domain/errors.ts';
+import { Refusal, show } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { originOf } from './address.ts';
 import { type Answer, closedOf, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
+import { contentCoding } from './body.ts';
 import type { HttpDeadlines } from './deadlines.ts';
 import { addEventStreams } from './event-streams.ts';
 import { graphParameters } from './graph-parameters.ts';
@@ -80,6 +82,7 @@ export async function addGraph<Context extends BaseContext>(
 
   limitTime(scope, requestTimeout * 1000, refuse);
   scope.addHook('onRequest', async (request, reply) => {
+    // The page that Apollo would show here loads all its scripts from the internet.
     if (isPage(request)) return reply.redirect('/explorer');
     const limited = await limitRate(request);
     if (limited) return refuse(reply, limited);
@@ -104,21 +107,29 @@ export async function addGraph<Context extends BaseContext>(
     const status = error.statusCode ?? 500;
     if (status < 500 && !principals.has(request)) return authenticate(request, reply);
     if (status >= 500) request.log.error(error, 'fault');
-    const message = status >= 500 ? 'Something went wrong on the server.' : error.message;
+    const message =
+      status >= 500 ? 'Something went wrong on the server.' : (sentences[status]?.(request) ?? error.message);
     const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
     request.trail.outcome = code;
     const extensions = { requestId: request.id };
     send(reply, { status, body: { errors: [{ message, extensions: { code } }], extensions } });
   });
+  scope.addHook('preParsing', async ({ headers, method }) => {
+    if (method !== 'GET' && contentCoding(headers)) throw refusedBody(415);
+  });
+  // Apollo would blame a browser for it.
+  scope.removeContentTypeParser('text/plain');
   const parseJson = scope.getDefaultJsonParser('error', 'error');
   scope.addContentTypeParser(
     'application/json',
-    { parseAs: 'string', bodyLimit: LARGEST_UPLOAD },
-    (request, text, done) => {
-      const isLarge = Buffer.byteLength(text) > LARGEST_DOCUMENT;
-      const tooLarge = () => done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+    { parseAs: 'buffer', bodyLimit: LARGEST_UPLOAD },
+    (request, bytes: Buffer, done) => {
+      const isLarge = bytes.length > LARGEST_DOCUMENT;
+      const tooLarge = () => done(refusedBody(413));
       if (isLarge && !principals.has(request)) return tooLarge();
-      parseJson(request, text.toString(), (error, body) => {
+      // Decoded all the same, each byte that is no character would be stored as U+FFFD.
+      if (!isUtf8(bytes)) return done(refusedBody(400, 'The body is not JSON: it is not UTF-8.'));
+      parseJson(request, bytes.toString(), (error, body) => {
         if (error || !isLarge) return done(error, body);
         graph.isUpload(body).then((isUpload) => (isUpload ? done(null, body) : tooLarge()), done);
       });
@@ -157,6 +168,21 @@ export async function addGraph<Context extends BaseContext>(
     searchOf,
   });
 }
+
+/** A body that is refused before it is a document; the sentence of its status unless one is given. */
+const refusedBody = (statusCode: number, message = '') => Object.assign(new Error(message), { statusCode });
+
+/** The framework's own name neither the limit nor what was found. */
+const sentences: Readonly<Record<number, (request: FastifyRequest) => string>> = {
+  413: () =>
+    `The body must be at most ${LARGEST_DOCUMENT} bytes, or ${LARGEST_UPLOAD} where it brings a file or a report.`,
+  415: ({ headers }) => {
+    const coding = contentCoding(headers);
+    return coding
+      ? `Content-Encoding must be left out, because bodies are not decoded; found ${show(coding)}.`
+      : `The body must be JSON, declared as application/json; found ${show(headers['content-type'])}.`;
+  },
+};
 
 const nobody: Principal = { kind: 'anonymous' };
 

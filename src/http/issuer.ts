@@ -15,6 +15,8 @@ export interface IssuerSettings {
 }
 
 export interface Issuer {
+  /** What its tokens may be signed with. */
+  readonly algorithms: readonly string[];
   /** Whether a token says that it is theirs: they sign with other algorithms than we do. */
   isOf(token: string): boolean;
   /** @throws Refusal UNAUTHENTICATED, which says why; UNAVAILABLE */
@@ -53,6 +55,8 @@ export function createIssuer(
   }
 
   return {
+    algorithms,
+
     isOf: (token) => algorithms.includes(String(headerOf(token).alg)),
 
     async verify(token) {

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import type { BaseContext } from '@apollo/server';
-import cors from '@fastify/cors';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -12,10 +12,11 @@ import { Refusal } from '../domain/errors.ts';
 import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
 import { addAddress, addressReader, proxyCheck } from './address.ts';
-import { type Answer, closedOf, send } from './answer.ts';
+import { type Answer, closedOf, errorObject, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { brokenRequestHandler } from './broken-request.ts';
+import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
 import { addExplorer } from './explorer.ts';
 import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
@@ -55,7 +56,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly graph: GraphDoor<Context>;
   readonly rest: RestDoor;
   readonly authenticator: Authenticator;
-  readonly corsOrigins: readonly string[];
+  readonly cors: CorsPolicy;
   /** Requests a minute and caller, or address where no token is valid; 0 is off. */
   readonly rateLimit: number;
   /** Seconds that a request may take to arrive, and again to be answered. */
@@ -71,13 +72,6 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly operator?: Operator;
 }
 
-/** What is beside the legacy API: by another method the router finds nothing there. */
-const methodsOf: Readonly<Record<string, readonly string[]>> = {
-  '/graphql': ['GET', 'POST'],
-  '/healthz': ['GET'],
-  '/readyz': ['GET'],
-};
-
 export async function createHttpServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): Promise<FastifyInstance> {
@@ -85,6 +79,7 @@ export async function createHttpServer<Context extends BaseContext>(
   const timeout = options.requestTimeout * 1000;
   const addressOf = addressReader(options.trustedProxies);
   const isProxy = proxyCheck(options.trustedProxies);
+  const { cors } = options;
   const server = fastify({
     loggerInstance: options.log,
     // One line for a request, when it is answered, is ours; theirs are two.
@@ -95,6 +90,8 @@ export async function createHttpServer<Context extends BaseContext>(
       // As often slow requests are looked for.
       connectionsCheckingInterval: Math.min(timeout, 30_000),
       headersTimeout: timeout,
+      // Node's own refusal has an empty body.
+      requireHostHeader: false,
     },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
@@ -106,16 +103,30 @@ export async function createHttpServer<Context extends BaseContext>(
     frameworkErrors: (_error, request, reply) => {
       request.trail = { requestId: request.id };
       reply.raw.once('close', () => noteAnswer(options.metrics, request, reply));
-      const answer = options.rest.refuse(nothingAt(urlOf(request.raw)), request.trail);
-      send(reply.headers(headersOf(request)), answer);
+      const { method, headers } = request;
+      reply.headers({ ...headersOf(request), ...corsHeaders(cors, headers) });
+      if (isPreflight(method, headers)) send(reply, preflightAnswer(cors, headers));
+      else send(reply, options.rest.refuse(nothingAt(urlOf(request.raw)), request.trail));
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: brokenRequestHandler(cors),
   });
   addAddress(server, addressOf);
+  const methodsOf = listMethods(server);
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers(headersOf(request));
+    reply.headers({ ...headersOf(request), ...corsHeaders(cors, request.headers) });
   });
   addRequestLog(server, options.metrics);
+  // Without a listener Node refuses it, with an empty body.
+  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
+  server.addHook('onRequest', async (request, reply) => {
+    const { method, headers, id } = request;
+    const wrong = wrongForHttp(request.raw);
+    if (wrong) {
+      const { status, body } = wrong;
+      return send(reply.header('connection', 'close'), { status, body: { ...body, request_id: id } });
+    }
+    if (isPreflight(method, headers)) return send(reply, preflightAnswer(cors, headers));
+  });
   const tracing = addTracing(server);
   // Before whatever is registered below: that takes over the one it finds.
   server.setErrorHandler((error, request, reply) => {
@@ -133,15 +144,6 @@ export async function createHttpServer<Context extends BaseContext>(
     done();
   });
   endUnusedConnections(server);
-  if (options.corsOrigins.length > 0) {
-    await server.register(cors, {
-      origin: [...options.corsOrigins],
-      methods: ['GET', 'POST', 'PATCH'],
-      // An OPTIONS request need not come from a browser: it goes on to the doors, with the headers that one asks for.
-      strictPreflight: false,
-      preflightContinue: true,
-    });
-  }
   const limitRate = await rateLimiter(server, {
     perMinute: options.rateLimit,
     subjectOf: options.authenticator.subjectOf,
@@ -177,12 +179,12 @@ export async function createHttpServer<Context extends BaseContext>(
     server.get('/', (_request, reply) => reply.redirect('/explorer'));
   }
   const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
-    const allowed = methodsOf[urlOf(request.raw).split('?')[0]!];
+    const allowed = methodsOf.get(urlOf(request.raw).split('?')[0]!);
     if (!allowed) return toRest(request, reply);
-    return send(reply, options.rest.wrongMethod(request.method, allowed, request.trail));
+    return send(reply, options.rest.wrongMethod(request.method, [...allowed], request.trail));
   };
   server.addHook('onRequest', async (request, reply) =>
-    request.is404 || isPreflight(request) ? notFound(request, reply) : undefined,
+    request.is404 ? notFound(request, reply) : undefined,
   );
   server.setNotFoundHandler(notFound);
   return server;
@@ -216,9 +218,36 @@ const restHandler =
     return send(reply, answer);
   };
 
-/** CORS has a route of its own for it, where there is none: it would read a body that nobody wants. */
-const isPreflight = ({ method, routeOptions }: FastifyRequest) =>
-  method === 'OPTIONS' && routeOptions.url === '*';
+/** What HTTP itself asks of a request, and Node leaves to us. */
+function wrongForHttp({ httpVersion, headers }: IncomingMessage) {
+  if (httpVersion === '1.1' && headers.host === undefined) {
+    const message = 'A request of HTTP/1.1 must have a Host header.';
+    return { status: 400, body: errorObject(400, 'BadRequest', message) };
+  }
+  if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) {
+    const message = 'Expect must be 100-continue, or be left out.';
+    return { status: 417, body: errorObject(417, 'ExpectationFailed', message) };
+  }
+  return undefined;
+}
+
+/** The methods of each path outside the legacy API, as its routes are added. */
+function listMethods(server: Pick<FastifyInstance, 'addHook'>): ReadonlyMap<string, ReadonlySet<string>> {
+  const methods = new Map<string, Set<string>>();
+  server.addHook('onRoute', ({ method, url }) => {
+    // The legacy API has its own table, and HEAD comes with GET.
+    if (url.startsWith('/api')) return;
+    const known = methods.get(url) ?? new Set();
+    for (const each of [method].flat()) if (each !== 'HEAD') known.add(each);
+    methods.set(url, known);
+  });
+  return methods;
+}
+
+const preflightAnswer = (cors: CorsPolicy, headers: FastifyRequest['headers']): Answer => ({
+  status: 204,
+  headers: preflightHeaders(cors, headers),
+});
 
 /** As it was sent, but for scheme and host, which a proxy may put before the path. */
 const urlOf = ({ url = '/' }: { url?: string }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';

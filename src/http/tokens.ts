@@ -78,6 +78,8 @@ export const signOperatorToken = ({
 interface Verification {
   readonly secrets: readonly string[];
   readonly now?: number;
+  /** What an issuer's tokens, which are taken as well, are signed with. */
+  readonly otherAlgorithms?: readonly string[];
 }
 
 /** @throws Refusal UNAUTHENTICATED, which says why */
@@ -107,11 +109,11 @@ export function verifyOperatorToken(token: string, verification: Verification): 
 }
 
 /** The claims of a token that we signed, and that is valid now. */
-function timelyClaims(token: string, { secrets, now = currentTime() }: Verification) {
+function timelyClaims(token: string, { secrets, now = currentTime(), otherAlgorithms = [] }: Verification) {
   if (!token) throw unauthenticated('There is no token.');
   if (token.length > LONGEST_TOKEN)
     throw unauthenticated(`The token is longer than ${LONGEST_TOKEN} characters.`);
-  const claims = signedClaims(token, secrets);
+  const claims = signedClaims(token, secrets, otherAlgorithms);
   return { claims, times: checkTimes(claims, now) };
 }
 
@@ -154,10 +156,15 @@ export const tokenId = (token: string): string =>
     .digest('base64url');
 
 /** The claims, once it is certain that we signed them. Their times are judged by the caller, at its own time. */
-function signedClaims(token: string, secrets: readonly string[]): Record<string, unknown> {
+function signedClaims(
+  token: string,
+  secrets: readonly string[],
+  otherAlgorithms: readonly string[],
+): Record<string, unknown> {
   const { alg, typ = 'JWT', crit } = headerOf(token);
   if (alg !== ALGORITHM) {
-    throw unauthenticated(`The token must be signed with ${ALGORITHM}; found ${show(alg)}.`);
+    const allowed = [ALGORITHM, ...otherAlgorithms].join(' or ');
+    throw unauthenticated(`The token must be signed with ${allowed}; found ${show(alg)}.`);
   }
   if (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT') {
     throw unauthenticated(`The token must be of the type JWT; found ${show(typ)}.`);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -8,6 +9,7 @@ import type { Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import { answerOn } from './broken-request.ts';
+import { allowsOrigin, type CorsPolicy } from './cors.ts';
 import type { HttpDeadlines } from './deadlines.ts';
 import { callerOf } from './request-log.ts';
 import { guard, type StreamOptions } from './streams.ts';
@@ -24,7 +26,7 @@ const AGAIN = { serviceRestart: 1012, tryAgainLater: 1013, accessLost: CloseCode
 export interface WebSocketOptions extends StreamOptions {
   readonly log: FastifyBaseLogger;
   readonly deadlines: HttpDeadlines;
-  readonly corsOrigins: readonly string[];
+  readonly cors: CorsPolicy;
   /** Where a connection comes from. */
   addressOf(request: IncomingMessage): string;
   /** Counts a connection or an operation as if it were a request; a refusal when there were too many. */
@@ -45,7 +47,7 @@ interface Connection {
 
 /** Subscriptions over WebSocket: graphql-transport-ws, at /graphql. */
 export function addWebSockets(server: FastifyInstance, options: WebSocketOptions): void {
-  const { streams, authenticate, corsOrigins, addressOf, limitRate, log, metrics, deadlines } = options;
+  const { streams, authenticate, cors, addressOf, limitRate, log, metrics, deadlines } = options;
   const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     maxPayload: LARGEST_MESSAGE,
@@ -144,7 +146,8 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
         close: (code = CloseCode.InternalServerError, reason) => close(socket, code, reason),
         onMessage: (take) =>
           socket.on('message', (data) =>
-            take(String(data)).catch((fault: unknown) => {
+            // Bytes that are no UTF-8 are no message: the protocol's library closes the socket with the code for it.
+            take(isUtf8(data as Buffer) ? String(data) : '').catch((fault: unknown) => {
               log.error({ err: fault }, 'fault');
               close(socket, CloseCode.InternalServerError, 'Something went wrong on the server.');
             }),
@@ -178,7 +181,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
       return answerOn(connection, '503 Service Unavailable', 'Unavailable', 'The server is stopping.');
     if (path !== '/graphql')
       return answerOn(connection, '404 Not Found', 'NotFound', `There is no WebSocket at ${path}.`);
-    if (!isAllowed(request, corsOrigins))
+    if (!isAllowed(request, cors))
       return answerOn(connection, '403 Forbidden', 'Forbidden', 'CORS_ORIGINS does not name this origin.');
     sockets.handleUpgrade(request, connection, head, open);
   });
@@ -190,9 +193,9 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
 }
 
 /** A page of another origin that a browser shows must be one that was named; others than browsers send no origin. */
-function isAllowed({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+function isAllowed({ headers }: IncomingMessage, cors: CorsPolicy): boolean {
   const { origin, host } = headers;
-  if (origin === undefined || origins.includes(origin)) return true;
+  if (origin === undefined || allowsOrigin(cors, origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 

@@ -1,6 +1,7 @@
 import { type SearchScope, wholeAccount } from '../domain/access.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ComputerCondition } from '../domain/search-terms.ts';
+import { composed } from '../domain/text.ts';
 import { inGroups } from './access-groups.ts';
 import { reached, tagged } from './reach.ts';
 import { inScope } from './scope.ts';
@@ -33,7 +34,7 @@ export const inQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition
       case 'id':
         return sql`m.id = ${asked.id}::bigint`;
       case 'title':
-        return sql`m.title = ${asked.text}`;
+        return sql`m.title = ${composed(asked.text)}`;
       case 'hostname':
         return sql`m.hostname = ${asked.text}`;
       case 'tag':

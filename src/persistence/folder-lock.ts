@@ -127,6 +127,13 @@ async function stop(server: Server | undefined, socket: string): Promise<void> {
 }
 
 const socketOf = (lock: string, token: string) => `${lock}.${token}.sock`;
+/** The base URL of the server that says it has the folder open; undefined where none says so. Locks nothing. */
+export async function urlOfHolder(folder: string): Promise<string | undefined> {
+  const lock = `${await canonical(folder)}.lock`;
+  const holder = await readClaim(lock);
+  return holder && readFile(urlOf(lock, holder.token), 'utf8').catch(() => undefined);
+}
+
 const urlOf = (lock: string, token: string) => `${lock}.${token}.url`;
 
 async function refusal(

@@ -1,6 +1,7 @@
 import { type Scope, wholeAccount } from '../domain/access.ts';
 import { toSlice } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
+import { composed } from '../domain/text.ts';
 import type { Columns, Sorted } from '../services/ports.ts';
 import type {
   ScriptProfileFilter,
@@ -263,7 +264,7 @@ function list(scope: Scope, filter: ScriptProfileFilter, columns = allColumns): 
   ];
   if (status !== 'ALL') where.push(sql`p.archived = ${status === 'ARCHIVED'}::boolean`);
   if (search) where.push(contains(sql`p.title`, search));
-  if (titles) where.push(sql`p.title = any(${texts(titles)})`);
+  if (titles) where.push(sql`p.title = any(${texts(titles.map(composed))})`);
   if (triggerKinds) where.push(sql`p.trigger_kind = any(${texts(triggerKinds)})`);
   if (tags) where.push(sql`p.tags && ${texts(tags)}`);
   if (scriptIds) where.push(sql`p.script_id = any(${bigints(scriptIds)})`);

@@ -1,3 +1,4 @@
+import { composed } from '../domain/text.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Columns as ColumnsWanted } from '../services/ports.ts';
@@ -79,9 +80,9 @@ export const texts = (values: readonly string[]): Sql => sql`${[...values]}::tex
 export const and = (conditions: readonly Sql[]): Sql =>
   conditions.length > 0 ? join([...conditions], ' and ') : sql`true`;
 
-/** `expression` contains `part`, in any case. */
+/** `expression`, whose texts are composed, contains `part`, in any case. */
 export const contains = (expression: Sql, part: string): Sql =>
-  sql`strpos(lower(${expression}), lower(${part}::text)) > 0`;
+  sql`strpos(lower(${expression}), lower(${composed(part)}::text)) > 0`;
 
 /** The conditions that keep a column within a range; none for no range. */
 export const within = (column: Sql, range: TimeRange | null | undefined): Sql[] => [

@@ -5,7 +5,15 @@ import type { Trail } from '../services/trail.ts';
 import { activityRoutes } from './activities.ts';
 import { bootRoutes } from './boot.ts';
 import { cookieToken } from './cookie.ts';
-import { type Answer, errorAnswer, refusalAnswer, refusalOf, renamed, withRequestId } from './errors.ts';
+import {
+  type Answer,
+  contentCoded,
+  errorAnswer,
+  refusalAnswer,
+  refusalOf,
+  renamed,
+  withRequestId,
+} from './errors.ts';
 import { fleetRoutes } from './fleet.ts';
 import { legacyActions } from './legacy.ts';
 import { actionNamed, LEGACY_METHODS, mayBeLegacy, readLegacyRequest } from './legacy-door.ts';
@@ -114,6 +122,9 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
       const refused = wrongContentType(request, options.strictContentType);
       if (refused) return refused;
     }
+    query.check();
+    const coded = route.takesBody ? contentCoded(request) : undefined;
+    if (coded) return coded;
     const bytes = route.takesBody ? await request.body(LARGEST_BODY) : NO_BODY;
     if (!bytes) return errorAnswer(413, 'PayloadTooLarge', `The body must be at most ${LARGEST_BODY} bytes.`);
     const body = bytes === NO_BODY ? {} : parseJsonObject(bytes);
@@ -129,6 +140,7 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     if (named !== undefined) actionNamed(actions, named);
     const principal = await options.authenticate(request.header('authorization'), originOf(request));
     request.trail.principal = principal;
+    query.check();
     const read = await readLegacyRequest(request, query, actions, LARGEST_BODY);
     if ('status' in read) return read;
     request.trail.operation = `action ${read.action.name}`;

@@ -1,4 +1,4 @@
-import { labelOf, Refusal, type RefusalCode, type RefusalDetail } from '../domain/errors.ts';
+import { labelOf, Refusal, type RefusalCode, type RefusalDetail, show } from '../domain/errors.ts';
 
 /** What a client of the legacy API gets. */
 export interface Answer {
@@ -60,6 +60,17 @@ export function errorAnswer(
       code: status,
     },
   };
+}
+
+/** The refusal of a body that is compressed; undefined where it is plain. No body is decoded here. */
+export function contentCoded(request: { header(name: string): string | undefined }): Answer | undefined {
+  const coding = request.header('content-encoding')?.trim().toLowerCase();
+  if (!coding || coding === 'identity') return undefined;
+  const message = `Content-Encoding must be left out, because bodies are not decoded; found ${show(coding)}.`;
+  return errorAnswer(415, 'UnsupportedMediaType', message, {
+    detail: { field: 'Content-Encoding', found: coding, allowed: 'identity' },
+    headers: { 'accept-encoding': 'identity' },
+  });
 }
 
 /** An error names the request that it is of, so that whoever is told of it can find it in the log. */

@@ -1,8 +1,8 @@
 import { invalid, notFound } from '../domain/errors.ts';
-import { type Answer, errorAnswer } from './errors.ts';
+import { type Answer, contentCoded, errorAnswer } from './errors.ts';
 import type { LegacyAction } from './legacy.ts';
 import { LegacyParameters } from './legacy-parameters.ts';
-import type { Query, RestRequest } from './request.ts';
+import { decodeQuery, type Query, type RestRequest } from './request.ts';
 
 const VERSION = '2011-08-01';
 const FORM = 'application/x-www-form-urlencoded';
@@ -36,6 +36,8 @@ export async function readLegacyRequest<Action extends LegacyAction>(
   actions: readonly Action[],
   largest: number,
 ): Promise<{ action: Action; parameters: LegacyParameters } | Answer> {
+  const coded = request.method === 'POST' ? contentCoded(request) : undefined;
+  if (coded) return coded;
   const bytes = request.method === 'POST' ? await request.body(largest) : new Uint8Array();
   if (!bytes) return errorAnswer(413, 'PayloadTooLarge', `The body must be at most ${largest} bytes.`);
   const declared = typeOf(request);
@@ -44,7 +46,7 @@ export async function readLegacyRequest<Action extends LegacyAction>(
       detail: { field: 'Content-Type', found: declared, allowed: FORM },
     });
   }
-  const parameters = new LegacyParameters(query.text, new TextDecoder().decode(bytes));
+  const parameters = new LegacyParameters(query.text, decodeQuery(Buffer.from(bytes).toString('latin1')));
   const action = actionNamed(actions, parameters.get('action'));
   const version = parameters.get('version');
   if (version !== undefined && version !== VERSION) throw invalid('version', version, VERSION);

@@ -1,6 +1,7 @@
 import { activityTypes } from '../domain/activity.ts';
 import { invalid, notFound } from '../domain/errors.ts';
 import { splitScript } from '../domain/script.ts';
+import { withoutMark } from '../domain/text.ts';
 import { type ComputerData, computerFields, toComputer } from './computer.wire.ts';
 import type { Answer } from './errors.ts';
 import type { LegacyParameters } from './legacy-parameters.ts';
@@ -130,7 +131,7 @@ export const legacyActions: readonly LegacyAction[] = [
     variables: (parameters) => {
       const id = parameters.required('script_id');
       if (!/^\d{1,15}$/.test(id)) throw notFound('script', id, 'script_id');
-      return { input: { id, ...scriptOf(parameters) } };
+      return { input: { id, ...scriptOf(parameters, { isEdit: true }) } };
     },
     answer: ({ done }) => ({ status: 200, body: toPlainScript(done.script) }),
     names: { id: 'script_id' },
@@ -151,20 +152,28 @@ export const legacyActions: readonly LegacyAction[] = [
 ];
 
 /** The title, the limits and the text of a script, as far as they are given. */
-function scriptOf(parameters: LegacyParameters): JsonObject {
+function scriptOf(parameters: LegacyParameters, { isEdit } = { isEdit: false }): JsonObject {
   const type = parameters.get('script_type');
   if (type !== undefined && type.toUpperCase() !== 'V2') throw invalid('script_type', type, 'V2');
   const text = parameters.text('code');
-  const interpreter = parameters.get('interpreter');
   return {
     title: parameters.get('title'),
     timeLimit: parameters.number('time_limit'),
     username: parameters.get('username'),
-    ...(text !== undefined &&
-      (interpreter !== undefined && !text.startsWith('#!')
-        ? { interpreter, code: text }
-        : splitScript(text))),
+    ...(text !== undefined && textOf(text, parameters.get('interpreter'), isEdit)),
   };
+}
+
+/**
+ * A script is shown without its `#!` line, and clients send back what they got: an edit without that line keeps the
+ * interpreter, and a named interpreter is never replaced by one that the code itself begins with.
+ */
+function textOf(given: string, interpreter: string | undefined, isEdit: boolean): JsonObject {
+  const text = withoutMark(given);
+  const hasLine = text.startsWith('#!');
+  if (interpreter === undefined) return isEdit && !hasLine ? { code: text } : splitScript(text);
+  const whole = hasLine ? splitScript(text) : undefined;
+  return whole?.interpreter.trim() === interpreter.trim() ? whole : { interpreter, code: text };
 }
 
 function computerIds(parameters: LegacyParameters): string[] {

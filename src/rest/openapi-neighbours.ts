@@ -176,6 +176,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
   Preferences: whole({
     audit_retention_period: integer,
     auto_register_new_computers: flag,
+    has_registration_password: flag,
     registration_password: nothing,
     title: text,
     ubuntu_one: flag,
@@ -184,9 +185,9 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
     auto_register_new_computers: nullable(flag),
     registration_password: nullable({
       type: 'string',
-      minLength: 8,
-      maxLength: 255,
-      description: 'The key with which computers may enrol; null takes it away.',
+      pattern: '^(.{8,255})?$',
+      description:
+        'The key with which computers may enrol: 8 to 255 characters. Null leaves the stored key, an empty string removes it.',
     }),
     title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),
   }),

@@ -50,7 +50,12 @@ const event = { trigger_type: constant('event'), event_type: { enum: eventTypes 
 const oneTime = { trigger_type: constant('one_time'), timestamp: timeIn };
 const recurring = {
   trigger_type: constant('recurring'),
-  interval: { type: 'string', description: 'A cron expression of five fields, in UTC.', maxLength: 255 },
+  interval: {
+    type: 'string',
+    description:
+      'A cron expression of five fields, in UTC. Where both day of month and day of week are restricted, either is enough. Sunday is 0. White space is returned as single spaces.',
+    maxLength: 255,
+  },
   start_after: timeIn,
 };
 

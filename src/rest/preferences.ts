@@ -1,8 +1,7 @@
-import { invalid } from '../domain/errors.ts';
 import type { JsonObject } from './request.ts';
 import { type Route, userErrors } from './route.ts';
 
-const fields = 'title autoRegisterNewComputers';
+const fields = 'title autoRegisterNewComputers hasRegistrationKey';
 
 export const preferencesRoutes: readonly Route[] = [
   {
@@ -33,23 +32,26 @@ export const preferencesRoutes: readonly Route[] = [
   },
 ];
 
-const toPreferences = (preferences: { title: string; autoRegisterNewComputers: boolean }) => ({
-  // Negative: without end. There is nothing of the kind here.
+interface PreferencesData {
+  readonly title: string;
+  readonly autoRegisterNewComputers: boolean;
+  readonly hasRegistrationKey: boolean;
+}
+
+const toPreferences = (preferences: PreferencesData) => ({
+  // Negative: without end. Audit records are not limited by this API.
   audit_retention_period: -1,
   auto_register_new_computers: preferences.autoRegisterNewComputers,
-  // Kept as a hash, it is shown to nobody.
+  has_registration_password: preferences.hasRegistrationKey,
+  // Stored as a hash, so it is never shown.
   registration_password: null,
   title: preferences.title,
   ubuntu_one: false,
 });
 
-/** JSON Merge Patch: what is left out stays, and only the key can be taken away, by null. */
-function toInput(body: JsonObject): JsonObject {
-  const { registration_password: key } = body;
-  if (key === '') throw invalid('registration_password', key, 'a key, or null for none');
-  return {
-    title: body.title,
-    autoRegisterNewComputers: body.auto_register_new_computers,
-    ...(key !== undefined && { registrationKey: key ?? '' }),
-  };
-}
+/** Dashboards send back what they got, so a null key leaves the stored one. Only an empty key removes it. */
+const toInput = (body: JsonObject): JsonObject => ({
+  title: body.title,
+  autoRegisterNewComputers: body.auto_register_new_computers,
+  registrationKey: body.registration_password,
+});

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Origin } from '../domain/access.ts';
 import { invalid, Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
@@ -25,6 +26,26 @@ export const originOf = ({ address, trail }: Pick<RestRequest, 'address' | 'trai
   address,
   requestId: trail.requestId,
 });
+/**
+ * A query or a form, whose characters stand for one byte each, as text. A byte that was sent without `%` is one of its
+ * text as well.
+ * @throws Refusal INVALID_INPUT where they are no UTF-8: decoded all the same they would be stored as U+FFFD
+ */
+export function decodeQuery(raw: string): string {
+  for (const piece of raw.split('&')) {
+    const bytes = piece.replace(/%([\da-f]{2})/gi, (_, digits) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    );
+    if (isUtf8(Buffer.from(bytes, 'latin1'))) continue;
+    const [name = ''] = piece.split('=', 1);
+    throw invalid(
+      /^[\w.]+$/.test(name) ? name : 'query',
+      piece.slice(name.length + 1),
+      'percent-encoded UTF-8',
+    );
+  }
+  return Buffer.from(raw, 'latin1').toString();
+}
 
 /** The query of a request. An empty parameter counts as absent; of a repeated one the last counts. */
 export class Query {
@@ -39,6 +60,11 @@ export class Query {
     this.path = (mark < 0 ? url : url.slice(0, mark)).replace(/(?<!\/)\/+$/, '');
     this.text = mark < 0 ? '' : url.slice(mark + 1);
     this.pieces = this.text.split('&').filter(Boolean);
+  }
+
+  /** @throws Refusal INVALID_INPUT where it is no UTF-8 */
+  check(): void {
+    decodeQuery(this.text);
   }
 
   get(name: string): string | undefined {

@@ -2,7 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { verifyToken } from '../../src/http/tokens.ts';
-import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
+import {
+  endServers,
+  runCommand,
+  runProgram,
+  startServer,
+  temporaryFolder,
+} from '../support/server-process.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let environment: Record<string, string>;
@@ -78,5 +84,29 @@ describe('npm run token', () => {
     const plain = await throughNpm();
     expect(plain.stdout).toMatch(/\n[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect(plain.stderr).toContain('npm run --silent token');
+  });
+});
+
+describe('npm run token, while a server has the database open,', () => {
+  afterAll(endServers);
+
+  test('says when nobody has the address, and nothing when somebody has', async () => {
+    const own = await temporaryFolder('token-served-');
+    const served = { DATABASE_URL: `pglite:${own.path}/db`, SEED: 'page' };
+    const server = await startServer(served);
+    const ask = (email: string) => runCommand('token', ['--email', email], { environment: served });
+    const nobody = await ask('nobody@example.com');
+    expect(nobody.code).toBe(0);
+    expect(nobody.stderr).toBe(
+      `No person of the account standalone has the address nobody@example.com: the server at ${server.url} refuses this token.\n`,
+    );
+    expect(await ask('john@example.com')).toMatchObject({ code: 0, stderr: '' });
+
+    // The same database again: another world is asked for, and not loaded.
+    await server.end();
+    const again = await startServer({ ...served, SEED: 'demo' });
+    expect(again.output()).toMatch(/SEED=demo loaded nothing, because the database has an account already/);
+    await again.end();
+    await own.remove();
   });
 });

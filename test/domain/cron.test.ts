@@ -130,7 +130,11 @@ describe('an expression is refused, saying where and why', () => {
       ['day of month', numbers(1, 31), '0 32 L 15W LW ?'],
       ['month', `${numbers(1, 12)} or names from JAN to DEC`, '0 13 JANUARY MON'],
       ['month', 'has ranges that run upward from JAN to DEC', 'DEC-FEB'],
-      ['day of week', `${numbers(0, 6)} or names from SUN to SAT`, '7 5-7 MON#2 5L ? ſun *\n *\0'],
+      [
+        'day of week',
+        `${numbers(0, 6)} or names from SUN to SAT, where Sunday is 0`,
+        '7 5-7 MON#2 5L ? ſun *\n *\0',
+      ],
       ['day of week', 'has ranges that run upward from SUN to SAT', 'SAT-SUN 6-0 fri-1'],
       ['day of week', steps, 'SUN/2'],
     ].flatMap(([name, reason, texts]) => texts!.split(' ').map((text) => [name!, text, reason!] as const)),
@@ -145,11 +149,10 @@ describe('an expression is refused, saying where and why', () => {
     ['@daily', 'five fields'],
     ['* * * *', 'five fields'],
     ['0 * * * * *', 'five fields'],
-    [' * * * * *', 'single spaces'],
-    ['* * * * * ', 'single spaces'],
-    [' * * * *', 'single spaces'],
-    ['*  * * *', 'single spaces'],
-    ['*\t* * * *', 'single spaces'],
+    [' * * * *', 'five fields'],
+    ['*  * * *', 'five fields'],
+    ['* * * *\n*', 'five fields'],
+    ['*\u00a0* * * *', 'five fields'],
     ['0 0 30 2 *', 'day of month exists in one of its months'],
     ['0 0 31 FEB,APR,6,9,NOV *', 'day of month exists in one of its months'],
     [`${'0,'.repeat(123)}00 * * * *`, 'at most 255 characters'],
@@ -191,6 +194,18 @@ test('an expression is kept as it was written', () => {
   fc.assert(
     fc.property(fallingFields, (fields) => {
       expect(parseCron(textOf(fields)).expression).toBe(textOf(fields));
+    }),
+  );
+});
+
+test('runs of spaces and tabs count as one space, and outer ones as none', () => {
+  const gap = fc.stringMatching(/^[ \t]{1,3}$/);
+  const around = fc.stringMatching(/^[ \t]{0,3}$/);
+  fc.assert(
+    fc.property(fallingFields, fc.tuple(around, gap, gap, gap, gap, around), (fields, gaps) => {
+      const text = fields.map(({ text }, index) => gaps[index] + text).join('') + gaps[5];
+      fc.pre(text.length <= 255);
+      expect(parseCron(text).expression).toBe(textOf(fields));
     }),
   );
 });

@@ -41,6 +41,10 @@ describe('a new script', () => {
 
   test.each<[keyof ScriptDraft, string, string | number, string | number]>([
     ['title', 'trimmed', '  Clean up\n', 'Clean up'],
+    ['title', 'with its letters composed', 'Cafe\u0301', 'Café'],
+    ['code', 'without a byte order mark', '\uFEFFtrue\n', 'true\n'],
+    ['code', 'with one that is not at its beginning', 'a\uFEFFb', 'a\uFEFFb'],
+    ['interpreter', 'without a byte order mark', '\uFEFF#!/bin/sh', '/bin/sh'],
     ['title', '255 characters', '😀'.repeat(255), '😀'.repeat(255)],
     ['interpreter', 'without its `#!`', '#!/usr/bin/env python3', '/usr/bin/env python3'],
     ['interpreter', 'without blanks around it', '#! /bin/sh ', '/bin/sh'],

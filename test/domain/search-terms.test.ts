@@ -95,8 +95,26 @@ describe('a term asks of an activity', () => {
     ['a computer:"tag:a OR"', 'its end at position 21'],
     ['computer:"title:\\"a\\" id:x"', '"x" at position 26'],
     ['computer:status:failed', '"status:" at position 10'],
+    ['created-after:2025-04-10T23:36:21 02:00', '"02:00" at position 35'],
+    ['created-after:2025-04-10T23:36:21 0200', '"0200" at position 35'],
+    ['created-before:2025-04-10T23:36 02', '"02" at position 33'],
+    ['created-after:2025-04-10 23:36', '"23:36" at position 26'],
+    ['type:a created-before: 2025-04-10  23:36:21.5Z', '"23:36:21.5Z" at position 36'],
+    ['created-after:"2025-04-10T23:36:21 02:00"', '"2025-04-10T23:36:21 02:00" at position 16'],
   ])('%s is refused: %s', (text, found) => {
     expect(refusalOf(() => activityQuery(text)).detail).toMatchObject({ field: 'query', found });
+  });
+
+  test.each([
+    'created-after:2025-04-10 script',
+    'created-after:2025-04-10 2025',
+    'created-after:2025-04-10 "23:36"',
+    'created-after:2025-04-10 OR 23:36',
+    '23:36 created-after:2025-04-10',
+    'created-after:2025-04-10 status:failed 23:36',
+    'creator:jane 23:36',
+  ])('%s is read: its keyword is no part of a time', (text) => {
+    expect(() => activityQuery(text)).not.toThrow();
   });
 });
 

@@ -25,8 +25,13 @@ const preflight = (on: TestApp, origin: string) =>
     },
   });
 
+/** Where a person may go, and nothing is loaded from. */
+const SANDBOX = 'https://studio.apollographql.com/sandbox/explorer';
+const SANDBOX_LINK = `<a id="sandbox" href="${SANDBOX}">`;
+
 /** Addresses that a browser would load on its own. */
-const linksIn = (html: string) => [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
+const linksIn = (html: string) =>
+  [...html.replace(SANDBOX_LINK, '').matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
 
 describe('the explorer', () => {
   test('is a page that anybody may open, and that may load and ask nothing but this server', async () => {
@@ -62,6 +67,12 @@ describe('the explorer', () => {
     }
   });
 
+  test('is where a browser that opens /graphql gets, and links to Sandbox, once', async () => {
+    const opened = await get('/graphql', { accept: 'text/html' });
+    expect([opened.status, opened.headers.location]).toEqual([302, '/explorer']);
+    expect((await get('/explorer')).text.split(SANDBOX)).toHaveLength(2);
+  });
+
   test('loads no font and no picture from elsewhere, and names no other server', async () => {
     for (const name of ['graphiql.css', 'explorer.css']) {
       const { text } = await get(`/explorer/${name}`);
@@ -75,7 +86,7 @@ describe('the explorer', () => {
       '/explorer/fetcher.js',
       '/explorer/explorer.css',
     ])
-      expect((await get(path)).text).not.toMatch(/https?:\/\//);
+      expect((await get(path)).text.replace(SANDBOX_LINK, '')).not.toMatch(/https?:\/\//);
   });
 
   test('brings examples, each of which can be run as it stands', async () => {

@@ -152,6 +152,12 @@ describe('the signature', () => {
     expectRefused(forge(claims, { header: { alg } }), /must be signed with HS256/);
   });
 
+  test('of no kind that is taken is told which are, those of an issuer included', () => {
+    const token = forge(claims, { header: { alg: 'RS512' } });
+    const verify = () => verifyToken(token, { secrets: [SECRET], otherAlgorithms: ['RS256', 'ES256'] });
+    expect(verify).toThrow('The token must be signed with HS256 or RS256 or ES256; found "RS512".');
+  });
+
   test('that is empty or cut short is wrong, though HS256 is claimed', () => {
     expectRefused(unsigned('HS256'), /not signed here/);
     expectRefused(forge(claims).slice(0, -3), /not signed here/);

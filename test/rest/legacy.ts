@@ -125,6 +125,7 @@ export function legacyActions() {
       ['#! /usr/bin/env python3\nprint(1)', '/usr/bin/env python3', 'print(1)'],
       ['#!/bin/sh\n\n#!x', '/bin/sh', '\n#!x'],
       ['#!/bin/sh\nä 🐧', '/bin/sh', 'ä 🐧'],
+      ['\uFEFF#!/bin/sh\r\necho', '/bin/sh', 'echo'],
     ])('%j is kept as what runs it and its code', async (text, interpreter, code) => {
       const { status, body } = await create(`code=${base64(text)}&title=${encodeURIComponent(text)}`);
       expect([status, body.interpreter, body.code]).toEqual([200, interpreter, code]);

@@ -298,6 +298,7 @@ export function neighbourPages() {
     expect(ok(await write('PATCH', '/preferences', { auto_register_new_computers: false }))).toEqual({
       audit_retention_period: -1,
       auto_register_new_computers: false,
+      has_registration_password: false,
       registration_password: null,
       title: 'Standalone',
       ubuntu_one: false,

@@ -7,6 +7,8 @@ const element = React.createElement;
 const KEPT = 'script-profiles gateway: token';
 const input = document.querySelector('#token');
 const who = document.querySelector('#who');
+const sandbox = document.querySelector('#sandbox');
+sandbox.search = new URLSearchParams({ endpoint: fetcherOptions(location.href, '').url });
 const root = ReactDOM.createRoot(document.querySelector('#graphiql'));
 
 /** Who the token speaks of, or what is wrong with it. */

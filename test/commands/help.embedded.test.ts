@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { root } from '../support/build.ts';
+import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
+
+/** The files of src/commands that a script of package.json runs. */
+const COMMANDS = ['admin', 'backup', 'doctor', 'fleet', 'migrate-new', 'move', 'restore', 'schema', 'token'];
+
+describe('--help', () => {
+  test('is tried of every command', () => {
+    const sources = readdirSync(join(root, 'src/commands')).map((name) => name.replace('.ts', ''));
+    const helpers = ['arguments', 'care', 'graph-client', 'seeded', 'simulated-fleet'];
+    expect(sources.filter((name) => !helpers.includes(name)).sort()).toEqual(COMMANDS);
+  });
+
+  test.each(COMMANDS)('of %s shows its usage, with one line an option, and does nothing', async (name) => {
+    for (const option of ['--help', '-h']) {
+      const { code, stdout, stderr } = await runCommand(name, [option], {
+        // Nothing is read of it.
+        environment: { DATABASE_URL: 'nonsense' },
+      });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const [usage = '', empty, does, ...lines] = stdout.trimEnd().split('\n');
+      expect(usage).toMatch(/^Usage: npm run /);
+      expect([empty, does]).toEqual(['', expect.stringMatching(/^[A-Z].*\.$/)]);
+      for (const option of usage.match(/--[a-z-]{2,}/g) ?? [])
+        expect(stdout).toMatch(new RegExp(`^  ${option}`, 'm'));
+      for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\S.* {2}\S/);
+    }
+  });
+});
+
+describe('a Node that is too old', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    folder = await temporaryFolder('old-node-');
+  });
+  afterAll(() => folder.remove());
+
+  test.each([
+    ['18.20.4', 1],
+    ['20.18.3', 1],
+    ['20.19.0', 0],
+    ['24.0.0', 0],
+  ])('%s ends with %i before anything else runs, and says which is needed', async (version, code) => {
+    const pretend = join(folder.path, 'pretend.cjs');
+    await writeFile(
+      pretend,
+      `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });`,
+    );
+    const checked = await runProgram(process.execPath, ['-r', pretend, 'src/require-node.cjs'], {
+      folder: root,
+    });
+    const said = code === 0 ? '' : `Node 20.19 or newer is needed; this is Node ${version}.\n`;
+    expect(checked).toMatchObject({ code, stdout: '', stderr: said });
+  });
+});
