@@ -21,6 +21,8 @@ const forPeople: PrettyOptions = {
   ignore: 'pid,hostname',
   translateTime: 'HH:MM:ss',
   singleLine: true,
+  // Or the last lines are lost where the process ends at once.
+  sync: true,
   // It is who asked, here, and not the file that logs.
   customPrettifiers: { caller: (caller) => JSON.stringify(caller).replaceAll(/[{}"]/g, '') },
 };
