@@ -147,6 +147,7 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
     [
       ['0', 0],
       ['9464', 9464],
+      ['+10000', 14_000],
     ],
   ],
   [
@@ -486,6 +487,12 @@ describe('a secret', () => {
     const DATABASE_URL =
       'postgresql://u:p%40ss%2F%25@h/db?schema=gateway&sslmode=verify-ca&sslrootcert=/ca.pem&application_name=x';
     expect(readConfig({ DATABASE_URL, JWT_SECRET: SECRET }).databaseUrl).toBe(DATABASE_URL);
+  });
+
+  test('METRICS_PORT that is relative to PORT must be a port, too', () => {
+    expect(faultsOf({ PORT: '60000', METRICS_PORT: '+10000' })).toEqual([
+      expect.stringMatching(/^METRICS_PORT must be .*\+n for n more than PORT.*; found "\+10000"\.$/),
+    ]);
   });
 
   test.each(mistyped)('in the URL %j is not shown', (url) => {
