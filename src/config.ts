@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { show } from './domain/errors.ts';
+import { readFileVariables } from './file-variables.ts';
 import { algorithmOf } from './http/issuer.ts';
 import { isPostgresql, urlFault } from './postgresql-url.ts';
 
@@ -145,7 +146,8 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 /** How this process is to run: the environment, checked. @throws ConfigError with a line for each fault */
 export function readConfig(environment: NodeJS.ProcessEnv) {
   // An empty value counts as unset: that is how a compose file or a unit leaves one out.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { read: given, faults: unread } = readFileVariables(set);
   const { success, data, error } = variables.safeParse(given);
   const wrongUrls = new Map(
     ['DATABASE_URL', 'DATABASE_DIRECT_URL'].flatMap((name) => {
@@ -161,7 +163,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   if (given.TRUSTED_DOCUMENTS_ONLY === 'true' && !given.TRUSTED_DOCUMENTS)
     faults.push(fault('TRUSTED_DOCUMENTS', undefined));
   if (success && (metricsPortOf(data) ?? 0) > 65_535) faults.push(fault('METRICS_PORT', given.METRICS_PORT));
-  faults.push(...issuerFaults(given));
+  faults.push(...unread, ...issuerFaults(given));
   if (!success || faults.length > 0)
     throw new ConfigError(['The configuration has faults:', ...faults].join('\n  '));
 
