@@ -30,6 +30,7 @@ import { backlogAt } from './persistence/backlog.ts';
 import { embeddedCare } from './persistence/care/care.ts';
 import { CHANGES_CHANNEL, parseChange } from './persistence/changes.ts';
 import type { Database } from './persistence/database.ts';
+import { freeBytesAt, isFullAt } from './persistence/disk.ts';
 import { CLOCK_CHANNEL } from './persistence/runs.ts';
 import { type Clock, createStore, databaseClock } from './persistence/store.ts';
 import { createRestDoor } from './rest/door.ts';
@@ -157,6 +158,7 @@ export async function createApp({
     sources: {
       database: () => sampleOf(database),
       pool: database.poolUse,
+      freeBytes: () => freeBytesAt(database.folder),
       clockLag: () => scheduler.lag(),
     },
   };
@@ -215,7 +217,7 @@ export async function createApp({
       async isReady() {
         if (!serving) return false;
         await databaseClock(database.connection);
-        return true;
+        return (await isFullAt(database.folder)) ? 'The disk of the database is full.' : true;
       },
     },
   });
