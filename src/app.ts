@@ -1,9 +1,9 @@
 // type-graphql's decorators need it while their modules load: before any of them.
 import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import { logAvailability } from './availability.ts';
 import { type Config, ConfigError } from './config.ts';
 import { Refusal, show } from './domain/errors.ts';
 import type { Grant } from './domain/token.ts';
@@ -31,6 +31,7 @@ import { backlogAt } from './persistence/backlog.ts';
 import { embeddedCare } from './persistence/care/care.ts';
 import { CHANGES_CHANNEL, parseChange } from './persistence/changes.ts';
 import type { Database } from './persistence/database.ts';
+import { freeBytesAt, isFullAt } from './persistence/disk.ts';
 import { CLOCK_CHANNEL } from './persistence/runs.ts';
 import { type Clock, createStore, databaseClock } from './persistence/store.ts';
 import { createRestDoor } from './rest/door.ts';
@@ -42,6 +43,7 @@ import { isComputerToken } from './services/computer-token.ts';
 import { createServices } from './services/index.ts';
 import { largeAnswers } from './services/large-answers.ts';
 import type { Observer } from './services/observer.ts';
+import { VERSION } from './services/version.ts';
 
 export interface AppOptions {
   readonly config: Pick<
@@ -91,9 +93,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** As package.json has it. */
-const VERSION: string = createRequire(import.meta.url)('../package.json').version;
-
 /** Of the pool's connections, so that requests have theirs while ten thousand profiles are due. */
 const FIRED_SIDE_BY_SIDE = 3;
 
@@ -107,16 +106,16 @@ export async function createApp({
   onMoved = () => {},
   deadlines = DEADLINES,
 }: AppOptions): Promise<App> {
-  /** That the database is away is no fault of ours; it is said once more where something has to wait for it. */
+  /** That the database is away is no fault of ours, and was logged when it began. */
   const complain = (fault: unknown, about: object, message: string) => {
     const isAway = fault instanceof Refusal && fault.code === 'UNAVAILABLE';
-    log[isAway ? 'warn' : 'error']({ err: fault, ...about }, message);
+    log[isAway ? 'debug' : 'error']({ err: fault, ...about }, message);
   };
   const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
   const store = createStore(database.connection, clock, {
     onConflict: (conflict) =>
       log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
-    onAway: (reason) => log.warn({ err: reason }, 'The database is away.'),
+    ...logAvailability(log),
   });
   const metrics = createMetrics(VERSION, deadlines.sample);
   const observer: Observer = {
@@ -165,6 +164,7 @@ export async function createApp({
     sources: {
       database: () => sampleOf(database),
       pool: database.poolUse,
+      freeBytes: () => freeBytesAt(database.folder),
       clockLag: () => scheduler.lag(),
     },
   };
@@ -226,7 +226,7 @@ export async function createApp({
       async isReady() {
         if (!serving) return false;
         await databaseClock(database.connection);
-        return true;
+        return (await isFullAt(database.folder)) ? 'The disk of the database is full.' : true;
       },
     },
   });

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { show } from './domain/errors.ts';
+import { readFileVariables } from './file-variables.ts';
 import { algorithmOf } from './http/issuer.ts';
 import { isPostgresql, urlFault } from './postgresql-url.ts';
 
@@ -131,7 +132,12 @@ const variables = z.object({
   TRUSTED_DOCUMENTS_ONLY: switchOf('true', 'false', false),
   SHUTDOWN_DELAY: wholeNumber(0, 300, 0),
   METRICS: z.enum(['on', 'off']).optional().describe('on or off'),
-  METRICS_PORT: numberWithin(0, 65_535).optional().describe('a whole number from 0 to 65535'),
+  METRICS_PORT: z
+    .string()
+    .regex(/^\+?\d{1,10}$/)
+    .refine((port) => Number(port) <= 65_535)
+    .optional()
+    .describe('a whole number from 0 to 65535, or +n for n more than PORT, at most 65535 together'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
 });
 
@@ -140,8 +146,10 @@ export type Config = Readonly<ReturnType<typeof readConfig>>;
 /** How this process is to run: the environment, checked. @throws ConfigError with a line for each fault */
 export function readConfig(environment: NodeJS.ProcessEnv) {
   // An empty value counts as unset: that is how a compose file or a unit leaves one out.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { read, faults: unread } = readFileVariables(set);
   const given = Object.fromEntries(
-    Object.entries(environment)
+    Object.entries(read)
       .map(([name, value = '']) => [name, withoutAccidents(value)] as const)
       .filter(([, value]) => value !== ''),
   );
@@ -159,7 +167,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   if (needsSecret(given.DATABASE_URL) && !given.JWT_SECRET) faults.push(fault('JWT_SECRET', undefined));
   if (given.TRUSTED_DOCUMENTS_ONLY === 'true' && !given.TRUSTED_DOCUMENTS)
     faults.push(fault('TRUSTED_DOCUMENTS', undefined));
-  faults.push(...issuerFaults(given));
+  if (success && (metricsPortOf(data) ?? 0) > 65_535) faults.push(fault('METRICS_PORT', given.METRICS_PORT));
+  faults.push(...unread, ...issuerFaults(given));
   if (!success || faults.length > 0)
     throw new ConfigError(['The configuration has faults:', ...faults].join('\n  '));
 
@@ -215,7 +224,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     trustedDocumentsOnly: data.TRUSTED_DOCUMENTS_ONLY,
     /** On the main port; one of its own keeps it from whoever can reach that. */
     metrics: data.METRICS ? data.METRICS === 'on' : data.METRICS_PORT === undefined && !isProduction,
-    metricsPort: data.METRICS_PORT,
+    metricsPort: metricsPortOf(data),
     shutdownDelay: data.SHUTDOWN_DELAY,
     logLevel: data.LOG_LEVEL,
   });
@@ -224,6 +233,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
 /** A value that was read from a file may have a byte-order mark and line ends. Spaces may be part of a secret. */
 const withoutAccidents = (value: string): string =>
   value.replace(/^\uFEFF/, '').replace(/(?<![\r\n])[\r\n]+$/, '');
+/** Relative to PORT, so that replicas with one environment file have a port each. */
+function metricsPortOf({ PORT, METRICS_PORT }: { PORT: number; METRICS_PORT?: string }): number | undefined {
+  if (METRICS_PORT === undefined) return undefined;
+  const isRelative = METRICS_PORT.startsWith('+') && PORT > 0;
+  return Number(METRICS_PORT) + (isRelative ? PORT : 0);
+}
 
 /** Where replicas share the database, or nothing is kept, a secret made here would be known to this process alone. */
 const needsSecret = (url = '') => isPostgresql(url) || url === 'pglite:memory';

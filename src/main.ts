@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 
   try {
-    const secrets = await jwtSecrets(config);
+    const secrets = await jwtSecrets(config, (message) => log.warn(message));
     const database = await connectDatabase({
       url: config.databaseUrl,
       directUrl: config.databaseDirectUrl,
@@ -102,14 +102,16 @@ async function loadWhatIsAsked(
   return (await loadDemonstration(connection, seed, made)) ? password : undefined;
 }
 
-function whyNotListening(error: unknown, { host, port }: Config): unknown {
-  const { code } = error as NodeJS.ErrnoException;
+function whyNotListening(error: unknown, { host, port: mainPort }: Config): unknown {
+  const { code, port = mainPort } = error as NodeJS.ErrnoException & { port?: number };
+  const name = port === mainPort ? 'PORT' : 'METRICS_PORT';
+  const other = name === 'PORT' ? 'PORT=0 picks a free one' : 'METRICS_PORT=+10000 is PORT and 10000 more';
   if (code === 'EADDRINUSE')
     return new ConfigError(
-      `PORT must be free at ${host}; found ${port}, where another process listens. PORT=0 picks a free one.`,
+      `${name} must be free at ${host}; found ${port}, where another process listens. ${other}.`,
     );
   if (code === 'EACCES')
-    return new ConfigError(`PORT must be one that this user may listen on; found ${port}.`);
+    return new ConfigError(`${name} must be one that this user may listen on; found ${port}.`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new ConfigError(`HOST must be an address of this machine; found ${JSON.stringify(host)}.`);
   return error;

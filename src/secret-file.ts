@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import { linkInto, writeWhole } from './persistence/lock-files.ts';
 
@@ -9,15 +10,21 @@ const SECRET_BYTES = 32;
 /** The secrets that tokens are signed with: the current one first, then the one before it. */
 export async function jwtSecrets(
   config: Pick<Config, 'jwtSecret' | 'jwtSecretPrevious' | 'databaseFolder'>,
+  warn: (message: string) => void = () => {},
 ): Promise<[string, ...string[]]> {
-  const current = config.jwtSecret ?? (await secretBeside(config.databaseFolder!));
+  const current = config.jwtSecret ?? (await secretBeside(config.databaseFolder!, warn));
   return config.jwtSecretPrevious ? [current, config.jwtSecretPrevious] : [current];
 }
 
 /** The secret that is kept beside an embedded database; made when there is none. */
-async function secretBeside(folder: string): Promise<string> {
+async function secretBeside(folder: string, warn: (message: string) => void): Promise<string> {
   const file = `${resolve(folder)}.jwt-secret`;
-  const secret = (await read(file)) ?? (await make(file));
+  const found = await read(file);
+  if (found === undefined && existsSync(join(folder, 'PG_VERSION')))
+    warn(
+      `${file} was missing, and a new secret is in it: tokens that were signed with the old one are invalid.`,
+    );
+  const secret = found ?? (await make(file));
   const bytes = Buffer.byteLength(secret);
   if (bytes < SECRET_BYTES) {
     throw new Error(

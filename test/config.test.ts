@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
@@ -148,6 +151,7 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
     [
       ['0', 0],
       ['9464', 9464],
+      ['+10000', 14_000],
     ],
   ],
   [
@@ -493,6 +497,31 @@ describe('a secret', () => {
     const DATABASE_URL =
       'postgresql://u:p%40ss%2F%25@h/db?schema=gateway&sslmode=verify-ca&sslrootcert=/ca.pem&application_name=x';
     expect(readConfig({ DATABASE_URL, JWT_SECRET: SECRET }).databaseUrl).toBe(DATABASE_URL);
+  });
+
+  test('a value from a file is taken as if it were set, without the line end; beside the variable, or unreadable, it is a fault', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const file = join(folder, 'secret');
+    writeFileSync(file, `${SECRET}\n`);
+    const { jwtSecret } = readConfig({ DATABASE_URL: 'postgresql://h/db', JWT_SECRET_FILE: file });
+    expect(jwtSecret).toBe(SECRET);
+    expect(faultsOf({ JWT_SECRET: SECRET, JWT_SECRET_FILE: file })).toEqual([
+      'JWT_SECRET_FILE must not be set beside JWT_SECRET; found both.',
+    ]);
+    expect(faultsOf({ DATABASE_URL_FILE: join(folder, 'nothing') })).toEqual([
+      expect.stringMatching(
+        /^DATABASE_URL_FILE must be the path of a file that this user may read; found .*ENOENT/,
+      ),
+    ]);
+    writeFileSync(file, 'mysql://user:hunter2@h/db');
+    expect(faultsOf({ DATABASE_URL_FILE: file })[0]).not.toContain('hunter2');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('METRICS_PORT that is relative to PORT must be a port, too', () => {
+    expect(faultsOf({ PORT: '60000', METRICS_PORT: '+10000' })).toEqual([
+      expect.stringMatching(/^METRICS_PORT must be .*\+n for n more than PORT.*; found "\+10000"\.$/),
+    ]);
   });
 
   test.each(mistyped)('in the URL %j is not shown', (url) => {

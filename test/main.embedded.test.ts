@@ -237,6 +237,17 @@ describe('a start that cannot be', () => {
     expect(existsSync(`${folder.path}/never`)).toBe(false);
   });
 
+  test('for a port of the metrics that is taken, then names that one, and how replicas get one each', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    const { code, stderr } = await failToStart({ ...on('running'), METRICS_PORT: String(port) });
+    await new Promise((resolve) => other.close(resolve));
+    expect(code).toBe(1);
+    expect(stderr).toContain(`METRICS_PORT must be free at 127.0.0.1; found ${port}`);
+    expect(stderr).toContain('METRICS_PORT=+10000');
+  });
+
   test('for a port that is taken, then names it, and loads nothing whose password would be lost', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -48,6 +48,19 @@ describe('an embedded folder without a secret beside it', () => {
     expect(await readdir(folder)).toEqual(['db.jwt-secret']);
   });
 
+  test('whose database is not new, then says that tokens of the lost secret are invalid; of a new one it says nothing', async () => {
+    const said: string[] = [];
+    const secrets = () => jwtSecrets(readConfig(embedded('db')), (message) => said.push(message));
+    await secrets();
+    expect(said).toEqual([]);
+    await mkdir(join(folder, 'db'));
+    await writeFile(join(folder, 'db', 'PG_VERSION'), '17\n');
+    await rm(join(folder, 'db.jwt-secret'));
+    await secrets();
+    await secrets();
+    expect(said).toEqual([expect.stringContaining('db.jwt-secret was missing, and a new secret is in it')]);
+  });
+
   test('beside another one, then has a secret of its own', async () => {
     expect(await secretsOf(embedded('one'))).not.toEqual(await secretsOf(embedded('two')));
   });

@@ -45,6 +45,7 @@ run(
       ...process.env,
       // With a database that is opened from here it signs nothing, and need not be known.
       JWT_SECRET: 'x'.repeat(32),
+      JWT_SECRET_FILE: '',
     });
     if (databaseUrl === 'pglite:memory') {
       throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { inTime } from '../services/in-time.ts';
 
 export interface Health {
-  /** Migrated, connected, and not draining. */
-  isReady(): Promise<boolean>;
+  /** Migrated, connected, and not draining; or why it is not, where an operator must act. */
+  isReady(): Promise<boolean | string>;
 }
 
 /**
@@ -14,11 +14,12 @@ export interface Health {
 export function addHealth(server: FastifyInstance, health: Health, deadline: number): void {
   server.get('/healthz', async () => ({ status: 'alive' }));
   server.get('/readyz', async (_request, reply) => {
-    const ready = await inTime(
+    const ready = await inTime<boolean | string>(
       health.isReady().catch(() => false),
       deadline,
       () => false,
     );
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+    if (ready === true) return { status: 'ready' };
+    return reply.code(503).send({ status: 'not ready', ...(ready !== false && { reason: ready }) });
   });
 }

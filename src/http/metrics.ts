@@ -8,6 +8,8 @@ export interface MetricSources {
   /** What waits in the database, and its clock; undefined while it is away. */
   database(): Promise<DatabaseSample | undefined>;
   pool?(): { readonly most: number; readonly open: number; readonly idle: number; readonly waiting: number };
+  /** On the disk of an embedded database. */
+  freeBytes?(): Promise<number | undefined>;
   /** Milliseconds by which the clock is behind its own plan. */
   clockLag?(): number;
 }
@@ -103,6 +105,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
   const pool = gauge('gateway_pool_connections', 'Connections to the database that requests share.', [
     'state',
   ]);
+  const freeDisk = gauge('gateway_database_free_bytes', 'Bytes free on the disk of an embedded database.');
   const poolMost = gauge('gateway_pool_connections_max', 'How many of them there may be.');
   const lag = gauge('gateway_clock_lag_seconds', 'How long the clock’s present pass has been due; 0 asleep.');
 
@@ -112,7 +115,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
 
   let socketsNow = () => ({ connections: 0, subscriptions: 0 });
   let sample: { at: number; found: Promise<DatabaseSample | undefined> } | undefined;
-  async function look({ database, pool: poolUse, clockLag }: MetricSources): Promise<void> {
+  async function look({ database, pool: poolUse, freeBytes, clockLag }: MetricSources): Promise<void> {
     if (!sample || performance.now() - sample.at > FRESH_FOR)
       sample = { at: performance.now(), found: orUndefined(database(), deadline) };
     const use = poolUse?.();
@@ -122,6 +125,9 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
       pool.set({ state: 'idle' }, use.idle);
       pool.set({ state: 'waiting' }, use.waiting);
     }
+    const free = await freeBytes?.();
+    if (free === undefined) freeDisk.remove();
+    else freeDisk.set(free);
     const sockets = socketsNow();
     connections.set(sockets.connections);
     subscriptions.set({ transport: 'websocket' }, sockets.subscriptions);

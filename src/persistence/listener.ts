@@ -19,6 +19,8 @@ export async function listenOn(
   let client: pg.Client | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let stopped = false;
+  /** An outage is logged when it begins, and not with each attempt. */
+  let failing = false;
 
   const connect = async (): Promise<void> => {
     const connecting = newClient(url, { connectionTimeoutMillis: heartbeat, query_timeout: heartbeat });
@@ -41,9 +43,12 @@ export async function listenOn(
       await connecting.connect();
       await connecting.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
       listening = true;
+      if (failing) log(`Listening on ${channel} again.`);
+      failing = false;
       onNotification(undefined);
     } catch (error) {
-      log(`Listening on ${channel} failed: ${(error as Error).message}`);
+      if (!failing) log(`Listening on ${channel} failed: ${(error as Error).message}`);
+      failing = true;
       client = undefined;
       clearInterval(heart);
       await connecting.end().catch(() => {});

@@ -43,13 +43,15 @@ export interface StoreEvents {
   onConflict?(error: unknown): void;
   /** The database could not be reached. */
   onAway?(reason: unknown): void;
+  /** The database answered. */
+  onAnswer?(): void;
 }
 
 /** Every use of it throws Refusal UNAVAILABLE while the database is away. */
 export const createStore = (
   connection: TransactionalConnection,
   clock: Clock = databaseClock,
-  { onConflict = () => {}, onAway = () => {} }: StoreEvents = {},
+  { onConflict = () => {}, onAway = () => {}, onAnswer = () => {} }: StoreEvents = {},
 ): Store => {
   const beginWith: Store['beginWith'] = (first, work) =>
     whileAvailable(
@@ -71,9 +73,10 @@ export const createStore = (
         onConflict,
       ),
       onAway,
+      onAnswer,
     );
   return {
-    read: repositories(refusingWhenAway(connection, onAway)),
+    read: repositories(refusingWhenAway(connection, onAway, onAnswer)),
     transaction: (work) => beginWith(async () => {}, work),
     beginWith,
   };

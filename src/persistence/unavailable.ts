@@ -31,9 +31,16 @@ const notSetUpStates = /^(28|3D000)/;
 /** Whether a database that can't be opened now may be later without anybody setting it up. */
 export function mayComeBack(error: unknown): boolean {
   const reason = error instanceof CannotOpen && error.cause ? error.cause : error;
-  const state = isDriverAdapterError(reason) ? reason.cause.originalCode : (reason as { code?: string }).code;
-  return isAway(reason) && !notSetUpStates.test(state ?? '');
+  return isAway(reason) && !notSetUpStates.test(stateOf(reason) ?? '');
 }
+
+/** What the server calls an error; of the drivers' own errors, what the system does. */
+const stateOf = (error: unknown): string | undefined =>
+  isDriverAdapterError(error) ? error.cause.originalCode : (error as { code?: string }).code;
+
+const DISK_FULL = '53100';
+const AWAY = 'The database does not answer at the moment: try again in a few seconds.';
+const FULL = 'The disk of the database is full: changes are refused until the operator makes room.';
 
 function isAway(error: unknown): boolean {
   if (isDriverAdapterError(error)) {
@@ -45,21 +52,28 @@ function isAway(error: unknown): boolean {
 }
 
 /** Work on the database; that it is away is a refusal for now, and no fault of ours. @throws Refusal UNAVAILABLE */
-export async function whileAvailable<T>(work: Promise<T>, report: ReportUnavailable): Promise<T> {
+export async function whileAvailable<T>(
+  work: Promise<T>,
+  report: ReportUnavailable,
+  onAnswer = () => {},
+): Promise<T> {
   try {
-    return await work;
+    const answer = await work;
+    onAnswer();
+    return answer;
   } catch (error) {
     if (!isAway(error)) throw error;
     report(error);
-    throw new Refusal(
-      'UNAVAILABLE',
-      'The database does not answer at the moment: try again in a few seconds.',
-    );
+    throw new Refusal('UNAVAILABLE', stateOf(error) === DISK_FULL ? FULL : AWAY);
   }
 }
 
 /** The same connection, whose every statement throws Refusal UNAVAILABLE when the database is away. */
-export const refusingWhenAway = (connection: Connection, report: ReportUnavailable): Connection => ({
-  $queryRaw: (query) => whileAvailable(connection.$queryRaw(query), report),
-  $executeRaw: (query) => whileAvailable(connection.$executeRaw(query), report),
+export const refusingWhenAway = (
+  connection: Connection,
+  report: ReportUnavailable,
+  onAnswer?: () => void,
+): Connection => ({
+  $queryRaw: (query) => whileAvailable(connection.$queryRaw(query), report, onAnswer),
+  $executeRaw: (query) => whileAvailable(connection.$executeRaw(query), report, onAnswer),
 });

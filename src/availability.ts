@@ -1,0 +1,33 @@
+import type { FastifyBaseLogger } from 'fastify';
+
+const SECOND_MS = 1000;
+/** The server answers, and somebody else holds a lock for too long, or the statement is too slow. */
+const BUSY_STATES = ['55P03', '57014'];
+
+/**
+ * Logs an outage of the database when it begins, and when it ends with its length; not each request that it refuses.
+ *
+ * @param elapsed milliseconds
+ */
+export function logAvailability(
+  log: Pick<FastifyBaseLogger, 'warn'>,
+  elapsed: () => number = () => performance.now(),
+) {
+  let awaySince: number | undefined;
+  return {
+    onAway(reason: unknown): void {
+      const { message, code = '' } = reason as { message: string; code?: string };
+      if (BUSY_STATES.includes(code)) log.warn({ reason: message }, 'A statement took too long.');
+      else if (awaySince === undefined) {
+        awaySince = elapsed();
+        log.warn({ reason: message, code }, 'The database is away.');
+      }
+    },
+    onAnswer(): void {
+      if (awaySince === undefined) return;
+      const seconds = Math.round((elapsed() - awaySince) / SECOND_MS);
+      awaySince = undefined;
+      log.warn({ seconds }, `The database is back after ${seconds} seconds.`);
+    },
+  };
+}
