@@ -1,11 +1,9 @@
 // type-graphql's decorators need it while their modules load: before any of them.
 import 'reflect-metadata';
-import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
 import { logAvailability } from './availability.ts';
-import { type Config, ConfigError } from './config.ts';
-import { Refusal, show } from './domain/errors.ts';
+import type { Config } from './config.ts';
+import { Refusal } from './domain/errors.ts';
 import type { Grant } from './domain/token.ts';
 import { createAdmission } from './graphql/admission.ts';
 import { GraphContext, type GraphRequest } from './graphql/context.ts';
@@ -16,7 +14,7 @@ import { createSchema } from './graphql/schema.ts';
 import { createGraphServer } from './graphql/server.ts';
 import { createSubscriptions } from './graphql/subscriptions.ts';
 import { labelOfSource } from './graphql/trail.ts';
-import { documentCache, readManifest, type Trusted } from './graphql/trusted-documents.ts';
+import { documentCache } from './graphql/trusted-documents.ts';
 import { uploadJudge } from './graphql/uploads.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
@@ -44,6 +42,7 @@ import { createServices } from './services/index.ts';
 import { largeAnswers } from './services/large-answers.ts';
 import type { Observer } from './services/observer.ts';
 import { VERSION } from './services/version.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface AppOptions {
   readonly config: Pick<
@@ -144,7 +143,7 @@ export async function createApp({
     new GraphContext({ ...request, services, issueToken });
   const enterLarge = largeAnswers();
   const admission = createAdmission(schema, config.documentLimits, config.introspection);
-  const trusted = await trustedDocuments(config, schema);
+  const trusted = await readTrustedDocuments(config, schema);
   const documents = documentCache(trusted);
   let serving = false;
 
@@ -293,21 +292,4 @@ async function sampleOf({ connection }: Pick<Database, 'connection'>): Promise<D
     clockSkewSeconds: (here - Date.parse(now)) / 1000,
     ...(await backlogAt(connection, now)),
   };
-}
-
-/** @throws ConfigError when the manifest can't be read, or does not fit */
-async function trustedDocuments(
-  { trustedDocuments: path, trustedDocumentsOnly: only, documentLimits }: AppOptions['config'],
-  schema: GraphQLSchema,
-): Promise<Trusted> {
-  if (path === undefined) return { documents: new Map(), only };
-  try {
-    // Windows’ editors put a byte-order mark in front of a file.
-    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-    return { documents: readManifest(text, schema, documentLimits), only };
-  } catch (error) {
-    throw new ConfigError(
-      `TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ${show(path)}: ${(error as Error).message}`,
-    );
-  }
 }

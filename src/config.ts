@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { show } from './domain/errors.ts';
 import { readFileVariables } from './file-variables.ts';
+import { isHost, isNetwork, isOrigin } from './hosts.ts';
 import { algorithmOf } from './http/issuer.ts';
 import { isPostgresql, urlFault } from './postgresql-url.ts';
 
@@ -278,25 +278,4 @@ function shown(name: string, value: string | undefined): string {
   const masked = (end < 0 ? value : `${start}…${value.slice(end)}`).replace(/\?.*/s, '?…');
   // Where its @ is missing, it follows the second colon, or the first one behind the slashes.
   return show(name.startsWith('DATABASE_') ? masked.replace(/((?:\/\/|:\/?)[^:@/]*:).+/s, '$1…') : masked);
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) > 0 || (/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text) && !/^[\d.]+$/.test(text));
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...others] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  // A whole internet of proxies would be a typing error, and would believe anybody.
-  return (
-    others.length === 0 &&
-    (bits === undefined ? most > 0 : /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
-  );
-}
-
-function isOrigin(text: string): boolean {
-  // A pattern would match nothing: origins are compared as they stand.
-  return (
-    !text.includes('*') && /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
-  );
 }

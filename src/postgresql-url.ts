@@ -22,7 +22,8 @@ export function urlFault(url: string): { must: string; found: string } | undefin
       must: 'have the special characters of its user and password percent-encoded (% as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23)',
       found: 'one that is not',
     };
-  const parameters = new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '');
+  const query = url.indexOf('?');
+  const parameters = new URLSearchParams(query < 0 ? '' : url.slice(query + 1));
   const unknown = [...parameters.keys()].filter((name) => !PARAMETERS.includes(name));
   if (unknown.length > 0)
     return {

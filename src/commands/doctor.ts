@@ -36,7 +36,9 @@ run(
 /** So that nobody is told that all is well with another database than they meant. Without credentials. */
 function placeOf({ databaseFolder, databaseUrl }: Config): string {
   if (databaseFolder !== undefined) return resolve(databaseFolder);
-  return databaseUrl.replace(/\/\/.*@/s, '//').replace(/\?.*/s, '');
+  const [place = ''] = databaseUrl.split('?');
+  const credentialsEnd = place.lastIndexOf('@');
+  return credentialsEnd < 0 ? place : `postgresql://${place.slice(credentialsEnd + 1)}`;
 }
 
 async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {

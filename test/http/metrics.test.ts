@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CLOCK_CHANNEL } from '../../src/persistence/runs.ts';
 import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
+import { isOnPostgresql } from '../support/database.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { signedIn } from './raw-socket.ts';
 
@@ -70,7 +71,7 @@ describe('/metrics', () => {
     expect(seen.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
     expect(seen.get('process_resident_memory_bytes')).toBeGreaterThan(0);
     // The embedded database has one connection, and no pool.
-    expect(seen.get('gateway_pool_connections_max')).toBe(0);
+    expect(seen.get('gateway_pool_connections_max')).toBe(isOnPostgresql() ? 10 : 0);
   });
 
   test('tells of the subscriptions that are open, and no more of those that are over', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
+import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
@@ -162,11 +163,18 @@ describe('of two transactions that wait for each other', () => {
 });
 
 test('a transaction that can’t be serialised with another is done anew, also when that shows at its end only', async () => {
-  // The application's own are at PostgreSQL's default, where this cannot happen; a setting of the database could.
-  await setting('SET default_transaction_isolation = serializable');
+  // The application states READ COMMITTED, where this cannot happen.
   const strict = anotherConnection(fresh);
+  const serializable: TransactionalConnection = {
+    ...strict.connection,
+    transaction: (work) =>
+      strict.connection.transaction(async (tx) => {
+        await tx.$executeRaw(sql`set transaction isolation level serializable`);
+        return work(tx);
+      }),
+  };
   try {
-    const strictStore = createStore(strict.connection, async () => NOW);
+    const strictStore = createStore(serializable, async () => NOW);
     const meet = meeting(2);
     let attempts = 0;
     // Each reads both, and writes one: no order of the two explains what both read.
@@ -186,7 +194,6 @@ test('a transaction that can’t be serialised with another is done anew, also w
     expect((await versions()).sort()).toEqual([2, 3]);
   } finally {
     await strict.close();
-    await setting('RESET default_transaction_isolation');
   }
 });
 
