@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Database } from '../../src/persistence/database.ts';
 import { listenOn } from '../../src/persistence/listener.ts';
 import { freshDatabase, urlOf } from '../support/database.ts';
+import { waitUntil } from '../support/waiting.ts';
 
 let database: Database;
 beforeEach(async () => {
@@ -109,24 +110,33 @@ test('a listener that is turned away a few times, as by a server that starts, is
   await once(door, 'close');
 });
 
-test('a listener that finds no server tries again, until it is stopped', async () => {
-  const nobody = new URL(urlOf(database));
-  nobody.port = '1';
+test('a listener that finds no database says so once, and tries again until it is stopped', async () => {
+  let tries = 0;
+  const nothing = createServer((socket) => {
+    tries += 1;
+    socket.on('error', () => {}).destroy();
+  });
+  nothing.listen(0, '127.0.0.1');
+  await once(nothing, 'listening');
+  const url = new URL(urlOf(database));
+  url.port = String((nothing.address() as { port: number }).port);
   const said: string[] = [];
-  const { hear, next } = hearing();
   const listener = await listenOn(
-    nobody.href,
+    url.href,
     'news',
     () => {},
-    (message) => {
-      said.push(message);
-      hear(message);
-    },
+    (message) => said.push(message),
     { reconnectAfter: 1 },
   );
-  for (let tries = 1; tries <= 3; tries += 1) expect(await next()).toMatch(/^Listening on news failed: /);
+  await waitUntil(
+    'the listener has tried three times',
+    () => tries,
+    (count) => count >= 3,
+  );
+  expect(said).toEqual([expect.stringMatching(/^Listening on news failed: /)]);
   await listener.stop();
-  const tries = said.length;
-  await say('nothing');
-  expect(said.length).toBe(tries);
+  nothing.close();
+  // It closes when no connection is left.
+  await once(nothing, 'close');
+  expect(said).toHaveLength(1);
 });

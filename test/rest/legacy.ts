@@ -127,7 +127,7 @@ export function legacyActions() {
       ['#!/bin/sh\nä 🐧', '/bin/sh', 'ä 🐧'],
       ['\uFEFF#!/bin/sh\r\necho', '/bin/sh', 'echo'],
     ])('%j is kept as what runs it and its code', async (text, interpreter, code) => {
-      const { status, body } = await create(`code=${base64(text)}&title=${encodeURIComponent(text)}`);
+      const { status, body } = await create(`code=${base64(text)}&title=${base64(text)}`);
       expect([status, body.interpreter, body.code]).toEqual([200, interpreter, code]);
     });
 

@@ -67,7 +67,13 @@ test.each([5, 4, 1])('the script profile %i that is sent back as it was shown is
 
 describe('a script, whose code is shown without its first line,', () => {
   const make = async (text: string) =>
-    ok(await form('CreateScript', { title: `Of ${text}`, code: base64(text), script_type: 'V2' }));
+    ok(
+      await form('CreateScript', {
+        title: `Of ${JSON.stringify(text)}`,
+        code: base64(text),
+        script_type: 'V2',
+      }),
+    );
   const shown = ({ id, title, code, interpreter, time_limit, username }: Record<string, string>) => ({
     script_id: String(id),
     title: title!,
