@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
+import { waitUntil } from './waiting.ts';
 
 /** Below those that a system gives out by itself, to whoever connects or asks for any. */
 const [FIRST, LAST] = [10_000, 32_000];
@@ -23,4 +24,18 @@ async function isFree(port: number): Promise<boolean> {
   if (!(await listening)) return false;
   await new Promise((closed) => server.close(closed));
   return true;
+}
+
+/** Waits until nothing listens on a port: the kernel takes connections for a server that has no turn. */
+export async function waitUntilRefused(port: number): Promise<void> {
+  const isTaken = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+  await waitUntil(`port ${port} refuses connections`, async () => !(await isTaken()));
 }

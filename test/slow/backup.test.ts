@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readBackup, writeBackup } from '../../../src/persistence/care/backup.ts';
-import { catalogueOf } from '../../../src/persistence/care/catalogue.ts';
-import { type Exclusively, exclusivelyOn } from '../../../src/persistence/care/embedded.ts';
-import { linesOf, sequencesOf, tablesOf } from '../../../src/persistence/care/tables.ts';
-import { connectEmbedded } from '../../../src/persistence/database.ts';
-import { loadDemonstration } from '../../../src/persistence/demonstration/load.ts';
-import { embeddedAdapter } from '../../../src/persistence/embedded-adapter.ts';
-import { migrate } from '../../../src/persistence/migrate.ts';
-import { readMigrations } from '../../../src/persistence/migrations-folder.ts';
-import { freshPGlite } from '../../support/database.ts';
-import { temporaryFolder } from '../../support/server-process.ts';
+import { readBackup, writeBackup } from '../../src/persistence/care/backup.ts';
+import { catalogueOf } from '../../src/persistence/care/catalogue.ts';
+import { type Exclusively, exclusivelyOn } from '../../src/persistence/care/embedded.ts';
+import { linesOf, sequencesOf, tablesOf } from '../../src/persistence/care/tables.ts';
+import { connectEmbedded } from '../../src/persistence/database.ts';
+import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
+import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
+import { migrate } from '../../src/persistence/migrate.ts';
+import { readMigrations } from '../../src/persistence/migrations-folder.ts';
+import { freshPGlite } from '../support/database.ts';
+import { temporaryFolder } from '../support/server-process.ts';
 
 const MADE_AT = '2025-04-23T00:00:00.000000Z';
 

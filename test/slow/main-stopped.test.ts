@@ -1,0 +1,90 @@
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshFolder } from '../support/database.ts';
+import { waitUntilRefused } from '../support/free-port.ts';
+import {
+  endServers,
+  interruptStart,
+  type ServerProcess,
+  startServer,
+  temporaryFolder,
+} from '../support/server-process.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder('main-');
+  await freshFolder(`${folder.path}/running`);
+});
+afterEach(endServers);
+afterAll(() => folder.remove());
+
+const on = (name: string) => ({ DATABASE_URL: `pglite:${folder.path}/${name}` });
+const get = async (server: ServerProcess, path: string, token: string) => {
+  const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  return { status: answer.status, body: (await answer.json()) as any };
+};
+
+describe('asked to stop', () => {
+  test('then whoever is connected already is answered, and /readyz says that it is not ready', async () => {
+    const server = await startServer({ ...on('running'), SEED: 'page' });
+    const token = await server.token();
+    const open = ['/api/v2/script-profile-limits', '/readyz', '/api/v2/nothing'].map((path) => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1').setEncoding('utf8');
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: here\r\nauthorization: Bearer ${token}\r\n`);
+      return socket;
+    });
+    // Whoever came later is through: so the server has the beginning of theirs.
+    await get(server, '/api/v2/script-profiles', token);
+
+    const ended = server.end('SIGTERM');
+    await server.written('finishing what is in flight');
+    const answers = await Promise.all(
+      open.map(async (socket) => {
+        socket.write('\r\n');
+        let answer = '';
+        for await (const text of socket) answer += text;
+        return answer;
+      }),
+    );
+    expect(answers[0]).toMatch(/^HTTP\/1.1 200 .*"max_num_profiles":/s);
+    expect(answers[1]).toMatch(/^HTTP\/1.1 503 .*"status":"not ready"/s);
+    expect(answers[2]).toMatch(/^HTTP\/1.1 404 .*"error":"NotFound"/s);
+    for (const answer of answers) expect(answer).toMatch(/^connection: close\r$/im);
+    expect((await ended).code).toBe(0);
+  });
+
+  test('with a delay, then it says that it is not ready at once, and goes on answering whoever comes', async () => {
+    const server = await startServer({ ...on('running'), SEED: 'page', SHUTDOWN_DELAY: '10' });
+    const token = await server.token();
+    const ended = server.end('SIGTERM');
+    await server.written('not ready any more');
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    expect((await get(server, '/api/v2/script-profiles', token)).status).toBe(200);
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('finishing what is in flight');
+  });
+
+  const left = async (name: string) =>
+    (await readdir(folder.path)).filter((entry) => entry.startsWith(`${name}.`)).sort();
+
+  test('while it starts, then a server ends with 0, leaves no lock, and the next start is whole', async () => {
+    const { code } = await interruptStart({ ...on('cut'), SEED: 'page' }, 'Applied the migration');
+    expect(code).toBe(0);
+    // It may leave the unfinished database, which the next start removes.
+    expect((await left('cut')).filter((entry) => entry !== 'cut.new')).toEqual(['cut.jwt-secret']);
+    const server = await startServer({ ...on('cut'), SEED: 'page' });
+    const { body } = await get(server, '/api/v2/script-profiles', await server.token());
+    expect(body.count).toBe(3);
+  });
+
+  test('through npm, which is all that a supervisor sees, then the server behind it ends too', async () => {
+    const server = await startServer({ ...on('cut'), SEED: 'page' }, ['npm', 'run', 'serve']);
+    // Ended is when nobody is left that could write.
+    expect((await server.end('SIGTERM')).stdout).toContain('finishing what is in flight');
+    expect(await left('cut')).toEqual(['cut.jwt-secret']);
+    await waitUntilRefused(Number(new URL(server.url).port));
+  });
+});
