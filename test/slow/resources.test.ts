@@ -20,7 +20,7 @@ const MOST_MEMORY_MIB = 400;
 const HEALTH_WITHIN_MS = 1000;
 const LIST_WITHIN_MS = 2000;
 /** For all attacks together. */
-const PATIENCE_MS = 150_000;
+const MAX_DURATION_MS = 900_000;
 const SECRET = 'a secret of this test, thirty-two bytes or more';
 const name = `${machinePrefix}${process.pid}_resources`;
 
@@ -172,7 +172,7 @@ function dearest(): Attack[] {
 
 test(`an account of ${COMPUTERS} computers and ${PROFILES} profiles that asks for all it may stops nobody else`, async () => {
   const findings: Finding[] = [];
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + MAX_DURATION_MS;
   const attacks = dearest();
   for (const each of attacks) {
     if (performance.now() > deadline) break;
