@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { show } from './domain/errors.ts';
+import { withoutMark } from './domain/text.ts';
 import { readFileVariables } from './file-variables.ts';
 import { isHost, isNetwork, isOrigin } from './hosts.ts';
 import { algorithmOf } from './http/issuer.ts';
@@ -231,8 +232,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
 }
 
 /** A value that was read from a file may have a byte-order mark and line ends. Spaces may be part of a secret. */
-const withoutAccidents = (value: string): string =>
-  value.replace(/^\uFEFF/, '').replace(/(?<![\r\n])[\r\n]+$/, '');
+const withoutAccidents = (value: string): string => withoutMark(value).replace(/(?<![\r\n])[\r\n]+$/, '');
 /** Relative to PORT, so that replicas with one environment file have a port each. */
 function metricsPortOf({ PORT, METRICS_PORT }: { PORT: number; METRICS_PORT?: string }): number | undefined {
   if (METRICS_PORT === undefined) return undefined;

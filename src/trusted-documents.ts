@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { GraphQLSchema } from 'graphql';
 import { type Config, ConfigError } from './config.ts';
 import { show } from './domain/errors.ts';
+import { withoutMark } from './domain/text.ts';
 import { readManifest, type Trusted } from './graphql/trusted-documents.ts';
 
 /** @throws ConfigError when the manifest can't be read, or does not fit */
@@ -15,8 +16,7 @@ export async function readTrustedDocuments(
 ): Promise<Trusted> {
   if (path === undefined) return { documents: new Map(), only };
   try {
-    // Windows’ editors put a byte-order mark in front of a file.
-    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    const text = withoutMark(await readFile(path, 'utf8'));
     return { documents: readManifest(text, schema, documentLimits), only };
   } catch (error) {
     throw new ConfigError(

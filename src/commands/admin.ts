@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
 import { isEmail } from '../domain/person.ts';
-import { isName, NO_HIDDEN } from '../domain/text.ts';
+import { isName, NO_HIDDEN, withoutMark } from '../domain/text.ts';
 import { saveAdministratorAt } from '../http/operator.ts';
 import { type Administrator, makeAdministrator } from '../persistence/administrators.ts';
 import { type Database, type DatabaseOptions, openDatabase } from '../persistence/database.ts';
@@ -84,8 +84,7 @@ async function readPassword(): Promise<string> {
   const { value: line = '' } = await lines[Symbol.asyncIterator]().next();
   lines.close();
   if (terminal) process.stderr.write('\n');
-  // Windows’ editors put a byte-order mark in front of a file.
-  const password = line.replace(/^\uFEFF/, '');
+  const password = withoutMark(line);
   if (/[\p{Cc}\uFFFD]/u.test(password))
     throw new UsageError('The password on standard input must be UTF-8 without control characters.');
   if (password.length < SHORTEST_PASSWORD) {

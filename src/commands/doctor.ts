@@ -33,7 +33,7 @@ run(
   },
 );
 
-/** So that nobody is told that all is well with another database than they meant. Without credentials. */
+/** Names the database that was examined, without credentials: an operator may have meant another one. */
 function placeOf({ databaseFolder, databaseUrl }: Config): string {
   if (databaseFolder !== undefined) return resolve(databaseFolder);
   const [place = ''] = databaseUrl.split('?');

@@ -43,7 +43,7 @@ run(
     }
     const token = signToken({ email, account }, { secret, minutes: Number(minutes) });
     const url = config.databaseFolder && (await urlOfHolder(config.databaseFolder).catch(() => undefined));
-    if (url && (await isNobodys(url, token)))
+    if (url && (await namesNoPerson(url, token)))
       console.error(
         `No person of the account ${account} has the address ${email}: the server at ${url} refuses this token.`,
       );
@@ -51,8 +51,8 @@ run(
   },
 );
 
-/** Whether the server knows nobody of the token. One that does not answer has no say in it. */
-async function isNobodys(url: string, token: string): Promise<boolean> {
+/** Whether the server has no person for the token. False if the server does not answer. */
+async function namesNoPerson(url: string, token: string): Promise<boolean> {
   const answer = await fetch(`${url}/api/v2/me`, {
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(PATIENCE_MS),
