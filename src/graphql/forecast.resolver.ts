@@ -27,8 +27,10 @@ export class ForecastResolver {
       description: `Seven days after \`from\`, unless told. Refused with INVALID_INPUT when more than ${LONGEST_AGENDA_DAYS} days from now, or not after \`from\`.`,
     })
     to: string | null,
-    @Ctx() { services, caller, siblings }: GraphContext,
+    @Ctx() { services, caller, siblings, answer }: GraphContext,
   ): Promise<UpcomingRunsType> {
+    // Thousands of runs and conflicts take as much memory as a large answer, however little of them is asked for.
+    await answer.enterLarge();
     const { occurrences, conflicts, ...agenda } = await services.forecasts.agenda(caller, { from, to });
     siblings.adopt(occurrences.map(({ profile }) => profile));
     return {
