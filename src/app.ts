@@ -121,6 +121,7 @@ export async function createApp({
     service: (name, work) => traced(name, {}, work),
     statement: (text, work) => metrics.statement(text, () => tracedStatement(text, work)),
     fired: metrics.fired,
+    executionEnded: metrics.executionEnded,
   };
   database.observe(observer);
   const services = createServices(store, report, observer);

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { inTime } from '../services/in-time.ts';
+import type { ExecutionOutcome } from '../services/observer.ts';
 import { DEADLINES } from './deadlines.ts';
 import { verbOf } from './tracing.ts';
 
@@ -82,6 +83,13 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     buckets: REQUEST_SECONDS,
     registers,
   });
+  const executions = new Counter({
+    name: 'gateway_executions_total',
+    help: 'Executions that computers reported as succeeded or failed, and those not reported in time (overdue). A late report of an overdue one counts, too.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  for (const outcome of ['succeeded', 'failed', 'overdue'] as const) executions.inc({ outcome }, 0);
   const subscriptions = gauge('gateway_subscriptions', 'Subscriptions that are open.', ['transport']);
   const connections = gauge('gateway_websocket_connections', 'WebSockets that are open.');
   subscriptions.set({ transport: 'sse' }, 0);
@@ -166,6 +174,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
       );
     },
     fired: (millisecondsLate: number) => firedLate.observe(Math.max(0, millisecondsLate) / 1000),
+    executionEnded: (outcome: ExecutionOutcome) => executions.inc({ outcome }),
     async firing(kind: string, work: () => Promise<boolean>): Promise<boolean> {
       let passed = false;
       return timed(

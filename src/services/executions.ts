@@ -17,6 +17,7 @@ import {
 } from '../domain/execution.ts';
 import { type Instant, millisecondsUntil } from '../domain/time.ts';
 import { record } from './event-log.ts';
+import { nobody, type Observer } from './observer.ts';
 import type { Store, Transaction } from './ports.ts';
 import type { Due, ExecutionChange, ExecutionChoice, RunState } from './run-ports.ts';
 
@@ -29,7 +30,7 @@ export interface ComputerCaller {
 }
 
 /** The computer's side of a run, and the hand that cancels it. Knows nothing of the wire. */
-export function executionService(store: Store) {
+export function executionService(store: Store, observer: Pick<Observer, 'executionEnded'> = nobody) {
   return {
     /** What waits for the computer, which is delivered by that, and what it took and has not reported. */
     async take({ accountId, computerId }: ComputerCaller, most: number): Promise<TakenExecution[]> {
@@ -52,8 +53,12 @@ export function executionService(store: Store) {
      * What came of an execution. The first report stands, and a repeat changes nothing.
      * @throws Refusal INVALID_INPUT; NOT_FOUND for an execution that is not the computer's, or that it has not taken
      */
-    report({ accountId, computerId }: ComputerCaller, id: number, report: ExecutionReport): Promise<void> {
-      return store.transaction(async (tx, now) => {
+    async report(
+      { accountId, computerId }: ComputerCaller,
+      id: number,
+      report: ExecutionReport,
+    ): Promise<void> {
+      const outcome = await store.transaction(async (tx, now) => {
         const checked = checkReport(report);
         const which = { ids: [id], in: ['delivered', 'canceled', 'failed'] as const };
         const [runs, execution] = await Promise.all([
@@ -63,16 +68,12 @@ export function executionService(store: Store) {
         if (execution?.computerId !== computerId || execution.deliveryTime === null) {
           throw notFound('execution', id);
         }
-        if (!takesReport(execution)) return;
-        await changeExecutions(
-          tx,
-          accountId,
-          runs,
-          which,
-          { ...checked, completionTime: now, reportedAt: now },
-          now,
-        );
+        if (!takesReport(execution)) return undefined;
+        const change = { ...checked, completionTime: now, reportedAt: now };
+        await changeExecutions(tx, accountId, runs, which, change, now);
+        return checked.status;
       });
+      if (outcome) observer.executionEnded(outcome);
     },
 
     /**
@@ -103,12 +104,14 @@ export function executionService(store: Store) {
       store.transaction(async (tx, now) => millisecondsUntil(await tx.executions.nextOverdue(except), now)),
 
     /** Gives up on a delivered execution. False when its report, or a cancel, came meanwhile. */
-    failOverdue: ({ accountId, id }: Due): Promise<boolean> =>
-      store.transaction(async (tx, now) => {
+    async failOverdue({ accountId, id }: Due): Promise<boolean> {
+      const ended = await store.transaction((tx, now) => {
         const change = { status: 'failed', completionTime: now, resultText: OVERDUE } as const;
-        const ended = await endExecutions(tx, accountId, { ids: [id], in: ['delivered'] }, change, now);
-        return ended > 0;
-      }),
+        return endExecutions(tx, accountId, { ids: [id], in: ['delivered'] }, change, now);
+      });
+      if (ended > 0) observer.executionEnded('overdue');
+      return ended > 0;
+    },
   };
 }
 

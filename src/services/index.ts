@@ -46,7 +46,7 @@ export function createServices(
     activities: kept('activities', activityService(store)),
     computers: kept('computers', computerService(store)),
     events: kept('events', eventService(store)),
-    executions: kept('executions', executionService(store)),
+    executions: kept('executions', executionService(store, observer)),
     forecasts: kept('forecasts', forecastService(store)),
     limits: kept('limits', limitsService(store)),
     live: liveService(store, report),

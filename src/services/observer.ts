@@ -6,12 +6,17 @@ export interface Observer {
   statement<T>(text: string, work: () => Promise<T>): Promise<T>;
   /** A slot was run for, so many milliseconds after it fell due. */
   fired(millisecondsLate: number): void;
+  /** A computer reported an execution, or did not report it in time. */
+  executionEnded(outcome: ExecutionOutcome): void;
 }
+
+export type ExecutionOutcome = 'succeeded' | 'failed' | 'overdue';
 
 export const nobody: Observer = {
   service: (_name, work) => work(),
   statement: (_text, work) => work(),
   fired: () => {},
+  executionEnded: () => {},
 };
 
 /** The same service, whose every call is heard of. */
