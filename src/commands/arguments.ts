@@ -48,11 +48,13 @@ const helpText = ({ usage, does, options = {} }: Help): string => {
   return [`Usage: ${usage}`, '', does, '', ...lines].join('\n');
 };
 
-/** Runs a command: its result goes to standard output, whatever is wrong to standard error. */
-export function run(help: Help, command: () => Promise<string>): void {
+/** Runs a command: its result, if it has one, goes to standard output; whatever is wrong to standard error. */
+export function run(help: Help, command: () => Promise<string | undefined>): void {
   const asksForHelp = process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h');
   (asksForHelp ? Promise.resolve(helpText(help)) : command()).then(
-    (result) => console.log(result),
+    (result) => {
+      if (result !== undefined) console.log(result);
+    },
     (error: Error) => {
       console.error(error.message);
       if (error instanceof UsageError) console.error(`Usage: ${help.usage}`);

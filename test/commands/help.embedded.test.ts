@@ -6,7 +6,18 @@ import { root } from '../support/build.ts';
 import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
 
 /** The files of src/commands that a script of package.json runs. */
-const COMMANDS = ['admin', 'backup', 'doctor', 'fleet', 'migrate-new', 'move', 'restore', 'schema', 'token'];
+const COMMANDS = [
+  'admin',
+  'backup',
+  'doctor',
+  'events',
+  'fleet',
+  'migrate-new',
+  'move',
+  'restore',
+  'schema',
+  'token',
+];
 
 describe('--help', () => {
   test('is tried of every command', () => {

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startApp, type TestApp } from '../support/app.ts';
+import { runCommand } from '../support/server-process.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  // More than one page.
+  for (let number = 0; number < PAGES_OF_EVENTS; number += 1)
+    await app.graphql(
+      `mutation { ${Array.from({ length: 20 }, (_, n) => `a${n}: createAccessGroup(input: { title: "Group ${number} ${n}" }) { userErrors { code } }`).join(' ')} }`,
+    );
+});
+afterAll(() => app?.close());
+
+const PAGES_OF_EVENTS = 26;
+const EVENTS = PAGES_OF_EVENTS * 20;
+
+/** What the command prints, and what each line of it says. */
+async function exported(...options: string[]) {
+  const { code, stdout, stderr } = await runCommand(
+    'events',
+    ['--url', app.url, '--email', 'john@example.com', ...options],
+    { environment: { JWT_SECRET: app.secret } },
+  );
+  return {
+    code,
+    stderr,
+    lines: stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('npm run events', () => {
+  test('prints every event as a line of JSON, the oldest first', async () => {
+    const { code, stderr, lines } = await exported();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines).toHaveLength(EVENTS);
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(EVENTS);
+    expect(lines[0]).toEqual({
+      cursor: expect.any(String),
+      id: expect.any(String),
+      createdAt: expect.stringMatching(/^2025-/),
+      action: 'ACCESS_GROUP_CREATED',
+      person: { databaseId: expect.any(Number), email: 'john@example.com', name: 'John Smith' },
+      computerId: null,
+      address: '127.0.0.1',
+      requestId: expect.any(String),
+      entityType: 'AccessGroup',
+      entityId: expect.any(Number),
+      entityTitle: 'Group 0 0',
+      changes: [{ field: 'parent', from: 'null', to: '"global"' }],
+    });
+  });
+
+  test('continues after the cursor of an earlier export', async () => {
+    const { lines } = await exported();
+    const { lines: rest } = await exported('--after', lines.at(-11).cursor);
+    expect(rest).toEqual(lines.slice(-10));
+    expect((await exported('--after', lines.at(-1).cursor)).lines).toEqual([]);
+  });
+
+  test('prints the events of a span of time alone', async () => {
+    const { lines } = await exported();
+    expect((await exported('--from', '2025-01-01T00:00:00Z')).lines).toEqual(lines);
+    expect((await exported('--until', '2025-01-01T00:00:00Z')).lines).toEqual([]);
+  });
+
+  test.each([
+    ['nobody@example.com', ['--email', 'nobody@example.com'], /does not know the caller/],
+    ['a time that is none', ['--from', 'yesterday'], /From must be an ISO 8601 time.*yesterday/],
+    ['a cursor that is none', ['--after', 'there'], /After must be a cursor.*there/],
+  ])('ends with 1 and the reason for %s', async (_, options, reason) => {
+    const { code, stderr, lines } = await exported(...options);
+    expect({ code, lines }).toEqual({ code: 1, lines: [] });
+    expect(stderr).toMatch(reason);
+  });
+});
