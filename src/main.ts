@@ -76,10 +76,10 @@ async function start(): Promise<void> {
       const isThere = await peopleRepository(database.connection).caller(account, email);
       // A log is kept, and read by others: a token is written into none, but beside a password that is shown this once.
       const token =
-        password !== undefined || process.stdout.isTTY
+        isThere && (password !== undefined || process.stdout.isTTY)
           ? signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES })
-          : `$(npm run --silent token -- --email ${email})`;
-      console.log(urls(url, config) + (isThere ? credentials({ url, email, password, token }) : ''));
+          : undefined;
+      console.log(urls(url, config, token) + (isThere ? credentials({ url, email, password, token }) : ''));
     }
     await app.start();
     ready = true;
@@ -117,9 +117,9 @@ function whyNotListening(error: unknown, { host, port: mainPort }: Config): unkn
   return error;
 }
 
-/** What a newcomer needs next. */
-const urls = (url: string, { explorer }: Pick<Config, 'explorer'>) => `
-  GraphQL        ${url}/graphql${explorer ? `\n  explorer       ${url}/explorer` : ''}
+/** What a newcomer needs next. The explorer's link logs in; browsers send no server what follows the `#`. */
+const urls = (url: string, { explorer }: Pick<Config, 'explorer'>, token: string | undefined) => `
+  GraphQL        ${url}/graphql${explorer ? `\n  explorer       ${url}/explorer${token ? `#token=${token}` : ''}` : ''}
   REST           ${url}/api/v2/script-profiles
   OpenAPI        ${url}/api/v2/openapi.json
 `;
@@ -128,8 +128,8 @@ const credentials = ({
   url,
   email,
   password,
-  token,
-}: Record<'url' | 'email' | 'token', string> & { password?: string }) => `\
+  token = `$(npm run --silent token -- --email ${email})`,
+}: Record<'url' | 'email', string> & { password?: string; token: string | undefined }) => `\
   administrator  ${email}
   password       ${password ?? 'as shown when the demonstration was loaded; npm run admin sets another'}
 

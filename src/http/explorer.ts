@@ -37,10 +37,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GraphiQL at /explorer, for operators whose browsers have no internet. It asks for a token itself. */
+/** GraphiQL at /explorer, for operators whose browsers have no internet. Its page logs a person in. */
 export function addExplorer(server: FastifyInstance): void {
   serve('/explorer', 'html', () => readFile(join(folder, 'index.html')));
-  for (const file of ['explorer.js', 'fetcher.js', 'explorer.css'])
+  for (const file of ['explorer.js', 'fetcher.js', 'token.js', 'explorer.css'])
     serve(`/explorer/${file}`, extensionOf(file), () => readFile(join(folder, file)));
   for (const [name, [pack, file]] of Object.entries(bundles))
     serve(`/explorer/${name}`, extensionOf(name), () => readFile(join(packageFolder(pack), file)));

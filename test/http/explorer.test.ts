@@ -7,6 +7,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { follow } from '../support/following.ts';
 
 const FETCHER = new URL('../../src/http/explorer/fetcher.js', import.meta.url);
+const TOKEN = new URL('../../src/http/explorer/token.js', import.meta.url);
 
 let app: TestApp;
 beforeAll(async () => {
@@ -52,7 +53,7 @@ describe('the explorer', () => {
   test('has everything that it links to, here, each of its type, zipped for whoever takes it so', async () => {
     const links = linksIn((await get('/explorer')).text).filter((link) => link !== 'data:,');
     expect(links).toHaveLength(6);
-    for (const link of [...links, 'explorer/fetcher.js', 'explorer/examples.json']) {
+    for (const link of [...links, 'explorer/fetcher.js', 'explorer/token.js', 'explorer/examples.json']) {
       const { origin, pathname } = new URL(link, `${app.url}/explorer`);
       expect(origin).toBe(app.url);
       const { status, headers, text } = await get(pathname);
@@ -84,6 +85,7 @@ describe('the explorer', () => {
       '/explorer',
       '/explorer/explorer.js',
       '/explorer/fetcher.js',
+      '/explorer/token.js',
       '/explorer/explorer.css',
     ])
       expect((await get(path)).text.replace(SANDBOX_LINK, '')).not.toMatch(/https?:\/\//);
@@ -137,6 +139,50 @@ describe('the explorer', () => {
       headers: {},
       subscriptionUrl: 'wss://example.com/gateway/graphql',
       wsConnectionParams: {},
+    });
+  });
+
+  test('takes a token from any text around it, and from the link that npm start prints', async () => {
+    const { tokenIn, tokenInFragment } = await import(String(TOKEN));
+    const token = app.token();
+    for (const pasted of [
+      token,
+      ` ${token}\n`,
+      `"${token}"`,
+      `'${token}'`,
+      `Bearer ${token}`,
+      `bearer  ${token}`,
+      `Authorization: Bearer ${token}`,
+      `{ "Authorization": "Bearer ${token}" }`,
+    ])
+      expect(tokenIn(pasted)).toBe(token);
+    // No token at all is the gateway's to refuse.
+    expect(tokenIn(' nonsense ')).toBe('nonsense');
+    expect(tokenIn(tokenInFragment(`#token=${token}`))).toBe(token);
+    expect(tokenInFragment('')).toBeUndefined();
+    expect(tokenInFragment('#anything')).toBeUndefined();
+  });
+
+  test('logs in with the documents that its page sends', async () => {
+    await app.setPassword('a password of this test');
+    const { text } = await get('/explorer/explorer.js');
+    const documentOf = (name: string) => new RegExp(`const ${name} =\\s+'([^']+)'`).exec(text)![1];
+    const logIn = async (password: string) => {
+      const input = { email: 'john@example.com', password, account: null };
+      const answer = await fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: documentOf('LOGIN'), variables: { input } }),
+      });
+      return answer.json();
+    };
+    expect(await logIn('another password')).toMatchObject({
+      errors: [{ message: expect.stringMatching(/password/), extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    const { token } = (await logIn('a password of this test')).data.login.session;
+    expect((await app.graphql(documentOf('VIEWER')!, {}, token)).data.viewer).toEqual({
+      accountName: 'standalone',
+      person: { email: 'john@example.com' },
     });
   });
 

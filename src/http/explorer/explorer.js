@@ -1,28 +1,33 @@
-// GraphiQL, with a token beside it and examples to start from. Everything it loads comes from this server.
+// Logs a person in, then shows GraphiQL with examples to start from. Loads everything from this server.
 import { fetcherOptions } from './fetcher.js';
+import { tokenIn, tokenInFragment } from './token.js';
 
 const { React, ReactDOM, GraphiQL } = globalThis;
 const element = React.createElement;
 
-const KEPT = 'script-profiles gateway: token';
-const input = document.querySelector('#token');
-const who = document.querySelector('#who');
-const sandbox = document.querySelector('#sandbox');
+const STORAGE_KEY = 'script-profiles gateway: token';
+const LOGIN =
+  'mutation ($input: LoginInput!) { login(input: $input) { session { token } userErrors { message } } }';
+const VIEWER = '{ viewer { accountName person { email } } }';
+const [person, forget, logIn, refusal, passwordForm, tokenForm, graphiql, sandbox] = [
+  ...['#person', '#forget', '#log-in', '#refusal', '#password-form', '#token-form', '#graphiql', '#sandbox'],
+].map((selector) => document.querySelector(selector));
 sandbox.search = new URLSearchParams({ endpoint: fetcherOptions(location.href, '').url });
-const root = ReactDOM.createRoot(document.querySelector('#graphiql'));
+const root = ReactDOM.createRoot(graphiql);
 
-/** Who the token speaks of, or what is wrong with it. */
-async function introduce(token) {
-  if (!token) return { text: 'none yet: the server answers nobody without one', state: 'refused' };
+/** @throws Error with the gateway's reason */
+async function ask(query, { token = '', variables = {} }) {
   const { url, headers } = fetcherOptions(location.href, token);
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query: '{ viewer { accountName person { email } } }' }),
+    body: JSON.stringify({ query, variables }),
+  }).catch(() => {
+    throw new Error('The gateway does not answer.');
   });
   const { data, errors } = await answer.json();
-  if (!data?.viewer) return { text: errors?.[0]?.message ?? 'refused', state: 'refused' };
-  return { text: `${data.viewer.person.email} of ${data.viewer.accountName}`, state: 'accepted' };
+  if (errors) throw new Error(errors[0].message);
+  return data;
 }
 
 const examplesPlugin = (examples) => ({
@@ -58,10 +63,18 @@ function Examples({ examples }) {
   );
 }
 
-async function use(token, examples) {
-  sessionStorage.setItem(KEPT, token);
+/** Shows GraphiQL, or the log-in form if the gateway refuses the token. */
+async function use(token) {
+  try {
+    const { viewer } = await ask(VIEWER, { token });
+    person.textContent = `${viewer.person.email} of ${viewer.accountName}`;
+  } catch (error) {
+    return askForLogIn(error.message);
+  }
+  sessionStorage.setItem(STORAGE_KEY, token);
+  showLogIn(false);
   const plugin = examplesPlugin(examples);
-  // Another token is another GraphiQL: it asks for the schema as whoever the token speaks of.
+  // Another token is another GraphiQL, because it loads the schema as the token's person.
   root.render(
     element(GraphiQL, {
       key: token,
@@ -72,15 +85,62 @@ async function use(token, examples) {
       shouldPersistHeaders: false,
     }),
   );
-  const { text, state } = await introduce(token).catch(() => ({ text: 'no answer', state: 'refused' }));
-  who.textContent = text;
-  who.dataset.state = state;
+}
+
+function askForLogIn(reason = '') {
+  person.textContent = '';
+  refusal.textContent = reason;
+  root.render(null);
+  showLogIn(true);
+}
+
+function showLogIn(isShown) {
+  logIn.hidden = !isShown;
+  graphiql.hidden = isShown;
+  forget.hidden = isShown;
+}
+
+async function logInWithPassword({ email, password, account }) {
+  const input = { email: email.trim(), password, account: account.trim() || null };
+  try {
+    const { login } = await ask(LOGIN, { variables: { input } });
+    if (!login.session) return askForLogIn(login.userErrors[0].message);
+    passwordForm.reset();
+    await use(login.session.token);
+  } catch (error) {
+    askForLogIn(error.message);
+  }
+}
+
+/** The token of the link that `npm start` prints. It leaves the address, so that no bookmark or screenshot has it. */
+function takeFragment() {
+  const token = tokenInFragment(location.hash);
+  if (token !== undefined) history.replaceState(null, '', location.pathname + location.search);
+  return token;
+}
+
+/** Uses the token of the address, or the one that this tab has kept. */
+function begin() {
+  const token = takeFragment() ?? sessionStorage.getItem(STORAGE_KEY);
+  return token ? use(tokenIn(token)) : askForLogIn();
+}
+
+function onSubmit(form, submit) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    submit(Object.fromEntries(new FormData(form)));
+  });
 }
 
 const examples = await (await fetch('explorer/examples.json')).json();
-document.querySelector('#token-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  use(input.value.trim(), examples);
+onSubmit(passwordForm, logInWithPassword);
+onSubmit(tokenForm, ({ token }) => {
+  tokenForm.reset();
+  use(tokenIn(token));
 });
-input.value = sessionStorage.getItem(KEPT) ?? '';
-use(input.value, examples);
+forget.addEventListener('click', () => {
+  sessionStorage.removeItem(STORAGE_KEY);
+  askForLogIn();
+});
+addEventListener('hashchange', begin);
+begin();
