@@ -3,14 +3,14 @@ import jwt from 'jsonwebtoken';
 import { createAuthenticator } from '../../src/http/authenticate.ts';
 import { signToken } from '../../src/http/tokens.ts';
 import type { TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { expectError, send } from './raw.ts';
 
 export function authentication() {
   let app: TestApp;
   let jane: string;
   beforeAll(async () => {
-    app = await pageWorld();
+    app = await sharedApp();
     await app.addAccount('other', 'jane@example.com');
     jane = app.token('jane@example.com', 'other');
   });

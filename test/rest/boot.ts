@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/domain/time.ts';
 import type { TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { expectError, type RawAnswer, type RawRequest, send } from './raw.ts';
 
 // How a dashboard of the real system was seen to start: what it asks before anybody has logged in, the log-in, its
@@ -12,7 +12,7 @@ export function boot() {
   let app: TestApp;
   beforeAll(async () => {
     // Tokens are made by the machine's clock: taking them back has to go by the same.
-    app = await pageWorld({ now: () => instantOf(Math.floor(Date.now() / 1000)) });
+    app = await sharedApp({ now: () => instantOf(Math.floor(Date.now() / 1000)) });
     await app.setPassword(PASSWORD);
   });
 

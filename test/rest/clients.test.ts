@@ -1,14 +1,14 @@
 import { describe } from '@jest/globals';
+import { closeSharedApp } from '../support/shared-app.ts';
 import { boot } from './boot.ts';
 import { logIn } from './log-in.ts';
 import { neighbourPages } from './neighbours.ts';
-import { closePageWorld } from './page-world.ts';
 import { scriptPages } from './script-pages.ts';
 import { terraform } from './terraform.ts';
 
-// What clients of the real system do, step by step. One server for all parts: see page-world.ts.
+// What clients of the real system do, step by step. One server for all parts: see shared-app.ts.
 
-closePageWorld();
+closeSharedApp();
 
 describe('boot', boot);
 describe('log in', logIn);

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { expectError, type RawRequest, send } from './raw.ts';
 
 export function legacyActions() {
   let app: TestApp;
   beforeAll(async () => {
-    app = await pageWorld();
+    app = await sharedApp();
   });
 
   const call = (parameters: string, request?: RawRequest) =>

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/domain/time.ts';
 import type { TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { expectError, type RawRequest, send } from './raw.ts';
 
 export function logIn() {
@@ -11,7 +11,7 @@ export function logIn() {
   let app: TestApp;
   beforeAll(async () => {
     // Tokens are made by the machine's clock: taking them back has to go by the same.
-    app = await pageWorld({ now: () => instantOf(Math.floor(Date.now() / 1000)) });
+    app = await sharedApp({ now: () => instantOf(Math.floor(Date.now() / 1000)) });
     await app.addAccount('acme', EMAIL);
     await app.addAccount('other', 'jane@example.com');
     await app.setPassword(PASSWORD);

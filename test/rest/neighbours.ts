@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { clientOf, ok } from './client.ts';
-import { pageWorld } from './page-world.ts';
 
 // What a client written for the real system does, step by step, as it was seen to do it: with the same
 // parameters, extra keys and headers, and looking at what it looks at.
@@ -9,7 +9,7 @@ export function neighbourPages() {
   let app: TestApp;
   let now = '2025-04-23T00:00:00.000000Z';
   beforeAll(async () => {
-    app = await pageWorld({ now: () => now });
+    app = await sharedApp({ now: () => now });
     await app.graphql(
       'mutation { retagComputers(input: { ids: ["1", "2"], add: ["server"] }) { userErrors { message } } }',
     );

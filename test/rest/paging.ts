@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { epochSeconds, instantOf } from '../../src/domain/time.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { expectError, send } from './raw.ts';
 
 export function paging() {
@@ -26,7 +26,7 @@ export function paging() {
 
   beforeAll(async () => {
     // Two are made in each second, so that the ids break ties.
-    app = await pageWorld({ now: () => instantOf(epochSeconds(PAGE_NOW) + Math.floor(seconds++ / 2)) });
+    app = await sharedApp({ now: () => instantOf(epochSeconds(PAGE_NOW) + Math.floor(seconds++ / 2)) });
     await app.graphql(
       'mutation { updateLimits(input: { maxNumProfiles: 50 }) { limits { maxNumProfiles } } }',
     );

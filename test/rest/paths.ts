@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { expectError, send } from './raw.ts';
 
 export function paths() {
   let app: TestApp;
   beforeAll(async () => {
-    app = await pageWorld();
+    app = await sharedApp();
   });
 
   const isArchived = async (id: number) => (await app.rest('GET', `/script-profiles/${id}`)).body.archived;

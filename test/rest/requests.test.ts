@@ -1,15 +1,15 @@
 import { describe } from '@jest/globals';
+import { closeSharedApp } from '../support/shared-app.ts';
 import { authentication } from './authentication.ts';
 import { bodies } from './bodies.ts';
 import { legacyActions } from './legacy.ts';
-import { closePageWorld } from './page-world.ts';
 import { paging } from './paging.ts';
 import { paths } from './paths.ts';
 import { wireForm } from './wire.ts';
 
-// What the legacy API takes and answers, by the parts of a request. One server for all parts: see page-world.ts.
+// What the legacy API takes and answers, by the parts of a request. One server for all parts: see shared-app.ts.
 
-closePageWorld();
+closeSharedApp();
 
 describe('authentication', authentication);
 describe('bodies', bodies);

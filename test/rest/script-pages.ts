@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { base64, clientOf, ok } from './client.ts';
-import { pageWorld } from './page-world.ts';
 
 // The pages of scripts, as a dashboard of the real system was seen to fill them: see neighbours.test.ts.
 export function scriptPages() {
   let app: TestApp;
   beforeAll(async () => {
-    app = await pageWorld();
+    app = await sharedApp();
   });
 
   const { get, write, form } = clientOf(() => app);

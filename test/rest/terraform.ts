@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { base64, clientOf, ok } from './client.ts';
-import { pageWorld } from './page-world.ts';
 import { send } from './raw.ts';
 
 // A client like Terraform: it calls at the older prefix, goes by statuses, and compares what comes with what it sent.
@@ -9,7 +9,7 @@ export function terraform() {
   let app: TestApp;
   let scriptId: number;
   beforeAll(async () => {
-    app = await pageWorld();
+    app = await sharedApp();
   });
 
   const { get, write, legacy } = clientOf(() => app, '/api');

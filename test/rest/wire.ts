@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addMinutes } from '../../src/domain/time.ts';
 import { findAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
-import { pageWorld } from './page-world.ts';
+import { sharedApp } from '../support/shared-app.ts';
 
 export function wireForm() {
   const fixture = (name: string) =>
@@ -12,7 +12,7 @@ export function wireForm() {
   let app: TestApp;
   let now = PAGE_NOW;
   beforeAll(async () => {
-    app = await pageWorld({ now: () => now });
+    app = await sharedApp({ now: () => now });
   });
 
   const body = {

@@ -1,0 +1,100 @@
+import 'reflect-metadata';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { expect, test } from '@jest/globals';
+import { buildSchema, GraphQLError } from 'graphql';
+import { Answer } from '../../src/graphql/answer.ts';
+import { executedBy } from '../../src/graphql/apollo-execution.ts';
+import type { GraphContext } from '../../src/graphql/context.ts';
+import { createExecutor, type Executor } from '../../src/graphql/execution.ts';
+
+export function apolloExecution(): void {
+  const schema = buildSchema(`
+  type Query { ok: Boolean }
+  type Mutation { count(times: Int!): Int, refuse: Int }`);
+
+  /** A server whose executions are counted, and what its mutation counts; `failing` rejects, as no executor should. */
+  function serving({ failing = false } = {}) {
+    let executed = 0;
+    let counted = 0;
+    const planned = createExecutor(schema);
+    const execute: Executor = (execution) => {
+      executed += 1;
+      return failing ? Promise.reject(new Error('Broken.')) : planned(execution);
+    };
+    schema.getMutationType()!.getFields().refuse!.resolve = () => {
+      throw new GraphQLError('No.', { extensions: { code: 'REFUSED' } });
+    };
+    schema.getMutationType()!.getFields().count!.resolve = (_parent, { times }) => {
+      counted += times;
+    };
+    const { gateway, plugin } = executedBy(execute, schema);
+    const server = new ApolloServer<GraphContext>({
+      gateway,
+      plugins: [ApolloServerPluginCacheControlDisabled(), plugin],
+      includeStacktraceInErrorResponses: false,
+      stopOnTerminationSignals: false,
+    });
+    return {
+      server,
+      numExecuted: () => executed,
+      numCounted: () => counted,
+      async run(query: string, variables = {}, operationName?: string) {
+        const { body } = await server.executeOperation(
+          { query, variables, operationName },
+          { contextValue: { answer: new Answer() } as GraphContext },
+        );
+        return body.kind === 'single' ? body.singleResult : undefined;
+      },
+    };
+  }
+
+  test.each([
+    ['that answers', '{ __typename }', {}, { data: { __typename: 'Query' } }],
+    [
+      'with an error',
+      'mutation { refuse }',
+      {},
+      {
+        data: { refuse: null },
+        errors: [{ message: 'No.', path: ['refuse'], extensions: { code: 'REFUSED' } }],
+      },
+    ],
+    [
+      'whose variables are wrong',
+      'mutation ($times: Int!) { count(times: $times) }',
+      { times: 'often' },
+      { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    ],
+  ])(
+    'an operation %s is executed once, and Apollo’s form is the answer’s',
+    async (_what, query, variables, answer) => {
+      const { server, run, numExecuted } = serving();
+      expect(await run(query, variables)).toMatchObject(answer);
+      expect(numExecuted()).toBe(1);
+      await server.stop();
+    },
+  );
+
+  test('where the execution itself breaks it is not tried again, and Apollo says so', async () => {
+    const { server, run, numExecuted } = serving({ failing: true });
+    expect(await run('mutation { refuse }')).toMatchObject({
+      errors: [{ message: 'Broken.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+    expect(numExecuted()).toBe(1);
+    await server.stop();
+  });
+
+  test('of an operation that its document has not nothing is run, and Apollo says so', async () => {
+    const { server, run, numCounted } = serving();
+    expect(await run('mutation A { count(times: 1) }', {}, 'B')).toMatchObject({
+      errors: [
+        { message: 'Unknown operation named "B".', extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
+      ],
+    });
+    expect(numCounted()).toBe(0);
+    expect(await run('mutation A { count(times: 1) }', {}, 'A')).toEqual({ data: { count: null } });
+    expect(numCounted()).toBe(1);
+    await server.stop();
+  });
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse, validate } from 'graphql';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { send } from '../rest/raw.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import {
+  type Block,
+  pretty,
+  readRequest,
+  rewrite,
+  sectionsOf,
+  tableOf,
+  updates,
+  writeAnswer,
+} from '../support/documented.ts';
+import type { Payload } from './mutate.ts';
+
+// The pages of docs/ are run as they stand, from top to bottom, in the world of the API page's examples and at its
+// time: each answer is the one that is printed.
+export function documented(): void {
+  let app: TestApp;
+
+  const blockOf = (blocks: readonly Block[], kind: string) =>
+    blocks.find((block) => block.kind === kind)?.text;
+
+  async function answerTo(blocks: readonly Block[]): Promise<string> {
+    const variables = JSON.parse(blockOf(blocks, 'json variables') ?? '{}');
+    const { status: _, ...answer } = await app.graphql(blockOf(blocks, 'graphql')!, variables);
+    return pretty(answer);
+  }
+
+  async function restAnswer({ text }: Block): Promise<string> {
+    const { method, path, body } = readRequest(text);
+    return writeAnswer(await send(app, method, path, { body, headers: { 'x-request-id': REQUEST_ID } }));
+  }
+
+  /** As the page says that it was sent: an error names the request that it is of. */
+  const REQUEST_ID = 'your-own-id';
+
+  describe('docs/operations.md', () => {
+    beforeAll(async () => {
+      app = await startApp();
+    });
+    afterAll(() => app?.close());
+
+    const sections = sectionsOf('operations.md');
+
+    test('has ten operations', () => {
+      expect(sections).toHaveLength(10);
+    });
+
+    test.each(sections)('$title', async ({ title, blocks }) => {
+      const answer = await answerTo(blocks);
+      if (updates) rewrite('operations.md', title, ({ kind }) => kind === 'json', [answer]);
+      else expect(answer).toBe(blockOf(blocks, 'json'));
+    });
+  });
+
+  describe('docs/legacy.md', () => {
+    beforeAll(async () => {
+      // The request id is a proxy’s.
+      app = await startApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+    });
+    afterAll(() => app?.close());
+
+    const schema = createSchema();
+    const sections = sectionsOf('legacy.md');
+    /** Calls whose answers are other ones each time. */
+    const tabulated = tableOf('legacy.md');
+
+    test('has every call of the legacy API', async () => {
+      const { body } = await app.rest('GET', '/openapi.json');
+      const { '/': older, ...paths } = body.paths as Record<string, Record<string, Payload>>;
+      const calls = Object.entries(paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map(
+          (method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '{id}')}`,
+        ),
+      );
+      const [{ schema }] = older!.get!.parameters;
+      calls.push(...schema.enum.map((action: string) => `GET /?action=${action}`));
+      const patterns = sections.flatMap(({ blocks }) => {
+        if (blocks[0]!.kind !== 'http') return [];
+        const { method, path } = readRequest(blocks[0]!.text);
+        const asked = path.replace(/^\/api\/(v2\/)?/, '/').replaceAll(/(?<=\/)\d+/g, '{id}');
+        return `${method} ${asked.includes('?action=') ? asked.replace(/&.*/, '') : asked.replace(/\?.*/, '')}`;
+      });
+      patterns.push(...tabulated.map(({ call }) => call));
+      const aliases = (call: string) => call.replace(/^POST (.*(activities|limits))$/, 'GET $1');
+      expect(calls.filter((call) => !patterns.includes(aliases(call)))).toEqual([]);
+    });
+
+    test.each(tabulated)('$call: its operation fits the schema', ({ operation }) => {
+      expect(validate(schema, parse(operation))).toEqual([]);
+    });
+
+    test.each(sections)('$title', async ({ title, blocks }) => {
+      const [request, answer] = blocks.filter(({ kind }) => kind === 'http');
+      // What the legacy API has no call for has its section where the calls after it need it.
+      const byRest = request ? [await restAnswer(request)] : [];
+      const answers = [...byRest, await answerTo(blocks)];
+      const isAnswer = ({ kind }: Block, index: number) =>
+        kind === 'json' || (kind === 'http' && index === 1);
+      if (updates) rewrite('legacy.md', title, isAnswer, answers);
+      else expect(answers).toEqual([...(answer ? [answer.text] : []), blockOf(blocks, 'json')]);
+    });
+  });
+}

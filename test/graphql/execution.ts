@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type ExecutionResult, execute, parse, validate } from 'graphql';
+import type { Caller } from '../../src/domain/access.ts';
+import type { Grant } from '../../src/domain/token.ts';
+import { GraphContext } from '../../src/graphql/context.ts';
+import { createExecutor, type Executor } from '../../src/graphql/execution.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { issuedToken } from '../../src/http/tokens.ts';
+import type { Database } from '../../src/persistence/database.ts';
+import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
+import { createStore } from '../../src/persistence/store.ts';
+import { createServices } from '../../src/services/index.ts';
+import { PAGE_NOW } from '../support/app.ts';
+import { freshDatabase } from '../support/database.ts';
+import { type AnyQuery, anyQuery } from './any-query.ts';
+
+// A plan answers as graphql-js does, which goes by the specification.
+export function execution(): void {
+  const schema = createSchema();
+  const planned = createExecutor(schema);
+  const reference: Executor = async ({ document, variables, context }) =>
+    execute({ schema, document, variableValues: variables, contextValue: context });
+
+  let database: Database;
+  let services: ReturnType<typeof createServices>;
+  let caller: Caller;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    await loadDemonstration(database.connection, 'demo', { now: PAGE_NOW, passwordHash: null });
+    services = createServices(createStore(database.connection, async () => PAGE_NOW));
+    caller = (await services.people.caller('standalone', 'john@example.com'))!;
+  });
+  afterAll(() => database?.close());
+
+  async function answer(execute: Executor, { text, variables }: AnyQuery) {
+    const origin = { address: '127.0.0.1', requestId: 'r' };
+    const issueToken = (grant: Grant) =>
+      issuedToken(grant, { secret: 'a secret of this test, thirty-two bytes long' });
+    const principal = { kind: 'person', caller } as const;
+    const context = new GraphContext({ principal, services, origin, issueToken });
+    return told(await execute({ document: parse(text), variables, context }));
+  }
+
+  /**
+   * As text, since the order of keys counts too. Of errors it does not. Where one nulls what is above it, others below
+   * might have come first, and the specification leaves it open which is told: there, only what is null counts.
+   */
+  function told({ data, errors = [] }: ExecutionResult) {
+    const lines = errors.map((error) => {
+      const { message, locations, extensions, path = [] } = error.toJSON();
+      const nulledAt = nulled(data, path);
+      return JSON.stringify(
+        nulledAt.length < path.length ? { nulledAt } : { nulledAt, message, locations, extensions },
+      );
+    });
+    return { data: JSON.stringify(data), errors: [...new Set(lines)].sort() };
+  }
+
+  /** As far as there is something on the path. */
+  function nulled(data: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
+    let at = data as Record<string | number, unknown> | null | undefined;
+    const end = path.findIndex((key) => {
+      at = at?.[key] as typeof at;
+      return at == null;
+    });
+    return path.slice(0, end + 1);
+  }
+
+  test('whatever is asked has the same answer by a plan', async () => {
+    let asked = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(10_000), { minLength: 60, maxLength: 400, size: 'max' }),
+        async (tape) => {
+          const query = anyQuery(schema, tape);
+          fc.pre(validate(schema, parse(query.text)).length === 0);
+          asked += 1;
+          const { data, errors } = await answer(reference, query);
+          expect({ query, ...(await answer(planned, query)) }).toEqual({ query, data, errors });
+        },
+      ),
+      // A query made smaller is seldom worth its time: thousands are asked for it.
+      { numRuns: 150, endOnFailure: true },
+    );
+    expect(asked).toBeGreaterThanOrEqual(150);
+  });
+}

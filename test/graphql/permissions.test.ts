@@ -1,0 +1,15 @@
+import { describe } from '@jest/globals';
+import { closeSharedApp } from '../support/shared-app.ts';
+import { accessProperty } from './access-property.ts';
+import { accessQueries } from './access-queries.ts';
+import { newProfile } from './new-profile.ts';
+import { roles } from './roles.ts';
+
+// What callers see and may do, by their roles.
+
+closeSharedApp();
+
+describe('access property', accessProperty);
+describe('access queries', accessQueries);
+describe('roles', roles);
+describe('new profile', newProfile);

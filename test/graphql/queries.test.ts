@@ -1,0 +1,25 @@
+import { describe } from '@jest/globals';
+import { closeSharedApp } from '../support/shared-app.ts';
+import { connectionArguments } from './connection-arguments.ts';
+import { fewerColumns } from './fewer-columns.ts';
+import { filters } from './filters.ts';
+import { longTexts } from './long-texts.ts';
+import { neighbours } from './neighbours.ts';
+import { nodes } from './nodes.ts';
+import { scriptFamily } from './script-family.ts';
+import { statements } from './statements.ts';
+import { textBounds } from './text-bounds.ts';
+
+// What queries return, and what they cost.
+
+closeSharedApp();
+
+describe('nodes', nodes);
+describe('filters', filters);
+describe('fewer columns', fewerColumns);
+describe('connection arguments', connectionArguments);
+describe('statements', statements);
+describe('long texts', longTexts);
+describe('text bounds', textBounds);
+describe('script family', scriptFamily);
+describe('neighbours', neighbours);

@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type GraphQLInputObjectType, isNonNullType } from 'graphql';
+import { createSchema } from '../../src/graphql/schema.ts';
+import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
+import { mutate, type Payload } from './mutate.ts';
+
+// A form sends back what it was shown, and null for what it has no value for: neither changes anything.
+export function sentBack(): void {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await sharedApp();
+  });
+
+  const john = () => app.token();
+  const act = (name: string, input: object, selection = '') => mutate(app, name, input, selection, john());
+  const read = async (document: string): Promise<Payload> => (await app.graphql(document)).data;
+
+  const PROFILE = `title username timeLimit allComputers tags overlap version pauseNote
+  trigger { ... on RecurringTrigger { interval startAfter } }`;
+  const SCRIPT = 'title interpreter code timeLimit username versionNumber lastEditedAt';
+  const ROLE = 'name description permissions accountPermissions accessGroups { name } persons { email }';
+
+  /** Of each mutation that changes what can be read: how it is read, and the input that is made of what was shown. */
+  const cases: Readonly<
+    Record<string, { read: string; own: object; shown(object: Payload): object; arrange?: () => unknown }>
+  > = {
+    updateScriptProfile: {
+      read: `{ object: scriptProfile(id: 5) { ${PROFILE} } }`,
+      own: { id: '5' },
+      shown: ({ version, pauseNote, trigger, ...fields }) => ({ ...fields, trigger: { recurring: trigger } }),
+    },
+    updateScript: {
+      read: `{ object: script(id: 35) { ${SCRIPT} } }`,
+      own: { id: '35' },
+      shown: ({ versionNumber, lastEditedAt, ...fields }) => fields,
+    },
+    updateRole: {
+      read: `{ object: node(id: "$role") { ... on Role { ${ROLE} } } }`,
+      own: { id: '$role' },
+      shown: ({ accessGroups, persons, ...fields }) => ({
+        ...fields,
+        accessGroups: accessGroups.map(({ name }: Payload) => name),
+        persons: persons.map(({ email }: Payload) => email),
+      }),
+    },
+    updateLimits: {
+      read: '{ object: limits { maxNumComputers maxNumProfiles minInterval } }',
+      own: {},
+      shown: (limits) => limits,
+    },
+    updatePreferences: {
+      read: '{ object: preferences { title autoRegisterNewComputers hasRegistrationKey } }',
+      own: {},
+      shown: ({ hasRegistrationKey, ...fields }) => ({ ...fields, registrationKey: null }),
+      arrange: () => act('updatePreferences', { registrationKey: 'open sesame' }),
+    },
+    pauseScriptProfile: {
+      read: `{ object: scriptProfile(id: 4) { ${PROFILE} } }`,
+      own: { id: '4' },
+      shown: ({ pauseNote }) => ({ note: pauseNote }),
+      arrange: () => act('pauseScriptProfile', { id: '4', note: 'Holidays' }),
+    },
+  };
+
+  const inputs = Object.fromEntries(
+    Object.entries(createSchema().getMutationType()!.getFields()).map(([name, { args }]) => [
+      name,
+      args[0] && ((args[0].type as unknown as { ofType: GraphQLInputObjectType }).ofType ?? args[0].type),
+    ]),
+  );
+
+  test('every mutation that changes what can be read is tried here', () => {
+    const changing = Object.keys(inputs).filter((name) => /^(update|pause)/.test(name));
+    expect(Object.keys(cases).sort()).toEqual(changing.sort());
+  });
+
+  describe.each(Object.entries(cases))('%s', (name, { read: document, own, shown, arrange }) => {
+    const withRole = async <Value>(value: Value): Promise<Value> => {
+      const { roles } = await read('{ roles { id } }');
+      return JSON.parse(JSON.stringify(value).replaceAll('$role', roles[0].id));
+    };
+    const object = async () => (await read(await withRole(document))).object;
+
+    test('of what was shown changes nothing', async () => {
+      await arrange?.();
+      const was = await object();
+      expect((await act(name, await withRole({ ...own, ...shown(was) }))).userErrors).toEqual([]);
+      expect(await object()).toEqual(was);
+    });
+
+    test('of nothing but null changes nothing', async () => {
+      await arrange?.();
+      const was = await object();
+      const optional = Object.values(inputs[name]!.getFields()).filter(({ type }) => !isNonNullType(type));
+      const nulls = Object.fromEntries(optional.map((field) => [field.name, null]));
+      expect((await act(name, await withRole({ ...nulls, ...own }))).userErrors).toEqual([]);
+      expect(await object()).toEqual(was);
+    });
+  });
+
+  test('pausing again with an empty note removes the note', async () => {
+    await act('pauseScriptProfile', { id: '5', note: 'Holidays' });
+    await act('pauseScriptProfile', { id: '5', note: '' });
+    expect(await read('{ scriptProfile(id: 5) { pausedAt pauseNote } }')).toEqual({
+      scriptProfile: { pausedAt: expect.any(String), pauseNote: null },
+    });
+  });
+}

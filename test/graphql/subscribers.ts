@@ -1,0 +1,53 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { createStore } from '../../src/persistence/store.ts';
+import { type RawSocket, signedIn } from '../http/raw-socket.ts';
+import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
+
+// What an event costs the database, however many follow it.
+export function subscribers(): void {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await sharedApp();
+  });
+
+  const query = `subscription { scriptProfileChanged { scriptProfile {
+  title numAssociatedComputers accessGroup { parent { name } } script { title createdBy { name } }
+  lastActivity { status creator { name } } activities(first: 3) { nodes { status } } } } }`;
+  const MOST_A_SOCKET = 100;
+
+  /** Statements for one event of one profile, told to so many subscribers. */
+  async function cost(subscribers: number): Promise<number> {
+    const sockets: RawSocket[] = [];
+    for (let begun = 0; begun < subscribers; begun += MOST_A_SOCKET) {
+      const raw = await signedIn(app.url, app.token());
+      sockets.push(raw);
+      for (let id = begun; id < Math.min(begun + MOST_A_SOCKET, subscribers); id += 1) {
+        raw.say({ id: String(id), type: 'subscribe', payload: { query } });
+        await raw.hear();
+      }
+    }
+    const statements = await app.statements(async () => {
+      await createStore(app.database.connection).transaction(async (tx) => {
+        tx.announce({ kind: 'scriptProfile', accountId: 1, id: 5, change: 'EDITED' });
+      });
+      const told = sockets.map(async (raw, index) => {
+        const own = Math.min(MOST_A_SOCKET, subscribers - index * MOST_A_SOCKET);
+        for (let heard = 0; heard < own; heard += 1) {
+          const { payload } = await raw.hear();
+          expect(payload.errors).toBeUndefined();
+          expect(payload.data.scriptProfileChanged.scriptProfile.script.title).toEqual(expect.any(String));
+        }
+      });
+      await Promise.all(told);
+    });
+    for (const { socket } of sockets) socket.terminate();
+    return statements;
+  }
+
+  test('an event takes the same statements for one subscriber as for hundreds', async () => {
+    const one = await cost(1);
+    expect(one).toBeGreaterThan(1);
+    expect(await cost(250)).toBe(one);
+  });
+}

@@ -1,0 +1,10 @@
+import { describe } from '@jest/globals';
+import { issuer } from './issuer.ts';
+import { openStreams } from './open-streams.ts';
+import { tokens } from './tokens.ts';
+
+// Who a request comes from.
+
+describe('tokens', tokens);
+describe('issuer', issuer);
+describe('an open stream', openStreams);

@@ -1,0 +1,49 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { serverAudits } from 'graphql-http';
+import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
+
+export function graphqlOverHttp(): void {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await sharedApp();
+  });
+
+  /**
+   * A request that is no request of the graph is refused with 400 whatever the client accepts: proxies, logs and
+   * `fetch(…).ok` then know of it. The specification would rather have 200 where a client asks for application/json.
+   */
+  const refusedWith400 = [
+    'document parsing failure',
+    'document validation failure',
+    'variable coercion failure',
+  ];
+  const isExcepted = (name: string) =>
+    /^SHOULD use (200 status code|a status code of 200) on/.test(name) &&
+    name.endsWith('when accepting application/json') &&
+    refusedWith400.some((failure) => name.includes(failure));
+
+  /** The GraphQL-over-HTTP specification's own audits; asked with a token and, by GET too, as no other site's page could. */
+  const audits = serverAudits({
+    url: () => `${app.url}/graphql`,
+    fetchFn: (url: string, options: RequestInit = {}) =>
+      fetch(url, {
+        ...options,
+        headers: {
+          ...(options.headers as Record<string, string>),
+          authorization: `Bearer ${app.token()}`,
+          'apollo-require-preflight': 'true',
+        },
+      }),
+  });
+
+  test.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (name, audit) => {
+    const { status } = await audit.fn();
+    expect(status).toBe(isExcepted(name) ? 'warn' : 'ok');
+  });
+
+  test('of all audits, three are excepted', () => {
+    expect(audits.length).toBeGreaterThan(50);
+    expect(audits.filter(({ name }) => isExcepted(name))).toHaveLength(3);
+  });
+}

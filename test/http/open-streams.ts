@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { Refusal } from '../../src/domain/errors.ts';
+import { createAuthenticator } from '../../src/http/authenticate.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { guard } from '../../src/http/streams.ts';
+import { signToken } from '../../src/http/tokens.ts';
+
+// When an open stream is looked at again; the time is moved by hand. What its client sees is test/http/websockets.ts.
+export function openStreams(): void {
+  const SECRET = 'a secret of the tests, thirty-two bytes or more';
+  const caller = {
+    accountId: 7,
+    accountName: 'acme',
+    personId: 9,
+    email: 'jane@example.com',
+    name: 'Jane',
+    roles: [],
+    grants: {},
+  };
+  /** Whom the database knows, or why it can't be asked. */
+  let known: object | undefined | Error;
+  let asked: number;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: Date.parse('2026-11-24T00:00:00Z') });
+    known = caller;
+    asked = 0;
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const { authenticate } = createAuthenticator({
+    secrets: [SECRET],
+    callerOf: async () => {
+      asked += 1;
+      if (known instanceof Error) throw known;
+      return known as typeof caller | undefined;
+    },
+    isComputerToken: () => false,
+    computerOf: async () => undefined,
+    accountOfKey: async () => undefined,
+  });
+
+  const origin = { address: '192.0.2.1', requestId: 'request' };
+
+  /** A stream that was opened with a token of so many minutes. */
+  async function opened(minutes: number) {
+    const authorization = `Bearer ${signToken({ email: caller.email, account: 'acme' }, { secret: SECRET, minutes })}`;
+    const principal = await authenticate(authorization, origin);
+    asked = 0;
+    const lost: string[] = [];
+    let hear = () => {};
+    const streams = {
+      admit: async () => [],
+      format: (result: object) => result,
+      onAccessChange: (_principal: unknown, heard: () => void) => {
+        hear = heard;
+        return () => {};
+      },
+    };
+    const { stop } = guard(
+      { metrics: createMetrics('test'), streams, authenticate },
+      { authorization, principal, origin },
+      (why) => lost.push(why),
+    );
+    return { lost, stop, hear: () => hear() };
+  }
+  const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000);
+
+  test('whose token expires, at that moment, skew included, and not before', async () => {
+    const { lost, stop } = await opened(10);
+    await pass(10 * 60 + 29);
+    expect(lost).toEqual([]);
+    await pass(2);
+    expect(lost).toEqual([expect.stringMatching(/^The token expired at 2026-11-24T00:10:00/)]);
+    stop();
+  });
+
+  test('whose person is gone, or sees something else, within a minute, though nobody announced it', async () => {
+    for (const [then, why] of [
+      [undefined, /taken back/],
+      [{ ...caller, grants: { ViewScript: 'all' } }, /access has changed/],
+    ] as const) {
+      known = caller;
+      const { lost, stop } = await opened(60);
+      await pass(59);
+      known = then;
+      expect(lost).toEqual([]);
+      await pass(1);
+      expect(lost).toEqual([expect.stringMatching(why)]);
+      stop();
+    }
+  });
+
+  test('whose database is away for a while, stays, and is asked for again', async () => {
+    const { lost, hear, stop } = await opened(60);
+    known = new Refusal('UNAVAILABLE', 'The database is away.');
+    hear();
+    await pass(120);
+    expect([lost, asked]).toEqual([[], 3]);
+    known = undefined;
+    await pass(60);
+    expect(lost).toHaveLength(1);
+    stop();
+  });
+
+  test('that is over, is not looked at any more', async () => {
+    const { lost, stop } = await opened(1);
+    stop();
+    known = undefined;
+    await pass(3600);
+    expect([lost, asked]).toEqual([[], 0]);
+  });
+}

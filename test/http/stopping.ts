@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { startApp } from '../support/app.ts';
+import { type RawSocket, signedIn } from './raw-socket.ts';
+
+// What happens to connections when the server stops: it waits for none of them longer than it must.
+export function stopping(): void {
+  const FEED = 'subscription { activityFeed { isSnapshot } }';
+  const subscribe = (id: string) => ({ id, type: 'subscribe', payload: { query: FEED } });
+
+  test('a server that stops ends its streams so that clients connect again, and waits for nobody', async () => {
+    const app = await startApp({ deadlines: { close: 200 } });
+    const raw = await signedIn(app.url, app.token());
+    raw.say(subscribe('1'));
+    await raw.hear();
+    const stream = await fetch(`${app.url}/graphql/stream`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${app.token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: FEED }),
+    });
+    const whole = stream.text();
+    // As a browser opens them in advance.
+    const { port, hostname } = new URL(app.url);
+    const unused = connect(Number(port), hostname);
+    await once(unused, 'connect');
+    // So that the server has taken it.
+    await (await fetch(`${app.url}/healthz`)).text();
+    const unread = await signedIn(app.url, app.token());
+    unread.socket.pause();
+
+    await app.close();
+    expect(await raw.closed).toEqual([1012, 'The server is restarting.']);
+    expect(await whole).toContain('"isSnapshot":true');
+    expect(await whole).not.toContain('event: complete');
+    unread.socket.resume();
+    expect([1012, 1006]).toContain((await unread.closed)[0]);
+    unused.destroy();
+  });
+
+  test('subscriptions over a WebSocket count against the rate limit, as requests and its opening do', async () => {
+    const app = await startApp({ environment: { RATE_LIMIT: '4' } });
+    const raw: RawSocket = await signedIn(app.url, app.token());
+    const heard = [];
+    for (const id of ['1', '2', '3', '4']) {
+      raw.say(subscribe(id));
+      heard.push((await raw.hear()).type);
+    }
+    expect(heard).toEqual(['next', 'next', 'next', 'error']);
+    expect((await app.graphql('{ limits { minInterval } }')).status).toBe(429);
+    await app.close();
+  });
+}

@@ -1,0 +1,202 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createStore } from '../../src/persistence/store.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { expireTokens } from '../support/expiry.ts';
+import {
+  openSocket as open,
+  type RawSocket,
+  type RawSocketOptions,
+  signedIn as signIn,
+} from './raw-socket.ts';
+
+// What a WebSocket must say, may do, and is closed for. The codes are those after which clients connect again
+// (1012, 1013, 4403), or don't (4401, and what is against the protocol).
+export function websockets(): void {
+  let app: TestApp;
+  const sockets: RawSocket[] = [];
+  const NAMED = 'https://dashboard.example.com';
+  beforeAll(async () => {
+    app = await startApp({ environment: { CORS_ORIGINS: NAMED } });
+  });
+  afterAll(() => app.close());
+  afterEach(() => {
+    jest.useRealTimers();
+    for (const { socket } of sockets.splice(0)) socket.terminate();
+  });
+
+  const kept = async (opening: Promise<RawSocket>) => {
+    const raw = await opening;
+    sockets.push(raw);
+    return raw;
+  };
+  const openSocket = (options?: RawSocketOptions) => kept(open(app.url, options));
+  const signedIn = (token = app.token()) => kept(signIn(app.url, token));
+
+  const init = (payload?: object) => ({ type: 'connection_init', payload });
+  const FEED = { query: 'subscription { activityFeed { isSnapshot } }' };
+  const subscribe = (id: string, payload: object = FEED) => ({ id, type: 'subscribe', payload });
+
+  describe('who is asking', () => {
+    test.each(['authorization', 'Authorization'])('is said in the first message, as %s', async (name) => {
+      const raw = await openSocket();
+      raw.say(init({ [name]: `Bearer ${app.token()}` }));
+      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+      raw.say(subscribe('1'));
+      expect(await raw.hear()).toEqual({
+        id: '1',
+        type: 'next',
+        payload: { data: { activityFeed: { isSnapshot: true } } },
+      });
+    });
+
+    test('may be said by the header, where the client can send one', async () => {
+      const raw = await openSocket({ headers: { authorization: `Bearer ${app.token()}` } });
+      raw.say(init());
+      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+    });
+
+    test.each([
+      ['nothing', () => undefined, 'A token is needed'],
+      ['no token', () => ({ authorization: 7 }), 'A token is needed'],
+      ['a token that is not ours', () => ({ authorization: 'Bearer a.b.c' }), 'The token is no JWT.'],
+      ['an expired token', () => ({ authorization: `Bearer ${app.expiredToken()}` }), 'The token expired'],
+      [
+        'a token of nobody',
+        () => ({ authorization: `Bearer ${app.token('nobody@example.com')}` }),
+        'The token speaks of nobody',
+      ],
+    ])('is not known by %s: closed before it is let in, not to come again', async (_, payload, why) => {
+      const raw = await openSocket();
+      raw.say(init(payload()));
+      expect(await raw.closed).toEqual([4401, expect.stringContaining(why)]);
+    });
+
+    test('must be said before anything else', async () => {
+      const raw = await openSocket();
+      raw.say(subscribe('1'));
+      expect(await raw.closed).toEqual([4401, 'Unauthorized']);
+    });
+
+    test('must be said soon', async () => {
+      const impatient = await startApp({ deadlines: { connectionInit: 50 } });
+      const raw = await kept(open(impatient.url));
+      expect(await raw.closed).toEqual([4408, 'Connection initialisation timeout']);
+      await impatient.close();
+    });
+  });
+
+  describe('a connection is closed', () => {
+    test('when its token expires, so that the client comes with another', async () => {
+      const raw = await signedIn();
+      raw.say(subscribe('1'));
+      await raw.hear();
+      await expireTokens(app);
+      expect(await raw.closed).toEqual([4403, expect.stringMatching(/^The token expired at /)]);
+    });
+
+    test('when its person is gone, as soon as that is announced, and others stay', async () => {
+      const accountId = await app.addAccount('gone', 'gone@example.com');
+      const [gone, stays] = [await signedIn(app.token('gone@example.com', 'gone')), await signedIn()];
+      await app.database.prisma.person.deleteMany({ where: { accountId } });
+      await createStore(app.database.connection).transaction(async (tx) => {
+        tx.announce(
+          { kind: 'access', accountId, personId: null },
+          { kind: 'access', accountId: 1, personId: null },
+        );
+      });
+      expect(await gone.closed).toEqual([
+        4403,
+        'The token speaks of nobody in this account, or it was taken back.',
+      ]);
+      stays.say(subscribe('1'));
+      expect(await stays.hear()).toMatchObject({ type: 'next' });
+    });
+
+    test.each([
+      ['what is no JSON', '{', 4400],
+      ['an unknown type', { type: 'hello' }, 4400],
+      ['a second beginning', init(), 4429],
+      ['a message of more than 256 KiB', subscribe('1', { query: 'x'.repeat(256 * 1024) }), 1009],
+    ])('for %s', async (_, message, code) => {
+      const raw = await signedIn();
+      raw.say(message);
+      expect((await raw.closed)[0]).toBe(code);
+    });
+
+    test('for an id that is in use', async () => {
+      const raw = await signedIn();
+      raw.say(subscribe('1'));
+      await raw.hear();
+      raw.say(subscribe('1'));
+      expect((await raw.closed)[0]).toBe(4409);
+    });
+
+    test('when it does not speak graphql-transport-ws', async () => {
+      const raw = await openSocket({ protocols: [] });
+      expect((await raw.closed)[0]).toBe(4406);
+    });
+  });
+
+  test('a connection has at most a hundred subscriptions; one that is given up makes room', async () => {
+    const raw = await signedIn();
+    for (let id = 1; id <= 100; id += 1) raw.say(subscribe(String(id)));
+    for (let id = 1; id <= 100; id += 1) expect(await raw.hear()).toMatchObject({ type: 'next' });
+    raw.say(subscribe('one too many'));
+    expect(await raw.hear()).toMatchObject({
+      id: 'one too many',
+      type: 'error',
+      payload: [{ extensions: { code: 'RATE_LIMITED', allowed: 'at most 100 subscriptions' } }],
+    });
+    raw.say({ id: '7', type: 'complete' });
+    raw.say(subscribe('another'));
+    expect(await raw.hear()).toMatchObject({ id: 'another', type: 'next' });
+  });
+
+  describe('a page in a browser', () => {
+    test.each([
+      ['of an origin that CORS_ORIGINS names', () => NAMED],
+      ['of the server itself', () => app.url],
+    ])('%s gets in', async (_, origin) => {
+      const raw = await openSocket({ origin: origin() });
+      raw.say(init({ authorization: `Bearer ${app.token()}` }));
+      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+    });
+
+    test.each(['https://evil.example.com', 'null', `${NAMED}.evil.example.com`])(
+      'of another origin, %s, does not',
+      async (origin) => {
+        await expect(openSocket({ origin })).rejects.toThrow('403');
+      },
+    );
+  });
+
+  test.each(['/', '/graphql/stream', '/api/v2/script-profiles', '/graphqlx'])(
+    'there is no WebSocket at %s',
+    async (path) => {
+      await expect(openSocket({ path })).rejects.toThrow('404');
+    },
+  );
+
+  test('a request that offers HTTP/2 on the way, as Java’s client does, is answered like any other', async () => {
+    const answer = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      const sent = request(
+        `${app.url}/graphql`,
+        {
+          method: 'POST',
+          headers: {
+            connection: 'Upgrade, HTTP2-Settings',
+            upgrade: 'h2c',
+            'http2-settings': 'AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA',
+            'content-type': 'application/json',
+            authorization: `Bearer ${app.token()}`,
+          },
+        },
+        async (response) => resolve({ status: response.statusCode, body: await text(response) }),
+      );
+      sent.on('error', reject).end(JSON.stringify({ query: '{ limits { minInterval } }' }));
+    });
+    expect(answer).toEqual({ status: 200, body: expect.stringContaining('"minInterval"') });
+  });
+}

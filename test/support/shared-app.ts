@@ -1,0 +1,26 @@
+import { afterAll } from '@jest/globals';
+import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
+import { PAGE_NOW, startApp, type TestApp, type TestAppOptions } from './app.ts';
+import { resetDatabase } from './database.ts';
+
+let app: TestApp | undefined;
+let clock: () => string;
+
+/**
+ * A server for one part of a suite file, with rows and a clock as `startApp` gives them. All parts of the file share one
+ * server, because starting one costs as much as a part: each part gets an empty database, filled again.
+ */
+export async function sharedApp({
+  seed = 'page',
+  now = PAGE_NOW,
+}: Pick<TestAppOptions, 'seed' | 'now'> = {}): Promise<TestApp> {
+  clock = typeof now === 'function' ? now : () => now;
+  if (app) await resetDatabase(app.database);
+  else app = await startApp({ seed: 'none', now: () => clock() });
+  if (seed !== 'none')
+    await loadDemonstration(app.database.connection, seed, { now: clock(), passwordHash: null });
+  return app;
+}
+
+/** Called once by a suite file. */
+export const closeSharedApp = () => afterAll(() => app?.close());
