@@ -16,7 +16,7 @@ import {
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   folder = await temporaryFolder('main-');
-  for (const name of ['running', 'taken']) await freshFolder(`${folder.path}/${name}`);
+  for (const name of ['plain', 'running', 'taken']) await freshFolder(`${folder.path}/${name}`);
 });
 afterEach(endServers);
 afterAll(() => folder.remove());
@@ -75,21 +75,21 @@ describe('a start with an empty folder', () => {
     expect(second.output()).not.toMatch(/eyJ/);
     expect(curlOf(second)).toContain('Bearer $(npm run --silent token -- --email john@example.com)');
   });
+});
 
-  test('and no demonstration asked for, then shows no credentials, and still says where it is ready', async () => {
-    const server = await startServer({ ...on('plain'), SEED: 'none' });
-    expect(server.output()).not.toContain('administrator');
-    const lines = server
-      .output()
-      .split('\n')
-      .filter((line) => line.includes('ready'));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(server.url);
-    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-    // A token for somebody who is not there opens nothing.
-    expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
-  });
+test('a start without a demonstration shows no credentials, and still says where it is ready', async () => {
+  const server = await startServer({ ...on('plain'), SEED: 'none' });
+  expect(server.output()).not.toContain('administrator');
+  const lines = server
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('ready'));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(server.url);
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  // A token for somebody who is not there opens nothing.
+  expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
 });
 
 describe('a server that runs', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createPostgresql, dropPostgresql, isOnPostgresql } from './support/database.ts';
+import { createPostgresql, dropPostgresql, freshFolder, isOnPostgresql } from './support/database.ts';
 import { shapeOf } from './support/json-shape.ts';
 import {
   endServers,
@@ -50,6 +50,7 @@ const pasted = async (command: string, ids: Record<number, number> = {}) => {
 beforeAll(async () => {
   folder = await temporaryFolder('page-examples-');
   url = isOnPostgresql() ? await createPostgresql() : `pglite:${folder.path}/db`;
+  if (!isOnPostgresql()) await freshFolder(`${folder.path}/db`);
   server = await startServer({
     DATABASE_URL: url,
     JWT_SECRET: 'a secret of the tests, thirty-two bytes or more',

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import { verifyToken } from '../../src/http/tokens.ts';
+import { freshFolder } from '../support/database.ts';
 import {
   endServers,
   runCommand,
@@ -92,6 +93,7 @@ describe('npm run token, while a server has the database open,', () => {
 
   test('says when nobody has the address, and nothing when somebody has', async () => {
     const own = await temporaryFolder('token-served-');
+    await freshFolder(`${own.path}/db`);
     const served = { DATABASE_URL: `pglite:${own.path}/db`, SEED: 'page' };
     const server = await startServer(served);
     const ask = (email: string) => runCommand('token', ['--email', email], { environment: served });

@@ -1,14 +1,15 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectEmbedded, type Database } from '../../src/persistence/database.ts';
 import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { readMigrations } from '../../src/persistence/migrations-folder.ts';
+import { emptyPGlite } from '../support/database.ts';
 
 let pglite: PGlite;
 let database: Database;
 beforeAll(async () => {
-  pglite = await PGlite.create();
+  pglite = await emptyPGlite();
   database = connectEmbedded(pglite);
 });
 afterAll(() => database.close());

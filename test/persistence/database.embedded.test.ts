@@ -25,7 +25,7 @@ describe('an embedded folder', () => {
     expect(await readdir(parent)).toEqual(['photos']);
   });
 
-  test('whose parents are missing, or whose first start was killed half way, then is made and kept', async () => {
+  test('whose parents are missing, or whose first start was killed half way, then is made and kept, its owner’s alone', async () => {
     const folder = join(parent, 'a', 'b', 'db');
     await mkdir(`${folder}.new`, { recursive: true });
     await writeFile(join(`${folder}.new`, 'PG_VERSION'), '18');
@@ -34,6 +34,8 @@ describe('an embedded folder', () => {
     const first = await openDatabase({ url: `pglite:${folder}` });
     expect({ kind: first.kind, folder: first.folder }).toEqual({ kind: 'embedded', folder });
     await first.prisma.account.create({ data: { name: 'kept', title: 'Kept', createdAt } });
+    await first.prisma.$executeRawUnsafe('create table made_while_running (id int)');
+    expect(await openToOthers(folder)).toEqual([]);
     await first.close();
     expect(await readdir(join(parent, 'a', 'b'))).toEqual(['db']);
 
@@ -41,28 +43,16 @@ describe('an embedded folder', () => {
     await writeFile(`${folder}.backup-0123456789ab`, '');
     await writeFile(`${folder}.restore-0123456789ab`, '');
     await writeFile(`${folder}.backup-of-monday`, '');
+    for (const { path } of await entriesOf(folder)) await chmod(path, 0o755);
+    await chmod(folder, 0o755);
     const said: string[] = [];
     const second = await openDatabase({ url: `pglite:${folder}`, log: (message) => said.push(message) });
     expect(await second.prisma.account.findMany({ select: { name: true } })).toEqual([{ name: 'kept' }]);
     expect(said).toEqual([]);
+    expect(await openToOthers(folder)).toEqual([]);
     await second.close();
+    expect(await openToOthers(folder)).toEqual([]);
     expect(await readdir(join(parent, 'a', 'b'))).toEqual(['db', 'db.backup-of-monday']);
-  });
-
-  test('is its owner’s alone from its creation on, and again after each start', async () => {
-    const folder = join(parent, 'private');
-    const open = () => openDatabase({ url: `pglite:${folder}` });
-    const first = await open();
-    await first.prisma.$executeRawUnsafe('create table made_while_running (id int)');
-    expect(await openToOthers(folder)).toEqual([]);
-    await first.close();
-
-    for (const { path } of await entriesOf(folder)) await chmod(path, 0o755);
-    await chmod(folder, 0o755);
-    const second = await open();
-    expect(await openToOthers(folder)).toEqual([]);
-    await second.close();
-    expect(await openToOthers(folder)).toEqual([]);
   });
 });
 

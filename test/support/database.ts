@@ -44,8 +44,13 @@ export function isOnPostgresql(): boolean {
 /** PGlite has 160 MB of buffers, and each start takes them up; a test's rows fit a tenth. */
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
 
-export async function freshPGlite(): Promise<PGlite> {
-  const dump = await readFile(prepared('TEST_TEMPLATE_DUMP'));
+export const freshPGlite = (): Promise<PGlite> => loadPGlite('TEST_TEMPLATE_DUMP');
+
+/** Without any migration. */
+export const emptyPGlite = (): Promise<PGlite> => loadPGlite('TEST_EMPTY_DUMP');
+
+async function loadPGlite(variable: string): Promise<PGlite> {
+  const dump = await readFile(prepared(variable));
   return PGlite.create({ loadDataDir: new Blob([dump]), startParams });
 }
 

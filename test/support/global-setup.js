@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** JavaScript, since jest loads it without its transforms. The workers inherit the environment set here. */
 export default function setup() {
   const prepared = JSON.parse(runTemplates('prepare'));
-  process.env.TEST_TEMPLATE_DUMP = prepared.dump;
+  process.env.TEST_TEMPLATE_DUMP = prepared.dumps.migrated;
+  process.env.TEST_EMPTY_DUMP = prepared.dumps.empty;
   if (prepared.database) process.env.TEST_TEMPLATE_DATABASE = prepared.database;
 }
 

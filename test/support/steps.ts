@@ -7,19 +7,21 @@ post('Profiler.enable');
 post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
 /**
- * Number of steps that work takes in our sources, whatever the machine: how often each of their blocks runs, by V8's
+ * Number of steps that each piece of work takes in our sources, whatever the machine: how often each of their blocks runs, by V8's
  * own counters, and the characters that JavaScript's functions go over meanwhile.
  */
-export function countSteps(work: () => unknown): number {
+export function countSteps(...works: readonly (() => unknown)[]): number[] {
   takeBlocks();
-  const characters = countCharacters(() => {
-    try {
-      work();
-    } catch {
-      // A refusal takes its steps as well.
-    }
+  return works.map((work) => {
+    const characters = countCharacters(() => {
+      try {
+        work();
+      } catch {
+        // A refusal takes its steps as well.
+      }
+    });
+    return takeBlocks() + characters;
   });
-  return takeBlocks() + characters;
 }
 
 function post(method: string, parameters?: object): unknown {

@@ -2,7 +2,7 @@
  * What the test databases are cloned from. global-setup.js and global-teardown.js run it as a process of its
  * own: a PGlite keeps half a gigabyte, which jest's own process would hold for the whole run.
  *
- *   templates.ts prepare          migrates the templates; prints {dump, database}
+ *   templates.ts prepare          migrates the templates; prints {dumps: {empty, migrated}, database}
  *   templates.ts drop <database>  drops the PostgreSQL template and all that was cloned from it
  */
 import { createHash } from 'node:crypto';
@@ -21,25 +21,31 @@ import { databaseUrl, machinePrefix, onServer, testServer } from './server.ts';
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** Kept between runs, under a name that changes with whatever goes into it. */
-async function prepareDump(): Promise<string> {
+async function prepareDumps(): Promise<{ empty: string; migrated: string }> {
   const hash = createHash('sha256');
   hash.update(await readFile(join(modules, '@electric-sql/pglite/package.json')));
   hash.update(await readFile(fileURLToPath(import.meta.url)));
   for (const { name, checksum } of await readMigrations()) hash.update(`${name} ${checksum}\n`);
   const folder = join(modules, '.cache/test-databases');
-  const file = join(folder, `${hash.digest('hex').slice(0, 16)}.tar`);
-  if (existsSync(file)) return file;
+  const name = join(folder, hash.digest('hex').slice(0, 16));
+  const dumps = { empty: `${name}-empty.tar`, migrated: `${name}.tar` };
+  if (existsSync(dumps.migrated)) return dumps;
 
+  await mkdir(folder, { recursive: true });
   const pglite = await PGlite.create();
+  await dump(pglite, dumps.empty);
   await migrate(embeddedAdapter(pglite));
-  const dump = await pglite.dumpDataDir('none');
+  await dump(pglite, dumps.migrated);
   await pglite.close();
+  return dumps;
+}
+
+async function dump(pglite: PGlite, file: string): Promise<void> {
+  const tar = await pglite.dumpDataDir('none');
   // Renamed into place, so that a run beside this one never reads half a file.
   const unfinished = `${file}.${process.pid}`;
-  await mkdir(folder, { recursive: true });
-  await writeFile(unfinished, withoutTemplates(Buffer.from(await dump.arrayBuffer())));
+  await writeFile(unfinished, withoutTemplates(Buffer.from(await tar.arrayBuffer())));
   await rename(unfinished, file);
-  return file;
 }
 
 /** PostgreSQL's own template databases, which nobody opens: half of the files that each clone would write. */
@@ -105,9 +111,9 @@ function isAlive(pid: number): boolean {
 
 const [command, template = ''] = process.argv.slice(2);
 if (command === 'prepare') {
-  const dump = await prepareDump();
+  const dumps = await prepareDumps();
   const database = process.env.TEST_DATABASE_URL ? await prepareDatabase(testServer()) : undefined;
-  console.log(JSON.stringify({ dump, database }));
+  console.log(JSON.stringify({ dumps, database }));
 } else if (command === 'drop') {
   await dropRun(testServer(), template);
 }

@@ -6,14 +6,19 @@ import { readMigrations } from '../migrations-folder.ts';
 import { catalogueOf } from './catalogue.ts';
 import { exclusivelyOn } from './embedded.ts';
 
-/** What a database of this release has: one is made in memory, and looked at. */
+/** What a database of this release has. Creates one in memory to look at. */
 export async function expectedOfRelease(): Promise<Expected> {
-  const migrations = (await readMigrations()).map(({ name, checksum }) => ({ name, checksum }));
   const pglite = await PGlite.create();
   try {
     await migrate(embeddedAdapter(pglite));
-    return { migrations, catalogue: await exclusivelyOn(pglite)(catalogueOf) };
+    return await expectedAs(pglite);
   } finally {
     await pglite.close();
   }
+}
+
+/** What another database must have to be like this one, which has all migrations of the release. */
+export async function expectedAs(pglite: PGlite): Promise<Expected> {
+  const migrations = (await readMigrations()).map(({ name, checksum }) => ({ name, checksum }));
+  return { migrations, catalogue: await exclusivelyOn(pglite)(catalogueOf) };
 }

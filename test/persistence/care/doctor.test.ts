@@ -2,17 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { addSeconds } from '../../../src/domain/time.ts';
 import { examine } from '../../../src/persistence/care/examination.ts';
 import { examineServer } from '../../../src/persistence/care/examined.ts';
-import { expectedOfRelease } from '../../../src/persistence/care/expected.ts';
+import { expectedAs } from '../../../src/persistence/care/expected.ts';
 import type { Database } from '../../../src/persistence/database.ts';
 import { loadDemonstration } from '../../../src/persistence/demonstration/load.ts';
 import { databaseClock } from '../../../src/persistence/store.ts';
 import { diagnose, type Examination, type Expected, type Finding } from '../../../src/services/diagnosis.ts';
-import { freshDatabase, isOnPostgresql, urlOf } from '../../support/database.ts';
+import { freshDatabase, freshPGlite, isOnPostgresql, urlOf } from '../../support/database.ts';
 
 let database: Database;
 let expected: Expected;
 beforeAll(async () => {
-  expected = await expectedOfRelease();
+  const migrated = await freshPGlite();
+  expected = await expectedAs(migrated);
+  await migrated.close();
   database = await freshDatabase();
   const now = await databaseClock(database.prisma);
   await loadDemonstration(database.connection, 'demo', { now, passwordHash: null });
