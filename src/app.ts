@@ -70,7 +70,7 @@ export interface AppOptions {
   readonly jwtSecrets: readonly string[];
   readonly database: Pick<
     Database,
-    'connection' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
+    'prisma' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
   >;
   readonly log: FastifyBaseLogger;
   /** Tests and chaos runs move the time. */
@@ -111,7 +111,7 @@ export async function createApp({
     log[isAway ? 'debug' : 'error']({ err: fault, ...about }, message);
   };
   const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
-  const store = createStore(database.connection, clock, {
+  const store = createStore(database.prisma, clock, {
     onConflict: (conflict) =>
       log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
     ...logAvailability(log),
@@ -211,7 +211,7 @@ export async function createApp({
       database.folder && database.exclusively
         ? {
             secrets: jwtSecrets,
-            saveAdministrator: (person) => makeAdministrator(database.connection, person),
+            saveAdministrator: (person) => makeAdministrator(database.prisma, person),
             care: embeddedCare({
               folder: database.folder,
               exclusively: database.exclusively,
@@ -225,7 +225,7 @@ export async function createApp({
     health: {
       async isReady() {
         if (!serving) return false;
-        await databaseClock(database.connection);
+        await databaseClock(database.prisma);
         return (await isFullAt(database.folder)) ? 'The disk of the database is full.' : true;
       },
     },
@@ -285,12 +285,12 @@ export async function createApp({
 }
 
 /** What the metrics tell of the database. */
-async function sampleOf({ connection }: Pick<Database, 'connection'>): Promise<DatabaseSample> {
+async function sampleOf({ prisma }: Pick<Database, 'prisma'>): Promise<DatabaseSample> {
   const before = Date.now();
-  const now = await databaseClock(connection);
+  const now = await databaseClock(prisma);
   const here = (before + Date.now()) / 2;
   return {
     clockSkewSeconds: (here - Date.parse(now)) / 1000,
-    ...(await backlogAt(connection, now)),
+    ...(await backlogAt(prisma, now)),
   };
 }

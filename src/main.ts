@@ -73,7 +73,7 @@ async function start(): Promise<void> {
         `SEED=${config.seed} loaded nothing, because the database has an account already. DATABASE_URL=pglite:.data/${config.seed} would start with an empty one.`,
       );
     if (config.seed !== 'none') {
-      const isThere = await peopleRepository(database.connection).caller(account, email);
+      const isThere = await peopleRepository(database.prisma).caller(account, email);
       // A log is kept, and read by others: a token is written into none, but beside a password that is shown this once.
       const token =
         isThere && (password !== undefined || process.stdout.isTTY)
@@ -94,12 +94,12 @@ async function start(): Promise<void> {
 /** The demonstration, into an empty database. Answers with its administrator's password if it was loaded now. */
 async function loadWhatIsAsked(
   { seed, adminPassword }: Config,
-  { connection }: Database,
+  { prisma }: Database,
 ): Promise<string | undefined> {
   if (seed === 'none') return undefined;
   const password = adminPassword ?? randomPassword();
-  const made = { now: await databaseClock(connection), passwordHash: await hashPassword(password) };
-  return (await loadDemonstration(connection, seed, made)) ? password : undefined;
+  const made = { now: await databaseClock(prisma), passwordHash: await hashPassword(password) };
+  return (await loadDemonstration(prisma, seed, made)) ? password : undefined;
 }
 
 function whyNotListening(error: unknown, { host, port: mainPort }: Config): unknown {

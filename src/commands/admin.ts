@@ -68,7 +68,7 @@ async function save(person: Administrator, options: DatabaseOptions): Promise<bo
     return saveAdministratorAt(error.url, secret, person);
   }
   try {
-    return await makeAdministrator(database.connection, person);
+    return await makeAdministrator(database.prisma, person);
   } finally {
     await database.close();
   }

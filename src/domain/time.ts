@@ -37,6 +37,9 @@ export function parseInstant(text: string): Instant | undefined {
   return instantOf(seconds).replace('.000000', `.${fraction.slice(0, 6).padEnd(6, '0')}`);
 }
 
+/** The same time without its microseconds. */
+export const inMilliseconds = (time: Instant): Instant => `${time.slice(0, -4)}000Z`;
+
 // Four-digit years from 1 on: what both ISO 8601 text and PostgreSQL can hold.
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z') / 1000;
 const LATEST = Date.parse('9999-12-31T23:59:59Z') / 1000;

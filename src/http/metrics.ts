@@ -41,7 +41,7 @@ function processMetrics(): Registry {
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const STATEMENT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30];
 const LATE_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
-const STATEMENT_KINDS = ['select', 'with', 'insert', 'update', 'delete', 'begin', 'commit', 'rollback'];
+const STATEMENT_KINDS = ['select', 'with', 'insert', 'update', 'delete'];
 
 /** Looking is no more often: to ask for metrics must not be a load. */
 const FRESH_FOR = 10_000;
@@ -65,7 +65,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
   });
   const statementSeconds = new Histogram({
     name: 'gateway_statement_duration_seconds',
-    help: 'Statements, by what they begin with and by whether they failed; waiting for a connection is part of BEGIN.',
+    help: 'Statements, by what they begin with and by whether they failed.',
     labelNames: ['kind', 'outcome'] as const,
     buckets: STATEMENT_SECONDS,
     registers,

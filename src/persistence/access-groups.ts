@@ -1,20 +1,9 @@
 import type { Scope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
 import type { AccessGroupRepository } from '../services/ports.ts';
+import type { Prisma } from './generated/client.ts';
 import { isAmong } from './scope.ts';
-import {
-  and,
-  type Connection,
-  insertedId,
-  insertInto,
-  jsonObject,
-  oneRow,
-  raw,
-  rows,
-  type Sql,
-  sql,
-  texts,
-} from './sql.ts';
+import { and, type Connection, jsonObject, raw, type Sql, sql, texts } from './sql.ts';
 
 export const accessGroupJson = (alias: string, wanted?: readonly string[]): Sql =>
   raw(jsonObject(alias, { id: 'id', name: 'name', title: 'title', parentId: 'parent_id' }, wanted));
@@ -34,41 +23,52 @@ export const inGroups = (
     ...isAmong(sql`above.id`, known),
   ])})`;
 
-const columns = sql`g.id, g.name, g.title, g.parent_id as "parentId"`;
+const columns = { id: true, name: true, title: true, parentId: true } as const;
 
-const seen = ({ accountId, groups }: Scope): Sql =>
-  and([sql`g.account_id = ${accountId}::bigint`, ...isAmong(sql`g.id`, groups)]);
+type Row = Prisma.AccessGroupGetPayload<{ select: typeof columns }>;
+
+/** A row as the domain knows it. */
+export const accessGroupOf = ({ id, parentId, ...group }: Row): AccessGroup => ({
+  ...group,
+  id: Number(id),
+  parentId: parentId === null ? null : Number(parentId),
+});
+
+const seen = ({ accountId, groups }: Scope): Prisma.AccessGroupWhereInput => ({
+  accountId,
+  ...(groups !== 'all' && { id: { in: [...groups] } }),
+});
 
 export const accessGroupRepository = (connection: Connection): AccessGroupRepository => ({
-  all: (scope) =>
-    rows<AccessGroup>(
-      connection,
-      sql`select ${columns} from access_group g where ${seen(scope)} order by g.name`,
-    ),
+  async all(scope) {
+    const groups = await connection.accessGroup.findMany({
+      where: seen(scope),
+      orderBy: { name: 'asc' },
+      select: columns,
+    });
+    return groups.map(accessGroupOf);
+  },
 
-  byName: (scope, name) =>
-    oneRow<AccessGroup>(
-      connection,
-      sql`select ${columns} from access_group g where ${seen(scope)} and g.name = ${name}`,
-    ),
+  async byName(scope, name) {
+    const group = await connection.accessGroup.findFirst({
+      where: { ...seen(scope), name },
+      select: columns,
+    });
+    return group ? accessGroupOf(group) : undefined;
+  },
 
-  async insert(accountId, group) {
-    const id = await insertedId(
-      connection,
-      insertInto('access_group', {
-        account_id: sql`${accountId}::bigint`,
-        name: sql`${group.name}`,
-        title: sql`${group.title}`,
-        parent_id: sql`${group.parentId}::bigint`,
-      }),
-    );
+  async insert(accountId, { name, title, parentId }) {
+    const group = await connection.accessGroup.create({
+      data: { accountId, name, title, parentId },
+      select: columns,
+    });
     // It is reached from itself, and from wherever its parent is reached.
     await connection.$executeRaw(sql`
       insert into access_group_reach (account_id, above_id, below_id)
-      select ${accountId}::bigint, ${id}::bigint, ${id}::bigint
+      select ${accountId}::bigint, ${group.id}::bigint, ${group.id}::bigint
       union all
-      select account_id, above_id, ${id}::bigint from access_group_reach
-      where account_id = ${accountId}::bigint and below_id = ${group.parentId}::bigint`);
-    return { ...group, id };
+      select account_id, above_id, ${group.id}::bigint from access_group_reach
+      where account_id = ${accountId}::bigint and below_id = ${parentId}::bigint`);
+    return accessGroupOf(group);
   },
 });

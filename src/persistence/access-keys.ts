@@ -1,6 +1,8 @@
 import type { AccessKey } from '../domain/access-key.ts';
 import type { AccessKeyRepository } from '../services/log-in-ports.ts';
-import { type Connection, insertInto, instant, rows, sql, timestamp } from './sql.ts';
+import { type Connection, instant, rows, sql } from './sql.ts';
+
+// Times that the API shows are read by SQL, which keeps their microseconds.
 
 export const accessKeyRepository = (connection: Connection): AccessKeyRepository => ({
   async lockOwner(accountId, personId) {
@@ -18,29 +20,19 @@ export const accessKeyRepository = (connection: Connection): AccessKeyRepository
     ),
 
   async insert(accountId, personId, { key, title, secretHash, createdAt, lastUsedAt }) {
-    const columns = {
-      account_id: sql`${accountId}::bigint`,
-      key: sql`${key}`,
-      person_id: sql`${personId}::bigint`,
-      title: sql`${title}`,
-      secret_hash: sql`${secretHash}`,
-      created_at: timestamp(createdAt),
-      last_used_at: timestamp(lastUsedAt),
-    };
-    await connection.$executeRaw(insertInto('access_key', columns));
+    await connection.accessKey.create({
+      data: { accountId, personId, key, title, secretHash, createdAt, lastUsedAt },
+    });
   },
 
   async remove(accountId, personId, key) {
-    const [removed] = await connection.$queryRaw<{ title: string }[]>(sql`
-      delete from access_key
-      where account_id = ${accountId}::bigint and person_id = ${personId}::bigint and key = ${key}
-      returning title`);
-    return removed?.title;
+    const where = { accountId, personId, key };
+    const found = await connection.accessKey.findFirst({ where, select: { title: true } });
+    const { count } = await connection.accessKey.deleteMany({ where });
+    return count > 0 ? found?.title : undefined;
   },
 
   async markUsed(accountId, key, now) {
-    await connection.$executeRaw(sql`
-      update access_key set last_used_at = ${timestamp(now)}
-      where account_id = ${accountId}::bigint and key = ${key}`);
+    await connection.accessKey.updateMany({ where: { accountId, key }, data: { lastUsedAt: now } });
   },
 });

@@ -4,37 +4,36 @@ import { GLOBAL_ADMIN } from '../domain/role.ts';
 import type { Instant } from '../domain/time.ts';
 import { validAfter } from '../domain/token.ts';
 import { record } from '../services/event-log.ts';
-import type { AccountRepository, Preferences } from '../services/ports.ts';
+import type { AccountRepository } from '../services/ports.ts';
 import { logInRepository } from './log-ins.ts';
 import { newOutbox } from './outbox.ts';
-import { type Connection, insertedId, insertInto, oneRow, rows, sql, timestamp } from './sql.ts';
+import { type Connection, insertedId, insertInto, sql, timestamp } from './sql.ts';
 
-/**
- * Makes an account with what none may be without: its limits, the root of its access groups, and GlobalAdmin.
- * One statement, so that it is all or nothing outside a transaction too.
- */
+/** Creates an account with what none may be without: its limits, the root of its access groups, and GlobalAdmin. */
 export async function createAccount(
   connection: Connection,
   { name, title, now }: { name: string; title: string; now: Instant },
 ): Promise<number> {
-  const account = insertInto('account', {
-    name: sql`${name}`,
-    title: sql`${title}`,
-    created_at: timestamp(now),
+  const { id, accessGroups } = await connection.account.create({
+    data: {
+      name,
+      title,
+      createdAt: now,
+      limits: { create: {} },
+      accessGroups: { create: { name: ROOT_ACCESS_GROUP, title: 'Global' } },
+      roles: {
+        create: {
+          name: GLOBAL_ADMIN,
+          description: 'All permissions in the whole account.',
+          isGlobalAdmin: true,
+        },
+      },
+    },
+    select: { id: true, accessGroups: { select: { id: true } } },
   });
-  const [made] = await connection.$queryRaw<[{ id: bigint }]>(sql`
-    with made as (${account} returning id),
-      limits as (insert into script_profile_limits (account_id) select id from made),
-      root as (
-        insert into access_group (account_id, name, title)
-        select id, ${ROOT_ACCESS_GROUP}, 'Global' from made returning account_id, id),
-      reach as (
-        insert into access_group_reach (account_id, above_id, below_id) select account_id, id, id from root),
-      global_admin as (
-        insert into role (account_id, name, description, is_global_admin)
-        select id, ${GLOBAL_ADMIN}, 'All permissions in the whole account.', true from made)
-    select id from made`);
-  return Number(made.id);
+  const root = accessGroups[0]!.id;
+  await connection.accessGroupReach.create({ data: { accountId: id, aboveId: root, belowId: root } });
+  return Number(id);
 }
 
 export interface PersonToSave {
@@ -106,35 +105,35 @@ const validFrom = (now: Instant) => sql`greatest(person.tokens_valid_from, ${tim
 
 /** The id of the account with this name. */
 export async function findAccount(connection: Connection, name: string): Promise<number | undefined> {
-  return (await oneRow<{ id: number }>(connection, sql`select id from account where name = ${name}`))?.id;
+  const account = await connection.account.findUnique({ where: { name }, select: { id: true } });
+  return account ? Number(account.id) : undefined;
 }
 
 export const accountRepository = (connection: Connection): AccountRepository => ({
   async ids() {
-    const accounts = await rows<{ id: number }>(connection, sql`select id from account order by id`);
-    return accounts.map(({ id }) => id);
+    const accounts = await connection.account.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
+    return accounts.map(({ id }) => Number(id));
   },
 
-  async preferences(accountId) {
-    const preferences = await oneRow<Preferences>(
-      connection,
-      sql`
-        select title, auto_register_new_computers as "autoRegisterNewComputers", registration_key_hash as "registrationKeyHash"
-        from account where id = ${accountId}::bigint`,
-    );
-    return preferences!;
-  },
+  preferences: (accountId) =>
+    connection.account.findUniqueOrThrow({
+      where: { id: accountId },
+      select: { title: true, autoRegisterNewComputers: true, registrationKeyHash: true },
+    }),
 
   async savePreferences(accountId, { title, autoRegisterNewComputers, registrationKeyHash }) {
-    await connection.$executeRaw(sql`
-      update account set title = ${title}, auto_register_new_computers = ${autoRegisterNewComputers}::boolean,
-        registration_key_hash = ${registrationKeyHash}::text
-      where id = ${accountId}::bigint`);
+    await connection.account.update({
+      where: { id: accountId },
+      data: { title, autoRegisterNewComputers, registrationKeyHash },
+      select: { id: true },
+    });
   },
 
-  byName: (name) =>
-    oneRow(
-      connection,
-      sql`select id, registration_key_hash as "registrationKeyHash" from account where name = ${name}`,
-    ),
+  async byName(name) {
+    const account = await connection.account.findUnique({
+      where: { name },
+      select: { id: true, registrationKeyHash: true },
+    });
+    return account ? { ...account, id: Number(account.id) } : undefined;
+  },
 });

@@ -1,5 +1,5 @@
 import { createAccount, findAccount, saveAdministrator } from './accounts.ts';
-import type { TransactionalConnection } from './connection.ts';
+import type { PrismaClient } from './generated/client.ts';
 import { databaseClock } from './store.ts';
 
 /** Somebody who may do everything in an account, as a command names them. */
@@ -15,10 +15,10 @@ export interface Administrator {
  * password. Answers with whether the account was made.
  */
 export function makeAdministrator(
-  connection: TransactionalConnection,
+  prisma: PrismaClient,
   { account, ...person }: Administrator,
 ): Promise<boolean> {
-  return connection.transaction(async (tx) => {
+  return prisma.$transaction(async (tx) => {
     const now = await databaseClock(tx);
     const found = await findAccount(tx, account);
     const accountId = found ?? (await createAccount(tx, { name: account, title: account, now }));

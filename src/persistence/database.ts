@@ -7,23 +7,22 @@ import { nobody, type Observer } from '../services/observer.ts';
 import { removeLeftovers } from './care/care.ts';
 import { type Exclusively, exclusivelyOn } from './care/embedded.ts';
 import { assertNotMoved } from './care/moved.ts';
-import { connectionOver, notReachable, type TransactionalConnection } from './connection.ts';
+import { createClient } from './client.ts';
 import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
+import { notReachable } from './driver-error.ts';
 import { embeddedAdapter } from './embedded-adapter.ts';
 import { makePrivate, makePrivateFolder, openPglite } from './embedded-folder.ts';
 import { lockFolder } from './folder-lock.ts';
-import { PrismaClient } from './generated/client.ts';
+import type { PrismaClient } from './generated/client.ts';
 import { listenOn } from './listener.ts';
 import { migrate } from './migrate.ts';
-import { observedAdapter } from './observed-adapter.ts';
 import { postgresqlAdapter } from './postgresql-adapter.ts';
 import { openServer } from './postgresql-server.ts';
 import { type Log, openPool, schemaOf } from './postgresql-session.ts';
 import { turns } from './turns.ts';
 
 export interface Database {
-  readonly connection: TransactionalConnection;
-  /** Prisma's own client, made once it is asked for: tests look into rows with it, and no request does. */
+  /** Runs every statement. Its transactions are READ COMMITTED, and bounded in time. */
   readonly prisma: PrismaClient;
   readonly kind: 'embedded' | 'postgresql';
   /** Where an embedded database lives; absent when it lives in memory. */
@@ -138,11 +137,7 @@ function unopenedPostgresql(url: string, directUrl: string, log: Log): Database 
   });
 }
 
-const overPool = (
-  pool: pg.Pool,
-  directUrl: string,
-  log: Log,
-): Omit<Database, 'connection' | 'prisma' | 'observe'> => ({
+const overPool = (pool: pg.Pool, directUrl: string, log: Log): Omit<Database, 'prisma' | 'observe'> => ({
   kind: 'postgresql',
   open: async () => {},
   poolUse: () => ({
@@ -225,25 +220,18 @@ async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
 function databaseOver(
   adapter: SqlDriverAdapterFactory,
   deadlines: DatabaseDeadlines,
-  rest: Omit<Database, 'connection' | 'prisma' | 'observe'>,
+  rest: Omit<Database, 'prisma' | 'observe'>,
 ): Database {
   let observer: Pick<Observer, 'statement'> = nobody;
-  const observed = observedAdapter(adapter, () => observer);
-  const connection = connectionOver(observed, deadlines);
-  let prisma: PrismaClient | undefined;
+  const prisma = createClient(adapter, deadlines, () => observer);
   return {
     ...rest,
-    connection,
-    get prisma() {
-      prisma ??= new PrismaClient({ adapter: observed });
-      return prisma;
-    },
+    prisma,
     observe: (other) => {
       observer = other;
     },
     close: async () => {
-      await prisma?.$disconnect();
-      await connection.close();
+      await prisma.$disconnect();
       await rest.close();
     },
   };

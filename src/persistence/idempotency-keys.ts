@@ -1,5 +1,5 @@
 import type { IdempotencyKeyRepository, KeyUse } from '../services/ports.ts';
-import { and, type Connection, insertInto, oneRow, type Sql, sql, timestamp } from './sql.ts';
+import { type Connection, insertInto, sql, timestamp } from './sql.ts';
 
 export const idempotencyKeyRepository = (connection: Connection): IdempotencyKeyRepository => ({
   async take(accountId, use, expired) {
@@ -19,16 +19,14 @@ export const idempotencyKeyRepository = (connection: Connection): IdempotencyKey
       set input_hash = excluded.input_hash, seed = excluded.seed, result_id = null, created_at = excluded.created_at
       where idempotency_key.created_at <= ${timestamp(expired)}`);
     if (taken > 0) return undefined;
-    return oneRow(
-      connection,
-      sql`select input_hash as "inputHash", seed, result_id as "resultId" from idempotency_key where ${of(accountId, use)}`,
-    );
+    const { inputHash, seed, resultId } = await connection.idempotencyKey.findUniqueOrThrow({
+      where: keyOf(accountId, use),
+    });
+    return { inputHash, seed, resultId: Number(resultId) };
   },
 
   async settle(accountId, use, resultId) {
-    await connection.$executeRaw(
-      sql`update idempotency_key set result_id = ${resultId}::bigint where ${of(accountId, use)}`,
-    );
+    await connection.idempotencyKey.update({ where: keyOf(accountId, use), data: { resultId } });
   },
 
   forget: (accountId, before, most) =>
@@ -40,10 +38,6 @@ export const idempotencyKeyRepository = (connection: Connection): IdempotencyKey
         order by created_at limit ${most}::int for update skip locked)`),
 });
 
-const of = (accountId: number, { holder, mutation, keyHash }: KeyUse): Sql =>
-  and([
-    sql`account_id = ${accountId}::bigint`,
-    sql`holder = ${holder}`,
-    sql`mutation = ${mutation}`,
-    sql`key_hash = ${keyHash}`,
-  ]);
+const keyOf = (accountId: number, { holder, mutation, keyHash }: KeyUse) => ({
+  accountId_holder_mutation_keyHash: { accountId, holder, mutation, keyHash },
+});

@@ -1,32 +1,24 @@
 import type { Limits } from '../domain/limits.ts';
 import type { LimitsRepository } from '../services/ports.ts';
-import { assignments, type Connection, oneRow, type Sql, sql } from './sql.ts';
+import { type Connection, oneRow, sql } from './sql.ts';
 
-export const limitsRepository = (connection: Connection): LimitsRepository => {
-  const read = async (accountId: number, lock: Sql): Promise<Limits> => {
+export const limitsRepository = (connection: Connection): LimitsRepository => ({
+  // Created together with the account, so that there is a row to lock.
+  of: (accountId) =>
+    connection.scriptProfileLimits.findUniqueOrThrow({ where: { accountId }, omit: { accountId: true } }),
+
+  async forUpdate(accountId) {
     const limits = await oneRow<Limits>(
       connection,
       sql`
         select max_num_computers as "maxNumComputers", max_num_profiles as "maxNumProfiles",
           min_interval as "minInterval"
-        from script_profile_limits where account_id = ${accountId}::bigint ${lock}`,
+        from script_profile_limits where account_id = ${accountId}::bigint for update`,
     );
-    // Made together with the account, so that there is a row to lock.
-    if (!limits) throw new Error(`Account ${accountId} has no limits.`);
-    return limits;
-  };
-  return {
-    of: (accountId) => read(accountId, sql``),
-    forUpdate: (accountId) => read(accountId, sql`for update`),
-    async save(accountId, limits) {
-      const columns = {
-        max_num_computers: sql`${limits.maxNumComputers}::int`,
-        max_num_profiles: sql`${limits.maxNumProfiles}::int`,
-        min_interval: sql`${limits.minInterval}::int`,
-      };
-      await connection.$executeRaw(
-        sql`update script_profile_limits set ${assignments(columns)} where account_id = ${accountId}::bigint`,
-      );
-    },
-  };
-};
+    return limits!;
+  },
+
+  async save(accountId, limits) {
+    await connection.scriptProfileLimits.update({ where: { accountId }, data: limits });
+  },
+});

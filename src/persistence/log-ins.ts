@@ -1,39 +1,30 @@
 import type { Attempts } from '../domain/log-in.ts';
+import { emailKey } from '../domain/person.ts';
 import type { LogInPerson, LogInRepository } from '../services/log-in-ports.ts';
-import { hasEmail, isExactly } from './people.ts';
-import {
-  type Connection,
-  instant,
-  oneRow,
-  rows,
-  rowsOfChange,
-  type Sql,
-  sql,
-  texts,
-  timestamp,
-} from './sql.ts';
+import type { Prisma } from './generated/client.ts';
+import { type Connection, instant, instantOfDate, rowsOfChange, sql, texts, timestamp } from './sql.ts';
 
 export const logInRepository = (connection: Connection): LogInRepository => ({
   async peopleWith(email) {
-    const found = await rows<LogInPerson>(
-      connection,
-      sql`${people} where ${hasEmail('p', email)} order by a.id, ${isExactly('p', email)} desc`,
-    );
-    const accountOf = (person: LogInPerson) => person.identity.accountId;
-    return found.filter((person, index) => index === 0 || accountOf(person) !== accountOf(found[index - 1]!));
+    const spelled = email.trim();
+    const people = await connection.person.findMany({
+      where: { emailKey: { in: [spelled, emailKey(email)] } },
+      select: columns,
+    });
+    // Of two persons of an account, the one whose own spelling it is comes first.
+    const isOther = ({ emailKey: key }: Row) => (key === spelled ? 0 : 1);
+    const found = people.toSorted((a, b) => Number(a.accountId - b.accountId) || isOther(a) - isOther(b));
+    return found
+      .filter(({ accountId }, index) => accountId !== found[index - 1]?.accountId)
+      .map(logInPersonOf);
   },
 
   async ownerOf(key) {
-    const owner = await oneRow<LogInPerson & { secretHash: string }>(
-      connection,
-      sql`
-        select person.*, k.secret_hash as "secretHash"
-        from access_key k, lateral (${people} where p.account_id = k.account_id and p.id = k.person_id) person
-        where k.key = ${key}`,
-    );
-    if (!owner) return undefined;
-    const { secretHash, ...person } = owner;
-    return { person, secretHash };
+    const found = await connection.accessKey.findUnique({
+      where: { key },
+      select: { secretHash: true, person: { select: columns } },
+    });
+    return found ? { person: logInPersonOf(found.person), secretHash: found.secretHash } : undefined;
   },
 
   async lockAttempts(subjects, now) {
@@ -51,19 +42,14 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 
   async attempts(subjects) {
-    const found = await rows<Attempts & { subject: string }>(
-      connection,
-      sql`
-        select subject, failures, ${instant('last_at')} as "lastAt" from log_in_attempts
-        where subject = any(${texts(subjects)})`,
+    const found = await connection.logInAttempts.findMany({ where: { subject: { in: [...subjects] } } });
+    return new Map(
+      found.map(({ subject, failures, lastAt }) => [subject, { failures, lastAt: instantOfDate(lastAt) }]),
     );
-    return new Map(found.map(({ subject, ...attempts }) => [subject, attempts]));
   },
 
   async saveAttempts(subject, { failures, lastAt }) {
-    await connection.$executeRaw(sql`
-      update log_in_attempts set failures = ${failures}::int, last_at = ${timestamp(lastAt)}
-      where subject = ${subject}`);
+    await connection.logInAttempts.updateMany({ where: { subject }, data: { failures, lastAt } });
   },
 
   async takeBackAttempt(subject, attempt, before) {
@@ -74,7 +60,7 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 
   async forgive(subject) {
-    await connection.$executeRaw(sql`delete from log_in_attempts where subject = ${subject}`);
+    await connection.logInAttempts.deleteMany({ where: { subject } });
   },
 
   async forgetAttempts(before) {
@@ -85,16 +71,15 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 
   async isKnownNetwork(subject) {
-    return (
-      (await rows(connection, sql`select 1 as known from log_in_network where subject = ${subject}`)).length >
-      0
-    );
+    return (await connection.logInNetwork.findUnique({ where: { subject } })) !== null;
   },
 
   async rememberNetwork(subject, now) {
-    await connection.$executeRaw(sql`
-      insert into log_in_network (subject, last_at) values (${subject}, ${timestamp(now)})
-      on conflict (subject) do update set last_at = excluded.last_at`);
+    await connection.logInNetwork.upsert({
+      where: { subject },
+      create: { subject, lastAt: now },
+      update: { lastAt: now },
+    });
   },
 
   async forgetNetworks(before) {
@@ -104,9 +89,26 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 });
 
-const people: Sql = sql`
-  select json_build_object('accountId', a.id, 'accountName', a.name, 'personId', p.id, 'email', p.email, 'name', p.name)
-      as identity,
-    a.title as "accountTitle", p.password_hash as "passwordHash",
-    ${instant('greatest(a.tokens_valid_from, p.tokens_valid_from)')} as "tokensValidFrom"
-  from person p join account a on a.id = p.account_id`;
+const columns = {
+  accountId: true,
+  id: true,
+  email: true,
+  emailKey: true,
+  name: true,
+  passwordHash: true,
+  tokensValidFrom: true,
+  account: { select: { name: true, title: true, tokensValidFrom: true } },
+} as const satisfies Prisma.PersonSelect;
+
+type Row = Prisma.PersonGetPayload<{ select: typeof columns }>;
+
+function logInPersonOf(person: Row): LogInPerson {
+  const { accountId, id, email, name, passwordHash, account } = person;
+  const validFrom = [account.tokensValidFrom, person.tokensValidFrom].filter((time) => time !== null);
+  return {
+    identity: { accountId: Number(accountId), accountName: account.name, personId: Number(id), email, name },
+    accountTitle: account.title,
+    passwordHash,
+    tokensValidFrom: validFrom.map(instantOfDate).sort().at(-1) ?? null,
+  };
+}

@@ -1,17 +1,7 @@
 import { emailKey, type Person } from '../domain/person.ts';
 import type { KnownPerson, PeopleRepository } from '../services/access-ports.ts';
-import {
-  bigints,
-  type Connection,
-  inOrderOf,
-  jsonObject,
-  oneRow,
-  raw,
-  rows,
-  type Sql,
-  sql,
-  texts,
-} from './sql.ts';
+import type { Prisma } from './generated/client.ts';
+import { type Connection, inOrderOf, jsonObject, oneRow, raw, type Sql, sql, texts } from './sql.ts';
 import { notTakenBack } from './tokens.ts';
 
 /** A person as they are shown beside what they made; null when the join found none. */
@@ -61,24 +51,29 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
         order by ${isExactly('p', email)} desc limit 1`,
     ),
 
-  byIds: async (accountId, ids) =>
-    inOrderOf(
-      ids,
-      await rows<Person>(
-        connection,
-        sql`select id, name, email from person where account_id = ${accountId}::bigint and id = any(${bigints(ids)})`,
-      ),
-    ),
+  async byIds(accountId, ids) {
+    const people = await connection.person.findMany({
+      where: { accountId, id: { in: [...ids] } },
+      select: columns,
+    });
+    return inOrderOf(ids, people.map(personOf));
+  },
 
   async byEmails(accountId, emails) {
     const keys = emails.flatMap((email) => [email.trim(), emailKey(email)]);
-    const found = await rows<Person & { emailKey: string }>(
-      connection,
-      sql`
-        select id, name, email, email_key as "emailKey" from person
-        where account_id = ${accountId}::bigint and email_key = any(${texts(keys)})`,
-    );
-    const byKey = new Map(found.map(({ emailKey: key, ...person }) => [key, person]));
+    const people = await connection.person.findMany({
+      where: { accountId, emailKey: { in: keys } },
+      select: { ...columns, emailKey: true },
+    });
+    const byKey = new Map(people.map(({ emailKey: key, ...person }) => [key, personOf(person)]));
     return emails.map((email) => byKey.get(email.trim()) ?? byKey.get(emailKey(email)));
   },
+});
+
+const columns = { id: true, name: true, email: true } as const;
+
+/** A row as the domain knows it. */
+export const personOf = ({ id, ...person }: Prisma.PersonGetPayload<{ select: typeof columns }>): Person => ({
+  ...person,
+  id: Number(id),
 });

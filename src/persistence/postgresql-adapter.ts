@@ -16,11 +16,19 @@ export function postgresqlAdapter(
     adapterName: factory.adapterName,
     connect: async () => {
       const adapter: SqlDriverAdapter = await factory.connect();
-      // Behind a pooler another session may begin the transaction, with settings of its own.
-      if (pooled) {
-        const start = adapter.startTransaction.bind(adapter);
-        adapter.startTransaction = (level = 'READ COMMITTED') => start(level);
-      }
+      const start = adapter.startTransaction.bind(adapter);
+      adapter.startTransaction = async (level) => {
+        const tx = await start(level);
+        const executeRaw = tx.executeRaw.bind(tx);
+        // Prisma's client gives the connection of a canceled COMMIT back in the middle of its transaction, which refuses
+        // all that the next user of the connection asks.
+        tx.executeRaw = (query) =>
+          executeRaw(query).catch(async (error) => {
+            if (ENDINGS.includes(query.sql)) await executeRaw({ ...query, sql: 'ROLLBACK' }).catch(() => {});
+            throw error;
+          });
+        return tx;
+      };
       // The package's own splits the script at every semicolon, also in comments and strings, and gives each
       // piece to any connection. Sent whole, the script is one implicit transaction: a migration that fails
       // half way leaves nothing behind.
@@ -31,6 +39,8 @@ export function postgresqlAdapter(
     },
   };
 }
+
+const ENDINGS = ['COMMIT', 'ROLLBACK'];
 
 /** Statements of which PostgreSQL keeps the plan; ours are fewer, and each connection remembers them. */
 const mostNamed = 500;

@@ -83,13 +83,12 @@ function parametersOf(url: string): URLSearchParams {
   return new URLSearchParams(query < 0 ? '' : url.slice(query + 1));
 }
 
-/** The connections that requests share: none waits for ever, and concurrent statements are sent together. */
+/** The connections that requests share. None waits for ever. */
 export function openPool(url: string, log: Log, deadlines = DEADLINES): pg.Pool {
   return newPool(url, log, settingsFor(url, requestTimeouts(deadlines)), {
     max: POOL_SIZE,
     connectionTimeoutMillis: deadlines.connection,
-    stream: () => impatientSocket(deadlines.silence),
-    pipeline: true,
+    stream: () => socketWithIdleTimeout(deadlines.silence),
   });
 }
 
@@ -126,14 +125,8 @@ function newPool(url: string, log: Log, settings: string, options: pg.PoolConfig
   return pool;
 }
 
-/**
- * A socket that gives up on a silent server, and sends in one piece what is written in one turn: each further piece
- * costs as much as a small statement. TLS connections wrap it in a stream of the driver's own.
- */
-function impatientSocket(longestSilence: number): Socket {
+/** A socket that gives up on a silent server. TLS connections wrap it in a stream of the driver's own. */
+function socketWithIdleTimeout(longestSilence: number): Socket {
   const socket = new Socket();
-  // The driver uncorks after each statement; this uncorks after all statements of the turn.
-  const uncork = socket.uncork.bind(socket);
-  socket.uncork = () => process.nextTick(uncork);
   return socket.setTimeout(longestSilence, () => socket.destroy());
 }

@@ -1,94 +1,91 @@
-import { accountPermissions, groupPermissions } from '../domain/access.ts';
+import {
+  type AccountPermission,
+  accountPermissions,
+  type GroupPermission,
+  groupPermissions,
+} from '../domain/access.ts';
 import type { Role } from '../domain/role.ts';
 import type { RoleRepository } from '../services/access-ports.ts';
-import { accessGroupJson } from './access-groups.ts';
-import { personJson } from './people.ts';
-import {
-  assignments,
-  bigints,
-  type Columns,
-  type Connection,
-  inOrderOf,
-  insertedId,
-  insertInto,
-  rows,
-  type Sql,
-  sql,
-  texts,
-} from './sql.ts';
+import { accessGroupOf } from './access-groups.ts';
+import type { Prisma } from './generated/client.ts';
+import { personOf } from './people.ts';
+import { type Connection, inOrderOf } from './sql.ts';
 
-const columns = sql`
-  r.id, r.name, r.description, r.is_global_admin as "isGlobalAdmin", r.permissions,
-  r.account_permissions as "accountPermissions",
-  coalesce((
-    select json_agg(${accessGroupJson('g')} order by g.name) from access_group g
-    where g.account_id = r.account_id and case when r.is_global_admin then g.parent_id is null else exists (
-      select from role_access_group rg
-      where rg.account_id = r.account_id and rg.role_id = r.id and rg.access_group_id = g.id) end), '[]') as "accessGroups",
-  coalesce((
-    select json_agg(${personJson('p')} order by p.email)
-    from role_person rp join person p on p.account_id = rp.account_id and p.id = rp.person_id
-    where rp.account_id = r.account_id and rp.role_id = r.id), '[]') as persons`;
+const group = { select: { id: true, name: true, title: true, parentId: true } } as const;
+const whole = {
+  accessGroups: { select: { accessGroup: group }, orderBy: { accessGroup: { name: 'asc' } } },
+  persons: {
+    select: { person: { select: { id: true, name: true, email: true } } },
+    orderBy: { person: { email: 'asc' } },
+  },
+  account: { select: { accessGroups: { ...group, where: { parentId: null } } } },
+} as const satisfies Prisma.RoleInclude;
 
-const mutableColumns = (role: Omit<Role, 'id'>): Columns => ({
-  name: sql`${role.name}`,
-  description: sql`${role.description}`,
-  permissions: texts(role.isGlobalAdmin ? [] : role.permissions),
-  account_permissions: texts(role.isGlobalAdmin ? [] : role.accountPermissions),
-});
+type Row = Prisma.RoleGetPayload<{ include: typeof whole }>;
 
 export const roleRepository = (connection: Connection): RoleRepository => {
-  const select = async (accountId: number, condition: Sql) =>
-    (
-      await rows<Role>(
-        connection,
-        sql`select ${columns} from role r where r.account_id = ${accountId}::bigint and ${condition} order by r.name`,
-      )
-    ).map(whole);
-
-  const link = async (accountId: number, id: number, { accessGroups, persons, isGlobalAdmin }: Role) => {
-    const groups = isGlobalAdmin ? [] : accessGroups;
-    await connection.$executeRaw(sql`
-      insert into role_access_group (account_id, role_id, access_group_id)
-      select ${accountId}::bigint, ${id}::bigint, unnest(${bigints(groups.map((group) => group.id))})`);
-    await connection.$executeRaw(sql`
-      insert into role_person (account_id, role_id, person_id)
-      select ${accountId}::bigint, ${id}::bigint, unnest(${bigints(persons.map((person) => person.id))})`);
-  };
-
+  const find = async (where: Prisma.RoleWhereInput) =>
+    (await connection.role.findMany({ where, orderBy: { name: 'asc' }, include: whole })).map(roleOf);
   return {
-    all: (accountId) => select(accountId, sql`true`),
+    all: (accountId) => find({ accountId }),
 
-    byIds: async (accountId, ids) =>
-      inOrderOf(ids, await select(accountId, sql`r.id = any(${bigints(ids)})`)),
+    byIds: async (accountId, ids) => inOrderOf(ids, await find({ accountId, id: { in: [...ids] } })),
 
     async insert(accountId, role) {
-      const id = await insertedId(
-        connection,
-        insertInto('role', { account_id: sql`${accountId}::bigint`, ...mutableColumns(role) }),
-      );
-      await link(accountId, id, { ...role, id });
-      return id;
+      const { id } = await connection.role.create({
+        data: {
+          accountId,
+          ...columnsOf(role),
+          accessGroups: { createMany: { data: groupsOf(role) } },
+          persons: { createMany: { data: personsOf(role) } },
+        },
+        select: { id: true },
+      });
+      return Number(id);
     },
 
     async save(accountId, role) {
-      const mine = sql`account_id = ${accountId}::bigint and role_id = ${role.id}::bigint`;
-      await connection.$executeRaw(sql`
-        update role set ${assignments(mutableColumns(role))}
-        where account_id = ${accountId}::bigint and id = ${role.id}::bigint`);
-      await connection.$executeRaw(sql`delete from role_access_group where ${mine}`);
-      await connection.$executeRaw(sql`delete from role_person where ${mine}`);
-      await link(accountId, role.id, role);
+      await connection.role.update({
+        where: { accountId_id: { accountId, id: role.id } },
+        data: {
+          ...columnsOf(role),
+          accessGroups: { deleteMany: {}, createMany: { data: groupsOf(role) } },
+          persons: { deleteMany: {}, createMany: { data: personsOf(role) } },
+        },
+        select: { id: true },
+      });
     },
 
     async remove(accountId, id) {
-      await connection.$executeRaw(
-        sql`delete from role where account_id = ${accountId}::bigint and id = ${id}::bigint`,
-      );
+      await connection.role.delete({ where: { accountId_id: { accountId, id } }, select: { id: true } });
     },
   };
 };
 
-/** What GlobalAdmin may do is in no row: everything there is. */
-const whole = (role: Role): Role =>
-  role.isGlobalAdmin ? { ...role, permissions: groupPermissions, accountPermissions } : role;
+type NewRole = Omit<Role, 'id'>;
+
+const columnsOf = ({ name, description, permissions, accountPermissions, isGlobalAdmin }: NewRole) => ({
+  name,
+  description,
+  permissions: isGlobalAdmin ? [] : [...permissions],
+  accountPermissions: isGlobalAdmin ? [] : [...accountPermissions],
+});
+
+const groupsOf = ({ accessGroups, isGlobalAdmin }: NewRole) =>
+  isGlobalAdmin ? [] : accessGroups.map(({ id }) => ({ accessGroupId: id }));
+
+const personsOf = ({ persons }: NewRole) => persons.map(({ id }) => ({ personId: id }));
+
+/** What GlobalAdmin may do is in no row: everything that can be permitted, in the whole tree. */
+const roleOf = ({ id, name, description, isGlobalAdmin, account, ...role }: Row): Role => ({
+  id: Number(id),
+  name,
+  description,
+  isGlobalAdmin,
+  permissions: isGlobalAdmin ? groupPermissions : (role.permissions as GroupPermission[]),
+  accountPermissions: isGlobalAdmin ? accountPermissions : (role.accountPermissions as AccountPermission[]),
+  accessGroups: isGlobalAdmin
+    ? account.accessGroups.map(accessGroupOf)
+    : role.accessGroups.map(({ accessGroup }) => accessGroupOf(accessGroup)),
+  persons: role.persons.map(({ person }) => personOf(person)),
+});

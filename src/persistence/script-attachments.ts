@@ -1,7 +1,7 @@
 import type { ScriptAttachment } from '../domain/script-attachment.ts';
 import type { ScriptAttachmentRepository } from '../services/script-ports.ts';
 import { ofSeenScript } from './scope.ts';
-import { and, bigints, type Connection, inOrderOf, insertInto, rows, sql, timestamp } from './sql.ts';
+import { and, bigints, type Connection, rows, sql } from './sql.ts';
 
 export const scriptAttachmentRepository = (connection: Connection): ScriptAttachmentRepository => ({
   async of(scope, scriptIds) {
@@ -20,37 +20,28 @@ export const scriptAttachmentRepository = (connection: Connection): ScriptAttach
   },
 
   async contents(accountId, ids) {
-    const found = await rows<{ id: number; content: string }>(
-      connection,
-      sql`
-        -- PostgreSQL breaks base64 into lines.
-        select id, translate(encode(content, 'base64'), chr(10), '') as content
-        from script_attachment where account_id = ${accountId}::bigint and id = any(${bigints(ids)})`,
+    const found = await connection.scriptAttachment.findMany({
+      where: { accountId, id: { in: [...ids] } },
+      select: { id: true, content: true },
+    });
+    const contents = new Map(found.map(({ id, content }) => [Number(id), content]));
+    return ids.map((id) =>
+      contents.has(id) ? Buffer.from(contents.get(id)!).toString('base64') : undefined,
     );
-    return inOrderOf(ids, found).map((attachment) => attachment?.content);
   },
 
   async insert(accountId, { scriptId, filename, content, createdAt }) {
-    await connection.$executeRaw(
-      insertInto('script_attachment', {
-        account_id: sql`${accountId}::bigint`,
-        script_id: sql`${scriptId}::bigint`,
-        filename: sql`${filename}`,
-        content: sql`decode(${content.toString('base64')}::text, 'base64')`,
-        created_at: timestamp(createdAt),
-      }),
-    );
+    await connection.scriptAttachment.create({
+      data: { accountId, scriptId, filename, content: new Uint8Array(content), createdAt },
+      select: { id: true },
+    });
   },
 
   async remove(accountId, scriptId, filename) {
-    await connection.$executeRaw(sql`
-      delete from script_attachment
-      where account_id = ${accountId}::bigint and script_id = ${scriptId}::bigint and filename = ${filename}`);
+    await connection.scriptAttachment.deleteMany({ where: { accountId, scriptId, filename } });
   },
 
   async removeAll(accountId, scriptId) {
-    await connection.$executeRaw(
-      sql`delete from script_attachment where account_id = ${accountId}::bigint and script_id = ${scriptId}::bigint`,
-    );
+    await connection.scriptAttachment.deleteMany({ where: { accountId, scriptId } });
   },
 });

@@ -11,29 +11,19 @@ import type {
   WantedExtras,
 } from '../services/script-profile-ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
-import {
-  count,
-  countQuery,
-  countsOf,
-  type List,
-  owners,
-  pageQuery,
-  pagesOf,
-  type SortColumns,
-} from './listing.ts';
+import { changedColumns } from './changed-columns.ts';
+import { countQuery, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
 import { countsReached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
 import { countedBy, withExtras } from './script-profile-extras.ts';
 import {
   and,
-  assignments,
   bigints,
   type Connection,
   contains,
   empty,
   inOrderOf,
-  insertInto,
   instant,
   oneRow,
   rows,
@@ -42,8 +32,6 @@ import {
   shaped,
   sql,
   texts,
-  timestamp,
-  type Columns as Values,
   within,
 } from './sql.ts';
 
@@ -95,34 +83,45 @@ const sortColumns: SortColumns<ScriptProfileOrderField> = {
   LAST_RUN: { name: 'last_run', type: 'timestamptz', nullable: true },
 };
 
-/** Both the way in and the way back of an edit: what is not in it never changes. */
-function mutableColumns(profile: Omit<ScriptProfile, 'id'>): Values {
+/** What edits and runs change. */
+function mutableColumns(profile: Omit<ScriptProfile, 'id'>) {
   const { trigger } = profile;
   const oneTime = trigger.kind === 'one_time' ? trigger : null;
   const recurring = trigger.kind === 'recurring' ? trigger : null;
   return {
-    title: sql`${profile.title}`,
-    last_edited_at: timestamp(profile.lastEditedAt),
-    all_computers: sql`${profile.allComputers}::boolean`,
-    tags: texts(profile.tags),
-    time_limit: sql`${profile.timeLimit}::int`,
-    username: sql`${profile.username}`,
-    archived: sql`${profile.archived}::boolean`,
-    version: sql`${profile.version}::int`,
-    timestamp: timestamp(oneTime?.timestamp ?? null),
-    is_finished: sql`${oneTime?.isFinished ?? null}::boolean`,
-    interval: sql`${recurring?.interval ?? null}::text`,
-    start_after: timestamp(recurring?.startAfter ?? null),
-    arming: sql`${profile.arming}::int`,
-    next_run: timestamp(profile.nextRun),
-    last_run: timestamp(profile.lastRun),
-    spaced_from: timestamp(profile.spacedFrom),
-    slots_from: timestamp(profile.slotsFrom),
-    paused_at: timestamp(profile.pausedAt),
-    pause_note: sql`${profile.pauseNote}::text`,
-    overlap: sql`${profile.overlap}`,
+    title: profile.title,
+    lastEditedAt: profile.lastEditedAt,
+    allComputers: profile.allComputers,
+    tags: [...profile.tags],
+    timeLimit: profile.timeLimit,
+    username: profile.username,
+    archived: profile.archived,
+    version: profile.version,
+    timestamp: oneTime?.timestamp ?? null,
+    isFinished: oneTime?.isFinished ?? null,
+    interval: recurring?.interval ?? null,
+    startAfter: recurring?.startAfter ?? null,
+    arming: profile.arming,
+    nextRun: profile.nextRun,
+    lastRun: profile.lastRun,
+    spacedFrom: profile.spacedFrom,
+    slotsFrom: profile.slotsFrom,
+    pausedAt: profile.pausedAt,
+    pauseNote: profile.pauseNote,
+    overlap: profile.overlap,
   };
 }
+
+/** The columns of a new profile; also the demonstration's. */
+export const scriptProfileColumns = (profile: Omit<ScriptProfile, 'id'>) => ({
+  scriptId: profile.scriptId,
+  accessGroupId: profile.accessGroup.id,
+  createdById: profile.createdBy?.id ?? null,
+  createdAt: profile.createdAt,
+  triggerKind: profile.trigger.kind,
+  eventType: profile.trigger.kind === 'event' ? profile.trigger.eventType : null,
+  ...mutableColumns(profile),
+});
 
 export const scriptProfileRepository = (connection: Connection): ScriptProfileRepository => {
   const those = (columns: Sql, scope: Scope, condition: Sql, lock = empty) =>
@@ -209,35 +208,22 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
       return standing!;
     },
 
-    countActive: (accountId) =>
-      count(connection, {
-        from: sql`script_profile`,
-        where: [sql`account_id = ${accountId}::bigint`, sql`not archived`],
-      }),
-
-    nextId: async () =>
-      (await oneRow<{ id: number }>(connection, sql`select nextval('script_profile_id_seq') as id`))!.id,
+    countActive: (accountId) => connection.scriptProfile.count({ where: { accountId, archived: false } }),
 
     async insert(accountId, profile) {
-      await connection.$executeRaw(
-        insertInto('script_profile', {
-          account_id: sql`${accountId}::bigint`,
-          id: sql`${profile.id}::bigint`,
-          script_id: sql`${profile.scriptId}::bigint`,
-          access_group_id: sql`${profile.accessGroup.id}::bigint`,
-          created_by_id: sql`${profile.createdBy?.id ?? null}::bigint`,
-          created_at: timestamp(profile.createdAt),
-          trigger_kind: sql`${profile.trigger.kind}`,
-          event_type: sql`${profile.trigger.kind === 'event' ? profile.trigger.eventType : null}::text`,
-          ...mutableColumns(profile),
-        }),
-      );
+      const { id } = await connection.scriptProfile.create({
+        data: { accountId, ...scriptProfileColumns(profile) },
+        select: { id: true },
+      });
+      return Number(id);
     },
 
-    async save(accountId, profile) {
-      await connection.$executeRaw(sql`
-        update script_profile set ${assignments(mutableColumns(profile))}
-        where account_id = ${accountId}::bigint and id = ${profile.id}::bigint`);
+    async save(accountId, before, after) {
+      await connection.scriptProfile.update({
+        where: { accountId_id: { accountId, id: after.id } },
+        data: changedColumns(mutableColumns(before), mutableColumns(after)),
+        select: { id: true },
+      });
     },
   };
 };

@@ -1,27 +1,23 @@
 import type { Scope } from '../domain/access.ts';
-import type { Script, ScriptHead } from '../domain/script.ts';
+import type { Script, ScriptHead, ScriptStatus } from '../domain/script.ts';
 import type { Sorted } from '../services/ports.ts';
 import type { ScriptFilter, ScriptOrderField, ScriptRepository } from '../services/script-ports.ts';
 import { accessGroupJson } from './access-groups.ts';
+import { changedColumns } from './changed-columns.ts';
 import { count, type List, page, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
 import { inScope } from './scope.ts';
 import {
   and,
-  assignments,
   bigints,
   type Connection,
   contains,
   inOrderOf,
-  insertedId,
-  insertInto,
   instant,
-  oneRow,
   rows,
   type Sql,
   sql,
   texts,
-  timestamp,
   within,
 } from './sql.ts';
 
@@ -47,13 +43,31 @@ const sortColumns: SortColumns<ScriptOrderField> = {
 };
 
 const mutableColumns = (script: Omit<Script, 'id'>) => ({
-  title: sql`${script.title}`,
-  status: sql`${script.status}`,
-  version_number: sql`${script.versionNumber}::int`,
-  time_limit: sql`${script.timeLimit}::int`,
-  username: sql`${script.username}`,
-  last_edited_by_id: sql`${script.lastEditedBy?.id ?? null}::bigint`,
-  last_edited_at: timestamp(script.lastEditedAt),
+  title: script.title,
+  status: script.status,
+  versionNumber: script.versionNumber,
+  timeLimit: script.timeLimit,
+  username: script.username,
+  lastEditedById: script.lastEditedBy?.id ?? null,
+  lastEditedAt: script.lastEditedAt,
+});
+
+/** The columns of a new script; also the demonstration's. */
+export const scriptColumns = (script: Omit<Script, 'id'>) => ({
+  accessGroupId: script.accessGroup.id,
+  createdById: script.createdBy?.id ?? null,
+  createdAt: script.createdAt,
+  ...mutableColumns(script),
+});
+
+/** The columns of its newest version. */
+export const versionColumns = (script: Omit<Script, 'id'>) => ({
+  number: script.versionNumber,
+  title: script.title,
+  interpreter: script.interpreter,
+  code: script.code,
+  createdById: script.lastEditedBy?.id ?? null,
+  createdAt: script.lastEditedAt,
 });
 
 export const scriptRepository = (connection: Connection): ScriptRepository => {
@@ -62,20 +76,6 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
       connection,
       sql`select ${wanted} from ${table} ${joins} where ${and([...inScope(scope, 's'), condition])}`,
     );
-
-  /** A version is written once; a save that made no new one finds it there. */
-  const insertVersion = (accountId: number, script: Script) =>
-    connection.$executeRaw(sql`
-      ${insertInto('script_version', {
-        account_id: sql`${accountId}::bigint`,
-        script_id: sql`${script.id}::bigint`,
-        number: sql`${script.versionNumber}::int`,
-        title: sql`${script.title}`,
-        interpreter: sql`${script.interpreter}`,
-        code: sql`${script.code}`,
-        created_by_id: sql`${script.lastEditedBy?.id ?? null}::bigint`,
-        created_at: timestamp(script.lastEditedAt),
-      })} on conflict do nothing`);
 
   return {
     page: (scope, { filter, ...listing }) =>
@@ -89,47 +89,49 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
     async forUpdate(scope, id) {
       // First locked, then read: a statement that waits joins the script as it is after the wait with the
       // versions as they were before it, and would find no script when an edit made another.
-      const locking = connection.$queryRaw(
+      await connection.$queryRaw(
         sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for no key update`,
       );
       const whole = columnsWith(sql`v.code`);
-      const reading = select<Script>(scope, whole, sql`s.id = ${id}::bigint`);
-      const [, [script]] = await Promise.all([locking, reading]);
+      const [script] = await select<Script>(scope, whole, sql`s.id = ${id}::bigint`);
       return script;
     },
 
-    titleHolder: (accountId, title) =>
-      oneRow(
-        connection,
-        sql`select id, status, access_group_id as "accessGroupId" from script where account_id = ${accountId}::bigint and title = ${title}`,
-      ),
+    async titleHolder(accountId, title) {
+      const holder = await connection.script.findUnique({
+        where: { accountId_title: { accountId, title } },
+        select: { id: true, status: true, accessGroupId: true },
+      });
+      if (!holder) return undefined;
+      const { id, status, accessGroupId } = holder;
+      return { id: Number(id), status: status as ScriptStatus, accessGroupId: Number(accessGroupId) };
+    },
 
     async insert(accountId, script) {
-      const id = await insertedId(
-        connection,
-        insertInto('script', {
-          account_id: sql`${accountId}::bigint`,
-          access_group_id: sql`${script.accessGroup.id}::bigint`,
-          created_by_id: sql`${script.createdBy?.id ?? null}::bigint`,
-          created_at: timestamp(script.createdAt),
-          ...mutableColumns(script),
-        }),
-      );
-      await insertVersion(accountId, { ...script, id });
-      return id;
+      const { id } = await connection.script.create({
+        data: { accountId, ...scriptColumns(script), versions: { create: versionColumns(script) } },
+        select: { id: true },
+      });
+      return Number(id);
     },
 
-    async save(accountId, script) {
-      await connection.$executeRaw(sql`
-        update script set ${assignments(mutableColumns(script))}
-        where account_id = ${accountId}::bigint and id = ${script.id}::bigint`);
-      await insertVersion(accountId, script);
+    async save(accountId, before, after) {
+      const isNewVersion = after.versionNumber !== before.versionNumber;
+      await connection.script.update({
+        where: { accountId_id: { accountId, id: after.id } },
+        data: {
+          ...changedColumns(mutableColumns(before), mutableColumns(after)),
+          ...(isNewVersion && { versions: { create: versionColumns(after) } }),
+        },
+        select: { id: true },
+      });
     },
 
-    async overwriteVersions(accountId, id, { interpreter, code }) {
-      await connection.$executeRaw(sql`
-        update script_version set interpreter = ${interpreter}, code = ${code}
-        where account_id = ${accountId}::bigint and script_id = ${id}::bigint`);
+    async overwriteVersions(accountId, scriptId, { interpreter, code }) {
+      await connection.scriptVersion.updateMany({
+        where: { accountId, scriptId },
+        data: { interpreter, code },
+      });
     },
   };
 };

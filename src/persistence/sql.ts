@@ -7,10 +7,12 @@ import { Prisma } from './generated/client.ts';
 export type Sql = Prisma.Sql;
 export const { sql, join, raw, empty } = Prisma;
 
-/** The client, or a transaction of it: whoever runs statements. */
-export interface Connection {
+/** Prisma's client, or a transaction of it. */
+export type Connection = Prisma.TransactionClient;
+
+/** Whatever runs queries. */
+export interface Reader {
   $queryRaw<Rows>(query: Sql): Promise<Rows>;
-  $executeRaw(query: Sql): Promise<number>;
 }
 
 /**
@@ -18,21 +20,21 @@ export interface Connection {
  * value at a time, 64-bit ids arrive as numbers, and times as the text that keeps their microseconds.
  * It stays JSON up to the driver: a cast to text would copy it twice.
  */
-export const rows = <Row>(connection: Connection, query: Sql): Promise<Row[]> =>
+export const rows = <Row>(connection: Reader, query: Sql): Promise<Row[]> =>
   rowsBehind(connection, empty, query);
 
 /** The same for what changes rows: PostgreSQL takes such expressions only at the top of a statement. */
-export const rowsOfChange = <Row>(connection: Connection, expressions: Sql, query: Sql): Promise<Row[]> =>
+export const rowsOfChange = <Row>(connection: Reader, expressions: Sql, query: Sql): Promise<Row[]> =>
   rowsBehind(connection, sql`with ${expressions}`, query);
 
-async function rowsBehind<Row>(connection: Connection, expressions: Sql, query: Sql): Promise<Row[]> {
+async function rowsBehind<Row>(connection: Reader, expressions: Sql, query: Sql): Promise<Row[]> {
   const [answer] = await connection.$queryRaw<[{ json: Row[] | null }]>(
     sql`${expressions} select json_agg(row_to_json(answer)) as json from (${query}) answer`,
   );
   return answer.json ?? [];
 }
 
-export async function oneRow<Row>(connection: Connection, query: Sql): Promise<Row | undefined> {
+export async function oneRow<Row>(connection: Reader, query: Sql): Promise<Row | undefined> {
   const [answer] = await connection.$queryRaw<{ json: Row }[]>(
     sql`select row_to_json(answer) as json from (${query}) answer`,
   );
@@ -71,6 +73,9 @@ export const jsonObject = (
 /** A timestamptz column as an Instant. */
 export const instant = (column: string): Sql =>
   raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+
+/** A time that Prisma's client read, which has no microseconds. */
+export const instantOfDate = (date: Date): Instant => date.toISOString().replace('Z', '000Z');
 
 export const timestamp = (value: Instant | null): Sql => sql`${value}::timestamptz`;
 export const bigints = (values: readonly number[]): Sql => sql`${[...values]}::bigint[]`;

@@ -1,15 +1,15 @@
-import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Refusal } from '../domain/errors.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, inMilliseconds } from '../domain/time.ts';
 import type { Repositories, Store } from '../services/ports.ts';
 import { accessGroupRepository } from './access-groups.ts';
 import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
 import { activityRepository } from './activities.ts';
 import { computerRepository } from './computers.ts';
-import type { TransactionalConnection } from './connection.ts';
+import { driverErrorOf } from './driver-error.ts';
 import { eventRepository } from './events.ts';
 import { executionRepository } from './executions.ts';
+import type { PrismaClient } from './generated/client.ts';
 import { idempotencyKeyRepository } from './idempotency-keys.ts';
 import { limitsRepository } from './limits.ts';
 import { logInRepository } from './log-ins.ts';
@@ -21,12 +21,12 @@ import { scriptAttachmentRepository } from './script-attachments.ts';
 import { scriptProfileRepository } from './script-profiles.ts';
 import { scriptVersionRepository } from './script-versions.ts';
 import { scriptRepository } from './scripts.ts';
-import { type Connection, instant, oneRow, sql } from './sql.ts';
+import { type Connection, instant, oneRow, type Reader, sql } from './sql.ts';
 import { tokenRepository } from './tokens.ts';
 import { refusingWhenAway, whileAvailable } from './unavailable.ts';
 
 /** Reads the time for a transaction, once at its start. Tests and chaos runs put another clock in its place. */
-export type Clock = (connection: Connection) => Promise<Instant>;
+export type Clock = (connection: Reader) => Promise<Instant>;
 
 /** The database's clock: the one clock that all replicas share. */
 export const databaseClock: Clock = async (connection) => {
@@ -49,65 +49,24 @@ export interface StoreEvents {
 
 /** Every use of it throws Refusal UNAVAILABLE while the database is away. */
 export const createStore = (
-  connection: TransactionalConnection,
+  prisma: PrismaClient,
   clock: Clock = databaseClock,
   { onConflict = () => {}, onAway = () => {}, onAnswer = () => {} }: StoreEvents = {},
-): Store => {
-  const beginWith: Store['beginWith'] = (first, work) =>
-    whileAvailable(
-      anewAfterConflict(
-        () =>
-          notAwaiting(({ along, areSent }) =>
-            connection.transaction(async (tx) => {
-              const { send, ...outbox } = newOutbox();
-              const repositoriesOfTx = repositories(tx);
-              // In a function of its own: what it throws at once must not leave the clock behind, unheard.
-              const begun = async () => first(repositoriesOfTx);
-              const [now, found] = await Promise.all([clock(tx), begun()]);
-              const result = await work({ ...repositoriesOfTx, ...outbox, along }, now, found);
-              along(send(tx));
-              await areSent();
-              return result;
-            }),
-          ),
-        onConflict,
-      ),
-      onAway,
-      onAnswer,
-    );
-  return {
-    read: repositories(refusingWhenAway(connection, onAway, onAnswer)),
-    transaction: (work) => beginWith(async () => {}, work),
-    beginWith,
-  };
-};
-
-interface Unawaited {
-  along(statement: Promise<unknown>): void;
-  /** What can't be sent, or not even written, fails without an answer: before COMMIT, which would keep the rest. */
-  areSent(): Promise<void>;
-}
-
-/**
- * A transaction that does not wait for some of its statements: COMMIT goes behind them, and fails with them; others wait
- * for its locks so much less. What fails all the same was asked too late to be part of it, and is a fault of ours.
- */
-async function notAwaiting<Result>(transaction: (tx: Unawaited) => Promise<Result>): Promise<Result> {
-  const statements: Promise<unknown>[] = [];
-  const failures: unknown[] = [];
-  const result = await transaction({
-    along(statement) {
-      statements.push(statement);
-      statement.catch((failure) => failures.push(failure));
-    },
-    async areSent() {
-      await new Promise<void>((resolve) => process.nextTick(resolve));
-      if (failures.length > 0) throw failures[0];
-    },
-  });
-  await Promise.all(statements);
-  return result;
-}
+): Store => ({
+  read: repositories(refusingWhenAway(prisma, onAway, onAnswer)),
+  transaction: (work) => {
+    const attempt = () =>
+      prisma.$transaction(async (tx) => {
+        const { send, ...outbox } = newOutbox();
+        // As Prisma writes times: an answer equals what is stored.
+        const now = inMilliseconds(await clock(tx));
+        const result = await work({ ...repositories(tx), ...outbox }, now);
+        await send(tx);
+        return result;
+      });
+    return whileAvailable(retryOnConflict(attempt, onConflict), onAway, onAnswer);
+  },
+});
 
 const MOST_ATTEMPTS = 5;
 
@@ -116,7 +75,7 @@ const MOST_ATTEMPTS = 5;
  * with another reading of the clock. Everybody locks in one order, so this is for what nobody thought of.
  * @throws Refusal UNAVAILABLE when it meets another again and again
  */
-async function anewAfterConflict<Result>(
+async function retryOnConflict<Result>(
   transaction: () => Promise<Result>,
   onConflict: (error: unknown) => void,
 ): Promise<Result> {
@@ -133,8 +92,7 @@ async function anewAfterConflict<Result>(
 }
 
 /** A deadlock (40P01) or what can't be serialised (40001). */
-const isConflict = (error: unknown): boolean =>
-  isDriverAdapterError(error) && error.cause.kind === 'TransactionWriteConflict';
+const isConflict = (error: unknown): boolean => driverErrorOf(error)?.kind === 'TransactionWriteConflict';
 
 const repositories = (connection: Connection): Repositories => ({
   accounts: accountRepository(connection),

@@ -10,14 +10,14 @@ export const notTakenBack = ({ id, issuedAt, accessKey }: ShownToken): Sql => sq
 
 export const tokenRepository = (connection: Connection): TokenRepository => ({
   async revoke(accountId, tokenId, expiresAt) {
-    await connection.$executeRaw(sql`
-      insert into revoked_token (account_id, token_id, expires_at)
-      values (${accountId}::bigint, ${tokenId}, ${timestamp(expiresAt)}) on conflict do nothing`);
+    await connection.revokedToken.createMany({
+      data: { accountId, tokenId, expiresAt },
+      skipDuplicates: true,
+    });
   },
 
   async forgetExpired(accountId, now) {
-    await connection.$executeRaw(sql`
-      delete from revoked_token where account_id = ${accountId}::bigint and expires_at < ${timestamp(now)}`);
+    await connection.revokedToken.deleteMany({ where: { accountId, expiresAt: { lt: now } } });
   },
 
   async invalidatePerson(accountId, personId, validFrom) {

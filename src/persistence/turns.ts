@@ -1,7 +1,7 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { inTime } from '../services/in-time.ts';
 import type { Exclusively } from './care/embedded.ts';
-import { tookTooLong } from './connection.ts';
+import { tookTooLong } from './driver-error.ts';
 
 /**
  * Between those who ask something of an embedded database and whoever takes the whole of it for minutes. PGlite would let

@@ -1,6 +1,7 @@
-import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Refusal } from '../domain/errors.ts';
 import { CannotOpen } from './cannot-open.ts';
+import { driverErrorOf } from './driver-error.ts';
+import type { PrismaClient } from './generated/client.ts';
 import type { Connection } from './sql.ts';
 
 /** Hears why the database could not be reached: callers are only told that it is so. */
@@ -36,18 +37,22 @@ export function mayComeBack(error: unknown): boolean {
 
 /** What the server calls an error; of the drivers' own errors, what the system does. */
 const stateOf = (error: unknown): string | undefined =>
-  isDriverAdapterError(error) ? error.cause.originalCode : (error as { code?: string }).code;
+  driverErrorOf(error)?.originalCode ?? (error as { code?: string }).code;
 
+/** Prisma's code for a transaction that could not begin, or did not end, in time. */
+const TRANSACTION_TOOK_TOO_LONG = 'P2028';
 const DISK_FULL = '53100';
 const AWAY = 'The database does not answer at the moment: try again in a few seconds.';
 const FULL = 'The disk of the database is full: changes are refused until the operator makes room.';
 
 function isAway(error: unknown): boolean {
-  if (isDriverAdapterError(error)) {
-    const { kind, originalCode = '' } = error.cause;
+  const driverError = driverErrorOf(error);
+  if (driverError) {
+    const { kind, originalCode = '' } = driverError;
     return lostKinds.includes(kind) || awayStates.test(originalCode);
   }
   const { code = '', message = '' } = error as { code?: string; message?: string };
+  if (code === TRANSACTION_TOOK_TOO_LONG) return true;
   return socketCodes.includes(code) || lostMessages.test(message) || awayStates.test(code);
 }
 
@@ -68,12 +73,12 @@ export async function whileAvailable<T>(
   }
 }
 
-/** The same connection, whose every statement throws Refusal UNAVAILABLE when the database is away. */
+/** The same client, whose every statement throws Refusal UNAVAILABLE when the database is away. */
 export const refusingWhenAway = (
-  connection: Connection,
+  prisma: PrismaClient,
   report: ReportUnavailable,
   onAnswer?: () => void,
-): Connection => ({
-  $queryRaw: (query) => whileAvailable(connection.$queryRaw(query), report, onAnswer),
-  $executeRaw: (query) => whileAvailable(connection.$executeRaw(query), report, onAnswer),
-});
+): Connection =>
+  prisma.$extends({
+    query: { $allOperations: ({ args, query }) => whileAvailable(query(args), report, onAnswer) },
+  }) as unknown as Connection;

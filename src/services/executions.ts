@@ -61,10 +61,8 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
       const outcome = await store.transaction(async (tx, now) => {
         const checked = checkReport(report);
         const which = { ids: [id], in: ['delivered', 'canceled', 'failed'] as const };
-        const [runs, execution] = await Promise.all([
-          tx.executions.lockRuns(accountId, which),
-          tx.executions.byId(accountId, id),
-        ]);
+        const runs = await tx.executions.lockRuns(accountId, which);
+        const execution = await tx.executions.byId(accountId, id);
         if (execution?.computerId !== computerId || execution.deliveryTime === null) {
           throw notFound('execution', id);
         }

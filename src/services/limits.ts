@@ -22,14 +22,14 @@ export function limitsService(store: Store) {
       return store.transaction(async (tx, now) => {
         const before = await tx.limits.forUpdate(accountId);
         const limits = checkLimits({ ...before, ...(withoutNulls(edit) as Partial<Limits>) });
-        tx.along(tx.limits.save(accountId, limits));
+        await tx.limits.save(accountId, limits);
         const changes = changesBetween(before, limits, ['maxNumComputers', 'maxNumProfiles', 'minInterval']);
         record(tx, caller, now, { action: 'LIMITS_EDITED', entity: theAccount(caller), changes });
         if (limits.minInterval !== before.minInterval) {
           for (const profile of await tx.scriptProfiles.scheduledForUpdate(accountId)) {
             const respaced = respace(profile, { at: now, limits });
             if (respaced.nextRun === profile.nextRun) continue;
-            tx.along(tx.scriptProfiles.save(accountId, respaced));
+            await tx.scriptProfiles.save(accountId, profile, respaced);
             tx.announce({ kind: 'scriptProfile', accountId, id: profile.id, change: 'RESCHEDULED' });
           }
           tx.wakeClocks();

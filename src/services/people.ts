@@ -1,9 +1,9 @@
 import { type Caller, holds } from '../domain/access.ts';
 import { grantsOf } from '../domain/role.ts';
 import type { ShownToken } from '../domain/token.ts';
-import type { Store } from './ports.ts';
+import type { Repositories } from './ports.ts';
 
-export function peopleService({ read }: Store) {
+export function peopleService({ read }: { readonly read: Pick<Repositories, 'people'> }) {
   return {
     /** Everybody sees themselves; the account's others are seen with the roles that they have. */
     async byIds(caller: Caller, ids: readonly number[]) {

@@ -25,26 +25,17 @@ import type { ScriptProfileRepository } from './script-profile-ports.ts';
 /**
  * What the use cases ask of the world. Every method takes the account first: there is no other way in. One that
  * reads what is in access groups for somebody takes their scope, so that what they may not see is not there.
- * A method that takes several ids or owners answers for all of them in one statement, in their order.
- * What is asked for at once in a transaction runs in that order, so that a lock comes first and what it protects second.
+ * A method that takes several ids or owners returns the rows of all of them, in their order and in one statement.
  */
 export interface Store {
   /** Reads, each on its own. */
   readonly read: Repositories;
   /**
-   * All or nothing. `now` is the database's time, read once at the start. After a deadlock the work is done anew,
-   * from its beginning: it changes nothing outside of the transaction.
+   * All or nothing. `now` is the database's time in milliseconds, read once at the start. After a deadlock the work is
+   * retried from its beginning, so it must change nothing outside of the transaction.
    * Within it only `tx` may be used: the embedded database has a single connection.
    */
   transaction<Result>(work: (tx: Transaction, now: Instant) => Promise<Result>): Promise<Result>;
-  /**
-   * A transaction of which it is known what it begins with: that is asked together with the time, and not after it.
-   * @param first locks, and what is read behind them
-   */
-  beginWith<Found, Result>(
-    first: (tx: Repositories) => Promise<Found>,
-    work: (tx: Transaction, now: Instant, found: Found) => Promise<Result>,
-  ): Promise<Result>;
 }
 
 export interface Repositories {
@@ -68,13 +59,7 @@ export interface Repositories {
   readonly events: EventRepository;
 }
 
-export interface Transaction extends Repositories, Outbox {
-  /**
-   * One statement whose answer changes nothing: the next one does not wait for it, nor does the end. It counts like any
-   * other, and when it fails the transaction does.
-   */
-  along(statement: Promise<unknown>): void;
-}
+export type Transaction = Repositories & Outbox;
 
 /** What a transaction says. It is said at the end, and not at all when it is rolled back. */
 export interface Outbox {

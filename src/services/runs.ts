@@ -50,15 +50,13 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
       const done = await store.transaction(async (tx, now) => {
         const profile = await tx.scriptProfiles.claim(accountId, id);
         if (!profile) return undefined;
-        const [limits, lastRunInProgress] = await Promise.all([
-          tx.limits.of(accountId),
-          profile.overlap === 'SKIP' && tx.runs.lastInProgress(accountId, id),
-        ]);
+        const limits = await tx.limits.of(accountId);
+        const lastRunInProgress = profile.overlap === 'SKIP' && (await tx.runs.lastInProgress(accountId, id));
         const firing = fire(profile, { now, limits, lastRunInProgress });
         if (!firing) return undefined;
         let runId: number | null = null;
         if (firing.slot !== null) {
-          tx.along(tx.computers.holdOffRemovals(accountId));
+          await tx.computers.holdOffRemovals(accountId);
           const occasion = slotOccasion(firing.slot, profile.arming);
           const made = await startRun(tx, accountId, profile, {
             occasion,
@@ -70,8 +68,8 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
           runId = made?.runId ?? null;
         }
         if (runId === null) tx.announce({ kind: 'scriptProfile', accountId, id, change: 'RESCHEDULED' });
-        tx.along(tx.runs.enterSlots(accountId, id, firing.ledger, runId));
-        tx.along(tx.scriptProfiles.save(accountId, firing.profile));
+        await tx.runs.enterSlots(accountId, id, firing.ledger, runId);
+        await tx.scriptProfiles.save(accountId, profile, firing.profile);
         return { ranFor: runId === null ? null : firing.slot, now };
       });
       // Once it is committed: what is done anew was not done.
@@ -103,7 +101,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
             checkNotArchived(profile);
             await checkOverlap(tx, accountId, profile);
             const limits = await tx.limits.of(accountId);
-            tx.along(tx.computers.holdOffRemovals(accountId));
+            await tx.computers.holdOffRemovals(accountId);
             const made = await startRun(tx, accountId, profile, {
               occasion: handOccasion(caller.personId, idempotencyKey, now),
               slot: null,
@@ -112,7 +110,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
               computerIds: computerIds && (await seenAmong(tx, caller, computerIds)),
               most: limits.maxNumComputers,
             });
-            tx.along(tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, now) }));
+            await tx.scriptProfiles.save(accountId, profile, { ...profile, lastRun: ranAt(profile, now) });
             record(tx, caller, now, {
               action: 'SCRIPT_PROFILE_RUN',
               entity: asEntity(profile),
@@ -148,7 +146,7 @@ export async function runOnEnrolment(
       computerIds: [id],
       most: 1,
     });
-    if (made) tx.along(tx.scriptProfiles.save(accountId, { ...profile, lastRun: ranAt(profile, at) }));
+    if (made) await tx.scriptProfiles.save(accountId, profile, { ...profile, lastRun: ranAt(profile, at) });
   }
 }
 

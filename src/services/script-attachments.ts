@@ -38,7 +38,7 @@ export function scriptAttachmentService(store: Store) {
         const present = await presentOf(tx, caller, scriptId);
         const attachment = newAttachment(draft, present);
         await tx.scriptAttachments.insert(caller.accountId, { ...attachment, scriptId, createdAt: now });
-        await tx.scripts.save(caller.accountId, changed);
+        await tx.scripts.save(caller.accountId, script, changed);
         recordFiles(tx, caller, now, script, present, [...present, attachment]);
         return changed;
       });
@@ -53,7 +53,7 @@ export function scriptAttachmentService(store: Store) {
         const left = present.filter((attachment) => attachment.filename !== filename);
         if (left.length === present.length) throw notFound('attachment', filename, 'filename');
         await tx.scriptAttachments.remove(caller.accountId, scriptId, filename);
-        await tx.scripts.save(caller.accountId, changed);
+        await tx.scripts.save(caller.accountId, script, changed);
         recordFiles(tx, caller, now, script, present, left);
         return changed;
       });

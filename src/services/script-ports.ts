@@ -28,8 +28,8 @@ export interface ScriptRepository {
     title: string,
   ): Promise<{ id: number; status: ScriptStatus; accessGroupId: number } | undefined>;
   insert(accountId: number, script: Omit<Script, 'id'>): Promise<number>;
-  /** Keeps the script; a new version number brings a version row with it. */
-  save(accountId: number, script: Script): Promise<void>;
+  /** Saves what changed. A new version number brings a version row with it. */
+  save(accountId: number, before: Script, after: Script): Promise<void>;
   /** Overwrites interpreter and code of all versions. */
   overwriteVersions(
     accountId: number,

@@ -94,9 +94,9 @@ export interface ScriptProfileRepository {
   standing(accountId: number, title: string, target: Target | null): Promise<Standing>;
   countActive(accountId: number): Promise<number>;
   /** The id of one that is about to be inserted. */
-  nextId(): Promise<number>;
-  insert(accountId: number, profile: ScriptProfile): Promise<void>;
-  save(accountId: number, profile: ScriptProfile): Promise<void>;
+  insert(accountId: number, profile: Omit<ScriptProfile, 'id'>): Promise<number>;
+  /** Saves what changed. */
+  save(accountId: number, before: ScriptProfile, after: ScriptProfile): Promise<void>;
 }
 
 export interface Standing {

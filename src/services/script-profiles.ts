@@ -36,13 +36,9 @@ export function scriptProfileService(store: Store) {
      * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfileWithExtras> {
-      // The lock first: what stands behind it is read once it is there.
-      const first = (tx: Repositories) =>
-        Promise.all([
-          tx.limits.forUpdate(caller.accountId),
-          tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]),
-        ]);
-      return store.beginWith(first, async (tx, now, [limits, [script]]) => {
+      return store.transaction(async (tx, now) => {
+        const limits = await tx.limits.forUpdate(caller.accountId);
+        const [script] = await tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [draft.scriptId]);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScriptProfile', key, input: draft };
         return makeOnce(tx, now, attempt, {
@@ -64,12 +60,9 @@ export function scriptProfileService(store: Store) {
       given: { title: string; trigger?: TriggerDraft | null },
       key?: string | null,
     ): Promise<ScriptProfileWithExtras> {
-      const first = (tx: Repositories) =>
-        Promise.all([
-          tx.limits.forUpdate(caller.accountId),
-          tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]),
-        ]);
-      return store.beginWith(first, async (tx, now, [limits, [source]]) => {
+      return store.transaction(async (tx, now) => {
+        const limits = await tx.limits.forUpdate(caller.accountId);
+        const [source] = await tx.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [id]);
         if (!source) throw notFound('script profile', id);
         const [script] = await tx.scripts.byIds(scopeOf(caller, 'ViewScript'), [source.scriptId]);
         authorise(caller, 'ManageScriptProfile', script?.accessGroup.id);
@@ -101,16 +94,17 @@ export function scriptProfileService(store: Store) {
       edit: ScriptProfileEdit,
       expectedVersion?: number | null,
     ): Promise<ScriptProfile> {
-      const first = (tx: Repositories) =>
-        Promise.all([tx.limits.forUpdate(caller.accountId), lockProfile(tx, caller, id)]);
-      return store.beginWith(first, async (tx, now, [limits, profile]) => {
+      return store.transaction(async (tx, now) => {
+        const limits = await tx.limits.forUpdate(caller.accountId);
+        const profile = await lockProfile(tx, caller, id);
         const change = (current: ScriptProfile) => editScriptProfile(current, edit, { at: now, limits });
         checkVersion(profile, expectedVersion, change);
         const after = change(profile);
         if (after === profile) return profile;
         await checkEdited(tx, caller, { before: profile, after, limits });
-        if (after.arming !== profile.arming) enterRest(tx, caller, profile, 'rescheduled', now);
-        keep(tx, caller, after, 'EDITED');
+        if (after.arming !== profile.arming)
+          await recordUnfiredSlots(tx, caller, profile, 'rescheduled', now);
+        await saveAndAnnounce(tx, caller, { before: profile, after }, 'EDITED');
         record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_EDITED',
           entity: asEntity(profile),
@@ -127,14 +121,14 @@ export function scriptProfileService(store: Store) {
       note: string | null,
       expectedVersion?: number | null,
     ): Promise<ScriptProfile> {
-      const first = (tx: Repositories) => lockProfile(tx, caller, id);
-      return store.beginWith(first, async (tx, now, profile) => {
+      return store.transaction(async (tx, now) => {
+        const profile = await lockProfile(tx, caller, id);
         const pause = (current: ScriptProfile) => pauseScriptProfile(current, note, now);
         checkVersion(profile, expectedVersion, pause);
         const paused = pause(profile);
         if (paused === profile) return profile;
-        if (profile.pausedAt === null) enterRest(tx, caller, profile, 'paused', now);
-        keep(tx, caller, paused, 'PAUSED');
+        if (profile.pausedAt === null) await recordUnfiredSlots(tx, caller, profile, 'paused', now);
+        await saveAndAnnounce(tx, caller, { before: profile, after: paused }, 'PAUSED');
         record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_PAUSED',
           entity: asEntity(profile),
@@ -146,15 +140,15 @@ export function scriptProfileService(store: Store) {
 
     /** What passed in the meantime is not caught up. @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, VERSION_CLASH */
     resume(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
-      const first = (tx: Repositories) =>
-        Promise.all([tx.limits.of(caller.accountId), lockProfile(tx, caller, id)]);
-      return store.beginWith(first, async (tx, now, [limits, profile]) => {
+      return store.transaction(async (tx, now) => {
+        const profile = await lockProfile(tx, caller, id);
+        const limits = await tx.limits.of(caller.accountId);
         const resume = (current: ScriptProfile) => resumeScriptProfile(current, { at: now, limits });
         checkVersion(profile, expectedVersion, resume);
         const resumed = resume(profile);
         if (resumed === profile) return profile;
-        enterRest(tx, caller, profile, 'paused', now);
-        keep(tx, caller, resumed, 'RESUMED');
+        await recordUnfiredSlots(tx, caller, profile, 'paused', now);
+        await saveAndAnnounce(tx, caller, { before: profile, after: resumed }, 'RESUMED');
         record(tx, caller, now, { action: 'SCRIPT_PROFILE_RESUMED', entity: asEntity(profile) });
         return resumed;
       });
@@ -162,8 +156,8 @@ export function scriptProfileService(store: Store) {
 
     /** Final; what was not delivered yet is canceled. @throws Refusal NOT_FOUND, VERSION_CLASH */
     archive(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
-      const first = (tx: Repositories) => lockProfile(tx, caller, id);
-      return store.beginWith(first, async (tx, now, profile) => {
+      return store.transaction(async (tx, now) => {
+        const profile = await lockProfile(tx, caller, id);
         checkVersion(profile, expectedVersion, (current) => archiveScriptProfile(current, now));
         const archived = archiveScriptProfile(profile, now);
         if (archived === profile) return profile;
@@ -180,9 +174,8 @@ async function insertNew(
   made: Omit<ScriptProfile, 'id'>,
   { limits, now }: { limits: Limits; now: Instant },
 ): Promise<ScriptProfileWithExtras> {
-  const [id, known] = await Promise.all([tx.scriptProfiles.nextId(), checkNew(tx, caller, made, limits)]);
-  const profile = { id, ...made };
-  tx.along(tx.scriptProfiles.insert(caller.accountId, profile));
+  const known = await checkNew(tx, caller, made, limits);
+  const profile = { id: await tx.scriptProfiles.insert(caller.accountId, made), ...made };
   tx.announce({ kind: 'scriptProfile', accountId: caller.accountId, id: profile.id, change: 'CREATED' });
   if (profile.nextRun !== null) tx.wakeClocks();
   record(tx, caller, now, {
@@ -201,8 +194,8 @@ export async function saveArchived(
   at: Instant,
 ): Promise<void> {
   for (const profile of profiles) {
-    enterRest(tx, caller, profile, 'archived', at);
-    tx.along(tx.scriptProfiles.save(caller.accountId, archiveScriptProfile(profile, at)));
+    await recordUnfiredSlots(tx, caller, profile, 'archived', at);
+    await tx.scriptProfiles.save(caller.accountId, profile, archiveScriptProfile(profile, at));
     tx.announce({
       kind: 'scriptProfile',
       accountId: caller.accountId,
@@ -220,24 +213,24 @@ export async function saveArchived(
 }
 
 /** Closes the ledger of a trigger that is over, or of a pause. */
-const enterRest = (
+const recordUnfiredSlots = (
   tx: Transaction,
   { accountId }: Caller,
   profile: ScriptProfile,
   reason: SlotReason,
   at: Instant,
-): void => tx.along(tx.runs.enterSlots(accountId, profile.id, closeLedger(profile, reason, at), null));
+): Promise<void> => tx.runs.enterSlots(accountId, profile.id, closeLedger(profile, reason, at), null);
 
-/** Saves a profile, and lets the clocks know of what may now fall due earlier. */
-function keep(
+/** Saves a profile, and wakes the schedulers for runs that may now fall due earlier. */
+async function saveAndAnnounce(
   tx: Transaction,
   { accountId }: Caller,
-  profile: ScriptProfile,
+  { before, after }: { before: ScriptProfile; after: ScriptProfile },
   change: ScriptProfileChange,
-): void {
-  tx.along(tx.scriptProfiles.save(accountId, profile));
-  tx.announce({ kind: 'scriptProfile', accountId, id: profile.id, change });
-  if (profile.nextRun !== null) tx.wakeClocks();
+): Promise<void> {
+  await tx.scriptProfiles.save(accountId, before, after);
+  tx.announce({ kind: 'scriptProfile', accountId, id: after.id, change });
+  if (after.nextRun !== null) tx.wakeClocks();
 }
 
 /**

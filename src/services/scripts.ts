@@ -115,7 +115,7 @@ export function scriptService(store: Store) {
         const after = editScript(script, edit, { by: asPerson(caller), at: now });
         if (after === script) return script;
         if (after.title !== script.title) await checkTitle(tx, caller, after.title);
-        await tx.scripts.save(caller.accountId, after);
+        await tx.scripts.save(caller.accountId, script, after);
         record(tx, caller, now, {
           action: 'SCRIPT_EDITED',
           entity: asEntity(script),
@@ -131,7 +131,7 @@ export function scriptService(store: Store) {
         const script = await lockToChange(tx, caller, id, 'ManageScript');
         const archived = archiveScript(script, { by: asPerson(caller), at: now });
         if (archived === script) return script;
-        await tx.scripts.save(caller.accountId, archived);
+        await tx.scripts.save(caller.accountId, script, archived);
         record(tx, caller, now, { action: 'SCRIPT_ARCHIVED', entity: asEntity(script) });
         await archiveProfiles(tx, caller, id, now);
         return archived;
@@ -144,7 +144,7 @@ export function scriptService(store: Store) {
         const script = await lockToChange(tx, caller, id, 'RedactScript');
         const redacted = redactScript(script, { by: asPerson(caller), at: now });
         if (redacted === script) return script;
-        await tx.scripts.save(caller.accountId, redacted);
+        await tx.scripts.save(caller.accountId, script, redacted);
         await tx.scripts.overwriteVersions(caller.accountId, id, redacted);
         await tx.scriptAttachments.removeAll(caller.accountId, id);
         record(tx, caller, now, { action: 'SCRIPT_REDACTED', entity: asEntity(script) });
@@ -165,11 +165,8 @@ async function lockToChange(
   id: number,
   permission: 'ManageScript' | 'RedactScript',
 ): Promise<Script> {
-  const [, script] = await Promise.all([
-    tx.limits.forUpdate(caller.accountId),
-    lockScript(tx, caller, id, permission),
-  ]);
-  return script;
+  await tx.limits.forUpdate(caller.accountId);
+  return lockScript(tx, caller, id, permission);
 }
 
 export async function lockScript(

@@ -57,7 +57,7 @@ export async function open(url: string): Promise<BenchWorld> {
   await bare.connect();
   return {
     database,
-    services: createServices(createStore(database.connection)),
+    services: createServices(createStore(database.prisma)),
     bare,
     close: async () => {
       await bare.end();

@@ -27,8 +27,8 @@ export function execution(): void {
   let caller: Caller;
   beforeAll(async () => {
     database = await freshDatabase();
-    await loadDemonstration(database.connection, 'demo', { now: PAGE_NOW, passwordHash: null });
-    services = createServices(createStore(database.connection, async () => PAGE_NOW));
+    await loadDemonstration(database.prisma, 'demo', { now: PAGE_NOW, passwordHash: null });
+    services = createServices(createStore(database.prisma, async () => PAGE_NOW));
     caller = (await services.people.caller('standalone', 'john@example.com'))!;
   });
   afterAll(() => database?.close());

@@ -153,7 +153,7 @@ export function idempotency(): void {
       expect(second).not.toBe(first);
       expect(await make(making, { ...beside, ...KEY })).toBe(second);
       now = addMinutes(NOW, 2880);
-      const services = createServices(createStore(app.database.connection, async () => now));
+      const services = createServices(createStore(app.database.prisma, async () => now));
       expect(await services.retention.sweep(0)).toBe(1);
       expect(await app.database.prisma.idempotencyKey.count()).toBe(0);
     });

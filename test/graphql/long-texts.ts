@@ -23,7 +23,7 @@ export function longTexts(): void {
 
   beforeAll(async () => {
     app = await sharedApp({ seed: 'none' });
-    const { prisma, connection } = app.database;
+    const { prisma } = app.database;
     account = await anAccount(prisma);
     token = app.token('jane@example.com', 'acme');
     await insert(prisma, 'script', account, [{ id: 1 }]);
@@ -32,14 +32,14 @@ export function longTexts(): void {
     const executions = Array.from({ length: EXECUTIONS }, () => ({ computerId: 1, status: 'failed' }));
     await insert(prisma, 'activity', account, aRun(RUN, 1, executions));
     // 40 MiB of results, 38 MB of code and 35 MiB of changes.
-    await connection.$executeRaw(
+    await prisma.$executeRaw(
       sql`update activity set result_text = 'é' || repeat('x', ${512 * KIB - 2}::int) where parent_id = ${RUN}::bigint`,
     );
-    await connection.$executeRaw(sql`
+    await prisma.$executeRaw(sql`
     insert into script_version (account_id, script_id, number, title, interpreter, code, created_at)
     select ${account.id}::bigint, 1, number, 'A', '/bin/sh', repeat('y', 128000), ${NOW}::timestamptz
     from generate_series(2, 301) number`);
-    await connection.$executeRaw(sql`
+    await prisma.$executeRaw(sql`
     insert into event (account_id, id, action, created_at, changes)
     select ${account.id}::bigint, id, 'SCRIPT_EDITED', ${NOW}::timestamptz,
       json_build_object('tags', json_build_object('from', null, 'to', repeat('z', ${512 * KIB}::int)))
@@ -155,8 +155,8 @@ export function longTexts(): void {
   });
 
   test('a computer is given its oldest executions up to 16 MiB of code, and the others once these are reported', async () => {
-    const { prisma, connection } = app.database;
-    const taken = () => createStore(connection).read.executions.taken(account.id, 2);
+    const { prisma } = app.database;
+    const taken = () => createStore(prisma).read.executions.taken(account.id, 2);
     const fitting = Math.floor((16 * KIB * KIB) / 128_000);
     const ids = Array.from({ length: fitting + 5 }, (_, index) => 20_001 + index);
     await insert(prisma, 'computer', account, [{ id: 2 }]);
@@ -173,7 +173,7 @@ export function longTexts(): void {
     );
     expect((await taken()).map(({ id }) => id)).toEqual(ids.slice(0, fitting));
 
-    await connection.$executeRaw(
+    await prisma.$executeRaw(
       sql`update activity set reported_at = creation_time where account_id = ${account.id}::bigint and id <= 20010`,
     );
     expect((await taken()).map(({ id }) => id)).toEqual(ids.slice(10));

@@ -21,7 +21,7 @@ export function runs(): void {
   let now: Instant;
   beforeAll(async () => {
     app = await sharedApp({ seed: 'none', now: () => now });
-    services = createServices(createStore(app.database.connection, async () => now));
+    services = createServices(createStore(app.database.prisma, async () => now));
   });
 
   const FLEET = [2001, 2002, 2003];

@@ -28,7 +28,7 @@ export function subscribers(): void {
       }
     }
     const statements = await app.statements(async () => {
-      await createStore(app.database.connection).transaction(async (tx) => {
+      await createStore(app.database.prisma).transaction(async (tx) => {
         tx.announce({ kind: 'scriptProfile', accountId: 1, id: 5, change: 'EDITED' });
       });
       const told = sockets.map(async (raw, index) => {

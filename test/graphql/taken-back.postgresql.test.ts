@@ -58,12 +58,12 @@ const waysOut: [string, (person: Somebody) => Promise<unknown>][] = [
   [
     'their password is reset by the command, in another of their accounts',
     ({ elsewhere: account, email }) =>
-      makeAdministrator(one.database.connection, { account, email, name: 'Anew', passwordHash: 'x' }),
+      makeAdministrator(one.database.prisma, { account, email, name: 'Anew', passwordHash: 'x' }),
   ],
   [
     'their password is reset by the command',
     ({ account, email }) =>
-      makeAdministrator(one.database.connection, { account, email, name: 'Anew', passwordHash: 'x' }),
+      makeAdministrator(one.database.prisma, { account, email, name: 'Anew', passwordHash: 'x' }),
   ],
 ];
 

@@ -13,42 +13,26 @@ import {
   isObjectType,
 } from 'graphql';
 import { createSchema } from '../../src/graphql/schema.ts';
-import type { TransactionalConnection } from '../../src/persistence/connection.ts';
-import type { Connection } from '../../src/persistence/sql.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { heard } from '../support/heard.ts';
 
 export function textBounds(): void {
   const schema = createSchema();
 
   /** Of the texts that statements were sent with. */
   let longest = 0;
-  const measured = (connection: Connection): Connection => {
-    const measure = ({ values }: { values: readonly unknown[] }) => {
-      for (const value of values.flat())
-        if (typeof value === 'string') longest = Math.max(longest, value.length);
-    };
-    return {
-      $queryRaw: async (query) => {
-        measure(query);
-        return connection.$queryRaw(query);
-      },
-      $executeRaw: async (query) => {
-        measure(query);
-        return connection.$executeRaw(query);
-      },
-    };
+  const measure = (part: unknown): void => {
+    if (typeof part === 'string') longest = Math.max(longest, part.length);
+    else if (part && typeof part === 'object' && !ArrayBuffer.isView(part))
+      Object.values(part).forEach(measure);
   };
-  const measuring = (connection: TransactionalConnection): TransactionalConnection => ({
-    ...measured(connection),
-    transaction: (work) => connection.transaction((tx) => work(measured(tx))),
-  });
 
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({
       through: async (fresh) => ({
         ...fresh,
-        connection: measuring(fresh.connection),
+        prisma: heard(fresh.prisma, measure),
         close: async () => {},
       }),
     });

@@ -39,7 +39,7 @@ export function slowConsumers(): void {
     const reader = follow(app, 'WebSocket', LITTLE, {}, token);
     await reader.next();
     for (let look = 0; look < LOOKS; look += 1) {
-      await createStore(app.database.connection).transaction(async (tx) => {
+      await createStore(app.database.prisma).transaction(async (tx) => {
         for (const id of PROFILES) tx.announce({ kind: 'scriptProfile', accountId, id, change: 'EDITED' });
       });
       for (const databaseId of PROFILES) {

@@ -18,7 +18,7 @@ async function whileLocked<T>(
 ): Promise<T> {
   const other = anotherConnection(app.database);
   try {
-    return await other.connection.transaction(async (tx) => {
+    return await other.prisma.$transaction(async (tx) => {
       await tx.$executeRaw(raw(lock));
       return work();
     });

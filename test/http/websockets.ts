@@ -100,7 +100,7 @@ export function websockets(): void {
       const accountId = await app.addAccount('gone', 'gone@example.com');
       const [gone, stays] = [await signedIn(app.token('gone@example.com', 'gone')), await signedIn()];
       await app.database.prisma.person.deleteMany({ where: { accountId } });
-      await createStore(app.database.connection).transaction(async (tx) => {
+      await createStore(app.database.prisma).transaction(async (tx) => {
         tx.announce(
           { kind: 'access', accountId, personId: null },
           { kind: 'access', accountId: 1, personId: null },

@@ -21,7 +21,7 @@ test.each([-60, 0, 90])(
     const before = await databaseClock(database.prisma);
     const off = Date.now() + minutes * 60_000;
     jest.spyOn(Date, 'now').mockImplementation(() => off);
-    const now = await createStore(database.connection).transaction(async (_, time) => time);
+    const now = await createStore(database.prisma).transaction(async (_, time) => time);
     const after = await databaseClock(database.prisma);
     expect([before, now, after].toSorted()).toEqual([before, now, after]);
     expect(now < addMinutes(before, 1)).toBe(true);

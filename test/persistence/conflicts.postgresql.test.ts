@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
-import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
@@ -8,6 +7,7 @@ import type { Repositories, Store } from '../../src/services/ports.ts';
 import { times } from '../services/at-once.ts';
 import { NOW } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
+import { withTransactions } from '../support/heard.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { waitUntilBlocked } from '../support/waiting.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     readings += 1;
     return NOW;
   };
-  store = createStore(database.connection, clock, {
+  store = createStore(database.prisma, clock, {
     onConflict: (conflict) => conflicts.push(String(conflict)),
   });
 });
@@ -73,8 +73,8 @@ function deadlock(
 ) {
   let attempts = 0;
   const count = async (tx: Repositories, id: number) => {
-    const profile = await tx.scriptProfiles.forUpdate(wholeAccount(account.id), id);
-    await tx.scriptProfiles.save(account.id, { ...profile!, version: profile!.version + 1 });
+    const profile = (await tx.scriptProfiles.forUpdate(wholeAccount(account.id), id))!;
+    await tx.scriptProfiles.save(account.id, profile, { ...profile, version: profile.version + 1 });
   };
   const outcomes: Promise<string>[] = [
     [1, 2],
@@ -145,7 +145,7 @@ describe('of two transactions that wait for each other', () => {
       await Promise.all(others);
       await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 1);
       others.push(
-        database.connection.transaction(async (other) => {
+        database.prisma.$transaction(async (other) => {
           // It looks for no deadlock while it waits, so that it is not the one who is ended.
           await other.$executeRaw(sql`set local deadlock_timeout = '60s'`);
           await other.$queryRaw(sql`select from script_profile where id = 2 for update`);
@@ -165,14 +165,9 @@ describe('of two transactions that wait for each other', () => {
 test('a transaction that can’t be serialised with another is done anew, also when that shows at its end only', async () => {
   // The application states READ COMMITTED, where this cannot happen.
   const strict = anotherConnection(fresh);
-  const serializable: TransactionalConnection = {
-    ...strict.connection,
-    transaction: (work) =>
-      strict.connection.transaction(async (tx) => {
-        await tx.$executeRaw(sql`set transaction isolation level serializable`);
-        return work(tx);
-      }),
-  };
+  const serializable = withTransactions(strict.prisma, (work) =>
+    strict.prisma.$transaction(work, { isolationLevel: 'Serializable' }),
+  );
   try {
     const strictStore = createStore(serializable, async () => NOW);
     const meet = meeting(2);
@@ -186,7 +181,7 @@ test('a transaction that can’t be serialised with another is done anew, also w
         const both = await tx.scriptProfiles.byIds(wholeAccount(account.id), [1, 2]);
         const sum = both.reduce((total, profile) => total + profile!.version, 0);
         await meet();
-        await tx.scriptProfiles.save(account.id, { ...both[index]!, version: sum });
+        await tx.scriptProfiles.save(account.id, both[index]!, { ...both[index]!, version: sum });
       });
     });
     await Promise.all(outcomes);

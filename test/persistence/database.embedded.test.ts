@@ -76,7 +76,7 @@ describe('a transaction', () => {
   const ids = () => database.prisma.$queryRaw`SELECT id FROM pair ORDER BY id`;
 
   test('whose COMMIT is refused, then is refused, not acknowledged', async () => {
-    const attempt = database.connection.transaction(async (tx) => {
+    const attempt = database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw(sql`INSERT INTO pair VALUES (1, 2)`);
     });
     await expect(attempt).rejects.toThrow('foreign key constraint');
@@ -84,12 +84,12 @@ describe('a transaction', () => {
   });
 
   test('that throws after writing, then leaves nothing, and the next one works', async () => {
-    const attempt = database.connection.transaction(async (tx) => {
+    const attempt = database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw(sql`INSERT INTO pair VALUES (3, 3)`);
       throw new Error('on purpose');
     });
     await expect(attempt).rejects.toThrow('on purpose');
-    await database.connection.transaction((tx) => tx.$executeRaw(sql`INSERT INTO pair VALUES (4, 4)`));
+    await database.prisma.$transaction((tx) => tx.$executeRaw(sql`INSERT INTO pair VALUES (4, 4)`));
     expect(await ids()).toEqual([{ id: 4 }]);
   });
 
@@ -106,7 +106,7 @@ describe('a transaction', () => {
   test('of which many are begun at once, then run one after the other, and all are there', async () => {
     await database.prisma.$executeRaw`DELETE FROM pair`;
     const begin = (id: number) =>
-      database.connection.transaction(async (tx) => {
+      database.prisma.$transaction(async (tx) => {
         await tx.$executeRaw(sql`INSERT INTO pair VALUES (${id}, ${id})`);
         return tx.$queryRaw<{ count: bigint }[]>(sql`SELECT count(*) FROM pair`);
       });

@@ -25,7 +25,7 @@ export class World {
   constructor() {
     beforeAll(async () => {
       this.database = await freshDatabase();
-      this.read = createStore(this.database.connection).read;
+      this.read = createStore(this.database.prisma).read;
     });
     afterAll(() => this.database?.close());
   }
@@ -35,7 +35,7 @@ export class World {
   }
 
   async load(seed: Seed, now: Instant = NOW): Promise<boolean> {
-    const loaded = await loadDemonstration(this.database.connection, seed, { now, passwordHash: 'a hash' });
+    const loaded = await loadDemonstration(this.database.prisma, seed, { now, passwordHash: 'a hash' });
     this.account = (await this.read.people.caller('standalone', 'john@example.com'))!.accountId;
     return loaded;
   }

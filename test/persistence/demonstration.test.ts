@@ -75,7 +75,7 @@ describe('loading', () => {
     await createAccount(world.database.prisma, { name: 'other', title: 'Other', now: NOW });
     const before = await world.dump();
     const made = { now: NOW, passwordHash: null };
-    expect(await loadDemonstration(world.database.connection, 'demo', made)).toBe(false);
+    expect(await loadDemonstration(world.database.prisma, 'demo', made)).toBe(false);
     expect(await world.dump()).toEqual(before);
   });
 });

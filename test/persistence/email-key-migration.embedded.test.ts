@@ -35,7 +35,7 @@ test('persons whose addresses differ in case alone are reported and kept, and ea
   );
   expect(reports[1]).toContain('ANN@example.com');
 
-  const { caller } = peopleService(createStore(database.connection));
+  const { caller } = peopleService(createStore(database.prisma));
   for (const [email, account, name] of [
     ['ann@example.com', 'a', 'second'],
     ['aNN@example.com', 'a', 'second'],

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Caller } from '../../src/domain/access.ts';
-import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
-import { raw, sql } from '../../src/persistence/sql.ts';
+import type { PrismaClient } from '../../src/persistence/generated/client.ts';
+import { raw, type Sql, sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from '../bench/data-set.ts';
 import { freshDatabase, urlOf } from '../support/database.ts';
+import { withTransactions } from '../support/heard.ts';
 
 let database: Database;
 let services: ReturnType<typeof createServices>;
@@ -27,26 +28,34 @@ type Explained = { 'QUERY PLAN': [{ Plan: Plan }] }[];
 /** Asked often by a name, a statement has one plan for all values: for any account, however large. */
 let isPlanShared = false;
 
-/** The connection, which keeps the plan of each statement. */
-const explaining = (connection: TransactionalConnection): TransactionalConnection => ({
-  ...connection,
-  $queryRaw: async (statement) => {
-    const explain = sql`explain (analyze, format json)`;
-    const [answer] = isPlanShared
-      ? await connection.transaction(async (tx) => {
-          await tx.$executeRaw(sql`set local plan_cache_mode to force_generic_plan`);
-          await tx.$executeRaw(raw(`prepare asked as ${statement.text}`));
-          const explained = await tx.$queryRaw<Explained>(
-            sql`${explain} execute asked(${raw(statement.values.map(literal).join())})`,
-          );
-          await tx.$executeRaw(sql`deallocate asked`);
-          return explained;
-        })
-      : await connection.$queryRaw<Explained>(sql`${explain} ${statement}`);
-    plans.push(answer!['QUERY PLAN'][0].Plan);
-    return connection.$queryRaw(statement);
-  },
-});
+/** The client, which keeps the plan of each query outside of transactions. */
+function explaining(prisma: PrismaClient): PrismaClient {
+  const explained = prisma.$extends({
+    query: {
+      async $queryRaw({ args, query }) {
+        await explain(prisma, args as Sql);
+        return query(args);
+      },
+    },
+  }) as unknown as PrismaClient;
+  return withTransactions(explained, (work) => prisma.$transaction(work));
+}
+
+async function explain(prisma: PrismaClient, statement: Sql): Promise<void> {
+  const explain = sql`explain (analyze, format json)`;
+  const [answer] = isPlanShared
+    ? await prisma.$transaction(async (tx) => {
+        await tx.$executeRaw(sql`set local plan_cache_mode to force_generic_plan`);
+        await tx.$executeRaw(raw(`prepare asked as ${statement.text}`));
+        const explained = await tx.$queryRaw<Explained>(
+          sql`${explain} execute asked(${raw(statement.values.map(literal).join())})`,
+        );
+        await tx.$executeRaw(sql`deallocate asked`);
+        return explained;
+      })
+    : await prisma.$queryRaw<Explained>(sql`${explain} ${statement}`);
+  plans.push(answer!['QUERY PLAN'][0].Plan);
+}
 
 const literal = (value: unknown): string => {
   if (typeof value === 'string') return pg.escapeLiteral(value);
@@ -94,7 +103,7 @@ export function hotStatements(set: DataSet): void {
     await bare.connect();
     await loadDataSet(bare, set);
     await bare.end();
-    services = createServices(createStore(explaining(database.connection)));
+    services = createServices(createStore(explaining(database.prisma)));
     caller = (await services.people.caller(ACCOUNT, EMAIL))!;
   }, 600_000);
   afterAll(() => database?.close());

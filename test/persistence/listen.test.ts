@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const store = () => createStore(database.connection);
+const store = () => createStore(database.prisma);
 const wake = () => store().transaction(async (tx) => tx.wakeClocks());
 
 test('a notification is heard once its transaction is over', async () => {

@@ -115,7 +115,7 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
 
 test('the clock asks across accounts for what is due and when the next is, and for nothing else', async () => {
   let now = '2025-06-01T00:00:00.000000Z';
-  const services = createServices(createStore(database.connection, async () => now));
+  const services = createServices(createStore(database.prisma, async () => now));
   const across: string[] = [];
   const alone: Visit[] = [];
   const asks = async <T>(what: string, work: () => Promise<T>): Promise<T> => {

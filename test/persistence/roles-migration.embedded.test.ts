@@ -31,7 +31,7 @@ test('whoever was there before roles were may do everything in their account sti
     (1, 'ann@example.com', 'Ann', now()), (1, 'abe@example.com', 'Abe', now()), (2, 'ann@example.com', 'Ann', now())`);
 
   await migrate(embeddedAdapter(pglite));
-  const { caller } = peopleService(createStore(database.connection));
+  const { caller } = peopleService(createStore(database.prisma));
   for (const [account, email] of [
     ['a', 'ann@example.com'],
     ['a', 'abe@example.com'],

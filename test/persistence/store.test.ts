@@ -3,7 +3,6 @@ import { wholeAccount } from '../../src/domain/access.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { parseInstant } from '../../src/domain/time.ts';
 import type { Database } from '../../src/persistence/database.ts';
-import { sql } from '../../src/persistence/sql.ts';
 import { createStore, databaseClock } from '../../src/persistence/store.ts';
 import type { Repositories, Store } from '../../src/services/ports.ts';
 import { NOW } from '../support/builders.ts';
@@ -16,7 +15,7 @@ let store: Store;
 let readings = 0;
 beforeAll(async () => {
   database = await freshDatabase();
-  store = createStore(database.connection, async () => {
+  store = createStore(database.prisma, async () => {
     readings += 1;
     return NOW;
   });
@@ -51,51 +50,6 @@ describe('a transaction', () => {
     });
   });
 
-  test('gives its work what it begins with, which is part of it', async () => {
-    const began = (tx: Repositories) => makeGroup(tx, 'first');
-    const answer = await store.beginWith(began, async (tx, now, found) => {
-      await makeGroup(tx, 'second');
-      return { now, found };
-    });
-    expect(answer).toEqual({ now: NOW, found: expect.objectContaining({ name: 'first' }) });
-    await expect(
-      store.beginWith(
-        (tx) => makeGroup(tx, 'third'),
-        () => Promise.reject(new Error('Refused')),
-      ),
-    ).rejects.toThrow('Refused');
-    expect(await groups()).toEqual(['first', 'global', 'second']);
-  });
-
-  test('whose beginning is refused does no work, and throws why', async () => {
-    const error = new Error('Nobody there');
-    let worked = false;
-    const first = async (tx: Repositories) => {
-      await makeGroup(tx, 'one');
-      throw error;
-    };
-    await expect(
-      store.beginWith(first, async () => {
-        worked = true;
-      }),
-    ).rejects.toBe(error);
-    expect(worked).toBe(false);
-    expect(await groups()).toEqual(['global']);
-  });
-
-  test('whose beginning throws at once is refused with that, also when the clock fails later', async () => {
-    const late = createStore(database.connection, async (connection) => {
-      await connection.$queryRaw(sql`select 1 / 0`);
-      return NOW;
-    });
-    const error = new Error('At once');
-    const first = () => {
-      throw error;
-    };
-    // A clock that nobody listens to would end the process.
-    await expect(late.beginWith(first, async () => {})).rejects.toBe(error);
-  });
-
   test('that throws leaves nothing behind, and throws what its work threw', async () => {
     const error = new Error('On second thoughts');
     const work = store.transaction(async (tx) => {
@@ -118,49 +72,13 @@ describe('a transaction', () => {
     expect(await groups()).toEqual(['global']);
   });
 
-  const limits = { maxNumComputers: 1, maxNumProfiles: 1, minInterval: 1 };
-
-  test('keeps what goes along, in its order, without waiting for it', async () => {
-    const seen = await store.transaction(async (tx) => {
-      tx.along(tx.limits.save(account.id, limits));
-      const found = await tx.limits.of(account.id);
-      tx.along(tx.limits.save(account.id, { ...limits, maxNumProfiles: 2 }));
-      return found;
-    });
-    expect(seen).toEqual(limits);
-    expect(await store.read.limits.of(account.id)).toMatchObject({ maxNumProfiles: 2 });
-  });
-
-  test('of which something that goes along fails leaves nothing behind, and says why', async () => {
-    const broken = { ...limits, maxNumProfiles: Number.MAX_SAFE_INTEGER };
-    for (const after of [() => Promise.resolve(), (tx: Repositories) => tx.limits.of(account.id)]) {
-      const work = store.transaction(async (tx) => {
-        await makeGroup(tx, 'one');
-        tx.along(tx.limits.save(account.id, broken));
-        await after(tx);
-      });
-      await expect(work).rejects.toMatchObject({ code: '22003' });
-    }
-    expect(await groups()).toEqual(['global']);
-  });
-
   test('leaves nothing behind when what it says cannot be written', async () => {
     const work = store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
       tx.log(account.id, [{ changes: { version: { from: null, to: 1n } } } as never]);
     });
-    await expect(work).rejects.toThrow('BigInt');
+    await expect(work).rejects.toThrow('createMany');
     expect(await groups()).toEqual(['global']);
-  });
-
-  test('says so when more goes along than one statement: the rest comes behind COMMIT', async () => {
-    const work = store.transaction(async (tx) => {
-      const many = async () => {
-        for (let turn = 0; turn < 10; turn += 1) await tx.limits.of(account.id);
-      };
-      tx.along(many());
-    });
-    await expect(work).rejects.toThrow('came too late');
   });
 
   test('that failed does not hinder the next', async () => {
@@ -182,7 +100,7 @@ describe('a transaction', () => {
 
   test('whose clock fails does nothing', async () => {
     let worked = false;
-    const broken = createStore(database.connection, () => Promise.reject(new Error('stopped')));
+    const broken = createStore(database.prisma, () => Promise.reject(new Error('stopped')));
     const work = broken.transaction(async () => {
       worked = true;
     });
@@ -204,7 +122,7 @@ describe('the database’s clock', () => {
   });
 
   test('never goes back, and goes on within a transaction', async () => {
-    const told = await database.connection.transaction(async (tx) => {
+    const told = await database.prisma.$transaction(async (tx) => {
       const some: Instant[] = [];
       for (let turn = 0; turn < 50; turn += 1) some.push(await databaseClock(tx));
       return some;
@@ -216,7 +134,7 @@ describe('the database’s clock', () => {
 
   test('is the clock unless another is put in its place', async () => {
     const before = await databaseClock(database.prisma);
-    const told = await createStore(database.connection).transaction(async (_, now) => now);
+    const told = await createStore(database.prisma).transaction(async (_, now) => now);
     const after = await databaseClock(database.prisma);
     expect([before, told, after]).toEqual([before, told, after].toSorted());
   });

@@ -41,7 +41,7 @@ test('while somebody has the whole database, whoever waited too long is told whe
       expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     }
     // Also of a transaction nothing is left that would begin when there is room.
-    const begun = app.database.connection.transaction((tx) => tx.$queryRaw(sql`select 1`));
+    const begun = app.database.prisma.$transaction((tx) => tx.$queryRaw(sql`select 1`));
     await expect(begun).rejects.toThrow();
   });
   expect((await app.rest('GET', '/script-profiles/5')).body.title).toBe(title);

@@ -85,7 +85,7 @@ export async function makeWorld(
   await driver.query('INSERT INTO chaos_clock VALUES ($1::timestamptz - clock_timestamp())', [STARTS_AT]);
   const database = connectPostgresql(url);
   try {
-    const store = createStore(database.connection, chaosClock);
+    const store = createStore(database.prisma, chaosClock);
     const services = createServices(store);
     const now = await chaosClock(database.prisma);
     const accountId = await createAccount(database.prisma, { name: ACCOUNT, title: 'Chaos', now });

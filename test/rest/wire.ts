@@ -104,18 +104,18 @@ export function wireForm() {
   });
 
   describe('times', () => {
-    test('creation and edits keep their microseconds, without a zone', async () => {
-      now = '2025-04-23T07:53:01.000001Z';
-      const { body: made } = await app.rest('POST', '/script-profiles', { ...body, title: 'Microseconds' });
+    test('creation and edits have milliseconds, written with six decimals and without a zone', async () => {
+      now = '2025-04-23T07:53:01.001000Z';
+      const { body: made } = await app.rest('POST', '/script-profiles', { ...body, title: 'Milliseconds' });
       expect(made).toMatchObject({
-        created_at: '2025-04-23T07:53:01.000001',
-        last_edited_at: '2025-04-23T07:53:01.000001',
+        created_at: '2025-04-23T07:53:01.001000',
+        last_edited_at: '2025-04-23T07:53:01.001000',
       });
-      now = '2025-04-23T07:53:01.999999Z';
+      now = '2025-04-23T07:53:01.999000Z';
       const { body: edited } = await app.rest('PATCH', `/script-profiles/${made.id}`, { time_limit: 61 });
       expect(edited).toMatchObject({
-        created_at: '2025-04-23T07:53:01.000001',
-        last_edited_at: '2025-04-23T07:53:01.999999',
+        created_at: '2025-04-23T07:53:01.001000',
+        last_edited_at: '2025-04-23T07:53:01.999000',
       });
       now = '2025-04-23T08:00:00.000000Z';
       await app.rest('POST', `/script-profiles/${made.id}:archive`);
@@ -150,7 +150,7 @@ export function wireForm() {
     });
 
     test('a next run is the first match at or after both start_after and now', async () => {
-      now = '2025-04-23T08:00:00.000001Z';
+      now = '2025-04-23T08:00:00.001000Z';
       const next = async (start_after: string) => {
         const trigger = { trigger_type: 'recurring', interval: '0 8 * * *', start_after };
         const title = `Next ${start_after}`;

@@ -23,12 +23,12 @@ afterAll(() => app.close());
 test('requests are answered while all that the clock can do at once hangs, and afterwards all is fired', async () => {
   const other = anotherConnection(app.database);
   const token = app.token('jane@example.com', 'acme');
-  await createStore(other.connection).transaction(async (tx) => {
+  await createStore(other.prisma).transaction(async (tx) => {
     // Whoever fires waits for this.
     await tx.computers.waitToRemove(account.id);
     const rows = times(PROFILES, (index) => ({ id: 1000 + index, nextRun: NOW }));
     await insert(app.database.prisma, 'script_profile', account, rows);
-    await createStore(app.database.connection).transaction(async (another) => another.wakeClocks());
+    await createStore(app.database.prisma).transaction(async (another) => another.wakeClocks());
     await waitUntilBlocked(other, 3);
 
     const answers = await Promise.all(

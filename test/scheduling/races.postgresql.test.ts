@@ -132,7 +132,7 @@ describe('two replicas over the same due profiles (P1, P5)', () => {
   test('pass each other’s profiles over, without waiting: who has it, fires it', async () => {
     const [id] = (await profiles(1)) as [number];
     now = at('2025-04-10T13:00:01');
-    await createStore(world.other.connection, async () => now).transaction(async (tx) => {
+    await createStore(world.other.prisma, async () => now).transaction(async (tx) => {
       await tx.scriptProfiles.claim(world.account.id, id);
       expect(await world.replicas[0].runs.fireDue({ accountId: world.account.id, id })).toBe(false);
     });

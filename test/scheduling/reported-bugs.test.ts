@@ -43,7 +43,7 @@ const tickAt = (time: string) => {
 };
 /** A process that was just started: it knows nothing of what another did. */
 const restarted = () => {
-  const services = createServices(createStore(world.database.connection, async () => world.now()));
+  const services = createServices(createStore(world.database.prisma, async () => world.now()));
   return createTick({
     work: dueProfiles(services.runs),
     concurrency: 1,
@@ -98,7 +98,7 @@ describe('skipping', () => {
   // The slot is advanced before the run is stored, and a crash in between loses it (hermes-agent#108945).
   test('a firing that breaks off, before whichever statement, has done nothing, and is done whole by the next', async () => {
     const id = await create('0 8 * * *');
-    const { connection, prisma } = world.database;
+    const { prisma } = world.database;
     const state = async () => ({
       profile: await world.profile(id),
       ledger: await world.ledger(id),
@@ -109,7 +109,7 @@ describe('skipping', () => {
     world.setNow('2026-05-01T08:00:01');
     let broken = 0;
     for (let done = false; !done; ) {
-      const store = createStore(breakingOff(connection, broken + 1), async () => world.now());
+      const store = createStore(breakingOff(prisma, broken + 1), async () => world.now());
       try {
         done = await createServices(store).runs.fireDue({ accountId: world.caller.accountId, id });
       } catch (error) {

@@ -16,7 +16,7 @@ let database: Database;
 let read: Repositories;
 beforeAll(async () => {
   database = await freshDatabase();
-  read = createStore(database.connection).read;
+  read = createStore(database.prisma).read;
 });
 afterAll(() => database.close());
 

@@ -192,7 +192,7 @@ describe('a run’s progress is announced when', () => {
 
 test('nothing is announced of what is rolled back', async () => {
   const { accountId } = world.caller;
-  const failing = createStore(world.database.connection).transaction(async (tx) => {
+  const failing = createStore(world.database.prisma).transaction(async (tx) => {
     tx.announce({ kind: 'access', accountId, personId: null });
     throw new Error('no');
   });
@@ -208,7 +208,7 @@ test('the same is announced once, in one statement with everything else', async 
     change: 'PROGRESSED',
   }));
   const announced = await changesBy(() =>
-    createStore(world.database.connection).transaction(async (tx) => tx.announce(...changes)),
+    createStore(world.database.prisma).transaction(async (tx) => tx.announce(...changes)),
   );
   expect(announced).toEqual(changes.filter((_, index) => index % 2 === 0));
 });

@@ -39,7 +39,7 @@ async function profiles(status: 'ALL' | 'ACTIVE' | 'ARCHIVED' = 'ALL', scriptId?
 }
 
 test('here two transactions are really under way at once', async () => {
-  const stores = [createStore(world.database.connection), createStore(world.other.connection)] as const;
+  const stores = [createStore(world.database.prisma), createStore(world.other.prisma)] as const;
   let number = 0;
   let bothAreIn = () => {};
   const both = new Promise<void>((resolve) => {
@@ -133,7 +133,7 @@ describe('creating', () => {
   test('in one account does not wait for another account', async () => {
     const neighbour = await anAccount(world.database.prisma, 'neighbour', 'joe@example.com');
     await insert(world.database.prisma, 'script', neighbour, [{ id: 1000 }]);
-    await createStore(world.other.connection).transaction(async (tx) => {
+    await createStore(world.other.prisma).transaction(async (tx) => {
       await tx.limits.forUpdate(world.account.id);
       await world.replicas[0].scriptProfiles.create(neighbour.caller, draft('Unhindered', 1000));
     });
@@ -146,7 +146,7 @@ test.each<[string, () => Promise<unknown>]>([
 ])(
   'whoever %s, and is given up while they wait for the account’s lock, hears that it is for now',
   async (_, act) => {
-    await createStore(world.other.connection).transaction(async (tx) => {
+    await createStore(world.other.prisma).transaction(async (tx) => {
       await tx.limits.forUpdate(world.account.id);
       const refused = expect(act()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       await waitUntilBlocked(world.database);

@@ -17,7 +17,7 @@ let services: Services;
 let passwordHash: string;
 beforeAll(async () => {
   database = await freshDatabase();
-  services = createServices(createStore(database.connection));
+  services = createServices(createStore(database.prisma));
   passwordHash = await hashPassword(PASSWORD);
 });
 afterAll(() => database.close());
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const save = (email: string, account: string, hash = passwordHash) =>
-  makeAdministrator(database.connection, { account, email, name: 'John', passwordHash: hash });
+  makeAdministrator(database.prisma, { account, email, name: 'John', passwordHash: hash });
 
 test.each(spellings)('%j logs in, and names the person in a token', async (email) => {
   const { identity } = await services.logIns.withPassword({ email, password: PASSWORD }, origin);

@@ -117,7 +117,7 @@ describe('while the first attempt is in flight, the second waits', () => {
   });
   const first = async (end: (now: Instant) => Promise<void>) => {
     const now = await databaseClock(world.database.prisma);
-    const store = createStore(world.other.connection);
+    const store = createStore(world.other.prisma);
     let second!: Promise<{ id: number }>;
     await store
       .transaction(async (tx) => {

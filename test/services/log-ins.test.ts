@@ -21,7 +21,7 @@ let now: Instant;
 let passwordHash: string;
 beforeAll(async () => {
   database = await freshDatabase();
-  const replica = () => createServices(createStore(database.connection, async () => now));
+  const replica = () => createServices(createStore(database.prisma, async () => now));
   replicas = [replica(), replica()];
   passwordHash = await hashPassword(PASSWORD);
 });

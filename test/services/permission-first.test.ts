@@ -12,8 +12,8 @@ let services: Services;
 let caller: Caller;
 beforeAll(async () => {
   database = await freshDatabase();
-  services = createServices(createStore(database.connection));
-  ({ caller } = await anAccount(database.connection, 'one'));
+  services = createServices(createStore(database.prisma));
+  ({ caller } = await anAccount(database.prisma, 'one'));
 });
 afterAll(() => database?.close());
 

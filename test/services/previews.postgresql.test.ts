@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import type { Database } from '../../src/persistence/database.ts';
-import { newOutbox } from '../../src/persistence/outbox.ts';
 import { sql } from '../../src/persistence/sql.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
 import { anotherConnection, freshDatabase } from '../support/database.ts';
+import { withTransactions } from '../support/heard.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 
 // Only on PostgreSQL: the embedded database has one connection, which nobody else can hold a lock on.
@@ -31,8 +31,8 @@ const create = { create: aDraft({ scriptId: 1000 }) };
 const update = { update: { id: 7, edit: { title: 'Other', tags: ['web'] } } };
 
 test('a preview waits for no lock: somebody may be at all that it looks at', async () => {
-  const services = createServices(createStore(other.connection));
-  await createStore(database.connection).transaction(async (tx) => {
+  const services = createServices(createStore(other.prisma));
+  await createStore(database.prisma).transaction(async (tx) => {
     await tx.limits.forUpdate(account.id);
     await tx.scripts.forUpdate(wholeAccount(account.id), 1000);
     await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 7);
@@ -44,21 +44,19 @@ test('a preview waits for no lock: somebody may be at all that it looks at', asy
 });
 
 test('a preview takes no lock that anybody could wait for, and writes nothing', async () => {
-  const store = createStore(database.connection);
   const held: unknown[] = [];
-  const watched = {
-    ...store,
-    transaction: <Result>(work: Parameters<typeof store.transaction<Result>>[0]) =>
-      database.connection.transaction(async (tx) => {
-        const inside = { ...createStore(tx as never).read, ...newOutbox(), along: () => {} };
-        const result = await work(inside, '2025-04-10T12:00:00.000000Z');
+  const watched = createStore(
+    withTransactions(database.prisma, (work) =>
+      database.prisma.$transaction(async (tx) => {
+        const result = await work(tx);
         held.push(
           ...(await tx.$queryRaw<{ mode: string; xid: string | null }[]>(sql`
             select distinct mode, pg_current_xact_id_if_assigned()::text as xid from pg_locks where pid = pg_backend_pid()`)),
         );
         return result;
       }),
-  };
+    ),
+  );
   for (const change of [create, update])
     await createServices(watched).previews.preview(account.caller, change);
   // A row that is locked or written needs a transaction id and a stronger lock on its table.

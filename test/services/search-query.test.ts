@@ -98,7 +98,7 @@ let account: TestAccount;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  read = createStore(database.connection).read;
+  read = createStore(database.prisma).read;
   account = await build('acme');
   // Whose rows are alike, numbers included: none of them may show.
   await build('other');

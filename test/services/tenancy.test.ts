@@ -27,7 +27,7 @@ const AT = '2025-05-01T00:00:00.000000Z';
 
 beforeAll(async () => {
   database = await freshDatabase();
-  read = createStore(database.connection).read;
+  read = createStore(database.prisma).read;
   mine = await build('mine', 11);
   theirs = await build('theirs', 22);
 });
@@ -416,11 +416,12 @@ test('what one account writes under a number that both have leaves the other’s
   const script = await read.scripts.forUpdate(wholeAccount(mine.id), 1000);
   const [profile] = await read.scriptProfiles.byIds(wholeAccount(mine.id), [1000]);
   const computers = await read.computers.forUpdate(wholeAccount(mine.id), IDS);
-  await read.scripts.save(mine.id, { ...script!, title: 'Changed', versionNumber: 2 });
+  await read.scripts.save(mine.id, script!, { ...script!, title: 'Changed', versionNumber: 2 });
   await read.scripts.overwriteVersions(mine.id, 1000, { interpreter: '/bin/false', code: 'gone' });
   await read.scriptAttachments.remove(mine.id, 1000, 'theirs');
   await read.scriptAttachments.removeAll(mine.id, 1000);
-  await read.scriptProfiles.save(mine.id, { ...profile!, title: 'Changed', archived: true, nextRun: null });
+  const archived = { ...profile!, title: 'Changed', archived: true, nextRun: null };
+  await read.scriptProfiles.save(mine.id, profile!, archived);
   await read.computers.save(
     mine.id,
     computers.map((computer) => ({ ...computer, tags: ['changed'] })),

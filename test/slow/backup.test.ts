@@ -26,7 +26,7 @@ beforeAll(async () => {
   file = join(folder.path, 'demo');
   pglite = await freshPGlite();
   exclusively = exclusivelyOn(pglite);
-  await loadDemonstration(connectEmbedded(pglite).connection, 'demo', {
+  await loadDemonstration(connectEmbedded(pglite).prisma, 'demo', {
     now: MADE_AT,
     passwordHash: 'scrypt',
   });

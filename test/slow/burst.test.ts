@@ -72,7 +72,7 @@ test('of a run at five thousand computers that report in a burst, few messages a
   const listening = (async () => {
     while (!told.at(-1)?.completionTime) told.push((await progress.next()).runProgress.activity);
   })();
-  const { executions } = createServices(createStore(one.database.connection));
+  const { executions } = createServices(createStore(one.database.prisma));
   const open = await prisma.activity.findMany({ where: { accountId, parentId: id, status: 'delivered' } });
   const reporting = async () => {
     for (let each = open.pop(); each; each = open.pop()) {

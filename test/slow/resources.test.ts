@@ -48,14 +48,14 @@ beforeAll(async () => {
   database = connectPostgresql(url);
   const token = (email = '', account = '') => tokenOf(email, account);
   const world = await AccessWorld.in({ database, token } as never, 'attacker');
-  await loadFleet(database.connection, world.account);
+  await loadFleet(database.prisma, world.account);
   viewer = await world.person({
     groups: [world.account.root],
     permissions: ['ViewScript', 'ViewScriptProfile', 'ViewComputer'],
     accountPermissions: ['ViewEventLog', 'ViewRole'],
   } as never);
   administrator = world.admin;
-  await anAccount(database.connection, 'neighbour', 'nora@example.com');
+  await anAccount(database.prisma, 'neighbour', 'nora@example.com');
   neighbour = tokenOf('nora@example.com', 'neighbour');
   await onServer(url, (client) => client.query('vacuum analyze'));
 });

@@ -86,11 +86,10 @@ export async function startApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = given ?? (await freshDatabase());
   const time = typeof now === 'function' ? now : () => now;
-  if (seed !== 'none')
-    await loadDemonstration(database.connection, seed, { now: time(), passwordHash: null });
+  if (seed !== 'none') await loadDemonstration(database.prisma, seed, { now: time(), passwordHash: null });
   const asked = await through(database);
   let sent = 0;
-  const connection = heard(asked.connection, () => {
+  const prisma = heard(asked.prisma, () => {
     sent += 1;
   });
   const clock: Clock = async () => time();
@@ -108,7 +107,7 @@ export async function startApp({
   const app = await createApp({
     config,
     jwtSecrets: [SECRET],
-    database: { ...database, connection },
+    database: { ...database, prisma },
     log,
     clock,
     deadlines: { ...NO_HTTP_DEADLINES, ...deadlines },

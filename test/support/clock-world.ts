@@ -37,8 +37,8 @@ export interface ClockWorld {
 export async function clockWorld(): Promise<ClockWorld> {
   const database = await freshDatabase();
   let time: Instant = PAGE_LOADED;
-  await loadDemonstration(database.connection, 'page', { now: time, passwordHash: null });
-  const services = createServices(createStore(database.connection, async () => time));
+  await loadDemonstration(database.prisma, 'page', { now: time, passwordHash: null });
+  const services = createServices(createStore(database.prisma, async () => time));
   const caller = (await services.people.caller(
     DEMONSTRATION_ADMINISTRATOR.account,
     DEMONSTRATION_ADMINISTRATOR.email,

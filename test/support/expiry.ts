@@ -11,7 +11,7 @@ const LATER = 3600 + 30;
  */
 export async function expireTokens({ database }: TestApp, accountId = 1): Promise<void> {
   setMachineClock(Date.now() + LATER * 1000);
-  await createStore(database.connection).transaction(async (tx) =>
+  await createStore(database.prisma).transaction(async (tx) =>
     tx.announce({ kind: 'access', accountId, personId: null }),
   );
 }

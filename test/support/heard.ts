@@ -1,25 +1,23 @@
-import type { TransactionalConnection } from '../../src/persistence/connection.ts';
-import type { Connection } from '../../src/persistence/sql.ts';
+import type { PrismaClient } from '../../src/persistence/generated/client.ts';
 
-/** The same connection, with something done before each statement; in transactions too, but for BEGIN and COMMIT. */
-export const heard = (connection: TransactionalConnection, before: () => void): TransactionalConnection => ({
-  ...hearing(connection, before),
-  transaction: (work) => connection.transaction((tx) => work(hearing(tx, before))),
-});
+/** The same client, with something done before each statement, whose values it gets; in transactions too. */
+export const heard = (prisma: PrismaClient, before: (statement: unknown) => void): PrismaClient =>
+  prisma.$extends({
+    query: {
+      $allOperations({ args, query }) {
+        before(args);
+        return query(args);
+      },
+    },
+  }) as unknown as PrismaClient;
 
-/** The same of its transactions only. */
-export const heardWithin = (
-  connection: TransactionalConnection,
-  before: () => void,
-): TransactionalConnection => ({ ...connection, transaction: heard(connection, before).transaction });
+/** A client's interactive transaction. */
+export type Transact = <Result>(
+  work: (tx: Parameters<Parameters<PrismaClient['$transaction']>[0]>[0]) => Promise<Result>,
+) => Promise<Result>;
 
-const hearing = (connection: Connection, before: () => void): Connection => ({
-  $queryRaw: async (query) => {
-    before();
-    return connection.$queryRaw(query);
-  },
-  $executeRaw: async (query) => {
-    before();
-    return connection.$executeRaw(query);
-  },
-});
+/** The same client with other transactions. */
+export const withTransactions = (prisma: PrismaClient, transact: Transact): PrismaClient =>
+  new Proxy(prisma, {
+    get: (target, name) => (name === '$transaction' ? transact : Reflect.get(target, name)),
+  });

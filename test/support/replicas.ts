@@ -37,8 +37,8 @@ export class ReplicaWorld {
 }
 
 /** The services of one replica. */
-export const servicesOver = ({ connection }: Database, clock: Clock = databaseClock): Services =>
-  createServices(createStore(connection, clock, { onConflict: noConflict }));
+export const servicesOver = ({ prisma }: Database, clock: Clock = databaseClock): Services =>
+  createServices(createStore(prisma, clock, { onConflict: noConflict }));
 
 /** A deadlock fails the test, although the store would retry the work. */
 const noConflict = (conflict: unknown): never => {

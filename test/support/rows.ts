@@ -3,11 +3,10 @@ import type { AccessGroup } from '../../src/domain/access-group.ts';
 import { undeliveredStatuses } from '../../src/domain/activity.ts';
 import { accessGroupRepository } from '../../src/persistence/access-groups.ts';
 import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
-import type { TransactionalConnection } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { peopleRepository } from '../../src/persistence/people.ts';
 import type { Connection } from '../../src/persistence/sql.ts';
-import { createStore } from '../../src/persistence/store.ts';
 import { peopleService } from '../../src/services/people.ts';
 import { NOW } from './builders.ts';
 
@@ -33,10 +32,8 @@ export async function anAccount(
     now: NOW,
   });
   // It only reads: anything that runs statements will do.
-  const caller = (await peopleService(createStore(connection as TransactionalConnection)).caller(
-    name,
-    email,
-  ))!;
+  const people = peopleService({ read: { people: peopleRepository(connection) } });
+  const caller = (await people.caller(name, email))!;
   return {
     id,
     name,

@@ -18,7 +18,7 @@ export async function sharedApp({
   if (app) await resetDatabase(app.database);
   else app = await startApp({ seed: 'none', now: () => clock() });
   if (seed !== 'none')
-    await loadDemonstration(app.database.connection, seed, { now: clock(), passwordHash: null });
+    await loadDemonstration(app.database.prisma, seed, { now: clock(), passwordHash: null });
   return app;
 }
 

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { connectionOver } from '../../src/persistence/connection.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { PrismaClient } from '../../src/persistence/generated/client.ts';
 import { listenOn } from '../../src/persistence/listener.ts';
@@ -49,11 +48,8 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
       if (plan) visits.push(visitOf(JSON.parse(plan)));
     });
   });
-  const adapter = postgresqlAdapter(pool);
-  const prisma = new PrismaClient({ adapter });
-  const connection = connectionOver(adapter);
+  const prisma = new PrismaClient({ adapter: postgresqlAdapter(pool) });
   return {
-    connection,
     prisma,
     kind: 'postgresql',
     open: async () => {},
@@ -66,7 +62,6 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
     },
     async close() {
       await prisma.$disconnect();
-      await connection.close();
       await pool.end();
     },
   };

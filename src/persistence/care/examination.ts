@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { Broken, Examination } from '../../services/diagnosis.ts';
 import { readMigrations } from '../migrations-folder.ts';
 import { missingPrivileges } from '../privileges.ts';
-import { type Connection, oneRow, type Sql, sql } from '../sql.ts';
+import { oneRow, type Reader, type Sql, sql } from '../sql.ts';
 import { databaseClock } from '../store.ts';
 import { catalogueOf } from './catalogue.ts';
 import { orphans } from './orphans.ts';
@@ -14,7 +14,7 @@ const EXAMPLES = 3;
 
 /** Looks at everything, and changes nothing. */
 export async function examine(session: Session): Promise<Examination> {
-  const connection = connectionOf(session);
+  const connection = readerOn(session);
   const time = await timeOf(session);
   const migrations = await migrationsOf(session);
   const missing = await missingPrivileges(session);
@@ -31,7 +31,7 @@ export async function examine(session: Session): Promise<Examination> {
   };
 }
 
-export const timeOf = (session: Session): Promise<Instant> => databaseClock(connectionOf(session));
+export const timeOf = (session: Session): Promise<Instant> => databaseClock(readerOn(session));
 
 async function serverOf(session: Session): Promise<Examination['server']> {
   const { rows } = await session.query<Examination['server']>(`
@@ -58,13 +58,10 @@ async function areOurs(found: Examination['migrations']): Promise<boolean> {
   return known.every(({ name }, i) => found[i]?.name === name && found[i]?.finished);
 }
 
-async function brokenRules(session: Session, connection: Connection, now: Instant): Promise<Broken[]> {
+async function brokenRules(session: Session, reader: Reader, now: Instant): Promise<Broken[]> {
   const broken: Broken[] = [];
   for (const { says, advice, about, broken: query } of rules) {
-    const found = await oneRow<{ number: number; examples: string[] | null }>(
-      connection,
-      summaryOf(query(now)),
-    );
+    const found = await oneRow<{ number: number; examples: string[] | null }>(reader, summaryOf(query(now)));
     if (found!.number > 0)
       broken.push({ rule: { says, advice }, about, number: found!.number, examples: found!.examples! });
   }
@@ -94,10 +91,7 @@ async function sequencesBehind(session: Session): Promise<Broken[]> {
   return [{ rule: { says, advice }, about: 'rows', number: behind.length, examples: behind }];
 }
 
-/** What Prisma offers, over a session of our own. */
-const connectionOf = (session: Session): Connection => ({
+/** Runs queries on a session of our own. */
+const readerOn = (session: Session): Reader => ({
   $queryRaw: async <Rows>({ text, values }: Sql) => (await session.query(text, values)).rows as Rows,
-  $executeRaw: async () => {
-    throw new Error('An examination changes nothing.');
-  },
 });

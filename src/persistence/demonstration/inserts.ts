@@ -2,8 +2,8 @@ import type { Computer } from '../../domain/computer.ts';
 import type { Script } from '../../domain/script.ts';
 import type { ScriptProfile } from '../../domain/script-profile.ts';
 import { computerRepository } from '../computers.ts';
-import { scriptProfileRepository } from '../script-profiles.ts';
-import { scriptRepository } from '../scripts.ts';
+import { scriptProfileColumns } from '../script-profiles.ts';
+import { scriptColumns, versionColumns } from '../scripts.ts';
 import { type Connection, raw, sql } from '../sql.ts';
 
 /**
@@ -36,10 +36,19 @@ export async function insertScripts(
   accountId: number,
   scripts: readonly Script[],
 ): Promise<void> {
-  for (const script of scripts) {
-    await continueFrom(tx, 'script', script.id);
-    await scriptRepository(tx).insert(accountId, script);
-  }
+  await insertRows(
+    tx,
+    'script',
+    accountId,
+    scripts.map((script) => ({ id: script.id, ...scriptColumns(script) })),
+  );
+  await insertRows(
+    tx,
+    'script_version',
+    accountId,
+    scripts.map((script) => ({ scriptId: script.id, ...versionColumns(script) })),
+  );
+  await continueFrom(tx, 'script', Math.max(...scripts.map(({ id }) => id)) + 1);
 }
 
 export async function insertProfiles(
@@ -47,10 +56,13 @@ export async function insertProfiles(
   accountId: number,
   profiles: readonly ScriptProfile[],
 ): Promise<void> {
-  for (const profile of profiles) {
-    await scriptProfileRepository(tx).insert(accountId, profile);
-    await continueFrom(tx, 'script_profile', profile.id + 1);
-  }
+  await insertRows(
+    tx,
+    'script_profile',
+    accountId,
+    profiles.map((profile) => ({ id: profile.id, ...scriptProfileColumns(profile) })),
+  );
+  await continueFrom(tx, 'script_profile', Math.max(...profiles.map(({ id }) => id)) + 1);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TransactionalConnection } from '../connection.ts';
+import type { PrismaClient } from '../generated/client.ts';
 import { type Connection, oneRow, sql } from '../sql.ts';
 import { loadDemo } from './demo.ts';
 import { loadPage, type Made } from './page.ts';
@@ -17,12 +17,8 @@ const loaders: Record<Seed, (tx: Connection, made: Made) => Promise<unknown>> = 
  * Fills an empty database, or changes nothing; answers whether it did. Replicas may start together: the lock
  * keeps any other account from being made until this transaction ends, and the second to get it finds the first's.
  */
-export function loadDemonstration(
-  connection: TransactionalConnection,
-  seed: Seed,
-  made: Made,
-): Promise<boolean> {
-  return connection.transaction(async (tx) => {
+export function loadDemonstration(prisma: PrismaClient, seed: Seed, made: Made): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
     await tx.$executeRaw(sql`lock table account in share row exclusive mode`);
     if (await oneRow(tx, sql`select id from account limit 1`)) return false;
     await loaders[seed](tx, made);

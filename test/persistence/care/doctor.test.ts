@@ -17,7 +17,7 @@ beforeAll(async () => {
   await migrated.close();
   database = await freshDatabase();
   const now = await databaseClock(database.prisma);
-  await loadDemonstration(database.connection, 'demo', { now, passwordHash: null });
+  await loadDemonstration(database.prisma, 'demo', { now, passwordHash: null });
 });
 afterAll(() => database.close());
 
