@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
+import { thorough } from './support/seed.ts';
 
 const SECRET = 'a secret that is long enough: 40 bytes..';
 const sandbox = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
@@ -547,7 +548,7 @@ describe('a secret', () => {
           expect(fault).not.toContain('hunter2');
         }
       }),
-      { numRuns: 500 },
+      { numRuns: thorough(500) },
     );
   });
 });

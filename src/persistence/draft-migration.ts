@@ -9,8 +9,11 @@ import { difference } from './schema-engine.ts';
  * The SQL of the next migration: from what the existing ones make of an empty, throw-away database to what
  * `schema.prisma` (or the given one) says now. Empty when there is nothing to do.
  */
-export async function draftMigration(schema?: string): Promise<string> {
-  const pglite = await PGlite.create();
+export async function draftMigration(
+  schema?: string,
+  create: () => Promise<PGlite> = () => PGlite.create(),
+): Promise<string> {
+  const pglite = await create();
   try {
     const factory = embeddedAdapter(pglite);
     await migrate(factory);

@@ -13,11 +13,11 @@ const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]{22})\$([\w
 const NOBODYS = `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 const refusedCost = ['ERR_CRYPTO_INVALID_SCRYPT_PARAMS', 'ERR_OUT_OF_RANGE'];
 
-/** With a memory-hard function; the text carries its own salt and cost, so that the cost can rise later. */
-export async function hashPassword(password: string): Promise<string> {
+/** With a memory-hard function. The text carries its own salt and cost, so that the cost can rise later. */
+export async function hashPassword(password: string, cost = COST): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await derive(normal(password), salt, KEY_BYTES, options(COST));
-  return `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${salt.toString('base64url')}$${key.toString('base64url')}`;
+  const key = await derive(normal(password), salt, KEY_BYTES, options(cost));
+  return `$scrypt$ln=${cost.logN},r=${cost.r},p=${cost.p}$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
 /**

@@ -20,6 +20,10 @@ const COMMANDS = [
 ];
 
 describe('--help', () => {
+  // Nothing is read of the environment.
+  const help = (name: string, option: string) =>
+    runCommand(name, [option], { environment: { DATABASE_URL: 'nonsense' } });
+
   test('is tried of every command', () => {
     const sources = readdirSync(join(root, 'src/commands')).map((name) => name.replace('.ts', ''));
     const helpers = ['arguments', 'care', 'graph-client', 'seeded', 'simulated-fleet'];
@@ -27,19 +31,18 @@ describe('--help', () => {
   });
 
   test.each(COMMANDS)('of %s shows its usage, with one line an option, and does nothing', async (name) => {
-    for (const option of ['--help', '-h']) {
-      const { code, stdout, stderr } = await runCommand(name, [option], {
-        // Nothing is read of it.
-        environment: { DATABASE_URL: 'nonsense' },
-      });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      const [usage = '', empty, does, ...lines] = stdout.trimEnd().split('\n');
-      expect(usage).toMatch(/^Usage: npm run /);
-      expect([empty, does]).toEqual(['', expect.stringMatching(/^[A-Z].*\.$/)]);
-      for (const option of usage.match(/--[a-z-]{2,}/g) ?? [])
-        expect(stdout).toMatch(new RegExp(`^  ${option}`, 'm'));
-      for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\S.* {2}\S/);
-    }
+    const { code, stdout, stderr } = await help(name, '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [usage = '', empty, does, ...lines] = stdout.trimEnd().split('\n');
+    expect(usage).toMatch(/^Usage: npm run /);
+    expect([empty, does]).toEqual(['', expect.stringMatching(/^[A-Z].*\.$/)]);
+    for (const option of usage.match(/--[a-z-]{2,}/g) ?? [])
+      expect(stdout).toMatch(new RegExp(`^  ${option}`, 'm'));
+    for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\S.* {2}\S/);
+  });
+
+  test('is shown by -h, too', async () => {
+    expect(await help('token', '-h')).toEqual(await help('token', '--help'));
   });
 });
 

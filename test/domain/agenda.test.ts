@@ -7,6 +7,7 @@ import type { Moment } from '../../src/domain/forecast.ts';
 import type { ScriptProfile } from '../../src/domain/script-profile.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
 import { anAccessGroup, aProfile, at, every, LIMITS, once, refusalOf } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 
 const NOW = at('2025-04-10T12:00:30');
 const cohort = (tags: string[], number: number): Cohort => ({ tags, number, groupAndAbove: [2, 1] });
@@ -291,6 +292,6 @@ test('an agenda is what a look at every minute and at every pair of runs finds',
         shown.reduce((sum, { profile }) => sum + reachedBy(profile).length, 0),
       );
     }),
-    { numRuns: 100 },
+    { numRuns: thorough(100) },
   );
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseCron, type SlotRange } from '../../src/domain/cron.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
 import { at } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 import { fallingFields, matches, textOf } from './cron-expressions.ts';
 
 const MINUTE = 60;
@@ -52,7 +53,7 @@ describe('the slots between two instants', () => {
         const before = addMinutes(from, minutes);
         expect(parseCron(text).between(from, before)).toEqual(bruteForce(matches, from, before));
       }),
-      { numRuns: 300 },
+      { numRuns: thorough(300) },
     );
   });
 

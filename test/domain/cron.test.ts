@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseCron } from '../../src/domain/cron.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { epochSeconds, instantOf, parseInstant } from '../../src/domain/time.ts';
+import { thorough } from '../support/seed.ts';
 import { type Fields, fallingFields, instants, leapYear, matches, textOf } from './cron-expressions.ts';
 
 const MINUTE = 60_000;
@@ -27,7 +28,7 @@ describe('the first match of an expression', () => {
         if (time < end) expect(found).toBe(instantOf(time / 1000));
         else expect(found >= instantOf(end / 1000)).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: thorough(400) },
     );
   });
 
@@ -54,7 +55,7 @@ describe('the first match of an expression', () => {
         const found = croner.nextRun(new Date(roundUp(instant, MINUTE) - 1000))!;
         expect(parseCron(textOf(fields)).firstAtOrAfter(instant)).toBe(instantOf(found.getTime() / 1000));
       }),
-      { numRuns: 1000 },
+      { numRuns: thorough(1000) },
     );
   });
 

@@ -7,6 +7,7 @@ import {
   takesReport,
 } from '../../src/domain/execution.ts';
 import { NOW, refusalOf } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 
 const KEPT = 512 * 1024;
 const CUT = '\n**OUTPUT TRUNCATED**';
@@ -96,7 +97,7 @@ describe('what a script printed', () => {
         expect(text.startsWith(kept.slice(0, -CUT.length))).toBe(true);
         expect(Buffer.byteLength(kept)).toBeGreaterThan(KEPT - 4);
       }),
-      { numRuns: 20 },
+      { numRuns: thorough(20) },
     );
   });
 });

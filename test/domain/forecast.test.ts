@@ -14,6 +14,7 @@ import {
   once,
   onEnrolment,
 } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 import { fallingFields, matches, textOf } from './cron-expressions.ts';
 
 const take = <Value>(number: number, values: Iterable<Value>): Value[] => {
@@ -111,7 +112,7 @@ test('the runs foreseen are those of a look at every minute, whatever expression
       }
       expect(foreseen).toEqual(expected);
     }),
-    { numRuns: 40 },
+    { numRuns: thorough(40) },
   );
 });
 
@@ -130,6 +131,6 @@ test('the fast way finds what the clock’s own rule finds, overdue or not', () 
         expect(take(30, runTimes(profile, moment(now, minInterval)))).toEqual(slow);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: thorough(40) },
   );
 });

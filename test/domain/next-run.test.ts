@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseCron } from '../../src/domain/cron.ts';
 import { nextRun, spacedFromAfterRun } from '../../src/domain/next-run.ts';
 import { addMinutes, cutToMinute, epochSeconds, instantOf, parseInstant } from '../../src/domain/time.ts';
+import { thorough } from '../support/seed.ts';
 
 const at = (text: string) => parseInstant(text)!;
 
@@ -90,7 +91,7 @@ describe('whatever the schedule, the next run', () => {
         expect(next > spacedFrom).toBe(true);
         expect(epochSeconds(next) - epochSeconds(spacedFrom)).toBeGreaterThanOrEqual(minInterval * 60);
       }),
-      { numRuns: 1000 },
+      { numRuns: thorough(1000) },
     );
   });
 
@@ -107,6 +108,7 @@ describe('whatever the schedule, the next run', () => {
         while (!allowed(match)) match = cron.firstAtOrAfter(addMinutes(match, 1))!;
         expect(nextRun(schedule)).toBe(match);
       }),
+      { numRuns: thorough(100) },
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Cursor, type PageRequest, pageWindow, toSlice, type Window } from '../../src/domain/page.ts';
 import { refusalOf } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 
 const cursor = (id: number): Cursor => ({ key: `key ${id}`, id });
 const [three, nine] = [cursor(3), cursor(9)];
@@ -145,7 +146,7 @@ describe('whatever the list and the window', () => {
           hasPrevious: from > 0,
         });
       }),
-      { numRuns: 2000 },
+      { numRuns: thorough(2000) },
     );
   });
 

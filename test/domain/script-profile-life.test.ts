@@ -14,6 +14,7 @@ import {
 import { addMinutes, epochSeconds, type Instant, instantOf, latest } from '../../src/domain/time.ts';
 import type { TriggerDraft } from '../../src/domain/trigger.ts';
 import { aDraft, aScript, at, john, LIMITS, NOW, refusalOf } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 
 // The life of one profile: whatever is done to it, in whatever order, what must hold holds after each step.
 
@@ -167,6 +168,6 @@ test('through any life a profile counts its edits, keeps its identity and its sp
         expectNextRun(profile, minInterval);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: thorough(300) },
   );
 });

@@ -5,6 +5,7 @@ import { mapSearchQuery, parseSearchQuery } from '../../src/domain/search-query.
 import { readingOf } from '../../src/domain/search-tokens.ts';
 import { refusalOf } from '../support/builders.ts';
 import { print, queries, type WrittenQuery } from '../support/search-query.ts';
+import { thorough } from '../support/seed.ts';
 
 const parse = (text: string): WrittenQuery =>
   mapSearchQuery(parseSearchQuery(text, readingOf('query')), ({ name, value }) => ({ name, value }));
@@ -157,6 +158,6 @@ test('whatever is written is read, or refused with a place within it', () => {
         expect(place).toBeLessThanOrEqual(text.length + 1);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: thorough(2000) },
   );
 });

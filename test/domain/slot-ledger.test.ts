@@ -19,6 +19,7 @@ import {
 } from '../../src/domain/time.ts';
 import type { RecurringTrigger } from '../../src/domain/trigger.ts';
 import { aProfile, every, LIMITS, NOW } from '../support/builders.ts';
+import { thorough } from '../support/seed.ts';
 
 // P3 and P7, through any life of a recurring profile: every slot that falls due is in the ledger, once.
 
@@ -148,6 +149,6 @@ test('through any life the ledger has each slot once and none is missing, and ru
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: thorough(500) },
   );
 });

@@ -6,6 +6,7 @@ import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { aRun, insert, type Row } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { type Drawing, type DrawnRole, Model } from './access-model.ts';
 import { AccessWorld } from './access-world.ts';
@@ -290,7 +291,7 @@ export function accessProperty(): void {
           await compareRest(token, model, drawing);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: thorough(20) },
     );
     // A world of its own for each, and a dozen requests for each of its people.
   }, 600_000);

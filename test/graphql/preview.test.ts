@@ -5,6 +5,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { at, NOW } from '../support/builders.ts';
 import { resetDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 import { ask, mutate, type Payload } from './mutate.ts';
 
 let app: TestApp;
@@ -382,6 +383,6 @@ test('who joins and who leaves is the difference between before and after really
         );
       }
     }),
-    { numRuns: 15 },
+    { numRuns: thorough(15) },
   );
 });

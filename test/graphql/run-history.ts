@@ -7,6 +7,7 @@ import type { TestApp } from '../support/app.ts';
 import { at, NOW } from '../support/builders.ts';
 import { resetDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, type Payload } from './mutate.ts';
 
@@ -208,7 +209,7 @@ export function runHistory(): void {
             });
           }
         }),
-        { numRuns: 12 },
+        { numRuns: thorough(12) },
       );
     });
   });

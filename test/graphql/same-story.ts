@@ -5,6 +5,7 @@ import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { at } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import type { Payload } from './mutate.ts';
 
@@ -269,7 +270,7 @@ export function sameStory(): void {
           before = after;
         }
       }),
-      { numRuns: 25, examples: [[certain]] },
+      { numRuns: thorough(25), examples: [[certain]] },
     );
     expect(seen.done).toBeGreaterThanOrEqual(6);
     expect(seen.refused).toBeGreaterThanOrEqual(4);

@@ -4,6 +4,7 @@ import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { resetDatabase } from '../support/database.ts';
 import { anAccount, insert } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, type Payload } from './mutate.ts';
 
@@ -128,7 +129,7 @@ export function tagPreview(): void {
           expect(found).toEqual(expected.sort((a, b) => Number(a[0]) - Number(b[0])));
         }
       }),
-      { numRuns: 15 },
+      { numRuns: thorough(15) },
     );
   });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonFault } from '../../src/rest/json-fault.ts';
+import { thorough } from '../support/seed.ts';
 
 function isJson(text: string): boolean {
   try {
@@ -35,7 +36,7 @@ test('what stands before the fault can still become JSON, and with the character
       if (fault < text.length && !/[\\.eE-]/.test(text[fault]!))
         expect(completions(text.slice(0, fault + 1)).some(isJson)).toBe(false);
     }),
-    { numRuns: 1000 },
+    { numRuns: thorough(1000) },
   );
 });
 

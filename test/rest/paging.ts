@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { epochSeconds, instantOf } from '../../src/domain/time.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
+import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { expectError, send } from './raw.ts';
 
@@ -169,7 +170,7 @@ export function paging() {
           }
           expect(page.previous).toBeNull();
         }),
-        { numRuns: 12 },
+        { numRuns: thorough(12) },
       );
     });
 
@@ -185,7 +186,7 @@ export function paging() {
             expect(back.results).toEqual(page.results);
           }
         }),
-        { numRuns: 30 },
+        { numRuns: thorough(30) },
       );
     });
   });

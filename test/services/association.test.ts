@@ -9,6 +9,7 @@ import { createStore } from '../../src/persistence/store.ts';
 import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 
 // The rule stands twice: in the domain, and as SQL where a fleet is counted. They must say the same.
 
@@ -114,7 +115,7 @@ test('what is counted and listed for targets is exactly whom the domain says the
         expected.map((ids) => ({ ids: ids.slice(0, limit), hasNext: ids.length > limit })),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: thorough(40) },
   );
 });
 
@@ -132,7 +133,7 @@ test('accounts of the same make never reach each other’s computers, even by a 
         foreign.map((target) => theirs.reached(target).length),
       );
     }),
-    { numRuns: 20 },
+    { numRuns: thorough(20) },
   );
 });
 

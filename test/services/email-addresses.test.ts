@@ -4,6 +4,7 @@ import type { Database } from '../../src/persistence/database.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { hashPassword } from '../../src/services/password.ts';
+import { CHEAP } from '../support/builders.ts';
 import { freshDatabase, resetDatabase } from '../support/database.ts';
 
 // An e-mail address is one person, however it is spelled.
@@ -18,7 +19,7 @@ let passwordHash: string;
 beforeAll(async () => {
   database = await freshDatabase();
   services = createServices(createStore(database.prisma));
-  passwordHash = await hashPassword(PASSWORD);
+  passwordHash = await hashPassword(PASSWORD, CHEAP);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -36,7 +37,7 @@ test.each(spellings)('%j logs in, and names the person in a token', async (email
 });
 
 test.each(spellings)('saving %j again changes the person who is there', async (email) => {
-  await save(email, 'acme', await hashPassword('another password'));
+  await save(email, 'acme', await hashPassword('another password', CHEAP));
   expect(await database.prisma.person.findMany({ select: { email: true } })).toEqual([
     { email: 'John@Example.com' },
   ]);
@@ -47,7 +48,7 @@ test.each(spellings)('saving %j again changes the person who is there', async (e
 
 test('spellings of one address in several accounts are one person with one password', async () => {
   await save('JOHN@EXAMPLE.COM', 'other');
-  await save('john@example.com', 'other', await hashPassword('the new password'));
+  await save('john@example.com', 'other', await hashPassword('the new password', CHEAP));
   for (const account of ['acme', 'other']) {
     const credentials = { email: 'john@Example.com', password: 'the new password', account };
     expect((await services.logIns.withPassword(credentials, origin)).identity.accountName).toBe(account);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type ActivityStatus, count, type RunCounts, rollUp } from '../../src/domain/activity.ts';
 import { every } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
+import { thorough } from '../support/seed.ts';
 
 // A run, from the computers' side and from the operator's: what becomes of it and of its executions.
 
@@ -339,6 +340,6 @@ test('through any sequence of takes, reports, cancels, removals and delays the c
         expect((await activity(one)).completionTime).not.toBeNull();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: thorough(25) },
   );
 });

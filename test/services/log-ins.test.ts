@@ -4,7 +4,7 @@ import type { Database } from '../../src/persistence/database.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { hashPassword } from '../../src/services/password.ts';
-import { NOW } from '../support/builders.ts';
+import { CHEAP, NOW } from '../support/builders.ts';
 import { freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount } from '../support/rows.ts';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   const replica = () => createServices(createStore(database.prisma, async () => now));
   replicas = [replica(), replica()];
-  passwordHash = await hashPassword(PASSWORD);
+  passwordHash = await hashPassword(PASSWORD, CHEAP);
 });
 afterAll(() => database.close());
 beforeEach(async () => {

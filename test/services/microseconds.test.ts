@@ -4,6 +4,7 @@ import type { Instant } from '../../src/domain/time.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { at } from '../support/builders.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { thorough } from '../support/seed.ts';
 
 // A JavaScript Date holds milliseconds, and so do the times that we write. Creation and edit times that are stored with six
 // decimals keep them all: from the column to both APIs, and through cursors.
@@ -127,6 +128,6 @@ test('rows that only microseconds tell apart are each on one page, and in order'
       } while (after);
       expect(seen).toEqual(times.toSorted().map((time) => time.replace('.000000Z', 'Z')));
     }),
-    { numRuns: 15 },
+    { numRuns: thorough(15) },
   );
 });

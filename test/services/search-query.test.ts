@@ -13,6 +13,7 @@ import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
 import { print, queries, type WrittenQuery, type WrittenTerm } from '../support/search-query.ts';
+import { thorough } from '../support/seed.ts';
 
 // The answer of the database to a query is compared with that of a few lines over plain rows.
 
@@ -310,7 +311,7 @@ test('a query for computers finds just those that the plain rows say', async () 
         expect(await answer('computers', print(query))).toEqual(expected.map(({ id }) => id));
       },
     ),
-    { numRuns: 200 },
+    { numRuns: thorough(200) },
   );
   expect(seen.size).toBeGreaterThan(5);
 });
@@ -341,7 +342,7 @@ test('a query for activities finds just those that the plain rows say', async ()
       seen.add(expected.length);
       expect(await answer('activities', print(query))).toEqual(expected.map(({ id }) => id));
     }),
-    { numRuns: 200 },
+    { numRuns: thorough(200) },
   );
   expect(seen.size).toBeGreaterThan(5);
 });

@@ -9,6 +9,7 @@ import type { Database } from '../../src/persistence/database.ts';
 import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import type { Clock } from '../../src/persistence/store.ts';
 import { hashPassword } from '../../src/services/password.ts';
+import { CHEAP } from './builders.ts';
 import { freshDatabase } from './database.ts';
 import { NO_HTTP_DEADLINES } from './deadlines.ts';
 import { heard } from './heard.ts';
@@ -168,7 +169,7 @@ export async function startApp({
     async setPassword(password, email = 'john@example.com', account = 'standalone') {
       const { count } = await database.prisma.person.updateMany({
         where: { email, account: { name: account } },
-        data: { passwordHash: await hashPassword(password) },
+        data: { passwordHash: await hashPassword(password, CHEAP) },
       });
       if (count !== 1) throw new Error(`There is no ${email} in ${account}.`);
     },

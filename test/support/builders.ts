@@ -48,6 +48,9 @@ export const aScript = (overrides: Partial<Script> = {}): Script => ({
   ...overrides,
 });
 
+/** A password hashed at this cost is checked within a millisecond. */
+export const CHEAP = { logN: 8, r: 8, p: 1 };
+
 export const onEnrolment = { kind: 'event', eventType: 'post_enrollment' } as const;
 
 export const once = (timestamp: string, isFinished = false): OneTimeTrigger => ({
