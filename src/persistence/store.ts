@@ -6,6 +6,7 @@ import { accessGroupRepository } from './access-groups.ts';
 import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
 import { activityRepository } from './activities.ts';
+import { agentRepository } from './agents.ts';
 import { computerRepository } from './computers.ts';
 import type { TransactionalConnection } from './connection.ts';
 import { eventRepository } from './events.ts';
@@ -141,6 +142,7 @@ const repositories = (connection: Connection): Repositories => ({
   people: peopleRepository(connection),
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
+  agents: agentRepository(connection),
   scripts: scriptRepository(connection),
   scriptVersions: scriptVersionRepository(connection),
   scriptAttachments: scriptAttachmentRepository(connection),

@@ -172,7 +172,7 @@ export function computerService(store: Store) {
             },
           );
         }
-        await tx.computers.remove(caller.accountId, ids);
+        await forget(tx, caller.accountId, ids, now);
         record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
       });
     },
@@ -184,7 +184,7 @@ export function computerService(store: Store) {
         // A run that is just being made at this computer is failed as well.
         await tx.computers.waitToRemove(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
-        await tx.computers.remove(caller.accountId, [id]);
+        await forget(tx, caller.accountId, [id], now);
         record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REMOVED'));
       });
     },
@@ -226,7 +226,7 @@ function newComputer(draft: ComputerDraft, at: Instant): Omit<Computer, 'id' | '
 }
 
 /** Their tags and groups are set first: whatever waits for them then runs, in the same transaction. */
-async function join(
+export async function join(
   tx: Transaction,
   by: Actor,
   computers: readonly Computer[],
@@ -241,11 +241,19 @@ async function join(
   const { accountId } = by;
   await tx.computers.save(accountId, joined);
   record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
+  tx.announce({ kind: 'computers', accountId });
   // All of them before the first runs: computers set off different profiles, and two who accept would
   // otherwise lock them in different orders.
   if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);
   for (const computer of joined) await runOnEnrolment(tx, accountId, computer, at);
   return after;
+}
+
+/** Their clients are told nothing more, and are not told to register again for a while. */
+async function forget(tx: Transaction, accountId: number, ids: readonly number[], at: Instant) {
+  await tx.agents.rememberRemoved(accountId, ids, at);
+  await tx.computers.remove(accountId, ids);
+  tx.announce({ kind: 'computers', accountId });
 }
 
 /** A registration key is the account's: it puts a computer into whichever group. */

@@ -13,6 +13,7 @@ import type { Instant } from '../domain/time.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { EventRepository, PeopleRepository, RoleRepository } from './access-ports.ts';
 import type { ActivityRepository } from './activity-ports.ts';
+import type { AgentRepository } from './agent-ports.ts';
 import type { AccessKeyRepository, LogInRepository, TokenRepository } from './log-in-ports.ts';
 import type { ExecutionRepository, RunRepository } from './run-ports.ts';
 import type {
@@ -52,6 +53,7 @@ export interface Repositories {
   readonly people: PeopleRepository;
   readonly accessGroups: AccessGroupRepository;
   readonly computers: ComputerRepository;
+  readonly agents: AgentRepository;
   readonly scripts: ScriptRepository;
   readonly scriptVersions: ScriptVersionRepository;
   readonly scriptAttachments: ScriptAttachmentRepository;
