@@ -144,7 +144,7 @@ class Reader {
   private float(): number {
     const start = this.at;
     const text = this.until(END, MOST_DIGITS);
-    if (!/^[-+]?(\d+\.?\d*(e[-+]?\d+)?|inf|nan)$/i.test(text)) throw broken(start, show(text), 'a float');
+    if (!/^[-+]?(\d+(\.\d*)?(e[-+]?\d+)?|inf|nan)$/i.test(text)) throw broken(start, show(text), 'a float');
     return Number(text.replace(/inf/i, 'Infinity').replace(/nan/i, 'NaN'));
   }
 
