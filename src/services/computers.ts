@@ -241,7 +241,7 @@ export async function join(
   const { accountId } = by;
   await tx.computers.save(accountId, joined);
   record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
-  tx.announce({ kind: 'computers', accountId });
+  if (joined.length > 0) tx.announce({ kind: 'computers', accountId });
   // All of them before the first runs: computers set off different profiles, and two who accept would
   // otherwise lock them in different orders.
   if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);
