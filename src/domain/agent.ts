@@ -1,3 +1,5 @@
+import { addMinutes, type Instant } from './time.ts';
+
 // The session of a computer that speaks the message system. Both sides number their messages and confirm what they have
 // handled. The numbers are the client's: they survive registrations and are never reset.
 
@@ -92,6 +94,26 @@ export function readInsecureId(text: string): { accountId: number; computerId: n
     number,
   ];
   return accountId > 0 && Number.isSafeInteger(computerId) ? { accountId, computerId } : undefined;
+}
+
+/** Twice the time after which a client exchanges messages when nothing is urgent. */
+const ONLINE_MINUTES = 30;
+
+/** A computer whose client was seen after then counts as online. */
+export const onlineSince = (now: Instant): Instant => addMinutes(now, -ONLINE_MINUTES);
+
+/** What is known of a computer that runs `landscape-client`. */
+export interface AgentState {
+  readonly lastSeenAt: Instant | null;
+  readonly agentVersion: string | null;
+  readonly distribution: Distribution | null;
+  /** MiB. */
+  readonly totalMemory: number | null;
+  /** MiB. */
+  readonly totalSwap: number | null;
+  readonly isOnline: boolean;
+  /** Of a pending computer: the accepted computer of the same machine. */
+  readonly possibleDuplicateOfId: number | null;
 }
 
 /** What `landscape-client` says of its machine; a field that is left out is not known. */

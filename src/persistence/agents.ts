@@ -1,7 +1,21 @@
 import { undeliveredStatuses } from '../domain/activity.ts';
-import { type AgentFacts, MOST_OPEN } from '../domain/agent.ts';
+import { type AgentFacts, type AgentState, MOST_OPEN } from '../domain/agent.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../services/agent-ports.ts';
-import { assignments, bigints, type Connection, oneRow, raw, rows, type Sql, sql, timestamp } from './sql.ts';
+import { inScope } from './scope.ts';
+import {
+  and,
+  assignments,
+  bigints,
+  type Connection,
+  inOrderOf,
+  instant,
+  oneRow,
+  raw,
+  rows,
+  type Sql,
+  sql,
+  timestamp,
+} from './sql.ts';
 
 // As in the predicate of activity_open_idx, word for word: PostgreSQL compares them.
 const isUndelivered = raw(`a.status in (${undeliveredStatuses.map((status) => `'${status}'`).join(', ')})`);
@@ -87,6 +101,41 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
         where g.account_id = ${accountId}::bigint and g.machine_id = ${machineId}
         order by m.id`,
     ),
+
+  async machineIds(accountId, computerIds) {
+    const found = await rows<{ id: number; machineId: string }>(
+      connection,
+      sql`
+        select computer_id as id, machine_id as "machineId" from agent
+        where account_id = ${accountId}::bigint and computer_id = any(${bigints(computerIds)}) and machine_id is not null`,
+    );
+    return new Map(found.map(({ id, machineId }) => [id, machineId]));
+  },
+
+  async moveHistory(accountId, from, to) {
+    await connection.$executeRaw(sql`
+      update activity set computer_id = ${to}::bigint
+      where account_id = ${accountId}::bigint and computer_id = ${from}::bigint`);
+  },
+
+  async statesOf(scope, ids, since) {
+    const found = await rows<AgentState & { id: number }>(
+      connection,
+      sql`
+        select m.id, ${instant('s.last_seen_at')} as "lastSeenAt", s.version as "agentVersion", s.distribution,
+          s.total_memory as "totalMemory", s.total_swap as "totalSwap",
+          coalesce(s.last_seen_at > ${timestamp(since)}, false) as "isOnline",
+          case when m.status = 'pending' then (
+            select min(o.computer_id) from agent o
+            join computer other on other.account_id = o.account_id and other.id = o.computer_id
+            where o.account_id = s.account_id and o.machine_id = s.machine_id and other.status = 'accepted') end
+            as "possibleDuplicateOfId"
+        from computer m
+        join agent s on s.account_id = m.account_id and s.computer_id = m.id
+        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)})`,
+    );
+    return inOrderOf(ids, found);
+  },
 
   async hasNews(accountId, computerId) {
     const found = await oneRow<{ news: boolean }>(

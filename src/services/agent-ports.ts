@@ -1,4 +1,5 @@
-import type { AgentFacts, AgentSession } from '../domain/agent.ts';
+import type { Scope } from '../domain/access.ts';
+import type { AgentFacts, AgentSession, AgentState } from '../domain/agent.ts';
 import type { ComputerStatus } from '../domain/computer.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -48,6 +49,12 @@ export interface AgentRepository {
   lockMachine(accountId: number, machineId: string): Promise<void>;
   /** The registrations of this machine, the oldest first. */
   twins(accountId: number, machineId: string): Promise<AgentTwin[]>;
+  /** The machine of each computer that has said it. */
+  machineIds(accountId: number, computerIds: readonly number[]): Promise<Map<number, string>>;
+  /** Gives a computer's executions to another one. */
+  moveHistory(accountId: number, from: number, to: number): Promise<void>;
+  /** What is known of each computer that is seen; undefined for one without a client. */
+  statesOf(scope: Scope, ids: readonly number[], since: Instant): Promise<(AgentState | undefined)[]>;
   /** Whether a computer should exchange messages: something waits for it, or its status has changed. Undefined for no computer. */
   hasNews(accountId: number, computerId: number): Promise<boolean | undefined>;
   /** Keeps the secure ids of computers that are about to be removed. */

@@ -8,8 +8,8 @@ import { mayBeName } from '../domain/text.ts';
 import type { Instant } from '../domain/time.ts';
 import { asEntity } from './computer-events.ts';
 import { computerToken } from './computer-token.ts';
-import { join } from './computers.ts';
 import { record } from './event-log.ts';
+import { join } from './joining.ts';
 import type { Store, Transaction } from './ports.ts';
 import { hashOf, newSecret } from './secrets.ts';
 

@@ -3,6 +3,7 @@ import { accessKeyService } from './access-keys.ts';
 import { activityService } from './activities.ts';
 import { agentPings } from './agent-pings.ts';
 import { agentRegistrationService } from './agent-registrations.ts';
+import { agentStateService } from './agent-states.ts';
 import { agentService } from './agents.ts';
 import { computerService } from './computers.ts';
 import { connectionShares } from './connection-shares.ts';
@@ -50,6 +51,7 @@ export function createServices(
     activities: kept('activities', activityService(store)),
     agents: heard('agents', agentService(store, observer)),
     agentPings: agentPings(store),
+    agentStates: kept('agentStates', agentStateService(store)),
     agentRegistrations: heard('agentRegistrations', agentRegistrationService(store, registrationKeys)),
     computers: kept('computers', computerService(store)),
     events: kept('events', eventService(store)),

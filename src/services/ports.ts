@@ -144,6 +144,8 @@ export interface ComputerFilter {
   readonly accessGroups?: readonly string[] | null;
   readonly createdAt?: TimeRange | null;
   readonly acceptedAt?: TimeRange | null;
+  /** Whether its client was seen after a time. */
+  readonly online?: { readonly is: boolean; readonly since: Instant } | null;
 }
 
 /** How many computers a target reaches. */

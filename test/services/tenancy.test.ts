@@ -168,6 +168,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000'),
     waiting: ({ agents }, accountId) => agents.waiting(accountId, 1001, 10),
     twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
+    machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
+    statesOf: ({ agents }, accountId) => agents.statesOf(wholeAccount(accountId), IDS, AT),
     hasNews: ({ agents }, accountId) => agents.hasNews(accountId, 1000),
     wasRemoved: ({ agents }, accountId) =>
       agents.wasRemoved(accountId, 'gone', '2025-01-01T00:00:00.000000Z'),
@@ -379,7 +381,7 @@ const writes = [
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'nextId'],
-  ...['lockMachine', 'rememberRemoved', 'forgetRemoved'],
+  ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
 ];
 
 /** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
@@ -488,6 +490,7 @@ test('what one account writes under a number that both have leaves the other’s
     version: 'changed',
     facts: {},
   });
+  await read.agents.moveHistory(mine.id, 1001, 1000);
   await read.agents.rememberRemoved(mine.id, IDS, at);
   await read.agents.forgetRemoved(mine.id, '2026-01-01T00:00:00.000000Z', 10);
   await read.computers.remove(mine.id, IDS);
