@@ -13,7 +13,7 @@ export interface AgentSession {
   readonly unconfirmed: readonly number[];
   /** Number of messages in the last answer: those executions, and what followed them. */
   readonly sent: number;
-  /** How often the client has asked for the first unconfirmed message again. */
+  /** How often the client has asked for the first unconfirmed message again; see ARRIVED. */
   readonly askedAgain: number;
 }
 
@@ -31,8 +31,13 @@ export const NEW_SESSION: AgentSession = {
 /** Executions that a computer has at the same time: the client starts all of them at once. */
 export const MOST_OPEN = 10;
 
+/**
+ * A client that shows the exchange token of the last answer has received it, and asks again because it could not handle
+ * the message. Without the token the answer may just have been lost, or the client is too old to show one.
+ */
+const ARRIVED = 8;
 /** A message that the client asks for more often than this blocks the queue behind it. */
-const MOST_REPEATS = 3;
+const MOST_REPEATS = 3 * ARRIVED;
 
 /**
  * Which of the client's messages are new, from index `first` on, and the number that is expected next. A client that is
@@ -56,14 +61,17 @@ export interface Confirmation {
   readonly unknown: number;
 }
 
-/** What the client confirms by the number that it expects next. */
-export function confirmed(session: AgentSession, nextExpected: number): Confirmation {
+/**
+ * What the client confirms by the number that it expects next.
+ * @param arrived whether the client has shown that it received the last answer
+ */
+export function confirmed(session: AgentSession, nextExpected: number, arrived: boolean): Confirmation {
   if (session.expected === null) return { unconfirmed: [], askedAgain: 0, unknown: 0 };
   const number = nextExpected - session.unconfirmedFrom;
   const unconfirmed = session.unconfirmed.slice(Math.max(0, number));
   return {
     unconfirmed,
-    askedAgain: number === 0 && session.sent > 0 ? session.askedAgain + 1 : 0,
+    askedAgain: number === 0 && session.sent > 0 ? session.askedAgain + (arrived ? ARRIVED : 1) : 0,
     unknown: Math.max(0, number - session.sent),
   };
 }

@@ -152,7 +152,8 @@ async function answer(
   const nextExpected = turn.nextExpected ?? agent.unconfirmedFrom;
   const news = newMessages(agent, sequence, turn.messages.length);
   const messages = turn.messages.slice(news.first);
-  const confirmation = confirmed(agent, nextExpected);
+  const arrived = turn.exchangeToken !== null && turn.exchangeToken === agent.exchangeToken;
+  const confirmation = confirmed(agent, nextExpected, arrived);
   const runsScripts = turn.types ? turn.types.runsScripts : agent.runsScripts;
 
   const work = await moveExecutions(tx, accountId, agent, {
@@ -207,7 +208,7 @@ async function answer(
         reported: work.reported,
         skipped,
         blocked: work.blocked,
-        wrongTokens: turn.exchangeToken !== null && turn.exchangeToken !== agent.exchangeToken ? 1 : 0,
+        wrongTokens: turn.exchangeToken !== null && !arrived ? 1 : 0,
       },
     },
   };

@@ -36,7 +36,7 @@ describe('of the messages to the client', () => {
   };
   test.each([
     ['nothing is known in the first exchange', { ...session, expected: null }, 7, [], 0, 0],
-    ['all are sent again when the same number is asked for', session, 5, [11, 12, 13], 2, 0],
+    ['all are sent again when the same number is asked for', session, 5, [11, 12, 13], 9, 0],
     ['those before the number are confirmed', session, 6, [12, 13], 0, 0],
     ['all are confirmed', session, 9, [], 0, 0],
     ['those behind the last one are unknown here', session, 11, [], 0, 2],
@@ -50,14 +50,18 @@ describe('of the messages to the client', () => {
       0,
     ],
   ])('%s', (_what, before, next, unconfirmed, askedAgain, unknown) => {
-    expect(confirmed(before, next)).toEqual({ unconfirmed, askedAgain, unknown });
+    expect(confirmed(before, next, true)).toEqual({ unconfirmed, askedAgain, unknown });
+  });
+
+  test('an answer that may have been lost counts less than one that arrived and was not handled', () => {
+    expect(confirmed(session, 5, false).askedAgain).toBe(2);
   });
 
   test.each([
-    [3, [11], undefined],
-    [4, [11, 12], 11],
-    [4, [0, 12], undefined],
-    [4, [], undefined],
+    [24, [11], undefined],
+    [25, [11, 12], 11],
+    [25, [0, 12], undefined],
+    [25, [], undefined],
   ])('after %d repeats of %j, %s blocks the queue', (askedAgain, unconfirmed, blocking) => {
     expect(blockingExecution({ askedAgain, unconfirmed, unknown: 0 })).toBe(blocking);
   });

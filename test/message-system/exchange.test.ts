@@ -112,6 +112,16 @@ describe('a script', () => {
     expect([await statusOf(next), agent.started.has(id)]).toEqual([['SUCCEEDED'], false]);
   });
 
+  test('whose answer is lost many times in a row is not taken for one that blocks', async () => {
+    const { agent, line } = await unreliable();
+    const run = await runOn(agent);
+    line.losesAnswers = true;
+    await exchangeTimes(agent, 20);
+    line.losesAnswers = false;
+    await exchangeTimes(agent, 2);
+    expect([await statusOf(run), [...agent.started.values()]]).toEqual([['SUCCEEDED'], [1]]);
+  });
+
   test('that is canceled before the client has confirmed it is not sent again; what follows it is', async () => {
     const { agent, line } = await unreliable();
     const [canceled, next] = [await runOn(agent), await runOn(agent)];
