@@ -93,11 +93,13 @@ export class SimulatedAgent {
       ...this.registration(),
       ...(machineId !== undefined && { machine_id: machineId }),
     };
-    const answer = await this.post({ messages: [registration] });
-    if (!answer) return false;
     const before = this.secureId;
-    for (const message of messagesOf(answer)) this.takeId(message);
-    return this.secureId !== before;
+    this.secureId = undefined;
+    const answer = await this.post({ messages: [registration] });
+    for (const message of answer ? messagesOf(answer) : []) this.takeId(message);
+    const isRegistered = this.secureId !== undefined;
+    this.secureId ??= before;
+    return isRegistered;
   }
 
   /** One exchange; false when its answer was lost, or could not be handled to its end. */
