@@ -3,7 +3,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 /** What has no identity: it is looked at as a part of something that has. */
 const values = [
   ...['ExecutionEnvironment', 'Limits', 'Preferences', 'RunCounts', 'SlotEntry', 'Viewer'],
-  ...['ScriptVersion', 'ScriptAttachment', 'Server'],
+  ...['ScriptVersion', 'ScriptAttachment', 'Server', 'Distribution'],
   // What is worked out when it is asked for, and kept nowhere.
   ...[
     'ForeseenRun',

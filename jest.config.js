@@ -37,7 +37,7 @@ export const run = {
   reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
 };
 
-const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http'];
+const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system'];
 const onBoth = ['persistence/**/*', 'every-operation', 'page-examples'];
 const onPostgresql = process.env.TEST_DATABASE_URL !== undefined;
 

@@ -1,8 +1,11 @@
 // type-graphql's decorators need it while their modules load: before any of them.
 import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
+import { createAgentDoor } from './agents.ts';
 import { logAvailability } from './availability.ts';
 import type { Config } from './config.ts';
+import { sampleOf } from './database-sample.ts';
+import type { Change } from './domain/change.ts';
 import { Refusal } from './domain/errors.ts';
 import type { Grant } from './domain/token.ts';
 import { createAdmission } from './graphql/admission.ts';
@@ -19,13 +22,12 @@ import { uploadJudge } from './graphql/uploads.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
 import { createIssuer } from './http/issuer.ts';
-import { createMetrics, type DatabaseSample } from './http/metrics.ts';
+import { createMetrics } from './http/metrics.ts';
 import { addMetrics, listenForMetrics } from './http/metrics-door.ts';
 import { createHttpServer } from './http/server.ts';
 import { issuedToken } from './http/tokens.ts';
 import { traced, tracedStatement } from './http/tracing.ts';
 import { makeAdministrator } from './persistence/administrators.ts';
-import { backlogAt } from './persistence/backlog.ts';
 import { embeddedCare } from './persistence/care/care.ts';
 import { CHANGES_CHANNEL, parseChange } from './persistence/changes.ts';
 import type { Database } from './persistence/database.ts';
@@ -60,6 +62,8 @@ export interface AppOptions {
     | 'issuer'
     | 'metrics'
     | 'metricsPort'
+    | 'messageSystem'
+    | 'landscapeUrl'
     | 'rateLimit'
     | 'restStrictContentType'
     | 'scheduler'
@@ -125,6 +129,10 @@ export async function createApp({
   };
   database.observe(observer);
   const services = createServices(store, report, observer);
+  const hear = (change: Change | undefined) => {
+    services.live.deliver(change);
+    services.agentPings.hear(change);
+  };
   const schema = createSchema();
   const execute = createExecutor(schema);
   const authenticator = createAuthenticator({
@@ -168,6 +176,7 @@ export async function createApp({
       clockLag: () => scheduler.lag(),
     },
   };
+  let ownUrl = '';
   const server = await createHttpServer({
     log,
     metrics,
@@ -207,6 +216,9 @@ export async function createApp({
         };
       },
     }),
+    agents: config.messageSystem
+      ? createAgentDoor({ services, landscapeUrl: () => config.landscapeUrl ?? ownUrl, metrics, log, report })
+      : undefined,
     operator:
       database.folder && database.exclusively
         ? {
@@ -217,7 +229,7 @@ export async function createApp({
               exclusively: database.exclusively,
               log: (message) => log.info(message),
               // As after a connection that was lost: whoever follows anything has it looked up again.
-              onRestored: () => services.live.deliver(undefined),
+              onRestored: () => hear(undefined),
             }),
             onMoved,
           }
@@ -263,11 +275,12 @@ export async function createApp({
         metricsServer = await listenForMetrics(metricsDoor, { host, port: config.metricsPort });
         log.info(`metrics at http://${host}:${metricsServer.port}/metrics`);
       }
-      return server.listen({ host, port });
+      ownUrl = await server.listen({ host, port });
+      return ownUrl;
     },
     async start() {
       changes = await database.listen(CHANGES_CHANNEL, (payload) =>
-        services.live.deliver(payload === undefined ? undefined : parseChange(payload)),
+        hear(payload === undefined ? undefined : parseChange(payload)),
       );
       if (config.scheduler) await scheduler.start();
       serving = true;
@@ -281,16 +294,5 @@ export async function createApp({
       await changes?.stop();
       await metricsServer?.close();
     },
-  };
-}
-
-/** What the metrics tell of the database. */
-async function sampleOf({ prisma }: Pick<Database, 'prisma'>): Promise<DatabaseSample> {
-  const before = Date.now();
-  const now = await databaseClock(prisma);
-  const here = (before + Date.now()) / 2;
-  return {
-    clockSkewSeconds: (here - Date.parse(now)) / 1000,
-    ...(await backlogAt(prisma, now)),
   };
 }

@@ -102,6 +102,8 @@ const variables = z.object({
   ADMIN_PASSWORD: z.string().min(8).optional().describe('at least 8 characters'),
   SEED: z.enum(['demo', 'page', 'none']).optional().describe('one of demo, page, none'),
   SCHEDULER: switchOf('on', 'off', true),
+  MESSAGE_SYSTEM: switchOf('on', 'off', true),
+  LANDSCAPE_URL: z.string().refine(isHttpUrl).optional().describe('a URL of http or https'),
   REST_STRICT_CONTENT_TYPE: switchOf('true', 'false', false),
   CORS_ORIGINS: z
     .string()
@@ -198,6 +200,10 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     adminPassword: data.ADMIN_PASSWORD,
     seed: data.SEED ?? (embeddedFolder ? 'demo' : 'none'),
     scheduler: data.SCHEDULER,
+    /** Whether agents are served. */
+    messageSystem: data.MESSAGE_SYSTEM,
+    /** What scripts find as LANDSCAPE_URL; undefined for the server's own. */
+    landscapeUrl: data.LANDSCAPE_URL,
     restStrictContentType: data.REST_STRICT_CONTENT_TYPE,
     corsOrigins: Object.freeze(data.CORS_ORIGINS ?? (isProduction ? [] : SANDBOX)),
     /** Dashboards under development run on any port of this machine. */
@@ -252,6 +258,10 @@ function issuerFaults(given: NodeJS.ProcessEnv): string[] {
     ...(JWT_AUDIENCE ? [] : [fault('JWT_AUDIENCE', undefined)]),
     ...(!JWT_JWKS_URL === !JWT_PUBLIC_KEY ? [fault('JWT_JWKS_URL', JWT_JWKS_URL)] : []),
   ];
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 /** Who could change what comes from there could sign tokens. */

@@ -47,6 +47,8 @@ test('an empty environment is the main job on a fresh machine', () => {
     seed: 'demo',
     scheduler: true,
     restStrictContentType: false,
+    messageSystem: true,
+    landscapeUrl: undefined,
     corsOrigins: sandbox,
     corsLoopback: true,
     rateLimit: 6000,
@@ -80,7 +82,7 @@ test('an empty environment is the main job on a fresh machine', () => {
 
 test('an empty value is an unset one, for every variable', () => {
   const names = `PORT HOST DATABASE_URL DATABASE_DIRECT_URL JWT_SECRET JWT_SECRET_PREVIOUS ADMIN_PASSWORD SEED
-    SCHEDULER REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER INTROSPECTION
+    SCHEDULER MESSAGE_SYSTEM LANDSCAPE_URL REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER INTROSPECTION
     TRUSTED_DOCUMENTS TRUSTED_DOCUMENTS_ONLY LOG_LEVEL JWT_ISSUER JWT_AUDIENCE JWT_JWKS_URL JWT_PUBLIC_KEY
     JWT_CLAIM_EMAIL JWT_CLAIM_ACCOUNT REQUEST_TIMEOUT TRUSTED_PROXIES GRAPH_MAX_TOKENS GRAPH_MAX_DEPTH GRAPH_MAX_ALIASES
     GRAPH_MAX_ROOT_FIELDS GRAPH_MAX_DIRECTIVES GRAPH_MAX_FRAGMENTS GRAPH_MAX_DUPLICATES GRAPH_MAX_COST`.split(
@@ -120,6 +122,19 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
       ['on', true],
       ['off', false],
     ],
+  ],
+  [
+    'MESSAGE_SYSTEM',
+    'messageSystem',
+    [
+      ['on', true],
+      ['off', false],
+    ],
+  ],
+  [
+    'LANDSCAPE_URL',
+    'landscapeUrl',
+    ['https://landscape.example.com', 'http://10.0.0.1:4000/landscape'].map((url) => [url, url]),
   ],
   [
     'REST_STRICT_CONTENT_TYPE',
@@ -228,6 +243,8 @@ describe.each<[string, string, string[]]>([
   ['HOST', 'an address or a host name', ['http://h', 'h:80', '[::1]', 'a b', ' ', '-h', '256.1.1.1', '*']],
   ['SEED', 'one of demo, page, none', ['Demo', 'true', ' demo']],
   ['SCHEDULER', 'on or off', ['true', 'ON', '1']],
+  ['MESSAGE_SYSTEM', 'on or off', ['true', 'OFF', '0']],
+  ['LANDSCAPE_URL', 'a URL of http or https', ['landscape.example.com', 'ftp://example.com', 'file:///etc']],
   ['REST_STRICT_CONTENT_TYPE', 'true or false', ['on', 'TRUE', '0']],
   ['TRUSTED_DOCUMENTS_ONLY', 'true or false', ['on', 'TRUE', '1']],
   [

@@ -17,6 +17,7 @@ const OPTIONS = [
   'runs',
   'seed',
   'name',
+  'protocol',
 ] as const;
 const TOKEN_MINUTES = 1440;
 const SECOND = 1000;
@@ -37,6 +38,7 @@ run(
       '--runs <n>': 'end after this number of runs; defaults to 0, without end',
       '--seed <n>': 'what chance begins with; defaults to a random one, which is printed',
       '--name <prefix>': 'what hostnames begin with',
+      '--protocol <name>': 'graph or message-system, which landscape-client speaks; defaults to graph',
     },
   },
   async () => {
@@ -49,9 +51,15 @@ run(
     const runs = number('runs', 0, 1_000_000);
     const seed = number('seed', newSeed(), 1_000_000_000);
 
+    const { protocol = 'graph' } = given;
+    if (protocol !== 'graph' && protocol !== 'message-system')
+      throw new UsageError(`--protocol must be graph or message-system; found ${JSON.stringify(protocol)}.`);
+
+    const base = url.replace(/(?<!\/)\/+$/, '');
     const [secret] = await jwtSecrets(readConfig(process.env));
     const fleet = new SimulatedFleet({
-      client: new GraphClient(url.replace(/(?<!\/)\/+$/, '')),
+      client: new GraphClient(base),
+      messageSystem: protocol === 'message-system' ? base : undefined,
       token: signToken({ email, account }, { secret, minutes: TOKEN_MINUTES }),
       computers: number('computers', 200, 5000),
       failureRate: number('failure-rate', 0.05, 1, true),

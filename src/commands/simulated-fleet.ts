@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { AgentTurns } from './agent-turns.ts';
 import { type GraphClient, GraphClientError } from './graph-client.ts';
 import { type Chance, oneOf, seeded } from './seeded.ts';
 
@@ -21,6 +22,8 @@ export interface FleetOptions {
   readonly seed: number;
   /** The same hostnames for the same name. */
   readonly name?: string;
+  /** The server's URL, for computers that speak the message system of `landscape-client` instead of the graph. */
+  readonly messageSystem?: string;
 }
 
 export interface FleetCounts {
@@ -40,6 +43,8 @@ interface Computer {
   readonly chance: Chance;
   /** Its own key against running anything twice: what it ran, and what came of it. */
   readonly ran: Map<string, Outcome>;
+  /** Of a computer that speaks the message system. */
+  readonly turns?: AgentTurns;
 }
 
 type Outcome = { succeeded: boolean; resultCode?: number; resultText: string };
@@ -67,9 +72,15 @@ export class SimulatedFleet {
     await sideBySide(numbers, async (number) => {
       const hostname = `${name}-${String(number).padStart(4, '0')}`;
       const tags = [TAGS[number % 2]!, TAGS[2 + (Math.floor(number / 2) % 2)]!];
-      const made = await client.mutate(token, 'enrolComputer', { hostname, tags }, 'computer { id } token');
+      const made = await client.mutate(
+        token,
+        'enrolComputer',
+        { hostname, tags },
+        'computer { id databaseId } token',
+      );
       const chance = seeded(seed * 10_007 + number);
-      this.computers.push({ id: made.computer.id, token: made.token, chance, ran: new Map() });
+      const computer = { id: made.computer.id, token: made.token, chance, ran: new Map() };
+      this.computers.push({ ...computer, turns: this.turnsOf(computer, made.computer.databaseId) });
       this.counts.enrolled += 1;
     });
     for (let from = 0; from < this.computers.length; from += ACCEPTED_AT_ONCE) {
@@ -78,11 +89,16 @@ export class SimulatedFleet {
     }
   }
 
-  /** Every computer takes and reports once; answers with how many executions were run. */
+  /** Every computer takes and reports once; 0 when none had anything to do. */
   async round(): Promise<number> {
-    const before = this.counts.taken + this.counts.broken;
+    const before = this.progress();
     await sideBySide(this.computers, (computer) => this.turn(computer));
-    return this.counts.taken + this.counts.broken - before;
+    return this.progress() - before;
+  }
+
+  private progress(): number {
+    const { taken, reported, broken } = this.counts;
+    return taken + reported + broken;
   }
 
   /** Rounds until it is over; rests where there was nothing to do. */
@@ -101,10 +117,48 @@ export class SimulatedFleet {
     return open;
   }
 
+  /** Over the message system a computer takes and reports what it has in one exchange. */
+  private turnsOf(computer: Computer, id: number): AgentTurns | undefined {
+    const { messageSystem: url, breakRate } = this.options;
+    if (url === undefined) return undefined;
+    const runOf = new Map<number, Set<string>>();
+    return new AgentTurns(
+      {
+        url,
+        breakRate,
+        run: ({ operationId, env }) => {
+          const open = this.openOf(env.LANDSCAPE_ACTIVITY_CREATION_TIME ?? '');
+          open.add(String(operationId));
+          runOf.set(operationId, open);
+          const { succeeded, resultCode, resultText } = this.run(computer, String(operationId));
+          return { succeeded, code: resultCode, text: resultText };
+        },
+        reported: (operationId, { succeeded }) => {
+          runOf.get(operationId)?.delete(String(operationId));
+          this.counts.reported += 1;
+          if (!succeeded) this.counts.failed += 1;
+        },
+        broke: () => {
+          this.counts.broken += 1;
+        },
+      },
+      { id, token: computer.token },
+      computer.chance,
+    );
+  }
+
+  /** Number of executions that a computer started more than once. */
+  ranTwice(): number {
+    return this.computers
+      .flatMap(({ turns }) => [...(turns?.started.values() ?? [])])
+      .filter((times) => times > 1).length;
+  }
+
   private async turn(computer: Computer): Promise<void> {
     const { client, breakRate } = this.options;
     this.counts.inFlight += 1;
     try {
+      if (computer.turns) return await computer.turns.turn();
       const { executions } = await client.mutate(
         computer.token,
         'takeExecutions',

@@ -25,5 +25,7 @@ export type Change =
       readonly id: number;
       readonly change: 'STARTED' | 'PROGRESSED' | 'ENDED';
     }
+  /** Computers of the account were accepted, rejected or removed. */
+  | { readonly kind: 'computers'; readonly accountId: number }
   /** Who may get in or see what: of one person, or of anybody in the account. */
   | { readonly kind: 'access'; readonly accountId: number; readonly personId: number | null };

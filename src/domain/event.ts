@@ -30,6 +30,7 @@ export const eventActions = [
   'COMPUTER_EDITED',
   'COMPUTER_REJECTED',
   'COMPUTER_REMOVED',
+  'COMPUTER_REPLACED',
 ] as const;
 export type EventAction = (typeof eventActions)[number];
 

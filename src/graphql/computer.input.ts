@@ -56,6 +56,13 @@ export class AcceptComputersInput {
     description: 'The name of a group, instead of the one that they asked for.',
   })
   accessGroup?: string | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Older computers, by global id or number, each the `possibleDuplicateOf` of one that is accepted. They are removed, and the history of their executions goes to the new ones. Requires the permission ManageComputer. Maximum 1,000.',
+  })
+  replace?: string[] | null;
 }
 
 @InputType('RejectComputersInput', { description: 'Pending computers to forget.' })
@@ -128,6 +135,12 @@ export class ComputerFilterInput {
 
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Accepted in this time.' })
   acceptedAt?: DateTimeRangeInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether its client was seen in the last 30 minutes.',
+  })
+  isOnline?: boolean | null;
 }
 
 const ComputerOrder = orderInput('Computer', {

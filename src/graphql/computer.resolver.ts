@@ -122,17 +122,21 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Mutation(() => AcceptComputersPayload, {
     description:
-      'Accepts pending computers, all or none. Accepting again changes nothing. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Accepts pending computers, all or none, and removes the older ones that they replace. Accepting again changes nothing. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   acceptComputers(
     @Arg('input', () => AcceptComputersInput, { description: 'Which ones.' }) {
       ids,
+      replace,
       ...into
     }: AcceptComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<AcceptComputersPayload> {
     return payload(async () => ({
-      computers: await services.computers.accept(caller, computerIds(ids), into),
+      computers: await services.computers.accept(caller, computerIds(ids), {
+        ...into,
+        replace: computerIds(replace ?? [], 'replace'),
+      }),
     }));
   }
 

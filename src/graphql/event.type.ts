@@ -43,6 +43,7 @@ registerEnumType(EventActionEnum, {
     COMPUTER_EDITED: { description: 'A computer’s tags or access group were changed.' },
     COMPUTER_REJECTED: { description: 'A pending computer was rejected.' },
     COMPUTER_REMOVED: { description: 'A computer was removed.' },
+    COMPUTER_REPLACED: { description: 'A pending computer was replaced when its machine registered again.' },
   } satisfies Record<EventAction, object>,
 });
 

@@ -15,6 +15,7 @@ import { AccessGroupResolver } from './access-group.resolver.ts';
 import { ActivityResolver } from './activity.resolver.ts';
 import { ActivitySubscriptions } from './activity.subscription.ts';
 import { ComputerResolver } from './computer.resolver.ts';
+import { ComputerAgentResolver } from './computer-agent.resolver.ts';
 import { DuplicateResolver } from './duplicate.resolver.ts';
 import { EventResolver } from './event.resolver.ts';
 import { ExecutionEnvironmentResolver, ExecutionResolver } from './execution.resolver.ts';
@@ -53,6 +54,7 @@ export function createSchema(): GraphQLSchema {
       AccessGroupResolver,
       ActivityResolver,
       ActivitySubscriptions,
+      ComputerAgentResolver,
       ComputerForecastResolver,
       ComputerResolver,
       DuplicateResolver,

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { inTime } from '../services/in-time.ts';
 import type { ExecutionOutcome } from '../services/observer.ts';
+import { agentMetrics } from './agent-metrics.ts';
 import { DEADLINES } from './deadlines.ts';
 import { verbOf } from './tracing.ts';
 
@@ -90,6 +91,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     registers,
   });
   for (const outcome of ['succeeded', 'failed', 'overdue'] as const) executions.inc({ outcome }, 0);
+  const agents = agentMetrics(registers);
   const subscriptions = gauge('gateway_subscriptions', 'Subscriptions that are open.', ['transport']);
   const connections = gauge('gateway_websocket_connections', 'WebSockets that are open.');
   subscriptions.set({ transport: 'sse' }, 0);
@@ -157,6 +159,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
   }
 
   return {
+    agents,
     subscriptions,
     watchSockets(count: typeof socketsNow): void {
       socketsNow = count;

@@ -20,20 +20,25 @@ export async function rateLimiter(
   server: FastifyInstance,
   { perMinute, subjectOf }: RateLimit,
 ): Promise<Limiter> {
-  if (perMinute === 0) return async () => undefined;
-  await server.register(rateLimit, { global: false });
-  const count = server.createRateLimit({
-    max: perMinute,
-    timeWindow: 60_000,
-    keyGenerator: async ({ headers, address }) => {
-      try {
-        const { account, email } = await subjectOf(headers.authorization);
-        return JSON.stringify([account, emailKey(email)]);
-      } catch {
-        return networkOf(address);
-      }
-    },
+  if (perMinute > 0) await server.register(rateLimit, { global: false });
+  return countRequests(server, perMinute, async ({ headers, address }) => {
+    try {
+      const { account, email } = await subjectOf(headers.authorization);
+      return JSON.stringify([account, emailKey(email)]);
+    } catch {
+      return networkOf(address);
+    }
   });
+}
+
+/** Counts requests by a key of their own, apart from all others. `rateLimiter` was called for the server before. */
+export function countRequests(
+  server: FastifyInstance,
+  perMinute: number,
+  keyOf: (request: FastifyRequest) => string | Promise<string>,
+): Limiter {
+  if (perMinute === 0) return async () => undefined;
+  const count = server.createRateLimit({ max: perMinute, timeWindow: 60_000, keyGenerator: keyOf });
   return async (request) => {
     const counted = await count(request);
     if (counted.isAllowed || !counted.isExceeded) return undefined;

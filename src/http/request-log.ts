@@ -11,8 +11,9 @@ declare module 'fastify' {
   }
 }
 
-/** Supervisors ask them all day long. */
-const PROBES = ['/healthz', '/readyz', '/metrics'];
+/** Supervisors and agents ask them all day long. */
+const PROBES = ['/healthz', '/readyz', '/metrics', '/ping'];
+const AGENTS = ['/message-system', '/ping', '/attachment/:id'];
 const LONGEST_PATH = 256;
 
 /** A trusted proxy's own id, so that its log and ours name the same request. Other callers could repeat theirs. */
@@ -77,5 +78,6 @@ function outcomeOf({ outcome }: Trail, { raw, statusCode }: FastifyReply, door: 
 function doorOf(route: string | undefined, isElsewhere: boolean): string {
   if (isElsewhere || route === undefined || route.startsWith('/api')) return 'rest';
   if (route === '/graphql') return 'graphql';
+  if (AGENTS.includes(route)) return 'agents';
   return route === '/graphql/stream' ? 'stream' : 'page';
 }

@@ -12,6 +12,7 @@ import { Refusal } from '../domain/errors.ts';
 import { inTime } from '../services/in-time.ts';
 import type { Trail } from '../services/trail.ts';
 import { addAddress, addressReader, proxyCheck } from './address.ts';
+import { type AgentDoor, addAgents } from './agents.ts';
 import { type Answer, closedOf, errorObject, send } from './answer.ts';
 import type { Authenticator } from './authenticate.ts';
 import { readBody } from './body.ts';
@@ -55,6 +56,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly log: FastifyBaseLogger;
   readonly graph: GraphDoor<Context>;
   readonly rest: RestDoor;
+  /** Left out where no agents are served. */
+  readonly agents?: AgentDoor;
   readonly authenticator: Authenticator;
   readonly cors: CorsPolicy;
   /** Requests a minute and caller, or address where no token is valid; 0 is off. */
@@ -172,7 +175,11 @@ export async function createHttpServer<Context extends BaseContext>(
     scope.addHook('onRequest', toRest);
     for (const url of ['/api', '/api/*']) scope.all(url, toRest);
   });
-  const { operator } = options;
+  const { operator, agents } = options;
+  if (agents)
+    await server.register(async (scope) =>
+      addAgents(scope, { door: agents, perMinute: options.rateLimit, timeout }),
+    );
   if (operator) await server.register(async (scope) => addOperator(scope, operator));
   if (options.graph.explorer) {
     addExplorer(server);

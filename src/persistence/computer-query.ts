@@ -2,11 +2,12 @@ import { type SearchScope, wholeAccount } from '../domain/access.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ComputerCondition } from '../domain/search-terms.ts';
 import { composed } from '../domain/text.ts';
+import type { Instant } from '../domain/time.ts';
 import { inGroups } from './access-groups.ts';
 import { reached, tagged } from './reach.ts';
 import { inScope } from './scope.ts';
 import { matching } from './search-query.ts';
-import { and, contains, type Sql, sql, texts } from './sql.ts';
+import { and, contains, empty, type Sql, sql, texts, timestamp } from './sql.ts';
 
 /** Where conditions on computers are said of `m`, and of its group `g`. */
 export const from = sql`
@@ -19,6 +20,16 @@ export const withTags = (tags: readonly string[]): Sql => sql`(
 
 export const nameContains = (part: string): Sql =>
   sql`(${contains(sql`m.title`, part)} or ${contains(sql`m.hostname`, part)})`;
+
+export const wasSeen = ({
+  is,
+  since,
+}: {
+  is: boolean;
+  since: Instant;
+}): Sql => sql`${is ? empty : sql`not`} exists (
+  select from agent s
+  where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at > ${timestamp(since)})`;
 
 /** For activities: the ids of the computers that a query asks for, as far as they are seen. */
 export const computersInQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition>): Sql => {

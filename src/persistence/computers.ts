@@ -10,7 +10,7 @@ import type {
   Sorted,
 } from '../services/ports.ts';
 import { accessGroupJson, inGroups } from './access-groups.ts';
-import { from, inQuery, nameContains, withTags } from './computer-query.ts';
+import { from, inQuery, nameContains, wasSeen, withTags } from './computer-query.ts';
 import { count, type List, page, pagesOf, type SortColumns } from './listing.ts';
 import { countsOfTargets, countsReached, keyOf, reached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
@@ -216,7 +216,7 @@ const removals = (accountId: number): Sql =>
   sql`hashtextextended('removal of computers', ${accountId}::bigint)`;
 
 function list(scope: SearchScope, filter: ComputerFilter): List {
-  const { query, status, search, tags, accessGroups } = filter;
+  const { query, status, search, tags, accessGroups, online } = filter;
   const where = [
     ...inScope(scope, 'm'),
     ...within(sql`m.created_at`, filter.createdAt),
@@ -226,6 +226,7 @@ function list(scope: SearchScope, filter: ComputerFilter): List {
   if (status) where.push(sql`m.status = ${status}`);
   if (search) where.push(nameContains(search));
   if (tags) where.push(withTags(tags));
+  if (online) where.push(wasSeen(online));
   if (accessGroups) where.push(inGroups(scope, sql`m.access_group_id`, accessGroups));
   return { columns, from, alias: 'm', where };
 }

@@ -8,6 +8,7 @@ import {
   assignments,
   bigints,
   type Connection,
+  empty,
   instant,
   jsonObject,
   oneRow,
@@ -41,6 +42,13 @@ const attachmentsJson = sql`coalesce(
    from script_attachment f where f.account_id = p.account_id and f.script_id = p.script_id),
   '[]')`;
 
+const executions = sql`
+  select a.id, a.parent_id as "parentId", a.computer_id as "computerId", a.status,
+    ${instant('a.delivery_time')} as "deliveryTime", ${instant('a.reported_at')} as "reportedAt"
+  from activity a`;
+
+const named = (ids: readonly number[]): Sql => sql`and a.id = any(${bigints(ids)})`;
+
 type Changed = Transition & { readonly parentId: number };
 
 export const executionRepository = (connection: Connection): ExecutionRepository => {
@@ -68,11 +76,16 @@ export const executionRepository = (connection: Connection): ExecutionRepository
     byId: (accountId, id) =>
       oneRow<Execution>(
         connection,
+        sql`${executions} where a.account_id = ${accountId}::bigint and a.id = ${id}::bigint and a.parent_id is not null`,
+      ),
+
+    ofComputer: (accountId, computerId, ids) =>
+      rows<Execution>(
+        connection,
         sql`
-          select a.id, a.parent_id as "parentId", a.computer_id as "computerId", a.status,
-            ${instant('a.delivery_time')} as "deliveryTime", ${instant('a.reported_at')} as "reportedAt"
-          from activity a
-          where a.account_id = ${accountId}::bigint and a.id = ${id}::bigint and a.parent_id is not null`,
+          ${executions}
+          where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and a.parent_id is not null ${named(ids)}
+          order by a.id`,
       ),
 
     lockRuns: (accountId, which) =>
@@ -99,10 +112,12 @@ export const executionRepository = (connection: Connection): ExecutionRepository
         }),
       ),
 
-    deliver: (accountId, runs, { computerId, most, at, graceMinutes }) =>
+    deliver: (accountId, runs, { computerId, ids, most, at, graceMinutes }) =>
       transition(
         accountId,
-        sql`${chosen(accountId, runs, { computerIds: [computerId], in: undeliveredStatuses })} order by a.id limit ${most}::int`,
+        sql`
+          ${chosen(accountId, runs, { computerIds: [computerId], in: undeliveredStatuses })} ${ids ? named(ids) : empty}
+          order by a.id limit ${most}::int`,
         sql`
           status = 'delivered', delivery_time = ${timestamp(at)},
           (overdue_at, script_version) = (
@@ -113,7 +128,7 @@ export const executionRepository = (connection: Connection): ExecutionRepository
             where r.account_id = ${accountId}::bigint and r.id = a.parent_id)`,
       ),
 
-    taken: (accountId, computerId) =>
+    taken: (accountId, computerId, ids) =>
       rows<TakenExecution>(
         connection,
         sql`
@@ -132,6 +147,7 @@ export const executionRepository = (connection: Connection): ExecutionRepository
             from activity a ${withCode}
             where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint
               and a.status in ('delivered', 'canceled') and a.delivery_time is not null and a.reported_at is null
+              ${ids ? named(ids) : empty}
             window oldest as (order by a.id)) a
           ${withCode}
           join account on account.id = a.account_id
@@ -190,5 +206,5 @@ function runsOf(accountId: number, which: ExecutionChoice): Sql {
 
 function restriction(which: ExecutionChoice): Sql {
   if ('computerIds' in which) return sql`and a.computer_id = any(${bigints(which.computerIds)})`;
-  return 'ids' in which ? sql`and a.id = any(${bigints(which.ids)})` : sql``;
+  return 'ids' in which ? named(which.ids) : empty;
 }

@@ -5,6 +5,7 @@ import { accessGroupRepository } from './access-groups.ts';
 import { accessKeyRepository } from './access-keys.ts';
 import { accountRepository } from './accounts.ts';
 import { activityRepository } from './activities.ts';
+import { agentRepository } from './agents.ts';
 import { computerRepository } from './computers.ts';
 import { driverErrorOf } from './driver-error.ts';
 import { eventRepository } from './events.ts';
@@ -99,6 +100,7 @@ const repositories = (connection: Connection): Repositories => ({
   people: peopleRepository(connection),
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
+  agents: agentRepository(connection),
   scripts: scriptRepository(connection),
   scriptVersions: scriptVersionRepository(connection),
   scriptAttachments: scriptAttachmentRepository(connection),

@@ -3,11 +3,21 @@ import type { Query } from './request.ts';
 import { seconds } from './time.wire.ts';
 
 /** What the pages about computers show, and not only the lists of a profile. */
-export const instanceFields = `${computerFields} createdAt
+export const instanceFields = `${computerFields} createdAt lastSeenAt totalMemory totalSwap
+  distribution { distributor description release codeName }
   targetedBy @include(if: $withProfiles) { scriptProfile { databaseId title } }`;
 
 export interface InstanceData extends ComputerData {
   readonly createdAt: string;
+  readonly lastSeenAt: string | null;
+  readonly totalMemory: number | null;
+  readonly totalSwap: number | null;
+  readonly distribution: {
+    readonly distributor: string | null;
+    readonly description: string | null;
+    readonly release: string | null;
+    readonly codeName: string | null;
+  } | null;
   readonly targetedBy?: readonly {
     readonly scriptProfile: { readonly databaseId: number; readonly title: string };
   }[];
@@ -20,28 +30,33 @@ export const withFlags = [
 ] as const;
 
 /**
- * A computer, with every key that clients read: nothing is known here of its hardware, distribution,
- * containers, children or licence.
+ * A computer, with every key that clients read. Nothing is known here of its hardware but the memory, nor of containers,
+ * children or its licence.
  */
 export const toInstance =
   (query: Query) =>
-  ({ targetedBy, ...computer }: InstanceData) => ({
+  ({ targetedBy, distribution, ...computer }: InstanceData) => ({
     id: computer.databaseId,
     title: computer.title,
     comment: computer.comment,
     hostname: computer.hostname,
-    total_memory: null,
-    total_swap: null,
+    total_memory: computer.totalMemory,
+    total_swap: computer.totalSwap,
     reboot_required_flag: false,
     registered_at: seconds(computer.createdAt),
     update_manager_prompt: null,
     clone_id: null,
-    last_exchange_time: null,
+    last_exchange_time: seconds(computer.lastSeenAt),
     last_ping_time: null,
     tags: computer.tags,
     access_group: computer.accessGroup.name,
-    distribution: null,
-    distribution_info: null,
+    distribution: distribution?.release ?? null,
+    distribution_info: distribution && {
+      distributor: distribution.distributor,
+      description: distribution.description,
+      release: distribution.release,
+      code_name: distribution.codeName,
+    },
     cloud_init: {},
     cloud_instance_metadata: {},
     vm_info: null,

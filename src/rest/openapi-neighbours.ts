@@ -42,18 +42,28 @@ const plainScript = {
 const computer = { id: integer, title: text, comment: text, hostname: text };
 const instance = {
   ...computer,
-  total_memory: nothing,
-  total_swap: nothing,
+  total_memory: nullable(integer),
+  total_swap: nullable(integer),
   reboot_required_flag: flag,
   registered_at: seconds,
   update_manager_prompt: nothing,
   clone_id: nothing,
-  last_exchange_time: nothing,
+  last_exchange_time: nullable(seconds),
   last_ping_time: nothing,
   tags: list(text),
   access_group: text,
-  distribution: nothing,
-  distribution_info: nothing,
+  distribution: nullable(text),
+  distribution_info: {
+    anyOf: [
+      nothing,
+      whole({
+        distributor: nullable(text),
+        description: nullable(text),
+        release: nullable(text),
+        code_name: nullable(text),
+      }),
+    ],
+  },
   cloud_init: empty,
   cloud_instance_metadata: empty,
   vm_info: nothing,

@@ -11,8 +11,9 @@ import {
   wholeAccount,
 } from '../domain/access.ts';
 import { type AccessGroup, ROOT_ACCESS_GROUP } from '../domain/access-group.ts';
-import { type Computer, computerTitle, hostname } from '../domain/computer.ts';
-import { check, notFound, Refusal } from '../domain/errors.ts';
+import { onlineSince } from '../domain/agent.ts';
+import type { Computer } from '../domain/computer.ts';
+import { notFound, Refusal } from '../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profile.ts';
 import { computerQuery } from '../domain/search-terms.ts';
 import { readingOf } from '../domain/search-tokens.ts';
@@ -21,51 +22,49 @@ import type { Instant } from '../domain/time.ts';
 import { groupNamed } from './access-groups.ts';
 import { asEntity, deedsTo, editsOf } from './computer-events.ts';
 import { accountOfComputerToken, computerToken } from './computer-token.ts';
-import { type Actor, record } from './event-log.ts';
+import { record } from './event-log.ts';
 import { failExecutionsOf } from './executions.ts';
 import { makeOnce, ofPerson, ofRegistrar } from './idempotency.ts';
-import type {
-  ComputerFilter,
-  ComputerOrderField,
-  Listing,
-  Repositories,
-  Store,
-  Transaction,
-} from './ports.ts';
-import { runOnEnrolment } from './runs.ts';
+import { type ComputerDraft, join, newComputer } from './joining.ts';
+import { forgetComputers, replaceComputers } from './leaving.ts';
+import type { ComputerFilter, ComputerOrderField, Listing, Repositories, Store } from './ports.ts';
 import { hashOf } from './secrets.ts';
 
-export interface ComputerDraft {
-  readonly hostname: string;
-  /** The hostname when left out. */
-  readonly title?: string | null;
-  /** What it asks for; set on it when it is accepted. */
-  readonly tags?: readonly string[] | null;
-  readonly accessGroup?: string | null;
-}
-
 /** Which computers to list, with the search query as it was written. */
-export type ComputerSearch = Omit<ComputerFilter, 'query'> & { readonly query?: string | null };
+export type ComputerSearch = Omit<ComputerFilter, 'query' | 'online'> & {
+  readonly query?: string | null;
+  /** Whether its client was seen lately. */
+  readonly isOnline?: boolean | null;
+};
 
 /** @throws Refusal INVALID_INPUT */
-const filterOf = ({ query, ...filter }: ComputerSearch): ComputerFilter => ({
+const filterOf = ({ query, isOnline, ...filter }: ComputerSearch, now?: Instant): ComputerFilter => ({
   ...filter,
   query: query == null ? null : computerQuery(query, readingOf('filter.query')),
+  online: isOnline == null || !now ? null : { is: isOnline, since: onlineSince(now) },
 });
 
 export function computerService(store: Store) {
   const { read } = store;
+  /** Reads what a search finds; only one that asks who is online needs the time. */
+  const search = <Found>(
+    asked: ComputerSearch,
+    find: (repositories: Repositories, filter: ComputerFilter) => Promise<Found>,
+  ): Promise<Found> =>
+    asked.isOnline == null
+      ? find(read, filterOf(asked))
+      : store.transaction((tx, now) => find(tx, filterOf(asked, now)));
   return {
     /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
     page(caller: Caller, listing: Listing<ComputerSearch, ComputerOrderField>) {
       const scope = listScope(caller, 'ViewComputer');
-      return read.computers.page(scope, { ...listing, filter: filterOf(listing.filter) });
+      return search(listing.filter, ({ computers }, filter) => computers.page(scope, { ...listing, filter }));
     },
 
     /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
-    count(caller: Caller, search: ComputerSearch) {
+    count(caller: Caller, asked: ComputerSearch) {
       const scope = listScope(caller, 'ViewComputer');
-      return read.computers.count(scope, filterOf(search));
+      return search(asked, ({ computers }, filter) => computers.count(scope, filter));
     },
 
     /** In the order of the ids; undefined where the caller sees none. */
@@ -137,21 +136,27 @@ export function computerService(store: Store) {
 
     /**
      * Accepts pending computers, their tags and group set first. Accepting again changes nothing.
-     * @param into what replaces the tags and the group that they asked for
+     * @param into what replaces the tags and the group that they asked for; `replace` names older computers of the same
+     * machines, which are removed, and whose history goes to the new ones
      * @throws Refusal NOT_FOUND, INVALID_INPUT
      */
     accept(
       caller: Caller,
       ids: readonly number[],
-      into: { tags?: readonly string[] | null; accessGroup?: string | null },
+      into: { tags?: readonly string[] | null; accessGroup?: string | null; replace?: readonly number[] },
     ): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
+        const { replace = [] } = into;
+        // All at once, because computers are locked in the order of their ids.
+        await tx.computers.forUpdate(scopeOf(caller, 'ViewComputer'), [...ids, ...replace]);
         const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
+        const older = await lock(tx, caller, replace, 'ManageComputer', 'replace');
         const accessGroup =
           into.accessGroup == null
             ? undefined
             : await targetGroup(tx, caller, into.accessGroup, 'ManagePendingComputer');
         const tags = into.tags == null ? undefined : tagList(into.tags);
+        await replaceComputers(tx, caller, older, computers, now);
         return join(tx, caller, computers, { accessGroup, tags }, now);
       });
     },
@@ -172,7 +177,7 @@ export function computerService(store: Store) {
             },
           );
         }
-        await tx.computers.remove(caller.accountId, ids);
+        await forgetComputers(tx, caller.accountId, ids, now);
         record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
       });
     },
@@ -184,7 +189,7 @@ export function computerService(store: Store) {
         // A run that is just being made at this computer is failed as well.
         await tx.computers.waitToRemove(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
-        await tx.computers.remove(caller.accountId, [id]);
+        await forgetComputers(tx, caller.accountId, [id], now);
         record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REMOVED'));
       });
     },
@@ -213,39 +218,6 @@ export function computerService(store: Store) {
       });
     },
   };
-}
-
-/** @throws Refusal INVALID_INPUT */
-function newComputer(draft: ComputerDraft, at: Instant): Omit<Computer, 'id' | 'accessGroup'> {
-  const checked = check({
-    hostname: () => hostname(draft.hostname),
-    title: () => computerTitle(draft.title ?? draft.hostname),
-    tags: () => tagList(draft.tags ?? []),
-  });
-  return { ...checked, comment: '', status: 'pending', createdAt: at, acceptedAt: null };
-}
-
-/** Their tags and groups are set first: whatever waits for them then runs, in the same transaction. */
-async function join(
-  tx: Transaction,
-  by: Actor,
-  computers: readonly Computer[],
-  into: { accessGroup?: AccessGroup; tags?: readonly string[] },
-  at: Instant,
-): Promise<Computer[]> {
-  const given = Object.fromEntries(Object.entries(into).filter(([, value]) => value !== undefined));
-  const accept = (computer: Computer): Computer =>
-    computer.status === 'accepted' ? computer : { ...computer, ...given, status: 'accepted', acceptedAt: at };
-  const after = computers.map(accept);
-  const joined = after.filter((computer, index) => computer !== computers[index]);
-  const { accountId } = by;
-  await tx.computers.save(accountId, joined);
-  record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
-  // All of them before the first runs: computers set off different profiles, and two who accept would
-  // otherwise lock them in different orders.
-  if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);
-  for (const computer of joined) await runOnEnrolment(tx, accountId, computer, at);
-  return after;
 }
 
 /** A registration key is the account's: it puts a computer into whichever group. */

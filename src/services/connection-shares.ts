@@ -7,13 +7,13 @@ import { FairShare } from './fair-share.ts';
 const MOST_OF_ACCOUNT = 5;
 const MOST_OF_REQUEST = 2;
 
-/** Whoever sends requests: a person, or a computer with its own token. The scheduler is neither. */
+/** Whoever sends requests: a person, or a computer with its own token or secure id. The scheduler is neither. */
 interface Asker {
   readonly accountId: number;
 }
 
 const isAsker = (who: unknown): who is Asker =>
-  typeof who === 'object' && who !== null && ('personId' in who || 'computerId' in who);
+  typeof who === 'object' && who !== null && ('personId' in who || 'computerId' in who || 'secureId' in who);
 
 /** Hands out the connections of the pool: the one place that does. */
 export function connectionShares() {

@@ -178,7 +178,7 @@ export async function changeExecutions(
  * A run follows its executions, by counting on from what it had: a report costs the same at 5,000 computers as at one.
  * @param childless what a run without any execution becomes, when it is ended by hand
  */
-async function rollUpRuns(
+export async function rollUpRuns(
   tx: Transaction,
   accountId: number,
   runs: readonly RunState[],

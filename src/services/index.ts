@@ -1,6 +1,10 @@
 import { accessGroupService } from './access-groups.ts';
 import { accessKeyService } from './access-keys.ts';
 import { activityService } from './activities.ts';
+import { agentPings } from './agent-pings.ts';
+import { agentRegistrationService } from './agent-registrations.ts';
+import { agentStateService } from './agent-states.ts';
+import { agentService } from './agents.ts';
 import { computerService } from './computers.ts';
 import { connectionShares } from './connection-shares.ts';
 import { eventService, keepingRefusals } from './event-log.ts';
@@ -40,10 +44,15 @@ export function createServices(
     observed(observer, name, sharing(service));
   const kept = <Service extends object>(name: string, service: Service) =>
     heard(name, keepingRefusals(store, name, service));
+  const registrationKeys = registrationKeyService(store);
   return {
     accessGroups: kept('accessGroups', accessGroupService(store)),
     accessKeys: heard('accessKeys', accessKeyService(store)),
     activities: kept('activities', activityService(store)),
+    agents: heard('agents', agentService(store, observer)),
+    agentPings: agentPings(store),
+    agentStates: kept('agentStates', agentStateService(store)),
+    agentRegistrations: heard('agentRegistrations', agentRegistrationService(store, registrationKeys)),
     computers: kept('computers', computerService(store)),
     events: kept('events', eventService(store)),
     executions: kept('executions', executionService(store, observer)),
@@ -54,7 +63,7 @@ export function createServices(
     people: heard('people', peopleService(store)),
     preferences: kept('preferences', preferencesService(store)),
     previews: kept('previews', previewService(store)),
-    registrationKeys: heard('registrationKeys', registrationKeyService(store)),
+    registrationKeys: heard('registrationKeys', registrationKeys),
     retention: heard('retention', retentionService(store)),
     roles: kept('roles', roleService(store)),
     runs: kept('runs', runService(store, observer)),

@@ -13,6 +13,7 @@ import type { Instant } from '../domain/time.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { EventRepository, PeopleRepository, RoleRepository } from './access-ports.ts';
 import type { ActivityRepository } from './activity-ports.ts';
+import type { AgentRepository } from './agent-ports.ts';
 import type { AccessKeyRepository, LogInRepository, TokenRepository } from './log-in-ports.ts';
 import type { ExecutionRepository, RunRepository } from './run-ports.ts';
 import type {
@@ -43,6 +44,7 @@ export interface Repositories {
   readonly people: PeopleRepository;
   readonly accessGroups: AccessGroupRepository;
   readonly computers: ComputerRepository;
+  readonly agents: AgentRepository;
   readonly scripts: ScriptRepository;
   readonly scriptVersions: ScriptVersionRepository;
   readonly scriptAttachments: ScriptAttachmentRepository;
@@ -127,6 +129,8 @@ export interface ComputerFilter {
   readonly accessGroups?: readonly string[] | null;
   readonly createdAt?: TimeRange | null;
   readonly acceptedAt?: TimeRange | null;
+  /** Whether its client was seen after a time. */
+  readonly online?: { readonly is: boolean; readonly since: Instant } | null;
 }
 
 /** How many computers a target reaches. */

@@ -34,16 +34,17 @@ export function retentionService(store: Store) {
   return {
     /**
      * Forgets runs, their activities and the ledger's entries that were over so many days ago (0 keeps them all),
-     * and idempotency keys after their day. What profiles know of their last run stays. Answers with how many rows
+     * and idempotency keys and the secure ids of removed computers after their day. What profiles know of their last run stays. Answers with how many rows
      * went, activities not counted.
      */
     sweep: (days: number, isStopping: () => boolean = () => false): Promise<number> =>
       inEveryAccount(isStopping, async (tx, accountId, now) => {
         const keys = await tx.idempotencyKeys.forget(accountId, keysKeptSince(now), ROW_BATCH);
-        if (days === 0) return keys;
+        const removed = await tx.agents.forgetRemoved(accountId, daysBefore(now, 1), ROW_BATCH);
+        if (days === 0) return keys + removed;
         const before = daysBefore(now, days);
         const runs = await tx.runs.forgetRuns(accountId, before, RUN_BATCH);
-        return keys + runs + (await tx.runs.forgetSlots(accountId, before, ROW_BATCH));
+        return keys + removed + runs + (await tx.runs.forgetSlots(accountId, before, ROW_BATCH));
       }),
 
     /** Forgets what the event log has of the time before so many days ago; 0 keeps it all. */

@@ -54,13 +54,17 @@ export interface ExecutionRepository {
     runs: readonly RunState[],
     delivery: {
       readonly computerId: number;
+      /** Only these; all that wait when left out. */
+      readonly ids?: readonly number[];
       readonly most: number;
       readonly at: Instant;
       readonly graceMinutes: number;
     },
   ): Promise<(Transition & { readonly parentId: number })[]>;
-  /** What the computer has taken and not reported, the oldest first. */
-  taken(accountId: number, computerId: number): Promise<TakenExecution[]>;
+  /** What the computer has taken and not reported, the oldest first; of these ids where they are given. */
+  taken(accountId: number, computerId: number, ids?: readonly number[]): Promise<TakenExecution[]>;
+  /** Those of the ids that are the computer's. */
+  ofComputer(accountId: number, computerId: number, ids: readonly number[]): Promise<Execution[]>;
   saveRuns(accountId: number, runs: readonly RunState[]): Promise<void>;
   /** Delivered executions, of all accounts, whose reports are overdue, the longest first. */
   overdue(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;

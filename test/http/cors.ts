@@ -63,6 +63,12 @@ export function cors(): void {
     '200 of /healthz': (on, origin) => send(on, 'GET', '/healthz', { token: null, headers: { origin } }),
     '200 of a legacy action': (on, origin) =>
       send(on, 'GET', '/api/?action=GetAccessGroups', { headers: { origin } }),
+    '200 of a ping': (on, origin) =>
+      send(on, 'POST', '/ping', { token: null, body: 'insecure_id=1', headers: { origin } }),
+    '400 of an exchange': (on, origin) =>
+      send(on, 'POST', '/message-system', { token: null, body: 'x', headers: { origin } }),
+    '404 of an attachment': (on, origin) =>
+      send(on, 'GET', '/attachment/1', { token: null, headers: { origin } }),
     '204 of an OPTIONS request that is no preflight': (on, origin) =>
       send(on, 'OPTIONS', '/graphql', { headers: { origin } }),
     '431 of headers that are too large': (on, origin) =>
@@ -79,6 +85,9 @@ export function cors(): void {
     '/api/?action=CreateScript',
     '/healthz',
     '/metrics',
+    '/message-system',
+    '/ping',
+    '/attachment/1',
     '/explorer',
     '/nothing',
     '/%zz',

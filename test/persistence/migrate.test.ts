@@ -99,6 +99,7 @@ describe('a row', () => {
     await sql(`INSERT INTO access_group (account_id, name, title) VALUES (1, 'global', 'Global')`);
     await sql(`INSERT INTO computer (account_id, title, hostname, status, access_group_id, created_at)
                VALUES (1, 'Web', 'web', 'accepted', 1, ${day})`);
+    await sql('INSERT INTO agent (account_id, computer_id) VALUES (1, 1)');
     await sql(`INSERT INTO script (account_id, title, access_group_id, created_at, last_edited_at)
                VALUES (1, 'Update', 1, ${day}, ${day})`);
     await sql(`INSERT INTO script_version (account_id, script_id, number, title, interpreter, code, created_at)
@@ -138,6 +139,7 @@ describe('a row', () => {
   const refused: [constraint: string, statement: string, set: string][] = [
     ['computer_status_check', 'UPDATE computer SET %s', `status = 'rejected'`],
     ['computer_title_check', 'UPDATE computer SET %s', `title = ''`],
+    ['agent_told_status_check', 'UPDATE agent SET %s', `told_status = 'removed'`],
     ['script_status_check', 'UPDATE script SET %s', `status = 'active'`],
     ['script_title_check', 'UPDATE script SET %s', `title = ''`],
     ['script_version_number_check', 'UPDATE script SET %s', 'version_number = 0'],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SimulatedAgent } from '../../src/commands/simulated-agent.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { createStore } from '../../src/persistence/store.ts';
 import { createServices } from '../../src/services/index.ts';
@@ -105,6 +106,55 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
   test('a computer that enrols with the registration key, takes its executions and reports them', async () => {
     const visits = await database.during(() => workAsComputer(app, side()));
     expect(bound(visits)).toBeGreaterThan(10);
+  });
+
+  test('an agent that registers, exchanges messages, pings and runs a script', async () => {
+    const { world, names } = side();
+    const agent = new SimulatedAgent({
+      accountName: world.account.name,
+      registrationKey: 'open sesame',
+      title: 'agent',
+      tags: 'nine',
+      send: async ({ path, headers, body }) => {
+        const answer = await fetch(app.url + path, { method: 'POST', headers, body: Buffer.from(body) });
+        return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+      },
+    });
+    const act = (name: string, input: string) =>
+      app.graphql(
+        `mutation { done: ${name}(input: { ${written(input, names)} }) { userErrors { message } } }`,
+        {},
+        world.admin,
+      );
+    await act('updatePreferences', 'registrationKey: "open sesame", autoRegisterNewComputers: true');
+    const machine = '00000000-0000-5000-8000-000000000000';
+    const visits = await database.during(async () => {
+      await agent.configure(machine);
+      await agent.exchange();
+      // The profile of the computer in the test before this one.
+      const { data: found } = await app.graphql(
+        '{ scriptProfiles(filter: { titles: ["nine"] }) { nodes { id } } }',
+        {},
+        world.admin,
+      );
+      await act('runScriptProfile', `id: "${found.scriptProfiles.nodes[0].id}", idempotencyKey: "agent"`);
+      await agent.ping();
+      await agent.exchange();
+      await agent.exchange();
+      expect(agent.started.size).toBe(1);
+      await agent.configure(machine);
+      await agent.exchange();
+      const { data } = await app.graphql(
+        '{ computers(filter: { isOnline: true }) { nodes { id lastSeenAt possibleDuplicateOf { id } } } pending: computers(filter: { status: PENDING, search: "agent" }) { nodes { id possibleDuplicateOf { id } } } }',
+        {},
+        world.admin,
+      );
+      const [{ id, possibleDuplicateOf }] = data.pending.nodes;
+      await act('acceptComputers', `ids: ["${id}"], replace: ["${possibleDuplicateOf.id}"]`);
+      await act('removeComputer', `id: "${id}"`);
+      await agent.exchange();
+    });
+    expect(bound(visits)).toBeGreaterThan(20);
   });
 
   test('a person who logs in by password and by key, and whose tokens are taken back', async () => {

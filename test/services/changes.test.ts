@@ -47,6 +47,7 @@ const profileChange = (id: number, change: string) => ({
   id,
   change,
 });
+const computersChange = () => ({ kind: 'computers', accountId: world.caller.accountId });
 const runChange = (id: number, change: string) => ({ ...profileChange(id, change), kind: 'run' });
 
 let number = 0;
@@ -107,6 +108,20 @@ describe('a script profile is announced when it is', () => {
   });
 });
 
+test('that computers were accepted, rejected or removed is announced; not when nothing changed', async () => {
+  const { computers } = world.services;
+  const enrol = async (hostname: string) => {
+    const by = { kind: 'person', caller: world.caller } as const;
+    return (await computers.enrol(by, { hostname })).computer.id;
+  };
+  const [accepted, rejected] = [await enrol('accepted'), await enrol('rejected')];
+  const accept = () => computers.accept(world.caller, [accepted], {});
+  expect(await changesBy(accept)).toEqual([computersChange()]);
+  expect(await changesBy(accept)).toEqual([]);
+  expect(await changesBy(() => computers.reject(world.caller, [rejected]))).toEqual([computersChange()]);
+  expect(await changesBy(() => computers.remove(world.caller, accepted))).toEqual([computersChange()]);
+});
+
 describe('a run is announced, and its profile with it, when', () => {
   test('the clock fires it', async () => {
     const id = await create(once('2025-05-01T07:00'));
@@ -121,7 +136,11 @@ describe('a run is announced, and its profile with it, when', () => {
       { hostname: 'newcomer', tags: ['newcomer'] },
     );
     const changes = await changesBy(() => world.services.computers.accept(world.caller, [computer.id], {}));
-    expect(changes).toEqual([runChange(await lastRun(id), 'STARTED'), profileChange(id, 'RAN')]);
+    expect(changes).toEqual([
+      computersChange(),
+      runChange(await lastRun(id), 'STARTED'),
+      profileChange(id, 'RAN'),
+    ]);
   });
 
   test('somebody runs it by hand, and not when the same is asked for again', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
+import { NEW_SESSION } from '../../src/domain/agent.ts';
 import { activityQuery, computerQuery } from '../../src/domain/search-terms.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
@@ -66,6 +67,12 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
     { computerId: 1000, tag: 'tag', position: 1 },
     { computerId: 1001, tag: mark, position: 1 },
   ]);
+  await insertRows(prisma, 'agent', account.id, [
+    { computerId: 1000, machineId: 'machine', exchangeToken: mark, version: mark, sent: 1 },
+  ]);
+  await insertRows(prisma, 'removed_agent', account.id, [
+    { tokenHash: 'gone', computerId: 1005, removedAt: AT },
+  ]);
   await prisma.account.update({ where: { id: account.id }, data: { registrationKeyHash: mark } });
   await read.accessKeys.insert(account.id, account.caller.personId, {
     ...{ key: `KEY-${mark}`, title: mark, secretHash: mark, createdAt: AT, lastUsedAt: null },
@@ -73,16 +80,19 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   const runs = aRun(1000, 1000, [
     { computerId: 1000, status: 'delivered', deliveryTime: AT, scriptVersion: 1 },
   ]);
+  const waiting = aRun(1020, 1001, [{ computerId: 1001, status: 'undelivered' }]);
   const failed = aRun(1010, 1000, [{ computerId: 1000, status: 'failed' }], 'failed');
   await insert(
     prisma,
     'activity',
     account,
-    [...runs, ...failed.map((run) => ({ ...run, creationTime: '2025-03-01T00:00:00Z' }))].map((run) => ({
-      ...run,
-      summary: mark,
-      resultText: mark,
-    })),
+    [...runs, ...waiting, ...failed.map((run) => ({ ...run, creationTime: '2025-03-01T00:00:00Z' }))].map(
+      (run) => ({
+        ...run,
+        summary: mark,
+        resultText: mark,
+      }),
+    ),
   );
   const run = { id: 1000, scriptProfileId: 1000, occasion: 'hand:1', createdAt: AT, activityId: 1000 };
   await insertRows(prisma, 'run', account.id, [run]);
@@ -153,6 +163,21 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       Promise.all(joinings().map((change) => computers.countJoining(wholeAccount(accountId), change))),
     cohorts: ({ computers }, accountId) => computers.cohorts(accountId),
     byToken: ({ computers }, accountId) => computers.byToken(accountId, 'of 1000'),
+  },
+  agents: {
+    forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000'),
+    waiting: ({ agents }, accountId) => agents.waiting(accountId, 1001, 10),
+    twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
+    machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
+    statesOf: ({ agents }, accountId) => agents.statesOf(wholeAccount(accountId), IDS, AT),
+    hasNews: ({ agents }, accountId) => agents.hasNews(accountId, 1000),
+    wasRemoved: ({ agents }, accountId) =>
+      agents.wasRemoved(accountId, 'gone', '2025-01-01T00:00:00.000000Z'),
+    wasComputerRemoved: ({ agents }, accountId) => agents.wasComputerRemoved(accountId, 1005),
+    attachment: async ({ agents }, accountId) => {
+      const content = await agents.attachment(accountId, 'of 1000', 1000);
+      return content && Buffer.from(content, 'base64').toString();
+    },
   },
   scripts: {
     page: ({ scripts }, accountId) => scripts.page(wholeAccount(accountId), { filter: {}, ...by('TITLE') }),
@@ -274,6 +299,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     'lockRuns of profiles': ({ executions }, accountId) =>
       executions.lockRuns(accountId, { scriptProfileIds: IDS, in: ['delivered'] }),
     taken: ({ executions }, accountId) => executions.taken(accountId, 1000),
+    'taken of these': ({ executions }, accountId) => executions.taken(accountId, 1000, IDS),
+    ofComputer: ({ executions }, accountId) => executions.ofComputer(accountId, 1000, IDS),
   },
   runs: {
     lastInProgress: ({ runs }, accountId) => runs.lastInProgress(accountId, 1000),
@@ -354,14 +381,15 @@ const writes = [
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'nextId'],
+  ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
 ];
 
-/** The clock looks for what is due in every account; who logs in is known by nothing else. */
+/** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
   ...['logIns.attempts', 'logIns.isKnownNetwork'],
-  ...['runs.due', 'runs.nextDue'],
+  ...['runs.due', 'runs.nextDue', 'agents.installation'],
 ];
 
 test('every method of every repository that reads is among those tried', () => {
@@ -453,6 +481,19 @@ test('what one account writes under a number that both have leaves the other’s
   await read.tokens.invalidatePerson(mine.id, theirs.caller.personId, at);
   await read.tokens.invalidatePerson(mine.id, mine.caller.personId, at);
   await read.tokens.invalidateAccount(mine.id, at);
+  await read.agents.save(mine.id, 1000, {
+    ...NEW_SESSION,
+    toldStatus: 'pending',
+    runsScripts: true,
+    typesHash: 'changed',
+    exchangeToken: 'changed',
+    lastSeenAt: at,
+    version: 'changed',
+    facts: {},
+  });
+  await read.agents.moveHistory(mine.id, 1001, 1000);
+  await read.agents.rememberRemoved(mine.id, IDS, at);
+  await read.agents.forgetRemoved(mine.id, '2026-01-01T00:00:00.000000Z', 10);
   await read.computers.remove(mine.id, IDS);
   await read.idempotencyKeys.settle(mine.id, KEY_USE, 33);
   await read.idempotencyKeys.forget(mine.id, at, 10);

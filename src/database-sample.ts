@@ -1,0 +1,15 @@
+import type { DatabaseSample } from './http/metrics.ts';
+import { backlogAt } from './persistence/backlog.ts';
+import type { Database } from './persistence/database.ts';
+import { databaseClock } from './persistence/store.ts';
+
+/** What the metrics tell of the database. */
+export async function sampleOf({ prisma }: Pick<Database, 'prisma'>): Promise<DatabaseSample> {
+  const before = Date.now();
+  const now = await databaseClock(prisma);
+  const here = (before + Date.now()) / 2;
+  return {
+    clockSkewSeconds: (here - Date.parse(now)) / 1000,
+    ...(await backlogAt(prisma, now)),
+  };
+}

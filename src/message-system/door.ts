@@ -1,0 +1,157 @@
+import type { Origin } from '../domain/access.ts';
+import { insecureIdOf } from '../domain/agent.ts';
+import { type AgentAnswer, type AgentCaller, type AgentCounts, agentCaller } from '../services/agents.ts';
+import type { Services } from '../services/index.ts';
+import type { Trail } from '../services/trail.ts';
+import { readExchange } from './client-messages.ts';
+import {
+  acceptedTypes,
+  ascii,
+  digestOf,
+  encodeAnswer,
+  encodePing,
+  executeScript,
+  type ServerMessage,
+  typesOf,
+} from './messages.ts';
+
+export interface MessageSystemOptions {
+  readonly services: Pick<Services, 'agents' | 'agentPings' | 'agentRegistrations'>;
+  /** What scripts find as LANDSCAPE_URL. */
+  landscapeUrl(): string;
+  /** Hears what came of each exchange. */
+  readonly observer: AgentObserver;
+}
+
+export interface AgentObserver {
+  exchanged(outcome: AgentOutcome, counts?: AgentCounts): void;
+  pinged(hasNews: boolean): void;
+}
+
+export const agentOutcomes = [
+  'registered',
+  'refused',
+  'invited',
+  'unknown',
+  'removed',
+  'pending',
+  'accepted',
+] as const;
+export type AgentOutcome = (typeof agentOutcomes)[number];
+
+/** What the HTTP server knows of an exchange. */
+export interface ExchangeRequest {
+  /** Header X-Computer-ID. */
+  readonly secureId: string | undefined;
+  /** Header X-Exchange-Token. */
+  readonly exchangeToken: string | undefined;
+  /** Header User-Agent. */
+  readonly userAgent: string | undefined;
+  readonly body: Uint8Array;
+  readonly origin: Origin;
+  readonly trail: Trail;
+}
+
+export type MessageSystem = ReturnType<typeof createMessageSystem>;
+
+/** The API of `landscape-client`: the wire on one side, use cases on the other, and no rule of its own. */
+export function createMessageSystem({ services, landscapeUrl, observer }: MessageSystemOptions) {
+  const { agents, agentPings, agentRegistrations } = services;
+
+  /** A client without a computer: it registers, or is asked to. */
+  async function register(
+    { registration, acceptedTypes: types }: ReturnType<typeof readExchange>,
+    origin: Origin,
+  ): Promise<[AgentOutcome, ServerMessage[]]> {
+    if (!registration) {
+      const knows = types === digestOf(typesOf.unregistered);
+      return ['invited', knows ? [] : [acceptedTypes('unregistered')]];
+    }
+    const registered = await agentRegistrations.register(registration, origin);
+    if (!registered) return ['refused', [{ type: 'registration', info: 'unknown-account' }]];
+    const { secureId, insecureId } = registered;
+    return ['registered', [{ type: 'set-id', id: ascii(secureId), 'insecure-id': insecureId }]];
+  }
+
+  function messagesFor(answer: AgentAnswer): ServerMessage[] {
+    if (answer.kind === 'removed') return [];
+    if (answer.kind === 'unknown') return [{ type: 'unknown-id' }, acceptedTypes('unregistered')];
+    return [
+      ...answer.executions.map(
+        (execution): ServerMessage =>
+          execution ? executeScript(execution, landscapeUrl()) : { type: 'no-operation' },
+      ),
+      ...(answer.tellsTypes ? [acceptedTypes(answer.status)] : []),
+    ];
+  }
+
+  return {
+    /** @throws Refusal INVALID_INPUT for a body that can't be decoded */
+    async exchange(request: ExchangeRequest): Promise<Buffer> {
+      const { trail, origin } = request;
+      const exchange = readExchange(request.body);
+      const serverUuid = ascii(await agents.serverUuid());
+      const say = (outcome: AgentOutcome, messages: readonly ServerMessage[]) => {
+        trail.outcome = outcome.toUpperCase();
+        observer.exchanged(outcome);
+        return encodeAnswer({ serverUuid, messages });
+      };
+      if (request.secureId === undefined) return say(...(await register(exchange, origin)));
+      const caller = agentCaller(request.secureId);
+      const changes = agentPings.changes();
+      const answer: AgentAnswer = caller
+        ? await agents.exchange(caller, {
+            ...exchange.turn,
+            exchangeToken: request.exchangeToken ?? null,
+            version: versionOf(request.userAgent),
+          })
+        : { kind: 'unknown' };
+      if (answer.kind !== 'known') return say(answer.kind, messagesFor(answer));
+      const { accountId } = caller!;
+      const { computerId } = answer;
+      agentPings.learn(String(insecureIdOf(accountId, computerId)), answer.awaitsConfirmation, changes);
+      trail.principal = { kind: 'computer', accountId, computerId };
+      observer.exchanged(answer.status, answer.counts);
+      return encodeAnswer({
+        serverUuid,
+        messages: messagesFor(answer),
+        nextExpected: answer.expected,
+        nextToken: ascii(answer.exchangeToken),
+        typesHash: answer.typesHash,
+      });
+    },
+
+    /** The answer to a ping whose body is a form; undefined where it takes a look into the database. */
+    async ping(form: string): Promise<Buffer> {
+      const hasNews = await agentPings.hasNews(insecureIdIn(form));
+      observer.pinged(hasNews);
+      return encodePing(hasNews);
+    },
+
+    /** Whether a ping is answered from memory. */
+    isRemembered: (form: string): boolean => agentPings.remembered(insecureIdIn(form)) !== undefined,
+
+    /** A no, without a look. */
+    noNews: (): Buffer => encodePing(false),
+
+    async isComputer(secureId: string): Promise<boolean> {
+      const caller = agentCaller(secureId);
+      return caller !== undefined && (await agents.isComputer(caller));
+    },
+
+    /** A script's file, for a computer that runs the script now. */
+    async attachment(id: string, secureId: string | undefined): Promise<Buffer | undefined> {
+      const caller: AgentCaller | undefined = secureId === undefined ? undefined : agentCaller(secureId);
+      const number = Number(id);
+      if (!caller || !/^\d{1,15}$/.test(id) || !Number.isSafeInteger(number)) return undefined;
+      return agents.attachment(caller, number);
+    },
+  };
+}
+
+const insecureIdIn = (form: string): string => new URLSearchParams(form).get('insecure_id') ?? '';
+
+/** Of `landscape-client/26.08~beta.4-0landscape0` what follows the slash. */
+function versionOf(userAgent = ''): string | null {
+  return /^landscape-client\/([\x21-\x7e]{1,100})$/.exec(userAgent)?.[1] ?? null;
+}

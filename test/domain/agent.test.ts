@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  blockingExecution,
+  confirmed,
+  insecureIdOf,
+  NEW_SESSION,
+  newMessages,
+  readInsecureId,
+  withoutTrailingNothing,
+} from '../../src/domain/agent.ts';
+import { computerOf, machineIdOf } from '../../src/domain/agent-registration.ts';
+import { thorough } from '../support/seed.ts';
+
+describe('of the client’s messages', () => {
+  test.each([
+    ['all are new in the first exchange, whatever their number', null, 10, 3, 0, 13],
+    ['all are new when the number is the expected one', 10, 10, 3, 0, 13],
+    ['those that were taken before are skipped', 10, 8, 3, 2, 11],
+    ['all are skipped when they were taken before', 10, 5, 3, 3, 10],
+    ['none is taken when some before them are missing', 10, 11, 3, 3, 10],
+    ['none is new when there is none', 10, 10, 0, 0, 10],
+  ])('%s', (_what, expected, sequence, count, first, next) => {
+    expect(newMessages({ expected }, sequence, count)).toEqual({ first, expected: next });
+  });
+});
+
+describe('of the messages to the client', () => {
+  const session = {
+    ...NEW_SESSION,
+    expected: 0,
+    unconfirmedFrom: 5,
+    unconfirmed: [11, 12, 13],
+    sent: 4,
+    askedAgain: 1,
+  };
+  test.each([
+    ['nothing is known in the first exchange', { ...session, expected: null }, 7, [], 0, 0],
+    ['all are sent again when the same number is asked for', session, 5, [11, 12, 13], 9, 0],
+    ['those before the number are confirmed', session, 6, [12, 13], 0, 0],
+    ['all are confirmed', session, 9, [], 0, 0],
+    ['those behind the last one are unknown here', session, 11, [], 0, 2],
+    ['all are sent again when an earlier number is asked for', session, 3, [11, 12, 13], 0, 0],
+    [
+      'none is asked for again when none was sent',
+      { ...session, unconfirmed: [], sent: 0, askedAgain: 0 },
+      5,
+      [],
+      0,
+      0,
+    ],
+  ])('%s', (_what, before, next, unconfirmed, askedAgain, unknown) => {
+    expect(confirmed(before, next, true)).toEqual({ unconfirmed, askedAgain, unknown });
+  });
+
+  test('an answer that may have been lost counts less than one that arrived and was not handled', () => {
+    expect(confirmed(session, 5, false).askedAgain).toBe(2);
+  });
+
+  test.each([
+    [24, [11], undefined],
+    [25, [11, 12], 11],
+    [25, [0, 12], undefined],
+    [25, [], undefined],
+  ])('after %d repeats of %j, %s blocks the queue', (askedAgain, unconfirmed, blocking) => {
+    expect(blockingExecution({ askedAgain, unconfirmed, unknown: 0 })).toBe(blocking);
+  });
+
+  test('those that do nothing are kept only before others, whose numbers they hold', () => {
+    expect(withoutTrailingNothing([0, 11, 0, 12, 0, 0])).toEqual([0, 11, 0, 12]);
+    expect(withoutTrailingNothing([0, 0])).toEqual([]);
+  });
+});
+
+test('an insecure id names one computer of one account', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 999_999_999 }),
+      fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      (accountId, computerId) => {
+        expect(readInsecureId(String(insecureIdOf(accountId, computerId)))).toEqual({
+          accountId,
+          computerId,
+        });
+      },
+    ),
+    { numRuns: thorough(200) },
+  );
+  for (const text of ['', '1', '-1000000001', '1e12', '1000000000', '9'.repeat(26)])
+    expect(readInsecureId(text)).toBeUndefined();
+});
+
+describe('a registration', () => {
+  const asked = {
+    accountName: 'a',
+    registrationKey: 'k',
+    title: 'Web 1',
+    hostname: 'web-1',
+    tags: '',
+    accessGroup: '',
+    machineId: null,
+  };
+
+  test('keeps what is allowed, and leaves out tags that are not', () => {
+    const tags = ` web,, a b,-x,web,${'x'.repeat(300)},db`;
+    expect(computerOf({ ...asked, tags })).toEqual({
+      hostname: 'web-1',
+      title: 'Web 1',
+      tags: ['web', 'db'],
+    });
+  });
+
+  test('of any text makes a computer', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 600 });
+    fc.assert(
+      fc.property(text, text, text, (title, hostname, tags) => {
+        const made = computerOf({ ...asked, title, hostname, tags });
+        expect(made.hostname).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/);
+        expect(made.title.trim()).not.toBe('');
+      }),
+      { numRuns: thorough(500) },
+    );
+  });
+
+  test('has a machine id in one spelling, or none', () => {
+    expect(machineIdOf('AB-1')).toBe('ab-1');
+    expect([machineIdOf(''), machineIdOf(null), machineIdOf('a\0'), machineIdOf(undefined)]).toEqual(
+      Array(4).fill(null),
+    );
+  });
+});

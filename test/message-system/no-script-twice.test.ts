@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { SimulatedAgent, Transport } from '../../src/commands/simulated-agent.ts';
+import { thorough } from '../support/seed.ts';
+import { type AgentsWorld, agentsWorld, computerIdOf, type Execution } from './agents-world.ts';
+
+// Whatever is lost on the way, in both directions, in whatever order things happen: each script runs at most once, and the
+// server knows what became of it.
+
+let world: AgentsWorld;
+let profileId: number;
+beforeAll(async () => {
+  world = await agentsWorld();
+  const { script } = await world.mutate(
+    'createScript',
+    { title: 'any', code: 'true', interpreter: '/bin/sh' },
+    'script { databaseId }',
+  );
+  const profile = {
+    title: 'any',
+    scriptId: script.databaseId,
+    username: 'root',
+    timeLimit: 60,
+    allComputers: true,
+    trigger: { oneTime: { timestamp: '2099-01-01T00:00:00Z' } },
+  };
+  const saved = await world.mutate('createScriptProfile', profile, 'scriptProfile { databaseId }');
+  profileId = saved.scriptProfile.databaseId;
+});
+afterAll(async () => {
+  expect(world?.app.faults()).toEqual([]);
+  await world?.close();
+});
+
+const steps = [
+  'run',
+  'run',
+  'exchange',
+  'exchange',
+  'lose the request',
+  'lose the answer',
+  'end a script',
+  'end all scripts',
+  'cancel',
+  'say something',
+  'stop the manager',
+  'start the manager',
+] as const;
+type Step = (typeof steps)[number];
+
+let runs = 0;
+async function run(agent: SimulatedAgent): Promise<number> {
+  runs += 1;
+  const input = { id: profileId, computerIds: [computerIdOf(agent)], idempotencyKey: `run ${runs}` };
+  const { activity } = await world.mutate('runScriptProfile', input, 'activity { databaseId }');
+  return activity.databaseId;
+}
+
+async function story(plan: readonly Step[]): Promise<void> {
+  let loses: 'request' | 'answer' | undefined;
+  const send: Transport = async (request) => {
+    if (loses === 'request') return undefined;
+    const answer = await world.send(request);
+    return loses === 'answer' ? undefined : answer;
+  };
+  const running: number[] = [];
+  const agent = await world.acceptedAgent({
+    send,
+    run: ({ operationId }) => {
+      running.push(operationId);
+      return undefined;
+    },
+  });
+  const made: number[] = [];
+  const canceled = new Set<number>();
+  const end = (operations: readonly number[]) => {
+    for (const operation of operations) agent.report(operation, { succeeded: true, text: String(operation) });
+  };
+  const losing = async (what: typeof loses) => {
+    loses = what;
+    await agent.exchange();
+    loses = undefined;
+  };
+  const acts: Record<Step, () => unknown> = {
+    run: async () => made.push(await run(agent)),
+    exchange: () => agent.exchange(),
+    'lose the request': () => losing('request'),
+    'lose the answer': () => losing('answer'),
+    'end a script': () => end(running.splice(0, 1)),
+    'end all scripts': () => end(running.splice(0)),
+    async cancel() {
+      const last = made.at(-1);
+      if (last === undefined) return;
+      canceled.add(last);
+      await world.mutate('cancelActivity', { id: last });
+    },
+    'say something': () => agent.say({ type: 'computer-tags', tags: 'web' }),
+    'stop the manager': () => {
+      agent.runsScripts = false;
+    },
+    'start the manager': () => {
+      agent.runsScripts = true;
+    },
+  };
+  for (const step of plan) await acts[step]();
+
+  // From now on nothing is lost, and all scripts end.
+  agent.runsScripts = true;
+  for (let n = 0; n < 3 + made.length / 5; n += 1) {
+    await agent.exchange();
+    end(running.splice(0));
+  }
+  await agent.exchange();
+
+  expect(agent.waiting).toEqual([]);
+  expect([...agent.started.values()].every((times) => times === 1)).toBe(true);
+  for (const runId of made) {
+    const [execution] = (await world.executions(runId)) as [Execution];
+    const started = agent.started.has(execution.id);
+    const { status } = execution;
+    if (started) expect([status, execution.resultText]).toEqual(['SUCCEEDED', String(execution.id)]);
+    // Nothing but a cancel, or a message that was asked for more than three times, keeps a script from running.
+    else if (status === 'FAILED')
+      expect(execution.resultText).toMatch(/asked for this script again and again/);
+    else expect([status, canceled.has(runId)]).toEqual(['CANCELED', true]);
+  }
+  await world.mutate('removeComputer', { id: computerIdOf(agent) });
+}
+
+test('no script runs twice, none is lost, and no client is left with messages, whatever is lost on the way', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 40 }), story),
+    { numRuns: thorough(100) },
+  );
+});
+
+test('also for a client of which every other answer is lost', async () => {
+  await story([
+    'run',
+    'run',
+    'lose the answer',
+    'exchange',
+    'lose the answer',
+    'end all scripts',
+    'lose the answer',
+  ]);
+});
