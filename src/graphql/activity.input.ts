@@ -3,7 +3,7 @@ import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.
 import type { ActivitySearch } from '../services/activities.ts';
 import type { ActivityOwner } from '../services/activity-ports.ts';
 import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
-import { Connection, ConnectionArgs, endingEarly, listingOf } from './connection.ts';
+import { Connection, ConnectionArgs, defaultOrder, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { databaseIdOf } from './global-id.ts';
 import { checkFilter } from './lists.ts';
@@ -50,21 +50,20 @@ export class ActivityFilterInput {
 
 const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'When it was made.' });
 
-const NEWEST_FIRST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
-
 /** For the activities of something. */
 @ArgsType()
 export class ActivitiesOfArgs extends ConnectionArgs {
   @Field(() => ActivityOrder, {
-    defaultValue: NEWEST_FIRST,
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.Activity,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ActivityOrder>;
+  orderBy?: InstanceType<typeof ActivityOrder> | null;
 }
 
 @ArgsType()
 export class ActivitiesArgs extends ActivitiesOfArgs {
-  @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones; all, unless told.' })
+  @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
   filter?: ActivityFilterInput | null;
 }
 

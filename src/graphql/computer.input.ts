@@ -2,7 +2,7 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../domain/computer.ts';
 import type { ComputerSearch } from '../services/computers.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
-import { ConnectionArgs } from './connection.ts';
+import { ConnectionArgs, defaultOrder } from './connection.ts';
 import { existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { atMost, checkFilter } from './lists.ts';
@@ -105,8 +105,19 @@ export class ComputerFilterInput {
   })
   query?: string | null;
 
-  @Field(() => ComputerStatusEnum, { nullable: true, description: 'Pending, or accepted.' })
+  @Field(() => ComputerStatusEnum, {
+    nullable: true,
+    defaultValue: 'accepted',
+    description: 'Pending or accepted computers. Defaults to ACCEPTED. Ignored beside `statuses`.',
+  })
   status?: ComputerStatus | null;
+
+  @Field(() => [ComputerStatusEnum], {
+    nullable: true,
+    description:
+      'Computers in any of these statuses, instead of `status`. Null leaves the choice to `status`.',
+  })
+  statuses?: ComputerStatus[] | null;
 
   @Field(() => String, {
     nullable: true,
@@ -140,26 +151,27 @@ const ComputerOrder = orderInput('Computer', {
 @ArgsType()
 export class ComputersOfArgs extends ConnectionArgs {
   @Field(() => ComputerOrder, {
-    defaultValue: { field: 'ID', direction: 'ASC' },
-    description: 'In which order; by number, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.Computer,
+    description: 'Order of the list. Defaults to ascending numbers.',
   })
-  orderBy!: InstanceType<typeof ComputerOrder>;
+  orderBy?: InstanceType<typeof ComputerOrder> | null;
 }
 
 @ArgsType()
 export class ComputersArgs extends ComputersOfArgs {
   @Field(() => ComputerFilterInput, {
-    defaultValue: { status: 'accepted' },
-    description: 'Which ones; those that are accepted, unless told.',
+    nullable: true,
+    description: 'Which ones to list. Defaults to accepted computers.',
   })
-  filter!: ComputerFilterInput;
+  filter?: ComputerFilterInput | null;
 }
 
 /** @throws Refusal INVALID_INPUT */
-export const computerFilter = ({ query, ...input }: ComputerFilterInput): ComputerSearch => ({
-  ...checkFilter(input),
-  query,
-});
+export function computerFilter(filter: ComputerFilterInput | null | undefined): ComputerSearch {
+  const { query, status, statuses, ...input } = filter ?? {};
+  return { ...checkFilter(input), query, statuses: statuses ?? [status ?? 'accepted'] };
+}
 
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */
 export function computerIds(ids: readonly string[], field = 'ids'): number[] {

@@ -73,7 +73,7 @@ class RemoveComputerPayload extends Payload {
 export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @Query(() => ComputerConnection, {
     nullable: true,
-    description: 'The account’s computers; those that are accepted, by number, unless told.',
+    description: 'Computers of the account. Defaults to accepted ones, by number.',
   })
   async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;

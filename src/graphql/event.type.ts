@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { type EventAction, eventActions } from '../domain/event.ts';
-import { ConnectionArgs, connectionType } from './connection.ts';
+import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
 import { NodeType } from './node.type.ts';
 import { orderInput } from './order.ts';
 import { PersonType } from './person.type.ts';
@@ -133,12 +133,13 @@ export class EventFilterInput {
 
 @ArgsType()
 export class EventsArgs extends ConnectionArgs {
-  @Field(() => EventFilterInput, { nullable: true, description: 'Which ones; all, unless told.' })
+  @Field(() => EventFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
   filter?: EventFilterInput | null;
 
   @Field(() => EventOrder, {
-    defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.Event,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof EventOrder>;
+  orderBy?: InstanceType<typeof EventOrder> | null;
 }

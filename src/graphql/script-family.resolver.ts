@@ -13,8 +13,12 @@ import { ScriptVersionConnection, ScriptVersionsArgs, ScriptVersionType } from '
 
 @ArgsType()
 class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
-  @Field(() => StatusFilterEnum, { defaultValue: 'ACTIVE', description: 'Whether archived or not.' })
-  status!: ScriptProfileFilter['status'];
+  @Field(() => StatusFilterEnum, {
+    nullable: true,
+    defaultValue: 'ACTIVE',
+    description: 'Whether archived or not. Defaults to ACTIVE.',
+  })
+  status?: ScriptProfileFilter['status'] | null;
 }
 
 const CODE_WEIGHT = weightOf(LONGEST_CODE);
@@ -92,7 +96,7 @@ export class ScriptFamilyResolver {
   }
 
   @FieldResolver(() => ScriptProfileConnection, {
-    description: 'The profiles that run it; those that are not archived, the newest first, unless told.',
+    description: 'Profiles that run it. Defaults to those that are not archived, the newest first.',
   })
   profiles(
     @Root() script: Script,
@@ -100,7 +104,8 @@ export class ScriptFamilyResolver {
     @Ctx() context: GraphContext,
   ) {
     const { services, caller, siblings } = context;
-    const listing = { filter: { status }, ...listingOf('ScriptProfile', args, context) };
+    const filter = { status: status ?? 'ACTIVE' } as const;
+    const listing = { filter, ...listingOf('ScriptProfile', args, context) };
     const what = `profiles ${JSON.stringify([status, args])}`;
     return siblings.complete(script, what, async (scripts: readonly Script[]) => {
       const ids = scripts.map(({ id }) => id);
@@ -108,7 +113,7 @@ export class ScriptFamilyResolver {
       siblings.adopt(slices.flatMap((slice) => slice.rows));
       const count = (of: Script) =>
         siblings.complete(of, `${what} count`, () =>
-          services.scriptProfiles.countsOfScripts(caller, ids, listing.filter),
+          services.scriptProfiles.countsOfScripts(caller, ids, filter),
         );
       return slices.map(
         (slice, index) => new Connection('ScriptProfile', slice, listing.order, () => count(scripts[index]!)),

@@ -3,7 +3,7 @@ import type { OverlapPolicy, ScriptProfileDraft } from '../domain/script-profile
 import type { TriggerKind } from '../domain/trigger.ts';
 import { scriptNotFound } from '../services/script-profile-checks.ts';
 import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
-import { ConnectionArgs } from './connection.ts';
+import { ConnectionArgs, defaultOrder } from './connection.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { checkFilter } from './lists.ts';
@@ -129,8 +129,12 @@ registerEnumType(TriggerKindEnum, {
   description: 'Which script profiles to list: those that match all of it.',
 })
 export class ScriptProfileFilterInput {
-  @Field(() => StatusFilterEnum, { defaultValue: 'ACTIVE', description: 'Whether archived or not.' })
-  status!: ScriptProfileFilter['status'];
+  @Field(() => StatusFilterEnum, {
+    nullable: true,
+    defaultValue: 'ACTIVE',
+    description: 'Whether archived or not. Defaults to ACTIVE.',
+  })
+  status?: ScriptProfileFilter['status'] | null;
 
   @Field(() => String, {
     nullable: true,
@@ -189,26 +193,28 @@ const ScriptProfileOrder = orderInput('ScriptProfile', {
 @ArgsType()
 export class ScriptProfilesOrderArgs extends ConnectionArgs {
   @Field(() => ScriptProfileOrder, {
-    defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.ScriptProfile,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ScriptProfileOrder>;
+  orderBy?: InstanceType<typeof ScriptProfileOrder> | null;
 }
 
 @ArgsType()
 export class ScriptProfilesArgs extends ScriptProfilesOrderArgs {
   @Field(() => ScriptProfileFilterInput, {
-    defaultValue: { status: 'ACTIVE' },
-    description: 'Which ones; those that are not archived, unless told.',
+    nullable: true,
+    description: 'Which ones to list. Defaults to those that are not archived.',
   })
-  filter!: ScriptProfileFilterInput;
+  filter?: ScriptProfileFilterInput | null;
 }
 
 /** @throws Refusal INVALID_INPUT */
-export function scriptProfileFilter(input: ScriptProfileFilterInput): ScriptProfileFilter {
-  const { scriptIds, triggerTypes, ...filter } = checkFilter(input);
+export function scriptProfileFilter(input: ScriptProfileFilterInput | null | undefined): ScriptProfileFilter {
+  const { scriptIds, triggerTypes, status, ...filter } = checkFilter(input ?? {});
   return {
     ...filter,
+    status: status ?? 'ACTIVE',
     triggerKinds: triggerTypes,
     scriptIds: scriptIds?.map((id) => databaseIdOf('Script', id)),
   };

@@ -99,7 +99,7 @@ class ArchiveScriptProfilePayload extends VersionedPayload {}
 export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'ScriptProfile') {
   @Query(() => ScriptProfileConnection, {
     nullable: true,
-    description: 'The account’s script profiles; those that are not archived, the newest first, unless told.',
+    description: 'Script profiles of the account. Defaults to those that are not archived, the newest first.',
   })
   async scriptProfiles(
     @Args(() => ScriptProfilesArgs) args: ScriptProfilesArgs,

@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType } from './connection.ts';
+import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
 import { orderInput } from './order.ts';
 import { PersonType } from './person.type.ts';
 import { DateTime } from './scalars.ts';
@@ -36,8 +36,9 @@ const ScriptVersionOrder = orderInput('ScriptVersion', { NUMBER: 'Its number.' }
 @ArgsType()
 export class ScriptVersionsArgs extends ConnectionArgs {
   @Field(() => ScriptVersionOrder, {
-    defaultValue: { field: 'NUMBER', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.ScriptVersion,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ScriptVersionOrder>;
+  orderBy?: InstanceType<typeof ScriptVersionOrder> | null;
 }

@@ -5,7 +5,6 @@ import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
-import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 import {
@@ -13,6 +12,7 @@ import {
   CreateScriptInput,
   RedactScriptInput,
   ScriptsArgs,
+  scriptFilter,
   UpdateScriptInput,
 } from './script.input.ts';
 import { ScriptConnection, ScriptType } from './script.type.ts';
@@ -39,12 +39,12 @@ class RedactScriptPayload extends ScriptPayload {}
 export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   @Query(() => ScriptConnection, {
     nullable: true,
-    description: 'The account’s scripts; those in use, the newest first, unless told.',
+    description: 'Scripts of the account. Defaults to active ones, the newest first.',
   })
   async scripts(@Args(() => ScriptsArgs) args: ScriptsArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
     const listing = listingOf('Script', args, context);
-    const filter = checkFilter(args.filter);
+    const filter = scriptFilter(args.filter);
     const whole = await services.scripts.page(caller, { filter, ...listing });
     const slice = endingEarly(whole, ({ codeLength }) => codeLength, context);
     siblings.adopt(slice.rows);

@@ -1,6 +1,6 @@
 import { type Scope, type SearchScope, wholeAccount } from '../domain/access.ts';
 import type { Cohort } from '../domain/cohort.ts';
-import type { Computer } from '../domain/computer.ts';
+import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type {
   ComputerFilter,
   ComputerOrderField,
@@ -215,15 +215,23 @@ export const computerRepository = (connection: Connection): ComputerRepository =
 const removals = (accountId: number): Sql =>
   sql`hashtextextended('removal of computers', ${accountId}::bigint)`;
 
+/** One status is compared as such, so that the index of pending computers is seen to fit. */
+function withStatuses(statuses: readonly ComputerStatus[]): Sql {
+  const [status, ...others] = new Set(statuses);
+  return status !== undefined && others.length === 0
+    ? sql`m.status = ${status}`
+    : sql`m.status = any(${texts(statuses)})`;
+}
+
 function list(scope: SearchScope, filter: ComputerFilter): List {
-  const { query, status, search, tags, accessGroups } = filter;
+  const { query, statuses, search, tags, accessGroups } = filter;
   const where = [
     ...inScope(scope, 'm'),
     ...within(sql`m.created_at`, filter.createdAt),
     ...within(sql`m.accepted_at`, filter.acceptedAt),
   ];
   if (query) where.push(inQuery(scope, query));
-  if (status) where.push(sql`m.status = ${status}`);
+  if (statuses) where.push(withStatuses(statuses));
   if (search) where.push(nameContains(search));
   if (tags) where.push(withTags(tags));
   if (accessGroups) where.push(inGroups(scope, sql`m.access_group_id`, accessGroups));

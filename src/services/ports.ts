@@ -135,7 +135,7 @@ export type ComputerOrderField = 'CREATED_AT' | 'TITLE' | 'ID';
 
 export interface ComputerFilter {
   readonly query?: SearchQuery<ComputerCondition> | null;
-  readonly status?: ComputerStatus | null;
+  readonly statuses?: readonly ComputerStatus[] | null;
   readonly search?: string | null;
   readonly tags?: readonly string[] | null;
   /** Names; a group brings those below it. */

@@ -6,6 +6,7 @@ import { filters } from './filters.ts';
 import { longTexts } from './long-texts.ts';
 import { neighbours } from './neighbours.ts';
 import { nodes } from './nodes.ts';
+import { nulls } from './nulls.ts';
 import { scriptFamily } from './script-family.ts';
 import { statements } from './statements.ts';
 import { textBounds } from './text-bounds.ts';
@@ -16,6 +17,7 @@ closeSharedApp();
 
 describe('nodes', nodes);
 describe('filters', filters);
+describe('nulls', nulls);
 describe('fewer columns', fewerColumns);
 describe('connection arguments', connectionArguments);
 describe('statements', statements);
