@@ -2,8 +2,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** What has no identity: it is looked at as a part of something that has. */
 const values = [
-  ...['ExecutionEnvironment', 'Limits', 'Preferences', 'RunCounts', 'SlotEntry', 'Viewer'],
-  ...['ScriptVersion', 'ScriptAttachment', 'Server'],
+  ...['ExecutionEnvironment', 'RunCounts', 'Server'],
   // What is worked out when it is asked for, and kept nowhere.
   ...[
     'ForeseenRun',
@@ -20,8 +19,7 @@ const values = [
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
   ...['ScriptProfileViewerPermissions', 'ViewerVerdict', 'HeldPermission', 'EventChange'],
-  // Its owner's; an access key is known by its `key`, and nobody else looks it up.
-  ...['AccessKey', 'Session', 'ViewerAccount'],
+  ...['Session', 'ViewerAccount'],
 ];
 const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger'];
 

@@ -1,11 +1,16 @@
-import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Caller } from '../domain/access.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { cacheId, cacheIdDescription } from './global-id.ts';
 import { Payload } from './payload.ts';
 
 @ObjectType('Limits', { description: 'The account’s limits on script profiles.', simpleResolvers: true })
 class LimitsType implements Limits {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => Int, { description: 'The most computers that one profile may be associated with.' })
   maxNumComputers!: number;
 
@@ -37,14 +42,14 @@ class UpdateLimitsInput {
 @ObjectType('UpdateLimitsPayload', { description: 'What became of it.', simpleResolvers: true })
 class UpdateLimitsPayload extends Payload {
   @Field(() => LimitsType, { nullable: true, description: 'The limits from now on; null when refused.' })
-  limits?: Limits;
+  limits?: LimitsType;
 }
 
 @Resolver()
 export class LimitsResolver {
   @Query(() => LimitsType, { nullable: true, description: 'The account’s limits on script profiles.' })
-  limits(@Ctx() { services, caller }: GraphContext): Promise<Limits> {
-    return services.limits.get(caller);
+  async limits(@Ctx() { services, caller }: GraphContext): Promise<LimitsType> {
+    return shown(caller, await services.limits.get(caller));
   }
 
   @Mutation(() => UpdateLimitsPayload, { description: 'Sets the account’s limits.' })
@@ -52,6 +57,11 @@ export class LimitsResolver {
     @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) input: UpdateLimitsInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateLimitsPayload> {
-    return payload(async () => ({ limits: await services.limits.update(caller, input) }));
+    return payload(async () => ({ limits: shown(caller, await services.limits.update(caller, input)) }));
   }
 }
+
+const shown = ({ accountId }: Caller, limits: Limits): LimitsType => ({
+  id: cacheId('Limits', accountId),
+  ...limits,
+});

@@ -26,7 +26,7 @@ import {
 import { LimitsResolver } from './limits.resolver.ts';
 import { LogInResolver } from './log-in.resolver.ts';
 import { NodesResolver } from './node.resolver.ts';
-import { PersonResolver, ViewerResolver } from './person.resolver.ts';
+import { AccessKeyResolver, PersonResolver, ViewerResolver } from './person.resolver.ts';
 import { PreferencesResolver } from './preferences.resolver.ts';
 import { PreviewResolver } from './preview.resolver.ts';
 import { RoleResolver } from './role.resolver.ts';
@@ -51,6 +51,7 @@ export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccessGroupResolver,
+      AccessKeyResolver,
       ActivityResolver,
       ActivitySubscriptions,
       ComputerForecastResolver,

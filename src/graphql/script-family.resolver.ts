@@ -1,9 +1,11 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { LONGEST_CODE, type Script, type ScriptHead, type ScriptVersion } from '../domain/script.ts';
 import type { VersionKey } from '../services/script-ports.ts';
 import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
 import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { FromRow } from './from-row.ts';
+import { cacheId } from './global-id.ts';
 import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { ScriptType } from './script.type.ts';
@@ -39,8 +41,16 @@ function codeOf<Row extends { readonly codeLength: number }>(
   });
 }
 
+const idOf = ({ scriptId, number }: ScriptVersion): string => cacheId('ScriptVersion', scriptId, number);
+
 @Resolver(() => ScriptVersionType)
 export class ScriptVersionResolver {
+  @FromRow<ScriptVersion>(['scriptId', 'number'], idOf)
+  @FieldResolver(() => ID)
+  id(@Root() version: ScriptVersion): string {
+    return idOf(version);
+  }
+
   @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
   code(@Root() version: ScriptVersion, @Ctx() context: GraphContext): MaybePromise<string> {
     return codeOf(version, context, (key) => key);

@@ -1,5 +1,6 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
+import { cacheIdDescription } from './global-id.ts';
 import { orderInput } from './order.ts';
 import { PersonType } from './person.type.ts';
 import { DateTime } from './scalars.ts';
@@ -9,6 +10,9 @@ import { DateTime } from './scalars.ts';
   simpleResolvers: true,
 })
 export class ScriptVersionType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => Int, { description: 'From 1, in the order in which they were made; the last one is run.' })
   number!: number;
 

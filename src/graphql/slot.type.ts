@@ -1,6 +1,7 @@
-import { ArgsType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { SlotReason, SlotStatus } from '../domain/slot-ledger.ts';
 import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
+import { cacheIdDescription } from './global-id.ts';
 import { orderInput } from './order.ts';
 import { DateTime } from './scalars.ts';
 
@@ -50,6 +51,9 @@ registerEnumType(SlotReasonEnum, {
   simpleResolvers: true,
 })
 export class SlotEntryType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => SlotStatusEnum, { description: 'What became of them.' })
   status!: SlotStatus;
 

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
+import { cacheIds } from './cache-ids.ts';
 import { connectionArguments } from './connection-arguments.ts';
 import { fewerColumns } from './fewer-columns.ts';
 import { filters } from './filters.ts';
@@ -18,6 +19,7 @@ closeSharedApp();
 describe('nodes', nodes);
 describe('filters', filters);
 describe('nulls', nulls);
+describe('cache ids', cacheIds);
 describe('fewer columns', fewerColumns);
 describe('connection arguments', connectionArguments);
 describe('statements', statements);
