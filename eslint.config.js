@@ -18,10 +18,10 @@ const values = [
   // What happened: it is followed, and not looked up.
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
-  ...['ScriptProfileViewerPermissions', 'ViewerVerdict', 'HeldPermission', 'EventChange'],
+  ...['ViewerVerdict', 'HeldPermission', 'EventChange'],
   ...['Session', 'ViewerAccount'],
 ];
-const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger'];
+const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger', 'ViewerPermissions'];
 
 // For schema.graphql alone: Biome looks after the code.
 export default [

@@ -124,15 +124,6 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     );
   }
 
-  @FieldResolver(() => Boolean, {
-    description: 'Whether the caller may cancel it: it is not over, and they may manage its script profile.',
-  })
-  isCancelable(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
-    return siblings.complete(activity, 'isCancelable', (activities: readonly Activity[]) =>
-      services.activities.mayCancel(caller, activities),
-    );
-  }
-
   @Mutation(() => CancelActivitiesPayload, {
     description:
       'Cancels runs, and parts of runs on one computer, all or none, each as `cancelActivity` does. Refused with INVALID_INPUT, which names those that are over.',

@@ -1,13 +1,13 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Caller } from '../domain/access.ts';
-import type { Limits } from '../domain/limits.ts';
+import type { VersionedLimits } from '../domain/limits.ts';
 import type { GraphContext } from './context.ts';
-import { payload } from './errors.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { cacheId, cacheIdDescription } from './global-id.ts';
-import { Payload } from './payload.ts';
+import { currentDescription, editPayload, Payload } from './payload.ts';
 
 @ObjectType('Limits', { description: 'The account’s limits on script profiles.', simpleResolvers: true })
-class LimitsType implements Limits {
+class LimitsType implements VersionedLimits {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
@@ -19,6 +19,9 @@ class LimitsType implements Limits {
 
   @Field(() => Int, { description: 'In minutes: the least time between two runs of a recurring profile.' })
   minInterval!: number;
+
+  @Field(() => Int, { description: 'Number of changes of the limits, from 1. For `expectedVersion`.' })
+  version!: number;
 }
 
 @InputType('UpdateLimitsInput', { description: 'New limits; what is left out, or null, stays.' })
@@ -37,12 +40,18 @@ class UpdateLimitsInput {
     description: 'In minutes, from 0 to 527,040 (a year). The coming runs are spaced anew.',
   })
   minInterval?: number | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
+  expectedVersion?: number | null;
 }
 
 @ObjectType('UpdateLimitsPayload', { description: 'What became of it.', simpleResolvers: true })
 class UpdateLimitsPayload extends Payload {
   @Field(() => LimitsType, { nullable: true, description: 'The limits from now on; null when refused.' })
   limits?: LimitsType;
+
+  @Field(() => LimitsType, { nullable: true, description: currentDescription('limits').replace('is', 'are') })
+  current?: LimitsType;
 }
 
 @Resolver()
@@ -52,16 +61,24 @@ export class LimitsResolver {
     return shown(caller, await services.limits.get(caller));
   }
 
-  @Mutation(() => UpdateLimitsPayload, { description: 'Sets the account’s limits.' })
-  updateLimits(
-    @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) input: UpdateLimitsInput,
+  @Mutation(() => UpdateLimitsPayload, {
+    description: 'Sets the account’s limits. Refused with INVALID_INPUT or VERSION_CLASH.',
+  })
+  async updateLimits(
+    @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) {
+      expectedVersion,
+      ...edit
+    }: UpdateLimitsInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateLimitsPayload> {
-    return payload(async () => ({ limits: shown(caller, await services.limits.update(caller, input)) }));
+    const done = await editPayload<object, VersionedLimits>(async () => ({
+      limits: shown(caller, await services.limits.update(caller, edit, expectedVersion)),
+    }));
+    return { ...done, current: done.current && shown(caller, done.current) };
   }
 }
 
-const shown = ({ accountId }: Caller, limits: Limits): LimitsType => ({
+const shown = ({ accountId }: Caller, limits: VersionedLimits): LimitsType => ({
   id: cacheId('Limits', accountId),
   ...limits,
 });

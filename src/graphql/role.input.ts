@@ -1,5 +1,6 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import type { AccountPermission, GroupPermission } from '../domain/access.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { AccountPermissionEnum, GroupPermissionEnum } from './role.type.ts';
 
 const NAME = '1 to 255 characters, unique in the account (TITLE_TAKEN).';
@@ -51,6 +52,9 @@ export class UpdateRoleInput extends RoleFields {
 
   @Field(() => String, { nullable: true, description: NAME })
   name?: string | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
+  expectedVersion?: number | null;
 }
 
 @InputType('DeleteRoleInput', { description: 'A role to delete.' })

@@ -6,7 +6,7 @@ import { payload } from './errors.ts';
 import { existingId, globalId } from './global-id.ts';
 import { atMost } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
-import { Payload } from './payload.ts';
+import { currentDescription, editPayload, Payload } from './payload.ts';
 import { CreateRoleInput, DeleteRoleInput, UpdateRoleInput } from './role.input.ts';
 import { RoleType } from './role.type.ts';
 
@@ -20,7 +20,10 @@ abstract class RolePayload extends Payload {
 class CreateRolePayload extends RolePayload {}
 
 @ObjectType('UpdateRolePayload', { description: 'What became of it.', simpleResolvers: true })
-class UpdateRolePayload extends RolePayload {}
+class UpdateRolePayload extends RolePayload {
+  @Field(() => RoleType, { nullable: true, description: currentDescription('role') })
+  current?: Role;
+}
 
 @ObjectType('DeleteRolePayload', { description: 'What became of it.', simpleResolvers: true })
 class DeleteRolePayload extends Payload {
@@ -58,14 +61,23 @@ export class RoleResolver extends nodeResolver(RoleType, 'Role') {
 
   @Mutation(() => UpdateRolePayload, {
     description:
-      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT or TITLE_TAKEN.',
+      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
   })
   updateRole(
-    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) { id, ...edit }: UpdateRoleInput,
+    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) {
+      id,
+      expectedVersion,
+      ...edit
+    }: UpdateRoleInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateRolePayload> {
-    return payload(async () => ({
-      role: await services.roles.update(caller, existingId('Role', 'role', id), checkSize(edit)),
+    return editPayload(async () => ({
+      role: await services.roles.update(
+        caller,
+        existingId('Role', 'role', id),
+        checkSize(edit),
+        expectedVersion,
+      ),
     }));
   }
 

@@ -1,4 +1,4 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { AccountPermission, GroupPermission } from '../domain/access.ts';
 import { AccessGroupType } from './access-group.type.ts';
 import { NodeType } from './node.type.ts';
@@ -64,6 +64,9 @@ registerEnumType(AccountPermissionEnum, {
   simpleResolvers: true,
 })
 export class RoleType extends NodeType {
+  @Field(() => Int, { description: 'Number of changes of the role, from 1. For `expectedVersion`.' })
+  version!: number;
+
   @Field(() => String, { description: 'Unique in the account.' })
   name!: string;
 

@@ -4,18 +4,19 @@ import { ActivityNodeType } from './activity.type.ts';
 import { computerIds } from './computer.input.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { databaseIdOf } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Payload } from './payload.ts';
-import { EXPECTED_VERSION, VersionedPayload, versionedPayload } from './script-profile.payload.ts';
+import { VersionedPayload, versionedPayload } from './script-profile.payload.ts';
 
 @InputType('RunScriptProfileInput', { description: 'A script profile to run now.' })
 class RunScriptProfileInput {
   @Field(() => ID, { description: 'The profile, by its global id or its number.' })
   id!: string;
 
-  @Field(() => String, { description: IDEMPOTENCY_KEY })
-  idempotencyKey!: string;
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
 
   @Field(() => [ID], {
     nullable: true,

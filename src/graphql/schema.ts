@@ -42,7 +42,13 @@ import { SlotEntryResolver, SlotsResolver } from './slot.resolver.ts';
 import { TagPreviewResolver } from './tag-preview.resolver.ts';
 import { TokenResolver } from './token.resolver.ts';
 import { triggerTypeName } from './trigger.type.ts';
-import { ViewerPermissionsResolver } from './viewer.resolver.ts';
+import {
+  ActivityPermissionsResolver,
+  ComputerPermissionsResolver,
+  RolePermissionsResolver,
+  ScriptPermissionsResolver,
+  ScriptProfilePermissionsResolver,
+} from './viewer.resolver.ts';
 
 /** Inputs of which exactly one field is given. */
 const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];
@@ -83,7 +89,11 @@ export function createSchema(): GraphQLSchema {
       SlotEntryResolver,
       SlotsResolver,
       TagPreviewResolver,
-      ViewerPermissionsResolver,
+      ActivityPermissionsResolver,
+      ComputerPermissionsResolver,
+      RolePermissionsResolver,
+      ScriptPermissionsResolver,
+      ScriptProfilePermissionsResolver,
       TokenResolver,
       ViewerResolver,
     ],

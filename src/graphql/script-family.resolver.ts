@@ -57,7 +57,7 @@ export class ScriptVersionResolver {
   }
 }
 
-/** What hangs on a script: its versions, the profiles that run it, and what the caller may do with it. */
+/** What hangs on a script: its versions and the profiles that run it. */
 @Resolver(() => ScriptType)
 export class ScriptFamilyResolver {
   @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
@@ -65,6 +65,11 @@ export class ScriptFamilyResolver {
     // One that was locked to be changed was read whole.
     if ('code' in script) return script.code;
     return codeOf(script, context, ({ id, versionNumber }) => ({ scriptId: id, number: versionNumber }));
+  }
+
+  @FieldResolver(() => Int)
+  revision(@Root() { version }: Script | ScriptHead): number {
+    return version;
   }
 
   @FieldResolver(() => ScriptVersionConnection, { description: 'Its versions.' })
@@ -129,27 +134,5 @@ export class ScriptFamilyResolver {
         (slice, index) => new Connection('ScriptProfile', slice, listing.order, () => count(scripts[index]!)),
       );
     });
-  }
-
-  @FieldResolver(() => Boolean, {
-    description: 'Whether the caller may edit and archive it: it is in use, and they may manage it.',
-  })
-  isEditable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
-    return services.scripts.mayEdit(caller, script);
-  }
-
-  @FieldResolver(() => Boolean, {
-    description:
-      'Whether the caller may make script profiles of it: it is in use, and they may manage those.',
-  })
-  isExecutable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
-    return services.scripts.mayRun(caller, script);
-  }
-
-  @FieldResolver(() => Boolean, {
-    description: 'Whether the caller may redact it: it is not redacted yet, and they may.',
-  })
-  isRedactable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
-    return services.scripts.mayRedact(caller, script);
   }
 }

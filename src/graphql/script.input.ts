@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import type { ScriptStatus } from '../domain/script.ts';
 import type { ScriptFilter } from '../services/script-ports.ts';
 import { ConnectionArgs, defaultOrder } from './connection.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
@@ -66,6 +67,9 @@ export class UpdateScriptInput {
 
   @Field(() => String, { nullable: true, description: USERNAME })
   username?: string | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION.replace('version', 'revision') })
+  expectedVersion?: number | null;
 }
 
 @InputType('ArchiveScriptInput', { description: 'A script to put out of use, for good.' })

@@ -6,7 +6,7 @@ import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
-import { Payload } from './payload.ts';
+import { currentDescription, editPayload, Payload } from './payload.ts';
 import {
   ArchiveScriptInput,
   CreateScriptInput,
@@ -27,7 +27,10 @@ export abstract class ScriptPayload extends Payload {
 class CreateScriptPayload extends ScriptPayload {}
 
 @ObjectType('UpdateScriptPayload', { description: 'What became of it.', simpleResolvers: true })
-class UpdateScriptPayload extends ScriptPayload {}
+class UpdateScriptPayload extends ScriptPayload {
+  @Field(() => ScriptType, { nullable: true, description: currentDescription('script') })
+  current?: Script;
+}
 
 @ObjectType('ArchiveScriptPayload', { description: 'What became of it.', simpleResolvers: true })
 class ArchiveScriptPayload extends ScriptPayload {}
@@ -79,17 +82,18 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
 
   @Mutation(() => UpdateScriptPayload, {
     description:
-      'Changes a script; its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or TITLE_TAKEN.',
+      'Changes a script; its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
   })
   updateScript(
     @Arg('input', () => UpdateScriptInput, { description: 'What to change.' }) {
       id,
+      expectedVersion,
       ...edit
     }: UpdateScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateScriptPayload> {
-    return payload(async () => ({
-      script: await services.scripts.edit(caller, existingId('Script', 'script', id), edit),
+    return editPayload(async () => ({
+      script: await services.scripts.edit(caller, existingId('Script', 'script', id), edit, expectedVersion),
     }));
   }
 

@@ -18,7 +18,7 @@ import {
 } from './sql.ts';
 
 const columns = sql`
-  r.id, r.name, r.description, r.is_global_admin as "isGlobalAdmin", r.permissions,
+  r.id, r.version, r.name, r.description, r.is_global_admin as "isGlobalAdmin", r.permissions,
   r.account_permissions as "accountPermissions",
   coalesce((
     select json_agg(${accessGroupJson('g')} order by g.name) from access_group g
@@ -30,12 +30,14 @@ const columns = sql`
     from role_person rp join person p on p.account_id = rp.account_id and p.id = rp.person_id
     where rp.account_id = r.account_id and rp.role_id = r.id), '[]') as persons`;
 
-const mutableColumns = (role: Omit<Role, 'id'>): Columns => ({
+const mutableColumns = (role: NewRole): Columns => ({
   name: sql`${role.name}`,
   description: sql`${role.description}`,
   permissions: texts(role.isGlobalAdmin ? [] : role.permissions),
   account_permissions: texts(role.isGlobalAdmin ? [] : role.accountPermissions),
 });
+
+type NewRole = Omit<Role, 'id' | 'version'>;
 
 export const roleRepository = (connection: Connection): RoleRepository => {
   const select = async (accountId: number, condition: Sql) =>
@@ -46,7 +48,7 @@ export const roleRepository = (connection: Connection): RoleRepository => {
       )
     ).map(whole);
 
-  const link = async (accountId: number, id: number, { accessGroups, persons, isGlobalAdmin }: Role) => {
+  const link = async (accountId: number, id: number, { accessGroups, persons, isGlobalAdmin }: NewRole) => {
     const groups = isGlobalAdmin ? [] : accessGroups;
     await connection.$executeRaw(sql`
       insert into role_access_group (account_id, role_id, access_group_id)
@@ -67,14 +69,14 @@ export const roleRepository = (connection: Connection): RoleRepository => {
         connection,
         insertInto('role', { account_id: sql`${accountId}::bigint`, ...mutableColumns(role) }),
       );
-      await link(accountId, id, { ...role, id });
+      await link(accountId, id, role);
       return id;
     },
 
     async save(accountId, role) {
       const mine = sql`account_id = ${accountId}::bigint and role_id = ${role.id}::bigint`;
       await connection.$executeRaw(sql`
-        update role set ${assignments(mutableColumns(role))}
+        update role set ${assignments({ ...mutableColumns(role), version: sql`${role.version}::int` })}
         where account_id = ${accountId}::bigint and id = ${role.id}::bigint`);
       await connection.$executeRaw(sql`delete from role_access_group where ${mine}`);
       await connection.$executeRaw(sql`delete from role_person where ${mine}`);

@@ -26,7 +26,7 @@ import {
 } from './sql.ts';
 
 const columnsWith = (code: Sql): Sql => sql`
-  s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber",
+  s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber", s.version,
   v.interpreter, ${code}, s.time_limit as "timeLimit", s.username,
   ${personJson('c')} as "createdBy", ${instant('s.created_at')} as "createdAt",
   ${personJson('e')} as "lastEditedBy", ${instant('s.last_edited_at')} as "lastEditedAt"`;
@@ -50,6 +50,7 @@ const mutableColumns = (script: Omit<Script, 'id'>) => ({
   title: sql`${script.title}`,
   status: sql`${script.status}`,
   version_number: sql`${script.versionNumber}::int`,
+  version: sql`${script.version}::int`,
   time_limit: sql`${script.timeLimit}::int`,
   username: sql`${script.username}`,
   last_edited_by_id: sql`${script.lastEditedBy?.id ?? null}::bigint`,

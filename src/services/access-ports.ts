@@ -30,7 +30,7 @@ export interface RoleRepository {
   /** By name. */
   all(accountId: number): Promise<Role[]>;
   byIds(accountId: number, ids: readonly number[]): Promise<(Role | undefined)[]>;
-  insert(accountId: number, role: Omit<Role, 'id'>): Promise<number>;
+  insert(accountId: number, role: Omit<Role, 'id' | 'version'>): Promise<number>;
   save(accountId: number, role: Role): Promise<void>;
   remove(accountId: number, id: number): Promise<void>;
 }

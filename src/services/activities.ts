@@ -95,15 +95,6 @@ export function activityService(store: Store) {
       return first === undefined ? texts : texts.map((text) => text && firstBytes(text, first));
     },
 
-    /** Whether this caller may cancel each of them as it is now. */
-    async mayCancel(caller: Caller, activities: readonly Activity[]): Promise<boolean[]> {
-      const open = activities.filter(({ status }) => !isFinal(status)).map(({ id }) => id);
-      if (open.length === 0) return activities.map(() => false);
-      const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), open);
-      const ids = new Set(managed.map((activity) => activity?.id));
-      return activities.map(({ id }) => ids.has(id));
-    },
-
     /**
      * Cancels whatever a query asks for, all or none: runs, and executions by themselves.
      * @throws Refusal INVALID_INPUT where the query can't be read, one of them is over, or there are more than a

@@ -5,7 +5,7 @@ import type { Change } from '../domain/change.ts';
 import type { Cohort } from '../domain/cohort.ts';
 import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type { LoggedEvent } from '../domain/event.ts';
-import type { Limits } from '../domain/limits.ts';
+import type { Limits, VersionedLimits } from '../domain/limits.ts';
 import type { Slice, Window } from '../domain/page.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ComputerCondition } from '../domain/search-terms.ts';
@@ -200,9 +200,10 @@ export interface ComputerRepository {
 }
 
 export interface LimitsRepository {
-  of(accountId: number): Promise<Limits>;
+  of(accountId: number): Promise<VersionedLimits>;
   /** Locks the account's limits until the transaction ends: places and titles are given out under this lock. */
-  forUpdate(accountId: number): Promise<Limits>;
+  forUpdate(accountId: number): Promise<VersionedLimits>;
+  /** As the next version. */
   save(accountId: number, limits: Limits): Promise<void>;
 }
 

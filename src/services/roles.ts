@@ -13,6 +13,7 @@ import {
   type RoleDraft,
 } from '../domain/role.ts';
 import { mayBeName } from '../domain/text.ts';
+import { checkExpected } from '../domain/version.ts';
 import { groupNamed } from './access-groups.ts';
 import { record } from './event-log.ts';
 import type { Repositories, Store } from './ports.ts';
@@ -50,7 +51,7 @@ export function roleService(store: Store) {
         const draft = { ...checkRole(role), isGlobalAdmin: false };
         checkHoldsAll(caller, draft);
         await checkName(tx, caller, draft.name);
-        const made = { ...draft, id: await tx.roles.insert(caller.accountId, draft) };
+        const made = { ...draft, version: 1, id: await tx.roles.insert(caller.accountId, draft) };
         tx.announce(accessOf(caller));
         record(tx, caller, now, {
           action: 'ROLE_CREATED',
@@ -61,11 +62,12 @@ export function roleService(store: Store) {
       });
     },
 
-    /** @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold */
-    update(caller: Caller, id: number, edit: RoleEdit): Promise<Role> {
+    /** @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold */
+    update(caller: Caller, id: number, edit: RoleEdit, expectedVersion?: number | null): Promise<Role> {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, id);
-        const after = editRole(role, await resolved(tx, caller, edit));
+        checkExpected('role', role, expectedVersion);
+        const after = { ...editRole(role, await resolved(tx, caller, edit)), version: role.version + 1 };
         checkHoldsAll(caller, after);
         const changes = changesBetween(shown(role), shown(after), edited);
         if (Object.keys(changes).length === 0) return role;

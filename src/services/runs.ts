@@ -18,8 +18,8 @@ export type RunService = ReturnType<typeof runService>;
 export interface RunByHand {
   /** Only these of the computers that the profile reaches; all of them when left out. */
   readonly computerIds?: readonly number[] | null;
-  /** A retry with the same key answers with the same run. */
-  readonly idempotencyKey: string;
+  /** A retry with the same key answers with the same run. Without a key each call makes another. */
+  readonly idempotencyKey?: string | null;
 }
 
 /** Firing a run: the clock, an acceptance and somebody's hand all come here. */
@@ -99,13 +99,13 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
         };
         return makeOnce(tx, now, attempt, {
           find: (activityId) => theRun(tx, accountId, activityId),
-          make: async () => {
+          make: async (secret) => {
             checkNotArchived(profile);
             await checkOverlap(tx, accountId, profile);
             const limits = await tx.limits.of(accountId);
             tx.along(tx.computers.holdOffRemovals(accountId));
             const made = await startRun(tx, accountId, profile, {
-              occasion: handOccasion(caller.personId, idempotencyKey, now),
+              occasion: handOccasion(caller.personId, idempotencyKey ?? secret, now),
               slot: null,
               createdAt: now,
               creatorId: caller.personId,

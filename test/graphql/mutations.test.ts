@@ -8,6 +8,7 @@ import { mutationsGroups } from './mutations-groups.ts';
 import { mutationsProfiles } from './mutations-profiles.ts';
 import { mutationsScripts } from './mutations-scripts.ts';
 import { sentBack } from './sent-back.ts';
+import { staleVersions } from './stale-versions.ts';
 import { viewerAndDuplicate } from './viewer-and-duplicate.ts';
 
 // What mutations change and refuse.
@@ -23,3 +24,4 @@ describe('idempotency', idempotency);
 describe('sent back', sentBack);
 describe('composed titles', composedTitles);
 describe('viewer and duplicate', viewerAndDuplicate);
+describe('stale versions', staleVersions);

@@ -168,7 +168,7 @@ export function statements(): void {
       'scripts with their versions, profiles and attachments',
       'scripts',
       `versions(first: 2) { totalCount nodes { code } } attachments { filename content }
-     profiles(first: 2) { totalCount nodes { title } } isEditable isExecutable isRedactable`,
+     profiles(first: 2) { totalCount nodes { title } } viewerPermissions { canUpdate { allowed reason } }`,
       [1, 5, 9],
       9,
     ],

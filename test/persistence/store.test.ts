@@ -127,7 +127,7 @@ describe('a transaction', () => {
       tx.along(tx.limits.save(account.id, { ...limits, maxNumProfiles: 2 }));
       return found;
     });
-    expect(seen).toEqual(limits);
+    expect(seen).toMatchObject(limits);
     expect(await store.read.limits.of(account.id)).toMatchObject({ maxNumProfiles: 2 });
   });
 
