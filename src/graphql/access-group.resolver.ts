@@ -3,6 +3,7 @@ import {
   Ctx,
   Field,
   FieldResolver,
+  ID,
   InputType,
   Mutation,
   ObjectType,
@@ -11,6 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { AccessGroup } from '../domain/access-group.ts';
+import { GROUP_ID, groupRef } from './access-group.input.ts';
 import { AccessGroupType } from './access-group.type.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
@@ -29,9 +31,12 @@ class CreateAccessGroupInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group to put it in; `global` unless told.',
+    description: 'The name of the group to put it in. Defaults to `global`.',
   })
   parent?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  parentId?: string | null;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
@@ -74,12 +79,18 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
   createAccessGroup(
     @Arg('input', () => CreateAccessGroupInput, { description: 'The new group.' }) {
       idempotencyKey,
-      ...draft
+      title,
+      parent,
+      parentId,
     }: CreateAccessGroupInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateAccessGroupPayload> {
     return payload(async () => ({
-      accessGroup: await services.accessGroups.create(caller, draft, idempotencyKey),
+      accessGroup: await services.accessGroups.create(
+        caller,
+        { title, parent: groupRef('parent', parent, parentId) },
+        idempotencyKey,
+      ),
     }));
   }
 }

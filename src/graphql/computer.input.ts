@@ -1,9 +1,10 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../domain/computer.ts';
 import type { ComputerSearch } from '../services/computers.ts';
+import { GROUP_ID, GROUP_IDS } from './access-group.input.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 import { ConnectionArgs, defaultOrder } from './connection.ts';
-import { existingId } from './global-id.ts';
+import { databaseIdOf, existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { atMost, checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
@@ -29,9 +30,12 @@ export class EnrolComputerInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group that it asks for; `global` unless told.',
+    description: 'The name of the group that it asks for. Defaults to `global`.',
   })
   accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -56,6 +60,9 @@ export class AcceptComputersInput {
     description: 'The name of a group, instead of the one that they asked for.',
   })
   accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 }
 
 @InputType('RejectComputersInput', { description: 'Pending computers to forget.' })
@@ -92,8 +99,14 @@ export class RegroupComputersInput {
   @Field(() => [ID], { description: COMPUTERS })
   ids!: string[];
 
-  @Field(() => String, { description: 'The name of the group.' })
-  accessGroup!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the group. Required, unless `accessGroupId` names it.',
+  })
+  accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 }
 
 @InputType('ComputerFilter', { description: 'Which computers to list: those that match all of it.' })
@@ -134,6 +147,9 @@ export class ComputerFilterInput {
   })
   accessGroups?: string[] | null;
 
+  @Field(() => [ID], { nullable: true, description: GROUP_IDS })
+  accessGroupIds?: string[] | null;
+
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Enrolled in this time.' })
   createdAt?: DateTimeRangeInput | null;
 
@@ -170,7 +186,13 @@ export class ComputersArgs extends ComputersOfArgs {
 /** @throws Refusal INVALID_INPUT */
 export function computerFilter(filter: ComputerFilterInput | null | undefined): ComputerSearch {
   const { query, status, statuses, ...input } = filter ?? {};
-  return { ...checkFilter(input), query, statuses: statuses ?? [status ?? 'accepted'] };
+  const { accessGroupIds, ...checked } = checkFilter(input);
+  return {
+    ...checked,
+    query,
+    statuses: statuses ?? [status ?? 'accepted'],
+    accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),
+  };
 }
 
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */

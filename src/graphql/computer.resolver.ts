@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Computer } from '../domain/computer.ts';
-import { notFound } from '../domain/errors.ts';
+import { invalid, notFound } from '../domain/errors.ts';
+import { groupRef } from './access-group.input.ts';
 import {
   AcceptComputersInput,
   ComputersArgs,
@@ -113,11 +114,16 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   enrolComputer(
     @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) {
       idempotencyKey,
+      accessGroup,
+      accessGroupId,
       ...draft
     }: EnrolComputerInput,
     @Ctx() { services, principal }: GraphContext,
   ): Promise<EnrolComputerPayload> {
-    return payload(() => services.computers.enrol(principal, draft, idempotencyKey));
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      return services.computers.enrol(principal, { ...draft, accessGroup: group }, idempotencyKey);
+    });
   }
 
   @Mutation(() => AcceptComputersPayload, {
@@ -127,12 +133,17 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   acceptComputers(
     @Arg('input', () => AcceptComputersInput, { description: 'Which ones.' }) {
       ids,
-      ...into
+      tags,
+      accessGroup,
+      accessGroupId,
     }: AcceptComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<AcceptComputersPayload> {
     return payload(async () => ({
-      computers: await services.computers.accept(caller, computerIds(ids), into),
+      computers: await services.computers.accept(caller, computerIds(ids), {
+        tags,
+        accessGroup: groupRef('accessGroup', accessGroup, accessGroupId),
+      }),
     }));
   }
 
@@ -189,11 +200,14 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     @Arg('input', () => RegroupComputersInput, { description: 'Where to.' }) {
       ids,
       accessGroup,
+      accessGroupId,
     }: RegroupComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RegroupComputersPayload> {
-    return payload(async () => ({
-      computers: await services.computers.regroup(caller, computerIds(ids), accessGroup),
-    }));
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      if (group === null) throw invalid('accessGroup', null, 'the name of an access group of the account');
+      return { computers: await services.computers.regroup(caller, computerIds(ids), group) };
+    });
   }
 }

@@ -157,7 +157,7 @@ function isKey(key: unknown, field: string): key is string | null {
   if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
   // As we write it, and not just some time: PostgreSQL does not read all that we do, such as `+23:59`.
   if (/_(AT|TIME|SLOT|RUN)$/.test(field)) return parseInstant(key) === key;
-  return (field !== 'ID' && field !== 'NUMBER') || /^\d{1,18}$/.test(key);
+  return !['ID', 'NUMBER', 'NUM_COMPUTERS'].includes(field) || /^\d{1,18}$/.test(key);
 }
 
 /** The connection and edge types over a node type. `things` in the plural, for the descriptions. */

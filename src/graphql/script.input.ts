@@ -1,6 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import type { ScriptStatus } from '../domain/script.ts';
 import type { ScriptFilter } from '../services/script-ports.ts';
+import { GROUP_ID } from './access-group.input.ts';
 import { ConnectionArgs, defaultOrder } from './connection.ts';
 import { EXPECTED_VERSION } from './expected-version.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
@@ -37,9 +38,12 @@ export class CreateScriptInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group to put it in; `global` unless told.',
+    description: 'The name of the group to put it in. Defaults to `global`.',
   })
   accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { notFound } from '../domain/errors.ts';
 import type { Script, ScriptHead } from '../domain/script.ts';
+import { groupRef } from './access-group.input.ts';
 import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
@@ -73,11 +74,18 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   createScript(
     @Arg('input', () => CreateScriptInput, { description: 'The new script.' }) {
       idempotencyKey,
+      accessGroup,
+      accessGroupId,
       ...draft
     }: CreateScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateScriptPayload> {
-    return payload(async () => ({ script: await services.scripts.create(caller, draft, idempotencyKey) }));
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      return {
+        script: await services.scripts.create(caller, { ...draft, accessGroup: group }, idempotencyKey),
+      };
+    });
   }
 
   @Mutation(() => UpdateScriptPayload, {

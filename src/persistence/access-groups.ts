@@ -4,6 +4,7 @@ import type { AccessGroupRepository } from '../services/ports.ts';
 import { isAmong } from './scope.ts';
 import {
   and,
+  bigints,
   type Connection,
   insertedId,
   insertInto,
@@ -20,19 +21,18 @@ export const accessGroupJson = (alias: string, wanted?: readonly string[]): Sql 
   raw(jsonObject(alias, { id: 'id', name: 'name', title: 'title', parentId: 'parent_id' }, wanted));
 
 /** The group in `column` is one of these, or below one of them; what the caller does not know of is no group. */
-export const inGroups = (
-  { accountId, known }: Scope,
-  column: Sql,
-  names: readonly string[],
-): Sql => sql`${column} in (
+export const inGroups = (scope: Scope, column: Sql, names: readonly string[]): Sql =>
+  inOrBelow(scope, column, sql`above.name = any(${texts(names)})`);
+
+/** The same, by their ids. */
+export const inGroupsWith = (scope: Scope, column: Sql, ids: readonly number[]): Sql =>
+  inOrBelow(scope, column, sql`above.id = any(${bigints(ids)})`);
+
+const inOrBelow = ({ accountId, known }: Scope, column: Sql, which: Sql): Sql => sql`${column} in (
   select reach.below_id
   from access_group_reach reach
   join access_group above on above.account_id = reach.account_id and above.id = reach.above_id
-  where ${and([
-    sql`reach.account_id = ${accountId}::bigint`,
-    sql`above.name = any(${texts(names)})`,
-    ...isAmong(sql`above.id`, known),
-  ])})`;
+  where ${and([sql`reach.account_id = ${accountId}::bigint`, which, ...isAmong(sql`above.id`, known)])})`;
 
 const columns = sql`g.id, g.name, g.title, g.parent_id as "parentId"`;
 

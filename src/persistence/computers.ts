@@ -9,7 +9,7 @@ import type {
   Reached,
   Sorted,
 } from '../services/ports.ts';
-import { accessGroupJson, inGroups } from './access-groups.ts';
+import { accessGroupJson, inGroups, inGroupsWith } from './access-groups.ts';
 import { from, inQuery, nameContains, withTags } from './computer-query.ts';
 import { count, type List, page, pagesOf, type SortColumns } from './listing.ts';
 import { countsOfTargets, countsReached, keyOf, reached, targetRows } from './reach.ts';
@@ -235,5 +235,6 @@ function list(scope: SearchScope, filter: ComputerFilter): List {
   if (search) where.push(nameContains(search));
   if (tags) where.push(withTags(tags));
   if (accessGroups) where.push(inGroups(scope, sql`m.access_group_id`, accessGroups));
+  if (filter.accessGroupIds) where.push(inGroupsWith(scope, sql`m.access_group_id`, filter.accessGroupIds));
   return { columns, from, alias: 'm', where };
 }

@@ -12,10 +12,13 @@ import { record } from './event-log.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Repositories, Store, Transaction } from './ports.ts';
 
+/** An access group by its name, or by its id. */
+export type GroupRef = string | { readonly id: number };
+
 export interface AccessGroupDraft {
   readonly title: string;
-  /** A group's name; the root when left out. */
-  readonly parent?: string | null;
+  /** The root when left out. */
+  readonly parent?: GroupRef | null;
 }
 
 export function accessGroupService(store: Store) {
@@ -62,7 +65,7 @@ async function create(
       allowed: 'a title that no other access group of the account has',
     });
   }
-  const parent = await groupNamed(tx, treeScope(caller), draft.parent ?? ROOT_ACCESS_GROUP, 'parent');
+  const parent = await groupOf(tx, treeScope(caller), draft.parent ?? ROOT_ACCESS_GROUP, 'parent');
   const group = await tx.accessGroups.insert(caller.accountId, { name, title, parentId: parent.id });
   record(tx, caller, now, {
     action: 'ACCESS_GROUP_CREATED',
@@ -72,14 +75,19 @@ async function create(
   return group;
 }
 
-/** @throws Refusal INVALID_INPUT where the scope has no group of that name */
-export async function groupNamed(
+/** @throws Refusal INVALID_INPUT where the scope has no such group */
+export async function groupOf(
   tx: Repositories,
   scope: Scope,
-  name: string,
+  ref: GroupRef,
   field = 'accessGroup',
 ): Promise<AccessGroup> {
-  const group = mayBeName(name) ? await tx.accessGroups.byName(scope, name) : undefined;
-  if (!group) throw invalid(field, name, 'the name of an access group of the account');
+  if (typeof ref !== 'string') {
+    const group = (await tx.accessGroups.all(scope)).find(({ id }) => id === ref.id);
+    if (!group) throw invalid(`${field}Id`, ref.id, 'the id of an access group of the account');
+    return group;
+  }
+  const group = mayBeName(ref) ? await tx.accessGroups.byName(scope, ref) : undefined;
+  if (!group) throw invalid(field, ref, 'the name of an access group of the account');
   return group;
 }

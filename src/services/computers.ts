@@ -18,7 +18,7 @@ import { computerQuery } from '../domain/search-terms.ts';
 import { readingOf } from '../domain/search-tokens.ts';
 import { checkTagChange, type TagChange, tagList, tagsAfter } from '../domain/tag.ts';
 import type { Instant } from '../domain/time.ts';
-import { groupNamed } from './access-groups.ts';
+import { type GroupRef, groupOf } from './access-groups.ts';
 import { asEntity, deedsTo, editsOf } from './computer-events.ts';
 import { accountOfComputerToken, computerToken } from './computer-token.ts';
 import { type Actor, record } from './event-log.ts';
@@ -41,7 +41,7 @@ export interface ComputerDraft {
   readonly title?: string | null;
   /** What it asks for; set on it when it is accepted. */
   readonly tags?: readonly string[] | null;
-  readonly accessGroup?: string | null;
+  readonly accessGroup?: GroupRef | null;
 }
 
 /** Which computers to list, with the search query as it was written. */
@@ -101,7 +101,7 @@ export function computerService(store: Store) {
       return store.transaction(async (tx, now) => {
         const { accountId, ...scope } = enrollingScope(principal);
         const group = draft.accessGroup ?? ROOT_ACCESS_GROUP;
-        const accessGroup = await groupNamed(tx, { accountId, ...scope }, group);
+        const accessGroup = await groupOf(tx, { accountId, ...scope }, group);
         if (principal.kind === 'person') {
           authorise(principal.caller, 'ManagePendingComputer', accessGroup.id);
         }
@@ -143,7 +143,7 @@ export function computerService(store: Store) {
     accept(
       caller: Caller,
       ids: readonly number[],
-      into: { tags?: readonly string[] | null; accessGroup?: string | null },
+      into: { tags?: readonly string[] | null; accessGroup?: GroupRef | null },
     ): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
@@ -202,7 +202,7 @@ export function computerService(store: Store) {
     },
 
     /** Moves computers to another access group. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    regroup(caller: Caller, ids: readonly number[], accessGroup: string): Promise<Computer[]> {
+    regroup(caller: Caller, ids: readonly number[], accessGroup: GroupRef): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManageComputer');
         const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
@@ -256,10 +256,10 @@ const enrollingScope = (principal: Principal): Scope =>
 async function targetGroup(
   tx: Repositories,
   caller: Caller,
-  name: string,
+  ref: GroupRef,
   permission: GroupPermission,
 ): Promise<AccessGroup> {
-  const group = await groupNamed(tx, treeScope(caller), name);
+  const group = await groupOf(tx, treeScope(caller), ref);
   authorise(caller, permission, group.id);
   return group;
 }

@@ -140,6 +140,8 @@ export interface ComputerFilter {
   readonly tags?: readonly string[] | null;
   /** Names; a group brings those below it. */
   readonly accessGroups?: readonly string[] | null;
+  /** The same, by their ids. */
+  readonly accessGroupIds?: readonly number[] | null;
   readonly createdAt?: TimeRange | null;
   readonly acceptedAt?: TimeRange | null;
 }

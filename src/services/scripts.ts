@@ -14,7 +14,7 @@ import {
 } from '../domain/script.ts';
 import type { Instant } from '../domain/time.ts';
 import { checkExpected } from '../domain/version.ts';
-import { groupNamed } from './access-groups.ts';
+import { type GroupRef, groupOf } from './access-groups.ts';
 import { record } from './event-log.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Listing, Repositories, Store, Transaction } from './ports.ts';
@@ -69,14 +69,14 @@ export function scriptService(store: Store) {
      */
     create(
       caller: Caller,
-      draft: ScriptDraft & { accessGroup?: string | null },
+      draft: ScriptDraft & { accessGroup?: GroupRef | null },
       key?: string | null,
     ): Promise<Script> {
       return store.transaction(async (tx, now) => {
         await tx.limits.forUpdate(caller.accountId);
         authorise(caller, 'ManageScript');
         const group = draft.accessGroup ?? ROOT_ACCESS_GROUP;
-        const accessGroup = await groupNamed(tx, treeScope(caller), group);
+        const accessGroup = await groupOf(tx, treeScope(caller), group);
         authorise(caller, 'ManageScript', accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScript', key, input: draft };
         return makeOnce(tx, now, attempt, {

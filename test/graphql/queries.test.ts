@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
+import { atAGlance } from './at-a-glance.ts';
 import { cacheIds } from './cache-ids.ts';
 import { connectionArguments } from './connection-arguments.ts';
 import { fewerColumns } from './fewer-columns.ts';
@@ -19,6 +20,7 @@ closeSharedApp();
 describe('nodes', nodes);
 describe('filters', filters);
 describe('nulls', nulls);
+describe('at a glance', atAGlance);
 describe('cache ids', cacheIds);
 describe('fewer columns', fewerColumns);
 describe('connection arguments', connectionArguments);

@@ -100,6 +100,7 @@ export function statements(): void {
     ['script profiles with their group and those above', 'scriptProfiles', GROUP, [1, 5, 9], 4],
     ['script profiles with their association', 'scriptProfiles', 'numAssociatedComputers', [1, 5, 9], 2],
     ['script profiles with their last run', 'scriptProfiles', 'lastActivity { status }', [1, 5, 9], 2],
+    ['script profiles with how their last run went', 'scriptProfiles', 'state lastRunStatus', [1, 5, 9], 2],
     [
       'script profiles with both',
       'scriptProfiles',
@@ -173,7 +174,21 @@ export function statements(): void {
       9,
     ],
     ['computers, all of them', 'computers', COMPUTER, [1, 2, 3], 4],
+    [
+      'computers with what the viewer can do',
+      'computers',
+      'viewerPermissions { canRetag { allowed } }',
+      [1, 2, 3],
+      2,
+    ],
     ['activities', 'activities', ACTIVITY, [1, 5, 36], 2],
+    [
+      'activities with what the viewer can do',
+      'activities',
+      'viewerPermissions { canCancel { allowed } }',
+      [1, 5, 36],
+      3,
+    ],
     [
       'activities with what they belong to',
       'activities',
