@@ -3,6 +3,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 /** What has no identity: it is looked at as a part of something that has. */
 const values = [
   ...['ExecutionEnvironment', 'RunCounts', 'Server'],
+  ...['RunResult', 'ScriptProfileResult'],
   // What is worked out when it is asked for, and kept nowhere.
   ...[
     'ForeseenRun',

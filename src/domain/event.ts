@@ -33,6 +33,18 @@ export const eventActions = [
 ] as const;
 export type EventAction = (typeof eventActions)[number];
 
+/** The types of what deeds are done to, as far as each is known by a number. */
+export const numberedTypes = [
+  'AccessGroup',
+  'Activity',
+  'Computer',
+  'Person',
+  'Role',
+  'Script',
+  'ScriptProfile',
+] as const;
+export type NumberedType = (typeof numberedTypes)[number];
+
 /** What it was done to, with the title that it had. */
 export interface Entity {
   readonly type: string;

@@ -50,19 +50,16 @@ export class ActivityFilterInput {
 
 const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'When it was made.' });
 
-/** For the activities of something. */
+/** For all activities, and for those of something. */
 @ArgsType()
-export class ActivitiesOfArgs extends ConnectionArgs {
+export class ActivitiesArgs extends ConnectionArgs {
   @Field(() => ActivityOrder, {
     nullable: true,
     defaultValue: defaultOrder.Activity,
     description: 'Order of the list. Defaults to the newest first.',
   })
   orderBy?: InstanceType<typeof ActivityOrder> | null;
-}
 
-@ArgsType()
-export class ActivitiesArgs extends ActivitiesOfArgs {
   @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
   filter?: ActivityFilterInput | null;
 }
@@ -81,23 +78,26 @@ export const activityFilter = ({ query, ...input }: ActivityFilterInput): Activi
 export function activitiesOf(
   row: { id: number },
   owner: ActivityOwner,
-  args: ActivitiesOfArgs,
+  args: ActivitiesArgs,
   context: GraphContext,
 ): MaybePromise<Connection<Activity>> {
   const { services, caller, siblings } = context;
+  const filter = activityFilter(args.filter ?? {});
   const listing = listingOf('Activity', args, context);
   return siblings.complete(
     row,
     `${owner} ${JSON.stringify(args)}`,
     async (rows: readonly { id: number }[]) => {
       const ids = rows.map(({ id }) => id);
-      const whole = await services.activities.pagesOf(caller, owner, ids, listing);
+      const whole = await services.activities.pagesOf(caller, owner, ids, { filter, ...listing });
       const slices = whole.map((slice) =>
         endingEarly(slice, ({ resultTextLength }) => resultTextLength, context),
       );
       siblings.adopt(slices.flatMap((slice) => slice.rows));
       const count = (of: { id: number }) =>
-        siblings.complete(of, `${owner} count`, () => services.activities.countsOf(caller, owner, ids));
+        siblings.complete(of, `${owner} count ${JSON.stringify(args.filter ?? {})}`, () =>
+          services.activities.countsOf(caller, owner, ids, filter),
+        );
       return slices.map(
         (slice, index) => new Connection('Activity', slice, listing.order, () => count(rows[index]!)),
       );

@@ -1,13 +1,11 @@
-import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { type EventAction, eventActions } from '../domain/event.ts';
-import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
+import { connectionType } from './connection.ts';
 import { NodeType } from './node.type.ts';
-import { orderInput } from './order.ts';
 import { PersonType } from './person.type.ts';
 import { DateTime, SafeInt } from './scalars.ts';
-import { DateTimeRangeInput } from './time-range.input.ts';
 
-const EventActionEnum = Object.fromEntries(eventActions.map((action) => [action, action]));
+export const EventActionEnum = Object.fromEntries(eventActions.map((action) => [action, action]));
 
 registerEnumType(EventActionEnum, {
   name: 'EventAction',
@@ -113,33 +111,3 @@ export class EventType extends NodeType {
 }
 
 export const EventConnection = connectionType(EventType, 'Event', 'events');
-
-const EventOrder = orderInput('Event', { CREATED_AT: 'When it was done.' });
-
-@InputType('EventFilter', { description: 'Which events to list: those that match all of it.' })
-export class EventFilterInput {
-  @Field(() => [EventActionEnum], { nullable: true, description: 'Any of these actions.' })
-  actions?: EventAction[] | null;
-
-  @Field(() => ID, {
-    nullable: true,
-    description: 'What this person did, by their global id or their number.',
-  })
-  personId?: string | null;
-
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Done in this time.' })
-  createdAt?: DateTimeRangeInput | null;
-}
-
-@ArgsType()
-export class EventsArgs extends ConnectionArgs {
-  @Field(() => EventFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
-  filter?: EventFilterInput | null;
-
-  @Field(() => EventOrder, {
-    nullable: true,
-    defaultValue: defaultOrder.Event,
-    description: 'Order of the list. Defaults to the newest first.',
-  })
-  orderBy?: InstanceType<typeof EventOrder> | null;
-}

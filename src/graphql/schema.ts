@@ -17,6 +17,12 @@ import { ActivitySubscriptions } from './activity.subscription.ts';
 import { ComputerResolver } from './computer.resolver.ts';
 import { DuplicateResolver } from './duplicate.resolver.ts';
 import { EventResolver } from './event.resolver.ts';
+import {
+  ComputerEventsResolver,
+  RoleEventsResolver,
+  ScriptEventsResolver,
+  ScriptProfileEventsResolver,
+} from './event-history.resolver.ts';
 import { ExecutionEnvironmentResolver, ExecutionResolver } from './execution.resolver.ts';
 import {
   ComputerForecastResolver,
@@ -37,6 +43,7 @@ import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './script-at
 import { ScriptFamilyResolver, ScriptVersionResolver } from './script-family.resolver.ts';
 import { ScriptProfileResolver } from './script-profile.resolver.ts';
 import { ScriptProfileSubscriptions } from './script-profile.subscription.ts';
+import { ScriptProfileBatchResolver } from './script-profile-batch.resolver.ts';
 import { ServerResolver } from './server.resolver.ts';
 import { SlotEntryResolver, SlotsResolver } from './slot.resolver.ts';
 import { TagPreviewResolver } from './tag-preview.resolver.ts';
@@ -64,6 +71,10 @@ export function createSchema(): GraphQLSchema {
       ComputerResolver,
       DuplicateResolver,
       EventResolver,
+      ComputerEventsResolver,
+      RoleEventsResolver,
+      ScriptEventsResolver,
+      ScriptProfileEventsResolver,
       ExecutionEnvironmentResolver,
       ExecutionResolver,
       ForecastResolver,
@@ -81,6 +92,7 @@ export function createSchema(): GraphQLSchema {
       ScriptFamilyResolver,
       ScriptVersionResolver,
       RunStatisticsResolver,
+      ScriptProfileBatchResolver,
       ScriptProfileForecastResolver,
       ScriptProfileResolver,
       ScriptProfileSubscriptions,

@@ -15,7 +15,7 @@ import {
 import type { Activity, ActivityStatus } from '../domain/activity.ts';
 import { type ScriptProfile, type ScriptProfileState, stateOf } from '../domain/script-profile.ts';
 import type { ScriptProfileWithExtras } from '../services/script-profile-ports.ts';
-import { ActivitiesOfArgs, activitiesOf } from './activity.input.ts';
+import { ActivitiesArgs, activitiesOf } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType, ActivityStatusEnum } from './activity.type.ts';
 import { ComputersOfArgs } from './computer.input.ts';
 import { ComputerConnection } from './computer.type.ts';
@@ -193,7 +193,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @FieldResolver(() => ActivityConnection, { description: 'Its runs, the newest first.' })
   activities(
     @Root() profile: ScriptProfile,
-    @Args(() => ActivitiesOfArgs) args: ActivitiesOfArgs,
+    @Args(() => ActivitiesArgs) args: ActivitiesArgs,
     @Ctx() context: GraphContext,
   ) {
     return activitiesOf(profile, 'scriptProfileId', args, context);

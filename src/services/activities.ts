@@ -44,18 +44,23 @@ export function activityService(store: Store) {
       return read.activities.count(scope, filterOf(search));
     },
 
-    /** A page of each profile's parents, or of each parent's children. */
-    pagesOf(
+    /** A page of each profile's parents, or of each parent's children. @throws Refusal INVALID_INPUT */
+    async pagesOf(
       caller: Caller,
       owner: ActivityOwner,
       ids: readonly number[],
-      listing: Omit<Listing<never, ActivityOrderField>, 'filter'>,
+      {
+        filter = {},
+        ...listing
+      }: Omit<Listing<never, ActivityOrderField>, 'filter'> & { filter?: ActivitySearch },
     ) {
-      return read.activities.pagesOf(scopeOf(caller, 'ViewScriptProfile'), owner, ids, listing);
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      return read.activities.pagesOf(scope, owner, ids, { ...listing, filter: filterOf(filter) });
     },
 
-    countsOf(caller: Caller, owner: ActivityOwner, ids: readonly number[]) {
-      return read.activities.countsOf(scopeOf(caller, 'ViewScriptProfile'), owner, ids);
+    async countsOf(caller: Caller, owner: ActivityOwner, ids: readonly number[], search: ActivitySearch) {
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      return read.activities.countsOf(scope, owner, ids, filterOf(search));
     },
 
     /** The first executions of each run that failed. */

@@ -6,6 +6,7 @@ import { legacyActions } from '../../src/rest/legacy.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { follow, transports } from '../support/following.ts';
+import { insert } from '../support/rows.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import { mutate } from './mutate.ts';
 
@@ -41,7 +42,14 @@ beforeAll(async () => {
     {},
     world.admin,
   );
-  const { data } = await app.graphql('{ viewer { person { id } } roles { id } }', {}, world.admin);
+  const { data } = await app.graphql('{ viewer { person { id } } roles { id databaseId } }', {}, world.admin);
+  const deeds = [
+    { entityType: 'ScriptProfile', entityId: things.profile },
+    { entityType: 'Script', entityId: things.script },
+    { entityType: 'Computer', entityId: things.computer },
+    { entityType: 'Role', entityId: data.roles[0].databaseId },
+  ].map((deed, index) => ({ id: 900_000 + index, entityTitle: 'any', ...deed }));
+  await insert(world.prisma, 'event', world.account, deeds);
   names = { ...things, person: data.viewer.person.id, role: data.roles[0].id };
 });
 afterAll(() => app.close());
@@ -119,6 +127,13 @@ const rules: Record<string, Rule> = {
   'ScriptProfile.activities': 'with its row',
   'ScriptProfile.lastActivity': 'with its row',
   'ScriptProfile.slots': 'with its row',
+  'ScriptProfile.events': absent('ViewEventLog', ofProfile('events { nodes { id } }')),
+  'Script.events': absent('ViewEventLog', '{ script(id: "$script") { field: events { nodes { id } } } }'),
+  'Computer.events': absent(
+    'ViewEventLog',
+    '{ computer(id: "$computer") { field: events { nodes { id } } } }',
+  ),
+  'Role.events': absent('ViewEventLog', '{ roles { field: events { nodes { id } } } }'),
   'SlotEntry.activity': 'with its row',
   'Activity.failures': 'with its row',
   'Activity.parent': 'with its row',
@@ -211,6 +226,21 @@ const rules: Record<string, Rule> = {
     'enrolComputer',
     'hostname: "web", accessGroup: "web"',
   ),
+  'Mutation.pauseScriptProfiles': change('ManageScriptProfile', 'pauseScriptProfiles', 'ids: ["$profile"]'),
+  'Mutation.resumeScriptProfiles': change('ManageScriptProfile', 'resumeScriptProfiles', 'ids: ["$profile"]'),
+  'Mutation.archiveScriptProfiles': change(
+    'ManageScriptProfile',
+    'archiveScriptProfiles',
+    'ids: ["$profile"]',
+  ),
+  'Mutation.runScriptProfiles': change('ManageScriptProfile', 'runScriptProfiles', 'ids: ["$profile"]'),
+  'Mutation.rerunFailedExecutions': change(
+    'ManageScriptProfile',
+    'rerunFailedExecutions',
+    'activityId: "$run"',
+  ),
+  'ScriptProfileResult.scriptProfile': 'with its row',
+  'RunResult.activity': 'with its row',
   'Mutation.pauseScriptProfile': change('ManageScriptProfile', 'pauseScriptProfile', 'id: "$profile"'),
   'Mutation.redactScript': change('RedactScript', 'redactScript', 'id: "$script"'),
   'Mutation.regroupComputers': change(

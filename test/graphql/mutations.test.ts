@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
+import { batches } from './batches.ts';
 import { composedTitles } from './composed-titles.ts';
 import { expectedVersion } from './expected-version.ts';
 import { idempotency } from './idempotency.ts';
@@ -26,4 +27,5 @@ describe('sent back', sentBack);
 describe('composed titles', composedTitles);
 describe('viewer and duplicate', viewerAndDuplicate);
 describe('stale versions', staleVersions);
+describe('batches', batches);
 describe('ids everywhere', idsEverywhere);

@@ -70,8 +70,10 @@ export function sentBack(): void {
     ]),
   );
 
-  test('every mutation that changes what can be read is tried here', () => {
-    const changing = Object.keys(inputs).filter((name) => /^(update|pause)/.test(name));
+  test('every mutation that changes what can be read of one thing is tried here', () => {
+    const changing = Object.entries(inputs).flatMap(([name, input]) =>
+      /^(update|pause)/.test(name) && input && !('ids' in input.getFields()) ? [name] : [],
+    );
     expect(Object.keys(cases).sort()).toEqual(changing.sort());
   });
 

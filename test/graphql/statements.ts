@@ -100,6 +100,13 @@ export function statements(): void {
     ['script profiles with their group and those above', 'scriptProfiles', GROUP, [1, 5, 9], 4],
     ['script profiles with their association', 'scriptProfiles', 'numAssociatedComputers', [1, 5, 9], 2],
     ['script profiles with their last run', 'scriptProfiles', 'lastActivity { status }', [1, 5, 9], 2],
+    [
+      'script profiles with their history',
+      'scriptProfiles',
+      'events(first: 2) { totalCount nodes { action } }',
+      [1, 5, 9],
+      4,
+    ],
     ['script profiles with how their last run went', 'scriptProfiles', 'state lastRunStatus', [1, 5, 9], 2],
     [
       'script profiles with both',
