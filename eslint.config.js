@@ -2,7 +2,7 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** What has no identity: it is looked at as a part of something that has. */
 const values = [
-  ...['ExecutionEnvironment', 'RunCounts', 'Server'],
+  ...['ExecutionEnvironment', 'LimitsUsed', 'RunCounts', 'Server', 'TagCount'],
   ...['RunResult', 'ScriptProfileResult'],
   // What is worked out when it is asked for, and kept nowhere.
   ...[

@@ -20,6 +20,7 @@ import { payload } from './errors.ts';
 import { databaseIdOf, existingId, globalId } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
+import { SafeInt } from './scalars.ts';
 
 @ObjectType('EnrolComputerPayload', { description: 'What became of it.', simpleResolvers: true })
 class EnrolComputerPayload extends Payload {
@@ -70,6 +71,15 @@ class RemoveComputerPayload extends Payload {
   removedId?: string;
 }
 
+@ObjectType('TagCount', { description: 'A tag, and how many computers have it.', simpleResolvers: true })
+class TagCountType {
+  @Field(() => String, { description: 'The tag.' })
+  tag!: string;
+
+  @Field(() => SafeInt, { description: 'Number of accepted computers with it that the caller may see.' })
+  numComputers!: number;
+}
+
 @Resolver(() => ComputerType)
 export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @Query(() => ComputerConnection, {
@@ -105,6 +115,14 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   })
   tags(@Ctx() { services, caller }: GraphContext): Promise<string[]> {
     return services.computers.tags(caller);
+  }
+
+  @Query(() => [TagCountType], {
+    nullable: true,
+    description: 'Tags in use on accepted computers that the caller may see, sorted, with their counts.',
+  })
+  tagCounts(@Ctx() { services, caller }: GraphContext): Promise<TagCountType[]> {
+    return services.computers.tagCounts(caller);
   }
 
   @Mutation(() => EnrolComputerPayload, {

@@ -23,6 +23,10 @@ registerEnumType(EventActionEnum, {
     LIMITS_EDITED: { description: 'The account’s limits were set.' },
     PREFERENCES_EDITED: { description: 'How computers join the account was changed.' },
     ACCESS_GROUP_CREATED: { description: 'An access group was made.' },
+    ACCESS_GROUP_EDITED: { description: 'An access group was renamed or moved.' },
+    ACCESS_GROUP_DELETED: {
+      description: 'An access group was deleted; what was in it went to the group above.',
+    },
     SCRIPT_CREATED: { description: 'A script was made.' },
     SCRIPT_EDITED: { description: 'A script was changed; its code is told by the version’s number.' },
     SCRIPT_ARCHIVED: { description: 'A script was archived.' },

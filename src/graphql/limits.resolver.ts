@@ -1,10 +1,23 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
 import type { Caller } from '../domain/access.ts';
 import type { VersionedLimits } from '../domain/limits.ts';
 import type { GraphContext } from './context.ts';
 import { EXPECTED_VERSION } from './expected-version.ts';
 import { cacheId, cacheIdDescription } from './global-id.ts';
 import { currentDescription, editPayload, Payload } from './payload.ts';
+import { SafeInt } from './scalars.ts';
 
 @ObjectType('Limits', { description: 'The account’s limits on script profiles.', simpleResolvers: true })
 class LimitsType implements VersionedLimits {
@@ -22,6 +35,18 @@ class LimitsType implements VersionedLimits {
 
   @Field(() => Int, { description: 'Number of changes of the limits, from 1. For `expectedVersion`.' })
   version!: number;
+}
+
+@ObjectType('LimitsUsed', { description: 'What is used of the limits.', simpleResolvers: true })
+class LimitsUsedType {
+  @Field(() => SafeInt, { description: 'Number of profiles that are not archived. Limit: `maxNumProfiles`.' })
+  profiles!: number;
+
+  @Field(() => SafeInt, {
+    description:
+      'Number of computers of the profile that reaches the most of them, seen by the caller or not. Limit: `maxNumComputers`.',
+  })
+  computers!: number;
 }
 
 @InputType('UpdateLimitsInput', { description: 'New limits; what is left out, or null, stays.' })
@@ -54,8 +79,16 @@ class UpdateLimitsPayload extends Payload {
   current?: LimitsType;
 }
 
-@Resolver()
+@Resolver(() => LimitsType)
 export class LimitsResolver {
+  @FieldResolver(() => LimitsUsedType, {
+    complexity: ({ childComplexity }) => 10 + childComplexity,
+    description: 'What is used of them just now.',
+  })
+  used(@Ctx() { services, caller }: GraphContext): Promise<LimitsUsedType> {
+    return services.limits.used(caller);
+  }
+
   @Query(() => LimitsType, { nullable: true, description: 'The account’s limits on script profiles.' })
   async limits(@Ctx() { services, caller }: GraphContext): Promise<LimitsType> {
     return shown(caller, await services.limits.get(caller));

@@ -51,7 +51,9 @@ registerEnumType(AccountPermissionEnum, {
   description:
     'What may be done in the account as a whole. Whoever holds one sees the tree of access groups.',
   valuesConfig: {
-    MANAGE_ACCOUNT: { description: 'Set limits and preferences, and make access groups.' },
+    MANAGE_ACCOUNT: {
+      description: 'Set limits and preferences. Create, rename, move and delete access groups.',
+    },
     VIEW_ROLE: { description: 'See roles, and the people who have them.' },
     MANAGE_ROLE: { description: 'Make, edit and delete roles that give no more than one’s own.' },
     VIEW_EVENT_LOG: { description: 'See who did what, and who was refused.' },

@@ -1,6 +1,7 @@
-import type { Scope } from '../domain/access.ts';
+import type { Groups, Scope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
-import type { AccessGroupRepository } from '../services/ports.ts';
+import type { AccessGroupRepository, GroupContents } from '../services/ports.ts';
+import { owners } from './listing.ts';
 import { isAmong } from './scope.ts';
 import {
   and,
@@ -39,6 +40,20 @@ const columns = sql`g.id, g.name, g.title, g.parent_id as "parentId"`;
 const seen = ({ accountId, groups }: Scope): Sql =>
   and([sql`g.account_id = ${accountId}::bigint`, ...isAmong(sql`g.id`, groups)]);
 
+/** After the tree was changed, the closure is worked out anew. */
+async function reach(connection: Connection, accountId: number): Promise<void> {
+  await connection.$executeRaw(sql`delete from access_group_reach where account_id = ${accountId}::bigint`);
+  await connection.$executeRaw(sql`
+    with recursive way as (
+      select g.id as below_id, g.id as above_id, g.parent_id from access_group g
+      where g.account_id = ${accountId}::bigint
+      union all
+      select way.below_id, g.id, g.parent_id
+      from way join access_group g on g.account_id = ${accountId}::bigint and g.id = way.parent_id)
+    insert into access_group_reach (account_id, above_id, below_id)
+    select ${accountId}::bigint, above_id, below_id from way`);
+}
+
 export const accessGroupRepository = (connection: Connection): AccessGroupRepository => ({
   all: (scope) =>
     rows<AccessGroup>(
@@ -70,5 +85,42 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
       select account_id, above_id, ${id}::bigint from access_group_reach
       where account_id = ${accountId}::bigint and below_id = ${group.parentId}::bigint`);
     return { ...group, id };
+  },
+
+  async save(accountId, { id, name, title, parentId }) {
+    await connection.$executeRaw(sql`
+      update access_group set name = ${name}, title = ${title}, parent_id = ${parentId}::bigint
+      where account_id = ${accountId}::bigint and id = ${id}::bigint`);
+    await reach(connection, accountId);
+  },
+
+  async removeIntoParent(accountId, { id, parentId }) {
+    for (const table of ['computer', 'script', 'script_profile'])
+      await connection.$executeRaw(sql`
+        update ${raw(table)} set access_group_id = ${parentId}::bigint
+        where account_id = ${accountId}::bigint and access_group_id = ${id}::bigint`);
+    await connection.$executeRaw(sql`
+      update access_group set parent_id = ${parentId}::bigint
+      where account_id = ${accountId}::bigint and parent_id = ${id}::bigint`);
+    await connection.$executeRaw(
+      sql`delete from access_group where account_id = ${accountId}::bigint and id = ${id}::bigint`,
+    );
+    await reach(connection, accountId);
+  },
+
+  async contents({ accountId, computers, scripts, scriptProfiles }, ids) {
+    const counted = (table: string, groups: Groups, condition: Sql) => sql`(
+      select count(*) from ${raw(table)} t where ${and([
+        sql`t.account_id = ${accountId}::bigint and t.access_group_id = owner.id and ${condition}`,
+        ...isAmong(sql`t.access_group_id`, groups),
+      ])})`;
+    return rows<GroupContents>(
+      connection,
+      sql`
+        select ${counted('computer', computers, sql`t.status = 'accepted'`)} as computers,
+          ${counted('script', scripts, sql`t.status = 'ACTIVE'`)} as scripts,
+          ${counted('script_profile', scriptProfiles, sql`not t.archived`)} as "scriptProfiles"
+        from (${owners(ids)}) owner order by owner.n`,
+    );
   },
 });

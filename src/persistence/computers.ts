@@ -133,6 +133,15 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       return used.map(({ tag }) => tag);
     },
 
+    tagCounts: (scope) =>
+      rows(
+        connection,
+        sql`
+          select t.tag, count(*) as "numComputers"
+          from computer m join computer_tag t on t.account_id = m.account_id and t.computer_id = m.id
+          where ${and(inScope(scope, 'm'))} group by t.tag order by t.tag`,
+      ),
+
     byToken: (accountId, tokenHash) =>
       oneRow(
         connection,

@@ -217,6 +217,15 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
         where: [sql`account_id = ${accountId}::bigint`, sql`not archived`],
       }),
 
+    largestReach: async (accountId) => {
+      const all = withNumComputers(wholeAccount(accountId));
+      const largest = await oneRow<{ number: number }>(
+        connection,
+        sql`select coalesce(max(p.num_computers), 0) as number from ${all}`,
+      );
+      return largest!.number;
+    },
+
     nextId: async () =>
       (await oneRow<{ id: number }>(connection, sql`select nextval('script_profile_id_seq') as id`))!.id,
 

@@ -77,6 +77,10 @@ export function computerService(store: Store) {
       return read.computers.tags(listScope(caller, 'ViewComputer'));
     },
 
+    tagCounts(caller: Caller) {
+      return read.computers.tagCounts(listScope(caller, 'ViewComputer'));
+    },
+
     /** A page, for each profile, of the computers associated with it, as far as the caller sees them. */
     pagesAssociated(
       caller: Caller,

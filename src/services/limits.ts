@@ -16,6 +16,16 @@ export function limitsService(store: Store) {
       return store.read.limits.of(caller.accountId);
     },
 
+    /** What is taken of the limits. */
+    async used(caller: Caller): Promise<{ profiles: number; computers: number }> {
+      authorise(caller, 'ViewScriptProfile');
+      const { scriptProfiles } = store.read;
+      return {
+        profiles: await scriptProfiles.countActive(caller.accountId),
+        computers: await scriptProfiles.largestReach(caller.accountId),
+      };
+    },
+
     /** Lowering a limit takes nothing away; a new spacing moves the coming runs. @throws Refusal INVALID_INPUT, VERSION_CLASH */
     update(caller: Caller, edit: LimitsEdit, expectedVersion?: number | null): Promise<VersionedLimits> {
       authorise(caller, 'ManageAccount');

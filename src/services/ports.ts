@@ -1,4 +1,4 @@
-import type { Scope, SearchScope } from '../domain/access.ts';
+import type { Groups, Scope, SearchScope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
 import type { Target } from '../domain/association.ts';
 import type { Change } from '../domain/change.ts';
@@ -124,11 +124,33 @@ export interface Preferences {
   readonly registrationKeyHash: string | null;
 }
 
+/** Where the caller sees what may be in an access group. */
+export interface GroupScope {
+  readonly accountId: number;
+  readonly computers: Groups;
+  readonly scripts: Groups;
+  readonly scriptProfiles: Groups;
+}
+
+export interface GroupContents {
+  /** Accepted ones. */
+  readonly computers: number;
+  /** Active ones. */
+  readonly scripts: number;
+  /** Those that are not archived. */
+  readonly scriptProfiles: number;
+}
+
 export interface AccessGroupRepository {
   /** The account's tree, as far as it is seen, by name. */
   all(scope: Scope): Promise<AccessGroup[]>;
   byName(scope: Scope, name: string): Promise<AccessGroup | undefined>;
   insert(accountId: number, group: Omit<AccessGroup, 'id'>): Promise<AccessGroup>;
+  save(accountId: number, group: AccessGroup): Promise<void>;
+  /** What is in the group, and the groups in it, go to its parent. */
+  removeIntoParent(accountId: number, group: AccessGroup): Promise<void>;
+  /** How many of what the caller sees are in each group itself, and not below it. */
+  contents(scope: GroupScope, ids: readonly number[]): Promise<GroupContents[]>;
 }
 
 export type ComputerOrderField = 'CREATED_AT' | 'TITLE' | 'ID';
@@ -185,6 +207,8 @@ export interface ComputerRepository {
   cohorts(accountId: number): Promise<Cohort[]>;
   /** The tags in use on accepted computers, sorted. */
   tags(scope: Scope): Promise<string[]>;
+  /** The same, with the number of computers that have each. */
+  tagCounts(scope: Scope): Promise<{ readonly tag: string; readonly numComputers: number }[]>;
   insert(accountId: number, computer: Omit<Computer, 'id'>, tokenHash: string | null): Promise<number>;
   /** Whose token has this hash. */
   byToken(

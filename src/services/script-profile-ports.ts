@@ -111,6 +111,8 @@ export interface ScriptProfileRepository {
   /** What a new or a changed profile with that title and target meets in the account, in one statement. */
   standing(accountId: number, title: string, target: Target | null): Promise<Standing>;
   countActive(accountId: number): Promise<number>;
+  /** The most computers that the next run of one of them reaches. */
+  largestReach(accountId: number): Promise<number>;
   /** The id of one that is about to be inserted. */
   nextId(): Promise<number>;
   insert(accountId: number, profile: ScriptProfile): Promise<void>;

@@ -50,7 +50,7 @@ beforeAll(async () => {
     { entityType: 'Role', entityId: data.roles[0].databaseId },
   ].map((deed, index) => ({ id: 900_000 + index, entityTitle: 'any', ...deed }));
   await insert(world.prisma, 'event', world.account, deeds);
-  names = { ...things, person: data.viewer.person.id, role: data.roles[0].id };
+  names = { ...things, group: web.id, person: data.viewer.person.id, role: data.roles[0].id };
 });
 afterAll(() => app.close());
 
@@ -105,6 +105,7 @@ const rules: Record<string, Rule> = {
   'Query.scriptProfiles': forbidden('ViewScriptProfile', `{ field: scriptProfiles { ${page} } }`),
   'Query.scripts': forbidden('ViewScript', `{ field: scripts { ${page} } }`),
   'Query.tags': forbidden('ViewComputer', '{ field: tags }'),
+  'Query.tagCounts': forbidden('ViewComputer', '{ field: tagCounts { numComputers } }'),
   'Query.scriptProfilePreview': forbidden(
     'ManageScriptProfile',
     '{ field: scriptProfilePreview(input: { update: { id: "$profile", timeLimit: 7 } }) { matched { nodes { id } } } }',
@@ -179,6 +180,7 @@ const rules: Record<string, Rule> = {
   ),
   'Subscription.activityFeed': followed('ViewScriptProfile', 'activityFeed { isSnapshot }'),
   'AccessGroup.parent': 'with its row',
+  'AccessGroup.children': 'with its row',
   'Event.person': 'with its row',
   'Role.accessGroups': 'with its row',
   'Role.persons': 'with its row',
@@ -204,6 +206,8 @@ const rules: Record<string, Rule> = {
   'Mutation.cancelActivities': change('ManageScriptProfile', 'cancelActivities', 'query: "id:$run"'),
   'Mutation.cancelActivity': change('ManageScriptProfile', 'cancelActivity', 'id: "$run"'),
   'Mutation.createAccessGroup': change('ManageAccount', 'createAccessGroup', 'title: "new"'),
+  'Mutation.updateAccessGroup': change('ManageAccount', 'updateAccessGroup', 'id: "$group", title: "new"'),
+  'Mutation.deleteAccessGroup': change('ManageAccount', 'deleteAccessGroup', 'id: "$group"'),
   'Mutation.createRole': change('ManageRole', 'createRole', 'name: "new"'),
   'Mutation.createScript': change(
     'ManageScript',
@@ -395,7 +399,9 @@ describe.each(toFollow)('$path', ({ takes, follow: document }) => {
 describe.each(tried)('$path', ({ takes, without, ask }) => {
   const isThere = ({ data, errors }: { data?: unknown; errors?: unknown }) => {
     const shown = JSON.stringify(data ?? {});
-    return errors === undefined && /"(id|minInterval|hasRegistrationKey)":|"field":\["tag/.test(shown);
+    return (
+      errors === undefined && /"(id|minInterval|hasRegistrationKey|numComputers)":|"field":\["tag/.test(shown)
+    );
   };
 
   test(`for whoever lacks just ${takes}, then is ${without}`, async () => {

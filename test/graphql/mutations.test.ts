@@ -11,6 +11,7 @@ import { mutationsProfiles } from './mutations-profiles.ts';
 import { mutationsScripts } from './mutations-scripts.ts';
 import { sentBack } from './sent-back.ts';
 import { staleVersions } from './stale-versions.ts';
+import { tree } from './tree.ts';
 import { viewerAndDuplicate } from './viewer-and-duplicate.ts';
 
 // What mutations change and refuse.
@@ -26,6 +27,7 @@ describe('idempotency', idempotency);
 describe('sent back', sentBack);
 describe('composed titles', composedTitles);
 describe('viewer and duplicate', viewerAndDuplicate);
-describe('stale versions', staleVersions);
 describe('batches', batches);
+describe('stale versions', staleVersions);
 describe('ids everywhere', idsEverywhere);
+describe('tree', tree);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type GraphQLInputObjectType, isNonNullType } from 'graphql';
+import { globalId } from '../../src/graphql/global-id.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
@@ -43,6 +44,11 @@ export function sentBack(): void {
         accessGroups: accessGroups.map(({ name }: Payload) => name),
         persons: persons.map(({ email }: Payload) => email),
       }),
+    },
+    updateAccessGroup: {
+      read: `{ object: node(id: "${globalId('AccessGroup', 2)}") { ... on AccessGroup { title parent { name } } } }`,
+      own: { id: '2' },
+      shown: ({ title, parent }) => ({ title, parent: parent.name }),
     },
     updateLimits: {
       read: '{ object: limits { maxNumComputers maxNumProfiles minInterval } }',

@@ -291,6 +291,21 @@ export function statements(): void {
     expect(costs).toEqual({ create: 7, retitle: 7, hasten: 6 });
   });
 
+  test('access groups with what is in them, limits with what is used, and tags with counts take a few statements', async () => {
+    const token = app.token('jane@example.com', 'acme');
+    const cost = (document: string) =>
+      app.statements(async () => {
+        expect((await app.graphql(document, {}, token)).errors).toBeUndefined();
+      });
+    expect({
+      groups: await cost(
+        '{ accessGroups { numComputers numScripts numScriptProfiles children { name numComputers } } }',
+      ),
+      limits: await cost('{ limits { minInterval used { profiles computers } } }'),
+      tags: await cost('{ tagCounts { tag numComputers } }'),
+    }).toEqual({ groups: 5, limits: 4, tags: 2 });
+  });
+
   test('`nodes` takes one statement for each type that occurs', async () => {
     const token = app.token('jane@example.com', 'acme');
     const { data } = await app.graphql(

@@ -31,10 +31,14 @@ export const operations: readonly (readonly [name: string, document: string])[] 
     'Query.viewer',
     '{ viewer { roles accountPermissions permissions { permission accessGroups { name } } person { id } } }',
   ],
-  ['Query.accessGroups', '{ accessGroups { id name parent { name } } }'],
-  ['Query.limits', '{ limits { minInterval } }'],
+  [
+    'Query.accessGroups',
+    '{ accessGroups { id name parent { name } children { name } numComputers numScripts numScriptProfiles } }',
+  ],
+  ['Query.limits', '{ limits { minInterval used { profiles computers } } }'],
   ['Query.preferences', '{ preferences { hasRegistrationKey } }'],
   ['Query.tags', '{ tags }'],
+  ['Query.tagCounts', '{ tagCounts { tag numComputers } }'],
   ['Query.roles', `{ roles { id accessGroups { id } persons { ${people} } } }`],
   [
     'Query.scripts',
@@ -78,6 +82,8 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('updateLimits', 'minInterval: 5, maxNumProfiles: 100'),
   mutation('updatePreferences', 'registrationKey: "open sesame", autoRegisterNewComputers: true'),
   mutation('createAccessGroup', 'title: "New"'),
+  mutation('updateAccessGroup', 'id: "$group", title: "Renamed", parent: "global"', 'accessGroup { id }'),
+  mutation('deleteAccessGroup', 'id: "$group"', 'deletedId'),
   mutation(
     'createScript',
     'title: "new", code: "true", interpreter: "/bin/sh", accessGroup: "web", idempotencyKey: "k"',

@@ -19,7 +19,8 @@ const session = 'session { token viewer { person { id } } }';
 export async function furnish(app: TestApp, name: string): Promise<Furnished> {
   const world = await AccessWorld.in(app, name);
   const things = await world.fill(await world.group('web'));
-  const { pending: rejected, ...more } = await world.fill(await world.group('more'));
+  const group = await world.group('more');
+  const { pending: rejected, ...more } = await world.fill(group);
   const failed = 900_000;
   const failure = [{ computerId: more.computer, status: 'failed' }];
   await insert(world.prisma, 'activity', world.account, aRun(failed, more.profile, failure, 'failed'));
@@ -40,6 +41,7 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
     ...things,
     rejected,
     failed,
+    group: group.id,
     account: name,
     email: viewer.person.email,
     password: PASSWORD,
