@@ -1,7 +1,21 @@
-import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Computer } from '../domain/computer.ts';
 import { invalid, notFound } from '../domain/errors.ts';
 import { groupRef } from './access-group.input.ts';
+import { ActivitiesArgs, activitiesOf } from './activity.input.ts';
+import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import {
   AcceptComputersInput,
   ComputersArgs,
@@ -107,6 +121,32 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     const [computer] = await services.computers.byIds(caller, [databaseIdOf('Computer', id)]);
     if (!computer) throw notFound('computer', id);
     return computer;
+  }
+
+  @FieldResolver(() => ActivityConnection, {
+    description:
+      'Executions of script profiles on it that the caller may see (ViewScriptProfile). Defaults to the newest first.',
+  })
+  activities(
+    @Root() computer: Computer,
+    @Args(() => ActivitiesArgs) args: ActivitiesArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    return activitiesOf(computer, 'computerId', args, context);
+  }
+
+  @FieldResolver(() => ActivityNodeType, {
+    nullable: true,
+    description:
+      'Its newest execution of a script profile. Null before the first, and if the caller may not see it (ViewScriptProfile).',
+  })
+  lastExecution(@Root() computer: Computer, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.complete(computer, 'lastExecution', (computers: readonly Computer[]) =>
+      services.activities.lastExecutionsOf(
+        caller,
+        computers.map(({ id }) => id),
+      ),
+    );
   }
 
   @Query(() => [String], {

@@ -65,6 +65,7 @@ const sortColumns: SortColumns<ActivityOrderField> = {
 const ownerColumn: Record<ActivityOwner, Sql> = {
   scriptProfileId: raw('a.script_profile_id'),
   parentId: raw('a.parent_id'),
+  computerId: raw('a.computer_id'),
 };
 
 export const activityRepository = (connection: Connection): ActivityRepository => ({

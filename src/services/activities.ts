@@ -63,6 +63,16 @@ export function activityService(store: Store) {
       return read.activities.countsOf(scope, owner, ids, filterOf(search));
     },
 
+    /** The newest execution of each computer; null before the first, and for a caller who sees none. */
+    async lastExecutionsOf(caller: Caller, computerIds: readonly number[]): Promise<(Activity | null)[]> {
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      const slices = await read.activities.pagesOf(scope, 'computerId', computerIds, {
+        order: { field: 'CREATION_TIME', direction: 'DESC' },
+        window: { limit: 1, fromEnd: false, offset: 0, after: null, before: null },
+      });
+      return slices.map(({ rows }) => rows[0] ?? null);
+    },
+
     /** The first executions of each run that failed. */
     failuresOf(caller: Caller, runIds: readonly number[], most: number) {
       authorise(caller, 'ViewScriptProfile');

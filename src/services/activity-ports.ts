@@ -24,8 +24,8 @@ export interface ActivityFilter {
   readonly completionTime?: TimeRange | null;
 }
 
-/** Whose activities: a profile's parents, or a parent's children. */
-export type ActivityOwner = 'scriptProfileId' | 'parentId';
+/** Whose activities: a profile's parents, a parent's children, or what a computer was asked. */
+export type ActivityOwner = 'scriptProfileId' | 'parentId' | 'computerId';
 
 export interface ActivityRepository {
   page(

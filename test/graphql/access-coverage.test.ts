@@ -128,6 +128,14 @@ const rules: Record<string, Rule> = {
   'ScriptProfile.activities': 'with its row',
   'ScriptProfile.lastActivity': 'with its row',
   'ScriptProfile.slots': 'with its row',
+  'Computer.activities': absent(
+    'ViewScriptProfile',
+    `{ computer(id: "$computer") { field: activities { ${page} } } }`,
+  ),
+  'Computer.lastExecution': absent(
+    'ViewScriptProfile',
+    '{ computer(id: "$computer") { field: lastExecution { id } } }',
+  ),
   'ScriptProfile.events': absent('ViewEventLog', ofProfile('events { nodes { id } }')),
   'Script.events': absent('ViewEventLog', '{ script(id: "$script") { field: events { nodes { id } } } }'),
   'Computer.events': absent(

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
-import { NOW } from '../support/builders.ts';
+import { at, NOW } from '../support/builders.ts';
 import { aRun, insert } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type Things } from './access-world.ts';
@@ -201,6 +201,45 @@ export function batches(): void {
     expect(found(activity.found)).toEqual([run + 2]);
     expect(found(scriptProfile.failed)).toEqual([run]);
     expect(found(scriptProfile.all)).toEqual([web.run, run].toSorted());
+  });
+
+  test('a computer shows its executions, by any filter, and the last of them', async () => {
+    const run = 500_000;
+    const executions = [
+      { computerId: web.computer, status: 'failed', creationTime: at('2025-05-05T12:00') },
+      { computerId: db.computer, status: 'succeeded' },
+    ];
+    await insert(world.prisma, 'activity', world.account, aRun(run, web.profile, executions, 'failed'));
+    const page = '{ totalCount nodes { databaseId parent { scriptProfile { databaseId } } } }';
+    const ask = async (token: string) => {
+      const { data, errors } = await app.graphql(
+        `{ computer(id: ${web.computer}) {
+          all: activities ${page} failed: activities(filter: { statuses: [FAILED] }) ${page}
+          lastExecution { databaseId status } } }`,
+        {},
+        token,
+      );
+      expect(errors).toBeUndefined();
+      return data.computer;
+    };
+    const of = (...ids: number[]) => ({
+      totalCount: ids.length,
+      nodes: ids.map((databaseId) => ({
+        databaseId,
+        parent: { scriptProfile: { databaseId: web.profile } },
+      })),
+    });
+    expect(await ask(world.admin)).toEqual({
+      all: of(run + 1, web.execution),
+      failed: of(run + 1),
+      lastExecution: { databaseId: run + 1, status: 'FAILED' },
+    });
+    const none = { totalCount: 0, nodes: [] };
+    expect(await ask(await world.everythingBut('ViewScriptProfile'))).toEqual({
+      all: none,
+      failed: none,
+      lastExecution: null,
+    });
   });
 
   test('a query within a run that breaks is refused, and says where', async () => {

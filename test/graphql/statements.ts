@@ -182,6 +182,13 @@ export function statements(): void {
     ],
     ['computers, all of them', 'computers', COMPUTER, [1, 2, 3], 4],
     [
+      'computers with their executions',
+      'computers',
+      'activities(first: 2, filter: { statuses: [FAILED] }) { totalCount nodes { status } } lastExecution { status }',
+      [1, 2, 3],
+      5,
+    ],
+    [
       'computers with what the viewer can do',
       'computers',
       'viewerPermissions { canRetag { allowed } }',

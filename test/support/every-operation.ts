@@ -60,7 +60,7 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   ],
   [
     'Query.computer',
-    '{ computer(id: "$computer") { id targetedBy { scriptProfile { id } } upcomingRuns { at } } }',
+    '{ computer(id: "$computer") { id activities { totalCount nodes { id } } lastExecution { id } events { nodes { id } } targetedBy { scriptProfile { id } } upcomingRuns { at } } }',
   ],
   ['Query.activities', `{ activities { ${page} nodes { ${activity} } } }`],
   ['Query.activity', `{ activity(id: "$execution") { ${activity} } }`],
