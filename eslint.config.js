@@ -2,8 +2,8 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 /** What has no identity: it is looked at as a part of something that has. */
 const values = [
-  ...['ExecutionEnvironment', 'Limits', 'Preferences', 'RunCounts', 'SlotEntry', 'Viewer'],
-  ...['ScriptVersion', 'ScriptAttachment', 'Server', 'Distribution'],
+  ...['Distribution', 'ExecutionEnvironment', 'LimitsUsed', 'RunCounts', 'Server', 'TagCount'],
+  ...['RunResult', 'ScriptProfileResult'],
   // What is worked out when it is asked for, and kept nowhere.
   ...[
     'ForeseenRun',
@@ -19,11 +19,10 @@ const values = [
   // What happened: it is followed, and not looked up.
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
-  ...['ScriptProfileViewerPermissions', 'ViewerVerdict', 'HeldPermission', 'EventChange'],
-  // Its owner's; an access key is known by its `key`, and nobody else looks it up.
-  ...['AccessKey', 'Session', 'ViewerAccount'],
+  ...['ViewerVerdict', 'HeldPermission', 'EventChange'],
+  ...['Session', 'ViewerAccount'],
 ];
-const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger'];
+const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger', 'ViewerPermissions'];
 
 // For schema.graphql alone: Biome looks after the code.
 export default [

@@ -162,7 +162,7 @@ export class SimulatedFleet {
       const { executions } = await client.mutate(
         computer.token,
         'takeExecutions',
-        { most: TAKEN_AT_ONCE },
+        { first: TAKEN_AT_ONCE },
         'executions { id environment { activityCreationTime } }',
       );
       for (const { id, environment } of executions) {

@@ -29,6 +29,42 @@ export function accessGroupTitle(title: string): string {
 /** A group's name is its title in lower case, with `-` for spaces. */
 export const accessGroupName = (title: string): string => title.toLowerCase().replaceAll(/ +/g, '-');
 
+export interface AccessGroupEdit {
+  readonly title?: string | null;
+  /** The new parent; left out where the group stays where it is. */
+  readonly parent?: AccessGroup | null;
+}
+
+/**
+ * A group after an edit. Its name follows its title, as when it was created.
+ * @param tree the whole tree, as a parent must not be below its child
+ * @throws Refusal INVALID_INPUT
+ */
+export function editAccessGroup(
+  group: AccessGroup,
+  { title, parent }: AccessGroupEdit,
+  tree: readonly AccessGroup[],
+): AccessGroup {
+  checkNotRoot(group);
+  if (parent && groupAndAbove(tree)(parent.id).includes(group.id))
+    throw invalid('parent', parent.name, 'an access group that is neither this one nor below it');
+  return {
+    ...group,
+    ...(title != null && title !== group.title && named(title)),
+    ...(parent && { parentId: parent.id }),
+  };
+}
+
+function named(given: string): Pick<AccessGroup, 'title' | 'name'> {
+  const title = accessGroupTitle(given);
+  return { title, name: accessGroupName(title) };
+}
+
+/** @throws Refusal INVALID_INPUT */
+export function checkNotRoot(group: AccessGroup): void {
+  if (group.parentId === null) throw invalid('id', group.name, 'an access group other than the root');
+}
+
 /** Of each group of a tree: its id, and those of the groups above it. */
 export function groupAndAbove(tree: readonly AccessGroup[]): (id: number) => readonly number[] {
   const parents = new Map(tree.map(({ id, parentId }) => [id, parentId]));

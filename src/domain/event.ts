@@ -14,6 +14,8 @@ export const eventActions = [
   'LIMITS_EDITED',
   'PREFERENCES_EDITED',
   'ACCESS_GROUP_CREATED',
+  'ACCESS_GROUP_EDITED',
+  'ACCESS_GROUP_DELETED',
   'SCRIPT_CREATED',
   'SCRIPT_EDITED',
   'SCRIPT_ARCHIVED',
@@ -33,6 +35,18 @@ export const eventActions = [
   'COMPUTER_REPLACED',
 ] as const;
 export type EventAction = (typeof eventActions)[number];
+
+/** The types of what deeds are done to, as far as each is known by a number. */
+export const numberedTypes = [
+  'AccessGroup',
+  'Activity',
+  'Computer',
+  'Person',
+  'Role',
+  'Script',
+  'ScriptProfile',
+] as const;
+export type NumberedType = (typeof numberedTypes)[number];
 
 /** What it was done to, with the title that it had. */
 export interface Entity {

@@ -10,6 +10,12 @@ export interface Limits {
   readonly minInterval: number;
 }
 
+/** As they are stored. */
+export interface VersionedLimits extends Limits {
+  /** Counts the edits: the optimistic lock. */
+  readonly version: number;
+}
+
 const LARGEST = 2_147_483_647;
 /** A year: a longer spacing is no schedule. */
 const LONGEST_INTERVAL = 527_040;

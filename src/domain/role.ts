@@ -19,6 +19,8 @@ import { composed, isName, isVisibleInLines, NO_HIDDEN } from './text.ts';
 /** What its persons may do: its permissions in its access groups and below, and its account permissions. */
 export interface Role {
   readonly id: number;
+  /** Counts the edits: the optimistic lock. */
+  readonly version: number;
   /** Unique in the account. */
   readonly name: string;
   readonly description: string;
@@ -61,7 +63,7 @@ export function grantsOf(roles: readonly HeldRole[]): Grants {
 }
 
 /** What a role is made of, once the names in it are found. */
-export type RoleDraft = Omit<Role, 'id' | 'isGlobalAdmin'>;
+export type RoleDraft = Omit<Role, 'id' | 'version' | 'isGlobalAdmin'>;
 
 /** @throws Refusal INVALID_INPUT */
 export const checkRole = (draft: RoleDraft, stored?: RoleDraft): RoleDraft => ({

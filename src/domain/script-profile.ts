@@ -185,6 +185,20 @@ export function respace(profile: ScriptProfile, made: { at: Instant; limits: Lim
   };
 }
 
+export const scriptProfileStates = ['ACTIVE', 'PAUSED', 'FINISHED', 'ARCHIVED'] as const;
+export type ScriptProfileState = (typeof scriptProfileStates)[number];
+
+/** Archived counts first, then finished: pausing what will not run again changes nothing. */
+export function stateOf({
+  archived,
+  pausedAt,
+  trigger,
+}: Pick<ScriptProfile, 'archived' | 'pausedAt' | 'trigger'>): ScriptProfileState {
+  if (archived) return 'ARCHIVED';
+  if (trigger.kind === 'one_time' && trigger.isFinished) return 'FINISHED';
+  return pausedAt === null ? 'ACTIVE' : 'PAUSED';
+}
+
 /** Whom the clock would reach; null when nobody: event profiles wait for a computer, archived ones are done. */
 export function associationTarget(
   profile: Pick<ScriptProfile, 'archived' | 'trigger' | 'accessGroup' | 'allComputers' | 'tags'>,

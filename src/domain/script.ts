@@ -12,6 +12,8 @@ export interface Script {
   readonly status: ScriptStatus;
   readonly accessGroup: AccessGroup;
   readonly versionNumber: number;
+  /** Counts the edits of the script, its archiving and its attachments included: the optimistic lock. */
+  readonly version: number;
   /** Without the `#!`. */
   readonly interpreter: string;
   readonly code: string;
@@ -152,6 +154,7 @@ export function newScript(
     status: 'ACTIVE',
     accessGroup,
     versionNumber: 1,
+    version: 1,
     createdBy: by,
     createdAt: at,
     lastEditedBy: by,
@@ -197,6 +200,7 @@ export function attachmentsChanged(script: Script, made: Made): Script {
 
 const edited = (script: Script, { by, at }: Made): Script => ({
   ...script,
+  version: script.version + 1,
   lastEditedBy: by,
   lastEditedAt: editedAt(script, at),
 });

@@ -11,6 +11,30 @@ export interface Difference {
   readonly yours: unknown;
 }
 
+/** The caller read another version. It carries the thing as it is now, so that the caller need not ask again. */
+export class StaleVersion extends Refusal {
+  constructor(
+    what: string,
+    readonly current: { readonly version: number },
+    expectedVersion: number,
+  ) {
+    super(
+      'VERSION_CLASH',
+      `The ${what} was changed since it was read: it is at version ${current.version}, not ${expectedVersion}.`,
+      { field: 'expectedVersion', found: String(expectedVersion), allowed: String(current.version) },
+    );
+  }
+}
+
+/** The optimistic lock of everything but script profiles. @throws StaleVersion; no version is expected where it is null */
+export function checkExpected(
+  what: string,
+  current: { readonly version: number },
+  expected: number | null | undefined,
+): void {
+  if (expected != null && expected !== current.version) throw new StaleVersion(what, current, expected);
+}
+
 /** Somebody else was faster. It carries what is there now, so that nobody has to ask again to decide. */
 export class VersionClash extends Refusal {
   constructor(

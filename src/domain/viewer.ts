@@ -1,8 +1,11 @@
+import { type Activity, isFinal } from './activity.ts';
+import type { Computer } from './computer.ts';
 import { Refusal, refusalsOf } from './errors.ts';
+import { checkDeletable, type Role } from './role.ts';
 import { checkActive, type ScriptHead } from './script.ts';
 import { checkNotArchived, type ScriptProfile } from './script-profile.ts';
 
-/** Why somebody can't do something with a profile just now. */
+/** Why a viewer can't do something just now. */
 export const denialReasons = [
   'FORBIDDEN',
   'ARCHIVED',
@@ -10,6 +13,9 @@ export const denialReasons = [
   'RUN_IN_PROGRESS',
   'SCRIPT_NOT_ACTIVE',
   'PROFILE_LIMIT',
+  'OVER',
+  'ACCEPTED',
+  'FIXED',
 ] as const;
 export type DenialReason = (typeof denialReasons)[number];
 
@@ -61,6 +67,72 @@ export function verdictsOf(facts: ViewerFacts): Record<Act, Verdict> {
     resume: verdict(mayManage, notArchived, paused),
     run: verdict(mayManage, notArchived, mayStart),
     duplicate: verdict(['FORBIDDEN', facts.mayDuplicate], active, ['PROFILE_LIMIT', facts.hasPlace]),
+  };
+}
+
+/** What is known of a viewer beside a thing: each throws its refusal, and passes otherwise. */
+type Facts<Name extends string> = { readonly [Fact in Name]: () => void };
+
+export const scriptActs = ['update', 'archive', 'redact', 'createProfile'] as const;
+export type ScriptVerdicts = Record<(typeof scriptActs)[number], Verdict>;
+
+export function scriptVerdicts(
+  script: Pick<ScriptHead, 'id' | 'status'>,
+  facts: Facts<'mayManage' | 'mayRedact' | 'mayUse'>,
+): ScriptVerdicts {
+  const active: Rule = ['SCRIPT_NOT_ACTIVE', () => checkActive(script, 'id')];
+  const notRedacted: Rule = [
+    'SCRIPT_NOT_ACTIVE',
+    () => unless(script.status !== 'REDACTED', 'It is redacted already.'),
+  ];
+  return {
+    update: verdict(['FORBIDDEN', facts.mayManage], active),
+    archive: verdict(['FORBIDDEN', facts.mayManage], active),
+    redact: verdict(['FORBIDDEN', facts.mayRedact], notRedacted),
+    createProfile: verdict(['FORBIDDEN', facts.mayUse], active),
+  };
+}
+
+export const computerActs = ['accept', 'reject', 'retag', 'regroup', 'remove'] as const;
+export type ComputerVerdicts = Record<(typeof computerActs)[number], Verdict>;
+
+export function computerVerdicts(
+  { status }: Pick<Computer, 'status'>,
+  facts: Facts<'mayManage' | 'mayManagePending'>,
+): ComputerVerdicts {
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  const pending: readonly Rule[] = [
+    ['FORBIDDEN', facts.mayManagePending],
+    ['ACCEPTED', () => unless(status === 'pending', 'It is accepted already.')],
+  ];
+  return {
+    accept: verdict(...pending),
+    reject: verdict(...pending),
+    retag: verdict(mayManage),
+    regroup: verdict(mayManage),
+    remove: verdict(mayManage),
+  };
+}
+
+export const activityActs = ['cancel'] as const;
+export type ActivityVerdicts = Record<(typeof activityActs)[number], Verdict>;
+
+export function activityVerdicts(
+  { status }: Pick<Activity, 'status'>,
+  facts: Facts<'mayManage'>,
+): ActivityVerdicts {
+  const open: Rule = ['OVER', () => unless(!isFinal(status), `It is ${status} already.`)];
+  return { cancel: verdict(['FORBIDDEN', facts.mayManage], open) };
+}
+
+export const roleActs = ['update', 'delete'] as const;
+export type RoleVerdicts = Record<(typeof roleActs)[number], Verdict>;
+
+export function roleVerdicts(role: Role, facts: Facts<'mayManage'>): RoleVerdicts {
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  return {
+    update: verdict(mayManage),
+    delete: verdict(mayManage, ['FIXED', () => checkDeletable(role)]),
   };
 }
 

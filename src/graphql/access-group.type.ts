@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { NodeType } from './node.type.ts';
+import { SafeInt } from './scalars.ts';
 
 @ObjectType('AccessGroup', {
   implements: NodeType,
@@ -19,4 +20,26 @@ export class AccessGroupType extends NodeType {
     description: 'The group that it is in; null for the root, and where the caller may not see it.',
   })
   parent?: AccessGroupType | null;
+
+  @Field(() => [AccessGroupType], {
+    complexity: ({ childComplexity }) => 1 + 10 * childComplexity,
+    description: 'The groups directly below it that the caller may see, by name.',
+  })
+  children!: readonly AccessGroupType[];
+
+  @Field(() => SafeInt, {
+    description: 'Number of accepted computers in it, and not below it, that the caller may see.',
+  })
+  numComputers!: number;
+
+  @Field(() => SafeInt, {
+    description: 'Number of active scripts in it, and not below it, that the caller may see.',
+  })
+  numScripts!: number;
+
+  @Field(() => SafeInt, {
+    description:
+      'Number of script profiles in it, and not below it, that are not archived and that the caller may see.',
+  })
+  numScriptProfiles!: number;
 }

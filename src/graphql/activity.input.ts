@@ -3,7 +3,7 @@ import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.
 import type { ActivitySearch } from '../services/activities.ts';
 import type { ActivityOwner } from '../services/activity-ports.ts';
 import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
-import { Connection, ConnectionArgs, endingEarly, listingOf } from './connection.ts';
+import { Connection, ConnectionArgs, defaultOrder, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { databaseIdOf } from './global-id.ts';
 import { checkFilter } from './lists.ts';
@@ -50,21 +50,17 @@ export class ActivityFilterInput {
 
 const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'When it was made.' });
 
-const NEWEST_FIRST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
-
-/** For the activities of something. */
+/** For all activities, and for those of something. */
 @ArgsType()
-export class ActivitiesOfArgs extends ConnectionArgs {
+export class ActivitiesArgs extends ConnectionArgs {
   @Field(() => ActivityOrder, {
-    defaultValue: NEWEST_FIRST,
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.Activity,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ActivityOrder>;
-}
+  orderBy?: InstanceType<typeof ActivityOrder> | null;
 
-@ArgsType()
-export class ActivitiesArgs extends ActivitiesOfArgs {
-  @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones; all, unless told.' })
+  @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
   filter?: ActivityFilterInput | null;
 }
 
@@ -82,23 +78,26 @@ export const activityFilter = ({ query, ...input }: ActivityFilterInput): Activi
 export function activitiesOf(
   row: { id: number },
   owner: ActivityOwner,
-  args: ActivitiesOfArgs,
+  args: ActivitiesArgs,
   context: GraphContext,
 ): MaybePromise<Connection<Activity>> {
   const { services, caller, siblings } = context;
+  const filter = activityFilter(args.filter ?? {});
   const listing = listingOf('Activity', args, context);
   return siblings.complete(
     row,
     `${owner} ${JSON.stringify(args)}`,
     async (rows: readonly { id: number }[]) => {
       const ids = rows.map(({ id }) => id);
-      const whole = await services.activities.pagesOf(caller, owner, ids, listing);
+      const whole = await services.activities.pagesOf(caller, owner, ids, { filter, ...listing });
       const slices = whole.map((slice) =>
         endingEarly(slice, ({ resultTextLength }) => resultTextLength, context),
       );
       siblings.adopt(slices.flatMap((slice) => slice.rows));
       const count = (of: { id: number }) =>
-        siblings.complete(of, `${owner} count`, () => services.activities.countsOf(caller, owner, ids));
+        siblings.complete(of, `${owner} count ${JSON.stringify(args.filter ?? {})}`, () =>
+          services.activities.countsOf(caller, owner, ids, filter),
+        );
       return slices.map(
         (slice, index) => new Connection('Activity', slice, listing.order, () => count(rows[index]!)),
       );

@@ -14,7 +14,7 @@ import {
 } from 'type-graphql';
 import type { Activity } from '../domain/activity.ts';
 import { notFound } from '../domain/errors.ts';
-import { ActivitiesArgs, ActivitiesOfArgs, activitiesOf, activityFilter } from './activity.input.ts';
+import { ActivitiesArgs, activitiesOf, activityFilter } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import { ComputerType } from './computer.type.ts';
 import { Connection, endingEarly, listingOf } from './connection.ts';
@@ -90,7 +90,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @FieldResolver(() => ActivityConnection, { description: 'A run’s parts, one a computer.' })
   children(
     @Root() activity: Activity,
-    @Args(() => ActivitiesOfArgs) args: ActivitiesOfArgs,
+    @Args(() => ActivitiesArgs) args: ActivitiesArgs,
     @Ctx() context: GraphContext,
   ) {
     return activitiesOf(activity, 'parentId', args, context);
@@ -121,15 +121,6 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
       'computer',
       ({ computerId }) => computerId,
       (ids) => services.computers.byIds(caller, ids),
-    );
-  }
-
-  @FieldResolver(() => Boolean, {
-    description: 'Whether the caller may cancel it: it is not over, and they may manage its script profile.',
-  })
-  isCancelable(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
-    return siblings.complete(activity, 'isCancelable', (activities: readonly Activity[]) =>
-      services.activities.mayCancel(caller, activities),
     );
   }
 

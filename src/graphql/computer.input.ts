@@ -1,9 +1,10 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../domain/computer.ts';
 import type { ComputerSearch } from '../services/computers.ts';
+import { GROUP_ID, GROUP_IDS } from './access-group.input.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
-import { ConnectionArgs } from './connection.ts';
-import { existingId } from './global-id.ts';
+import { ConnectionArgs, defaultOrder } from './connection.ts';
+import { databaseIdOf, existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { atMost, checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
@@ -29,9 +30,12 @@ export class EnrolComputerInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group that it asks for; `global` unless told.',
+    description: 'The name of the group that it asks for. Defaults to `global`.',
   })
   accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -56,6 +60,9 @@ export class AcceptComputersInput {
     description: 'The name of a group, instead of the one that they asked for.',
   })
   accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 
   @Field(() => [ID], {
     nullable: true,
@@ -99,8 +106,14 @@ export class RegroupComputersInput {
   @Field(() => [ID], { description: COMPUTERS })
   ids!: string[];
 
-  @Field(() => String, { description: 'The name of the group.' })
-  accessGroup!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the group. Required, unless `accessGroupId` names it.',
+  })
+  accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 }
 
 @InputType('ComputerFilter', { description: 'Which computers to list: those that match all of it.' })
@@ -112,8 +125,19 @@ export class ComputerFilterInput {
   })
   query?: string | null;
 
-  @Field(() => ComputerStatusEnum, { nullable: true, description: 'Pending, or accepted.' })
+  @Field(() => ComputerStatusEnum, {
+    nullable: true,
+    defaultValue: 'accepted',
+    description: 'Pending or accepted computers. Defaults to ACCEPTED. Ignored beside `statuses`.',
+  })
   status?: ComputerStatus | null;
+
+  @Field(() => [ComputerStatusEnum], {
+    nullable: true,
+    description:
+      'Computers in any of these statuses, instead of `status`. Null leaves the choice to `status`.',
+  })
+  statuses?: ComputerStatus[] | null;
 
   @Field(() => String, {
     nullable: true,
@@ -129,6 +153,9 @@ export class ComputerFilterInput {
     description: 'Names of access groups: in any of them, or below. At most 1,000.',
   })
   accessGroups?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: GROUP_IDS })
+  accessGroupIds?: string[] | null;
 
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Enrolled in this time.' })
   createdAt?: DateTimeRangeInput | null;
@@ -153,26 +180,33 @@ const ComputerOrder = orderInput('Computer', {
 @ArgsType()
 export class ComputersOfArgs extends ConnectionArgs {
   @Field(() => ComputerOrder, {
-    defaultValue: { field: 'ID', direction: 'ASC' },
-    description: 'In which order; by number, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.Computer,
+    description: 'Order of the list. Defaults to ascending numbers.',
   })
-  orderBy!: InstanceType<typeof ComputerOrder>;
+  orderBy?: InstanceType<typeof ComputerOrder> | null;
 }
 
 @ArgsType()
 export class ComputersArgs extends ComputersOfArgs {
   @Field(() => ComputerFilterInput, {
-    defaultValue: { status: 'accepted' },
-    description: 'Which ones; those that are accepted, unless told.',
+    nullable: true,
+    description: 'Which ones to list. Defaults to accepted computers.',
   })
-  filter!: ComputerFilterInput;
+  filter?: ComputerFilterInput | null;
 }
 
 /** @throws Refusal INVALID_INPUT */
-export const computerFilter = ({ query, ...input }: ComputerFilterInput): ComputerSearch => ({
-  ...checkFilter(input),
-  query,
-});
+export function computerFilter(filter: ComputerFilterInput | null | undefined): ComputerSearch {
+  const { query, status, statuses, ...input } = filter ?? {};
+  const { accessGroupIds, ...checked } = checkFilter(input);
+  return {
+    ...checked,
+    query,
+    statuses: statuses ?? [status ?? 'accepted'],
+    accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),
+  };
+}
 
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */
 export function computerIds(ids: readonly string[], field = 'ids'): number[] {

@@ -1,6 +1,21 @@
-import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Computer } from '../domain/computer.ts';
-import { notFound } from '../domain/errors.ts';
+import { invalid, notFound } from '../domain/errors.ts';
+import { groupRef } from './access-group.input.ts';
+import { ActivitiesArgs, activitiesOf } from './activity.input.ts';
+import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 import {
   AcceptComputersInput,
   ComputersArgs,
@@ -19,6 +34,7 @@ import { payload } from './errors.ts';
 import { databaseIdOf, existingId, globalId } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
+import { SafeInt } from './scalars.ts';
 
 @ObjectType('EnrolComputerPayload', { description: 'What became of it.', simpleResolvers: true })
 class EnrolComputerPayload extends Payload {
@@ -69,11 +85,20 @@ class RemoveComputerPayload extends Payload {
   removedId?: string;
 }
 
+@ObjectType('TagCount', { description: 'A tag, and how many computers have it.', simpleResolvers: true })
+class TagCountType {
+  @Field(() => String, { description: 'The tag.' })
+  tag!: string;
+
+  @Field(() => SafeInt, { description: 'Number of accepted computers with it that the caller may see.' })
+  numComputers!: number;
+}
+
 @Resolver(() => ComputerType)
 export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @Query(() => ComputerConnection, {
     nullable: true,
-    description: 'The account’s computers; those that are accepted, by number, unless told.',
+    description: 'Computers of the account. Defaults to accepted ones, by number.',
   })
   async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
@@ -98,12 +123,46 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     return computer;
   }
 
+  @FieldResolver(() => ActivityConnection, {
+    description:
+      'Executions of script profiles on it that the caller may see (ViewScriptProfile). Defaults to the newest first.',
+  })
+  activities(
+    @Root() computer: Computer,
+    @Args(() => ActivitiesArgs) args: ActivitiesArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    return activitiesOf(computer, 'computerId', args, context);
+  }
+
+  @FieldResolver(() => ActivityNodeType, {
+    nullable: true,
+    description:
+      'Its newest execution of a script profile. Null before the first, and if the caller may not see it (ViewScriptProfile).',
+  })
+  lastExecution(@Root() computer: Computer, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.complete(computer, 'lastExecution', (computers: readonly Computer[]) =>
+      services.activities.lastExecutionsOf(
+        caller,
+        computers.map(({ id }) => id),
+      ),
+    );
+  }
+
   @Query(() => [String], {
     nullable: true,
     description: 'The tags in use on the account’s accepted computers, sorted.',
   })
   tags(@Ctx() { services, caller }: GraphContext): Promise<string[]> {
     return services.computers.tags(caller);
+  }
+
+  @Query(() => [TagCountType], {
+    nullable: true,
+    description: 'Tags in use on accepted computers that the caller may see, sorted, with their counts.',
+  })
+  tagCounts(@Ctx() { services, caller }: GraphContext): Promise<TagCountType[]> {
+    return services.computers.tagCounts(caller);
   }
 
   @Mutation(() => EnrolComputerPayload, {
@@ -113,11 +172,16 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   enrolComputer(
     @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) {
       idempotencyKey,
+      accessGroup,
+      accessGroupId,
       ...draft
     }: EnrolComputerInput,
     @Ctx() { services, principal }: GraphContext,
   ): Promise<EnrolComputerPayload> {
-    return payload(() => services.computers.enrol(principal, draft, idempotencyKey));
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      return services.computers.enrol(principal, { ...draft, accessGroup: group }, idempotencyKey);
+    });
   }
 
   @Mutation(() => AcceptComputersPayload, {
@@ -127,14 +191,17 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   acceptComputers(
     @Arg('input', () => AcceptComputersInput, { description: 'Which ones.' }) {
       ids,
+      tags,
+      accessGroup,
+      accessGroupId,
       replace,
-      ...into
     }: AcceptComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<AcceptComputersPayload> {
     return payload(async () => ({
       computers: await services.computers.accept(caller, computerIds(ids), {
-        ...into,
+        tags,
+        accessGroup: groupRef('accessGroup', accessGroup, accessGroupId),
         replace: computerIds(replace ?? [], 'replace'),
       }),
     }));
@@ -193,11 +260,14 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     @Arg('input', () => RegroupComputersInput, { description: 'Where to.' }) {
       ids,
       accessGroup,
+      accessGroupId,
     }: RegroupComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RegroupComputersPayload> {
-    return payload(async () => ({
-      computers: await services.computers.regroup(caller, computerIds(ids), accessGroup),
-    }));
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      if (group === null) throw invalid('accessGroup', null, 'the name of an access group of the account');
+      return { computers: await services.computers.regroup(caller, computerIds(ids), group) };
+    });
   }
 }

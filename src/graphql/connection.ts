@@ -5,8 +5,8 @@ import { UNWRITABLE } from '../domain/text.ts';
 import { parseInstant } from '../domain/time.ts';
 import type { Order, Sorted } from '../services/ports.ts';
 import type { GraphContext } from './context.ts';
-import type { NodeType as NodeName } from './global-id.ts';
 import type { MaybePromise } from './maybe-promise.ts';
+import type { OrderBy } from './order.ts';
 import { SafeInt } from './scalars.ts';
 
 @ArgsType()
@@ -14,7 +14,7 @@ export class ConnectionArgs {
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many, from the start; 50 unless told, at most 1,000. With 0 there are none, but `totalCount` counts. Not together with `last`.',
+      'Number of items from the start. Defaults to 50. Maximum 1,000. With 0 the page is empty and `totalCount` still counts. Not together with `last`.',
   })
   first?: number | null;
 
@@ -23,7 +23,7 @@ export class ConnectionArgs {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'How many, from the end; at most 1,000. Not together with `first`.',
+    description: 'Number of items from the end. Maximum 1,000. Not together with `first`.',
   })
   last?: number | null;
 
@@ -59,15 +59,28 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
+/** The order of each list in which the caller names none. */
+export const defaultOrder = {
+  Activity: { field: 'CREATION_TIME', direction: 'DESC' },
+  Computer: { field: 'ID', direction: 'ASC' },
+  Event: { field: 'CREATED_AT', direction: 'DESC' },
+  Script: { field: 'CREATED_AT', direction: 'DESC' },
+  ScriptProfile: { field: 'CREATED_AT', direction: 'DESC' },
+  ScriptVersion: { field: 'NUMBER', direction: 'DESC' },
+  SlotEntry: { field: 'FIRST_SLOT', direction: 'DESC' },
+} as const;
+
 /** What is listed: a cursor of one list is none of another. */
-type Listed = NodeName | 'SlotEntry' | 'ScriptVersion';
+type Listed = keyof typeof defaultOrder;
 
 /** Checks the arguments of a field that lists these. @throws Refusal INVALID_INPUT */
 export function listingOf<Field extends string>(
   type: Listed,
-  { first, after, last, before, offset, orderBy: order }: ConnectionArgs & { orderBy: Order<Field> },
+  { first, after, last, before, offset, orderBy }: ConnectionArgs & { orderBy?: OrderBy<Field> | null },
   { largestPage }: GraphContext,
 ) {
+  const { field, direction } = orderBy ?? (defaultOrder[type] as Order<Field>);
+  const order: Order<Field> = { field, direction: direction ?? 'DESC' };
   const cursorIn = (argument: string, text: string | null | undefined) =>
     text == null ? null : decodeCursor(text, [type, order.field], argument);
   const cursors = { after: cursorIn('after', after), before: cursorIn('before', before) };
@@ -144,7 +157,7 @@ function isKey(key: unknown, field: string): key is string | null {
   if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
   // As we write it, and not just some time: PostgreSQL does not read all that we do, such as `+23:59`.
   if (/_(AT|TIME|SLOT|RUN)$/.test(field)) return parseInstant(key) === key;
-  return (field !== 'ID' && field !== 'NUMBER') || /^\d{1,18}$/.test(key);
+  return !['ID', 'NUMBER', 'NUM_COMPUTERS'].includes(field) || /^\d{1,18}$/.test(key);
 }
 
 /** The connection and edge types over a node type. `things` in the plural, for the descriptions. */

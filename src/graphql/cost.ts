@@ -47,7 +47,7 @@ const MOST_KNOWN = 100;
  * How many objects an operation may fetch: one for each field that has fields, times the size of the page, or of the
  * list, that it stands in. What has no fields costs nothing on top of its object, but for long texts; each term of a search
  * query costs as much as four objects.
- * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed, INVALID_INPUT where an argument can't be null and is
+ * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed, INVALID_INPUT where a value can't be null and is
  */
 export function checkCost(costed: Costed, allowed: number): number {
   const costs = known.get(costed.operation) ?? new Map<string, number>();

@@ -20,7 +20,8 @@ const userErrorCodes = [
   'IDEMPOTENCY_KEY_REUSED',
 ] as const satisfies readonly RefusalCode[];
 
-const UserErrorCode = Object.fromEntries(userErrorCodes.map((code) => [code, code]));
+/** FORBIDDEN is one only in a result for one of several things: the others were done. */
+const UserErrorCode = Object.fromEntries([...userErrorCodes, 'FORBIDDEN'].map((code) => [code, code]));
 
 registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
@@ -37,6 +38,10 @@ registerEnumType(UserErrorCode, {
     SCRIPT_NOT_FOUND: { description: 'There is no such script, or the caller may not see it.' },
     TITLE_TAKEN: { description: 'Another one has this title, perhaps an archived one.' },
     VERSION_CLASH: { description: 'It was edited since the caller read it.' },
+    FORBIDDEN: {
+      description:
+        'The caller lacks the permission. Only in the results of mutations for several things; elsewhere it is a top-level error.',
+    },
     IDEMPOTENCY_KEY_REUSED: { description: 'The key was used before, with another input.' },
   },
 });

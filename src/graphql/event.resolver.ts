@@ -2,9 +2,8 @@ import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Changes, EventHead } from '../domain/event.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
-import { EventChangeType, EventConnection, EventsArgs, EventType } from './event.type.ts';
-import { databaseIdOf } from './global-id.ts';
-import { checkFilter } from './lists.ts';
+import { EventsArgs, eventFilter } from './event.input.ts';
+import { EventChangeType, EventConnection, EventType } from './event.type.ts';
 import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { nodeResolver } from './node.resolver.ts';
@@ -22,8 +21,7 @@ export class EventResolver extends nodeResolver(EventType, 'Event') {
   })
   async events(@Args(() => EventsArgs) args: EventsArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
-    const { personId, ...others } = checkFilter(args.filter ?? {});
-    const filter = { ...others, personId: personId == null ? null : databaseIdOf('Person', personId) };
+    const filter = eventFilter(args.filter);
     const listing = listingOf('Event', args, context);
     const slice = await services.events.page(caller, { filter, ...listing });
     siblings.adopt(slice.rows);

@@ -1,13 +1,11 @@
-import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { type EventAction, eventActions } from '../domain/event.ts';
-import { ConnectionArgs, connectionType } from './connection.ts';
+import { connectionType } from './connection.ts';
 import { NodeType } from './node.type.ts';
-import { orderInput } from './order.ts';
 import { PersonType } from './person.type.ts';
 import { DateTime, SafeInt } from './scalars.ts';
-import { DateTimeRangeInput } from './time-range.input.ts';
 
-const EventActionEnum = Object.fromEntries(eventActions.map((action) => [action, action]));
+export const EventActionEnum = Object.fromEntries(eventActions.map((action) => [action, action]));
 
 registerEnumType(EventActionEnum, {
   name: 'EventAction',
@@ -25,6 +23,10 @@ registerEnumType(EventActionEnum, {
     LIMITS_EDITED: { description: 'The account’s limits were set.' },
     PREFERENCES_EDITED: { description: 'How computers join the account was changed.' },
     ACCESS_GROUP_CREATED: { description: 'An access group was made.' },
+    ACCESS_GROUP_EDITED: { description: 'An access group was renamed or moved.' },
+    ACCESS_GROUP_DELETED: {
+      description: 'An access group was deleted; what was in it went to the group above.',
+    },
     SCRIPT_CREATED: { description: 'A script was made.' },
     SCRIPT_EDITED: { description: 'A script was changed; its code is told by the version’s number.' },
     SCRIPT_ARCHIVED: { description: 'A script was archived.' },
@@ -114,32 +116,3 @@ export class EventType extends NodeType {
 }
 
 export const EventConnection = connectionType(EventType, 'Event', 'events');
-
-const EventOrder = orderInput('Event', { CREATED_AT: 'When it was done.' });
-
-@InputType('EventFilter', { description: 'Which events to list: those that match all of it.' })
-export class EventFilterInput {
-  @Field(() => [EventActionEnum], { nullable: true, description: 'Any of these actions.' })
-  actions?: EventAction[] | null;
-
-  @Field(() => ID, {
-    nullable: true,
-    description: 'What this person did, by their global id or their number.',
-  })
-  personId?: string | null;
-
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Done in this time.' })
-  createdAt?: DateTimeRangeInput | null;
-}
-
-@ArgsType()
-export class EventsArgs extends ConnectionArgs {
-  @Field(() => EventFilterInput, { nullable: true, description: 'Which ones; all, unless told.' })
-  filter?: EventFilterInput | null;
-
-  @Field(() => EventOrder, {
-    defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
-  })
-  orderBy!: InstanceType<typeof EventOrder>;
-}

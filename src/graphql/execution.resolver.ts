@@ -20,13 +20,17 @@ import { databaseIdOf, globalId } from './global-id.ts';
 import { Payload } from './payload.ts';
 import { SafeInt } from './scalars.ts';
 
+const DEFAULT_TAKEN = 100;
+
 @InputType('TakeExecutionsInput', { description: 'How much to take.' })
 class TakeExecutionsInput {
   @Field(() => Int, {
-    defaultValue: 100,
-    description: 'The most that may newly be delivered, from 0 to 1,000; what was taken before comes on top.',
+    nullable: true,
+    defaultValue: DEFAULT_TAKEN,
+    description:
+      'Number of executions to deliver. Defaults to 100. Maximum 1,000. Executions that were taken before come on top.',
   })
-  most!: number;
+  first?: number | null;
 }
 
 @ObjectType('TakeExecutionsPayload', { description: 'What the computer is to do.', simpleResolvers: true })
@@ -79,13 +83,13 @@ export class ExecutionResolver {
   })
   takeExecutions(
     @Arg('input', () => TakeExecutionsInput, { description: 'How much to take.' }) {
-      most,
+      first,
     }: TakeExecutionsInput,
     @Ctx() context: GraphContext,
   ): Promise<TakeExecutionsPayload> {
     const computer = computerOf(context);
     return payload(async () => {
-      const executions = await context.services.executions.take(computer, most);
+      const executions = await context.services.executions.take(computer, first ?? DEFAULT_TAKEN);
       context.siblings.adopt(executions.flatMap(({ attachments }) => attachments));
       return { executions };
     });

@@ -6,7 +6,7 @@ import { firstOf } from './complexity.ts';
 import { ComputerType } from './computer.type.ts';
 import type { GraphContext } from './context.ts';
 import { TargetingType, UpcomingRunsType, UpcomingRunType, upcomingRun } from './forecast.type.ts';
-import { atMostForeseen, FIRST_RUNS, ForeseenRunType, foreseenRunOf } from './foreseen-run.type.ts';
+import { atMostForeseen, ForeseenRunType, firstRuns, foreseenRunOf } from './foreseen-run.type.ts';
 import { DateTime } from './scalars.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
@@ -56,17 +56,14 @@ export class ScriptProfileForecastResolver {
   })
   upcomingRuns(
     @Root() profile: ScriptProfile,
-    @Arg('first', () => Int, { defaultValue: 10, description: FIRST_RUNS }) first: number,
+    @Arg('first', () => Int, firstRuns) asked: number | null,
     @Ctx() { services, caller, siblings }: GraphContext,
   ) {
-    return siblings.complete(
-      profile,
-      `upcomingRuns ${atMostForeseen(first)}`,
-      async (profiles: readonly ScriptProfile[]) => {
-        const runs = await services.forecasts.runsOf(caller, profiles, first);
-        return runs.map((each) => each.map(foreseenRunOf));
-      },
-    );
+    const first = atMostForeseen(asked);
+    return siblings.complete(profile, `upcomingRuns ${first}`, async (profiles: readonly ScriptProfile[]) => {
+      const runs = await services.forecasts.runsOf(caller, profiles, first);
+      return runs.map((each) => each.map(foreseenRunOf));
+    });
   }
 }
 
@@ -93,17 +90,14 @@ export class ComputerForecastResolver {
   })
   upcomingRuns(
     @Root() computer: Computer,
-    @Arg('first', () => Int, { defaultValue: 10, description: FIRST_RUNS }) first: number,
+    @Arg('first', () => Int, firstRuns) asked: number | null,
     @Ctx() { services, caller, siblings }: GraphContext,
   ) {
-    return siblings.complete(
-      computer,
-      `upcomingRuns ${atMostForeseen(first)}`,
-      async (computers: readonly Computer[]) => {
-        const runs = await services.forecasts.runsAt(caller, computers, first);
-        siblings.adopt(runs.flatMap((each) => each.map(({ profile }) => profile)));
-        return runs.map((each) => each.map(upcomingRun));
-      },
-    );
+    const first = atMostForeseen(asked);
+    return siblings.complete(computer, `upcomingRuns ${first}`, async (computers: readonly Computer[]) => {
+      const runs = await services.forecasts.runsAt(caller, computers, first);
+      siblings.adopt(runs.flatMap((each) => each.map(({ profile }) => profile)));
+      return runs.map((each) => each.map(upcomingRun));
+    });
   }
 }

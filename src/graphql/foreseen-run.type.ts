@@ -3,6 +3,7 @@ import { invalid } from '../domain/errors.ts';
 import { MOST_FORESEEN } from '../domain/preview.ts';
 import type { SlotEntry, SlotReason } from '../domain/slot-ledger.ts';
 import type { ForeseenRun } from '../services/previews.ts';
+import { DEFAULT_FIRST } from './complexity.ts';
 import { DateTime } from './scalars.ts';
 import { SlotReasonEnum } from './slot.type.ts';
 
@@ -69,9 +70,15 @@ export const foreseenRunOf = ({ at, slot, mayRunUntil, expectedComputers, ledger
 });
 
 /** For `first` of runs to come. @throws Refusal INVALID_INPUT */
-export function atMostForeseen(first: number): number {
+export function atMostForeseen(asked: number | null): number {
+  const first = asked ?? DEFAULT_FIRST;
   if (first >= 0 && first <= MOST_FORESEEN) return first;
   throw invalid('first', first, `a whole number from 0 to ${MOST_FORESEEN}`);
 }
 
-export const FIRST_RUNS = `How many, from 0 to ${MOST_FORESEEN}; 10 unless told.`;
+/** `first` of runs to come. */
+export const firstRuns = {
+  nullable: true,
+  defaultValue: DEFAULT_FIRST,
+  description: `Number of runs. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_FORESEEN}.`,
+} as const;

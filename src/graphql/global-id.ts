@@ -21,6 +21,23 @@ const MAX_ID_LENGTH = 64;
 export const globalId = (type: NodeType, databaseId: number): string =>
   Buffer.from(`${VERSION}:${type}:${databaseId}`).toString('base64url');
 
+/** The types that `node` does not look up, and that have an id so that a client can cache them. */
+type CachedType =
+  | 'AccessKey'
+  | 'Limits'
+  | 'Preferences'
+  | 'ScriptAttachment'
+  | 'ScriptVersion'
+  | 'SlotEntry'
+  | 'Viewer';
+
+/** @param keys which together are unique among the type: no other account has the same */
+export const cacheId = (type: CachedType, ...keys: readonly (number | string)[]): string =>
+  Buffer.from([VERSION, type, ...keys].join(':')).toString('base64url');
+
+/** Description of such an id. */
+export const cacheIdDescription = 'Opaque, and unique among all types: for caches. `node` does not find it.';
+
 export function parseGlobalId(id: string): { type: NodeType; databaseId: number } | undefined {
   if (id.length > MAX_ID_LENGTH) return undefined;
   const match = /^v1:(\w+):(\d+)$/.exec(Buffer.from(id, 'base64url').toString());

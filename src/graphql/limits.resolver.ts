@@ -1,11 +1,29 @@
-import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Limits } from '../domain/limits.ts';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
+import type { Caller } from '../domain/access.ts';
+import type { VersionedLimits } from '../domain/limits.ts';
 import type { GraphContext } from './context.ts';
-import { payload } from './errors.ts';
-import { Payload } from './payload.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
+import { cacheId, cacheIdDescription } from './global-id.ts';
+import { currentDescription, editPayload, Payload } from './payload.ts';
+import { SafeInt } from './scalars.ts';
 
 @ObjectType('Limits', { description: 'The account’s limits on script profiles.', simpleResolvers: true })
-class LimitsType implements Limits {
+class LimitsType implements VersionedLimits {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => Int, { description: 'The most computers that one profile may be associated with.' })
   maxNumComputers!: number;
 
@@ -14,6 +32,21 @@ class LimitsType implements Limits {
 
   @Field(() => Int, { description: 'In minutes: the least time between two runs of a recurring profile.' })
   minInterval!: number;
+
+  @Field(() => Int, { description: 'Number of changes of the limits, from 1. For `expectedVersion`.' })
+  version!: number;
+}
+
+@ObjectType('LimitsUsed', { description: 'What is used of the limits.', simpleResolvers: true })
+class LimitsUsedType {
+  @Field(() => SafeInt, { description: 'Number of profiles that are not archived. Limit: `maxNumProfiles`.' })
+  profiles!: number;
+
+  @Field(() => SafeInt, {
+    description:
+      'Number of computers of the profile that reaches the most of them, seen by the caller or not. Limit: `maxNumComputers`.',
+  })
+  computers!: number;
 }
 
 @InputType('UpdateLimitsInput', { description: 'New limits; what is left out, or null, stays.' })
@@ -32,26 +65,53 @@ class UpdateLimitsInput {
     description: 'In minutes, from 0 to 527,040 (a year). The coming runs are spaced anew.',
   })
   minInterval?: number | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
+  expectedVersion?: number | null;
 }
 
 @ObjectType('UpdateLimitsPayload', { description: 'What became of it.', simpleResolvers: true })
 class UpdateLimitsPayload extends Payload {
   @Field(() => LimitsType, { nullable: true, description: 'The limits from now on; null when refused.' })
-  limits?: Limits;
+  limits?: LimitsType;
+
+  @Field(() => LimitsType, { nullable: true, description: currentDescription('limits').replace('is', 'are') })
+  current?: LimitsType;
 }
 
-@Resolver()
+@Resolver(() => LimitsType)
 export class LimitsResolver {
-  @Query(() => LimitsType, { nullable: true, description: 'The account’s limits on script profiles.' })
-  limits(@Ctx() { services, caller }: GraphContext): Promise<Limits> {
-    return services.limits.get(caller);
+  @FieldResolver(() => LimitsUsedType, {
+    complexity: ({ childComplexity }) => 10 + childComplexity,
+    description: 'What is used of them just now.',
+  })
+  used(@Ctx() { services, caller }: GraphContext): Promise<LimitsUsedType> {
+    return services.limits.used(caller);
   }
 
-  @Mutation(() => UpdateLimitsPayload, { description: 'Sets the account’s limits.' })
-  updateLimits(
-    @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) input: UpdateLimitsInput,
+  @Query(() => LimitsType, { nullable: true, description: 'The account’s limits on script profiles.' })
+  async limits(@Ctx() { services, caller }: GraphContext): Promise<LimitsType> {
+    return shown(caller, await services.limits.get(caller));
+  }
+
+  @Mutation(() => UpdateLimitsPayload, {
+    description: 'Sets the account’s limits. Refused with INVALID_INPUT or VERSION_CLASH.',
+  })
+  async updateLimits(
+    @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) {
+      expectedVersion,
+      ...edit
+    }: UpdateLimitsInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateLimitsPayload> {
-    return payload(async () => ({ limits: await services.limits.update(caller, input) }));
+    const done = await editPayload<object, VersionedLimits>(async () => ({
+      limits: shown(caller, await services.limits.update(caller, edit, expectedVersion)),
+    }));
+    return { ...done, current: done.current && shown(caller, done.current) };
   }
 }
+
+const shown = ({ accountId }: Caller, limits: VersionedLimits): LimitsType => ({
+  id: cacheId('Limits', accountId),
+  ...limits,
+});

@@ -12,6 +12,12 @@ registerEnumType(DirectionEnum, {
   },
 });
 
+/** What a caller asks for. Null means absent. */
+export interface OrderBy<Name extends string> {
+  readonly field: Name;
+  readonly direction?: Order<Name>['direction'] | null;
+}
+
 /** `orderBy` of a list: the enum of its fields, and the input that names one with a direction. */
 export function orderInput<Name extends string>(name: string, descriptions: Readonly<Record<Name, string>>) {
   const fields = Object.fromEntries(Object.keys(descriptions).map((field) => [field, field]));
@@ -24,12 +30,16 @@ export function orderInput<Name extends string>(name: string, descriptions: Read
   });
 
   @InputType(`${name}Order`, { description: 'How to sort a list.' })
-  class OrderInput implements Order<Name> {
+  class OrderInput implements OrderBy<Name> {
     @Field(() => fields, { description: 'By what.' })
     field!: Name;
 
-    @Field(() => DirectionEnum, { defaultValue: 'DESC', description: 'Which end comes first.' })
-    direction!: 'ASC' | 'DESC';
+    @Field(() => DirectionEnum, {
+      nullable: true,
+      defaultValue: 'DESC',
+      description: 'Which end comes first. Defaults to DESC.',
+    })
+    direction?: 'ASC' | 'DESC' | null;
   }
   return OrderInput;
 }

@@ -1,8 +1,9 @@
-import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { groupPermissions, holds } from '../domain/access.ts';
 import type { AccessKey } from '../domain/access-key.ts';
 import type { AccountOfPerson } from '../services/log-ins.ts';
 import type { GraphContext } from './context.ts';
+import { cacheId } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { PersonType } from './person.type.ts';
 import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewerOf } from './viewer.type.ts';
@@ -53,6 +54,14 @@ export class ViewerResolver {
   })
   accessKeys(@Root() { caller }: ViewerType, @Ctx() { services }: GraphContext): Promise<AccessKey[]> {
     return services.accessKeys.mine(caller);
+  }
+}
+
+@Resolver(() => AccessKeyType)
+export class AccessKeyResolver {
+  @FieldResolver(() => ID)
+  id(@Root() { key }: AccessKey): string {
+    return cacheId('AccessKey', key);
   }
 }
 

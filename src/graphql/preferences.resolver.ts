@@ -1,7 +1,9 @@
-import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Caller } from '../domain/access.ts';
 import type { Preferences } from '../services/ports.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
+import { cacheId, cacheIdDescription } from './global-id.ts';
 import { Payload } from './payload.ts';
 
 @ObjectType('Preferences', {
@@ -9,6 +11,9 @@ import { Payload } from './payload.ts';
   simpleResolvers: true,
 })
 class PreferencesType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => String, { description: 'The account’s name for people.' })
   title!: string;
 
@@ -58,7 +63,7 @@ export class PreferencesResolver {
     description: 'The account’s name, and how computers join it.',
   })
   async preferences(@Ctx() { services, caller }: GraphContext): Promise<PreferencesType> {
-    return shown(await services.preferences.get(caller));
+    return shown(caller, await services.preferences.get(caller));
   }
 
   @Mutation(() => UpdatePreferencesPayload, {
@@ -69,11 +74,17 @@ export class PreferencesResolver {
     input: UpdatePreferencesInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdatePreferencesPayload> {
-    return payload(async () => ({ preferences: shown(await services.preferences.update(caller, input)) }));
+    return payload(async () => ({
+      preferences: shown(caller, await services.preferences.update(caller, input)),
+    }));
   }
 }
 
-const shown = ({ title, autoRegisterNewComputers, registrationKeyHash }: Preferences): PreferencesType => ({
+const shown = (
+  { accountId }: Caller,
+  { title, autoRegisterNewComputers, registrationKeyHash }: Preferences,
+): PreferencesType => ({
+  id: cacheId('Preferences', accountId),
   title,
   autoRegisterNewComputers,
   hasRegistrationKey: registrationKeyHash !== null,

@@ -11,8 +11,8 @@ import type { GraphContext } from './context.ts';
 import { isUserError, UserErrorType, userErrorOf } from './errors.ts';
 import {
   atMostForeseen,
-  FIRST_RUNS,
   ForeseenRunType,
+  firstRuns,
   foreseenRunOf,
   PassedOverSlotsType,
   passedOver,
@@ -135,7 +135,7 @@ export class PreviewResolver {
   })
   nextRuns(
     @Root() { plan }: Preview,
-    @Arg('first', () => Int, { defaultValue: 10, description: FIRST_RUNS }) first: number,
+    @Arg('first', () => Int, firstRuns) first: number | null,
   ): ForeseenRunType[] | null {
     return plan && runsOf(plan, atMostForeseen(first)).map(foreseenRunOf);
   }

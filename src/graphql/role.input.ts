@@ -1,11 +1,12 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import type { AccountPermission, GroupPermission } from '../domain/access.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { AccountPermissionEnum, GroupPermissionEnum } from './role.type.ts';
 
 const NAME = '1 to 255 characters, unique in the account (TITLE_TAKEN).';
 
 @InputType()
-abstract class RoleFields {
+export abstract class RoleFields {
   @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
   description?: string | null;
 
@@ -27,12 +28,24 @@ abstract class RoleFields {
   })
   accessGroups?: string[] | null;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Access groups by global id or number, beside those in `accessGroups`. Maximum 1,000.',
+  })
+  accessGroupIds?: string[] | null;
+
   @Field(() => [String], {
     nullable: true,
     description:
       'Who has it: e-mail addresses of people of the account; at most 1,000. GlobalAdmin is never left to nobody (INVALID_INPUT).',
   })
   persons?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'People by global id or number, beside those in `persons`. Maximum 1,000.',
+  })
+  personIds?: string[] | null;
 }
 
 @InputType('CreateRoleInput', { description: 'A new role. Nobody grants more than they hold (FORBIDDEN).' })
@@ -51,6 +64,9 @@ export class UpdateRoleInput extends RoleFields {
 
   @Field(() => String, { nullable: true, description: NAME })
   name?: string | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
+  expectedVersion?: number | null;
 }
 
 @InputType('DeleteRoleInput', { description: 'A role to delete.' })

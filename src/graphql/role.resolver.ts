@@ -1,13 +1,12 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Role } from '../domain/role.ts';
-import type { RoleEdit } from '../services/roles.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { existingId, globalId } from './global-id.ts';
+import { databaseIdOf, existingId, globalId } from './global-id.ts';
 import { atMost } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
-import { Payload } from './payload.ts';
-import { CreateRoleInput, DeleteRoleInput, UpdateRoleInput } from './role.input.ts';
+import { currentDescription, editPayload, Payload } from './payload.ts';
+import { CreateRoleInput, DeleteRoleInput, type RoleFields, UpdateRoleInput } from './role.input.ts';
 import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
@@ -20,7 +19,10 @@ abstract class RolePayload extends Payload {
 class CreateRolePayload extends RolePayload {}
 
 @ObjectType('UpdateRolePayload', { description: 'What became of it.', simpleResolvers: true })
-class UpdateRolePayload extends RolePayload {}
+class UpdateRolePayload extends RolePayload {
+  @Field(() => RoleType, { nullable: true, description: currentDescription('role') })
+  current?: Role;
+}
 
 @ObjectType('DeleteRolePayload', { description: 'What became of it.', simpleResolvers: true })
 class DeleteRolePayload extends Payload {
@@ -33,10 +35,16 @@ class DeleteRolePayload extends Payload {
 
 const MOST_MEMBERS = 1000;
 
-function checkSize<Edit extends RoleEdit>(edit: Edit): Edit {
-  atMost('accessGroups', edit.accessGroups ?? [], MOST_MEMBERS);
-  atMost('persons', edit.persons ?? [], MOST_MEMBERS);
-  return edit;
+/** An input as the use case takes it. @throws Refusal INVALID_INPUT */
+function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }: Input) {
+  const lists = { ...edit, accessGroupIds, personIds };
+  for (const field of ['accessGroups', 'accessGroupIds', 'persons', 'personIds'] as const)
+    atMost(field, lists[field] ?? [], MOST_MEMBERS);
+  return {
+    ...edit,
+    accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),
+    personIds: personIds?.map((id) => databaseIdOf('Person', id)),
+  };
 }
 
 @Resolver(() => RoleType)
@@ -53,19 +61,28 @@ export class RoleResolver extends nodeResolver(RoleType, 'Role') {
     @Arg('input', () => CreateRoleInput, { description: 'The new role.' }) input: CreateRoleInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateRolePayload> {
-    return payload(async () => ({ role: await services.roles.create(caller, checkSize(input)) }));
+    return payload(async () => ({ role: await services.roles.create(caller, editOf(input)) }));
   }
 
   @Mutation(() => UpdateRolePayload, {
     description:
-      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT or TITLE_TAKEN.',
+      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
   })
   updateRole(
-    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) { id, ...edit }: UpdateRoleInput,
+    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) {
+      id,
+      expectedVersion,
+      ...edit
+    }: UpdateRoleInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateRolePayload> {
-    return payload(async () => ({
-      role: await services.roles.update(caller, existingId('Role', 'role', id), checkSize(edit)),
+    return editPayload(async () => ({
+      role: await services.roles.update(
+        caller,
+        existingId('Role', 'role', id),
+        editOf(edit),
+        expectedVersion,
+      ),
     }));
   }
 

@@ -1,4 +1,4 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { AccountPermission, GroupPermission } from '../domain/access.ts';
 import { AccessGroupType } from './access-group.type.ts';
 import { NodeType } from './node.type.ts';
@@ -51,7 +51,9 @@ registerEnumType(AccountPermissionEnum, {
   description:
     'What may be done in the account as a whole. Whoever holds one sees the tree of access groups.',
   valuesConfig: {
-    MANAGE_ACCOUNT: { description: 'Set limits and preferences, and make access groups.' },
+    MANAGE_ACCOUNT: {
+      description: 'Set limits and preferences. Create, rename, move and delete access groups.',
+    },
     VIEW_ROLE: { description: 'See roles, and the people who have them.' },
     MANAGE_ROLE: { description: 'Make, edit and delete roles that give no more than one’s own.' },
     VIEW_EVENT_LOG: { description: 'See who did what, and who was refused.' },
@@ -64,6 +66,9 @@ registerEnumType(AccountPermissionEnum, {
   simpleResolvers: true,
 })
 export class RoleType extends NodeType {
+  @Field(() => Int, { description: 'Number of changes of the role, from 1. For `expectedVersion`.' })
+  version!: number;
+
   @Field(() => String, { description: 'Unique in the account.' })
   name!: string;
 

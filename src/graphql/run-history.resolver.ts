@@ -5,7 +5,7 @@ import { LONGEST_RESULT } from '../domain/execution.ts';
 import { successRate } from '../domain/run-statistics.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import { ActivityNodeType } from './activity.type.ts';
-import { firstOf } from './complexity.ts';
+import { DEFAULT_FIRST, firstOf } from './complexity.ts';
 import type { GraphContext } from './context.ts';
 import { FromRow } from './from-row.ts';
 import { longTexts, weightOf } from './long-texts.ts';
@@ -67,12 +67,14 @@ export class RunHistoryResolver {
   failures(
     @Root() activity: Activity,
     @Arg('first', () => Int, {
-      defaultValue: 10,
-      description: `How many, from 0 to ${MOST_FAILURES}; 10 unless told.`,
+      nullable: true,
+      defaultValue: DEFAULT_FIRST,
+      description: `Number of parts. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_FAILURES}.`,
     })
-    first: number,
+    asked: number | null,
     @Ctx() { services, caller, siblings }: GraphContext,
   ) {
+    const first = asked ?? DEFAULT_FIRST;
     if (first < 0 || first > MOST_FAILURES) {
       throw invalid('first', first, `a whole number from 0 to ${MOST_FAILURES}`);
     }

@@ -4,18 +4,19 @@ import { ActivityNodeType } from './activity.type.ts';
 import { computerIds } from './computer.input.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { databaseIdOf } from './global-id.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
+import { databaseIdOf, existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Payload } from './payload.ts';
-import { EXPECTED_VERSION, VersionedPayload, versionedPayload } from './script-profile.payload.ts';
+import { VersionedPayload, versionedPayload } from './script-profile.payload.ts';
 
 @InputType('RunScriptProfileInput', { description: 'A script profile to run now.' })
 class RunScriptProfileInput {
   @Field(() => ID, { description: 'The profile, by its global id or its number.' })
   id!: string;
 
-  @Field(() => String, { description: IDEMPOTENCY_KEY })
-  idempotencyKey!: string;
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
 
   @Field(() => [ID], {
     nullable: true,
@@ -77,6 +78,21 @@ class CancelActivityPayload extends Payload {
   activity?: Activity;
 }
 
+@InputType('RerunFailedExecutionsInput', { description: 'A run whose failures to run again.' })
+class RerunFailedExecutionsInput {
+  @Field(() => ID, { description: 'The run, by its global id or its number.' })
+  activityId!: string;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
+}
+
+@ObjectType('RerunFailedExecutionsPayload', { description: 'What became of it.', simpleResolvers: true })
+class RerunFailedExecutionsPayload extends Payload {
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The new run; null when refused.' })
+  activity?: Activity;
+}
+
 /** The operator's hand. */
 @Resolver()
 export class RunResolver {
@@ -94,6 +110,21 @@ export class RunResolver {
         computerIds: input.computerIds && computerIds(input.computerIds, 'computerIds'),
       }),
     }));
+  }
+
+  @Mutation(() => RerunFailedExecutionsPayload, {
+    description:
+      'Runs the profile of a run again, on the computers where that run failed and that the profile still reaches. Refused with NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, as when nothing failed.',
+  })
+  rerunFailedExecutions(
+    @Arg('input', () => RerunFailedExecutionsInput, { description: 'Which run.' })
+    { activityId, idempotencyKey }: RerunFailedExecutionsInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RerunFailedExecutionsPayload> {
+    return payload(async () => {
+      const id = existingId('Activity', 'run', activityId, 'activityId');
+      return { activity: await services.runs.rerunFailed(caller, id, idempotencyKey) };
+    });
   }
 
   @Mutation(() => PauseScriptProfilePayload, {

@@ -18,6 +18,12 @@ import { ComputerResolver } from './computer.resolver.ts';
 import { ComputerAgentResolver } from './computer-agent.resolver.ts';
 import { DuplicateResolver } from './duplicate.resolver.ts';
 import { EventResolver } from './event.resolver.ts';
+import {
+  ComputerEventsResolver,
+  RoleEventsResolver,
+  ScriptEventsResolver,
+  ScriptProfileEventsResolver,
+} from './event-history.resolver.ts';
 import { ExecutionEnvironmentResolver, ExecutionResolver } from './execution.resolver.ts';
 import {
   ComputerForecastResolver,
@@ -27,7 +33,7 @@ import {
 import { LimitsResolver } from './limits.resolver.ts';
 import { LogInResolver } from './log-in.resolver.ts';
 import { NodesResolver } from './node.resolver.ts';
-import { PersonResolver, ViewerResolver } from './person.resolver.ts';
+import { AccessKeyResolver, PersonResolver, ViewerResolver } from './person.resolver.ts';
 import { PreferencesResolver } from './preferences.resolver.ts';
 import { PreviewResolver } from './preview.resolver.ts';
 import { RoleResolver } from './role.resolver.ts';
@@ -38,12 +44,19 @@ import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './script-at
 import { ScriptFamilyResolver, ScriptVersionResolver } from './script-family.resolver.ts';
 import { ScriptProfileResolver } from './script-profile.resolver.ts';
 import { ScriptProfileSubscriptions } from './script-profile.subscription.ts';
+import { ScriptProfileBatchResolver } from './script-profile-batch.resolver.ts';
 import { ServerResolver } from './server.resolver.ts';
 import { SlotEntryResolver, SlotsResolver } from './slot.resolver.ts';
 import { TagPreviewResolver } from './tag-preview.resolver.ts';
 import { TokenResolver } from './token.resolver.ts';
 import { triggerTypeName } from './trigger.type.ts';
-import { ViewerPermissionsResolver } from './viewer.resolver.ts';
+import {
+  ActivityPermissionsResolver,
+  ComputerPermissionsResolver,
+  RolePermissionsResolver,
+  ScriptPermissionsResolver,
+  ScriptProfilePermissionsResolver,
+} from './viewer.resolver.ts';
 
 /** Inputs of which exactly one field is given. */
 const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];
@@ -52,6 +65,7 @@ export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccessGroupResolver,
+      AccessKeyResolver,
       ActivityResolver,
       ActivitySubscriptions,
       ComputerAgentResolver,
@@ -59,6 +73,10 @@ export function createSchema(): GraphQLSchema {
       ComputerResolver,
       DuplicateResolver,
       EventResolver,
+      ComputerEventsResolver,
+      RoleEventsResolver,
+      ScriptEventsResolver,
+      ScriptProfileEventsResolver,
       ExecutionEnvironmentResolver,
       ExecutionResolver,
       ForecastResolver,
@@ -76,6 +94,7 @@ export function createSchema(): GraphQLSchema {
       ScriptFamilyResolver,
       ScriptVersionResolver,
       RunStatisticsResolver,
+      ScriptProfileBatchResolver,
       ScriptProfileForecastResolver,
       ScriptProfileResolver,
       ScriptProfileSubscriptions,
@@ -84,7 +103,11 @@ export function createSchema(): GraphQLSchema {
       SlotEntryResolver,
       SlotsResolver,
       TagPreviewResolver,
-      ViewerPermissionsResolver,
+      ActivityPermissionsResolver,
+      ComputerPermissionsResolver,
+      RolePermissionsResolver,
+      ScriptPermissionsResolver,
+      ScriptProfilePermissionsResolver,
       TokenResolver,
       ViewerResolver,
     ],

@@ -1,9 +1,9 @@
-import { Arg, Ctx, FieldResolver, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Script } from '../domain/script.ts';
 import { MOST_BYTES, type ScriptAttachment } from '../domain/script-attachment.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
-import { existingId } from './global-id.ts';
+import { cacheId, existingId } from './global-id.ts';
 import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { SafeInt } from './scalars.ts';
@@ -77,6 +77,11 @@ export class ScriptAttachmentsResolver {
 
 @Resolver(() => ScriptAttachmentType)
 export class ScriptAttachmentResolver {
+  @FieldResolver(() => ID)
+  id(@Root() { id }: ScriptAttachment): string {
+    return cacheId('ScriptAttachment', id);
+  }
+
   @FieldResolver(() => SafeInt)
   databaseId(@Root() { id }: ScriptAttachment): number {
     return id;

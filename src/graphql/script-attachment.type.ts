@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { cacheIdDescription } from './global-id.ts';
 import { databaseIdDescription } from './node.type.ts';
 import { SafeInt } from './scalars.ts';
 
@@ -7,6 +8,9 @@ import { SafeInt } from './scalars.ts';
   simpleResolvers: true,
 })
 export class ScriptAttachmentType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => SafeInt, { description: databaseIdDescription })
   databaseId!: number;
 

@@ -1,9 +1,11 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import { LONGEST_CODE, type Script, type ScriptHead, type ScriptVersion } from '../domain/script.ts';
 import type { VersionKey } from '../services/script-ports.ts';
 import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
 import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { FromRow } from './from-row.ts';
+import { cacheId } from './global-id.ts';
 import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { ScriptType } from './script.type.ts';
@@ -13,8 +15,12 @@ import { ScriptVersionConnection, ScriptVersionsArgs, ScriptVersionType } from '
 
 @ArgsType()
 class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
-  @Field(() => StatusFilterEnum, { defaultValue: 'ACTIVE', description: 'Whether archived or not.' })
-  status!: ScriptProfileFilter['status'];
+  @Field(() => StatusFilterEnum, {
+    nullable: true,
+    defaultValue: 'ACTIVE',
+    description: 'Whether archived or not. Defaults to ACTIVE.',
+  })
+  status?: ScriptProfileFilter['status'] | null;
 }
 
 const CODE_WEIGHT = weightOf(LONGEST_CODE);
@@ -35,15 +41,23 @@ function codeOf<Row extends { readonly codeLength: number }>(
   });
 }
 
+const idOf = ({ scriptId, number }: ScriptVersion): string => cacheId('ScriptVersion', scriptId, number);
+
 @Resolver(() => ScriptVersionType)
 export class ScriptVersionResolver {
+  @FromRow<ScriptVersion>(['scriptId', 'number'], idOf)
+  @FieldResolver(() => ID)
+  id(@Root() version: ScriptVersion): string {
+    return idOf(version);
+  }
+
   @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
   code(@Root() version: ScriptVersion, @Ctx() context: GraphContext): MaybePromise<string> {
     return codeOf(version, context, (key) => key);
   }
 }
 
-/** What hangs on a script: its versions, the profiles that run it, and what the caller may do with it. */
+/** What hangs on a script: its versions and the profiles that run it. */
 @Resolver(() => ScriptType)
 export class ScriptFamilyResolver {
   @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
@@ -51,6 +65,11 @@ export class ScriptFamilyResolver {
     // One that was locked to be changed was read whole.
     if ('code' in script) return script.code;
     return codeOf(script, context, ({ id, versionNumber }) => ({ scriptId: id, number: versionNumber }));
+  }
+
+  @FieldResolver(() => Int)
+  revision(@Root() { version }: Script | ScriptHead): number {
+    return version;
   }
 
   @FieldResolver(() => ScriptVersionConnection, { description: 'Its versions.' })
@@ -92,7 +111,7 @@ export class ScriptFamilyResolver {
   }
 
   @FieldResolver(() => ScriptProfileConnection, {
-    description: 'The profiles that run it; those that are not archived, the newest first, unless told.',
+    description: 'Profiles that run it. Defaults to those that are not archived, the newest first.',
   })
   profiles(
     @Root() script: Script,
@@ -100,7 +119,8 @@ export class ScriptFamilyResolver {
     @Ctx() context: GraphContext,
   ) {
     const { services, caller, siblings } = context;
-    const listing = { filter: { status }, ...listingOf('ScriptProfile', args, context) };
+    const filter = { status: status ?? 'ACTIVE' } as const;
+    const listing = { filter, ...listingOf('ScriptProfile', args, context) };
     const what = `profiles ${JSON.stringify([status, args])}`;
     return siblings.complete(script, what, async (scripts: readonly Script[]) => {
       const ids = scripts.map(({ id }) => id);
@@ -108,33 +128,11 @@ export class ScriptFamilyResolver {
       siblings.adopt(slices.flatMap((slice) => slice.rows));
       const count = (of: Script) =>
         siblings.complete(of, `${what} count`, () =>
-          services.scriptProfiles.countsOfScripts(caller, ids, listing.filter),
+          services.scriptProfiles.countsOfScripts(caller, ids, filter),
         );
       return slices.map(
         (slice, index) => new Connection('ScriptProfile', slice, listing.order, () => count(scripts[index]!)),
       );
     });
-  }
-
-  @FieldResolver(() => Boolean, {
-    description: 'Whether the caller may edit and archive it: it is in use, and they may manage it.',
-  })
-  isEditable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
-    return services.scripts.mayEdit(caller, script);
-  }
-
-  @FieldResolver(() => Boolean, {
-    description:
-      'Whether the caller may make script profiles of it: it is in use, and they may manage those.',
-  })
-  isExecutable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
-    return services.scripts.mayRun(caller, script);
-  }
-
-  @FieldResolver(() => Boolean, {
-    description: 'Whether the caller may redact it: it is not redacted yet, and they may.',
-  })
-  isRedactable(@Root() script: Script, @Ctx() { services, caller }: GraphContext): Promise<boolean> {
-    return services.scripts.mayRedact(caller, script);
   }
 }

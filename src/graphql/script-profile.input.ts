@@ -1,15 +1,18 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
-import type { OverlapPolicy, ScriptProfileDraft } from '../domain/script-profile.ts';
+import type { ActivityStatus } from '../domain/activity.ts';
+import type { OverlapPolicy, ScriptProfileDraft, ScriptProfileState } from '../domain/script-profile.ts';
 import type { TriggerKind } from '../domain/trigger.ts';
 import { scriptNotFound } from '../services/script-profile-checks.ts';
 import type { ScriptProfileFilter } from '../services/script-profile-ports.ts';
-import { ConnectionArgs } from './connection.ts';
+import { GROUP_IDS } from './access-group.input.ts';
+import { ActivityStatusEnum } from './activity.type.ts';
+import { ConnectionArgs, defaultOrder } from './connection.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
-import { EXPECTED_VERSION } from './script-profile.payload.ts';
-import { OverlapPolicyEnum } from './script-profile.type.ts';
+import { OverlapPolicyEnum, ScriptProfileStateEnum } from './script-profile.type.ts';
 import { DateTimeRangeInput } from './time-range.input.ts';
 import { TriggerInput, triggerDraft, triggerEdit, UpdateTriggerInput } from './trigger.input.ts';
 
@@ -129,8 +132,12 @@ registerEnumType(TriggerKindEnum, {
   description: 'Which script profiles to list: those that match all of it.',
 })
 export class ScriptProfileFilterInput {
-  @Field(() => StatusFilterEnum, { defaultValue: 'ACTIVE', description: 'Whether archived or not.' })
-  status!: ScriptProfileFilter['status'];
+  @Field(() => StatusFilterEnum, {
+    nullable: true,
+    defaultValue: 'ACTIVE',
+    description: 'Whether archived or not. Defaults to ACTIVE.',
+  })
+  status?: ScriptProfileFilter['status'] | null;
 
   @Field(() => String, {
     nullable: true,
@@ -159,6 +166,9 @@ export class ScriptProfileFilterInput {
   })
   accessGroups?: string[] | null;
 
+  @Field(() => [ID], { nullable: true, description: GROUP_IDS })
+  accessGroupIds?: string[] | null;
+
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
   createdAt?: DateTimeRangeInput | null;
 
@@ -176,6 +186,31 @@ export class ScriptProfileFilterInput {
     description: 'With their last run made in this time.',
   })
   lastRun?: DateTimeRangeInput | null;
+
+  @Field(() => [ScriptProfileStateEnum], {
+    nullable: true,
+    description: 'Any of these states. ARCHIVED needs `status` ARCHIVED or ALL.',
+  })
+  states?: ScriptProfileState[] | null;
+
+  @Field(() => [ActivityStatusEnum], {
+    nullable: true,
+    description: 'Any of these statuses of the last run. Profiles without a run have none.',
+  })
+  lastRunStatuses?: ActivityStatus[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Created by any of these people, by global id or number. Maximum 1,000.',
+  })
+  createdByIds?: string[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'With a next run that would reach this computer, by its global id or number: paused profiles included, event profiles not. None where the caller may not see the computer.',
+  })
+  reachesComputerId?: string | null;
 }
 
 const ScriptProfileOrder = orderInput('ScriptProfile', {
@@ -184,33 +219,40 @@ const ScriptProfileOrder = orderInput('ScriptProfile', {
   TITLE: 'Its title.',
   NEXT_RUN: 'When it will run next. Those that have no next run come last, in both directions.',
   LAST_RUN: 'When its last run was made. Those that never ran come last, in both directions.',
+  NUM_COMPUTERS: 'Number of computers that its next run would reach.',
 });
 
 @ArgsType()
 export class ScriptProfilesOrderArgs extends ConnectionArgs {
   @Field(() => ScriptProfileOrder, {
-    defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.ScriptProfile,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ScriptProfileOrder>;
+  orderBy?: InstanceType<typeof ScriptProfileOrder> | null;
 }
 
 @ArgsType()
 export class ScriptProfilesArgs extends ScriptProfilesOrderArgs {
   @Field(() => ScriptProfileFilterInput, {
-    defaultValue: { status: 'ACTIVE' },
-    description: 'Which ones; those that are not archived, unless told.',
+    nullable: true,
+    description: 'Which ones to list. Defaults to those that are not archived.',
   })
-  filter!: ScriptProfileFilterInput;
+  filter?: ScriptProfileFilterInput | null;
 }
 
 /** @throws Refusal INVALID_INPUT */
-export function scriptProfileFilter(input: ScriptProfileFilterInput): ScriptProfileFilter {
-  const { scriptIds, triggerTypes, ...filter } = checkFilter(input);
+export function scriptProfileFilter(input: ScriptProfileFilterInput | null | undefined): ScriptProfileFilter {
+  const { scriptIds, accessGroupIds, createdByIds, reachesComputerId, triggerTypes, status, ...filter } =
+    checkFilter(input ?? {});
   return {
     ...filter,
+    status: status ?? 'ACTIVE',
     triggerKinds: triggerTypes,
     scriptIds: scriptIds?.map((id) => databaseIdOf('Script', id)),
+    accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),
+    createdByIds: createdByIds?.map((id) => databaseIdOf('Person', id)),
+    reachesComputerId: reachesComputerId == null ? null : databaseIdOf('Computer', reachesComputerId),
   };
 }
 

@@ -6,9 +6,6 @@ import { payload } from './errors.ts';
 import { Payload } from './payload.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
-export const EXPECTED_VERSION =
-  'The `version` that the caller read: refused with VERSION_CLASH when it is another by now. Whatever is there, unless told.';
-
 @ObjectType('FieldDifference', {
   description: 'A field in which a script profile is not what the caller wants it to be.',
   simpleResolvers: true,

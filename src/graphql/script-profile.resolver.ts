@@ -12,11 +12,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Activity } from '../domain/activity.ts';
-import type { ScriptProfile } from '../domain/script-profile.ts';
+import type { Activity, ActivityStatus } from '../domain/activity.ts';
+import { type ScriptProfile, type ScriptProfileState, stateOf } from '../domain/script-profile.ts';
 import type { ScriptProfileWithExtras } from '../services/script-profile-ports.ts';
-import { ActivitiesOfArgs, activitiesOf } from './activity.input.ts';
-import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
+import { ActivitiesArgs, activitiesOf } from './activity.input.ts';
+import { ActivityConnection, ActivityNodeType, ActivityStatusEnum } from './activity.type.ts';
 import { ComputersOfArgs } from './computer.input.ts';
 import { ComputerConnection } from './computer.type.ts';
 import { Connection, listingOf } from './connection.ts';
@@ -24,11 +24,18 @@ import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { FromRow } from './from-row.ts';
 import { existingId } from './global-id.ts';
-import { columnsOn, fieldsOn } from './look-ahead.ts';
+import { fieldsOn } from './look-ahead.ts';
 import { after, type MaybePromise } from './maybe-promise.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { SafeInt } from './scalars.ts';
 import { ScriptType } from './script.type.ts';
+import {
+  askedOn,
+  associated,
+  fetchingExtras,
+  lastActivityOf,
+  statusOfLast,
+} from './script-profile.extras.ts';
 import {
   ArchiveScriptProfileInput,
   CreateScriptProfileInput,
@@ -39,52 +46,8 @@ import {
   UpdateScriptProfileInput,
 } from './script-profile.input.ts';
 import { ScriptProfilePayload, VersionedPayload, versionedPayload } from './script-profile.payload.ts';
-import { ScriptProfileConnection, ScriptProfileType } from './script-profile.type.ts';
+import { ScriptProfileConnection, ScriptProfileStateEnum, ScriptProfileType } from './script-profile.type.ts';
 import { TriggerUnion, triggerOf } from './trigger.type.ts';
-
-/** Counted once for a page: all whom the next run reaches, and those of them that are seen. */
-const associated = (profile: ScriptProfileWithExtras, { services, caller, siblings }: GraphContext) =>
-  profile.reached ??
-  siblings.complete(profile, 'reached', (profiles: readonly ScriptProfile[]) =>
-    services.scriptProfiles.countAssociated(caller, profiles),
-  );
-
-/** What is asked for along with profiles, which are on these paths: their own statement can bring it. */
-function askedAlong(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) {
-  const fields = fieldsOn(info, paths);
-  const activities = paths.map((path) => [...path, 'lastActivity']);
-  return {
-    ...(fields.has('numAssociatedComputers') && { reached: true }),
-    ...(fields.has('lastActivity') && {
-      lastActivity: { columns: columnsOn<Activity>(info, 'Activity', activities) },
-    }),
-  };
-}
-
-/** The same, and what is asked for of the profiles themselves: nothing else is fetched. */
-const askedOn = (info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) => ({
-  columns: columnsOn<ScriptProfile>(info, 'ScriptProfile', paths),
-  ...askedAlong(info, paths),
-});
-
-/**
- * What is asked along with a profile that was changed is fetched in one statement; one thing alone is anyway, and a new
- * one's last run is known.
- * The mutation is done by then: where that fails, each field fetches its own, and fails by itself.
- */
-async function fetchingExtras<Payload extends ScriptProfilePayload>(
-  done: Promise<Payload>,
-  { services, caller }: GraphContext,
-  info: GraphQLResolveInfo,
-): Promise<Payload> {
-  const payload = await done;
-  const { scriptProfile } = payload;
-  const { reached, lastActivity } = askedAlong(info, [['scriptProfile']]);
-  const isKnown = scriptProfile?.lastActivity !== undefined;
-  if (!scriptProfile || isKnown || !reached || !lastActivity) return payload;
-  const found = services.scriptProfiles.extrasOf(caller, scriptProfile, { reached, lastActivity });
-  return { ...payload, scriptProfile: { ...scriptProfile, ...(await found.catch(() => ({}))) } };
-}
 
 @ObjectType('CreateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
 class CreateScriptProfilePayload extends ScriptProfilePayload {}
@@ -99,7 +62,7 @@ class ArchiveScriptProfilePayload extends VersionedPayload {}
 export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'ScriptProfile') {
   @Query(() => ScriptProfileConnection, {
     nullable: true,
-    description: 'The account’s script profiles; those that are not archived, the newest first, unless told.',
+    description: 'Script profiles of the account. Defaults to those that are not archived, the newest first.',
   })
   async scriptProfiles(
     @Args(() => ScriptProfilesArgs) args: ScriptProfilesArgs,
@@ -144,6 +107,21 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @FieldResolver(() => TriggerUnion, { description: 'When it runs.' })
   trigger(@Root() profile: ScriptProfile) {
     return triggerOf(profile);
+  }
+
+  @FromRow<ScriptProfile>(['archived', 'pausedAt', 'trigger'], stateOf)
+  @FieldResolver(() => ScriptProfileStateEnum)
+  state(@Root() profile: ScriptProfile): ScriptProfileState {
+    return stateOf(profile);
+  }
+
+  @FromRow<ScriptProfileWithExtras>([], statusOfLast)
+  @FieldResolver(() => ActivityStatusEnum, { nullable: true })
+  lastRunStatus(
+    @Root() profile: ScriptProfileWithExtras,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<ActivityStatus | null> {
+    return after(lastActivityOf(profile, context), (last) => last?.status ?? null);
   }
 
   @FromRow<ScriptProfile>(['scriptId'])
@@ -206,22 +184,16 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   })
   lastActivity(
     @Root() profile: ScriptProfileWithExtras,
-    @Ctx() { services, caller, siblings }: GraphContext,
+    @Ctx() context: GraphContext,
   ): MaybePromise<Activity | null> {
-    if (profile.lastActivity !== undefined) return profile.lastActivity;
-    return siblings.complete(profile, 'lastActivity', (profiles: readonly ScriptProfile[]) =>
-      services.activities.lastOf(
-        caller,
-        profiles.map(({ id }) => id),
-      ),
-    );
+    return lastActivityOf(profile, context);
   }
 
   @FromRow<ScriptProfile>(['id'])
   @FieldResolver(() => ActivityConnection, { description: 'Its runs, the newest first.' })
   activities(
     @Root() profile: ScriptProfile,
-    @Args(() => ActivitiesOfArgs) args: ActivitiesOfArgs,
+    @Args(() => ActivitiesArgs) args: ActivitiesArgs,
     @Ctx() context: GraphContext,
   ) {
     return activitiesOf(profile, 'scriptProfileId', args, context);

@@ -1,6 +1,8 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { type OverlapPolicy, overlapPolicies } from '../domain/script-profile.ts';
+import type { ActivityStatus } from '../domain/activity.ts';
+import { type OverlapPolicy, overlapPolicies, type ScriptProfileState } from '../domain/script-profile.ts';
 import { AccessGroupType } from './access-group.type.ts';
+import { ActivityStatusEnum } from './activity.type.ts';
 import { connectionType } from './connection.ts';
 import { NodeType } from './node.type.ts';
 import { PersonType } from './person.type.ts';
@@ -14,6 +16,26 @@ registerEnumType(OverlapPolicyEnum, {
   valuesConfig: {
     ALLOW: { description: 'It runs all the same.' },
     SKIP: { description: 'It is skipped.' },
+  },
+});
+
+export const ScriptProfileStateEnum = {
+  ACTIVE: 'ACTIVE',
+  PAUSED: 'PAUSED',
+  FINISHED: 'FINISHED',
+  ARCHIVED: 'ARCHIVED',
+} as const satisfies { [State in ScriptProfileState]: State };
+
+registerEnumType(ScriptProfileStateEnum, {
+  name: 'ScriptProfileState',
+  description: 'What a script profile is up to.',
+  valuesConfig: {
+    ACTIVE: { description: 'It runs when its trigger says so.' },
+    PAUSED: { description: 'It is paused, and runs by hand only.' },
+    FINISHED: {
+      description: 'Its one-time trigger is over, paused or not. A new timestamp arms it again.',
+    },
+    ARCHIVED: { description: 'It is archived permanently.' },
   },
 });
 
@@ -62,6 +84,28 @@ export class ScriptProfileType extends NodeType {
 
   @Field(() => Boolean, { description: 'Whether it is archived: out of use, for good.' })
   archived!: boolean;
+
+  @Field(() => ScriptProfileStateEnum, { description: 'Active, paused, finished or archived.' })
+  state!: ScriptProfileState;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it will run next. Null for an event trigger, once finished, and while it is paused or archived.',
+  })
+  nextRun!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When its last run was made, by hand or not. Null before the first.',
+  })
+  lastRun!: string | null;
+
+  @Field(() => ActivityStatusEnum, {
+    nullable: true,
+    description: 'Status of its last run. Null before the first, and when that run is no longer kept.',
+  })
+  lastRunStatus!: ActivityStatus | null;
 
   @Field(() => Int, {
     description:

@@ -1,5 +1,6 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType } from './connection.ts';
+import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
+import { cacheIdDescription } from './global-id.ts';
 import { orderInput } from './order.ts';
 import { PersonType } from './person.type.ts';
 import { DateTime } from './scalars.ts';
@@ -9,6 +10,9 @@ import { DateTime } from './scalars.ts';
   simpleResolvers: true,
 })
 export class ScriptVersionType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => Int, { description: 'From 1, in the order in which they were made; the last one is run.' })
   number!: number;
 
@@ -36,8 +40,9 @@ const ScriptVersionOrder = orderInput('ScriptVersion', { NUMBER: 'Its number.' }
 @ArgsType()
 export class ScriptVersionsArgs extends ConnectionArgs {
   @Field(() => ScriptVersionOrder, {
-    defaultValue: { field: 'NUMBER', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.ScriptVersion,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ScriptVersionOrder>;
+  orderBy?: InstanceType<typeof ScriptVersionOrder> | null;
 }

@@ -1,8 +1,11 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import type { ScriptStatus } from '../domain/script.ts';
 import type { ScriptFilter } from '../services/script-ports.ts';
-import { ConnectionArgs } from './connection.ts';
+import { GROUP_ID } from './access-group.input.ts';
+import { ConnectionArgs, defaultOrder } from './connection.ts';
+import { EXPECTED_VERSION } from './expected-version.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
+import { checkFilter } from './lists.ts';
 import { orderInput } from './order.ts';
 import { ScriptStatusEnum } from './script.type.ts';
 import { DateTimeRangeInput } from './time-range.input.ts';
@@ -35,9 +38,12 @@ export class CreateScriptInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group to put it in; `global` unless told.',
+    description: 'The name of the group to put it in. Defaults to `global`.',
   })
   accessGroup?: string | null;
+
+  @Field(() => ID, { nullable: true, description: GROUP_ID })
+  accessGroupId?: string | null;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
@@ -65,6 +71,9 @@ export class UpdateScriptInput {
 
   @Field(() => String, { nullable: true, description: USERNAME })
   username?: string | null;
+
+  @Field(() => Int, { nullable: true, description: EXPECTED_VERSION.replace('version', 'revision') })
+  expectedVersion?: number | null;
 }
 
 @InputType('ArchiveScriptInput', { description: 'A script to put out of use, for good.' })
@@ -79,11 +88,14 @@ export class RedactScriptInput {
   id!: string;
 }
 
+const DEFAULT_STATUSES: readonly ScriptStatus[] = ['ACTIVE'];
+
 @InputType('ScriptFilter', { description: 'Which scripts to list: those that match all of it.' })
 export class ScriptFilterInput implements ScriptFilter {
   @Field(() => [ScriptStatusEnum], {
     nullable: true,
-    description: 'In any of these statuses; all, unless told.',
+    defaultValue: DEFAULT_STATUSES,
+    description: 'Scripts in any of these statuses. Defaults to ACTIVE alone.',
   })
   statuses?: ScriptStatus[] | null;
 
@@ -109,14 +121,21 @@ const ScriptOrder = orderInput('Script', {
 @ArgsType()
 export class ScriptsArgs extends ConnectionArgs {
   @Field(() => ScriptFilterInput, {
-    defaultValue: { statuses: ['ACTIVE'] },
-    description: 'Which ones; those in use, unless told.',
+    nullable: true,
+    description: 'Which ones to list. Defaults to active scripts.',
   })
-  filter!: ScriptFilterInput;
+  filter?: ScriptFilterInput | null;
 
   @Field(() => ScriptOrder, {
-    defaultValue: { field: 'CREATED_AT', direction: 'DESC' },
-    description: 'In which order; the newest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.Script,
+    description: 'Order of the list. Defaults to the newest first.',
   })
-  orderBy!: InstanceType<typeof ScriptOrder>;
+  orderBy?: InstanceType<typeof ScriptOrder> | null;
 }
+
+/** @throws Refusal INVALID_INPUT */
+export const scriptFilter = (filter: ScriptFilterInput | null | undefined): ScriptFilter => ({
+  ...checkFilter(filter ?? {}),
+  statuses: filter?.statuses ?? DEFAULT_STATUSES,
+});

@@ -1,18 +1,19 @@
 import { Arg, Args, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { notFound } from '../domain/errors.ts';
 import type { Script, ScriptHead } from '../domain/script.ts';
+import { groupRef } from './access-group.input.ts';
 import { Connection, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
 import { payload } from './errors.ts';
 import { databaseIdOf, existingId } from './global-id.ts';
-import { checkFilter } from './lists.ts';
 import { nodeResolver } from './node.resolver.ts';
-import { Payload } from './payload.ts';
+import { currentDescription, editPayload, Payload } from './payload.ts';
 import {
   ArchiveScriptInput,
   CreateScriptInput,
   RedactScriptInput,
   ScriptsArgs,
+  scriptFilter,
   UpdateScriptInput,
 } from './script.input.ts';
 import { ScriptConnection, ScriptType } from './script.type.ts';
@@ -27,7 +28,10 @@ export abstract class ScriptPayload extends Payload {
 class CreateScriptPayload extends ScriptPayload {}
 
 @ObjectType('UpdateScriptPayload', { description: 'What became of it.', simpleResolvers: true })
-class UpdateScriptPayload extends ScriptPayload {}
+class UpdateScriptPayload extends ScriptPayload {
+  @Field(() => ScriptType, { nullable: true, description: currentDescription('script') })
+  current?: Script;
+}
 
 @ObjectType('ArchiveScriptPayload', { description: 'What became of it.', simpleResolvers: true })
 class ArchiveScriptPayload extends ScriptPayload {}
@@ -39,12 +43,12 @@ class RedactScriptPayload extends ScriptPayload {}
 export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   @Query(() => ScriptConnection, {
     nullable: true,
-    description: 'The account’s scripts; those in use, the newest first, unless told.',
+    description: 'Scripts of the account. Defaults to active ones, the newest first.',
   })
   async scripts(@Args(() => ScriptsArgs) args: ScriptsArgs, @Ctx() context: GraphContext) {
     const { services, caller, siblings } = context;
     const listing = listingOf('Script', args, context);
-    const filter = checkFilter(args.filter);
+    const filter = scriptFilter(args.filter);
     const whole = await services.scripts.page(caller, { filter, ...listing });
     const slice = endingEarly(whole, ({ codeLength }) => codeLength, context);
     siblings.adopt(slice.rows);
@@ -70,26 +74,34 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   createScript(
     @Arg('input', () => CreateScriptInput, { description: 'The new script.' }) {
       idempotencyKey,
+      accessGroup,
+      accessGroupId,
       ...draft
     }: CreateScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateScriptPayload> {
-    return payload(async () => ({ script: await services.scripts.create(caller, draft, idempotencyKey) }));
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      return {
+        script: await services.scripts.create(caller, { ...draft, accessGroup: group }, idempotencyKey),
+      };
+    });
   }
 
   @Mutation(() => UpdateScriptPayload, {
     description:
-      'Changes a script; its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or TITLE_TAKEN.',
+      'Changes a script; its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
   })
   updateScript(
     @Arg('input', () => UpdateScriptInput, { description: 'What to change.' }) {
       id,
+      expectedVersion,
       ...edit
     }: UpdateScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateScriptPayload> {
-    return payload(async () => ({
-      script: await services.scripts.edit(caller, existingId('Script', 'script', id), edit),
+    return editPayload(async () => ({
+      script: await services.scripts.edit(caller, existingId('Script', 'script', id), edit, expectedVersion),
     }));
   }
 

@@ -44,6 +44,12 @@ export class ScriptType extends NodeType {
   })
   versionNumber!: number;
 
+  @Field(() => Int, {
+    description:
+      'Number of changes of the script, from 1: edits, archiving, redacting, attachments. For `expectedVersion`.',
+  })
+  revision!: number;
+
   @Field(() => String, { description: 'The absolute path of the program that runs it, without `#!`.' })
   interpreter!: string;
 

@@ -1,9 +1,11 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import type { LedgerEntry } from '../services/run-ports.ts';
 import { ActivityNodeType } from './activity.type.ts';
 import { Connection, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
+import { FromRow } from './from-row.ts';
+import { cacheId } from './global-id.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 import { SlotEntryConnection, SlotEntryType, SlotsArgs } from './slot.type.ts';
 
@@ -37,8 +39,16 @@ export class SlotsResolver {
   }
 }
 
+const idOf = ({ id }: LedgerEntry): string => cacheId('SlotEntry', id);
+
 @Resolver(() => SlotEntryType)
 export class SlotEntryResolver {
+  @FromRow<LedgerEntry>(['id'], idOf)
+  @FieldResolver(() => ID)
+  id(@Root() entry: LedgerEntry): string {
+    return idOf(entry);
+  }
+
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
     description: 'The run that stands for them; null when there was none, or it is no longer kept.',

@@ -1,6 +1,7 @@
-import { ArgsType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { SlotReason, SlotStatus } from '../domain/slot-ledger.ts';
-import { ConnectionArgs, connectionType } from './connection.ts';
+import { ConnectionArgs, connectionType, defaultOrder } from './connection.ts';
+import { cacheIdDescription } from './global-id.ts';
 import { orderInput } from './order.ts';
 import { DateTime } from './scalars.ts';
 
@@ -50,6 +51,9 @@ registerEnumType(SlotReasonEnum, {
   simpleResolvers: true,
 })
 export class SlotEntryType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => SlotStatusEnum, { description: 'What became of them.' })
   status!: SlotStatus;
 
@@ -73,8 +77,9 @@ const SlotEntryOrder = orderInput('SlotEntry', { FIRST_SLOT: 'Its first slot.' }
 @ArgsType()
 export class SlotsArgs extends ConnectionArgs {
   @Field(() => SlotEntryOrder, {
-    defaultValue: { field: 'FIRST_SLOT', direction: 'DESC' },
-    description: 'In which order; the latest first, unless told.',
+    nullable: true,
+    defaultValue: defaultOrder.SlotEntry,
+    description: 'Order of the list. Defaults to the latest first.',
   })
-  orderBy!: InstanceType<typeof SlotEntryOrder>;
+  orderBy?: InstanceType<typeof SlotEntryOrder> | null;
 }

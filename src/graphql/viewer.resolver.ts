@@ -1,93 +1,93 @@
-import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root, registerEnumType } from 'type-graphql';
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Activity } from '../domain/activity.ts';
+import type { Computer } from '../domain/computer.ts';
+import type { Role } from '../domain/role.ts';
+import type { ScriptHead } from '../domain/script.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
-import type { Act, DenialReason, Verdict } from '../domain/viewer.ts';
+import type { Verdict } from '../domain/viewer.ts';
+import { ActivityNodeType } from './activity.type.ts';
+import { ComputerType } from './computer.type.ts';
 import type { GraphContext } from './context.ts';
+import type { MaybePromise } from './maybe-promise.ts';
+import { RoleType } from './role.type.ts';
+import { ScriptType } from './script.type.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
+import {
+  ActivityPermissionsType,
+  ComputerPermissionsType,
+  RolePermissionsType,
+  ScriptPermissionsType,
+  ScriptProfilePermissionsType,
+} from './viewer-permissions.type.ts';
 
-const DenialReasonEnum = {
-  FORBIDDEN: 'FORBIDDEN',
-  ARCHIVED: 'ARCHIVED',
-  NOT_PAUSED: 'NOT_PAUSED',
-  RUN_IN_PROGRESS: 'RUN_IN_PROGRESS',
-  SCRIPT_NOT_ACTIVE: 'SCRIPT_NOT_ACTIVE',
-  PROFILE_LIMIT: 'PROFILE_LIMIT',
-} as const satisfies { [Reason in DenialReason]: Reason };
+const CAN = 'What the viewer can do with it just now, and why not.';
 
-registerEnumType(DenialReasonEnum, {
-  name: 'DenialReason',
-  description: 'Why the viewer can’t do something just now. More reasons may come.',
-  valuesConfig: {
-    FORBIDDEN: { description: 'The viewer has no permission for it.' },
-    ARCHIVED: { description: 'The script profile is archived, for good.' },
-    NOT_PAUSED: { description: 'The script profile is not paused.' },
-    RUN_IN_PROGRESS: { description: 'The last run is in progress, and runs may not overlap.' },
-    SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
-    PROFILE_LIMIT: { description: 'The account has as many script profiles as it may.' },
-  },
-});
+/** `update` as `canUpdate`. */
+type Shown<Act extends string> = { [Name in Act as `can${Capitalize<Name>}`]: Verdict };
 
-@ObjectType('ViewerVerdict', {
-  description: 'Whether the viewer can do something just now.',
-  simpleResolvers: true,
-})
-class ViewerVerdictType implements Verdict {
-  @Field(() => Boolean, { description: 'Whether it would be done, and would change something.' })
-  allowed!: boolean;
+const shown = <Act extends string>(verdicts: Record<Act, Verdict>) =>
+  Object.fromEntries(
+    Object.entries<Verdict>(verdicts).map(([act, verdict]) => [
+      `can${act.charAt(0).toUpperCase()}${act.slice(1)}`,
+      verdict,
+    ]),
+  ) as Shown<Act>;
 
-  @Field(() => DenialReasonEnum, { nullable: true, description: 'Why not; null when it is allowed.' })
-  reason!: DenialReason | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'Why not, as a sentence for a person; null when it is allowed.',
-  })
-  message!: string | null;
-}
-
-@ObjectType('ScriptProfileViewerPermissions', {
-  description: 'What the viewer can do with a script profile just now: what a dashboard shows as buttons.',
-  simpleResolvers: true,
-})
-class ViewerPermissionsType {
-  @Field(() => ViewerVerdictType, { description: 'For `updateScriptProfile`.' })
-  canUpdate!: Verdict;
-
-  @Field(() => ViewerVerdictType, { description: 'For `archiveScriptProfile`.' })
-  canArchive!: Verdict;
-
-  @Field(() => ViewerVerdictType, {
-    description: 'For `pauseScriptProfile`; while it is paused, for another note.',
-  })
-  canPause!: Verdict;
-
-  @Field(() => ViewerVerdictType, { description: 'For `resumeScriptProfile`.' })
-  canResume!: Verdict;
-
-  @Field(() => ViewerVerdictType, { description: 'For `runScriptProfile`.' })
-  canRun!: Verdict;
-
-  @Field(() => ViewerVerdictType, { description: 'For `duplicateScriptProfile`.' })
-  canDuplicate!: Verdict;
-}
-
-const permissionsOf = (verdicts: Record<Act, Verdict>): ViewerPermissionsType => ({
-  canUpdate: verdicts.update,
-  canArchive: verdicts.archive,
-  canPause: verdicts.pause,
-  canResume: verdicts.resume,
-  canRun: verdicts.run,
-  canDuplicate: verdicts.duplicate,
-});
+/** For all rows of a page at once. */
+const permissionsOf = <Row extends object, Act extends string>(
+  row: Row,
+  { siblings }: GraphContext,
+  verdicts: (rows: readonly Row[]) => Promise<readonly Record<Act, Verdict>[]>,
+): MaybePromise<Shown<Act>> =>
+  siblings.complete(row, 'viewerPermissions', async (rows: readonly Row[]) =>
+    (await verdicts(rows)).map(shown),
+  );
 
 @Resolver(() => ScriptProfileType)
-export class ViewerPermissionsResolver {
-  @FieldResolver(() => ViewerPermissionsType, {
+export class ScriptProfilePermissionsResolver {
+  @FieldResolver(() => ScriptProfilePermissionsType, {
     complexity: ({ childComplexity }) => 3 + childComplexity,
-    description: 'What the viewer can do with it just now, and why not.',
+    description: CAN,
   })
-  viewerPermissions(@Root() profile: ScriptProfile, @Ctx() { services, caller, siblings }: GraphContext) {
-    return siblings.complete(profile, 'viewerPermissions', async (profiles: readonly ScriptProfile[]) =>
-      (await services.viewer.verdicts(caller, profiles)).map(permissionsOf),
-    );
+  viewerPermissions(@Root() profile: ScriptProfile, @Ctx() context: GraphContext) {
+    const { services, caller } = context;
+    return permissionsOf(profile, context, (profiles) => services.viewer.verdicts(caller, profiles));
+  }
+}
+
+@Resolver(() => ScriptType)
+export class ScriptPermissionsResolver {
+  // Nothing is fetched for it.
+  @FieldResolver(() => ScriptPermissionsType, { complexity: 1, description: CAN })
+  viewerPermissions(@Root() script: ScriptHead, @Ctx() context: GraphContext) {
+    const { services, caller } = context;
+    return permissionsOf(script, context, (scripts) => services.viewer.ofScripts(caller, scripts));
+  }
+}
+
+@Resolver(() => ComputerType)
+export class ComputerPermissionsResolver {
+  @FieldResolver(() => ComputerPermissionsType, { complexity: 1, description: CAN })
+  viewerPermissions(@Root() computer: Computer, @Ctx() context: GraphContext) {
+    const { services, caller } = context;
+    return permissionsOf(computer, context, (computers) => services.viewer.ofComputers(caller, computers));
+  }
+}
+
+@Resolver(() => ActivityNodeType)
+export class ActivityPermissionsResolver {
+  @FieldResolver(() => ActivityPermissionsType, { complexity: 2, description: CAN })
+  viewerPermissions(@Root() activity: Activity, @Ctx() context: GraphContext) {
+    const { services, caller } = context;
+    return permissionsOf(activity, context, (rows) => services.viewer.ofActivities(caller, rows));
+  }
+}
+
+@Resolver(() => RoleType)
+export class RolePermissionsResolver {
+  @FieldResolver(() => RolePermissionsType, { complexity: 1, description: CAN })
+  viewerPermissions(@Root() role: Role, @Ctx() context: GraphContext) {
+    const { services, caller } = context;
+    return permissionsOf(role, context, (roles) => services.viewer.ofRoles(caller, roles));
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '../domain/access.ts';
 import type { AccessKey } from '../domain/access-key.ts';
 import { AccessGroupType } from './access-group.type.ts';
+import { cacheId, cacheIdDescription } from './global-id.ts';
 import { PersonType } from './person.type.ts';
 import { AccountPermissionEnum, GroupPermissionEnum } from './role.type.ts';
 import { DateTime } from './scalars.ts';
@@ -29,6 +30,9 @@ export class ViewerAccountType {
   simpleResolvers: true,
 })
 export class AccessKeyType implements AccessKey {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   @Field(() => ID, { description: 'Its name, which is no secret.' })
   key!: string;
 
@@ -47,6 +51,9 @@ export class AccessKeyType implements AccessKey {
 
 @ObjectType('Viewer', { description: 'Who is asking.', simpleResolvers: true })
 export class ViewerType {
+  @Field(() => ID, { description: cacheIdDescription })
+  id!: string;
+
   /** Not shown as it is. */
   caller!: Caller;
 
@@ -64,8 +71,9 @@ export class ViewerType {
 }
 
 export function viewerOf(caller: Caller): ViewerType {
-  const { personId: id, name, email, accountName, roles } = caller;
+  const { accountId, personId: id, name, email, accountName, roles } = caller;
   return {
+    id: cacheId('Viewer', accountId, id),
     caller,
     person: { id, name, email },
     accountName,

@@ -65,6 +65,7 @@ const sortColumns: SortColumns<ActivityOrderField> = {
 const ownerColumn: Record<ActivityOwner, Sql> = {
   scriptProfileId: raw('a.script_profile_id'),
   parentId: raw('a.parent_id'),
+  computerId: raw('a.computer_id'),
 };
 
 export const activityRepository = (connection: Connection): ActivityRepository => ({
@@ -73,17 +74,17 @@ export const activityRepository = (connection: Connection): ActivityRepository =
 
   count: (scope, filter) => count(connection, list(scope, filter)),
 
-  pagesOf: (scope, owner, ids, listing) =>
+  pagesOf: (scope, owner, ids, { filter, ...listing }) =>
     pagesOf<Sorted<Activity>, ActivityOrderField>(
       connection,
       owners(ids),
       ids.length,
-      ofOwner(scope, owner),
+      ofOwner(scope, owner, filter),
       sortColumns,
       listing,
     ),
 
-  countsOf: (scope, owner, ids) => countsOf(connection, ids, ofOwner(scope, owner)),
+  countsOf: (scope, owner, ids, filter) => countsOf(connection, ids, ofOwner(scope, owner, filter)),
 
   async failuresOf(accountId, runIds, most) {
     // Written out, so that the partial index of failures is seen to fit.
@@ -146,17 +147,18 @@ const seen = (scope: Scope): Sql[] => [
       ]),
 ];
 
-const ofOwner = (scope: Scope, owner: ActivityOwner): List => ({
+/** What belongs to somebody is few, and has an index of its own: no status is looked for by itself. */
+const ofOwner = (scope: SearchScope, owner: ActivityOwner, filter: ActivityFilter = {}): List => ({
   columns,
   from,
   alias: 'a',
-  where: [...seen(scope), sql`${ownerColumn[owner]} = owner.id`],
+  where: [...list(scope, filter).where, sql`${ownerColumn[owner]} = owner.id`],
 });
 
 /** The newest run of the profile `owner`; null before the first. */
 export const lastActivityJson = (scope: Scope, wanted?: Columns<Activity>): Sql => sql`(
   select row_to_json(last) from (
-    select ${shaped(shape, wanted)} from ${from} where ${and(ofOwner(scope, 'scriptProfileId').where)}
+    select ${shaped(shape, wanted)} from ${from} where ${and([...seen(scope), sql`a.script_profile_id = owner.id`])}
     order by a.creation_time desc, a.id desc limit 1) last)`;
 
 function list(scope: SearchScope, filter: ActivityFilter): List {

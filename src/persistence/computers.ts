@@ -1,6 +1,6 @@
 import { type Scope, type SearchScope, wholeAccount } from '../domain/access.ts';
 import type { Cohort } from '../domain/cohort.ts';
-import type { Computer } from '../domain/computer.ts';
+import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type {
   ComputerFilter,
   ComputerOrderField,
@@ -9,7 +9,7 @@ import type {
   Reached,
   Sorted,
 } from '../services/ports.ts';
-import { accessGroupJson, inGroups } from './access-groups.ts';
+import { accessGroupJson, inGroups, inGroupsWith } from './access-groups.ts';
 import { from, inQuery, nameContains, wasSeen, withTags } from './computer-query.ts';
 import { count, type List, page, pagesOf, type SortColumns } from './listing.ts';
 import { countsOfTargets, countsReached, keyOf, reached, targetRows } from './reach.ts';
@@ -133,6 +133,15 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       return used.map(({ tag }) => tag);
     },
 
+    tagCounts: (scope) =>
+      rows(
+        connection,
+        sql`
+          select t.tag, count(*) as "numComputers"
+          from computer m join computer_tag t on t.account_id = m.account_id and t.computer_id = m.id
+          where ${and(inScope(scope, 'm'))} group by t.tag order by t.tag`,
+      ),
+
     byToken: (accountId, tokenHash) =>
       oneRow(
         connection,
@@ -215,18 +224,27 @@ export const computerRepository = (connection: Connection): ComputerRepository =
 const removals = (accountId: number): Sql =>
   sql`hashtextextended('removal of computers', ${accountId}::bigint)`;
 
+/** One status is compared as such, so that the index of pending computers is seen to fit. */
+function withStatuses(statuses: readonly ComputerStatus[]): Sql {
+  const [status, ...others] = new Set(statuses);
+  return status !== undefined && others.length === 0
+    ? sql`m.status = ${status}`
+    : sql`m.status = any(${texts(statuses)})`;
+}
+
 function list(scope: SearchScope, filter: ComputerFilter): List {
-  const { query, status, search, tags, accessGroups, online } = filter;
+  const { query, statuses, search, tags, accessGroups, online } = filter;
   const where = [
     ...inScope(scope, 'm'),
     ...within(sql`m.created_at`, filter.createdAt),
     ...within(sql`m.accepted_at`, filter.acceptedAt),
   ];
   if (query) where.push(inQuery(scope, query));
-  if (status) where.push(sql`m.status = ${status}`);
+  if (statuses) where.push(withStatuses(statuses));
   if (search) where.push(nameContains(search));
   if (tags) where.push(withTags(tags));
   if (online) where.push(wasSeen(online));
   if (accessGroups) where.push(inGroups(scope, sql`m.access_group_id`, accessGroups));
+  if (filter.accessGroupIds) where.push(inGroupsWith(scope, sql`m.access_group_id`, filter.accessGroupIds));
   return { columns, from, alias: 'm', where };
 }

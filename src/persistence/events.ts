@@ -1,8 +1,8 @@
-import type { EventHead, LoggedEvent } from '../domain/event.ts';
+import type { EventHead, LoggedEvent, NumberedType } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { EventFilter, EventOrderField, EventRepository } from '../services/access-ports.ts';
 import type { Sorted } from '../services/ports.ts';
-import { count, type List, page, type SortColumns } from './listing.ts';
+import { count, countsOf, type List, owners, page, pagesOf, type SortColumns } from './listing.ts';
 import { bigints, type Connection, inOrderOf, instant, rows, sql, texts, timestamp, within } from './sql.ts';
 
 const columns = sql`
@@ -23,6 +23,18 @@ export const eventRepository = (connection: Connection): EventRepository => ({
     page<Sorted<EventHead>, EventOrderField>(connection, list(accountId, filter), sortColumns, listing),
 
   count: (accountId, filter) => count(connection, list(accountId, filter)),
+
+  pagesOf: (accountId, { type, ids }, { filter, ...listing }) =>
+    pagesOf<Sorted<EventHead>, EventOrderField>(
+      connection,
+      owners(ids),
+      ids.length,
+      ofOwner(accountId, type, filter),
+      sortColumns,
+      listing,
+    ),
+
+  countsOf: (accountId, { type, ids }, filter) => countsOf(connection, ids, ofOwner(accountId, type, filter)),
 
   byIds: async (accountId, ids) =>
     inOrderOf(
@@ -58,10 +70,17 @@ async function forget(
       order by created_at, id limit ${most}::int)`);
 }
 
-function list(accountId: number, { actions, personId, createdAt }: EventFilter): List {
+/** Of each thing of one type by itself. */
+function ofOwner(accountId: number, type: NumberedType, filter: EventFilter): List {
+  const all = list(accountId, filter);
+  return { ...all, where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`] };
+}
+
+function list(accountId: number, { actions, personId, entity, createdAt }: EventFilter): List {
   const where = [sql`e.account_id = ${accountId}::bigint`];
   if (actions) where.push(sql`e.action = any(${texts(actions)})`);
   if (personId != null) where.push(sql`e.person_id = ${personId}::bigint`);
+  if (entity) where.push(sql`e.entity_type = ${entity.type} and e.entity_id = ${entity.id}::bigint`);
   where.push(...within(sql`e.created_at`, createdAt));
   return { columns, from, alias: 'e', where };
 }

@@ -1,4 +1,4 @@
-import type { Limits } from '../domain/limits.ts';
+import type { VersionedLimits } from '../domain/limits.ts';
 import type { LimitsRepository } from '../services/ports.ts';
 import { type Connection, oneRow, sql } from './sql.ts';
 
@@ -8,17 +8,20 @@ export const limitsRepository = (connection: Connection): LimitsRepository => ({
     connection.scriptProfileLimits.findUniqueOrThrow({ where: { accountId }, omit: { accountId: true } }),
 
   async forUpdate(accountId) {
-    const limits = await oneRow<Limits>(
+    const limits = await oneRow<VersionedLimits>(
       connection,
       sql`
         select max_num_computers as "maxNumComputers", max_num_profiles as "maxNumProfiles",
-          min_interval as "minInterval"
+          min_interval as "minInterval", version
         from script_profile_limits where account_id = ${accountId}::bigint for update`,
     );
     return limits!;
   },
 
-  async save(accountId, limits) {
-    await connection.scriptProfileLimits.update({ where: { accountId }, data: limits });
+  async save(accountId, { maxNumComputers, maxNumProfiles, minInterval }) {
+    await connection.scriptProfileLimits.update({
+      where: { accountId },
+      data: { maxNumComputers, maxNumProfiles, minInterval, version: { increment: 1 } },
+    });
   },
 });

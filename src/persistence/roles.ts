@@ -23,6 +23,8 @@ const whole = {
 
 type Row = Prisma.RoleGetPayload<{ include: typeof whole }>;
 
+type NewRole = Omit<Role, 'id' | 'version'>;
+
 export const roleRepository = (connection: Connection): RoleRepository => {
   const find = async (where: Prisma.RoleWhereInput) =>
     (await connection.role.findMany({ where, orderBy: { name: 'asc' }, include: whole })).map(roleOf);
@@ -49,6 +51,7 @@ export const roleRepository = (connection: Connection): RoleRepository => {
         where: { accountId_id: { accountId, id: role.id } },
         data: {
           ...columnsOf(role),
+          version: role.version,
           accessGroups: { deleteMany: {}, createMany: { data: groupsOf(role) } },
           persons: { deleteMany: {}, createMany: { data: personsOf(role) } },
         },
@@ -61,8 +64,6 @@ export const roleRepository = (connection: Connection): RoleRepository => {
     },
   };
 };
-
-type NewRole = Omit<Role, 'id'>;
 
 const columnsOf = ({ name, description, permissions, accountPermissions, isGlobalAdmin }: NewRole) => ({
   name,
@@ -77,8 +78,9 @@ const groupsOf = ({ accessGroups, isGlobalAdmin }: NewRole) =>
 const personsOf = ({ persons }: NewRole) => persons.map(({ id }) => ({ personId: id }));
 
 /** What GlobalAdmin may do is in no row: everything that can be permitted, in the whole tree. */
-const roleOf = ({ id, name, description, isGlobalAdmin, account, ...role }: Row): Role => ({
+const roleOf = ({ id, version, name, description, isGlobalAdmin, account, ...role }: Row): Role => ({
   id: Number(id),
+  version,
   name,
   description,
   isGlobalAdmin,

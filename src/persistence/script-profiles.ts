@@ -1,8 +1,7 @@
-import { type Scope, wholeAccount } from '../domain/access.ts';
+import { type Scope, type SearchScope, wholeAccount } from '../domain/access.ts';
 import { toSlice } from '../domain/page.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
-import { composed } from '../domain/text.ts';
-import type { Columns, Sorted } from '../services/ports.ts';
+import type { Columns, Listing, Sorted } from '../services/ports.ts';
 import type {
   ScriptProfileFilter,
   ScriptProfileOrderField,
@@ -10,18 +9,18 @@ import type {
   Standing,
   WantedExtras,
 } from '../services/script-profile-ports.ts';
-import { accessGroupJson, inGroups } from './access-groups.ts';
+import { accessGroupJson } from './access-groups.ts';
 import { changedColumns } from './changed-columns.ts';
 import { countQuery, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from './listing.ts';
 import { personJson } from './people.ts';
 import { countsReached, targetRows } from './reach.ts';
 import { inScope } from './scope.ts';
 import { countedBy, withExtras } from './script-profile-extras.ts';
+import { matchingProfiles, withNumComputers } from './script-profile-filter.ts';
 import {
   and,
   bigints,
   type Connection,
-  contains,
   empty,
   inOrderOf,
   instant,
@@ -32,7 +31,6 @@ import {
   shaped,
   sql,
   texts,
-  within,
 } from './sql.ts';
 
 // Where the nullable trigger columns become a union.
@@ -81,6 +79,7 @@ const sortColumns: SortColumns<ScriptProfileOrderField> = {
   TITLE: { name: 'title', type: 'text' },
   NEXT_RUN: { name: 'next_run', type: 'timestamptz', nullable: true },
   LAST_RUN: { name: 'last_run', type: 'timestamptz', nullable: true },
+  NUM_COMPUTERS: { name: 'num_computers', type: 'bigint' },
 };
 
 /** What edits and runs change. */
@@ -134,12 +133,12 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
   const lock = sql`for update of p`;
   return {
     async page(scope, { filter, order, window }, { columns, total, ...wanted } = {}) {
-      const matching = list(scope, filter, columnsOf(wanted, columns));
+      const matching = list(scope, { filter, order }, columnsOf(wanted, columns));
       const keyed = columns && 'sortKey' in columns;
       const { rows, total: number } = await withExtras<Sorted<ScriptProfile>>(
         connection,
         pageQuery(matching, sortColumns[order.field], order.direction, window, keyed),
-        { ...wanted, ...(total && { total: countQuery(matching) }) },
+        { ...wanted, ...(total && { total: countQuery({ ...matching, from: table }) }) },
       );
       return { ...toSlice(window, rows), total: number };
     },
@@ -154,13 +153,16 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
         connection,
         owners(scriptIds),
         scriptIds.length,
-        ofScript(list(scope, filter)),
+        ofScript(list(scope, { filter, order: listing.order })),
         sortColumns,
         listing,
       ),
 
     countsOfScripts: (scope, scriptIds, filter) =>
-      countsOf(connection, scriptIds, ofScript(list(scope, filter))),
+      countsOf(connection, scriptIds, {
+        from: table,
+        where: [...matchingProfiles(scope, filter), sql`p.script_id = owner.id`],
+      }),
 
     byIds: async (scope, ids) => inOrderOf(ids, await select(scope, sql`p.id = any(${bigints(ids)})`)),
 
@@ -210,6 +212,15 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
 
     countActive: (accountId) => connection.scriptProfile.count({ where: { accountId, archived: false } }),
 
+    largestReach: async (accountId) => {
+      const all = withNumComputers(wholeAccount(accountId));
+      const largest = await oneRow<{ number: number }>(
+        connection,
+        sql`select coalesce(max(p.num_computers), 0) as number from ${all}`,
+      );
+      return largest!.number;
+    },
+
     async insert(accountId, profile) {
       const { id } = await connection.scriptProfile.create({
         data: { accountId, ...scriptProfileColumns(profile) },
@@ -239,21 +250,11 @@ function columnsOf({ reached }: WantedExtras, wanted: Columns<ScriptProfile> | u
   return shaped(shape, { ...wanted, id: true, ...(reached && countedBy(wanted)) });
 }
 
-function list(scope: Scope, filter: ScriptProfileFilter, columns = allColumns): List {
-  const { status, search, titles, triggerKinds, tags, scriptIds, accessGroups } = filter;
-  const where = [
-    ...inScope(scope, 'p'),
-    ...within(sql`p.created_at`, filter.createdAt),
-    ...within(sql`p.last_edited_at`, filter.lastEditedAt),
-    ...within(sql`p.next_run`, filter.nextRun),
-    ...within(sql`p.last_run`, filter.lastRun),
-  ];
-  if (status !== 'ALL') where.push(sql`p.archived = ${status === 'ARCHIVED'}::boolean`);
-  if (search) where.push(contains(sql`p.title`, search));
-  if (titles) where.push(sql`p.title = any(${texts(titles.map(composed))})`);
-  if (triggerKinds) where.push(sql`p.trigger_kind = any(${texts(triggerKinds)})`);
-  if (tags) where.push(sql`p.tags && ${texts(tags)}`);
-  if (scriptIds) where.push(sql`p.script_id = any(${bigints(scriptIds)})`);
-  if (accessGroups) where.push(inGroups(scope, sql`p.access_group_id`, accessGroups));
-  return { columns, from: table, joins, alias: 'p', where, isShort: true };
+function list(
+  scope: SearchScope,
+  { filter, order }: Pick<Listing<ScriptProfileFilter, ScriptProfileOrderField>, 'filter' | 'order'>,
+  columns = allColumns,
+): List {
+  const from = order.field === 'NUM_COMPUTERS' ? withNumComputers(scope) : table;
+  return { columns, from, joins, alias: 'p', where: matchingProfiles(scope, filter), isShort: true };
 }

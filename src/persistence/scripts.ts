@@ -22,7 +22,7 @@ import {
 } from './sql.ts';
 
 const columnsWith = (code: Sql): Sql => sql`
-  s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber",
+  s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber", s.version,
   v.interpreter, ${code}, s.time_limit as "timeLimit", s.username,
   ${personJson('c')} as "createdBy", ${instant('s.created_at')} as "createdAt",
   ${personJson('e')} as "lastEditedBy", ${instant('s.last_edited_at')} as "lastEditedAt"`;
@@ -46,6 +46,7 @@ const mutableColumns = (script: Omit<Script, 'id'>) => ({
   title: script.title,
   status: script.status,
   versionNumber: script.versionNumber,
+  version: script.version,
   timeLimit: script.timeLimit,
   username: script.username,
   lastEditedById: script.lastEditedBy?.id ?? null,

@@ -43,18 +43,20 @@ export const toActivity = (activity: ActivityData) => ({
 });
 
 /** What the pages about activities are made of, and not only a profile's list of runs. */
-export const anyActivityFields = `${activityFields} computerId deliveryTime isCancelable`;
+export const anyActivityFields = `${activityFields} computerId deliveryTime
+  viewerPermissions { canCancel { allowed } }`;
 
 export interface AnyActivityData extends ActivityData {
   readonly computerId: number | null;
   readonly deliveryTime: string | null;
-  readonly isCancelable: boolean;
+  readonly viewerPermissions: { readonly canCancel: { readonly allowed: boolean } };
 }
 
 /** A run has the keys of a profile's list, an execution more of them; both say what may be done with it. */
 export function toAnyActivity(activity: AnyActivityData) {
   // Dashboards enable their buttons by it. Nothing here waits for approval, and nothing is made to be done again.
-  const actions = { approvable: false, cancelable: activity.isCancelable, reappliable: false };
+  const cancelable = activity.viewerPermissions.canCancel.allowed;
+  const actions = { approvable: false, cancelable, reappliable: false };
   const common = toActivity(activity);
   if (common.parent_id === null) return { ...common, actions };
   const { id, creation_time, creator, type, summary, result_text, parent_id } = common;

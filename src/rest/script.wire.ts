@@ -4,7 +4,8 @@ import { microseconds } from './time.wire.ts';
 export const scriptFields = `
   databaseId title versionNumber createdBy { databaseId name } createdAt lastEditedBy { databaseId name } lastEditedAt
   profiles(first: 1000) { nodes { title databaseId } } status attachments { filename databaseId }
-  code interpreter accessGroup { name } timeLimit username isRedactable isEditable isExecutable`;
+  code interpreter accessGroup { name } timeLimit username
+  viewerPermissions { canRedact { allowed } canUpdate { allowed } canCreateProfile { allowed } }`;
 
 export const versionFields = 'number createdBy { name databaseId } title code interpreter createdAt';
 
@@ -31,9 +32,9 @@ export interface ScriptData {
   readonly accessGroup: { readonly name: string };
   readonly timeLimit: number;
   readonly username: string;
-  readonly isRedactable: boolean;
-  readonly isEditable: boolean;
-  readonly isExecutable: boolean;
+  readonly viewerPermissions: Readonly<
+    Record<'canRedact' | 'canUpdate' | 'canCreateProfile', { readonly allowed: boolean }>
+  >;
 }
 
 export interface VersionData {
@@ -66,9 +67,9 @@ export const toPlainScript = (script: ScriptData) => ({
 
 export const toScript = (script: ScriptData) => ({
   ...toPlainScript(script),
-  is_redactable: script.isRedactable,
-  is_editable: script.isEditable,
-  is_executable: script.isExecutable,
+  is_redactable: script.viewerPermissions.canRedact.allowed,
+  is_editable: script.viewerPermissions.canUpdate.allowed,
+  is_executable: script.viewerPermissions.canCreateProfile.allowed,
 });
 
 /** Someone who is gone has neither id nor name: clients read both without looking. */

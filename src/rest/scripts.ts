@@ -5,13 +5,15 @@ import { scriptFields, toScript, toVersion, versionFields } from './script.wire.
 import { scriptProfileFields, toScriptProfile } from './script-profile.wire.ts';
 import { statuses } from './script-profiles.ts';
 
+const everyStatus = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
+
 /** Which statuses a `script_type` stands for: what the real system calls v1 is not kept here. */
 const scriptTypes = {
-  v2: null,
+  v2: everyStatus,
   active: ['ACTIVE'],
   archived: ['ARCHIVED'],
   redacted: ['REDACTED'],
-  all: null,
+  all: everyStatus,
   v1: [],
 } as const;
 const typeNames = Object.keys(scriptTypes) as (keyof typeof scriptTypes)[];

@@ -1,5 +1,5 @@
 import type { Caller } from '../domain/access.ts';
-import type { Changes, EventAction, EventHead } from '../domain/event.ts';
+import type { Changes, EventAction, EventHead, NumberedType } from '../domain/event.ts';
 import type { Slice } from '../domain/page.ts';
 import type { Person } from '../domain/person.ts';
 import type { HeldRole, Role } from '../domain/role.ts';
@@ -30,7 +30,7 @@ export interface RoleRepository {
   /** By name. */
   all(accountId: number): Promise<Role[]>;
   byIds(accountId: number, ids: readonly number[]): Promise<(Role | undefined)[]>;
-  insert(accountId: number, role: Omit<Role, 'id'>): Promise<number>;
+  insert(accountId: number, role: Omit<Role, 'id' | 'version'>): Promise<number>;
   save(accountId: number, role: Role): Promise<void>;
   remove(accountId: number, id: number): Promise<void>;
 }
@@ -40,12 +40,27 @@ export type EventOrderField = 'CREATED_AT';
 export interface EventFilter {
   readonly actions?: readonly EventAction[] | null;
   readonly personId?: number | null;
+  /** What was done to this. */
+  readonly entity?: { readonly type: NumberedType; readonly id: number } | null;
   readonly createdAt?: TimeRange | null;
+}
+
+/** Things of one type. */
+export interface Entities {
+  readonly type: NumberedType;
+  readonly ids: readonly number[];
 }
 
 export interface EventRepository {
   page(accountId: number, listing: Listing<EventFilter, EventOrderField>): Promise<Slice<Sorted<EventHead>>>;
   count(accountId: number, filter: EventFilter): Promise<number>;
+  /** A page of what was done to each thing of one type. */
+  pagesOf(
+    accountId: number,
+    entities: Entities,
+    listing: Listing<EventFilter, EventOrderField>,
+  ): Promise<Slice<Sorted<EventHead>>[]>;
+  countsOf(accountId: number, entities: Entities, filter: EventFilter): Promise<number[]>;
   byIds(accountId: number, ids: readonly number[]): Promise<(EventHead | undefined)[]>;
   /** What became of their fields; undefined where there is no such event. */
   changesOf(accountId: number, ids: readonly number[]): Promise<(Changes | undefined)[]>;

@@ -44,18 +44,33 @@ export function activityService(store: Store) {
       return read.activities.count(scope, filterOf(search));
     },
 
-    /** A page of each profile's parents, or of each parent's children. */
-    pagesOf(
+    /** A page of each profile's parents, or of each parent's children. @throws Refusal INVALID_INPUT */
+    async pagesOf(
       caller: Caller,
       owner: ActivityOwner,
       ids: readonly number[],
-      listing: Omit<Listing<never, ActivityOrderField>, 'filter'>,
+      {
+        filter = {},
+        ...listing
+      }: Omit<Listing<never, ActivityOrderField>, 'filter'> & { filter?: ActivitySearch },
     ) {
-      return read.activities.pagesOf(scopeOf(caller, 'ViewScriptProfile'), owner, ids, listing);
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      return read.activities.pagesOf(scope, owner, ids, { ...listing, filter: filterOf(filter) });
     },
 
-    countsOf(caller: Caller, owner: ActivityOwner, ids: readonly number[]) {
-      return read.activities.countsOf(scopeOf(caller, 'ViewScriptProfile'), owner, ids);
+    async countsOf(caller: Caller, owner: ActivityOwner, ids: readonly number[], search: ActivitySearch) {
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      return read.activities.countsOf(scope, owner, ids, filterOf(search));
+    },
+
+    /** The newest execution of each computer; null before the first, and for a caller who sees none. */
+    async lastExecutionsOf(caller: Caller, computerIds: readonly number[]): Promise<(Activity | null)[]> {
+      const scope = scopeOf(caller, 'ViewScriptProfile');
+      const slices = await read.activities.pagesOf(scope, 'computerId', computerIds, {
+        order: { field: 'CREATION_TIME', direction: 'DESC' },
+        window: { limit: 1, fromEnd: false, offset: 0, after: null, before: null },
+      });
+      return slices.map(({ rows }) => rows[0] ?? null);
     },
 
     /** The first executions of each run that failed. */
@@ -93,15 +108,6 @@ export function activityService(store: Store) {
       const scope = scopeOf(caller, 'ViewScriptProfile');
       const texts = await read.activities.resultTexts(scope, ids, first);
       return first === undefined ? texts : texts.map((text) => text && firstBytes(text, first));
-    },
-
-    /** Whether this caller may cancel each of them as it is now. */
-    async mayCancel(caller: Caller, activities: readonly Activity[]): Promise<boolean[]> {
-      const open = activities.filter(({ status }) => !isFinal(status)).map(({ id }) => id);
-      if (open.length === 0) return activities.map(() => false);
-      const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), open);
-      const ids = new Set(managed.map((activity) => activity?.id));
-      return activities.map(({ id }) => ids.has(id));
     },
 
     /**

@@ -24,8 +24,8 @@ export interface ActivityFilter {
   readonly completionTime?: TimeRange | null;
 }
 
-/** Whose activities: a profile's parents, or a parent's children. */
-export type ActivityOwner = 'scriptProfileId' | 'parentId';
+/** Whose activities: a profile's parents, a parent's children, or what a computer was asked. */
+export type ActivityOwner = 'scriptProfileId' | 'parentId' | 'computerId';
 
 export interface ActivityRepository {
   page(
@@ -38,9 +38,14 @@ export interface ActivityRepository {
     scope: SearchScope,
     owner: ActivityOwner,
     ids: readonly number[],
-    listing: Omit<Listing<never, ActivityOrderField>, 'filter'>,
+    listing: Omit<Listing<never, ActivityOrderField>, 'filter'> & { readonly filter?: ActivityFilter },
   ): Promise<Slice<Sorted<Activity>>[]>;
-  countsOf(scope: SearchScope, owner: ActivityOwner, ids: readonly number[]): Promise<number[]>;
+  countsOf(
+    scope: SearchScope,
+    owner: ActivityOwner,
+    ids: readonly number[],
+    filter?: ActivityFilter,
+  ): Promise<number[]>;
   /** The first executions of each run that failed, by id. */
   failuresOf(accountId: number, runIds: readonly number[], most: number): Promise<Activity[][]>;
   /** How each profile's runs went that were made from one time on and before another: all together, and by day. */

@@ -19,7 +19,7 @@ import { computerQuery } from '../domain/search-terms.ts';
 import { readingOf } from '../domain/search-tokens.ts';
 import { checkTagChange, type TagChange, tagList, tagsAfter } from '../domain/tag.ts';
 import type { Instant } from '../domain/time.ts';
-import { groupNamed } from './access-groups.ts';
+import { type GroupRef, groupOf } from './access-groups.ts';
 import { asEntity, deedsTo, editsOf } from './computer-events.ts';
 import { accountOfComputerToken, computerToken } from './computer-token.ts';
 import { record } from './event-log.ts';
@@ -76,6 +76,10 @@ export function computerService(store: Store) {
       return read.computers.tags(listScope(caller, 'ViewComputer'));
     },
 
+    tagCounts(caller: Caller) {
+      return read.computers.tagCounts(listScope(caller, 'ViewComputer'));
+    },
+
     /** A page, for each profile, of the computers associated with it, as far as the caller sees them. */
     pagesAssociated(
       caller: Caller,
@@ -100,7 +104,7 @@ export function computerService(store: Store) {
       return store.transaction(async (tx, now) => {
         const { accountId, ...scope } = enrollingScope(principal);
         const group = draft.accessGroup ?? ROOT_ACCESS_GROUP;
-        const accessGroup = await groupNamed(tx, { accountId, ...scope }, group);
+        const accessGroup = await groupOf(tx, { accountId, ...scope }, group);
         if (principal.kind === 'person') {
           authorise(principal.caller, 'ManagePendingComputer', accessGroup.id);
         }
@@ -143,7 +147,11 @@ export function computerService(store: Store) {
     accept(
       caller: Caller,
       ids: readonly number[],
-      into: { tags?: readonly string[] | null; accessGroup?: string | null; replace?: readonly number[] },
+      into: {
+        tags?: readonly string[] | null;
+        accessGroup?: GroupRef | null;
+        replace?: readonly number[];
+      },
     ): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const { replace = [] } = into;
@@ -207,7 +215,7 @@ export function computerService(store: Store) {
     },
 
     /** Moves computers to another access group. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    regroup(caller: Caller, ids: readonly number[], accessGroup: string): Promise<Computer[]> {
+    regroup(caller: Caller, ids: readonly number[], accessGroup: GroupRef): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const computers = await lock(tx, caller, ids, 'ManageComputer');
         const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
@@ -228,10 +236,10 @@ const enrollingScope = (principal: Principal): Scope =>
 async function targetGroup(
   tx: Repositories,
   caller: Caller,
-  name: string,
+  ref: GroupRef,
   permission: GroupPermission,
 ): Promise<AccessGroup> {
-  const group = await groupNamed(tx, treeScope(caller), name);
+  const group = await groupOf(tx, treeScope(caller), ref);
   authorise(caller, permission, group.id);
   return group;
 }

@@ -1,8 +1,9 @@
 import { authorise, type Caller, Forbidden, holds, type Origin } from '../domain/access.ts';
 import type { Changes, Deed, Entity, EventHead } from '../domain/event.ts';
+import type { Slice } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
-import type { EventFilter, EventOrderField } from './access-ports.ts';
-import type { Listing, Outbox, Store } from './ports.ts';
+import type { Entities, EventFilter, EventOrderField } from './access-ports.ts';
+import type { Listing, Outbox, Sorted, Store } from './ports.ts';
 
 /** Who did it: a caller, a computer, or whoever came with the account's registration key. */
 export interface Actor {
@@ -24,6 +25,22 @@ export function eventService({ read }: Store) {
     count(caller: Caller, filter: EventFilter) {
       authorise(caller, 'ViewEventLog');
       return read.events.count(caller.accountId, filter);
+    },
+
+    /** A page of what was done to each thing; null for a caller who may not see it. */
+    async pagesOf(
+      caller: Caller,
+      entities: Entities,
+      listing: Listing<EventFilter, EventOrderField>,
+    ): Promise<(Slice<Sorted<EventHead>> | null)[]> {
+      return holds(caller, 'ViewEventLog')
+        ? read.events.pagesOf(caller.accountId, entities, listing)
+        : entities.ids.map(() => null);
+    },
+
+    countsOf(caller: Caller, entities: Entities, filter: EventFilter) {
+      authorise(caller, 'ViewEventLog');
+      return read.events.countsOf(caller.accountId, entities, filter);
     },
 
     /** In the order of the ids; undefined where the caller sees none. */

@@ -33,15 +33,15 @@ export interface ComputerCaller {
 export function executionService(store: Store, observer: Pick<Observer, 'executionEnded'> = nobody) {
   return {
     /** What waits for the computer, which is delivered by that, and what it took and has not reported. */
-    async take({ accountId, computerId }: ComputerCaller, most: number): Promise<TakenExecution[]> {
-      if (most < 0 || most > MOST_TAKEN)
-        throw invalid('most', most, `a whole number from 0 to ${MOST_TAKEN}`);
+    async take({ accountId, computerId }: ComputerCaller, first: number): Promise<TakenExecution[]> {
+      if (first < 0 || first > MOST_TAKEN)
+        throw invalid('first', first, `a whole number from 0 to ${MOST_TAKEN}`);
       return store.transaction(async (tx, now) => {
         const waiting = { computerIds: [computerId], in: undeliveredStatuses };
         const runs = await tx.executions.lockRuns(accountId, waiting);
         // Computers ask again and again, and mostly there is nothing.
         if (runs.length > 0) {
-          const delivery = { computerId, most, at: now, graceMinutes: REPORT_GRACE };
+          const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE };
           const delivered = await tx.executions.deliver(accountId, runs, delivery);
           await rollUpRuns(tx, accountId, runs, delivered, now);
         }

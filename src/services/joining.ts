@@ -3,6 +3,7 @@ import { type Computer, computerTitle, hostname } from '../domain/computer.ts';
 import { check } from '../domain/errors.ts';
 import { tagList } from '../domain/tag.ts';
 import type { Instant } from '../domain/time.ts';
+import type { GroupRef } from './access-groups.ts';
 import { deedsTo } from './computer-events.ts';
 import { type Actor, record } from './event-log.ts';
 import type { Transaction } from './ports.ts';
@@ -14,7 +15,7 @@ export interface ComputerDraft {
   readonly title?: string | null;
   /** What it asks for; set on it when it is accepted. */
   readonly tags?: readonly string[] | null;
-  readonly accessGroup?: string | null;
+  readonly accessGroup?: GroupRef | null;
 }
 
 /** @throws Refusal INVALID_INPUT */

@@ -1,8 +1,9 @@
 import { authorise, type Caller } from '../domain/access.ts';
 import { withoutNulls } from '../domain/edit.ts';
 import { changesBetween } from '../domain/event.ts';
-import { checkLimits, type Limits } from '../domain/limits.ts';
+import { checkLimits, type Limits, type VersionedLimits } from '../domain/limits.ts';
 import { respace } from '../domain/script-profile.ts';
+import { checkExpected } from '../domain/version.ts';
 import { record, theAccount } from './event-log.ts';
 import type { Store } from './ports.ts';
 
@@ -10,18 +11,32 @@ export type LimitsEdit = { readonly [Field in keyof Limits]?: number | null };
 
 export function limitsService(store: Store) {
   return {
-    get(caller: Caller): Promise<Limits> {
+    get(caller: Caller): Promise<VersionedLimits> {
       authorise(caller, 'ViewScriptProfile');
       return store.read.limits.of(caller.accountId);
     },
 
-    /** Lowering a limit takes nothing away; a new spacing moves the coming runs. */
-    update(caller: Caller, edit: LimitsEdit): Promise<Limits> {
+    /** What is taken of the limits. */
+    async used(caller: Caller): Promise<{ profiles: number; computers: number }> {
+      authorise(caller, 'ViewScriptProfile');
+      const { scriptProfiles } = store.read;
+      return {
+        profiles: await scriptProfiles.countActive(caller.accountId),
+        computers: await scriptProfiles.largestReach(caller.accountId),
+      };
+    },
+
+    /** Lowering a limit takes nothing away; a new spacing moves the coming runs. @throws Refusal INVALID_INPUT, VERSION_CLASH */
+    update(caller: Caller, edit: LimitsEdit, expectedVersion?: number | null): Promise<VersionedLimits> {
       authorise(caller, 'ManageAccount');
       const { accountId } = caller;
       return store.transaction(async (tx, now) => {
         const before = await tx.limits.forUpdate(accountId);
-        const limits = checkLimits({ ...before, ...(withoutNulls(edit) as Partial<Limits>) });
+        checkExpected('limits', before, expectedVersion);
+        const limits = {
+          ...checkLimits({ ...before, ...(withoutNulls(edit) as Partial<Limits>) }),
+          version: before.version + 1,
+        };
         await tx.limits.save(accountId, limits);
         const changes = changesBetween(before, limits, ['maxNumComputers', 'maxNumProfiles', 'minInterval']);
         record(tx, caller, now, { action: 'LIMITS_EDITED', entity: theAccount(caller), changes });

@@ -1,11 +1,11 @@
-import type { Scope, SearchScope } from '../domain/access.ts';
+import type { Groups, Scope, SearchScope } from '../domain/access.ts';
 import type { AccessGroup } from '../domain/access-group.ts';
 import type { Target } from '../domain/association.ts';
 import type { Change } from '../domain/change.ts';
 import type { Cohort } from '../domain/cohort.ts';
 import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type { LoggedEvent } from '../domain/event.ts';
-import type { Limits } from '../domain/limits.ts';
+import type { Limits, VersionedLimits } from '../domain/limits.ts';
 import type { Slice, Window } from '../domain/page.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ComputerCondition } from '../domain/search-terms.ts';
@@ -111,22 +111,46 @@ export interface Preferences {
   readonly registrationKeyHash: string | null;
 }
 
+/** Where the caller sees what may be in an access group. */
+export interface GroupScope {
+  readonly accountId: number;
+  readonly computers: Groups;
+  readonly scripts: Groups;
+  readonly scriptProfiles: Groups;
+}
+
+export interface GroupContents {
+  /** Accepted ones. */
+  readonly computers: number;
+  /** Active ones. */
+  readonly scripts: number;
+  /** Those that are not archived. */
+  readonly scriptProfiles: number;
+}
+
 export interface AccessGroupRepository {
   /** The account's tree, as far as it is seen, by name. */
   all(scope: Scope): Promise<AccessGroup[]>;
   byName(scope: Scope, name: string): Promise<AccessGroup | undefined>;
   insert(accountId: number, group: Omit<AccessGroup, 'id'>): Promise<AccessGroup>;
+  save(accountId: number, group: AccessGroup): Promise<void>;
+  /** What is in the group, and the groups in it, go to its parent. */
+  removeIntoParent(accountId: number, group: AccessGroup): Promise<void>;
+  /** How many of what the caller sees are in each group itself, and not below it. */
+  contents(scope: GroupScope, ids: readonly number[]): Promise<GroupContents[]>;
 }
 
 export type ComputerOrderField = 'CREATED_AT' | 'TITLE' | 'ID';
 
 export interface ComputerFilter {
   readonly query?: SearchQuery<ComputerCondition> | null;
-  readonly status?: ComputerStatus | null;
+  readonly statuses?: readonly ComputerStatus[] | null;
   readonly search?: string | null;
   readonly tags?: readonly string[] | null;
   /** Names; a group brings those below it. */
   readonly accessGroups?: readonly string[] | null;
+  /** The same, by their ids. */
+  readonly accessGroupIds?: readonly number[] | null;
   readonly createdAt?: TimeRange | null;
   readonly acceptedAt?: TimeRange | null;
   /** Whether its client was seen after a time. */
@@ -172,6 +196,8 @@ export interface ComputerRepository {
   cohorts(accountId: number): Promise<Cohort[]>;
   /** The tags in use on accepted computers, sorted. */
   tags(scope: Scope): Promise<string[]>;
+  /** The same, with the number of computers that have each. */
+  tagCounts(scope: Scope): Promise<{ readonly tag: string; readonly numComputers: number }[]>;
   insert(accountId: number, computer: Omit<Computer, 'id'>, tokenHash: string | null): Promise<number>;
   /** Whose token has this hash. */
   byToken(
@@ -189,9 +215,10 @@ export interface ComputerRepository {
 }
 
 export interface LimitsRepository {
-  of(accountId: number): Promise<Limits>;
+  of(accountId: number): Promise<VersionedLimits>;
   /** Locks the account's limits until the transaction ends: places and titles are given out under this lock. */
-  forUpdate(accountId: number): Promise<Limits>;
+  forUpdate(accountId: number): Promise<VersionedLimits>;
+  /** As the next version. */
   save(accountId: number, limits: Limits): Promise<void>;
 }
 

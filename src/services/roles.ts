@@ -1,4 +1,5 @@
 import { authorise, type Caller, holds, treeScope } from '../domain/access.ts';
+import type { AccessGroup } from '../domain/access-group.ts';
 import type { Change } from '../domain/change.ts';
 import { withoutNulls } from '../domain/edit.ts';
 import { invalid, notFound, Refusal, show } from '../domain/errors.ts';
@@ -13,7 +14,8 @@ import {
   type RoleDraft,
 } from '../domain/role.ts';
 import { mayBeName } from '../domain/text.ts';
-import { groupNamed } from './access-groups.ts';
+import { checkExpected } from '../domain/version.ts';
+import { groupOf } from './access-groups.ts';
 import { record } from './event-log.ts';
 import type { Repositories, Store } from './ports.ts';
 
@@ -21,10 +23,12 @@ import type { Repositories, Store } from './ports.ts';
 export type RoleEdit = {
   readonly [Field in Exclude<keyof RoleDraft, 'accessGroups' | 'persons'>]?: RoleDraft[Field] | null;
 } & {
-  /** Names. */
+  /** Names. Those with these ids come on top. */
   readonly accessGroups?: readonly string[] | null;
-  /** E-mails. */
+  readonly accessGroupIds?: readonly number[] | null;
+  /** E-mails. Those with these ids come on top. */
   readonly persons?: readonly string[] | null;
+  readonly personIds?: readonly number[] | null;
 };
 
 export function roleService(store: Store) {
@@ -50,7 +54,7 @@ export function roleService(store: Store) {
         const draft = { ...checkRole(role), isGlobalAdmin: false };
         checkHoldsAll(caller, draft);
         await checkName(tx, caller, draft.name);
-        const made = { ...draft, id: await tx.roles.insert(caller.accountId, draft) };
+        const made = { ...draft, version: 1, id: await tx.roles.insert(caller.accountId, draft) };
         tx.announce(accessOf(caller));
         record(tx, caller, now, {
           action: 'ROLE_CREATED',
@@ -61,11 +65,12 @@ export function roleService(store: Store) {
       });
     },
 
-    /** @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold */
-    update(caller: Caller, id: number, edit: RoleEdit): Promise<Role> {
+    /** @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold */
+    update(caller: Caller, id: number, edit: RoleEdit, expectedVersion?: number | null): Promise<Role> {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, id);
-        const after = editRole(role, await resolved(tx, caller, edit));
+        checkExpected('role', role, expectedVersion);
+        const after = { ...editRole(role, await resolved(tx, caller, edit)), version: role.version + 1 };
         checkHoldsAll(caller, after);
         const changes = changesBetween(shown(role), shown(after), edited);
         if (Object.keys(changes).length === 0) return role;
@@ -133,22 +138,47 @@ async function lock(tx: Repositories, caller: Caller, id: number): Promise<Role>
 
 /** What is left out stays out. @throws Refusal INVALID_INPUT for a name that stands for nothing */
 async function resolved(tx: Repositories, caller: Caller, edit: RoleEdit): Promise<Partial<RoleDraft>> {
-  const { accessGroups, persons, ...plain } = edit;
+  const { accessGroups, accessGroupIds, persons, personIds, ...plain } = edit;
+  const isGiven = (lists: readonly unknown[]) => lists.some((list) => list != null);
   return {
     ...(withoutNulls(plain) as Partial<RoleDraft>),
-    ...(accessGroups != null && { accessGroups: await groupsNamed(tx, caller, accessGroups) }),
-    ...(persons != null && { persons: await personsWith(tx, caller, persons) }),
+    ...(isGiven([accessGroups, accessGroupIds]) && {
+      accessGroups: await groupsOf(tx, caller, accessGroups ?? [], accessGroupIds ?? []),
+    }),
+    ...(isGiven([persons, personIds]) && {
+      persons: await personsOf(tx, caller, persons ?? [], personIds ?? []),
+    }),
   };
 }
 
-async function groupsNamed(tx: Repositories, caller: Caller, names: readonly string[]) {
-  const groups = [];
-  for (const name of [...new Set(names)].sort())
-    groups.push(await groupNamed(tx, treeScope(caller), name, 'accessGroups'));
-  return groups;
+/** By name. */
+async function groupsOf(
+  tx: Repositories,
+  caller: Caller,
+  names: readonly string[],
+  ids: readonly number[],
+): Promise<AccessGroup[]> {
+  const tree = new Map<number, AccessGroup>();
+  if (ids.length > 0)
+    for (const group of await tx.accessGroups.all(treeScope(caller))) tree.set(group.id, group);
+  const groups = new Map<string, AccessGroup>();
+  for (const name of new Set(names))
+    groups.set(name, await groupOf(tx, treeScope(caller), name, 'accessGroups'));
+  for (const id of ids) {
+    const group = tree.get(id);
+    if (!group) throw invalid('accessGroupIds', id, 'the id of an access group of the account');
+    groups.set(group.name, group);
+  }
+  return [...groups.keys()].sort().map((name) => groups.get(name)!);
 }
 
-async function personsWith(tx: Repositories, caller: Caller, emails: readonly string[]): Promise<Person[]> {
+/** By e-mail, then those that were given by their ids. */
+async function personsOf(
+  tx: Repositories,
+  caller: Caller,
+  emails: readonly string[],
+  ids: readonly number[],
+): Promise<Person[]> {
   const distinct = [...new Set(emails)].sort();
   const unknown = (email: string) => invalid('persons', email, 'the e-mail of a person of the account');
   for (const email of distinct) if (!mayBeName(email)) throw unknown(email);
@@ -157,6 +187,11 @@ async function personsWith(tx: Repositories, caller: Caller, emails: readonly st
   const persons = new Map<number, Person>();
   found.forEach((person, index) => {
     if (!person) throw unknown(distinct[index]!);
+    persons.set(person.id, person);
+  });
+  const byId = ids.length > 0 ? await tx.people.byIds(caller.accountId, ids) : [];
+  byId.forEach((person, index) => {
+    if (!person) throw invalid('personIds', ids[index], 'the id of a person of the account');
     persons.set(person.id, person);
   });
   return [...persons.values()];

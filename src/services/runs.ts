@@ -3,11 +3,12 @@ import type { Activity } from '../domain/activity.ts';
 import type { Computer } from '../domain/computer.ts';
 import { notFound, Refusal, show } from '../domain/errors.ts';
 import { enrolmentOccasion, fire, handOccasion, ranAt, slotOccasion } from '../domain/firing.ts';
+import type { Limits } from '../domain/limits.ts';
 import { checkNotArchived, type ScriptProfile } from '../domain/script-profile.ts';
 import { type Instant, millisecondsUntil } from '../domain/time.ts';
 import { record } from './event-log.ts';
 import { cancelUndelivered } from './executions.ts';
-import { makeOnce, ofPerson } from './idempotency.ts';
+import { type Attempt, makeOnce, ofPerson } from './idempotency.ts';
 import { nobody, type Observer } from './observer.ts';
 import type { Listing, Repositories, Store, Transaction } from './ports.ts';
 import type { Due, NewRun, SlotOrderField } from './run-ports.ts';
@@ -18,8 +19,10 @@ export type RunService = ReturnType<typeof runService>;
 export interface RunByHand {
   /** Only these of the computers that the profile reaches; all of them when left out. */
   readonly computerIds?: readonly number[] | null;
-  /** A retry with the same key answers with the same run. */
-  readonly idempotencyKey: string;
+  /** A retry with the same key answers with the same run. Without a key each call makes another. */
+  readonly idempotencyKey?: string | null;
+  /** The mutation that the key is for. */
+  readonly mutation?: 'runScriptProfile' | 'runScriptProfiles';
 }
 
 /** Firing a run: the clock, an acceptance and somebody's hand all come here. */
@@ -84,43 +87,79 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = nob
     runNow: (
       caller: Caller,
       id: number,
-      { computerIds = null, idempotencyKey }: RunByHand,
+      { computerIds = null, idempotencyKey, mutation = 'runScriptProfile' }: RunByHand,
     ): Promise<Activity> =>
       store.transaction(async (tx, now) => {
-        const { accountId } = caller;
         const profile = await lockProfile(tx, caller, id);
-        const attempt = {
-          ...ofPerson(caller),
-          mutation: 'runScriptProfile',
-          key: idempotencyKey,
-          input: { id, computerIds },
-        };
-        return makeOnce(tx, now, attempt, {
-          find: (activityId) => theRun(tx, accountId, activityId),
-          make: async () => {
-            checkNotArchived(profile);
-            await checkOverlap(tx, accountId, profile);
-            const limits = await tx.limits.of(accountId);
-            await tx.computers.holdOffRemovals(accountId);
-            const made = await startRun(tx, accountId, profile, {
-              occasion: handOccasion(caller.personId, idempotencyKey, now),
-              slot: null,
-              createdAt: now,
-              creatorId: caller.personId,
-              computerIds: computerIds && (await seenAmong(tx, caller, computerIds)),
-              most: limits.maxNumComputers,
-            });
-            await tx.scriptProfiles.save(accountId, profile, { ...profile, lastRun: ranAt(profile, now) });
-            record(tx, caller, now, {
-              action: 'SCRIPT_PROFILE_RUN',
-              entity: asEntity(profile),
-              changes: { activity: { from: null, to: made!.activityId } },
-            });
-            return theRun(tx, accountId, made!.activityId);
-          },
+        const attempt = { ...ofPerson(caller), mutation, key: idempotencyKey, input: { id, computerIds } };
+        return runByHand(
+          tx,
+          now,
+          { caller, profile, attempt },
+          async () => computerIds && (await seenAmong(tx, caller, computerIds)),
+        );
+      }),
+
+    /**
+     * Runs the profile of a run again, on the computers where that failed, as far as the profile still reaches them.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT where nothing failed
+     */
+    rerunFailed: (caller: Caller, activityId: number, key?: string | null): Promise<Activity> =>
+      store.transaction(async (tx, now) => {
+        const { accountId } = caller;
+        const [run] = await tx.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), [activityId]);
+        if (!run || run.scriptProfileId === null) throw notFound('run', activityId, 'activityId');
+        const profile = await lockProfile(tx, caller, run.scriptProfileId);
+        const input = { activityId };
+        const attempt = { ...ofPerson(caller), mutation: 'rerunFailedExecutions', key, input };
+        return runByHand(tx, now, { caller, profile, attempt }, async ({ maxNumComputers }) => {
+          const [failures] = await tx.activities.failuresOf(accountId, [activityId], maxNumComputers);
+          if (failures!.length === 0) throw nothingFailed(activityId);
+          return failures!.flatMap(({ computerId }) => computerId ?? []);
         });
       }),
   };
+}
+
+const nothingFailed = (activityId: number): Refusal =>
+  new Refusal('INVALID_INPUT', 'No execution of this run failed.', {
+    field: 'activityId',
+    found: show(activityId),
+    allowed: 'a run with executions that failed',
+  });
+
+/** @param computersOf which of the computers that the profile reaches; null for all of them */
+function runByHand(
+  tx: Transaction,
+  now: Instant,
+  { caller, profile, attempt }: { caller: Caller; profile: ScriptProfile; attempt: Attempt },
+  computersOf: (limits: Limits) => Promise<readonly number[] | null>,
+): Promise<Activity> {
+  const { accountId } = caller;
+  return makeOnce(tx, now, attempt, {
+    find: (activityId) => theRun(tx, accountId, activityId),
+    make: async (secret) => {
+      checkNotArchived(profile);
+      await checkOverlap(tx, accountId, profile);
+      const limits = await tx.limits.of(accountId);
+      await tx.computers.holdOffRemovals(accountId);
+      const made = await startRun(tx, accountId, profile, {
+        occasion: handOccasion(caller.personId, attempt.key ?? secret, now),
+        slot: null,
+        createdAt: now,
+        creatorId: caller.personId,
+        computerIds: await computersOf(limits),
+        most: limits.maxNumComputers,
+      });
+      await tx.scriptProfiles.save(accountId, profile, { ...profile, lastRun: ranAt(profile, now) });
+      record(tx, caller, now, {
+        action: 'SCRIPT_PROFILE_RUN',
+        entity: asEntity(profile),
+        changes: { activity: { from: null, to: made!.activityId } },
+      });
+      return theRun(tx, accountId, made!.activityId);
+    },
+  });
 }
 
 /**

@@ -1,15 +1,21 @@
-import type { Scope } from '../domain/access.ts';
-import type { Activity } from '../domain/activity.ts';
+import type { Scope, SearchScope } from '../domain/access.ts';
+import type { Activity, ActivityStatus } from '../domain/activity.ts';
 import type { Target } from '../domain/association.ts';
 import type { Slice } from '../domain/page.ts';
-import type { ScriptProfile } from '../domain/script-profile.ts';
+import type { ScriptProfile, ScriptProfileState } from '../domain/script-profile.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { TriggerKind } from '../domain/trigger.ts';
 import type { Columns, Listing, Reached, Sorted } from './ports.ts';
 
 // What script profiles ask of the world. See ports.ts.
 
-export type ScriptProfileOrderField = 'CREATED_AT' | 'LAST_EDITED_AT' | 'TITLE' | 'NEXT_RUN' | 'LAST_RUN';
+export type ScriptProfileOrderField =
+  | 'CREATED_AT'
+  | 'LAST_EDITED_AT'
+  | 'TITLE'
+  | 'NEXT_RUN'
+  | 'LAST_RUN'
+  | 'NUM_COMPUTERS';
 
 export interface ScriptProfileFilter {
   readonly status: 'ACTIVE' | 'ARCHIVED' | 'ALL';
@@ -23,10 +29,18 @@ export interface ScriptProfileFilter {
   readonly scriptIds?: readonly number[] | null;
   /** Names; a group brings those below it. */
   readonly accessGroups?: readonly string[] | null;
+  /** The same, by their ids. */
+  readonly accessGroupIds?: readonly number[] | null;
   readonly createdAt?: TimeRange | null;
   readonly lastEditedAt?: TimeRange | null;
   readonly nextRun?: TimeRange | null;
   readonly lastRun?: TimeRange | null;
+  readonly states?: readonly ScriptProfileState[] | null;
+  /** Status of the last run, as long as that is kept. */
+  readonly lastRunStatuses?: readonly ActivityStatus[] | null;
+  readonly createdByIds?: readonly number[] | null;
+  /** The next run would reach this computer. */
+  readonly reachesComputerId?: number | null;
 }
 
 /** What of each profile is fetched along with it, since somebody will ask: each as far as it is seen in this scope. */
@@ -57,7 +71,7 @@ export type ScriptProfileWithExtras = ScriptProfile & ScriptProfileExtras;
 
 export interface ScriptProfileRepository {
   page(
-    scope: Scope,
+    scope: SearchScope,
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
     wanted?: WantedOfPage,
   ): Promise<Slice<Sorted<ScriptProfileWithExtras>> & { readonly total?: number }>;
@@ -65,11 +79,15 @@ export interface ScriptProfileRepository {
   one(scope: Scope, id: number, wanted: WantedOfOne): Promise<ScriptProfileWithExtras | undefined>;
   /** A page of the profiles that run each script. */
   pagesOfScripts(
-    scope: Scope,
+    scope: SearchScope,
     scriptIds: readonly number[],
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
   ): Promise<Slice<Sorted<ScriptProfile>>[]>;
-  countsOfScripts(scope: Scope, scriptIds: readonly number[], filter: ScriptProfileFilter): Promise<number[]>;
+  countsOfScripts(
+    scope: SearchScope,
+    scriptIds: readonly number[],
+    filter: ScriptProfileFilter,
+  ): Promise<number[]>;
   byIds(scope: Scope, ids: readonly number[]): Promise<(ScriptProfile | undefined)[]>;
   /** Locks it until the transaction ends. */
   forUpdate(scope: Scope, id: number): Promise<ScriptProfile | undefined>;
@@ -93,6 +111,8 @@ export interface ScriptProfileRepository {
   /** What a new or a changed profile with that title and target meets in the account, in one statement. */
   standing(accountId: number, title: string, target: Target | null): Promise<Standing>;
   countActive(accountId: number): Promise<number>;
+  /** The most computers that the next run of one of them reaches. */
+  largestReach(accountId: number): Promise<number>;
   /** The id of one that is about to be inserted. */
   insert(accountId: number, profile: Omit<ScriptProfile, 'id'>): Promise<number>;
   /** Saves what changed. */

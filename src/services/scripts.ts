@@ -13,14 +13,13 @@ import {
   type ScriptVersion,
 } from '../domain/script.ts';
 import type { Instant } from '../domain/time.ts';
-import { groupNamed } from './access-groups.ts';
+import { checkExpected } from '../domain/version.ts';
+import { type GroupRef, groupOf } from './access-groups.ts';
 import { record } from './event-log.ts';
 import { makeOnce, ofPerson } from './idempotency.ts';
 import type { Listing, Repositories, Store, Transaction } from './ports.ts';
 import type { ScriptFilter, ScriptOrderField, ScriptVersionOrderField, VersionKey } from './script-ports.ts';
 import { saveArchived } from './script-profiles.ts';
-
-type Standing = Pick<Script, 'status' | 'accessGroup'>;
 
 export function scriptService(store: Store) {
   const { read } = store;
@@ -64,31 +63,20 @@ export function scriptService(store: Store) {
       return codes.map((code) => code ?? '');
     },
 
-    /** Whether this caller may do this with the script as it is now. */
-    async mayEdit(caller: Caller, { status, accessGroup }: Standing): Promise<boolean> {
-      return status === 'ACTIVE' && holds(caller, 'ManageScript', accessGroup.id);
-    },
-    async mayRedact(caller: Caller, { status, accessGroup }: Standing): Promise<boolean> {
-      return status !== 'REDACTED' && holds(caller, 'RedactScript', accessGroup.id);
-    },
-    async mayRun(caller: Caller, { status, accessGroup }: Standing): Promise<boolean> {
-      return status === 'ACTIVE' && holds(caller, 'ManageScriptProfile', accessGroup.id);
-    },
-
     /**
      * A retry with the same key answers with the same script, as it is by then.
      * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
      */
     create(
       caller: Caller,
-      draft: ScriptDraft & { accessGroup?: string | null },
+      draft: ScriptDraft & { accessGroup?: GroupRef | null },
       key?: string | null,
     ): Promise<Script> {
       return store.transaction(async (tx, now) => {
         await tx.limits.forUpdate(caller.accountId);
         authorise(caller, 'ManageScript');
         const group = draft.accessGroup ?? ROOT_ACCESS_GROUP;
-        const accessGroup = await groupNamed(tx, treeScope(caller), group);
+        const accessGroup = await groupOf(tx, treeScope(caller), group);
         authorise(caller, 'ManageScript', accessGroup.id);
         const attempt = { ...ofPerson(caller), mutation: 'createScript', key, input: draft };
         return makeOnce(tx, now, attempt, {
@@ -108,10 +96,11 @@ export function scriptService(store: Store) {
       });
     },
 
-    /** An edit of what runs makes a new version, which the script's profiles run from then on. */
-    edit(caller: Caller, id: number, edit: ScriptEdit): Promise<Script> {
+    /** An edit of what runs makes a new version, which the script's profiles run from then on. @throws StaleVersion */
+    edit(caller: Caller, id: number, edit: ScriptEdit, expectedVersion?: number | null): Promise<Script> {
       return store.transaction(async (tx, now) => {
         const script = await lockToChange(tx, caller, id, 'ManageScript');
+        checkExpected('script', script, expectedVersion);
         const after = editScript(script, edit, { by: asPerson(caller), at: now });
         if (after === script) return script;
         if (after.title !== script.title) await checkTitle(tx, caller, after.title);

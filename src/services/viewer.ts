@@ -1,10 +1,26 @@
-import { authorise, type Caller, scopeOf } from '../domain/access.ts';
+import { authorise, type Caller, Forbidden, scopeOf } from '../domain/access.ts';
+import type { Activity } from '../domain/activity.ts';
+import type { Computer } from '../domain/computer.ts';
 import { checkPlace } from '../domain/limits.ts';
+import { checkHoldsAll, type Role } from '../domain/role.ts';
+import type { ScriptHead } from '../domain/script.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
-import { type Act, type Verdict, verdictsOf } from '../domain/viewer.ts';
+import {
+  type Act,
+  type ActivityVerdicts,
+  activityVerdicts,
+  type ComputerVerdicts,
+  computerVerdicts,
+  type RoleVerdicts,
+  roleVerdicts,
+  type ScriptVerdicts,
+  scriptVerdicts,
+  type Verdict,
+  verdictsOf,
+} from '../domain/viewer.ts';
 import type { Store } from './ports.ts';
 
-/** What the caller can do with profiles, for buttons that are to be there or not. The use cases ask for themselves. */
+/** What the caller can do with things, for the buttons of a dashboard. The use cases check again. */
 export const viewerService = ({ read }: Store) => ({
   async verdicts(caller: Caller, profiles: readonly ScriptProfile[]): Promise<Record<Act, Verdict>[]> {
     const { accountId } = caller;
@@ -28,5 +44,51 @@ export const viewerService = ({ read }: Store) => ({
         hasPlace: () => checkPlace(numActive, limits),
       });
     });
+  },
+
+  async ofScripts(
+    caller: Caller,
+    scripts: readonly Pick<ScriptHead, 'id' | 'status' | 'accessGroup'>[],
+  ): Promise<ScriptVerdicts[]> {
+    return scripts.map((script) =>
+      scriptVerdicts(script, {
+        mayManage: () => authorise(caller, 'ManageScript', script.accessGroup.id),
+        mayRedact: () => authorise(caller, 'RedactScript', script.accessGroup.id),
+        mayUse: () => authorise(caller, 'ManageScriptProfile', script.accessGroup.id),
+      }),
+    );
+  },
+
+  async ofComputers(caller: Caller, computers: readonly Computer[]): Promise<ComputerVerdicts[]> {
+    return computers.map((computer) =>
+      computerVerdicts(computer, {
+        mayManage: () => authorise(caller, 'ManageComputer', computer.accessGroup.id),
+        mayManagePending: () => authorise(caller, 'ManagePendingComputer', computer.accessGroup.id),
+      }),
+    );
+  },
+
+  /** An activity is managed as the profile of its run is. */
+  async ofActivities(caller: Caller, activities: readonly Activity[]): Promise<ActivityVerdicts[]> {
+    const ids = activities.map(({ id }) => id);
+    const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
+    return activities.map((activity, index) =>
+      activityVerdicts(activity, {
+        mayManage: () => {
+          if (!managed[index]) throw new Forbidden('ManageScriptProfile');
+        },
+      }),
+    );
+  },
+
+  async ofRoles(caller: Caller, roles: readonly Role[]): Promise<RoleVerdicts[]> {
+    return roles.map((role) =>
+      roleVerdicts(role, {
+        mayManage: () => {
+          authorise(caller, 'ManageRole');
+          checkHoldsAll(caller, role);
+        },
+      }),
+    );
   },
 });

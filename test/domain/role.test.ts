@@ -20,6 +20,7 @@ import { anAccessGroup, jane, refusalOf } from '../support/builders.ts';
 
 const aRole = (overrides: Partial<Role> = {}): Role => ({
   id: 3,
+  version: 1,
   name: 'Web team',
   description: 'Runs the web servers.',
   isGlobalAdmin: false,

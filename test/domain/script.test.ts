@@ -32,6 +32,7 @@ describe('a new script', () => {
       createdAt: NOW,
       lastEditedBy: john,
       lastEditedAt: NOW,
+      version: 1,
     });
   });
 
@@ -128,6 +129,7 @@ describe('an edit of a script', () => {
       versionNumber,
       lastEditedBy: jane,
       lastEditedAt: LATER,
+      version: 2,
     });
   });
 
@@ -169,7 +171,7 @@ test('a change that read the clock before the last one did, and waited for it, d
 });
 
 describe('a script that is', () => {
-  const edited = { lastEditedBy: jane, lastEditedAt: LATER };
+  const edited = { version: 2, lastEditedBy: jane, lastEditedAt: LATER };
 
   test('active is archived: its text stays', () => {
     const script = aScript({ versionNumber: 3 });

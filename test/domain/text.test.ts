@@ -21,6 +21,7 @@ import {
 
 const role: Role = {
   id: 3,
+  version: 1,
   name: 'Web team',
   description: '',
   isGlobalAdmin: false,

@@ -6,6 +6,7 @@ import { legacyActions } from '../../src/rest/legacy.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { follow, transports } from '../support/following.ts';
+import { insert } from '../support/rows.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import { mutate } from './mutate.ts';
 
@@ -41,8 +42,15 @@ beforeAll(async () => {
     {},
     world.admin,
   );
-  const { data } = await app.graphql('{ viewer { person { id } } roles { id } }', {}, world.admin);
-  names = { ...things, person: data.viewer.person.id, role: data.roles[0].id };
+  const { data } = await app.graphql('{ viewer { person { id } } roles { id databaseId } }', {}, world.admin);
+  const deeds = [
+    { entityType: 'ScriptProfile', entityId: things.profile },
+    { entityType: 'Script', entityId: things.script },
+    { entityType: 'Computer', entityId: things.computer },
+    { entityType: 'Role', entityId: data.roles[0].databaseId },
+  ].map((deed, index) => ({ id: 900_000 + index, entityTitle: 'any', ...deed }));
+  await insert(world.prisma, 'event', world.account, deeds);
+  names = { ...things, group: web.id, person: data.viewer.person.id, role: data.roles[0].id };
 });
 afterAll(() => app.close());
 
@@ -97,6 +105,7 @@ const rules: Record<string, Rule> = {
   'Query.scriptProfiles': forbidden('ViewScriptProfile', `{ field: scriptProfiles { ${page} } }`),
   'Query.scripts': forbidden('ViewScript', `{ field: scripts { ${page} } }`),
   'Query.tags': forbidden('ViewComputer', '{ field: tags }'),
+  'Query.tagCounts': forbidden('ViewComputer', '{ field: tagCounts { numComputers } }'),
   'Query.scriptProfilePreview': forbidden(
     'ManageScriptProfile',
     '{ field: scriptProfilePreview(input: { update: { id: "$profile", timeLimit: 7 } }) { matched { nodes { id } } } }',
@@ -119,6 +128,21 @@ const rules: Record<string, Rule> = {
   'ScriptProfile.activities': 'with its row',
   'ScriptProfile.lastActivity': 'with its row',
   'ScriptProfile.slots': 'with its row',
+  'Computer.activities': absent(
+    'ViewScriptProfile',
+    `{ computer(id: "$computer") { field: activities { ${page} } } }`,
+  ),
+  'Computer.lastExecution': absent(
+    'ViewScriptProfile',
+    '{ computer(id: "$computer") { field: lastExecution { id } } }',
+  ),
+  'ScriptProfile.events': absent('ViewEventLog', ofProfile('events { nodes { id } }')),
+  'Script.events': absent('ViewEventLog', '{ script(id: "$script") { field: events { nodes { id } } } }'),
+  'Computer.events': absent(
+    'ViewEventLog',
+    '{ computer(id: "$computer") { field: events { nodes { id } } } }',
+  ),
+  'Role.events': absent('ViewEventLog', '{ roles { field: events { nodes { id } } } }'),
   'SlotEntry.activity': 'with its row',
   'Activity.failures': 'with its row',
   'Activity.parent': 'with its row',
@@ -166,6 +190,7 @@ const rules: Record<string, Rule> = {
   ),
   'Subscription.activityFeed': followed('ViewScriptProfile', 'activityFeed { isSnapshot }'),
   'AccessGroup.parent': 'with its row',
+  'AccessGroup.children': 'with its row',
   'Event.person': 'with its row',
   'Role.accessGroups': 'with its row',
   'Role.persons': 'with its row',
@@ -191,6 +216,8 @@ const rules: Record<string, Rule> = {
   'Mutation.cancelActivities': change('ManageScriptProfile', 'cancelActivities', 'query: "id:$run"'),
   'Mutation.cancelActivity': change('ManageScriptProfile', 'cancelActivity', 'id: "$run"'),
   'Mutation.createAccessGroup': change('ManageAccount', 'createAccessGroup', 'title: "new"'),
+  'Mutation.updateAccessGroup': change('ManageAccount', 'updateAccessGroup', 'id: "$group", title: "new"'),
+  'Mutation.deleteAccessGroup': change('ManageAccount', 'deleteAccessGroup', 'id: "$group"'),
   'Mutation.createRole': change('ManageRole', 'createRole', 'name: "new"'),
   'Mutation.createScript': change(
     'ManageScript',
@@ -213,6 +240,21 @@ const rules: Record<string, Rule> = {
     'enrolComputer',
     'hostname: "web", accessGroup: "web"',
   ),
+  'Mutation.pauseScriptProfiles': change('ManageScriptProfile', 'pauseScriptProfiles', 'ids: ["$profile"]'),
+  'Mutation.resumeScriptProfiles': change('ManageScriptProfile', 'resumeScriptProfiles', 'ids: ["$profile"]'),
+  'Mutation.archiveScriptProfiles': change(
+    'ManageScriptProfile',
+    'archiveScriptProfiles',
+    'ids: ["$profile"]',
+  ),
+  'Mutation.runScriptProfiles': change('ManageScriptProfile', 'runScriptProfiles', 'ids: ["$profile"]'),
+  'Mutation.rerunFailedExecutions': change(
+    'ManageScriptProfile',
+    'rerunFailedExecutions',
+    'activityId: "$run"',
+  ),
+  'ScriptProfileResult.scriptProfile': 'with its row',
+  'RunResult.activity': 'with its row',
   'Mutation.pauseScriptProfile': change('ManageScriptProfile', 'pauseScriptProfile', 'id: "$profile"'),
   'Mutation.redactScript': change('RedactScript', 'redactScript', 'id: "$script"'),
   'Mutation.regroupComputers': change(
@@ -367,7 +409,9 @@ describe.each(toFollow)('$path', ({ takes, follow: document }) => {
 describe.each(tried)('$path', ({ takes, without, ask }) => {
   const isThere = ({ data, errors }: { data?: unknown; errors?: unknown }) => {
     const shown = JSON.stringify(data ?? {});
-    return errors === undefined && /"(id|minInterval|hasRegistrationKey)":|"field":\["tag/.test(shown);
+    return (
+      errors === undefined && /"(id|minInterval|hasRegistrationKey|numComputers)":|"field":\["tag/.test(shown)
+    );
   };
 
   test(`for whoever lacks just ${takes}, then is ${without}`, async () => {

@@ -153,7 +153,7 @@ export function accessProperty(): void {
     lastActivity { databaseId }
   } }
   ${groups.map((group) => `in${group}: scriptProfiles(filter: { status: ALL, accessGroups: ["${nameOf(group)}"] }) { totalCount nodes { databaseId } }`).join('\n')}
-  computers(filter: {}) { totalCount nodes { databaseId } }
+  computers(filter: { statuses: [PENDING, ACCEPTED] }) { totalCount nodes { databaseId } }
   activities { totalCount nodes {
     databaseId computer { databaseId } scriptProfile { databaseId } parent { databaseId }
     children { totalCount nodes { databaseId } }

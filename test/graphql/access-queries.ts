@@ -84,14 +84,20 @@ export function accessQueries(): void {
     const token = await world.person(sees('ViewScriptProfile', web, db), sees('ManageScriptProfile', web));
     const runs = `id:${inWeb.run} OR id:${inDb.run}`;
     const { data } = await app.graphql(
-      `{ activities(filter: { query: "${runs}" }) { nodes { databaseId isCancelable } } }`,
+      `{ activities(filter: { query: "${runs}" }) { nodes { databaseId viewerPermissions { canCancel { allowed reason } } } } }`,
       {},
       token,
     );
     expect(data.activities.nodes).toEqual(
       expect.arrayContaining([
-        { databaseId: inWeb.run, isCancelable: true },
-        { databaseId: inDb.run, isCancelable: false },
+        {
+          databaseId: inWeb.run,
+          viewerPermissions: { canCancel: { allowed: true, reason: null } },
+        },
+        {
+          databaseId: inDb.run,
+          viewerPermissions: { canCancel: { allowed: false, reason: 'FORBIDDEN' } },
+        },
       ]),
     );
     const cancel = (query: string) =>
@@ -108,6 +114,43 @@ export function accessQueries(): void {
     expect(one.data.cancelActivities.activities).toEqual([{ databaseId: inWeb.run }]);
   });
 
+  test('computers and roles say to each caller what they may do with them', async () => {
+    await filled();
+    const VERDICT = '{ allowed reason }';
+    const ofComputer = async (id: number, token: string) => {
+      const acts = ['canAccept', 'canReject', 'canRetag', 'canRegroup', 'canRemove'];
+      const selection = acts.map((act) => `${act} ${VERDICT}`).join(' ');
+      const document = `{ computer(id: ${id}) { viewerPermissions { ${selection} } } }`;
+      const { data, errors } = await app.graphql(document, {}, token);
+      expect(errors).toBeUndefined();
+      return acts.map((act) => data.computer.viewerPermissions[act].reason ?? 'allowed');
+    };
+    const allowed = 'allowed';
+    const no = 'FORBIDDEN';
+    expect(await ofComputer(inWeb.computer, world.admin)).toEqual([
+      ...['ACCEPTED', 'ACCEPTED'],
+      ...[allowed, allowed, allowed],
+    ]);
+    expect(await ofComputer(inWeb.pending, world.admin)).toEqual(Array(5).fill(allowed));
+    const accepts = await world.person(sees('ViewComputer', web), sees('ManagePendingComputer', web));
+    expect(await ofComputer(inWeb.pending, accepts)).toEqual([allowed, allowed, no, no, no]);
+    const elsewhere = await world.person(sees('ViewComputer', web), sees('ManageComputer', db));
+    expect(await ofComputer(inWeb.computer, elsewhere)).toEqual(Array(5).fill(no));
+
+    const ofRoles = async (token: string) => {
+      const document = `{ roles { isGlobalAdmin viewerPermissions { canUpdate ${VERDICT} canDelete ${VERDICT} } } }`;
+      const { data, errors } = await app.graphql(document, {}, token);
+      expect(errors).toBeUndefined();
+      const admin = data.roles.find((role: { isGlobalAdmin: boolean }) => role.isGlobalAdmin);
+      const { canUpdate, canDelete } = admin.viewerPermissions;
+      return [canUpdate.reason ?? allowed, canDelete.reason ?? allowed];
+    };
+    expect(await ofRoles(world.admin)).toEqual([allowed, 'FIXED']);
+    expect(await ofRoles(await world.everythingBut('ManageRole'))).toEqual([no, no]);
+    // Whoever holds less than a role gives may not change it.
+    expect(await ofRoles(await world.everythingBut('RedactScript'))).toEqual([no, no]);
+  });
+
   test('of what they don’t see, nothing is canceled by a query that asks for all', async () => {
     await filled();
     const token = await world.person(sees('ViewScriptProfile', web), sees('ManageScriptProfile', web, db));
@@ -121,27 +164,33 @@ export function accessQueries(): void {
     expect(await found('activities', open, world.admin)).toEqual([inDb.run]);
   });
 
-  test('a script’s flags and profiles are the caller’s own', async () => {
+  test('what a script allows and its profiles are the caller’s own', async () => {
     await filled();
     const flags = async (token: string) => {
       const { data, errors } = await app.graphql(
-        `{ script(id: ${inWeb.script}) { isEditable isExecutable isRedactable profiles { totalCount nodes { databaseId } } } }`,
+        `{ script(id: ${inWeb.script}) {
+          viewerPermissions { canUpdate { allowed } canCreateProfile { allowed } canRedact { allowed } }
+          profiles { totalCount nodes { databaseId } } } }`,
         {},
         token,
       );
       expect(errors).toBeUndefined();
-      return data.script;
+      const { viewerPermissions, profiles } = data.script;
+      const allowed = Object.entries(viewerPermissions as Record<string, { allowed: boolean }>).map(
+        ([act, verdict]) => [act, verdict.allowed],
+      );
+      return { ...Object.fromEntries(allowed), profiles };
     };
-    const all = { isEditable: true, isExecutable: true, isRedactable: true };
+    const all = { canUpdate: true, canCreateProfile: true, canRedact: true };
     const profiles = { totalCount: 1, nodes: [{ databaseId: inWeb.profile }] };
     expect(await flags(world.admin)).toEqual({ ...all, profiles });
-    const none = { isEditable: false, isExecutable: false, isRedactable: false };
+    const none = { canUpdate: false, canCreateProfile: false, canRedact: false };
     const unseen = { profiles: { totalCount: 0, nodes: [] } };
     expect(await flags(await world.person(sees('ViewScript', web)))).toEqual({ ...none, ...unseen });
     for (const [flag, permission] of [
-      ['isEditable', 'ManageScript'],
-      ['isExecutable', 'ManageScriptProfile'],
-      ['isRedactable', 'RedactScript'],
+      ['canUpdate', 'ManageScript'],
+      ['canCreateProfile', 'ManageScriptProfile'],
+      ['canRedact', 'RedactScript'],
     ] as const) {
       const here = await world.person(sees('ViewScript', web), sees(permission, web));
       expect(await flags(here)).toEqual({ ...none, ...unseen, [flag]: true });

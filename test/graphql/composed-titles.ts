@@ -46,9 +46,9 @@ export function composedTitles(): void {
       ['scripts', 'ScriptFilter', (search) => ({ search })],
       ['scriptProfiles', 'ScriptProfileFilter', (search) => ({ search: search.toUpperCase() })],
       ['scriptProfiles', 'ScriptProfileFilter', (title) => ({ titles: [title] })],
-      ['computers', 'ComputerFilter', (search) => ({ search })],
-      ['computers', 'ComputerFilter', (title) => ({ query: `title:"${title}"` })],
-      ['computers', 'ComputerFilter', (title) => ({ query: `"${title}"` })],
+      ['computers', 'ComputerFilter', (search) => ({ search, status: 'PENDING' })],
+      ['computers', 'ComputerFilter', (title) => ({ query: `title:"${title}"`, status: 'PENDING' })],
+      ['computers', 'ComputerFilter', (title) => ({ query: `"${title}"`, status: 'PENDING' })],
     ])('for a search among %s', async (list, type, filter) => {
       const document = `query ($filter: ${type}!) { list: ${list}(filter: $filter) { nodes { title } } }`;
       for (const title of [NFC, NFD])

@@ -71,13 +71,14 @@ export function computersSide(): void {
       )
     ).scriptProfile.activities.nodes;
 
-  const TAKE = `mutation ($most: Int! = 100) { done: takeExecutions(input: { most: $most }) {
+  const TAKE = `mutation ($first: Int) { done: takeExecutions(input: { first: $first }) {
   executions { id interpreter code username timeLimit cancelRequested
     environment { accountName computerId computerTags activityId activityCreatorId activityCreationTime } }
   userErrors { code field } } }`;
   const REPORT = `mutation ($input: ReportExecutionInput!) {
   done: reportExecution(input: $input) { reportedId userErrors { code field } } }`;
-  const take = async (token: string, most = 100) => (await send(bearer(token), TAKE, { most })).data.done;
+  const take = async (token: string, first: number | null = null) =>
+    (await send(bearer(token), TAKE, { first })).data.done;
   const report = async (token: string, input: object) =>
     (await send(bearer(token), REPORT, { input })).data.done;
 

@@ -44,11 +44,21 @@ export function cost(): void {
     expect(cost({ ...some, ids: ['8', '9'], id: '10', filter: { search: 'x' } })).toBe(cost(some));
   });
 
-  test('a null for an argument that has a default and takes none is refused by that, not by a cost', () => {
-    expect(() => cost({ ...some, filter: null })).toThrow(
+  test('a null for an argument of a query costs what its default does', () => {
+    expect(cost({ ...some, filter: null })).toBe(cost(some));
+    const failures = parse('query ($first: Int) { activities { nodes { failures(first: $first) { id } } } }');
+    expect(cost({ first: null }, failures)).toBe(cost({}, failures));
+    expect(cost({ first: null }, failures)).toBe(cost({ first: 10 }, failures));
+  });
+
+  test('a null for a field that has a default and takes none is refused by that, not by a cost', () => {
+    const logout = parse(
+      'mutation ($everywhere: Boolean) { logout(input: { everywhere: $everywhere }) { userErrors { code } } }',
+    );
+    expect(() => cost({ everywhere: null }, logout)).toThrow(
       expect.objectContaining({
         code: 'INVALID_INPUT',
-        detail: expect.objectContaining({ field: 'filter', found: 'null' }),
+        detail: expect.objectContaining({ found: 'null' }),
       }),
     );
   });

@@ -94,6 +94,8 @@ export function filters(): void {
 
   test.each([
     ['nothing: those that are not archived', '{}', [1000, 1001, 1002, 1004, 1005]],
+    ['no filter: those that are not archived', 'null', [1000, 1001, 1002, 1004, 1005]],
+    ['null for the status: those that are not archived', '{ status: null }', [1000, 1001, 1002, 1004, 1005]],
     ['archived', '{ status: ARCHIVED }', [1003]],
     ['both', '{ status: ALL }', [1000, 1001, 1002, 1003, 1004, 1005]],
     ['a part of the title, in any case', '{ search: "SURE" }', [1000, 1001]],
@@ -136,35 +138,52 @@ export function filters(): void {
   });
 
   test.each([
-    ['nothing: all', '{}', [1000, 1001, 1002]],
+    ['nothing: active ones', '{}', [1000]],
+    ['no filter: active ones', 'null', [1000]],
+    ['null for statuses: active ones', '{ statuses: null }', [1000]],
     ['statuses', '{ statuses: [ARCHIVED, REDACTED] }', [1001, 1002]],
-    ['a part of the title', '{ search: "clean" }', [1000, 1001]],
-    ['both', '{ search: "clean", statuses: ACTIVE }', [1000]],
+    ['a part of the title: active ones', '{ search: "clean" }', [1000]],
+    ['a part of the title, and statuses', '{ search: "clean", statuses: [ACTIVE, ARCHIVED] }', [1000, 1001]],
     ['creation', '{ createdAt: { from: "2025-02-28T00:00", until: "2025-03-02T00:00" } }', [1000]],
-    ['the last edit', `{ lastEditedAt: { from: "${NOON}" } }`, [1001]],
+    ['the last edit', `{ lastEditedAt: { from: "${NOON}" }, statuses: [ACTIVE, ARCHIVED] }`, [1001]],
   ])('scripts by %s', async (_, filter, expected) => {
     expect(await found('scripts', filter)).toEqual(expected);
   });
 
   test.each([
-    ['nothing: all', '{}', [1000, 1001, 1002]],
+    ['nothing: accepted ones', '{}', [1000, 1001]],
+    ['no filter: accepted ones', 'null', [1000, 1001]],
+    ['null for the status: accepted ones', '{ status: null, statuses: null }', [1000, 1001]],
     ['accepted', '{ status: ACCEPTED }', [1000, 1001]],
     ['pending', '{ status: PENDING }', [1002]],
+    ['both statuses', '{ statuses: [PENDING, ACCEPTED] }', [1000, 1001, 1002]],
+    ['statuses, instead of the status', '{ statuses: PENDING, status: ACCEPTED }', [1002]],
+    ['no status: none', '{ statuses: [] }', []],
+    ['an empty part: accepted ones', '{ search: "" }', [1000, 1001]],
     ['a part of title or hostname', '{ search: "WEB" }', [1000, 1001]],
-    ['tags, which pending ones ask for', '{ tags: ["a", "x"] }', [1000, 1002]],
+    ['tags, which pending ones ask for', '{ tags: ["a", "x"], statuses: [PENDING, ACCEPTED] }', [1000, 1002]],
     ['tags of accepted ones', '{ tags: ["a", "b"], status: ACCEPTED }', [1000, 1001]],
     ['tags of pending ones', '{ tags: ["a", "b"], status: PENDING }', [1002]],
-    ['a group, with those below it', '{ accessGroups: ["server"] }', [1001, 1002]],
-    ['enrolment', `{ createdAt: { from: "${NOON}" } }`, [1002]],
+    [
+      'a group, with those below it',
+      '{ accessGroups: ["server"], statuses: [PENDING, ACCEPTED] }',
+      [1001, 1002],
+    ],
+    ['enrolment', `{ createdAt: { from: "${NOON}" }, status: PENDING }`, [1002]],
     [
       'acceptance, which pending ones have not',
-      '{ acceptedAt: { until: "2026-01-01T00:00" } }',
+      '{ acceptedAt: { until: "2026-01-01T00:00" }, statuses: [PENDING, ACCEPTED] }',
       [1000, 1001],
     ],
-    ['a query', '{ query: "access-group-recursive:server OR tag:a" }', [1000, 1001, 1002]],
+    ['a query', '{ query: "access-group-recursive:server OR tag:a" }', [1000, 1001]],
+    [
+      'a query, in both statuses',
+      '{ query: "access-group-recursive:server OR tag:a", statuses: [PENDING, ACCEPTED] }',
+      [1000, 1001, 1002],
+    ],
     ['a query, and a status', '{ query: "access-group-recursive:server", status: ACCEPTED }', [1001]],
     ['a query for the associated', '{ query: "profile:script:1001" }', [1001]],
-    ['an empty query: all', '{ query: " " }', [1000, 1001, 1002]],
+    ['an empty query: accepted ones', '{ query: " " }', [1000, 1001]],
   ])('computers by %s', async (_, filter, expected) => {
     expect(await found('computers', filter)).toEqual(expected);
   });

@@ -264,7 +264,7 @@ export function forecast(): void {
       );
       const { computers } = await ask(
         app,
-        '{ computers(filter: {}) { nodes { databaseId targetedBy { scriptProfile { databaseId } } } } }',
+        '{ computers(filter: { statuses: [PENDING, ACCEPTED] }) { nodes { databaseId targetedBy { scriptProfile { databaseId } } } } }',
       );
       const forward = scriptProfiles.nodes.flatMap((profile: Payload) =>
         profile.computers.nodes.map((node: Payload) => `${profile.databaseId} ${node.databaseId}`),

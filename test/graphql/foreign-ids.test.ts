@@ -138,7 +138,7 @@ async function refusalFor(field: (typeof fields)[number], id: string, over: Tran
 const johns = async () =>
   JSON.stringify([
     await app.graphql(`{ scriptProfiles(first: 100, filter: { status: ALL }) { nodes { id title archived version tags trigger { __typename } numAssociatedComputers } }
-      scripts(first: 100, filter: {}) { nodes { id title status versionNumber } } accessGroups { id name }
+      scripts(first: 100, filter: { statuses: [ACTIVE, ARCHIVED, REDACTED] }) { nodes { id title status versionNumber } } accessGroups { id name }
       computers(first: 100) { nodes { id title tags accessGroup { name } } } limits { maxNumProfiles } tags
       roles { id name description permissions persons { id } } events(first: 100) { totalCount } }`),
     await app.graphql('{ activities(first: 1000) { totalCount nodes { id status } } }'),

@@ -32,7 +32,12 @@ export function mutationsScripts(): void {
   const script = async (id: number) =>
     (await ask(app, `query ($id: ID!) { script(id: $id) { ${FIELDS} } }`, { id })).script;
   const numberOfScripts = async () =>
-    (await ask(app, '{ scripts(filter: {}, first: 0) { totalCount } }')).scripts.totalCount;
+    (
+      await ask(
+        app,
+        '{ scripts(filter: { statuses: [ACTIVE, ARCHIVED, REDACTED] }, first: 0) { totalCount } }',
+      )
+    ).scripts.totalCount;
   const versions = (id: number) =>
     app.database.prisma.scriptVersion.findMany({
       where: { scriptId: id },

@@ -239,11 +239,24 @@ export function scriptFamily(): void {
   });
 
   test('what the caller may do with a script follows its status', async () => {
-    const rights = () => script('isEditable isExecutable isRedactable');
-    expect(await rights()).toEqual({ isEditable: true, isExecutable: true, isRedactable: true });
+    const verdict = '{ allowed reason }';
+    const rights = async () =>
+      (
+        await script(
+          `viewerPermissions { canUpdate ${verdict} canArchive ${verdict} canCreateProfile ${verdict} canRedact ${verdict} }`,
+        )
+      ).viewerPermissions;
+    const yes = { allowed: true, reason: null };
+    const no = { allowed: false, reason: 'SCRIPT_NOT_ACTIVE' };
+    expect(await rights()).toEqual({
+      canUpdate: yes,
+      canArchive: yes,
+      canCreateProfile: yes,
+      canRedact: yes,
+    });
     await mutate(app, 'archiveScript', { id: scriptId });
-    expect(await rights()).toEqual({ isEditable: false, isExecutable: false, isRedactable: true });
+    expect(await rights()).toEqual({ canUpdate: no, canArchive: no, canCreateProfile: no, canRedact: yes });
     await mutate(app, 'redactScript', { id: scriptId });
-    expect(await rights()).toEqual({ isEditable: false, isExecutable: false, isRedactable: false });
+    expect(await rights()).toEqual({ canUpdate: no, canArchive: no, canCreateProfile: no, canRedact: no });
   });
 }

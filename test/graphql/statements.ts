@@ -101,6 +101,14 @@ export function statements(): void {
     ['script profiles with their association', 'scriptProfiles', 'numAssociatedComputers', [1, 5, 9], 2],
     ['script profiles with their last run', 'scriptProfiles', 'lastActivity { status }', [1, 5, 9], 2],
     [
+      'script profiles with their history',
+      'scriptProfiles',
+      'events(first: 2) { totalCount nodes { action } }',
+      [1, 5, 9],
+      4,
+    ],
+    ['script profiles with how their last run went', 'scriptProfiles', 'state lastRunStatus', [1, 5, 9], 2],
+    [
       'script profiles with both',
       'scriptProfiles',
       'last: lastActivity { status } ... on ScriptProfile { numAssociatedComputers }',
@@ -168,12 +176,33 @@ export function statements(): void {
       'scripts with their versions, profiles and attachments',
       'scripts',
       `versions(first: 2) { totalCount nodes { code } } attachments { filename content }
-     profiles(first: 2) { totalCount nodes { title } } isEditable isExecutable isRedactable`,
+     profiles(first: 2) { totalCount nodes { title } } viewerPermissions { canUpdate { allowed reason } }`,
       [1, 5, 9],
       9,
     ],
     ['computers, all of them', 'computers', COMPUTER, [1, 2, 3], 4],
+    [
+      'computers with their executions',
+      'computers',
+      'activities(first: 2, filter: { statuses: [FAILED] }) { totalCount nodes { status } } lastExecution { status }',
+      [1, 2, 3],
+      5,
+    ],
+    [
+      'computers with what the viewer can do',
+      'computers',
+      'viewerPermissions { canRetag { allowed } }',
+      [1, 2, 3],
+      2,
+    ],
     ['activities', 'activities', ACTIVITY, [1, 5, 36], 2],
+    [
+      'activities with what the viewer can do',
+      'activities',
+      'viewerPermissions { canCancel { allowed } }',
+      [1, 5, 36],
+      3,
+    ],
     [
       'activities with what they belong to',
       'activities',
@@ -267,6 +296,21 @@ export function statements(): void {
       hasten: await cost('updateScriptProfile', { id: '1000', timeLimit: 60 }),
     };
     expect(costs).toEqual({ create: 7, retitle: 8, hasten: 7 });
+  });
+
+  test('access groups with what is in them, limits with what is used, and tags with counts take a few statements', async () => {
+    const token = app.token('jane@example.com', 'acme');
+    const cost = (document: string) =>
+      app.statements(async () => {
+        expect((await app.graphql(document, {}, token)).errors).toBeUndefined();
+      });
+    expect({
+      groups: await cost(
+        '{ accessGroups { numComputers numScripts numScriptProfiles children { name numComputers } } }',
+      ),
+      limits: await cost('{ limits { minInterval used { profiles computers } } }'),
+      tags: await cost('{ tagCounts { tag numComputers } }'),
+    }).toEqual({ groups: 5, limits: 4, tags: 2 });
   });
 
   test('`nodes` takes one statement for each type that occurs', async () => {

@@ -43,7 +43,13 @@ export function textBounds(): void {
   const FILES: Readonly<Record<string, number>> = { content: 1_500_000 };
   const LONG = 200_000;
   /** What a script printed is cut; an id that nothing has finds nothing. */
-  const UNREFUSED = ['reportExecution input.resultText', 'nodes ids'];
+  const UNREFUSED = [
+    'reportExecution input.resultText',
+    'nodes ids',
+    // Refused for each profile by itself, in its result.
+    ...['pause', 'resume', 'archive', 'run'].map((act) => `${act}ScriptProfiles input.ids`),
+    'pauseScriptProfiles input.note',
+  ];
 
   interface Text {
     readonly root: string;

@@ -111,9 +111,12 @@ describe('beside the history', () => {
   test('the fleet has tags, desktops, and computers that wait to be accepted', async () => {
     const { read, account } = world;
     expect(await read.computers.tags(wholeAccount(account))).toEqual(['db', 'laptop', 'server', 'web']);
-    expect(await read.computers.count(wholeAccount(account), { status: 'pending' })).toBe(2);
+    expect(await read.computers.count(wholeAccount(account), { statuses: ['pending'] })).toBe(2);
     expect(
-      await read.computers.count(wholeAccount(account), { accessGroups: ['desktop'], status: 'accepted' }),
+      await read.computers.count(wholeAccount(account), {
+        accessGroups: ['desktop'],
+        statuses: ['accepted'],
+      }),
     ).toBe(12);
   });
 

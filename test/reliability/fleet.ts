@@ -51,9 +51,9 @@ export class Fleet {
     for (const token of this.tokens) await this.work(token, 0, 1);
   }
 
-  private async work(token: string, most: number, share: number): Promise<void> {
+  private async work(token: string, first: number, share: number): Promise<void> {
     const selection = 'executions { id environment { activityId } }';
-    const { executions } = await this.client.mutate(token, 'takeExecutions', { most }, selection);
+    const { executions } = await this.client.mutate(token, 'takeExecutions', { first }, selection);
     for (const { id, environment } of executions as Taken[]) {
       const number = environment.activityId;
       if (!this.ran.has(number)) {

@@ -42,7 +42,7 @@ const report = (computerId: number, id: number) =>
 /** The page's computers. */
 const computerIds = async () => {
   const listing = {
-    filter: { status: 'accepted' as const },
+    filter: { statuses: ['accepted'] as const },
     order: { field: 'ID', direction: 'ASC' } as const,
     window: { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null },
   };

@@ -166,7 +166,7 @@ test('a slot that is skipped moves the profile on, and starts no run', async () 
 const reached = async () => {
   const window = { limit: 4, fromEnd: false, offset: 0, after: null, before: null };
   const listing = {
-    filter: { status: 'accepted' as const },
+    filter: { statuses: ['accepted'] as const },
     order: { field: 'ID', direction: 'ASC' } as const,
     window,
   };

@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await clockWorld();
   world.setNow('2025-05-01T08:00');
   const listing = {
-    filter: { status: 'accepted' as const },
+    filter: { statuses: ['accepted'] as const },
     order: { field: 'ID', direction: 'ASC' } as const,
     window: { limit: 4, fromEnd: false, offset: 0, after: null, before: null },
   };

@@ -37,6 +37,7 @@ export const aScript = (overrides: Partial<Script> = {}): Script => ({
   status: 'ACTIVE',
   accessGroup: anAccessGroup(),
   versionNumber: 1,
+  version: 1,
   interpreter: '/bin/sh',
   code: 'rm -rf /tmp/cache\n',
   timeLimit: 300,

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { AccessWorld, type Things } from '../graphql/access-world.ts';
 import type { TestApp } from './app.ts';
+import { aRun, insert } from './rows.ts';
 
 /** An account with everything that every operation needs. */
 export interface Furnished {
@@ -18,7 +19,11 @@ const session = 'session { token viewer { person { id } } }';
 export async function furnish(app: TestApp, name: string): Promise<Furnished> {
   const world = await AccessWorld.in(app, name);
   const things = await world.fill(await world.group('web'));
-  const { pending: rejected } = await world.fill(await world.group('more'));
+  const group = await world.group('more');
+  const { pending: rejected, ...more } = await world.fill(group);
+  const failed = 900_000;
+  const failure = [{ computerId: more.computer, status: 'failed' }];
+  await insert(world.prisma, 'activity', world.account, aRun(failed, more.profile, failure, 'failed'));
   const { viewer, roles } = await graph(app, world.admin, '{ viewer { person { id email } } roles { id } }');
   const spare = await graph(
     app,
@@ -35,6 +40,8 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
   const names = {
     ...things,
     rejected,
+    failed,
+    group: group.id,
     account: name,
     email: viewer.person.email,
     password: PASSWORD,

@@ -82,6 +82,7 @@ export function demoScripts({ groups, john }: PageWorld, grace: Person, now: Ins
       code,
       status: 'ACTIVE',
       versionNumber: 1,
+      version: 1,
       interpreter: '/bin/bash',
       timeLimit: 300,
       username: '',

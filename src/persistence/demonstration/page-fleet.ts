@@ -42,6 +42,7 @@ export function scripts(global: AccessGroup, server: AccessGroup, john: Person):
     code,
     status: 'ACTIVE',
     versionNumber: 1,
+    version: 1,
     interpreter: '/bin/bash',
     timeLimit: 300,
     username: '',
