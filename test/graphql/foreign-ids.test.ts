@@ -115,7 +115,9 @@ function asked({ operation, field }: (typeof fields)[number], id: string) {
 function withoutId(told: object, id: string): string {
   // Some say the number, and some the id as it was given.
   const number = Buffer.from(id, 'base64url').toString().split(':')[2] ?? id;
-  return JSON.stringify(told).replace(new RegExp(`"(${id}|${number})(\\\\?)"`, 'g'), '"<id>$2"');
+  return JSON.stringify(told)
+    .replace(new RegExp(`"(${id}|${number})(\\\\?)"`, 'g'), '"<id>$2"')
+    .replace(new RegExp(`found ${number}\\.`, 'g'), 'found <id>.');
 }
 
 async function answerFor(field: (typeof fields)[number], id: string): Promise<string> {

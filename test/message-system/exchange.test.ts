@@ -211,7 +211,7 @@ test('a hundred results of 40 MB come in one exchange', async () => {
   for (let n = 0; n < 100; n += 1) runs.push(await runOn(agent));
   // Over the graph a computer may take more than ten.
   const taken = await world.app.graphql(
-    'mutation { takeExecutions(input: { most: 100 }) { executions { environment { activityId } } } }',
+    'mutation { takeExecutions(input: { first: 100 }) { executions { environment { activityId } } } }',
     {},
     agent.secureId,
   );
