@@ -48,6 +48,7 @@ const embedded = {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/slow/',
+    '<rootDir>/test/landscape-client/',
     '\\.postgresql\\.test\\.ts$',
     ...(onPostgresql
       ? onServer.map((folder) => `<rootDir>/test/${folder}/(?!.*\\.embedded\\.test\\.ts$)`)
@@ -67,4 +68,19 @@ const postgresql = {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.embedded\\.test\\.ts$'],
 };
 
-export default { ...run, projects: onPostgresql ? [embedded, postgresql] : [embedded] };
+/** The stock landscape-client itself, where LANDSCAPE_CLIENT names a checkout of it. */
+const landscapeClient = {
+  ...shared,
+  displayName: 'landscape-client',
+  ...(onPostgresql && { globals: { testDatabase: 'postgresql' } }),
+  testMatch: ['<rootDir>/test/landscape-client/**/*.test.ts'],
+};
+
+export default {
+  ...run,
+  projects: [
+    embedded,
+    ...(onPostgresql ? [postgresql] : []),
+    ...(process.env.LANDSCAPE_CLIENT ? [landscapeClient] : []),
+  ],
+};

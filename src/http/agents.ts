@@ -23,9 +23,9 @@ export interface AgentDoor {
     readonly origin: Origin;
     readonly trail: Trail;
   }): Promise<Uint8Array>;
-  ping(form: string): Promise<Uint8Array>;
-  isRemembered(form: string): boolean;
-  noNews(): Uint8Array;
+  /** Undefined where it takes a look into the database. */
+  pingFromMemory(form: string): Promise<Uint8Array | undefined>;
+  ping(form: string, mayLook: boolean): Promise<Uint8Array>;
   attachment(id: string, secureId: string | undefined): Promise<Uint8Array | undefined>;
   /** Whether a computer has this secure id. */
   isComputer(secureId: string): Promise<boolean>;
@@ -59,6 +59,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   const secureIdOf = ({ headers }: FastifyRequest) => headers['x-computer-id']?.toString();
   const countNetwork = countRequests(scope, perMinute, ({ address }) => networkOf(address));
   const countAgent = countRequests(scope, perMinute, (request) => `agent ${secureIdOf(request)}`);
+  const forms = new WeakMap<FastifyRequest, string>();
   const largeBodies = new FairShare<string>({ each: MOST_LARGE, all: MOST_LARGE });
 
   const count = (request: FastifyRequest) =>
@@ -117,17 +118,25 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     }
   });
 
-  const ping = handler('ping', async (request, reply) => {
-    const body = await readBody(request.raw, LARGEST_PING);
-    if (!body) {
-      reply.header('connection', 'close');
-      return tooLarge(LARGEST_PING, request);
-    }
-    const form = Buffer.from(body).toString('latin1');
-    const tooMany = door.isRemembered(form) ? undefined : await countNetwork(request);
-    reply.type('application/octet-stream');
-    return { status: 200, body: tooMany ? door.noNews() : await door.ping(form) };
+  const lookUp = handler('ping', async (request) => {
+    const mayLook = !(await countNetwork(request));
+    return { status: 200, body: await door.ping(forms.get(request)!, mayLook) };
   });
+  const tooLong = handler('ping', async (request) => tooLarge(LARGEST_PING, request));
+
+  /** Hundreds come in a second, and mostly memory answers: those take the shortest way. */
+  const ping = async (request: FastifyRequest, reply: FastifyReply) => {
+    const form = await readForm(request.raw);
+    if (form === undefined) return tooLong(request, reply.header('connection', 'close'));
+    reply.type('application/octet-stream');
+    const answer = await door.pingFromMemory(form);
+    if (!answer) {
+      forms.set(request, form);
+      return lookUp(request, reply);
+    }
+    request.trail.operation = 'ping';
+    return reply.send(answer);
+  };
 
   const attachment = handler('attachment', async (request, reply) => {
     const limited = await count(request);
@@ -204,6 +213,18 @@ async function readSized(
   }
   return body.subarray(0, length);
 }
+
+/** A small form; undefined for a body that is larger, or cut off. */
+const readForm = (stream: IncomingMessage): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    let form = '';
+    stream.on('data', (chunk: Buffer) => {
+      form += chunk.toString('latin1');
+      if (form.length > LARGEST_PING) resolve(undefined);
+    });
+    stream.on('end', () => resolve(form));
+    stream.on('close', () => resolve(undefined));
+  });
 
 /** Secure ids with which a computer was found, as long as there is room: a few bytes each. */
 class KnownIds {

@@ -73,6 +73,11 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
     return ['registered', [{ type: 'set-id', id: ascii(secureId), 'insecure-id': insecureId }]];
   }
 
+  function pinged(hasNews: boolean): Buffer {
+    observer.pinged(hasNews);
+    return hasNews ? YES : NO;
+  }
+
   function messagesFor(answer: AgentAnswer): ServerMessage[] {
     if (answer.kind === 'removed') return [];
     if (answer.kind === 'unknown') return [{ type: 'unknown-id' }, acceptedTypes('unregistered')];
@@ -121,18 +126,16 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
       });
     },
 
-    /** The answer to a ping whose body is a form; undefined where it takes a look into the database. */
-    async ping(form: string): Promise<Buffer> {
-      const hasNews = await agentPings.hasNews(insecureIdIn(form));
-      observer.pinged(hasNews);
-      return encodePing(hasNews);
+    /** The answer to a ping, whose body is a form, from memory; undefined where it takes a look into the database. */
+    async pingFromMemory(form: string): Promise<Buffer | undefined> {
+      const hasNews = await agentPings.remembered(insecureIdIn(form));
+      return hasNews === undefined ? undefined : pinged(hasNews);
     },
 
-    /** Whether a ping is answered from memory. */
-    isRemembered: (form: string): boolean => agentPings.remembered(insecureIdIn(form)) !== undefined,
-
-    /** A no, without a look. */
-    noNews: (): Buffer => encodePing(false),
+    /** The same with a look into the database, if one is allowed; no without. */
+    async ping(form: string, mayLook: boolean): Promise<Buffer> {
+      return pinged(mayLook && (await agentPings.hasNews(insecureIdIn(form))));
+    },
 
     async isComputer(secureId: string): Promise<boolean> {
       const caller = agentCaller(secureId);
@@ -149,7 +152,10 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
   };
 }
 
-const insecureIdIn = (form: string): string => new URLSearchParams(form).get('insecure_id') ?? '';
+const [YES, NO] = [encodePing(true), encodePing(false)] as const;
+
+/** Of `insecure_id=1001`; digits need no decoding. */
+const insecureIdIn = (form: string): string => /(?:^|&)insecure_id=(\d{1,30})(?:&|$)/.exec(form)?.[1] ?? '';
 
 /** Of `landscape-client/26.08~beta.4-0landscape0` what follows the slash. */
 function versionOf(userAgent = ''): string | null {

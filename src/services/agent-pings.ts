@@ -6,6 +6,7 @@ import type { Store } from './ports.ts';
 const MOST_KNOWN = 100_000;
 
 interface Known {
+  readonly accountId: number;
   /** What had changed when it was looked up. */
   readonly asOf: number;
   readonly hasNews: Promise<boolean>;
@@ -28,11 +29,10 @@ export function agentPings(store: Store) {
   const changedAt = (accountId: number) => Math.max(everything, changes.get(accountId) ?? 0);
 
   function find(insecureId: string): Promise<boolean> | undefined {
-    const computer = readInsecureId(insecureId);
-    // Unknown: it is to come, and will be told so.
-    if (!computer) return Promise.resolve(true);
     const entry = known.get(insecureId);
-    return entry && entry.asOf >= changedAt(computer.accountId) ? entry.hasNews : undefined;
+    if (entry) return entry.asOf >= changedAt(entry.accountId) ? entry.hasNews : undefined;
+    // Unknown: it is to come, and will be told so.
+    return readInsecureId(insecureId) ? undefined : Promise.resolve(true);
   }
 
   async function lookUp(insecureId: string): Promise<boolean> {
@@ -45,7 +45,7 @@ export function agentPings(store: Store) {
 
   function keep(insecureId: string, hasNews: Promise<boolean>): Promise<boolean> {
     known.delete(insecureId);
-    known.set(insecureId, { asOf: clock, hasNews });
+    known.set(insecureId, { accountId: readInsecureId(insecureId)!.accountId, asOf: clock, hasNews });
     if (known.size > MOST_KNOWN) {
       const [oldest] = known.keys();
       known.delete(oldest!);

@@ -6,6 +6,10 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent by POST. */
   readonly body?: string;
+  /** The same, of bytes that are no text. */
+  readonly bodyHex?: string;
+  /** Headers that the requests have in turn, beside the others. */
+  readonly inTurn?: readonly Readonly<Record<string, string>>[];
   /** Each request's body is this one with its number for `<n>`, and for `"<seconds>"` one of 3,600 that the last had not. */
   readonly numbered?: boolean;
 }
@@ -17,28 +21,33 @@ export interface Load extends Request {
 
 let sent = 0;
 
-process.on('message', async ({ url, headers, body, numbered, connections, seconds }: Load) => {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    headers: { ...headers },
-    method: body === undefined ? 'GET' : 'POST',
-    body,
-    ...(numbered && {
-      requests: [
-        {
-          setupRequest: (request) => {
-            sent += 1;
-            const numberedBody = body!
-              .replaceAll('<n>', `${process.pid}-${sent}`)
-              .replaceAll('"<seconds>"', String(1 + (sent % 3600)));
-            return { ...request, body: numberedBody };
+process.on(
+  'message',
+  async ({ url, headers, body, bodyHex, inTurn, numbered, connections, seconds }: Load) => {
+    const bytes = bodyHex === undefined ? body : Buffer.from(bodyHex, 'hex');
+    const result = await autocannon({
+      url,
+      connections,
+      duration: seconds,
+      headers: { ...headers },
+      method: bytes === undefined ? 'GET' : 'POST',
+      body: bytes,
+      ...(inTurn && { requests: inTurn.map((more) => ({ headers: { ...headers, ...more } })) }),
+      ...(numbered && {
+        requests: [
+          {
+            setupRequest: (request) => {
+              sent += 1;
+              const numberedBody = body!
+                .replaceAll('<n>', `${process.pid}-${sent}`)
+                .replaceAll('"<seconds>"', String(1 + (sent % 3600)));
+              return { ...request, body: numberedBody };
+            },
           },
-        },
-      ],
-    }),
-  });
-  const failed = result.non2xx + result.errors;
-  process.send!(failed > 0 ? { failed } : { perSecond: result['2xx'] / result.duration });
-});
+        ],
+      }),
+    });
+    const failed = result.non2xx + result.errors;
+    process.send!(failed > 0 ? { failed } : { perSecond: result['2xx'] / result.duration });
+  },
+);

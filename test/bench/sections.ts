@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { token as tokenOf } from '../reliability/server.ts';
 import { root } from '../support/build.ts';
+import { agentRows } from './agents.ts';
 import { newDatabase, summary } from './bench-world.ts';
 import { clock } from './clock.ts';
 import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from './data-set.ts';
@@ -216,6 +217,7 @@ export const sections: Readonly<Record<string, Section>> = {
   'One profile, and writing one': single,
   'However much there is': scale,
   'A thousand subscribers': live,
+  Agents: async (progress) => agentRows(await database(base), progress),
   'The clock': clock,
   'In operation': operation,
   'Garbage collection': garbage,
