@@ -25,6 +25,7 @@ import { databaseIdOf } from './global-id.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { Payload } from './payload.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
+import { ScriptVersionType } from './script-version.type.ts';
 
 @InputType('CancelActivitiesInput', { description: 'Activities to cancel.' })
 class CancelActivitiesInput {
@@ -108,6 +109,22 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
       ({ scriptProfileId }) => scriptProfileId,
       (ids) => services.scriptProfiles.byIds(caller, ids),
     );
+  }
+
+  @FromRow<Activity>(['id', 'parentId'])
+  @FieldResolver(() => ScriptVersionType, {
+    nullable: true,
+    description:
+      'The version of the script that the computer was given, with its code. Null for a run, before delivery, and if the caller may not see the script (ViewScript).',
+  })
+  scriptVersion(@Root() activity: Activity, @Ctx() { services, caller, siblings }: GraphContext) {
+    return siblings.complete(activity, 'scriptVersion', async (activities: readonly Activity[]) => {
+      const versions = await services.scripts.versionsOfExecutions(
+        caller,
+        activities.map(({ id }) => id),
+      );
+      return versions.map((version) => version ?? null);
+    });
   }
 
   @FromRow<Activity>(['computerId'])

@@ -49,6 +49,7 @@ import { ServerResolver } from './server.resolver.ts';
 import { SlotEntryResolver, SlotsResolver } from './slot.resolver.ts';
 import { TagPreviewResolver } from './tag-preview.resolver.ts';
 import { TokenResolver } from './token.resolver.ts';
+import { RecurringTriggerResolver } from './trigger.resolver.ts';
 import { triggerTypeName } from './trigger.type.ts';
 import {
   ActivityPermissionsResolver,
@@ -86,6 +87,7 @@ export function createSchema(): GraphQLSchema {
       PersonResolver,
       PreferencesResolver,
       PreviewResolver,
+      RecurringTriggerResolver,
       RoleResolver,
       RunHistoryResolver,
       RunResolver,

@@ -56,6 +56,11 @@ export class RecurringTriggerType {
   })
   interval!: string;
 
+  @Field(() => String, {
+    description: 'The expression in English, such as `At 08:00, Monday through Friday (UTC)`.',
+  })
+  description!: string;
+
   @Field(() => DateTime, { description: 'The earliest time at which it runs, in whole seconds.' })
   startAfter!: string;
 

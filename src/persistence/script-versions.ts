@@ -60,6 +60,23 @@ export const scriptVersionRepository = (connection: Connection): ScriptVersionRe
     return versions.map((_, index) => codes.get(index + 1));
   },
 
+  async ofExecutions(scope, activityIds) {
+    const found = await rows<{ activityId: number; version: ScriptVersion }>(
+      connection,
+      sql`
+        select a.id as "activityId", row_to_json(given) as version
+        from activity a
+        join activity run on run.account_id = a.account_id and run.id = a.parent_id
+        join script_profile p on p.account_id = run.account_id and p.id = run.script_profile_id
+        cross join lateral (
+          select ${columns} from ${from}
+          where ${and(seen(scope))} and v.script_id = p.script_id and v.number = a.script_version) given
+        where a.account_id = ${scope.accountId}::bigint and a.id = any(${bigints(activityIds)})`,
+    );
+    const versions = new Map(found.map(({ activityId, version }) => [activityId, version]));
+    return activityIds.map((id) => versions.get(id));
+  },
+
   byNumber: (scope, scriptId, number) =>
     oneRow<ScriptVersion>(
       connection,

@@ -50,6 +50,8 @@ export interface ScriptVersionRepository {
     listing: Omit<Listing<never, ScriptVersionOrderField>, 'filter'>,
   ): Promise<Slice<Sorted<ScriptVersion & { readonly id: number }>>[]>;
   countsOf(scope: Scope, scriptIds: readonly number[]): Promise<number[]>;
+  /** The version that each execution was given; undefined before it was delivered, and where the script is not seen. */
+  ofExecutions(scope: Scope, activityIds: readonly number[]): Promise<(ScriptVersion | undefined)[]>;
   byNumber(scope: Scope, scriptId: number, number: number): Promise<ScriptVersion | undefined>;
   /** The code of each version; undefined where there is no such version, or it is not seen. */
   codes(scope: Scope, versions: readonly VersionKey[]): Promise<(string | undefined)[]>;

@@ -57,6 +57,11 @@ export function scriptService(store: Store) {
       return version;
     },
 
+    /** The version that each execution was given; undefined before that, and where the caller may not see the script. */
+    versionsOfExecutions(caller: Caller, activityIds: readonly number[]) {
+      return read.scriptVersions.ofExecutions(scopeOf(caller, 'ViewScript'), activityIds);
+    },
+
     /** The code of each version; empty where the version is gone. */
     async codes(caller: Caller, versions: readonly VersionKey[]): Promise<string[]> {
       const codes = await read.scriptVersions.codes(scopeOf(caller, 'ViewScript'), versions);

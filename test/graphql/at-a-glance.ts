@@ -5,7 +5,7 @@ import { at, NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld } from './access-world.ts';
-import { ask, type Payload } from './mutate.ts';
+import { ask, mutate, type Payload } from './mutate.ts';
 
 // What a page of profiles shows of each, and by what it finds them.
 export function atAGlance(): void {
@@ -167,5 +167,16 @@ export function atAGlance(): void {
     expect((await page(`first: 4, after: "${first.cursor}"`)).ids).toEqual([EVENT, ARCHIVED]);
     expect((await page(`last: 2, before: "${first.cursor}"`)).ids).toEqual([ACTIVE, PAUSED]);
     expect((await page('last: 2')).ids).toEqual([EVENT, ARCHIVED]);
+  });
+
+  test('a recurring trigger says in English when it runs', async () => {
+    const trigger = { recurring: { interval: '0 8  * * mon-fri', startAfter: NOW } };
+    const draft = { title: 'Weekdays', scriptId: '1000', username: 'root', timeLimit: 60, trigger };
+    const shown = 'scriptProfile { trigger { ... on RecurringTrigger { interval description } } }';
+    const { scriptProfile } = await mutate(app, 'createScriptProfile', draft, shown);
+    expect(scriptProfile.trigger).toEqual({
+      interval: '0 8 * * mon-fri',
+      description: 'At 08:00, Monday through Friday (UTC)',
+    });
   });
 }

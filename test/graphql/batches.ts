@@ -242,6 +242,29 @@ export function batches(): void {
     });
   });
 
+  test('an execution shows the version of the script that it was given, whatever became of the script', async () => {
+    const shown = 'scriptVersion { id number interpreter code }';
+    const version = async (id: number, token = world.admin) => {
+      const { data, errors } = await app.graphql(`{ activity(id: ${id}) { ${shown} } }`, {}, token);
+      expect(errors).toBeUndefined();
+      return data.activity.scriptVersion;
+    };
+    expect(await version(web.execution)).toBeNull();
+    await world.prisma.activity.updateMany({
+      where: { id: BigInt(web.execution) },
+      data: { scriptVersion: 1 },
+    });
+    await send('updateScript', `id: ${web.script}, code: "exit 3"`, '');
+    expect(await version(web.execution)).toEqual({
+      id: expect.any(String),
+      number: 1,
+      interpreter: '/bin/sh',
+      code: 'true\n',
+    });
+    expect(await version(web.run)).toBeNull();
+    expect(await version(web.execution, await world.everythingBut('ViewScript'))).toBeNull();
+  });
+
   test('a query within a run that breaks is refused, and says where', async () => {
     const { errors } = await app.graphql(
       `{ activity(id: ${web.run}) { children(filter: { query: "id:1 OR" }) { totalCount } } }`,

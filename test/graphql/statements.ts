@@ -197,6 +197,13 @@ export function statements(): void {
     ],
     ['activities', 'activities', ACTIVITY, [1, 5, 36], 2],
     [
+      'activities with the script that they ran',
+      'activities',
+      'scriptVersion { number code }',
+      [1, 5, 36],
+      3,
+    ],
+    [
       'activities with what the viewer can do',
       'activities',
       'viewerPermissions { canCancel { allowed } }',

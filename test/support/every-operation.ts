@@ -9,7 +9,7 @@ export const written = (text: string, names: Readonly<Record<string, string | nu
 
 const page = 'totalCount nodes { id } edges { cursor } pageInfo { endCursor hasNextPage }';
 const people = 'id name email';
-const activity = `id status creator { ${people} } computer { id } counts { failed } duration
+const activity = `id scriptVersion { number code } status creator { ${people} } computer { id } counts { failed } duration
   failures { id } parent { id } children { ${page} } scriptProfile { id }`;
 const profile = `id title numAssociatedComputers version accessGroup { name } createdBy { ${people} } script { id }
   computers(first: 5, orderBy: { field: TITLE, direction: ASC }) { ${page} }
