@@ -26,7 +26,10 @@ describe('--help', () => {
 
   test('is tried of every command', () => {
     const sources = readdirSync(join(root, 'src/commands')).map((name) => name.replace('.ts', ''));
-    const helpers = ['arguments', 'care', 'graph-client', 'seeded', 'simulated-fleet'];
+    const helpers = [
+      ...['agent-turns', 'arguments', 'care', 'graph-client', 'seeded'],
+      ...['simulated-agent', 'simulated-fleet'],
+    ];
     expect(sources.filter((name) => !helpers.includes(name)).sort()).toEqual(COMMANDS);
   });
 
