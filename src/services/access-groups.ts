@@ -175,7 +175,7 @@ export async function groupOf(
 ): Promise<AccessGroup> {
   if (typeof ref !== 'string') {
     const group = (await tx.accessGroups.all(scope)).find(({ id }) => id === ref.id);
-    if (!group) throw invalid(`${field}Id`, ref.id, 'the id of an access group of the account');
+    if (!group) throw invalid(`${field}Id`, String(ref.id), 'the id of an access group of the account');
     return group;
   }
   const group = mayBeName(ref) ? await tx.accessGroups.byName(scope, ref) : undefined;

@@ -166,7 +166,7 @@ async function groupsOf(
     groups.set(name, await groupOf(tx, treeScope(caller), name, 'accessGroups'));
   for (const id of ids) {
     const group = tree.get(id);
-    if (!group) throw invalid('accessGroupIds', id, 'the id of an access group of the account');
+    if (!group) throw invalid('accessGroupIds', String(id), 'the id of an access group of the account');
     groups.set(group.name, group);
   }
   return [...groups.keys()].sort().map((name) => groups.get(name)!);
@@ -191,7 +191,7 @@ async function personsOf(
   });
   const byId = ids.length > 0 ? await tx.people.byIds(caller.accountId, ids) : [];
   byId.forEach((person, index) => {
-    if (!person) throw invalid('personIds', ids[index], 'the id of a person of the account');
+    if (!person) throw invalid('personIds', String(ids[index]), 'the id of a person of the account');
     persons.set(person.id, person);
   });
   return [...persons.values()];

@@ -104,7 +104,8 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   ]);
   const person = { personId: 7, personName: mark, personEmail: mark };
   const event = { createdAt: AT, action: 'SCRIPT_EDITED', ...person, changes: { title: mark } };
-  await insertRows(prisma, 'event', account.id, [{ id: 1000, ...event }]);
+  const about = { entityType: 'Script', entityId: 1000, entityTitle: mark };
+  await insertRows(prisma, 'event', account.id, [{ id: 1000, ...event, ...about }]);
   return account;
 }
 
@@ -135,6 +136,10 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
   accessGroups: {
     all: ({ accessGroups }, accountId) => accessGroups.all(wholeAccount(accountId)),
     byName: ({ accessGroups }, accountId) => accessGroups.byName(wholeAccount(accountId), 'web'),
+    contents: ({ accessGroups }, accountId) => {
+      const seen = { accountId, computers: 'all', scripts: 'all', scriptProfiles: 'all' } as const;
+      return accessGroups.contents(seen, groups());
+    },
   },
   computers: {
     page: ({ computers }, accountId) => computers.page(wholeAccount(accountId), { filter: {}, ...by('ID') }),
@@ -155,6 +160,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     pagesReached: ({ computers }, accountId) =>
       computers.pagesReached(wholeAccount(accountId), targets(), by('ID')),
     tags: ({ computers }, accountId) => computers.tags(wholeAccount(accountId)),
+    tagCounts: ({ computers }, accountId) => computers.tagCounts(wholeAccount(accountId)),
     'pageJoining to all groups': async ({ computers }, accountId) =>
       Promise.all(
         joinings().map((change) => computers.pageJoining(wholeAccount(accountId), change, by('ID'))),
@@ -191,6 +197,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       scriptVersions.pagesOf(wholeAccount(accountId), IDS, by('NUMBER')),
     countsOf: ({ scriptVersions }, accountId) => scriptVersions.countsOf(wholeAccount(accountId), IDS),
     byNumber: ({ scriptVersions }, accountId) => scriptVersions.byNumber(wholeAccount(accountId), 1000, 1),
+    ofExecutions: ({ scriptVersions }, accountId) =>
+      scriptVersions.ofExecutions(wholeAccount(accountId), [1001]),
     codes: ({ scriptVersions }, accountId) =>
       scriptVersions.codes(wholeAccount(accountId), [{ scriptId: 1000, number: 1 }]),
   },
@@ -202,6 +210,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     },
   },
   scriptProfiles: {
+    largestReach: ({ scriptProfiles }, accountId) => scriptProfiles.largestReach(accountId),
     page: ({ scriptProfiles }, accountId) =>
       scriptProfiles.page(wholeAccount(accountId), { filter: all, ...by('TITLE') }),
     'page by everything': ({ scriptProfiles }, accountId) =>
@@ -319,6 +328,9 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
         ...by('CREATED_AT'),
       }),
     count: ({ events }, accountId) => events.count(accountId, {}),
+    pagesOf: ({ events }, accountId) =>
+      events.pagesOf(accountId, { type: 'Script', ids: IDS }, { filter: {}, ...by('CREATED_AT') }),
+    countsOf: ({ events }, accountId) => events.countsOf(accountId, { type: 'Script', ids: IDS }, {}),
     byIds: ({ events }, accountId) => events.byIds(accountId, IDS),
     changesOf: ({ events }, accountId) => events.changesOf(accountId, IDS),
   },
@@ -380,7 +392,7 @@ const writes = [
   ...['rememberNetwork', 'forgetNetworks'],
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
-  ...['settle', 'forget', 'nextId'],
+  ...['settle', 'forget', 'removeIntoParent'],
   ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
 ];
 
@@ -498,5 +510,8 @@ test('what one account writes under a number that both have leaves the other’s
   await read.idempotencyKeys.settle(mine.id, KEY_USE, 33);
   await read.idempotencyKeys.forget(mine.id, at, 10);
   await read.limits.save(mine.id, { maxNumComputers: 33, maxNumProfiles: 33, minInterval: 33 });
+  const web = await read.accessGroups.byName(wholeAccount(theirs.id), 'web');
+  await read.accessGroups.save(mine.id, { ...web!, title: 'changed' });
+  await read.accessGroups.removeIntoParent(mine.id, web!);
   expect(await all()).toBe(before);
 });
