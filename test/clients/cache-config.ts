@@ -12,7 +12,7 @@ export const partsOfThings = [
   ...['ActivityViewerPermissions', 'ComputerViewerPermissions', 'RoleViewerPermissions'],
   ...['ScriptProfileViewerPermissions', 'ScriptViewerPermissions', 'ViewerVerdict'],
   ...['EventTrigger', 'OneTimeTrigger', 'RecurringTrigger'],
-  ...['DailyRunTotals', 'RunCounts', 'RunDurations', 'RunStatistics', 'RunTotals'],
+  ...['DailyRunTotals', 'Distribution', 'RunCounts', 'RunDurations', 'RunStatistics', 'RunTotals'],
   ...['EventChange', 'FieldDifference', 'HeldPermission', 'LimitRoom', 'LimitsUsed', 'ViewerAccount'],
   ...['ForeseenRun', 'HourlyLoad', 'PassedOverSlots', 'RunConflict', 'UpcomingRun', 'UpcomingRuns'],
   ...['PreviewWarning', 'ScriptProfilePreview', 'TagChangeEffect', 'TagChangePreview', 'Targeting'],
