@@ -30,8 +30,8 @@ export const shared = {
 export const run = {
   // Each embedded database takes up to 0.8 GB.
   maxWorkers: 2,
-  // jest never unloads modules. A new worker costs 20 % of the CPU at a limit of 800 MB, because it imports all of them anew.
-  workerIdleMemoryLimit: '2500MB',
+  // jest never unloads modules: a new worker imports all of them anew, an old one takes long to collect garbage.
+  workerIdleMemoryLimit: '1200MB',
   // Long, because a busy machine must not decide a result. `waitUntil` gives up earlier, and says what it awaited.
   testTimeout: 300_000,
   reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
