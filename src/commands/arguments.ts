@@ -30,6 +30,12 @@ export function fileArgument(argv: readonly string[]): string {
   return file;
 }
 
+/** The server that `--url` names, without a slash at its end. @throws UsageError */
+export function serverUrl(url = 'http://127.0.0.1:4000'): string {
+  if (!URL.canParse(url)) throw new UsageError(`--url must be a URL; found ${JSON.stringify(url)}.`);
+  return url.replace(/(?<!\/)\/+$/, '');
+}
+
 export const notEmail = (found: string | undefined) =>
   new UsageError(`--email must be an e-mail address; found ${JSON.stringify(found ?? null)}.`);
 

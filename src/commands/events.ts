@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts';
 import { isEmail } from '../domain/person.ts';
 import { signToken } from '../http/tokens.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { notEmail, run, textOptions, UsageError } from './arguments.ts';
+import { notEmail, run, serverUrl, textOptions } from './arguments.ts';
 import { GraphClient } from './graph-client.ts';
 
 const OPTIONS = ['email', 'account', 'url', 'from', 'until', 'after'] as const;
@@ -41,18 +41,11 @@ run(
     },
   },
   async () => {
-    const {
-      email = '',
-      account = 'standalone',
-      url = 'http://127.0.0.1:4000',
-      from,
-      until,
-      after,
-    } = textOptions(OPTIONS, process.argv.slice(2));
+    const given = textOptions(OPTIONS, process.argv.slice(2));
+    const { email = '', account = 'standalone', from, until, after } = given;
     if (!isEmail(email.trim())) throw notEmail(email || undefined);
-    if (!URL.canParse(url)) throw new UsageError(`--url must be a URL; found ${JSON.stringify(url)}.`);
+    const client = new GraphClient(serverUrl(given.url));
     const [secret] = await jwtSecrets(readConfig(process.env));
-    const client = new GraphClient(url.replace(/(?<!\/)\/+$/, ''));
     const token = signToken({ email: email.trim(), account }, { secret, minutes: TOKEN_MINUTES });
     const filter = from || until ? { createdAt: { from, until } } : undefined;
     await print(linesOf(client, token, { filter, after }));

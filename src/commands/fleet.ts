@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { signToken } from '../http/tokens.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { run, textOptions, UsageError } from './arguments.ts';
+import { run, serverUrl, textOptions, UsageError } from './arguments.ts';
 import { GraphClient } from './graph-client.ts';
 import { newSeed } from './seeded.ts';
 import { SimulatedFleet } from './simulated-fleet.ts';
@@ -43,8 +43,8 @@ run(
   },
   async () => {
     const given = textOptions(OPTIONS, process.argv.slice(2));
-    const { url = 'http://127.0.0.1:4000', account = 'standalone', email = 'john@example.com' } = given;
-    if (!URL.canParse(url)) throw new UsageError(`--url must be a URL; found ${JSON.stringify(url)}.`);
+    const { account = 'standalone', email = 'john@example.com' } = given;
+    const base = serverUrl(given.url);
     const number = (name: (typeof OPTIONS)[number], otherwise: number, most: number, fraction = false) =>
       numberOf(name, given[name], { otherwise, most, fraction });
     const seconds = number('seconds', 60, 86_400);
@@ -55,7 +55,6 @@ run(
     if (protocol !== 'graph' && protocol !== 'message-system')
       throw new UsageError(`--protocol must be graph or message-system; found ${JSON.stringify(protocol)}.`);
 
-    const base = url.replace(/(?<!\/)\/+$/, '');
     const [secret] = await jwtSecrets(readConfig(process.env));
     const fleet = new SimulatedFleet({
       client: new GraphClient(base),

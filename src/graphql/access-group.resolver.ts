@@ -71,7 +71,7 @@ class UpdateAccessGroupInput {
   parentId?: string | null;
 }
 
-@ObjectType('UpdateAccessGroupPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdateAccessGroupPayload', { description: 'Result of the update.', simpleResolvers: true })
 class UpdateAccessGroupPayload extends Payload {
   @Field(() => AccessGroupType, { nullable: true, description: 'The group as it is now; null when refused.' })
   accessGroup?: AccessGroup;
@@ -83,7 +83,7 @@ class DeleteAccessGroupInput {
   id!: string;
 }
 
-@ObjectType('DeleteAccessGroupPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('DeleteAccessGroupPayload', { description: 'Result of the deletion.', simpleResolvers: true })
 class DeleteAccessGroupPayload extends Payload {
   @Field(() => ID, {
     nullable: true,

@@ -87,7 +87,7 @@ class RerunFailedExecutionsInput {
   idempotencyKey?: string | null;
 }
 
-@ObjectType('RerunFailedExecutionsPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RerunFailedExecutionsPayload', { description: 'Result of the rerun.', simpleResolvers: true })
 class RerunFailedExecutionsPayload extends Payload {
   @Field(() => ActivityNodeType, { nullable: true, description: 'The new run; null when refused.' })
   activity?: Activity;

@@ -90,16 +90,28 @@ abstract class ScriptProfileResultsPayload extends Payload {
   results?: readonly ScriptProfileResultType[];
 }
 
-@ObjectType('PauseScriptProfilesPayload', { description: 'What became of them.', simpleResolvers: true })
+@ObjectType('PauseScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
 class PauseScriptProfilesPayload extends ScriptProfileResultsPayload {}
 
-@ObjectType('ResumeScriptProfilesPayload', { description: 'What became of them.', simpleResolvers: true })
+@ObjectType('ResumeScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
 class ResumeScriptProfilesPayload extends ScriptProfileResultsPayload {}
 
-@ObjectType('ArchiveScriptProfilesPayload', { description: 'What became of them.', simpleResolvers: true })
+@ObjectType('ArchiveScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
 class ArchiveScriptProfilesPayload extends ScriptProfileResultsPayload {}
 
-@ObjectType('RunScriptProfilesPayload', { description: 'What became of them.', simpleResolvers: true })
+@ObjectType('RunScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
 class RunScriptProfilesPayload extends Payload {
   @Field(() => [RunResultType], {
     nullable: true,

@@ -23,9 +23,9 @@ const inOrBelow = ({ accountId, known }: Scope, column: Sql, which: Sql): Sql =>
   join access_group above on above.account_id = reach.account_id and above.id = reach.above_id
   where ${and([sql`reach.account_id = ${accountId}::bigint`, which, ...isAmong(sql`above.id`, known)])})`;
 
-const columns = { id: true, name: true, title: true, parentId: true } as const;
+export const accessGroupColumns = { id: true, name: true, title: true, parentId: true } as const;
 
-type Row = Prisma.AccessGroupGetPayload<{ select: typeof columns }>;
+type Row = Prisma.AccessGroupGetPayload<{ select: typeof accessGroupColumns }>;
 
 /** A row as the domain knows it. */
 export const accessGroupOf = ({ id, parentId, ...group }: Row): AccessGroup => ({
@@ -58,7 +58,7 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
     const groups = await connection.accessGroup.findMany({
       where: seen(scope),
       orderBy: { name: 'asc' },
-      select: columns,
+      select: accessGroupColumns,
     });
     return groups.map(accessGroupOf);
   },
@@ -66,7 +66,7 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
   async byName(scope, name) {
     const group = await connection.accessGroup.findFirst({
       where: { ...seen(scope), name },
-      select: columns,
+      select: accessGroupColumns,
     });
     return group ? accessGroupOf(group) : undefined;
   },
@@ -74,7 +74,7 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
   async insert(accountId, { name, title, parentId }) {
     const group = await connection.accessGroup.create({
       data: { accountId, name, title, parentId },
-      select: columns,
+      select: accessGroupColumns,
     });
     // It is reached from itself, and from wherever its parent is reached.
     await connection.$executeRaw(sql`

@@ -54,7 +54,7 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
   async byIds(accountId, ids) {
     const people = await connection.person.findMany({
       where: { accountId, id: { in: [...ids] } },
-      select: columns,
+      select: personColumns,
     });
     return inOrderOf(ids, people.map(personOf));
   },
@@ -63,17 +63,20 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
     const keys = emails.flatMap((email) => [email.trim(), emailKey(email)]);
     const people = await connection.person.findMany({
       where: { accountId, emailKey: { in: keys } },
-      select: { ...columns, emailKey: true },
+      select: { ...personColumns, emailKey: true },
     });
     const byKey = new Map(people.map(({ emailKey: key, ...person }) => [key, personOf(person)]));
     return emails.map((email) => byKey.get(email.trim()) ?? byKey.get(emailKey(email)));
   },
 });
 
-const columns = { id: true, name: true, email: true } as const;
+export const personColumns = { id: true, name: true, email: true } as const;
 
 /** A row as the domain knows it. */
-export const personOf = ({ id, ...person }: Prisma.PersonGetPayload<{ select: typeof columns }>): Person => ({
+export const personOf = ({
+  id,
+  ...person
+}: Prisma.PersonGetPayload<{ select: typeof personColumns }>): Person => ({
   ...person,
   id: Number(id),
 });

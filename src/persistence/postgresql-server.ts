@@ -1,6 +1,6 @@
-import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { adviceOn, CannotOpen, reasonOf } from './cannot-open.ts';
+import { driverErrorOf } from './driver-error.ts';
 import { migrate } from './migrate.ts';
 import { postgresqlAdapter } from './postgresql-adapter.ts';
 import { type Log, openSession, schemaOf } from './postgresql-session.ts';
@@ -54,8 +54,9 @@ export async function assertReachable(pool: pg.Pool): Promise<void> {
 }
 
 function asMissingPrivilege(error: unknown): never {
-  if (!isDriverAdapterError(error) || error.cause.originalCode !== INSUFFICIENT_PRIVILEGE) throw error;
-  const reason = error.cause.originalMessage ?? error.message;
+  const driverError = driverErrorOf(error);
+  if (driverError?.originalCode !== INSUFFICIENT_PRIVILEGE) throw error;
+  const reason = driverError.originalMessage ?? (error as Error).message;
   throw new CannotOpen(`The database's user lacks privileges: ${reason}`, PRIVILEGE_ADVICE, error);
 }
 

@@ -6,16 +6,16 @@ import {
 } from '../domain/access.ts';
 import type { Role } from '../domain/role.ts';
 import type { RoleRepository } from '../services/access-ports.ts';
-import { accessGroupOf } from './access-groups.ts';
+import { accessGroupColumns, accessGroupOf } from './access-groups.ts';
 import type { Prisma } from './generated/client.ts';
-import { personOf } from './people.ts';
+import { personColumns, personOf } from './people.ts';
 import { type Connection, inOrderOf } from './sql.ts';
 
-const group = { select: { id: true, name: true, title: true, parentId: true } } as const;
+const group = { select: accessGroupColumns } as const;
 const whole = {
   accessGroups: { select: { accessGroup: group }, orderBy: { accessGroup: { name: 'asc' } } },
   persons: {
-    select: { person: { select: { id: true, name: true, email: true } } },
+    select: { person: { select: personColumns } },
     orderBy: { person: { email: 'asc' } },
   },
   account: { select: { accessGroups: { ...group, where: { parentId: null } } } },

@@ -36,7 +36,7 @@ export async function insertScripts(
   accountId: number,
   scripts: readonly Script[],
 ): Promise<void> {
-  await insertRows(
+  await insertNumbered(
     tx,
     'script',
     accountId,
@@ -48,7 +48,6 @@ export async function insertScripts(
     accountId,
     scripts.map((script) => ({ scriptId: script.id, ...versionColumns(script) })),
   );
-  await continueFrom(tx, 'script', Math.max(...scripts.map(({ id }) => id)) + 1);
 }
 
 export async function insertProfiles(
@@ -56,13 +55,23 @@ export async function insertProfiles(
   accountId: number,
   profiles: readonly ScriptProfile[],
 ): Promise<void> {
-  await insertRows(
+  await insertNumbered(
     tx,
     'script_profile',
     accountId,
     profiles.map((profile) => ({ id: profile.id, ...scriptProfileColumns(profile) })),
   );
-  await continueFrom(tx, 'script_profile', Math.max(...profiles.map(({ id }) => id)) + 1);
+}
+
+/** Rows with ids of their own. The sequence goes on behind the highest. */
+async function insertNumbered<Row extends { readonly id: number }>(
+  tx: Connection,
+  table: string,
+  accountId: number,
+  rows: readonly Row[],
+): Promise<void> {
+  await insertRows(tx, table, accountId, rows);
+  await continueFrom(tx, table, Math.max(0, ...rows.map(({ id }) => id)) + 1);
 }
 
 /**
