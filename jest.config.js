@@ -38,7 +38,14 @@ export const run = {
 };
 
 const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system'];
-const onBoth = ['persistence/**/*', 'every-operation', 'page-examples'];
+const onBoth = [
+  'database/**/*',
+  'repositories/**/*',
+  'maintenance/**/*',
+  'demo/**/*',
+  'every-operation',
+  'page-examples',
+];
 const onPostgresql = process.env.TEST_DATABASE_URL !== undefined;
 
 const embedded = {

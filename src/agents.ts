@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { AgentDoor } from './http/agents.ts';
-import type { Metrics } from './http/metrics.ts';
-import { createMessageSystem } from './message-system/door.ts';
+import type { Metrics } from './http/observability/metrics.ts';
+import { createMessageSystem } from './message-system/agent-api.ts';
 import type { Services } from './services/index.ts';
 
 /** The API of agents as the HTTP server takes it: counted, and logged where a body can't be decoded. */

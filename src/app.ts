@@ -4,44 +4,44 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createAgentDoor } from './agents.ts';
 import { logAvailability } from './availability.ts';
 import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
+import { freeBytesAt, isFullAt } from './database/disk.ts';
 import { sampleOf } from './database-sample.ts';
+import type { Grant } from './domain/accounts/token.ts';
 import type { Change } from './domain/change.ts';
 import { Refusal } from './domain/errors.ts';
-import type { Grant } from './domain/token.ts';
-import { createAdmission } from './graphql/admission.ts';
+import { refusedRequest } from './graphql/common/errors.ts';
 import { GraphContext, type GraphRequest } from './graphql/context.ts';
-import { refusedRequest } from './graphql/errors.ts';
-import { createExecutor } from './graphql/execution.ts';
-import { prepareOperation } from './graphql/prepared-operation.ts';
+import { createExecutor } from './graphql/execution/execution.ts';
+import { prepareOperation } from './graphql/execution/prepared-operation.ts';
+import { createAdmission } from './graphql/limits/admission.ts';
+import { documentCache } from './graphql/limits/trusted-documents.ts';
+import { labelOfSource } from './graphql/request-record.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createGraphServer } from './graphql/server.ts';
 import { createSubscriptions } from './graphql/subscriptions.ts';
-import { labelOfSource } from './graphql/trail.ts';
-import { documentCache } from './graphql/trusted-documents.ts';
 import { uploadJudge } from './graphql/uploads.ts';
-import { createAuthenticator } from './http/authenticate.ts';
+import { createAuthenticator } from './http/auth/authenticate.ts';
+import { createIssuer } from './http/auth/issuer.ts';
+import { issuedToken } from './http/auth/tokens.ts';
 import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
-import { createIssuer } from './http/issuer.ts';
-import { createMetrics } from './http/metrics.ts';
-import { addMetrics, listenForMetrics } from './http/metrics-door.ts';
+import { createMetrics } from './http/observability/metrics.ts';
+import { addMetrics, listenForMetrics } from './http/observability/metrics-endpoint.ts';
+import { traced, tracedStatement } from './http/observability/tracing.ts';
 import { createHttpServer } from './http/server.ts';
-import { issuedToken } from './http/tokens.ts';
-import { traced, tracedStatement } from './http/tracing.ts';
-import { makeAdministrator } from './persistence/administrators.ts';
-import { embeddedCare } from './persistence/care/care.ts';
-import { CHANGES_CHANNEL, parseChange } from './persistence/changes.ts';
-import type { Database } from './persistence/database.ts';
-import { freeBytesAt, isFullAt } from './persistence/disk.ts';
-import { CLOCK_CHANNEL } from './persistence/runs.ts';
-import { type Clock, createStore, databaseClock } from './persistence/store.ts';
-import { createRestDoor } from './rest/door.ts';
+import { embeddedMaintenance } from './maintenance/maintenance.ts';
+import { makeAdministrator } from './repositories/accounts/administrators.ts';
+import { CLOCK_CHANNEL } from './repositories/activities/runs.ts';
+import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
+import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
+import { createRestDoor } from './rest/rest-api.ts';
 import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
-import { isComputerToken } from './services/computer-token.ts';
+import { isComputerToken } from './services/computers/computer-token.ts';
+import { largeAnswers } from './services/fairness/large-answers.ts';
 import { createServices } from './services/index.ts';
-import { largeAnswers } from './services/large-answers.ts';
 import type { Observer } from './services/observer.ts';
 import { VERSION } from './services/version.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
@@ -224,7 +224,7 @@ export async function createApp({
         ? {
             secrets: jwtSecrets,
             saveAdministrator: (person) => makeAdministrator(database.prisma, person),
-            care: embeddedCare({
+            care: embeddedMaintenance({
               folder: database.folder,
               exclusively: database.exclusively,
               log: (message) => log.info(message),

@@ -5,7 +5,7 @@ import { show } from './domain/errors.ts';
 import { withoutMark } from './domain/text.ts';
 import { readFileVariables } from './file-variables.ts';
 import { isHost, isNetwork, isOrigin } from './hosts.ts';
-import { algorithmOf } from './http/issuer.ts';
+import { algorithmOf } from './http/auth/issuer.ts';
 import { isPostgresql, urlFault } from './postgresql-url.ts';
 
 /** Every fault of the environment at once: an operator mends them in one go. */
@@ -14,7 +14,7 @@ export class ConfigError extends Error {
 }
 
 const SHORTEST_SECRET = 32;
-const GENEROUS = 6000;
+const DEFAULT_RATE_LIMIT = 6000;
 const SANDBOX = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
 /** Their values are never shown (a private key may be put where the public one belongs), nor are ADMIN_PASSWORD's and a URL's password. */
@@ -111,7 +111,7 @@ const variables = z.object({
     .refine((origins) => origins.every(isOrigin))
     .optional()
     .describe('origins such as https://dashboard.example.com, separated by commas'),
-  RATE_LIMIT: wholeNumber(0, 1_000_000_000, GENEROUS),
+  RATE_LIMIT: wholeNumber(0, 1_000_000_000, DEFAULT_RATE_LIMIT),
   GRAPH_MAX_TOKENS: wholeNumber(1, 1_000_000, 4000),
   GRAPH_MAX_DEPTH: wholeNumber(1, 1000, 15),
   GRAPH_MAX_ALIASES: wholeNumber(0, 1_000_000, 50),

@@ -1,7 +1,7 @@
-import type { DatabaseSample } from './http/metrics.ts';
-import { backlogAt } from './persistence/backlog.ts';
-import type { Database } from './persistence/database.ts';
-import { databaseClock } from './persistence/store.ts';
+import type { Database } from './database/database.ts';
+import type { DatabaseSample } from './http/observability/metrics.ts';
+import { backlogAt } from './repositories/activities/backlog.ts';
+import { databaseClock } from './repositories/store.ts';
 
 /** What the metrics tell of the database. */
 export async function sampleOf({ prisma }: Pick<Database, 'prisma'>): Promise<DatabaseSample> {

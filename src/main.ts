@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type App, createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { signToken } from './http/tokens.ts';
+import { connectDatabase, type Database } from './database/database.ts';
+import { waitForDatabase } from './database/wait-for-database.ts';
+import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from './demo/load.ts';
+import { signToken } from './http/auth/tokens.ts';
 import { createLog } from './log.ts';
-import { connectDatabase, type Database } from './persistence/database.ts';
-import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from './persistence/demonstration/load.ts';
-import { peopleRepository } from './persistence/people.ts';
-import { databaseClock } from './persistence/store.ts';
-import { waitForDatabase } from './persistence/wait-for-database.ts';
+import { peopleRepository } from './repositories/accounts/people.ts';
+import { databaseClock } from './repositories/store.ts';
 import { jwtSecrets } from './secret-file.ts';
-import { hashPassword, randomPassword } from './services/password.ts';
+import { hashPassword, randomPassword } from './services/accounts/password.ts';
 
 /** How long requests in flight may take once a stop is asked for. */
 const GRACE = 10_000;
@@ -73,13 +73,15 @@ async function start(): Promise<void> {
         `SEED=${config.seed} loaded nothing, because the database has an account already. DATABASE_URL=pglite:.data/${config.seed} would start with an empty one.`,
       );
     if (config.seed !== 'none') {
-      const isThere = await peopleRepository(database.prisma).caller(account, email);
+      const administratorExists = await peopleRepository(database.prisma).caller(account, email);
       // A log is kept, and read by others: a token is written into none, but beside a password that is shown this once.
       const token =
-        isThere && (password !== undefined || process.stdout.isTTY)
+        administratorExists && (password !== undefined || process.stdout.isTTY)
           ? signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES })
           : undefined;
-      console.log(urls(url, config, token) + (isThere ? credentials({ url, email, password, token }) : ''));
+      console.log(
+        urls(url, config, token) + (administratorExists ? credentials({ url, email, password, token }) : ''),
+      );
     }
     await app.start();
     ready = true;

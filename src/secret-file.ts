@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from './config.ts';
-import { linkInto, writeWhole } from './persistence/lock-files.ts';
+import { linkInto, writeWhole } from './database/embedded/lock-files.ts';
 
 const SECRET_BYTES = 32;
 

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type Config, ConfigError } from './config.ts';
 import { show } from './domain/errors.ts';
 import { withoutMark } from './domain/text.ts';
-import { readManifest, type Trusted } from './graphql/trusted-documents.ts';
+import { readManifest, type Trusted } from './graphql/limits/trusted-documents.ts';
 
 /** @throws ConfigError when the manifest can't be read, or does not fit */
 export async function readTrustedDocuments(

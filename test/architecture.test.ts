@@ -9,23 +9,28 @@ const floors = [
   ['rest', 'message-system'],
   ['graphql'],
   ['http'],
-  ['scheduling', 'persistence'],
+  ['scheduling', 'maintenance', 'demo'],
+  ['repositories'],
+  ['database'],
   ['services'],
   ['domain'],
 ];
-const doors = ['rest', 'message-system', 'graphql', 'http'];
-const notForDoors = [...doors, 'persistence', 'scheduling'];
+const apis = ['rest', 'message-system', 'graphql', 'http'];
+/** The only floors that know Prisma and SQL. */
+const stores = ['maintenance', 'demo', 'repositories', 'database'];
+const notForApis = [...apis, ...stores, 'scheduling'];
 const LONGEST_FILE = 300;
+const LARGEST_FOLDER = 20;
 
 const databasePackages = /^(@prisma\/|@electric-sql\/|prisma$|pg$|pg-|pglite)/;
 const IMPORT = /\b(?:from|import|import\(|require\(|require\.resolve\()\s*['"]([^'"]+)['"]/g;
 const READS_TIME = /\bnew Date\b(?!\(\s*[^\s)])|(?<!new )\bDate\(\)|\bDate\.now\b|\bperformance\.now\b/;
 const SQL_TIME =
   /(?<![\w.])now\(\)|\b(?:current_(?:date|time)|(?:current_|local|clock_|statement_|transaction_)timestamp)\b/i;
-const timeless = ['domain', 'services', 'persistence', 'graphql', 'rest', 'message-system'];
+const timeless = ['domain', 'services', ...stores, 'graphql', 'rest', 'message-system'];
 /** A note for whoever reads the lock file: no rule looks at it, and the database is not open yet. */
-const NOTES_THE_TIME = 'persistence/lock-holder.ts';
-const CLOCK_PORT = 'persistence/store.ts';
+const NOTES_THE_TIME = 'database/embedded/lock-holder.ts';
+const CLOCK_PORT = 'repositories/store.ts';
 
 /** `src` for the files at the top. */
 const folderOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'src');
@@ -48,16 +53,16 @@ function importComplaints(file: string, folder: string, name: string): string[] 
   if (!name.startsWith('.')) {
     if (name.startsWith('node:')) return [];
     if (folder === 'domain') return [`the domain imports the package ${name}`];
-    if (databasePackages.test(name) && folder !== 'persistence') return [`${folder} imports ${name}`];
-    return name === 'jsonwebtoken' && file !== 'http/tokens.ts' ? [`${file} imports ${name}`] : [];
+    if (databasePackages.test(name) && !stores.includes(folder)) return [`${folder} imports ${name}`];
+    return name === 'jsonwebtoken' && file !== 'http/auth/tokens.ts' ? [`${file} imports ${name}`] : [];
   }
   const target = normalize(join(dirname(file), name));
   if (target.startsWith('..')) return [`${file} imports ${name}, outside of src`];
   const to = folderOf(target);
-  if (target.startsWith('persistence/generated/') && folder !== 'persistence')
+  if (target.startsWith('database/generated/') && !stores.includes(folder))
     return [`${folder} imports ${target}`];
   if (to === folder || floorOf(folder) === 0) return [];
-  const allowed = floorOf(to) > floorOf(folder) && !(doors.includes(folder) && notForDoors.includes(to));
+  const allowed = floorOf(to) > floorOf(folder) && !(apis.includes(folder) && notForApis.includes(to));
   return allowed ? [] : [`${folder} imports ${target}`];
 }
 
@@ -66,7 +71,7 @@ const filesIn = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
-    .filter((file) => !file.startsWith('src/persistence/generated/'));
+    .filter((file) => !file.startsWith('src/database/generated/'));
 const sources = filesIn('src').filter((file) => file.endsWith('.ts'));
 
 test.each(sources)('%s keeps to its floor, its length and its arguments', (file) => {
@@ -75,14 +80,45 @@ test.each(sources)('%s keeps to its floor, its length and its arguments', (file)
 
 test('every floor that is built was looked at', () => {
   const folders = new Set(sources.map((file) => folderOf(file.slice('src/'.length))));
-  expect([...folders]).toEqual(expect.arrayContaining(floors.flat().filter((name) => name !== 'scheduling')));
+  expect([...folders]).toEqual(expect.arrayContaining(floors.flat()));
 });
+
+test('no folder has more than 20 files of its own', () => {
+  const folders = sources.map((file) => dirname(file));
+  const sizeOf = (folder: string) => folders.filter((one) => one === folder).length;
+  expect(folders.filter((folder) => sizeOf(folder) > LARGEST_FOLDER)).toEqual([]);
+});
+
+test('no file imports itself through others, not even a type', () => {
+  const imports = new Map(
+    sources.map((file) => [
+      file,
+      [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)]
+        .filter(([, name]) => name!.startsWith('.'))
+        .map(([, name]) => normalize(join(dirname(file), name!))),
+    ]),
+  );
+  expect(sources.filter((file) => reaches(imports, file))).toEqual([]);
+});
+
+/** Whether a file is among what it imports, directly or through others. */
+function reaches(imports: ReadonlyMap<string, readonly string[]>, file: string): boolean {
+  const seen = new Set<string>();
+  const next = [...(imports.get(file) ?? [])];
+  for (let one = next.pop(); one !== undefined; one = next.pop()) {
+    if (one === file) return true;
+    if (seen.has(one)) continue;
+    seen.add(one);
+    next.push(...(imports.get(one) ?? []));
+  }
+  return false;
+}
 
 test('nothing refers to what lies outside of the repository', () => {
   const top = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
-  const files = [...top, ...['src', 'test', 'prisma'].flatMap(filesIn)];
+  const files = [...top, ...['src', 'tools', 'test', 'prisma'].flatMap(filesIn)];
   const outside = /\.\.\/shared\b|\/work\/[s]hared\b/;
   expect(files.filter((file) => outside.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });
@@ -100,18 +136,18 @@ test('tests choose nothing at random but by their seed', () => {
 describe('the check complains when', () => {
   test.each([
     ['a floor imports a higher one', 'domain/b/a.ts', "import { a } from '../../services/a.ts';"],
-    ['a floor imports one beside it', 'scheduling/a.ts', "await import('../persistence/a.ts');"],
+    ['a floor imports one beside it', 'scheduling/a.ts', "await import('../demo/a.ts');"],
     ['an API imports a lower API', 'rest/a.ts', "import {\n  a,\n} from '../graphql/a.ts';"],
-    ['an API imports the store', 'graphql/a.ts', "import type { A } from '../persistence/a.ts';"],
+    ['an API imports the store', 'graphql/a.ts', "import type { A } from '../repositories/a.ts';"],
     ['a file imports from outside of src', 'app.ts', "export * from '../test/a.ts';"],
     ['the domain imports a package', 'domain/a.ts', "import { z } from 'zod';"],
     ['scheduling imports PGlite', 'scheduling/a.ts', "const a = typeof import('@electric-sql/pglite');"],
-    ['the top imports generated code', 'app.ts', "import { P } from './persistence/generated/client.ts';"],
-    ['another file reads tokens', 'http/authenticate.ts', "import jwt from 'jsonwebtoken';"],
+    ['the top imports generated code', 'app.ts', "import { P } from './database/generated/client.ts';"],
+    ['another file reads tokens', 'http/auth/authenticate.ts', "import jwt from 'jsonwebtoken';"],
     ['a folder has no floor', 'utils/a.ts', ''],
     ['a file is too long', 'domain/a.ts', '\n'.repeat(301)],
     ['a resolver measures time', 'graphql/a.ts', 'const a = performance.now();'],
-    ['a statement reads the time', 'persistence/a.ts', 'sql`select now()`'],
+    ['a statement reads the time', 'repositories/a.ts', 'sql`select now()`'],
   ])('%s', (_, file, text) => {
     expect(complaints(file, text)).toHaveLength(1);
   });
@@ -121,9 +157,9 @@ describe('the check complains when', () => {
     [
       'the top imports an API and the store',
       'commands/a.ts',
-      "import '../http/a.ts'; import '../persistence/a.ts';",
+      "import '../http/a.ts'; import '../repositories/a.ts';",
     ],
-    ['the time is a value', 'persistence/a.ts', 'new Date(0); sql`select timestamp from script_profile`'],
+    ['the time is a value', 'repositories/a.ts', 'new Date(0); sql`select timestamp from script_profile`'],
   ])('but not when %s', (_, file, text) => {
     expect(complaints(file, text)).toEqual([]);
   });

@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
-import { isEmail } from '../domain/person.ts';
+import { type Database, type DatabaseOptions, openDatabase } from '../database/database.ts';
+import { FolderInUse } from '../database/embedded/folder-lock.ts';
+import { isEmail } from '../domain/accounts/person.ts';
 import { isName, NO_HIDDEN, withoutMark } from '../domain/text.ts';
 import { saveAdministratorAt } from '../http/operator.ts';
-import { type Administrator, makeAdministrator } from '../persistence/administrators.ts';
-import { type Database, type DatabaseOptions, openDatabase } from '../persistence/database.ts';
-import { FolderInUse } from '../persistence/folder-lock.ts';
+import { type Administrator, makeAdministrator } from '../repositories/accounts/administrators.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { hashPassword } from '../services/password.ts';
+import { hashPassword } from '../services/accounts/password.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const SHORTEST_PASSWORD = 8;

@@ -2,9 +2,9 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { readConfig } from '../config.ts';
-import { describeBackup } from '../persistence/care/backup.ts';
+import { describeBackup } from '../maintenance/backup.ts';
 import { fileArgument, run } from './arguments.ts';
-import { embeddedFolderOf, isDatabase, withCare } from './care.ts';
+import { embeddedFolderOf, isDatabase, withMaintenance } from './maintenance.ts';
 
 // Also while a server has the database open: that is asked then.
 run(
@@ -24,7 +24,7 @@ run(
     // It appears whole or not at all.
     const unfinished = `${file}.${process.pid}.unfinished`;
     try {
-      await withCare(config, async (care) =>
+      await withMaintenance(config, async (care) =>
         pipeline(await care.backup(), createWriteStream(unfinished, { mode: 0o600, flush: true })),
       );
       const { madeAt, rows } = await describeBackup(unfinished);

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import { adviceOn, CannotOpen } from '../database/cannot-open.ts';
+import { freeBytesAt } from '../database/disk.ts';
+import { entriesOf } from '../database/embedded/embedded-folder.ts';
+import { FolderInUse } from '../database/embedded/folder-lock.ts';
 import { type Instant, parseInstant } from '../domain/time.ts';
-import { dataCareAt } from '../http/operator-care.ts';
-import { adviceOn, CannotOpen } from '../persistence/cannot-open.ts';
-import { examineServer, openExamined } from '../persistence/care/examined.ts';
-import { expectedOfRelease } from '../persistence/care/expected.ts';
-import { freeBytesAt } from '../persistence/disk.ts';
-import { entriesOf } from '../persistence/embedded-folder.ts';
-import { FolderInUse } from '../persistence/folder-lock.ts';
+import { dataCareAt } from '../http/operator-maintenance.ts';
+import { examineServer, openExamined } from '../maintenance/examined.ts';
+import { expectedOfRelease } from '../maintenance/expected.ts';
 import { jwtSecrets } from '../secret-file.ts';
-import { diagnose, diskFindings, type Examination, type Finding } from '../services/diagnosis.ts';
+import { diagnose, diskFindings, type Finding, type Inspection } from '../services/maintenance/diagnosis.ts';
 import { flags, run } from './arguments.ts';
-import { isDatabase } from './care.ts';
+import { isDatabase } from './maintenance.ts';
 
 // Looks at everything, and changes nothing. It ends with 1 when it finds something.
 run(
@@ -63,7 +63,7 @@ async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
 }
 
 interface Examined {
-  readonly examination: Examination;
+  readonly examination: Inspection;
   readonly time: Instant;
   readonly isServed: boolean;
 }
@@ -82,7 +82,7 @@ async function databaseFindings(config: Config): Promise<Finding[]> {
 /** @throws CannotOpen where there is nothing to look at: that is no database in good health */
 async function examine(config: Config): Promise<Examined> {
   const { databaseUrl, databaseDirectUrl, databaseFolder } = config;
-  const timed = async (looking: Promise<Examination>, isServed: boolean) => ({
+  const timed = async (looking: Promise<Inspection>, isServed: boolean) => ({
     examination: await looking,
     time: parseInstant(new Date().toISOString())!,
     isServed,

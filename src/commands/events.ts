@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readConfig } from '../config.ts';
-import { isEmail } from '../domain/person.ts';
-import { signToken } from '../http/tokens.ts';
+import { isEmail } from '../domain/accounts/person.ts';
+import { signToken } from '../http/auth/tokens.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import { notEmail, run, serverUrl, textOptions } from './arguments.ts';
 import { GraphClient } from './graph-client.ts';

@@ -1,4 +1,4 @@
-const PATIENCE = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The server refused, or there is none: said so that a person can act on it. */
 export class GraphClientError extends Error {
@@ -36,7 +36,7 @@ export class GraphClient {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     }).catch((error: Error & { cause?: Error }) => {
       const why = error.cause?.message ?? error.message;
       throw new GraphClientError(`No server answers at ${this.url}: ${why}. Is it running (npm start)?`);

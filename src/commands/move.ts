@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { urlFault } from '../postgresql-url.ts';
 import { run, textOptions, UsageError } from './arguments.ts';
-import { embeddedFolderOf, isDatabase, progressLine, withCare } from './care.ts';
+import { embeddedFolderOf, isDatabase, progressLine, withMaintenance } from './maintenance.ts';
 
 // Also while a server has the database open: that is asked then, and ends when all is moved.
 run(
@@ -24,7 +24,7 @@ run(
       'pg_dump and pg_restore move the database of a PostgreSQL server.',
     );
     if (!isDatabase(folder)) throw new Error(`There is no database in ${folder}.`);
-    const { rows, tables } = await withCare(config, (care) => care.move(to, progressLine()));
+    const { rows, tables } = await withMaintenance(config, (care) => care.move(to, progressLine()));
     const secret = config.jwtSecret
       ? 'the JWT_SECRET that you have'
       : `JWT_SECRET=$(cat ${folder}.jwt-secret)`;

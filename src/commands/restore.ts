@@ -1,10 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { readConfig } from '../config.ts';
-import { describeBackup } from '../persistence/care/backup.ts';
-import type { DataCare } from '../services/data-care.ts';
+import { describeBackup } from '../maintenance/backup.ts';
+import type { Maintenance } from '../services/maintenance/maintenance.ts';
 import { fileArgument, run } from './arguments.ts';
-import { embeddedFolderOf, isDatabase, progressLine, withCare } from './care.ts';
+import { embeddedFolderOf, isDatabase, progressLine, withMaintenance } from './maintenance.ts';
 
 // Also while a server has the database open: that is asked then, and goes on with what is restored.
 run(
@@ -21,7 +21,7 @@ run(
     const folder = embeddedFolderOf(config, 'pg_restore fills the database of a PostgreSQL server.');
     const { madeAt } = await describeBackup(file);
     const isThere = isDatabase(folder);
-    return withCare(config, async (care) => {
+    return withMaintenance(config, async (care) => {
       const kept = isThere ? await keep(care, folder) : undefined;
       const before = kept ? ` What was there before is in ${kept}, a backup too.` : '';
       const { rows, tables } = await care
@@ -35,7 +35,7 @@ run(
 );
 
 /** The wrong file is named once in a life. */
-async function keep(care: DataCare, folder: string): Promise<string> {
+async function keep(care: Maintenance, folder: string): Promise<string> {
   const kept = `${folder}.before-restore-${new Date().toISOString().replace(/\W/g, '')}`;
   await pipeline(await care.backup(), createWriteStream(kept, { mode: 0o600, flags: 'wx', flush: true }));
   return kept;

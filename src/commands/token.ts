@@ -1,12 +1,12 @@
 import { readConfig } from '../config.ts';
-import { isEmail } from '../domain/person.ts';
-import { signToken } from '../http/tokens.ts';
-import { urlOfHolder } from '../persistence/folder-lock.ts';
+import { urlOfHolder } from '../database/embedded/folder-lock.ts';
+import { isEmail } from '../domain/accounts/person.ts';
+import { signToken } from '../http/auth/tokens.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
 const DAY = 1440;
-const PATIENCE_MS = 5000;
+const LOOK_UP_TIMEOUT_MS = 5000;
 const YEAR = 366 * DAY;
 
 // It never opens the database: the server that gets the token looks the person up.
@@ -55,7 +55,7 @@ run(
 async function namesNoPerson(url: string, token: string): Promise<boolean> {
   const answer = await fetch(`${url}/api/v2/me`, {
     headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(LOOK_UP_TIMEOUT_MS),
   }).catch(() => undefined);
   if (!answer?.ok) return false;
   const person = (await answer.json().catch(() => ({ email: '' }))) as object;

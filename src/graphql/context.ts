@@ -1,12 +1,13 @@
 import type { DocumentNode } from 'graphql';
-import { askingFrom, type Caller, type Origin, type Principal, personOf } from '../domain/access.ts';
+import type { ShownToken } from '../domain/accounts/access.ts';
+import { askingFrom, type Caller, type Origin, type Principal, personOf } from '../domain/accounts/access.ts';
+import type { Grant } from '../domain/accounts/token.ts';
 import { LARGEST_PAGE_SIZE } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Grant, ShownToken } from '../domain/token.ts';
 import type { Services } from '../services/index.ts';
-import type { Trail } from '../services/trail.ts';
-import { Answer, type AnswerLimits } from './answer.ts';
-import { Siblings } from './siblings.ts';
+import type { RequestRecord } from '../services/request-record.ts';
+import { Answer, type AnswerLimits } from './execution/answer.ts';
+import { PageLoader } from './execution/page-loader.ts';
 
 /** Makes the token that a log-in grants. */
 export type IssueToken = (grant: Grant) => { readonly token: string; readonly expiresAt: Instant };
@@ -20,10 +21,10 @@ export interface GraphRequest {
   readonly largestTexts?: number;
   /** Bounds on the answer; those of a caller's own document by default. */
   readonly limits?: AnswerLimits;
-  readonly siblings?: Siblings;
+  readonly pageLoader?: PageLoader;
   readonly giveUp?: () => void;
   readonly admit?: (document: DocumentNode) => void;
-  readonly trail?: Trail;
+  readonly requestRecord?: RequestRecord;
 }
 
 /** What a resolver knows of its request. */
@@ -37,13 +38,13 @@ export class GraphContext {
   /** Bytes of long texts on a page, for clients that take a page to be shorter than they asked for. */
   readonly largestTexts: number;
   readonly answer: Answer;
-  readonly siblings: Siblings;
+  readonly pageLoader: PageLoader;
   /** For a subscription: ends the stream of who does not keep up. */
   readonly giveUp: () => void;
   /** For a subscription: takes its document, once it has passed every check. */
   readonly admit: ((document: DocumentNode) => void) | undefined;
   /** Where it is left what was run, and how it went. */
-  readonly trail: Trail | undefined;
+  readonly requestRecord: RequestRecord | undefined;
 
   constructor(request: GraphRequest) {
     this.principal = askingFrom(request.principal, request.origin);
@@ -53,10 +54,10 @@ export class GraphContext {
     this.largestPage = request.largestPage ?? LARGEST_PAGE_SIZE;
     this.largestTexts = request.largestTexts ?? Number.POSITIVE_INFINITY;
     this.answer = new Answer(request.limits);
-    this.siblings = request.siblings ?? new Siblings();
+    this.pageLoader = request.pageLoader ?? new PageLoader();
     this.giveUp = request.giveUp ?? (() => {});
     this.admit = request.admit;
-    this.trail = request.trail;
+    this.requestRecord = request.requestRecord;
   }
 
   /**

@@ -11,53 +11,53 @@ import {
   printSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { AccessGroupResolver } from './access-group.resolver.ts';
-import { ActivityResolver } from './activity.resolver.ts';
-import { ActivitySubscriptions } from './activity.subscription.ts';
-import { ComputerResolver } from './computer.resolver.ts';
-import { ComputerAgentResolver } from './computer-agent.resolver.ts';
-import { DuplicateResolver } from './duplicate.resolver.ts';
-import { EventResolver } from './event.resolver.ts';
-import {
-  ComputerEventsResolver,
-  RoleEventsResolver,
-  ScriptEventsResolver,
-  ScriptProfileEventsResolver,
-} from './event-history.resolver.ts';
-import { ExecutionEnvironmentResolver, ExecutionResolver } from './execution.resolver.ts';
-import {
-  ComputerForecastResolver,
-  ForecastResolver,
-  ScriptProfileForecastResolver,
-} from './forecast.resolver.ts';
-import { LimitsResolver } from './limits.resolver.ts';
-import { LogInResolver } from './log-in.resolver.ts';
-import { NodesResolver } from './node.resolver.ts';
-import { AccessKeyResolver, PersonResolver, ViewerResolver } from './person.resolver.ts';
-import { PreferencesResolver } from './preferences.resolver.ts';
-import { PreviewResolver } from './preview.resolver.ts';
-import { RoleResolver } from './role.resolver.ts';
-import { RunResolver } from './run.resolver.ts';
-import { RunHistoryResolver, RunStatisticsResolver } from './run-history.resolver.ts';
-import { ScriptResolver } from './script.resolver.ts';
-import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './script-attachment.resolver.ts';
-import { ScriptFamilyResolver, ScriptVersionResolver } from './script-family.resolver.ts';
-import { ScriptProfileResolver } from './script-profile.resolver.ts';
-import { ScriptProfileSubscriptions } from './script-profile.subscription.ts';
-import { ScriptProfileBatchResolver } from './script-profile-batch.resolver.ts';
-import { ServerResolver } from './server.resolver.ts';
-import { SlotEntryResolver, SlotsResolver } from './slot.resolver.ts';
-import { TagPreviewResolver } from './tag-preview.resolver.ts';
-import { TokenResolver } from './token.resolver.ts';
-import { RecurringTriggerResolver } from './trigger.resolver.ts';
-import { triggerTypeName } from './trigger.type.ts';
+import { AccessGroupResolver } from './accounts/access-group.resolver.ts';
+import { LimitsResolver } from './accounts/limits.resolver.ts';
+import { LogInResolver } from './accounts/log-in.resolver.ts';
+import { AccessKeyResolver, PersonResolver, ViewerResolver } from './accounts/person.resolver.ts';
+import { PreferencesResolver } from './accounts/preferences.resolver.ts';
+import { RoleResolver } from './accounts/role.resolver.ts';
+import { TokenResolver } from './accounts/token.resolver.ts';
 import {
   ActivityPermissionsResolver,
   ComputerPermissionsResolver,
   RolePermissionsResolver,
   ScriptPermissionsResolver,
   ScriptProfilePermissionsResolver,
-} from './viewer.resolver.ts';
+} from './accounts/viewer.resolver.ts';
+import { ActivityResolver } from './activities/activity.resolver.ts';
+import { ActivitySubscriptions } from './activities/activity.subscription.ts';
+import { ExecutionEnvironmentResolver, ExecutionResolver } from './activities/execution.resolver.ts';
+import { RunHistoryResolver, RunStatisticsResolver } from './activities/run-history.resolver.ts';
+import { NodesResolver } from './common/node.resolver.ts';
+import { ServerResolver } from './common/server.resolver.ts';
+import { ComputerResolver } from './computers/computer.resolver.ts';
+import { ComputerAgentResolver } from './computers/computer-agent.resolver.ts';
+import { TagPreviewResolver } from './computers/tag-preview.resolver.ts';
+import { EventResolver } from './events/event.resolver.ts';
+import {
+  ComputerEventsResolver,
+  RoleEventsResolver,
+  ScriptEventsResolver,
+  ScriptProfileEventsResolver,
+} from './events/event-history.resolver.ts';
+import {
+  ComputerForecastResolver,
+  ForecastResolver,
+  ScriptProfileForecastResolver,
+} from './schedule/forecast.resolver.ts';
+import { SlotEntryResolver, SlotsResolver } from './schedule/slot.resolver.ts';
+import { RecurringTriggerResolver } from './schedule/trigger.resolver.ts';
+import { triggerTypeName } from './schedule/trigger.type.ts';
+import { DuplicateResolver } from './script-profiles/duplicate.resolver.ts';
+import { PreviewResolver } from './script-profiles/preview.resolver.ts';
+import { RunResolver } from './script-profiles/run.resolver.ts';
+import { ScriptProfileResolver } from './script-profiles/script-profile.resolver.ts';
+import { ScriptProfileSubscriptions } from './script-profiles/script-profile.subscription.ts';
+import { ScriptProfileBatchResolver } from './script-profiles/script-profile-batch.resolver.ts';
+import { ScriptResolver } from './scripts/script.resolver.ts';
+import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './scripts/script-attachment.resolver.ts';
+import { ScriptFamilyResolver, ScriptVersionResolver } from './scripts/script-family.resolver.ts';
 
 /** Inputs of which exactly one field is given. */
 const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];

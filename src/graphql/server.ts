@@ -5,18 +5,18 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { personOf } from '../domain/access.ts';
+import { personOf } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Admission } from './admission.ts';
-import { executedBy } from './apollo-execution.ts';
-import { checkVariables } from './check-variables.ts';
+import { asGraphqlError, formatError } from './common/errors.ts';
 import type { GraphContext } from './context.ts';
-import { checkCost } from './cost.ts';
-import { asGraphqlError, formatError } from './errors.ts';
-import type { Executor } from './execution.ts';
+import { executedBy } from './execution/apollo-execution.ts';
+import type { Executor } from './execution/execution.ts';
+import type { Admission } from './limits/admission.ts';
+import { checkVariables } from './limits/check-variables.ts';
+import { checkCost } from './limits/cost.ts';
+import { NOT_IN_LIST, type Trusted, trustedOnly } from './limits/trusted-documents.ts';
+import { requestIdOf, requestRecordPlugin } from './request-record.ts';
 import { subscriptionPlugin } from './subscriptions.ts';
-import { requestIdOf, trailPlugin } from './trail.ts';
-import { NOT_IN_LIST, type Trusted, trustedOnly } from './trusted-documents.ts';
 
 export interface GraphServerOptions {
   readonly schema: GraphQLSchema;
@@ -70,7 +70,7 @@ export const createGraphServer = ({
       ApolloServerPluginCacheControlDisabled(),
       // Its page is Apollo Sandbox, whose scripts come from a CDN: this origin's cookie gets a token.
       ApolloServerPluginLandingPageDisabled(),
-      trailPlugin,
+      requestRecordPlugin,
       operationPlugin(maxCost, admission, introspection),
       hiddenSchemaPlugin(introspection),
       ...(trusted.only ? [trustedOnly(trusted.documents)] : []),

@@ -8,14 +8,14 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import type { Origin, Principal } from '../domain/access.ts';
+import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Trail } from '../services/trail.ts';
-import type { Told } from '../services/watch.ts';
-import type { Admission } from './admission.ts';
+import type { RequestRecord } from '../services/request-record.ts';
+import type { Delivery } from '../services/subscriptions/watch.ts';
+import { asGraphqlError, formatError, refusedRequest } from './common/errors.ts';
 import type { GraphContext, GraphRequest } from './context.ts';
-import { asGraphqlError, formatError, refusedRequest } from './errors.ts';
-import { Siblings } from './siblings.ts';
+import { PageLoader } from './execution/page-loader.ts';
+import type { Admission } from './limits/admission.ts';
 
 /** What type-graphql hands to `subscribe`. */
 export interface Subscribing<Args> {
@@ -24,7 +24,7 @@ export interface Subscribing<Args> {
 }
 
 /** @throws whatever there is instead of an event */
-export function eventOf<Event>(told: Told<Event>): Event {
+export function eventOf<Event>(told: Delivery<Event>): Event {
   if ('failure' in told) throw told.failure;
   return told.event;
 }
@@ -40,7 +40,7 @@ export interface OperationRequest {
 export interface Subscriber {
   readonly principal: Principal;
   readonly origin: Origin;
-  readonly trail: Trail;
+  readonly requestRecord: RequestRecord;
   /** Ends the subscriber's stream: it does not keep up. */
   giveUp(): void;
 }
@@ -76,7 +76,7 @@ export interface SubscriptionsOptions {
 
 export function createSubscriptions({ schema, server, admission, contextOf, report }: SubscriptionsOptions) {
   // Subscribers share the rows of an event, and so what completes them: once for all, and not for each.
-  const siblings = new Siblings(true);
+  const pageLoader = new PageLoader(true);
   return {
     /** What to run, or why not. */
     async admit(
@@ -87,13 +87,13 @@ export function createSubscriptions({ schema, server, admission, contextOf, repo
         admission.check(query);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        subscriber.trail.outcome = error.code;
+        subscriber.requestRecord.outcome = error.code;
         return refusedRequest(error, subscriber.origin.requestId).body.errors;
       }
       let document: DocumentNode | undefined;
       const contextValue = contextOf({
         ...subscriber,
-        siblings,
+        pageLoader,
         admit: (admitted) => {
           document = admitted;
         },

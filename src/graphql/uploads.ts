@@ -1,6 +1,6 @@
 import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { getOperationAST, OperationTypeNode } from 'graphql';
-import type { Admission } from './admission.ts';
+import type { Admission } from './limits/admission.ts';
 import { rootFieldsOf } from './root-fields.ts';
 
 /** Mutations that carry files, or what a script printed. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 import proxyAddress from '@fastify/proxy-addr';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Origin } from '../domain/access.ts';
+import type { Origin } from '../domain/accounts/access.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Origin } from '../domain/access.ts';
+import type { Origin } from '../domain/accounts/access.ts';
+import { networkOf } from '../domain/accounts/log-in.ts';
 import { Refusal } from '../domain/errors.ts';
-import { networkOf } from '../domain/log-in.ts';
-import { FairShare } from '../services/fair-share.ts';
-import { inTime } from '../services/in-time.ts';
-import type { Trail } from '../services/trail.ts';
+import { FairShare } from '../services/fairness/fair-share.ts';
+import type { RequestRecord } from '../services/request-record.ts';
+import { withTimeout } from '../services/timeout.ts';
 import { originOf } from './address.ts';
 import { type Answer, errorObject, send } from './answer.ts';
 import { readBody } from './body.ts';
 import { countRequests } from './rate-limit.ts';
-import { tookTooLong } from './time-limit.ts';
+import { timedOut } from './time-limit.ts';
 
 /** The API of `landscape-client`. */
 export interface AgentDoor {
@@ -21,7 +21,7 @@ export interface AgentDoor {
     readonly userAgent: string | undefined;
     readonly body: Uint8Array;
     readonly origin: Origin;
-    readonly trail: Trail;
+    readonly requestRecord: RequestRecord;
   }): Promise<Uint8Array>;
   /** Undefined where it takes a look into the database. */
   pingFromMemory(form: string): Promise<Uint8Array | undefined>;
@@ -72,15 +72,15 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   const handler =
     (operation: string, work: (request: FastifyRequest, reply: FastifyReply) => Promise<Answer>) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
-      request.trail.operation = operation;
+      request.requestRecord.operation = operation;
       const answering = work(request, reply).catch((fault: unknown) => refused(fault, request));
-      const answer = await inTime(answering, timeout, () => refusal(tookTooLong(timeout), request));
+      const answer = await withTimeout(answering, timeout, () => refusal(timedOut(timeout), request));
       return send(reply, answer);
     };
 
   function refused(fault: unknown, request: FastifyRequest): Answer {
     if (fault instanceof Refusal) return refusal(fault, request);
-    request.trail.outcome = 'INTERNAL_SERVER_ERROR';
+    request.requestRecord.outcome = 'INTERNAL_SERVER_ERROR';
     door.report(fault, request.id);
     return problem(request, 500, 'InternalServerError', 'Something went wrong on the server.');
   }
@@ -98,16 +98,16 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
         reply.header('connection', 'close');
         return tooLarge(limit, request);
       }
-      const { headers, trail } = request;
+      const { headers, requestRecord } = request;
       const answer = await door.exchange({
         secureId,
         exchangeToken: headers['x-exchange-token']?.toString(),
         userAgent: headers['user-agent'],
         body,
         origin: originOf(request),
-        trail,
+        requestRecord,
       });
-      if (trail.principal?.kind === 'computer') known.add(secureId!);
+      if (requestRecord.principal?.kind === 'computer') known.add(secureId!);
       reply.type('application/octet-stream');
       return { status: 200, body: answer };
     } catch (error) {
@@ -134,7 +134,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
       forms.set(request, form);
       return lookUp(request, reply);
     }
-    request.trail.operation = 'ping';
+    request.requestRecord.operation = 'ping';
     return reply.send(answer);
   };
 
@@ -144,7 +144,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     const { id } = request.params as { id: string };
     const content = await door.attachment(id, secureIdOf(request));
     if (!content) {
-      request.trail.outcome = 'NOT_FOUND';
+      request.requestRecord.outcome = 'NOT_FOUND';
       return problem(request, 404, 'NotFound', 'There is no such attachment.');
     }
     reply.type('application/octet-stream');
@@ -164,7 +164,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
 }
 
 function refusal(refused: Refusal, request: FastifyRequest): Answer {
-  request.trail.outcome = refused.code;
+  request.requestRecord.outcome = refused.code;
   const [status, error] = statuses[refused.code] ?? [500, 'InternalServerError'];
   const retry = refused.retryAfter ?? (status === 503 ? 5 : undefined);
   const headers: Record<string, string> = retry === undefined ? {} : { 'retry-after': String(retry) };
@@ -178,7 +178,7 @@ const statuses: Partial<Record<Refusal['code'], readonly [status: number, error:
 };
 
 function tooLarge(limit: number, request: FastifyRequest): Answer {
-  request.trail.outcome = 'PAYLOAD_TOO_LARGE';
+  request.requestRecord.outcome = 'PAYLOAD_TOO_LARGE';
   return problem(request, 413, 'PayloadTooLarge', `The body must be at most ${limit} bytes.`);
 }
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Refusal } from '../domain/errors.ts';
 
 /** How much is taken in of a body that is too long: most clients read no answer before they have sent it all. */
-const PATIENCE = 16;
+const SKIPPED_BODY_FACTOR = 16;
 
 /**
  * Reads a body to its end; undefined when it is longer than the limit.
@@ -17,7 +17,7 @@ export async function readBody(stream: Readable, limit: number): Promise<Uint8Ar
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       length += chunk.length;
       if (length <= limit) chunks.push(chunk);
-      else if (length > limit * PATIENCE) break;
+      else if (length > limit * SKIPPED_BODY_FACTOR) break;
     }
   } catch {
     throw new Refusal('INVALID_INPUT', 'The body was cut off before its end.', { field: 'body' });

@@ -2,25 +2,30 @@ import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Origin, Principal } from '../domain/access.ts';
+import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal, show } from '../domain/errors.ts';
-import type { Trail } from '../services/trail.ts';
+import type { RequestRecord } from '../services/request-record.ts';
 import { originOf } from './address.ts';
 import { type Answer, closedOf, send } from './answer.ts';
-import type { Authenticator } from './authenticate.ts';
+import type { Authenticator } from './auth/authenticate.ts';
 import { contentCoding } from './body.ts';
 import type { HttpDeadlines } from './deadlines.ts';
-import { addEventStreams } from './event-streams.ts';
 import { graphParameters } from './graph-parameters.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './observability/metrics.ts';
 import type { Limiter } from './rate-limit.ts';
-import type { StreamDoor } from './streams.ts';
+import { addEventStreams } from './subscriptions/event-streams.ts';
+import type { SubscriptionHandlers } from './subscriptions/streams.ts';
 import { limitTime } from './time-limit.ts';
 
 /** A door to the graph, over Apollo. */
-export interface GraphDoor<Context extends BaseContext> {
+export interface GraphqlEndpoint<Context extends BaseContext> {
   readonly server: ApolloServer<Context>;
-  context(request: { principal: Principal; origin: Origin; trail: Trail; closed: Promise<unknown> }): Context;
+  context(request: {
+    principal: Principal;
+    origin: Origin;
+    requestRecord: RequestRecord;
+    closed: Promise<unknown>;
+  }): Context;
   refuse(refusal: Refusal, requestId: string): Answer;
   /** Looks at documents before Apollo does. */
   readonly admission: {
@@ -31,7 +36,7 @@ export interface GraphDoor<Context extends BaseContext> {
   };
   /** Whether a request with this body may be larger than others, because its operation brings a file or a report. */
   isUpload(body: unknown): Promise<boolean>;
-  readonly streams: StreamDoor;
+  readonly streams: SubscriptionHandlers;
   /** Whether a browser may open the explorer, which asks for a token itself. */
   readonly explorer: boolean;
 }
@@ -40,7 +45,7 @@ export const LARGEST_DOCUMENT = 256 * 1024;
 const LARGEST_UPLOAD = 4 * 1024 * 1024;
 
 export interface GraphOptions<Context extends BaseContext> {
-  readonly graph: GraphDoor<Context>;
+  readonly graph: GraphqlEndpoint<Context>;
   readonly authenticator: Authenticator;
   readonly limitRate: Limiter;
   readonly metrics: Metrics;
@@ -66,15 +71,15 @@ export async function addGraph<Context extends BaseContext>(
     // It took too long, and was answered already.
     if (reply.sent) return reply;
     if (!(refusal instanceof Refusal)) throw refusal;
-    const { trail } = reply.request;
-    trail.outcome = refusal.code;
-    return send(reply, graph.refuse(refusal, trail.requestId));
+    const { requestRecord } = reply.request;
+    requestRecord.outcome = refusal.code;
+    return send(reply, graph.refuse(refusal, requestRecord.requestId));
   };
   const authenticate = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
       const principal = await authenticator.authenticate(request.headers.authorization, originOf(request));
       principals.set(request, principal);
-      request.trail.principal = principal;
+      request.requestRecord.principal = principal;
     } catch (error) {
       return refuse(reply, error);
     }
@@ -110,7 +115,7 @@ export async function addGraph<Context extends BaseContext>(
     const message =
       status >= 500 ? 'Something went wrong on the server.' : (sentences[status]?.(request) ?? error.message);
     const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
-    request.trail.outcome = code;
+    request.requestRecord.outcome = code;
     const extensions = { requestId: request.id };
     send(reply, { status, body: { errors: [{ message, extensions: { code } }], extensions } });
   });
@@ -151,7 +156,7 @@ export async function addGraph<Context extends BaseContext>(
           graph.context({
             principal: principalOf(request),
             origin: originOf(request),
-            trail: request.trail,
+            requestRecord: request.requestRecord,
             closed: closedOf(reply),
           }),
       });

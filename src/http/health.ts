@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { inTime } from '../services/in-time.ts';
+import { withTimeout } from '../services/timeout.ts';
 
 export interface Health {
   /** Migrated, connected, and not draining; or why it is not, where an operator must act. */
@@ -14,7 +14,7 @@ export interface Health {
 export function addHealth(server: FastifyInstance, health: Health, deadline: number): void {
   server.get('/healthz', async () => ({ status: 'alive' }));
   server.get('/readyz', async (_request, reply) => {
-    const ready = await inTime<boolean | string>(
+    const ready = await withTimeout<boolean | string>(
       health.isReady().catch(() => false),
       deadline,
       () => false,

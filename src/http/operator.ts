@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.ts';
-import type { DataCare } from '../services/data-care.ts';
-import { addDataCare } from './operator-care.ts';
-import { bearerToken, signOperatorToken, verifyOperatorToken } from './tokens.ts';
+import type { Maintenance } from '../services/maintenance/maintenance.ts';
+import { bearerToken, signOperatorToken, verifyOperatorToken } from './auth/tokens.ts';
+import { addDataCare } from './operator-maintenance.ts';
 
 const administrator = z.object({
   account: z.string(),
@@ -18,7 +18,7 @@ export interface Operator {
   readonly secrets: readonly string[];
   /** Answers with whether the account was made. */
   saveAdministrator(person: Administrator): Promise<boolean>;
-  readonly care: DataCare;
+  readonly care: Maintenance;
   /** The database is elsewhere now: there is nothing left to serve. */
   onMoved(): void;
 }
@@ -39,7 +39,7 @@ export function addOperator(server: FastifyInstance, operator: Operator): void {
   addDataCare(server, care, onMoved);
 }
 
-const PATIENCE = 30_000;
+const OPERATOR_TIMEOUT_MS = 30_000;
 
 /** The same, asked of the server at this base URL. Its secret is what a command must know to be heard. */
 export async function saveAdministratorAt(
@@ -54,7 +54,7 @@ export async function saveAdministratorAt(
       'content-type': 'application/json',
     },
     body: JSON.stringify(person),
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(OPERATOR_TIMEOUT_MS),
   }).catch(({ cause, message }) => {
     throw new Error(`The server at ${url} can't be asked: ${cause?.message ?? message}.`);
   });

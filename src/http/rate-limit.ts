@@ -1,9 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { networkOf } from '../domain/accounts/log-in.ts';
+import { emailKey } from '../domain/accounts/person.ts';
 import { Refusal } from '../domain/errors.ts';
-import { networkOf } from '../domain/log-in.ts';
-import { emailKey } from '../domain/person.ts';
-import type { TokenSubject } from './tokens.ts';
+import type { TokenSubject } from './auth/tokens.ts';
 
 export interface RateLimit {
   /** 0 is off. */

@@ -9,53 +9,53 @@ import {
   LogController,
 } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
-import { inTime } from '../services/in-time.ts';
-import type { Trail } from '../services/trail.ts';
+import type { RequestRecord } from '../services/request-record.ts';
+import { withTimeout } from '../services/timeout.ts';
 import { addAddress, addressReader, proxyCheck } from './address.ts';
 import { type AgentDoor, addAgents } from './agents.ts';
 import { type Answer, closedOf, errorObject, send } from './answer.ts';
-import type { Authenticator } from './authenticate.ts';
+import type { Authenticator } from './auth/authenticate.ts';
 import { readBody } from './body.ts';
 import { brokenRequestHandler } from './broken-request.ts';
 import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
 import { addExplorer } from './explorer.ts';
-import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
+import { addGraph, type GraphqlEndpoint, LARGEST_DOCUMENT } from './graph.ts';
 import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { addRequestLog, noteAnswer, requestId } from './observability/request-log.ts';
+import { addTracing } from './observability/tracing.ts';
 import { addOperator, type Operator } from './operator.ts';
 import { type Limiter, rateLimiter } from './rate-limit.ts';
-import { addRequestLog, noteAnswer, requestId } from './request-log.ts';
-import { tookTooLong } from './time-limit.ts';
-import { addTracing } from './tracing.ts';
+import { WebSocketRequest } from './subscriptions/websocket-request.ts';
+import { addWebSockets } from './subscriptions/websockets.ts';
+import { timedOut } from './time-limit.ts';
 import { endUnusedConnections } from './unused-connections.ts';
-import { WebSocketRequest } from './websocket-request.ts';
-import { addWebSockets } from './websockets.ts';
 
 /** The door of the legacy API. */
-export interface RestDoor {
+export interface RestApi {
   answer(request: {
     readonly method: string;
     readonly url: string;
-    readonly trail: Trail;
+    readonly requestRecord: RequestRecord;
     readonly address: string;
     readonly secure: boolean;
     closed: Promise<unknown>;
     header(name: string): string | undefined;
     body(limit: number): Promise<Uint8Array | undefined>;
   }): Promise<Answer>;
-  refuse(refusal: Refusal, trail: Trail): Answer;
+  refuse(refusal: Refusal, requestRecord: RequestRecord): Answer;
   /** For a path that has other methods than the one it was asked by. */
-  wrongMethod(method: string, allowed: readonly string[], trail: Trail): Answer;
+  wrongMethod(method: string, allowed: readonly string[], requestRecord: RequestRecord): Answer;
   /** Reports what went wrong, and says nothing of it. */
-  fault(fault: unknown, trail: Trail): Answer;
+  fault(fault: unknown, requestRecord: RequestRecord): Answer;
 }
 
 export interface HttpServerOptions<Context extends BaseContext> {
   readonly log: FastifyBaseLogger;
-  readonly graph: GraphDoor<Context>;
-  readonly rest: RestDoor;
+  readonly graph: GraphqlEndpoint<Context>;
+  readonly rest: RestApi;
   /** Left out where no agents are served. */
   readonly agents?: AgentDoor;
   readonly authenticator: Authenticator;
@@ -104,12 +104,12 @@ export async function createHttpServer<Context extends BaseContext>(
     routerOptions: { maxParamLength: 8192 },
     // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.
     frameworkErrors: (_error, request, reply) => {
-      request.trail = { requestId: request.id };
+      request.requestRecord = { requestId: request.id };
       reply.raw.once('close', () => noteAnswer(options.metrics, request, reply));
       const { method, headers } = request;
       reply.headers({ ...headersOf(request), ...corsHeaders(cors, headers) });
       if (isPreflight(method, headers)) send(reply, preflightAnswer(cors, headers));
-      else send(reply, options.rest.refuse(nothingAt(urlOf(request.raw)), request.trail));
+      else send(reply, options.rest.refuse(nothingAt(urlOf(request.raw)), request.requestRecord));
     },
     clientErrorHandler: brokenRequestHandler(cors),
   });
@@ -134,7 +134,10 @@ export async function createHttpServer<Context extends BaseContext>(
   // Before whatever is registered below: that takes over the one it finds.
   server.setErrorHandler((error, request, reply) => {
     const { refuse, fault } = options.rest;
-    send(reply, error instanceof Refusal ? refuse(error, request.trail) : fault(error, request.trail));
+    send(
+      reply,
+      error instanceof Refusal ? refuse(error, request.requestRecord) : fault(error, request.requestRecord),
+    );
   });
   // Or a connection that a client keeps alive keeps the process, long after its last request was answered.
   let closing = false;
@@ -188,7 +191,7 @@ export async function createHttpServer<Context extends BaseContext>(
   const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
     const allowed = methodsOf.get(urlOf(request.raw).split('?')[0]!);
     if (!allowed) return toRest(request, reply);
-    return send(reply, options.rest.wrongMethod(request.method, [...allowed], request.trail));
+    return send(reply, options.rest.wrongMethod(request.method, [...allowed], request.requestRecord));
   };
   server.addHook('onRequest', async (request, reply) =>
     request.is404 ? notFound(request, reply) : undefined,
@@ -198,15 +201,15 @@ export async function createHttpServer<Context extends BaseContext>(
 }
 
 const restHandler =
-  (rest: RestDoor, limitRate: Limiter, timeout: number) =>
+  (rest: RestApi, limitRate: Limiter, timeout: number) =>
   async (request: FastifyRequest, reply: FastifyReply) => {
     const limited = await limitRate(request);
-    if (limited) return send(reply, rest.refuse(limited, request.trail));
-    const { method, trail, headers, raw, address, protocol } = request;
+    if (limited) return send(reply, rest.refuse(limited, request.requestRecord));
+    const { method, requestRecord, headers, raw, address, protocol } = request;
     const work = rest.answer({
       method,
       url: urlOf(raw),
-      trail,
+      requestRecord,
       address,
       secure: protocol === 'https',
       closed: closedOf(reply),
@@ -218,9 +221,9 @@ const restHandler =
         return body;
       },
     });
-    const answer = await inTime(work, timeout, () => {
+    const answer = await withTimeout(work, timeout, () => {
       reply.header('connection', 'close');
-      return rest.refuse(tookTooLong(timeout), trail);
+      return rest.refuse(timedOut(timeout), requestRecord);
     });
     return send(reply, answer);
   };

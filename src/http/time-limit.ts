@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 
 /** A request that is given up: its work is not stopped by that, and may still be done. */
-export const tookTooLong = (milliseconds: number): Refusal =>
+export const timedOut = (milliseconds: number): Refusal =>
   new Refusal(
     'UNAVAILABLE',
     `The request took longer than ${milliseconds / 1000} s and was given up; what it was to change may have been changed all the same.`,
@@ -21,7 +21,7 @@ export function limitTime(
   const timers = new WeakMap<FastifyReply, NodeJS.Timeout>();
   const start = async (_request: FastifyRequest, reply: FastifyReply) => {
     const giveUp = () => {
-      if (!reply.sent) answer(reply, tookTooLong(milliseconds));
+      if (!reply.sent) answer(reply, timedOut(milliseconds));
     };
     timers.set(reply, setTimeout(giveUp, milliseconds));
   };

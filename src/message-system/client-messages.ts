@@ -1,9 +1,9 @@
-import type { Distribution } from '../domain/agent.ts';
-import { type AgentRegistration, machineIdOf } from '../domain/agent-registration.ts';
+import { resultCodes } from '../domain/activities/execution.ts';
+import type { Distribution } from '../domain/computers/agent.ts';
+import { type AgentRegistration, machineIdOf } from '../domain/computers/agent-registration.ts';
 import { Refusal } from '../domain/errors.ts';
-import { resultCodes } from '../domain/execution.ts';
-import type { AgentMessage } from '../services/agent-executions.ts';
-import type { AgentTurn } from '../services/agents.ts';
+import type { AgentMessage } from '../services/computers/agent-executions.ts';
+import type { AgentTurn } from '../services/computers/agents.ts';
 import { Dictionary, decode, textOf, type Value } from './bpickle.ts';
 import { digestOf, typesOf } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ComputerStatus } from '../domain/computer.ts';
-import type { TakenExecution } from '../domain/execution.ts';
+import type { TakenExecution } from '../domain/activities/execution.ts';
+import type { ComputerStatus } from '../domain/computers/computer.ts';
 import { cutToSecond, toRfc3339 } from '../domain/time.ts';
 import { type Encodable, encode } from './bpickle.ts';
 

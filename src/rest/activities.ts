@@ -1,6 +1,6 @@
-import { anyActivityFields, toAnyActivity } from './activity.wire.ts';
 import { pageAnswer, pageVariables } from './paging.ts';
 import { idOf, type Route } from './route.ts';
+import { anyActivityFields, toAnyActivity } from './wire/activity.wire.ts';
 
 /** Runs and their executions. */
 export const activityRoutes: readonly Route[] = [

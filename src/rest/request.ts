@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { Origin } from '../domain/access.ts';
+import type { Origin } from '../domain/accounts/access.ts';
 import { invalid, Refusal } from '../domain/errors.ts';
-import type { Trail } from '../services/trail.ts';
+import type { RequestRecord } from '../services/request-record.ts';
 import { jsonFault } from './json-fault.ts';
 
 /** A request as the door needs it, whatever server took it. */
@@ -10,7 +10,7 @@ export interface RestRequest {
   /** As it was sent: with its query, nothing decoded. */
   readonly url: string;
   /** Where the door leaves what it ran, for whom, and how it went. */
-  readonly trail: Trail;
+  readonly requestRecord: RequestRecord;
   /** The IP address that it came from. */
   readonly address: string;
   /** Whether it came encrypted. */
@@ -22,9 +22,12 @@ export interface RestRequest {
   body(limit: number): Promise<Uint8Array | undefined>;
 }
 
-export const originOf = ({ address, trail }: Pick<RestRequest, 'address' | 'trail'>): Origin => ({
+export const originOf = ({
   address,
-  requestId: trail.requestId,
+  requestRecord,
+}: Pick<RestRequest, 'address' | 'requestRecord'>): Origin => ({
+  address,
+  requestId: requestRecord.requestId,
 });
 /**
  * A query or a form, whose characters stand for one byte each, as text. A byte that was sent without `%` is one of its

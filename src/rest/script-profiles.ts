@@ -1,8 +1,13 @@
-import { activityFields, toActivity } from './activity.wire.ts';
-import { computerFields, toComputer } from './computer.wire.ts';
 import { pageAnswer, pageVariables } from './paging.ts';
 import { idOf, type Parameters, type Route, userErrors } from './route.ts';
-import { scriptProfileFields, toCreateInput, toScriptProfile, toUpdateInput } from './script-profile.wire.ts';
+import { activityFields, toActivity } from './wire/activity.wire.ts';
+import { computerFields, toComputer } from './wire/computer.wire.ts';
+import {
+  scriptProfileFields,
+  toCreateInput,
+  toScriptProfile,
+  toUpdateInput,
+} from './wire/script-profile.wire.ts';
 
 export const statuses = ['active', 'archived', 'all'] as const;
 

@@ -1,9 +1,9 @@
 import { notFound } from '../domain/errors.ts';
 import { pageAnswer, pageVariables } from './paging.ts';
 import { idOf, type Parameters, type Route, userErrors } from './route.ts';
-import { scriptFields, toScript, toVersion, versionFields } from './script.wire.ts';
-import { scriptProfileFields, toScriptProfile } from './script-profile.wire.ts';
 import { statuses } from './script-profiles.ts';
+import { scriptFields, toScript, toVersion, versionFields } from './wire/script.wire.ts';
+import { scriptProfileFields, toScriptProfile } from './wire/script-profile.wire.ts';
 
 const everyStatus = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
 

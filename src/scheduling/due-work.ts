@@ -1,6 +1,6 @@
-import type { ExecutionService } from '../services/executions.ts';
-import type { Due } from '../services/run-ports.ts';
-import type { RunService } from '../services/runs.ts';
+import type { ExecutionService } from '../services/activities/executions.ts';
+import type { Due } from '../services/activities/run-ports.ts';
+import type { RunService } from '../services/activities/runs.ts';
 
 /** What falls due at times, and is then fired, in all accounts. */
 export interface DueWork {

@@ -1,8 +1,8 @@
-import type { Due } from '../services/run-ports.ts';
+import type { Due } from '../services/activities/run-ports.ts';
 import type { DueWork } from './due-work.ts';
 
 /** Looked up at a time: ten thousand that are due at one minute are never all in memory. */
-const LOOKED_UP = 2000;
+const FETCH_SIZE = 2000;
 /**
  * Fired of those, before the next look-up. Replicas get the same list, and each takes a part by lot: if they
  * all took the whole of it, most of what they claim would be fired already.
@@ -71,7 +71,7 @@ export function createTick({
 
   async function fireBatch(isStopping: () => boolean): Promise<number> {
     forgetRested();
-    const batch = shuffled(await work.due(LOOKED_UP, resting())).slice(0, BATCH);
+    const batch = shuffled(await work.due(FETCH_SIZE, resting())).slice(0, BATCH);
     let fired = 0;
     const worker = async () => {
       for (let next = batch.pop(); next && !isStopping(); next = batch.pop()) {

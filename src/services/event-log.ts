@@ -1,9 +1,10 @@
-import { authorise, type Caller, Forbidden, holds, type Origin } from '../domain/access.ts';
+import { authorise, type Caller, Forbidden, holds, type Origin } from '../domain/accounts/access.ts';
 import type { Changes, Deed, Entity, EventHead } from '../domain/event.ts';
 import type { Slice } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Entities, EventFilter, EventOrderField } from './access-ports.ts';
-import type { Listing, Outbox, Sorted, Store } from './ports.ts';
+import type { Entities, EventFilter, EventOrderField } from './accounts/access-ports.ts';
+import type { Listing, Sorted } from './listing.ts';
+import type { Outbox, Store } from './ports.ts';
 
 /** Who did it: a caller, a computer, or whoever came with the account's registration key. */
 export interface Actor {
@@ -59,7 +60,7 @@ export function eventService({ read }: Store) {
   };
 }
 
-export const theAccount = ({ accountId, accountName }: Caller): Entity => ({
+export const accountEntity = ({ accountId, accountName }: Caller): Entity => ({
   type: 'Account',
   id: accountId,
   title: accountName,
@@ -87,7 +88,7 @@ export function record(
  * A service whose refusals by permission are kept: outside the transaction that the refusal undid. Whoever asks
  * for the same list again and again in one request is refused once.
  */
-export function keepingRefusals<Service extends object>(
+export function auditingDenials<Service extends object>(
   store: Store,
   name: string,
   service: Service,

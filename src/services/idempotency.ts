@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Caller } from '../domain/access.ts';
+import type { Caller } from '../domain/accounts/access.ts';
 import { canonical, idempotencyKeyOf, keyReused, keysKeptSince } from '../domain/idempotency-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories } from './ports.ts';
@@ -26,7 +26,7 @@ export const ofRegistrar = (accountId: number) => ({ accountId, holder: 'registr
  * every attempt with this key gets, and nobody else: it takes the key itself, and that is kept nowhere.
  * @throws Refusal INVALID_INPUT, IDEMPOTENCY_KEY_REUSED
  */
-export async function makeOnce<Made extends { readonly id: number }>(
+export async function idempotently<Made extends { readonly id: number }>(
   tx: Repositories,
   now: Instant,
   { accountId, holder, mutation, key, input }: Attempt,

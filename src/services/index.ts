@@ -1,34 +1,34 @@
-import { accessGroupService } from './access-groups.ts';
-import { accessKeyService } from './access-keys.ts';
-import { activityService } from './activities.ts';
-import { agentPings } from './agent-pings.ts';
-import { agentRegistrationService } from './agent-registrations.ts';
-import { agentStateService } from './agent-states.ts';
-import { agentService } from './agents.ts';
-import { computerService } from './computers.ts';
-import { connectionShares } from './connection-shares.ts';
-import { eventService, keepingRefusals } from './event-log.ts';
-import { executionService } from './executions.ts';
-import { forecastService } from './forecasts.ts';
-import { limitsService } from './limits.ts';
-import { liveService } from './live.ts';
-import { logInService } from './log-ins.ts';
-import { nobody, type Observer, observed } from './observer.ts';
-import { peopleService } from './people.ts';
+import { accessGroupService } from './accounts/access-groups.ts';
+import { accessKeyService } from './accounts/access-keys.ts';
+import { limitsService } from './accounts/limits.ts';
+import { logInService } from './accounts/log-ins.ts';
+import { peopleService } from './accounts/people.ts';
+import { preferencesService } from './accounts/preferences.ts';
+import { roleService } from './accounts/roles.ts';
+import { tokenService } from './accounts/tokens.ts';
+import { viewerService } from './accounts/viewer.ts';
+import { activityService } from './activities/activities.ts';
+import { executionService } from './activities/executions.ts';
+import { retentionService } from './activities/retention.ts';
+import { runService } from './activities/runs.ts';
+import { agentPings } from './computers/agent-pings.ts';
+import { agentRegistrationService } from './computers/agent-registrations.ts';
+import { agentStateService } from './computers/agent-states.ts';
+import { agentService } from './computers/agents.ts';
+import { computerService } from './computers/computers.ts';
+import { registrationKeyService } from './computers/registration-keys.ts';
+import { tagPreviewService } from './computers/tag-preview.ts';
+import { auditingDenials, eventService } from './event-log.ts';
+import { connectionShares } from './fairness/connection-shares.ts';
+import { instrument, noopObserver, type Observer } from './observer.ts';
 import type { Store } from './ports.ts';
-import { preferencesService } from './preferences.ts';
-import { previewService } from './previews.ts';
-import { registrationKeyService } from './registration-keys.ts';
-import { retentionService } from './retention.ts';
-import { roleService } from './roles.ts';
-import { runService } from './runs.ts';
-import { scriptAttachmentService } from './script-attachments.ts';
-import { scriptProfileService } from './script-profiles.ts';
-import { scriptService } from './scripts.ts';
+import { forecastService } from './script-profiles/forecasts.ts';
+import { previewService } from './script-profiles/previews.ts';
+import { scriptProfileService } from './script-profiles/script-profiles.ts';
+import { scriptAttachmentService } from './scripts/script-attachments.ts';
+import { scriptService } from './scripts/scripts.ts';
 import { serverService } from './server.ts';
-import { tagPreviewService } from './tag-preview.ts';
-import { tokenService } from './tokens.ts';
-import { viewerService } from './viewer.ts';
+import { liveService } from './subscriptions/live.ts';
 
 /**
  * Every use case, over one store; each keeps whom it refused for want of a permission.
@@ -37,43 +37,43 @@ import { viewerService } from './viewer.ts';
 export function createServices(
   store: Store,
   report: (fault: unknown) => void = () => {},
-  observer: Observer = nobody,
+  observer: Observer = noopObserver,
 ) {
   const sharing = connectionShares();
-  const heard = <Service extends object>(name: string, service: Service) =>
-    observed(observer, name, sharing(service));
-  const kept = <Service extends object>(name: string, service: Service) =>
-    heard(name, keepingRefusals(store, name, service));
+  const instrumented = <Service extends object>(name: string, service: Service) =>
+    instrument(observer, name, sharing(service));
+  const audited = <Service extends object>(name: string, service: Service) =>
+    instrumented(name, auditingDenials(store, name, service));
   const registrationKeys = registrationKeyService(store);
   return {
-    accessGroups: kept('accessGroups', accessGroupService(store)),
-    accessKeys: heard('accessKeys', accessKeyService(store)),
-    activities: kept('activities', activityService(store)),
-    agents: heard('agents', agentService(store, observer)),
+    accessGroups: audited('accessGroups', accessGroupService(store)),
+    accessKeys: instrumented('accessKeys', accessKeyService(store)),
+    activities: audited('activities', activityService(store)),
+    agents: instrumented('agents', agentService(store, observer)),
     agentPings: agentPings(store),
-    agentStates: kept('agentStates', agentStateService(store)),
-    agentRegistrations: heard('agentRegistrations', agentRegistrationService(store, registrationKeys)),
-    computers: kept('computers', computerService(store)),
-    events: kept('events', eventService(store)),
-    executions: kept('executions', executionService(store, observer)),
-    forecasts: kept('forecasts', forecastService(store)),
-    limits: kept('limits', limitsService(store)),
+    agentStates: audited('agentStates', agentStateService(store)),
+    agentRegistrations: instrumented('agentRegistrations', agentRegistrationService(store, registrationKeys)),
+    computers: audited('computers', computerService(store)),
+    events: audited('events', eventService(store)),
+    executions: audited('executions', executionService(store, observer)),
+    forecasts: audited('forecasts', forecastService(store)),
+    limits: audited('limits', limitsService(store)),
     live: liveService(store, report),
-    logIns: heard('logIns', logInService(store)),
-    people: heard('people', peopleService(store)),
-    preferences: kept('preferences', preferencesService(store)),
-    previews: kept('previews', previewService(store)),
-    registrationKeys: heard('registrationKeys', registrationKeys),
-    retention: heard('retention', retentionService(store)),
-    roles: kept('roles', roleService(store)),
-    runs: kept('runs', runService(store, observer)),
-    scriptProfiles: kept('scriptProfiles', scriptProfileService(store)),
-    scripts: kept('scripts', scriptService(store)),
-    scriptAttachments: kept('scriptAttachments', scriptAttachmentService(store)),
+    logIns: instrumented('logIns', logInService(store)),
+    people: instrumented('people', peopleService(store)),
+    preferences: audited('preferences', preferencesService(store)),
+    previews: audited('previews', previewService(store)),
+    registrationKeys: instrumented('registrationKeys', registrationKeys),
+    retention: instrumented('retention', retentionService(store)),
+    roles: audited('roles', roleService(store)),
+    runs: audited('runs', runService(store, observer)),
+    scriptProfiles: audited('scriptProfiles', scriptProfileService(store)),
+    scripts: audited('scripts', scriptService(store)),
+    scriptAttachments: audited('scriptAttachments', scriptAttachmentService(store)),
     server: serverService(store),
-    tagPreviews: kept('tagPreviews', tagPreviewService(store)),
-    tokens: kept('tokens', tokenService(store)),
-    viewer: kept('viewer', viewerService(store)),
+    tagPreviews: audited('tagPreviews', tagPreviewService(store)),
+    tokens: audited('tokens', tokenService(store)),
+    viewer: audited('viewer', viewerService(store)),
   };
 }
 

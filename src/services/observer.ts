@@ -12,7 +12,7 @@ export interface Observer {
 
 export type ExecutionOutcome = 'succeeded' | 'failed' | 'overdue';
 
-export const nobody: Observer = {
+export const noopObserver: Observer = {
   service: (_name, work) => work(),
   statement: (_text, work) => work(),
   fired: () => {},
@@ -20,7 +20,7 @@ export const nobody: Observer = {
 };
 
 /** The same service, whose every call is heard of. */
-export function observed<Service extends object>(
+export function instrument<Service extends object>(
   observer: Observer,
   name: string,
   service: Service,

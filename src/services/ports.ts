@@ -1,27 +1,21 @@
-import type { Groups, Scope, SearchScope } from '../domain/access.ts';
-import type { AccessGroup } from '../domain/access-group.ts';
-import type { Target } from '../domain/association.ts';
+import type { Groups, Scope } from '../domain/accounts/access.ts';
+import type { AccessGroup } from '../domain/accounts/access-group.ts';
+import type { Limits, VersionedLimits } from '../domain/accounts/limits.ts';
 import type { Change } from '../domain/change.ts';
-import type { Cohort } from '../domain/cohort.ts';
-import type { Computer, ComputerStatus } from '../domain/computer.ts';
 import type { LoggedEvent } from '../domain/event.ts';
-import type { Limits, VersionedLimits } from '../domain/limits.ts';
-import type { Slice, Window } from '../domain/page.ts';
-import type { SearchQuery } from '../domain/search-query.ts';
-import type { ComputerCondition } from '../domain/search-terms.ts';
 import type { Instant } from '../domain/time.ts';
-import type { TimeRange } from '../domain/time-range.ts';
-import type { EventRepository, PeopleRepository, RoleRepository } from './access-ports.ts';
-import type { ActivityRepository } from './activity-ports.ts';
-import type { AgentRepository } from './agent-ports.ts';
-import type { AccessKeyRepository, LogInRepository, TokenRepository } from './log-in-ports.ts';
-import type { ExecutionRepository, RunRepository } from './run-ports.ts';
+import type { EventRepository, PeopleRepository, RoleRepository } from './accounts/access-ports.ts';
+import type { AccessKeyRepository, LogInRepository, TokenRepository } from './accounts/log-in-ports.ts';
+import type { ActivityRepository } from './activities/activity-ports.ts';
+import type { ExecutionRepository, RunRepository } from './activities/run-ports.ts';
+import type { AgentRepository } from './computers/agent-ports.ts';
+import type { ComputerRepository } from './computers/computer-ports.ts';
+import type { ScriptProfileRepository } from './script-profiles/script-profile-ports.ts';
 import type {
   ScriptAttachmentRepository,
   ScriptRepository,
   ScriptVersionRepository,
-} from './script-ports.ts';
-import type { ScriptProfileRepository } from './script-profile-ports.ts';
+} from './scripts/script-ports.ts';
 
 /**
  * What the use cases ask of the world. Every method takes the account first: there is no other way in. One that
@@ -73,24 +67,6 @@ export interface Outbox {
   log(accountId: number, events: readonly Omit<LoggedEvent, 'id'>[]): void;
 }
 
-/** One page of a list: which rows, in which order, which window of them. */
-export interface Listing<Filter, Field extends string> {
-  readonly filter: Filter;
-  readonly order: Order<Field>;
-  readonly window: Window;
-}
-
-export interface Order<Field extends string> {
-  readonly field: Field;
-  readonly direction: 'ASC' | 'DESC';
-}
-
-/** Which properties of rows are fetched; of an object among them, all of its own or some. */
-export type Columns<Row> = { readonly [Property in keyof Row]?: true | readonly string[] };
-
-/** A row, with the text by which its list is sorted: what a cursor is made of. */
-export type Sorted<Row> = Row & { readonly sortKey: string | null };
-
 export interface AccountRepository {
   ids(): Promise<number[]>;
   preferences(accountId: number): Promise<Preferences>;
@@ -138,80 +114,6 @@ export interface AccessGroupRepository {
   removeIntoParent(accountId: number, group: AccessGroup): Promise<void>;
   /** How many of what the caller sees are in each group itself, and not below it. */
   contents(scope: GroupScope, ids: readonly number[]): Promise<GroupContents[]>;
-}
-
-export type ComputerOrderField = 'CREATED_AT' | 'TITLE' | 'ID';
-
-export interface ComputerFilter {
-  readonly query?: SearchQuery<ComputerCondition> | null;
-  readonly statuses?: readonly ComputerStatus[] | null;
-  readonly search?: string | null;
-  readonly tags?: readonly string[] | null;
-  /** Names; a group brings those below it. */
-  readonly accessGroups?: readonly string[] | null;
-  /** The same, by their ids. */
-  readonly accessGroupIds?: readonly number[] | null;
-  readonly createdAt?: TimeRange | null;
-  readonly acceptedAt?: TimeRange | null;
-  /** Whether its client was seen after a time. */
-  readonly online?: { readonly is: boolean; readonly since: Instant } | null;
-}
-
-/** How many computers a target reaches. */
-export interface Reached {
-  readonly all: number;
-  /** Those of them that are seen. */
-  readonly seen: number;
-}
-
-/** From one target to another; null reaches nobody. */
-export interface Joining {
-  readonly from: Target | null;
-  readonly to: Target | null;
-}
-
-export interface ComputerRepository {
-  page(
-    scope: SearchScope,
-    listing: Listing<ComputerFilter, ComputerOrderField>,
-  ): Promise<Slice<Sorted<Computer>>>;
-  count(scope: SearchScope, filter: ComputerFilter): Promise<number>;
-  byIds(scope: Scope, ids: readonly number[]): Promise<(Computer | undefined)[]>;
-  /** How many computers each target reaches. */
-  countReached(scope: Scope, targets: readonly (Target | null)[]): Promise<Reached[]>;
-  /** A page, for each target, of the computers that it reaches, as far as they are seen. */
-  pagesReached(
-    scope: Scope,
-    targets: readonly (Target | null)[],
-    listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
-  ): Promise<Slice<Sorted<Computer>>[]>;
-  /** A page of the computers that `to` reaches and `from` does not. */
-  pageJoining(
-    scope: Scope,
-    change: Joining,
-    listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
-  ): Promise<Slice<Sorted<Computer>>>;
-  countJoining(scope: Scope, change: Joining): Promise<number>;
-  /** The accepted computers, those that are alike to every target together. */
-  cohorts(accountId: number): Promise<Cohort[]>;
-  /** The tags in use on accepted computers, sorted. */
-  tags(scope: Scope): Promise<string[]>;
-  /** The same, with the number of computers that have each. */
-  tagCounts(scope: Scope): Promise<{ readonly tag: string; readonly numComputers: number }[]>;
-  insert(accountId: number, computer: Omit<Computer, 'id'>, tokenHash: string | null): Promise<number>;
-  /** Whose token has this hash. */
-  byToken(
-    accountId: number,
-    tokenHash: string,
-  ): Promise<{ readonly accountId: number; readonly computerId: number } | undefined>;
-  /** Locks those that are seen, in the order of their ids, until the transaction ends. */
-  forUpdate(scope: Scope, ids: readonly number[]): Promise<Computer[]>;
-  save(accountId: number, computers: readonly Computer[]): Promise<void>;
-  /** Until the transaction ends no computer is removed: a run that is being made would be left with its execution. */
-  holdOffRemovals(accountId: number): Promise<void>;
-  /** Waits for those who hold off removals, and they for this one's end. Locked computers first, then this, then runs. */
-  waitToRemove(accountId: number): Promise<void>;
-  remove(accountId: number, ids: readonly number[]): Promise<void>;
 }
 
 export interface LimitsRepository {

@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { insecureIdOf } from '../../src/domain/agent.ts';
+import { insecureIdOf } from '../../src/domain/computers/agent.ts';
 import { type Encodable, encode } from '../../src/message-system/bpickle.ts';
 import { digestOf, typesOf } from '../../src/message-system/messages.ts';
-import { computerToken } from '../../src/services/computer-token.ts';
+import { computerToken } from '../../src/services/computers/computer-token.ts';
 import { hashOf } from '../../src/services/secrets.ts';
 import type { Request } from './load.ts';
 import { inTurns } from './measure.ts';

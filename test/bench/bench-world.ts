@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
-import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
-import { connectPostgresql, type Database, openDatabase } from '../../src/persistence/database.ts';
-import { createStore, databaseClock } from '../../src/persistence/store.ts';
+import { connectPostgresql, type Database, openDatabase } from '../../src/database/database.ts';
+import { createAccount, saveAdministrator } from '../../src/repositories/accounts/accounts.ts';
+import { createStore, databaseClock } from '../../src/repositories/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { databaseUrl, onServer } from '../support/server.ts';
 

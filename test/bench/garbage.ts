@@ -3,9 +3,9 @@ import { runInNewContext } from 'node:vm';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { buildSchema } from 'graphql';
-import { executedBy } from '../../src/graphql/apollo-execution.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
-import { createExecutor } from '../../src/graphql/execution.ts';
+import { executedBy } from '../../src/graphql/execution/apollo-execution.ts';
+import { createExecutor } from '../../src/graphql/execution/execution.ts';
 import type { Row } from './report.ts';
 
 const REQUESTS = 100;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Database } from '../../src/persistence/database.ts';
-import { verifyPassword } from '../../src/services/password.ts';
+import type { Database } from '../../src/database/database.ts';
+import { verifyPassword } from '../../src/services/accounts/password.ts';
 import { freshDatabase, urlOf } from '../support/database.ts';
 import { runCommand } from '../support/server-process.ts';
 

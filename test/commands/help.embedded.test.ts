@@ -5,44 +5,45 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { root } from '../support/build.ts';
 import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
 
-/** The files of src/commands that a script of package.json runs. */
-const COMMANDS = [
-  'admin',
-  'backup',
-  'doctor',
-  'events',
-  'fleet',
-  'migrate-new',
-  'move',
-  'restore',
-  'schema',
-  'token',
+/** The files of src/commands and of tools that a script of package.json runs. */
+const COMMANDS = ['admin', 'backup', 'doctor', 'events', 'move', 'restore', 'token'];
+const TOOLS = ['fleet', 'migrate-new', 'schema'];
+const NOT_RUN = [
+  ...['arguments', 'graph-client', 'maintenance'],
+  ...['agent-turns', 'seeded', 'simulated-agent', 'simulated-fleet'],
 ];
 
 describe('--help', () => {
   // Nothing is read of the environment.
+  const environment = { DATABASE_URL: 'nonsense' };
   const help = (name: string, option: string) =>
-    runCommand(name, [option], { environment: { DATABASE_URL: 'nonsense' } });
+    TOOLS.includes(name)
+      ? runProgram(process.execPath, ['--import', 'tsx', `tools/${name}.ts`, option], {
+          folder: root,
+          environment,
+        })
+      : runCommand(name, [option], { environment });
 
   test('is tried of every command', () => {
-    const sources = readdirSync(join(root, 'src/commands')).map((name) => name.replace('.ts', ''));
-    const helpers = [
-      ...['agent-turns', 'arguments', 'care', 'graph-client', 'seeded'],
-      ...['simulated-agent', 'simulated-fleet'],
-    ];
-    expect(sources.filter((name) => !helpers.includes(name)).sort()).toEqual(COMMANDS);
+    const sources = ['src/commands', 'tools']
+      .flatMap((folder) => readdirSync(join(root, folder)))
+      .map((name) => name.replace('.ts', ''));
+    expect(sources.sort()).toEqual([...COMMANDS, ...TOOLS, ...NOT_RUN].sort());
   });
 
-  test.each(COMMANDS)('of %s shows its usage, with one line an option, and does nothing', async (name) => {
-    const { code, stdout, stderr } = await help(name, '--help');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [usage = '', empty, does, ...lines] = stdout.trimEnd().split('\n');
-    expect(usage).toMatch(/^Usage: npm run /);
-    expect([empty, does]).toEqual(['', expect.stringMatching(/^[A-Z].*\.$/)]);
-    for (const option of usage.match(/--[a-z-]{2,}/g) ?? [])
-      expect(stdout).toMatch(new RegExp(`^  ${option}`, 'm'));
-    for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\S.* {2}\S/);
-  });
+  test.each([...COMMANDS, ...TOOLS])(
+    'of %s shows its usage, with one line an option, and does nothing',
+    async (name) => {
+      const { code, stdout, stderr } = await help(name, '--help');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const [usage = '', empty, does, ...lines] = stdout.trimEnd().split('\n');
+      expect(usage).toMatch(/^Usage: npm run /);
+      expect([empty, does]).toEqual(['', expect.stringMatching(/^[A-Z].*\.$/)]);
+      for (const option of usage.match(/--[a-z-]{2,}/g) ?? [])
+        expect(stdout).toMatch(new RegExp(`^  ${option}`, 'm'));
+      for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\S.* {2}\S/);
+    },
+  );
 
   test('is shown by -h, too', async () => {
     expect(await help('token', '-h')).toEqual(await help('token', '--help'));

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { verifyToken } from '../../src/http/tokens.ts';
+import { verifyToken } from '../../src/http/auth/tokens.ts';
 import { freshFolder } from '../support/database.ts';
 import {
   endServers,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { accessGroupName, accessGroupTitle } from '../../src/domain/access-group.ts';
+import { accessGroupName, accessGroupTitle } from '../../src/domain/accounts/access-group.ts';
 import { refusalOf } from '../support/builders.ts';
 
 describe('the title of an access group', () => {

@@ -6,7 +6,7 @@ import {
   Forbidden,
   type Grants,
   holds,
-  isAmong,
+  includesGroup,
   knownGroups,
   listScope,
   type Permission,
@@ -15,7 +15,7 @@ import {
   union,
   viewOf,
   wholeAccount,
-} from '../../src/domain/access.ts';
+} from '../../src/domain/accounts/access.ts';
 import { refusalOf } from '../support/builders.ts';
 
 const who = (grants: Grants): Caller => ({
@@ -84,7 +84,7 @@ test('a group is known just where some permission is held', () => {
     fc.property(grants, fc.nat(6), (held, group) => {
       const caller = who(held);
       const somehow = permissions.some((permission) => holds(caller, permission, group));
-      expect(isAmong(knownGroups(caller), group)).toBe(somehow);
+      expect(includesGroup(knownGroups(caller), group)).toBe(somehow);
     }),
   );
 });
@@ -92,7 +92,7 @@ test('a group is known just where some permission is held', () => {
 test('a union has what any of its parts has', () => {
   fc.assert(
     fc.property(fc.array(groups), fc.nat(6), (several, group) => {
-      expect(isAmong(union(several), group)).toBe(several.some((part) => isAmong(part, group)));
+      expect(includesGroup(union(several), group)).toBe(several.some((part) => includesGroup(part, group)));
     }),
   );
 });

@@ -10,7 +10,7 @@ import {
   rollUp,
   type StatusCounts,
   undeliveredStatuses,
-} from '../../src/domain/activity.ts';
+} from '../../src/domain/activities/activity.ts';
 
 describe('a run is', () => {
   test.each<[ActivityStatus, string, StatusCounts]>([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { agenda, agendaRange, MOST_OCCURRENCES } from '../../src/domain/agenda.ts';
-import { type Cohort, Reach } from '../../src/domain/cohort.ts';
-import { MOST_CONFLICTS } from '../../src/domain/conflicts.ts';
-import type { Moment } from '../../src/domain/forecast.ts';
-import type { ScriptProfile } from '../../src/domain/script-profile.ts';
+import { type Cohort, Reach } from '../../src/domain/computers/cohort.ts';
+import { agenda, agendaRange, MOST_OCCURRENCES } from '../../src/domain/schedule/agenda.ts';
+import { MOST_CONFLICTS } from '../../src/domain/schedule/conflicts.ts';
+import type { Moment } from '../../src/domain/schedule/forecast.ts';
+import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
 import { anAccessGroup, aProfile, at, every, LIMITS, once, refusalOf } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';

@@ -8,8 +8,8 @@ import {
   newMessages,
   readInsecureId,
   withoutTrailingNothing,
-} from '../../src/domain/agent.ts';
-import { computerOf, machineIdOf } from '../../src/domain/agent-registration.ts';
+} from '../../src/domain/computers/agent.ts';
+import { computerOf, machineIdOf } from '../../src/domain/computers/agent-registration.ts';
 import { thorough } from '../support/seed.ts';
 
 describe('of the client’s messages', () => {

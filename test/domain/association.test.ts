@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { reaches } from '../../src/domain/association.ts';
+import { reaches } from '../../src/domain/computers/association.ts';
 
 const [ROOT, SERVER, WEB, DESKTOP] = [1, 2, 3, 4];
 /** A computer's group, then those above it. */

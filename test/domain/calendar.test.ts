@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCron, type SlotRange } from '../../src/domain/cron.ts';
+import { parseCron, type SlotRange } from '../../src/domain/schedule/cron.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
 import { at } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { computerTitle, hostname } from '../../src/domain/computer.ts';
+import { computerTitle, hostname } from '../../src/domain/computers/computer.ts';
 import { refusalOf } from '../support/builders.ts';
 
 describe('the title of a computer', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Cron as Croner } from 'croner';
 import fc from 'fast-check';
-import { parseCron } from '../../src/domain/cron.ts';
 import { Refusal } from '../../src/domain/errors.ts';
+import { parseCron } from '../../src/domain/schedule/cron.ts';
 import { epochSeconds, instantOf, parseInstant } from '../../src/domain/time.ts';
 import { thorough } from '../support/seed.ts';
 import { type Fields, fallingFields, instants, leapYear, matches, textOf } from './cron-expressions.ts';

@@ -5,7 +5,7 @@ import {
   type Execution,
   type ExecutionReport,
   takesReport,
-} from '../../src/domain/execution.ts';
+} from '../../src/domain/activities/execution.ts';
 import { NOW, refusalOf } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { closeLedger, type FiringMoment, fire, slotOccasion } from '../../src/domain/firing.ts';
-import { pauseScriptProfile, resumeScriptProfile } from '../../src/domain/pausing.ts';
-import type { ScriptProfile } from '../../src/domain/script-profile.ts';
-import type { SlotEntry } from '../../src/domain/slot-ledger.ts';
+import { closeLedger, type FiringMoment, fire, slotOccasion } from '../../src/domain/schedule/firing.ts';
+import type { SlotEntry } from '../../src/domain/schedule/slot-ledger.ts';
+import { pauseScriptProfile, resumeScriptProfile } from '../../src/domain/script-profiles/pausing.ts';
+import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { aProfile, at, every, LIMITS, once, onEnrolment } from '../support/builders.ts';
 
 // One day, in minutes, with a spacing of an hour; the page of the ledger as `status reason first-last number`.

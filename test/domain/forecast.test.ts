@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { firings, type Moment, mayRunUntil, runTimes } from '../../src/domain/forecast.ts';
-import { checkDraft, createScriptProfile, type ScriptProfile } from '../../src/domain/script-profile.ts';
+import { firings, type Moment, mayRunUntil, runTimes } from '../../src/domain/schedule/forecast.ts';
+import {
+  checkDraft,
+  createScriptProfile,
+  type ScriptProfile,
+} from '../../src/domain/script-profiles/script-profile.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
 import {
   aDraft,

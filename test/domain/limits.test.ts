@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkAssociation, checkLimits, checkPlace, type Limits } from '../../src/domain/limits.ts';
+import { checkAssociation, checkLimits, checkPlace, type Limits } from '../../src/domain/accounts/limits.ts';
 import { LIMITS, refusalOf } from '../support/builders.ts';
 
 describe('a limit', () => {

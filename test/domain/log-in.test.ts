@@ -4,12 +4,12 @@ import {
   type Attempts,
   checkCredentials,
   type GuessedBy,
+  increment,
   networkOf,
-  oneMore,
   secondsToWait,
-} from '../../src/domain/log-in.ts';
+} from '../../src/domain/accounts/log-in.ts';
+import { validAfter } from '../../src/domain/accounts/token.ts';
 import { epochSeconds, instantOf } from '../../src/domain/time.ts';
-import { validAfter } from '../../src/domain/token.ts';
 import { at, NOW, refusalOf } from '../support/builders.ts';
 
 const later = (seconds: number) => instantOf(epochSeconds(NOW) + seconds);
@@ -73,8 +73,8 @@ describe('the wait after failures', () => {
     expect(waitAfter('email', 13, 3)).toBe(5);
     expect(waitAfter('email', 13, 8)).toBe(0);
     expect(waitAfter('network', 1000, 3600)).toBe(0);
-    expect(oneMore({ failures: 1000, lastAt: NOW }, later(3600)).failures).toBe(1001);
-    expect(oneMore({ failures: 1000, lastAt: NOW }, later(3601)).failures).toBe(1);
+    expect(increment({ failures: 1000, lastAt: NOW }, later(3600)).failures).toBe(1001);
+    expect(increment({ failures: 1000, lastAt: NOW }, later(3601)).failures).toBe(1);
     expect(secondsToWait('email', undefined, NOW)).toBe(0);
   });
 
@@ -88,7 +88,7 @@ describe('the wait after failures', () => {
           const wait = secondsToWait(by, attempts, later(now));
           expect(wait).toBeLessThanOrEqual(by === 'email' ? 60 : 900);
           // Refused attempts change nothing, so that after the wait one is looked at.
-          if (wait === 0) attempts = oneMore(attempts, later(now));
+          if (wait === 0) attempts = increment(attempts, later(now));
           else expect(secondsToWait(by, attempts, later(now + wait))).toBe(0);
         }
       }),

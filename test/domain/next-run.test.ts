@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCron } from '../../src/domain/cron.ts';
-import { nextRun, spacedFromAfterRun } from '../../src/domain/next-run.ts';
+import { parseCron } from '../../src/domain/schedule/cron.ts';
+import { nextRun, spacedFromAfterRun } from '../../src/domain/schedule/next-run.ts';
 import { addMinutes, cutToMinute, epochSeconds, instantOf, parseInstant } from '../../src/domain/time.ts';
 import { thorough } from '../support/seed.ts';
 

@@ -4,9 +4,9 @@ import {
   accountPermissions,
   type Grants,
   groupPermissions,
-  isAmong,
+  includesGroup,
   permissions,
-} from '../../src/domain/access.ts';
+} from '../../src/domain/accounts/access.ts';
 import {
   checkDeletable,
   checkHoldsAll,
@@ -15,7 +15,7 @@ import {
   grantsOf,
   type HeldRole,
   type Role,
-} from '../../src/domain/role.ts';
+} from '../../src/domain/accounts/role.ts';
 import { anAccessGroup, jane, refusalOf } from '../support/builders.ts';
 
 const aRole = (overrides: Partial<Role> = {}): Role => ({
@@ -57,9 +57,9 @@ describe('what several roles add up to', () => {
         const grants = grantsOf(roles);
         for (const permission of groupPermissions) {
           const expected = roles.some(
-            (role) => role.permissions.includes(permission) && isAmong(role.groups, group),
+            (role) => role.permissions.includes(permission) && includesGroup(role.groups, group),
           );
-          expect(isAmong(grants[permission] ?? [], group)).toBe(expected);
+          expect(includesGroup(grants[permission] ?? [], group)).toBe(expected);
         }
         for (const permission of accountPermissions) {
           const expected = roles.some((role) => role.accountPermissions.includes(permission));

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fromBase64, newAttachment, type ScriptAttachment } from '../../src/domain/script-attachment.ts';
+import {
+  fromBase64,
+  newAttachment,
+  type ScriptAttachment,
+} from '../../src/domain/scripts/script-attachment.ts';
 import { refusalOf } from '../support/builders.ts';
 
 const MIB = 1024 * 1024;

@@ -4,7 +4,7 @@ import {
   editScriptProfile,
   type ScriptProfile,
   type ScriptProfileEdit,
-} from '../../src/domain/script-profile.ts';
+} from '../../src/domain/script-profiles/script-profile.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import {
   aProfile,

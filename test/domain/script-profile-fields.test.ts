@@ -5,7 +5,7 @@ import {
   editScriptProfile,
   type ScriptProfileDraft,
   type ScriptProfileEdit,
-} from '../../src/domain/script-profile.ts';
+} from '../../src/domain/script-profiles/script-profile.ts';
 import { aDraft, aProfile, every, LATER, LIMITS, onEnrolment, refusalOf } from '../support/builders.ts';
 
 type Field = 'title' | 'username' | 'timeLimit' | 'tags' | 'allComputers';

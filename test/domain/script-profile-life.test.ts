@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCron } from '../../src/domain/cron.ts';
-import { nextRun, spacedFromAfterRun } from '../../src/domain/next-run.ts';
+import { parseCron } from '../../src/domain/schedule/cron.ts';
+import { nextRun, spacedFromAfterRun } from '../../src/domain/schedule/next-run.ts';
 import {
   archiveScriptProfile,
   checkDraft,
@@ -10,9 +10,9 @@ import {
   respace,
   type ScriptProfile,
   type ScriptProfileEdit,
-} from '../../src/domain/script-profile.ts';
+} from '../../src/domain/script-profiles/script-profile.ts';
+import type { TriggerDraft } from '../../src/domain/script-profiles/trigger.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf, latest } from '../../src/domain/time.ts';
-import type { TriggerDraft } from '../../src/domain/trigger.ts';
 import { aDraft, aScript, at, john, LIMITS, NOW, refusalOf } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 

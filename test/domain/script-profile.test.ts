@@ -6,9 +6,9 @@ import {
   createScriptProfile,
   respace,
   type ScriptProfileDraft,
-} from '../../src/domain/script-profile.ts';
+} from '../../src/domain/script-profiles/script-profile.ts';
+import type { Trigger } from '../../src/domain/script-profiles/trigger.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import type { Trigger } from '../../src/domain/trigger.ts';
 import {
   aDraft,
   anAccessGroup,

@@ -10,7 +10,7 @@ import {
   type ScriptDraft,
   type ScriptEdit,
   splitScript,
-} from '../../src/domain/script.ts';
+} from '../../src/domain/scripts/script.ts';
 import { anAccessGroup, aScript, jane, john, LATER, NOW, refusalOf } from '../support/builders.ts';
 
 const made = { by: john, at: NOW };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Refusal } from '../../src/domain/errors.ts';
-import { mapSearchQuery, parseSearchQuery } from '../../src/domain/search-query.ts';
-import { readingOf } from '../../src/domain/search-tokens.ts';
+import { mapSearchQuery, parseSearchQuery } from '../../src/domain/search/search-query.ts';
+import { readingOf } from '../../src/domain/search/search-tokens.ts';
 import { refusalOf } from '../support/builders.ts';
 import { print, queries, type WrittenQuery } from '../support/search-query.ts';
 import { thorough } from '../support/seed.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { activityQuery, computerQuery } from '../../src/domain/search-terms.ts';
+import { activityQuery, computerQuery } from '../../src/domain/search/search-terms.ts';
 import { at, refusalOf } from '../support/builders.ts';
 
 const computer = (text: string) => {

@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCron } from '../../src/domain/cron.ts';
-import { closeLedger, fire } from '../../src/domain/firing.ts';
-import { pauseScriptProfile, resumeScriptProfile } from '../../src/domain/pausing.ts';
+import { parseCron } from '../../src/domain/schedule/cron.ts';
+import { closeLedger, fire } from '../../src/domain/schedule/firing.ts';
+import type { SlotEntry } from '../../src/domain/schedule/slot-ledger.ts';
+import { pauseScriptProfile, resumeScriptProfile } from '../../src/domain/script-profiles/pausing.ts';
 import {
   archiveScriptProfile,
   editScriptProfile,
   type ScriptProfile,
-} from '../../src/domain/script-profile.ts';
-import type { SlotEntry } from '../../src/domain/slot-ledger.ts';
+} from '../../src/domain/script-profiles/script-profile.ts';
+import type { RecurringTrigger } from '../../src/domain/script-profiles/trigger.ts';
 import {
   addMinutes,
   epochSeconds,
@@ -17,7 +18,6 @@ import {
   justAfter,
   latest,
 } from '../../src/domain/time.ts';
-import type { RecurringTrigger } from '../../src/domain/trigger.ts';
 import { aProfile, every, LIMITS, NOW } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { checkTagChange, type TagChange, tagList, tagsAfter } from '../../src/domain/computers/tag.ts';
 import { show } from '../../src/domain/errors.ts';
-import { checkTagChange, type TagChange, tagList, tagsAfter } from '../../src/domain/tag.ts';
 import { refusalOf } from '../support/builders.ts';
 
 const ASTRAL_LETTER = '𠀀';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { accessGroupTitle } from '../../src/domain/access-group.ts';
-import { checkKeyTitle } from '../../src/domain/access-key.ts';
-import { computerTitle } from '../../src/domain/computer.ts';
-import { pauseScriptProfile } from '../../src/domain/pausing.ts';
-import { checkRole, editRole, type Role } from '../../src/domain/role.ts';
-import { editScript, newScript, titleOf, usernameOf } from '../../src/domain/script.ts';
-import { newAttachment } from '../../src/domain/script-attachment.ts';
-import { editScriptProfile } from '../../src/domain/script-profile.ts';
-import { tagList } from '../../src/domain/tag.ts';
+import { accessGroupTitle } from '../../src/domain/accounts/access-group.ts';
+import { checkKeyTitle } from '../../src/domain/accounts/access-key.ts';
+import { checkRole, editRole, type Role } from '../../src/domain/accounts/role.ts';
+import { computerTitle } from '../../src/domain/computers/computer.ts';
+import { tagList } from '../../src/domain/computers/tag.ts';
+import { pauseScriptProfile } from '../../src/domain/script-profiles/pausing.ts';
+import { editScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
+import { editScript, newScript, titleOf, usernameOf } from '../../src/domain/scripts/script.ts';
+import { newAttachment } from '../../src/domain/scripts/script-attachment.ts';
 import {
   anAccessGroup,
   aProfile,

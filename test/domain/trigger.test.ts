@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { editTrigger, newTrigger, type Trigger, type TriggerEdit } from '../../src/domain/trigger.ts';
+import {
+  editTrigger,
+  newTrigger,
+  type Trigger,
+  type TriggerEdit,
+} from '../../src/domain/script-profiles/trigger.ts';
 import { at, every, once, onEnrolment, refusalOf } from '../support/builders.ts';
 
 describe('a new trigger', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pauseScriptProfile } from '../../src/domain/pausing.ts';
+import { pauseScriptProfile } from '../../src/domain/script-profiles/pausing.ts';
 import {
   archiveScriptProfile,
   editScriptProfile,
   type ScriptProfile,
   type ScriptProfileEdit,
-} from '../../src/domain/script-profile.ts';
-import type { TriggerEdit } from '../../src/domain/trigger.ts';
-import { checkVersion, differences, VersionClash } from '../../src/domain/version.ts';
+} from '../../src/domain/script-profiles/script-profile.ts';
+import type { TriggerEdit } from '../../src/domain/script-profiles/trigger.ts';
+import { checkVersion, differences, VersionClash } from '../../src/domain/script-profiles/version.ts';
 import { aProfile, at, every, LATER, LIMITS, once, onEnrolment, refusalOf } from '../support/builders.ts';
 
 const current = aProfile({ version: 5 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { routes } from '../../src/rest/door.ts';
-import { legacyActions } from '../../src/rest/legacy.ts';
+import { legacyActions } from '../../src/rest/actions/actions.ts';
+import { routes } from '../../src/rest/rest-api.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { follow, transports } from '../support/following.ts';

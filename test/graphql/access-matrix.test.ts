@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { GroupPermission } from '../../src/domain/access.ts';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
+import type { GroupPermission } from '../../src/domain/accounts/access.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import { AccessMatrix, holding, notHolding, operations, title } from './access-matrix.ts';
 import { outcomeOf, type Things } from './access-world.ts';
 

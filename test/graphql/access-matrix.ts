@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { GroupPermission } from '../../src/domain/access.ts';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
+import type { GroupPermission } from '../../src/domain/accounts/access.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';

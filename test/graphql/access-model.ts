@@ -1,4 +1,4 @@
-import type { Permission } from '../../src/domain/access.ts';
+import type { Permission } from '../../src/domain/accounts/access.ts';
 
 /** A world as a person would draw it: groups by number, each below an earlier one, and what is in them. */
 export interface Drawing {

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type GroupPermission, permissions } from '../../src/domain/access.ts';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
+import { type GroupPermission, permissions } from '../../src/domain/accounts/access.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { aRun, insert, type Row } from '../support/rows.ts';

@@ -1,10 +1,10 @@
-import { accountPermissions, groupPermissions } from '../../src/domain/access.ts';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
-import type { RoleDraft } from '../../src/domain/role.ts';
-import { accessGroupRepository } from '../../src/persistence/access-groups.ts';
-import { savePerson } from '../../src/persistence/accounts.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { roleRepository } from '../../src/persistence/roles.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
+import { accountPermissions, groupPermissions } from '../../src/domain/accounts/access.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
+import type { RoleDraft } from '../../src/domain/accounts/role.ts';
+import { accessGroupRepository } from '../../src/repositories/accounts/access-groups.ts';
+import { savePerson } from '../../src/repositories/accounts/accounts.ts';
+import { roleRepository } from '../../src/repositories/accounts/roles.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';

@@ -3,10 +3,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { expect, test } from '@jest/globals';
 import { buildSchema, GraphQLError } from 'graphql';
-import { Answer } from '../../src/graphql/answer.ts';
-import { executedBy } from '../../src/graphql/apollo-execution.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
-import { createExecutor, type Executor } from '../../src/graphql/execution.ts';
+import { Answer } from '../../src/graphql/execution/answer.ts';
+import { executedBy } from '../../src/graphql/execution/apollo-execution.ts';
+import { createExecutor, type Executor } from '../../src/graphql/execution/execution.ts';
 
 export function apolloExecution(): void {
   const schema = buildSchema(`

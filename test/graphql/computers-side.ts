@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { globalId } from '../../src/graphql/global-id.ts';
+import { globalId } from '../../src/graphql/common/global-id.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { resetDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
-import { checkCost } from '../../src/graphql/cost.ts';
+import { checkCost } from '../../src/graphql/limits/cost.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 
 export function cost(): void {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { describeCron } from '../../src/graphql/cron-description.ts';
+import { describeCron } from '../../src/graphql/schedule/cron-description.ts';
 import { fallingFields, textOf } from '../domain/cron-expressions.ts';
 
 test.each([

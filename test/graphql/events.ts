@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insert } from '../support/rows.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { at, NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert } from '../support/rows.ts';

@@ -9,9 +9,9 @@ import {
   isNonNullType,
   isScalarType,
 } from 'graphql';
-import { globalId, type NodeType, nodeTypes } from '../../src/graphql/global-id.ts';
+import { globalId, type NodeType, nodeTypes } from '../../src/graphql/common/global-id.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { routes } from '../../src/rest/door.ts';
+import { routes } from '../../src/rest/rest-api.ts';
 import { send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { follow, type Transport, transports } from '../support/following.ts';

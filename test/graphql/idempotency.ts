@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { saveAdministrator } from '../../src/persistence/accounts.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { saveAdministrator } from '../../src/repositories/accounts/accounts.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';

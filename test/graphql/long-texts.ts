@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Answer, LARGEST_ANSWER } from '../../src/graphql/answer.ts';
-import { endingEarly } from '../../src/graphql/connection.ts';
+import { sql } from '../../src/database/sql.ts';
+import { endingEarly } from '../../src/graphql/common/connection.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
-import { sql } from '../../src/persistence/sql.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { Answer, LARGEST_ANSWER } from '../../src/graphql/execution/answer.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type FieldNode, type FragmentDefinitionNode, Kind, parse } from 'graphql';
-import { fieldsOn } from '../../src/graphql/look-ahead.ts';
+import { fieldsOn } from '../../src/graphql/execution/look-ahead.ts';
 
 export function lookAhead(): void {
   /** What is asked for on a path below the document's only field. */

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, parse } from 'graphql';
-import { Answer } from '../../src/graphql/answer.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
-import { createExecutor } from '../../src/graphql/execution.ts';
+import { Answer } from '../../src/graphql/execution/answer.ts';
+import { createExecutor } from '../../src/graphql/execution/execution.ts';
 
 // What no row of ours shows: resolvers that fail beside others that are under way.
 export function plan(): void {

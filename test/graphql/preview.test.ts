@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { at, NOW } from '../support/builders.ts';
 import { resetDatabase } from '../support/database.ts';

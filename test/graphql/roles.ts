@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { resetDatabase } from '../support/database.ts';

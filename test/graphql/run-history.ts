@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Activity } from '../../src/domain/activity.ts';
-import type { RunTotals } from '../../src/domain/run-statistics.ts';
+import type { Activity } from '../../src/domain/activities/activity.ts';
+import type { RunTotals } from '../../src/domain/activities/run-statistics.ts';
 import { addMinutes } from '../../src/domain/time.ts';
 import type { TestApp } from '../support/app.ts';
 import { at, NOW } from '../support/builders.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { insertRows } from '../../src/demo/inserts.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { globalId } from '../../src/graphql/global-id.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { globalId } from '../../src/graphql/common/global-id.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
 import { createTick } from '../../src/scheduling/tick.ts';
 import { createServices, type Services } from '../../src/services/index.ts';

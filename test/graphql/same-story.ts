@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { insertRows } from '../../src/demo/inserts.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { at } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type GraphQLInputObjectType, isNonNullType } from 'graphql';
-import { globalId } from '../../src/graphql/global-id.ts';
+import { globalId } from '../../src/graphql/common/global-id.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert, type Row } from '../support/rows.ts';

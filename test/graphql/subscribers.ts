@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { type RawSocket, signedIn } from '../http/raw-socket.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { globalId } from '../../src/graphql/global-id.ts';
+import { globalId } from '../../src/graphql/common/global-id.ts';
 import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
 import { type Following, follow as followOver, type Transport, transports } from '../support/following.ts';
 import { mutate as mutateAs } from './mutate.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
 import type { TestApp } from '../support/app.ts';
 import { resetDatabase } from '../support/database.ts';
 import { anAccount, insert } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/domain/time.ts';
-import { makeAdministrator } from '../../src/persistence/administrators.ts';
+import { makeAdministrator } from '../../src/repositories/accounts/administrators.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { anotherConnection } from '../support/database.ts';
 import { follow, transports } from '../support/following.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
+import { readManifest } from '../../src/graphql/limits/trusted-documents.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { readManifest } from '../../src/graphql/trusted-documents.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { follow, transports } from '../support/following.ts';
 

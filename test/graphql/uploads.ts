@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
-import { createAdmission } from '../../src/graphql/admission.ts';
+import { createAdmission } from '../../src/graphql/limits/admission.ts';
+import { documentCache } from '../../src/graphql/limits/trusted-documents.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { documentCache } from '../../src/graphql/trusted-documents.ts';
 import { uploadJudge } from '../../src/graphql/uploads.ts';
 
 export function uploads(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { Refusal } from '../../src/domain/errors.ts';
-import { checkVariables } from '../../src/graphql/check-variables.ts';
+import { checkVariables } from '../../src/graphql/limits/check-variables.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 
 export function variables(): void {

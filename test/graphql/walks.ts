@@ -10,12 +10,12 @@ import {
 } from 'graphql';
 import { readConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/domain/errors.ts';
-import { checkCost } from '../../src/graphql/cost.ts';
-import { checkDocument } from '../../src/graphql/document-limits.ts';
-import { columnsOn, fieldsOn } from '../../src/graphql/look-ahead.ts';
+import { columnsOn, fieldsOn } from '../../src/graphql/execution/look-ahead.ts';
+import { checkCost } from '../../src/graphql/limits/cost.ts';
+import { checkDocument } from '../../src/graphql/limits/document-limits.ts';
+import { operationLabel } from '../../src/graphql/request-record.ts';
 import { rootFieldsOf } from '../../src/graphql/root-fields.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { operationLabel } from '../../src/graphql/trail.ts';
 import { countingDocument, doubling } from '../support/visits.ts';
 
 export function walks(): void {

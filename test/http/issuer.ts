@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { instantOf } from '../../src/domain/time.ts';
-import { createIssuer, type IssuerSettings } from '../../src/http/issuer.ts';
+import { createIssuer, type IssuerSettings } from '../../src/http/auth/issuer.ts';
 import { startApp } from '../support/app.ts';
 
 const newPair = {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { CLOCK_CHANNEL } from '../../src/persistence/runs.ts';
+import { CLOCK_CHANNEL } from '../../src/repositories/activities/runs.ts';
 import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
 import { isOnPostgresql } from '../support/database.ts';
 import { sharedApp } from '../support/shared-app.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Refusal } from '../../src/domain/errors.ts';
-import { createAuthenticator } from '../../src/http/authenticate.ts';
-import { createMetrics } from '../../src/http/metrics.ts';
-import { guard } from '../../src/http/streams.ts';
-import { signToken } from '../../src/http/tokens.ts';
+import { createAuthenticator } from '../../src/http/auth/authenticate.ts';
+import { signToken } from '../../src/http/auth/tokens.ts';
+import { createMetrics } from '../../src/http/observability/metrics.ts';
+import { guard } from '../../src/http/subscriptions/streams.ts';
 
 // When an open stream is looked at again; the time is moved by hand. What its client sees is test/http/websockets.ts.
 export function openStreams(): void {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { signToken } from '../../src/http/tokens.ts';
+import { signToken } from '../../src/http/auth/tokens.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { setMachineClock } from '../support/machine-clock.ts';
 import { openSocket } from './raw-socket.ts';

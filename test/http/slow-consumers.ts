@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { beforeAll, expect, test } from '@jest/globals';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import type { TestApp } from '../support/app.ts';
 import { follow } from '../support/following.ts';
 import { anAccount, insert } from '../support/rows.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { raw } from '../../src/persistence/sql.ts';
+import { raw } from '../../src/database/sql.ts';
 import { expectError, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { anotherConnection } from '../support/database.ts';

@@ -13,7 +13,7 @@ import {
   type VerifiedToken,
   verifyOperatorToken,
   verifyToken,
-} from '../../src/http/tokens.ts';
+} from '../../src/http/auth/tokens.ts';
 
 export function tokens(): void {
   const SECRET = 'a secret that is long enough for anybody';

@@ -1,10 +1,6 @@
 import { expect } from '@jest/globals';
-import {
-  SimulatedAgent,
-  type SimulatedAgentOptions,
-  type Transport,
-} from '../../src/commands/simulated-agent.ts';
 import type { Instant } from '../../src/domain/time.ts';
+import { SimulatedAgent, type SimulatedAgentOptions, type Transport } from '../../tools/simulated-agent.ts';
 import { startApp, type TestApp, type TestAppOptions } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { harmIn } from './client-rules.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { AgentAnswer, AgentTurn } from '../../src/services/agents.ts';
-import { agentCaller } from '../../src/services/agents.ts';
+import type { AgentAnswer, AgentTurn } from '../../src/services/computers/agents.ts';
+import { agentCaller } from '../../src/services/computers/agents.ts';
 import type { Services } from '../../src/services/index.ts';
 import { atOnce, tally, times } from '../services/at-once.ts';
 import { ReplicaWorld } from '../support/replicas.ts';

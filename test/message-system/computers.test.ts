@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SimulatedAgent } from '../../src/commands/simulated-agent.ts';
 import { addMinutes } from '../../src/domain/time.ts';
+import type { SimulatedAgent } from '../../tools/simulated-agent.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf } from './agents-world.ts';
 
 // What the graph and REST show of computers that run landscape-client, and machines that register twice.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SimulatedAgent, Transport } from '../../src/commands/simulated-agent.ts';
 import { addMinutes } from '../../src/domain/time.ts';
+import type { SimulatedAgent, Transport } from '../../tools/simulated-agent.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf, type Execution } from './agents-world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SimulatedAgent, Transport } from '../../src/commands/simulated-agent.ts';
+import type { SimulatedAgent, Transport } from '../../tools/simulated-agent.ts';
 import { thorough } from '../support/seed.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf, type Execution } from './agents-world.ts';
 

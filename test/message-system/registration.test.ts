@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SimulatedAgentOptions } from '../../src/commands/simulated-agent.ts';
+import type { SimulatedAgentOptions } from '../../tools/simulated-agent.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf } from './agents-world.ts';
 
 // How a machine becomes a computer: by landscape-config, which exchanges once, and by the client's broker itself.

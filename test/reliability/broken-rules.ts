@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { rules } from '../../src/persistence/care/rules.ts';
+import { rules } from '../../src/maintenance/rules.ts';
 
 /** What the doctor finds wrong with the rows, whatever was done to the servers. */
 export async function brokenRules(client: Pick<pg.Client, 'query'>): Promise<string[]> {

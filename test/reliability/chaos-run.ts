@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { between, type Chance, oneOf, seeded } from '../../src/commands/seeded.ts';
+import { between, type Chance, oneOf, seeded } from '../../tools/seeded.ts';
 import { Client } from './client.ts';
 import { cutConnections, DRIVER, drained, dueCount, moveClock, overdueCount } from './disturbances.ts';
 import { type Findings, findings } from './findings.ts';

@@ -1,5 +1,5 @@
 /** `npm run chaos -- [--minutes 3] [--seed n] [--profiles 200] [--replicas 4]`, on the server of TEST_DATABASE_URL. */
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { runChaos } from './chaos-run.ts';
 import { command, options } from './command.ts';
 

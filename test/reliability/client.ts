@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GraphClient } from '../../src/commands/graph-client.ts';
-import { type Chance, oneOf } from '../../src/commands/seeded.ts';
+import { type Chance, oneOf } from '../../tools/seeded.ts';
 
 /** No honest answer takes longer. */
 const HUNG_AFTER_MS = 60_000;

@@ -1,5 +1,5 @@
-import { sql } from '../../src/persistence/sql.ts';
-import type { Clock } from '../../src/persistence/store.ts';
+import { sql } from '../../src/database/sql.ts';
+import type { Clock } from '../../src/repositories/store.ts';
 
 /** The database's clock, moved by an offset that all processes share. */
 export const chaosClock: Clock = async (connection) => {

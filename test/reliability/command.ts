@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { newSeed } from '../../src/commands/seeded.ts';
+import { newSeed } from '../../tools/seeded.ts';
 import { databaseUrl, onServer } from '../support/server.ts';
 import { endProcesses } from './process.ts';
 

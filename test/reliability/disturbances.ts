@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Instant } from '../../src/domain/time.ts';
-import { CLOCK_CHANNEL } from '../../src/persistence/runs.ts';
+import { CLOCK_CHANNEL } from '../../src/repositories/activities/runs.ts';
 import { holdsWithin } from './load.ts';
 
 /** Application name of the driver's own connections, which are never cut. */

@@ -1,5 +1,5 @@
 /** `npm run faults -- [--only <part of a name>] [--seed n]`: breaks PostgreSQL under load, each time one of its own. */
-import { seeded } from '../../src/commands/seeded.ts';
+import { seeded } from '../../tools/seeded.ts';
 import { onServer } from '../support/server.ts';
 import { startWire } from '../support/wire.ts';
 import { createCluster } from './cluster.ts';

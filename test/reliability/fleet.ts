@@ -1,4 +1,4 @@
-import { type Chance, oneOf } from '../../src/commands/seeded.ts';
+import { type Chance, oneOf } from '../../tools/seeded.ts';
 import type { Client } from './client.ts';
 
 const TAKEN_AT_ONCE = 100;

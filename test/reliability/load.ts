@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { between, type Chance } from '../../src/commands/seeded.ts';
+import { between, type Chance } from '../../tools/seeded.ts';
 
 const POLL_MS = 50;
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { type Chance, oneOf } from '../../src/commands/seeded.ts';
 import type { Instant } from '../../src/domain/time.ts';
+import { type Chance, oneOf } from '../../tools/seeded.ts';
 import type { Client } from './client.ts';
 import type { Fleet } from './fleet.ts';
 import type { Act } from './load.ts';

@@ -10,8 +10,8 @@ const built = (file: string) => import(new URL(`../../dist/${file}`, import.meta
 const { createApp } = (await built('app.js')) as typeof import('../../src/app.ts');
 const { readConfig } = (await built('config.js')) as typeof import('../../src/config.ts');
 const { openDatabase } = (await built(
-  'persistence/database.js',
-)) as typeof import('../../src/persistence/database.ts');
+  'database/database.js',
+)) as typeof import('../../src/database/database.ts');
 
 const url = process.env.DATABASE_URL!;
 const config = readConfig(process.env);

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { between, type Chance } from '../../src/commands/seeded.ts';
+import { between, type Chance } from '../../tools/seeded.ts';
 import { onServer } from '../support/server.ts';
 import type { Wire } from '../support/wire.ts';
 import type { Cluster, ClusterOptions } from './cluster.ts';

@@ -1,4 +1,4 @@
-import { signToken } from '../../src/http/tokens.ts';
+import { signToken } from '../../src/http/auth/tokens.ts';
 import { ensureBuilt } from '../support/build.ts';
 import { type Command, type Environment, type ProcessOptions, RunningProcess } from './process.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { between, type Chance, oneOf, seeded } from '../../src/commands/seeded.ts';
-import { SimulatedFleet } from '../../src/commands/simulated-fleet.ts';
+import { between, type Chance, oneOf, seeded } from '../../tools/seeded.ts';
+import { SimulatedFleet } from '../../tools/simulated-fleet.ts';
 import { Client } from './client.ts';
 import { holdsWithin, Load } from './load.ts';
 import { token } from './server.ts';

@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import { between, type Chance, oneOf } from '../../src/commands/seeded.ts';
+import { connectPostgresql } from '../../src/database/database.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
-import { connectPostgresql } from '../../src/persistence/database.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { createAccount, saveAdministrator } from '../../src/repositories/accounts/accounts.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
+import { between, type Chance, oneOf } from '../../tools/seeded.ts';
 import { CREATE_CLOCK, chaosClock } from './clock.ts';
 
 export const ACCOUNT = 'chaos';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { createAuthenticator } from '../../src/http/authenticate.ts';
-import { signToken } from '../../src/http/tokens.ts';
+import { createAuthenticator } from '../../src/http/auth/authenticate.ts';
+import { signToken } from '../../src/http/auth/tokens.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { expectError, send } from './raw.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { routes } from '../../src/rest/door.ts';
-import { legacyActions } from '../../src/rest/legacy.ts';
+import { legacyActions } from '../../src/rest/actions/actions.ts';
+import { routes } from '../../src/rest/rest-api.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type RawAnswer, send } from './raw.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { routes } from '../../src/rest/door.ts';
-import { legacyActions } from '../../src/rest/legacy.ts';
+import { legacyActions } from '../../src/rest/actions/actions.ts';
+import { routes } from '../../src/rest/rest-api.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { base64, clientOf, ok } from './client.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addMinutes } from '../../src/domain/time.ts';
-import { findAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
+import { findAccount, saveAdministrator } from '../../src/repositories/accounts/accounts.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 

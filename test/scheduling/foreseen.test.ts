@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { type ForeseenRun, type ProposedChange, runsOf } from '../../src/services/previews.ts';
+import {
+  type ForeseenRun,
+  type ProposedChange,
+  runsOf,
+} from '../../src/services/script-profiles/previews.ts';
 import { at, every, once } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 

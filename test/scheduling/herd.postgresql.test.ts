@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { times } from '../services/at-once.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
@@ -25,7 +25,7 @@ test('requests are answered while all that the clock can do at once hangs, and a
   const token = app.token('jane@example.com', 'acme');
   await createStore(other.prisma).transaction(async (tx) => {
     // Whoever fires waits for this.
-    await tx.computers.waitToRemove(account.id);
+    await tx.computers.lockForRemoval(account.id);
     const rows = times(PROFILES, (index) => ({ id: 1000 + index, nextRun: NOW }));
     await insert(app.database.prisma, 'script_profile', account, rows);
     await createStore(app.database.prisma).transaction(async (another) => another.wakeClocks());

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ActivityStatus, countedStatuses, type RunCounts, rollUp } from '../../src/domain/activity.ts';
-import { slotOccasion } from '../../src/domain/firing.ts';
+import {
+  type ActivityStatus,
+  countedStatuses,
+  type RunCounts,
+  rollUp,
+} from '../../src/domain/activities/activity.ts';
+import { slotOccasion } from '../../src/domain/schedule/firing.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
 import { createTick, type TickOptions } from '../../src/scheduling/tick.ts';
 import type { Services } from '../../src/services/index.ts';

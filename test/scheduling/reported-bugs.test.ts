@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { addMinutes } from '../../src/domain/time.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
 import { createTick } from '../../src/scheduling/tick.ts';
 import { createServices } from '../../src/services/index.ts';

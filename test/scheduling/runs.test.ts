@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
 import { createTick } from '../../src/scheduling/tick.ts';
 import { every, once } from '../support/builders.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { wholeAccount } from '../../src/domain/access.ts';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
-import { reaches, type Target } from '../../src/domain/association.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import type { Database } from '../../src/database/database.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
+import { wholeAccount } from '../../src/domain/accounts/access.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
+import { reaches, type Target } from '../../src/domain/computers/association.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';

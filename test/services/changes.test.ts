@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change.ts';
-import { CHANGES_CHANNEL, parseChange } from '../../src/persistence/changes.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { CHANGES_CHANNEL, parseChange } from '../../src/repositories/changes.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { every, once, onEnrolment } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Computer } from '../../src/domain/computer.ts';
+import type { Computer } from '../../src/domain/computers/computer.ts';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
 import { aRun, insert } from '../support/rows.ts';
 import { atOnce, tally, times } from './at-once.ts';

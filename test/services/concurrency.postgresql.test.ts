@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { aDraft, every } from '../support/builders.ts';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
 import { anAccount, insert } from '../support/rows.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { diskFindings } from '../../src/services/diagnosis.ts';
+import { diskFindings } from '../../src/services/maintenance/diagnosis.ts';
 
 test.each([
   [250_000_000, []],

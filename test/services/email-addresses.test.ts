@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { makeAdministrator } from '../../src/persistence/administrators.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import type { Database } from '../../src/database/database.ts';
+import { makeAdministrator } from '../../src/repositories/accounts/administrators.ts';
+import { createStore } from '../../src/repositories/store.ts';
+import { hashPassword } from '../../src/services/accounts/password.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
-import { hashPassword } from '../../src/services/password.ts';
 import { CHEAP } from '../support/builders.ts';
 import { freshDatabase, resetDatabase } from '../support/database.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActivityStatus, count, type RunCounts, rollUp } from '../../src/domain/activity.ts';
+import { type ActivityStatus, count, type RunCounts, rollUp } from '../../src/domain/activities/activity.ts';
 import { every } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { thorough } from '../support/seed.ts';

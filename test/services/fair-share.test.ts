@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { connectionShares } from '../../src/services/connection-shares.ts';
-import { FairShare } from '../../src/services/fair-share.ts';
-import { inSlices, mapInSlices } from '../../src/services/slices.ts';
+import { connectionShares } from '../../src/services/fairness/connection-shares.ts';
+import { FairShare } from '../../src/services/fairness/fair-share.ts';
+import { inSlices, mapInSlices } from '../../src/services/fairness/slices.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

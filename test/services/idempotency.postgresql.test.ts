@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Instant } from '../../src/domain/time.ts';
-import { createStore, databaseClock } from '../../src/persistence/store.ts';
+import { createStore, databaseClock } from '../../src/repositories/store.ts';
 import { ofPerson } from '../../src/services/idempotency.ts';
 import { hashOf } from '../../src/services/secrets.ts';
 import { aDraft } from '../support/builders.ts';

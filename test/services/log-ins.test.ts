@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../src/database/database.ts';
 import { epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
+import { hashPassword } from '../../src/services/accounts/password.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
-import { hashPassword } from '../../src/services/password.ts';
 import { CHEAP, NOW } from '../support/builders.ts';
 import { freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { hashPassword, randomPassword, verifyPassword } from '../../src/services/password.ts';
+import { hashPassword, randomPassword, verifyPassword } from '../../src/services/accounts/password.ts';
 
 describe('a password', () => {
   test.each([

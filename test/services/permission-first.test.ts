@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Caller } from '../../src/domain/access.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { Caller } from '../../src/domain/accounts/access.ts';
 import { Refusal } from '../../src/domain/errors.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount } from '../support/rows.ts';

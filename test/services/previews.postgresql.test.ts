@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { wholeAccount } from '../../src/domain/access.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { sql } from '../../src/persistence/sql.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import type { Database } from '../../src/database/database.ts';
+import { sql } from '../../src/database/sql.ts';
+import { wholeAccount } from '../../src/domain/accounts/access.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
 import { anotherConnection, freshDatabase } from '../support/database.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { wholeAccount } from '../../src/domain/access.ts';
-import { NEW_SESSION } from '../../src/domain/agent.ts';
-import { activityQuery, computerQuery } from '../../src/domain/search-terms.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import type { Database } from '../../src/database/database.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
+import { wholeAccount } from '../../src/domain/accounts/access.ts';
+import { NEW_SESSION } from '../../src/domain/computers/agent.ts';
+import { activityQuery, computerQuery } from '../../src/domain/search/search-terms.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
@@ -254,8 +254,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     active: ({ scriptProfiles }, accountId) => scriptProfiles.active(wholeAccount(accountId)),
     scheduled: ({ scriptProfiles }, accountId) => scriptProfiles.scheduled(wholeAccount(accountId)),
     scheduledForUpdate: ({ scriptProfiles }, accountId) => scriptProfiles.scheduledForUpdate(accountId),
-    standing: ({ scriptProfiles }, accountId) =>
-      scriptProfiles.standing(accountId, 'Profile 1000', targets()[0]!),
+    creationContext: ({ scriptProfiles }, accountId) =>
+      scriptProfiles.creationContext(accountId, 'Profile 1000', targets()[0]!),
     countActive: ({ scriptProfiles }, accountId) => scriptProfiles.countActive(accountId),
   },
   activities: {
@@ -387,8 +387,8 @@ async function inTurn(each: (run: Read) => Promise<unknown>): Promise<unknown[]>
 
 const writes = [
   ...['insert', 'save', 'remove', 'removeAll', 'overwriteVersions', 'savePreferences'],
-  ...['holdOffRemovals', 'waitToRemove'],
-  ...['saveAttempts', 'takeBackAttempt', 'forgive', 'forgetAttempts', 'lockOwner', 'markUsed'],
+  ...['lockAgainstRemoval', 'lockForRemoval'],
+  ...['saveAttempts', 'undoAttempt', 'clearFailures', 'forgetAttempts', 'lockOwner', 'markUsed'],
   ...['rememberNetwork', 'forgetNetworks'],
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
@@ -446,7 +446,7 @@ test('a title that the other account has is held by nobody in this one', async (
   await insert(database.prisma, 'script', theirs, [{ id: 4000, title: 'Theirs' }]);
   await insert(database.prisma, 'script_profile', theirs, [{ id: 4000, title: 'Theirs', scriptId: 1000 }]);
   expect(await read.scripts.titleHolder(mine.id, 'Theirs')).toBeUndefined();
-  expect((await read.scriptProfiles.standing(mine.id, 'Theirs', null)).titleHolder).toBeNull();
+  expect((await read.scriptProfiles.creationContext(mine.id, 'Theirs', null)).titleHolder).toBeNull();
 });
 
 test('what one account writes under a number that both have leaves the other’s row alone', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change.ts';
 import { notFound } from '../../src/domain/errors.ts';
-import { type Told, Watch, type Watched } from '../../src/services/watch.ts';
+import { type Delivery, SharedSubscription, type Topic } from '../../src/services/subscriptions/watch.ts';
 
 // How often those who watch are told, and that the last thing is always told. Time is moved by hand.
 
@@ -15,13 +15,13 @@ afterEach(() => {
 
 const change = (id: number): Change => ({ kind: 'run', accountId: 1, id, change: 'PROGRESSED' });
 /** A number that is watched, and how often it was looked at. */
-function counter(more: Partial<Watched<number>> = {}) {
+function counter(more: Partial<Topic<number>> = {}) {
   const state = { number: 0, looks: 0, faults: [] as unknown[], deserted: 0, overflows: 0 };
   const look = async () => {
     state.looks += 1;
     return state.number;
   };
-  const watch = new Watch<number>(
+  const watch = new SharedSubscription<number>(
     { concerns: ({ kind }) => kind === 'run', current: look, since: async () => [await look()], ...more },
     {
       onDeserted: () => {
@@ -31,7 +31,7 @@ function counter(more: Partial<Watched<number>> = {}) {
     },
   );
   const join = () => {
-    const told: Told<number>[] = [];
+    const told: Delivery<number>[] = [];
     const events = watch.join(() => {
       state.overflows += 1;
     });
@@ -45,7 +45,7 @@ function counter(more: Partial<Watched<number>> = {}) {
   const count = (times = 1) => {
     for (let time = 0; time < times; time += 1) {
       state.number += 1;
-      watch.hear(change(state.number));
+      watch.notify(change(state.number));
     }
   };
   return { state, watch, join, count };
@@ -129,7 +129,7 @@ describe('however much changes', () => {
     await pass(0);
     count();
     await pass(0);
-    watch.hear(change(99));
+    watch.notify(change(99));
     answer(1);
     await pass(PAUSE);
     answer(2);
@@ -164,7 +164,7 @@ test('whoever may have missed something is told how things are', async () => {
   const { told } = join();
   await pass(0);
   state.number = 7;
-  watch.hear(undefined);
+  watch.notify(undefined);
   await pass(0);
   expect(told).toEqual(events(0, 7));
 });
@@ -173,7 +173,7 @@ test('what does not concern them is not looked at', async () => {
   const { join, watch, state } = counter();
   join();
   await pass(0);
-  watch.hear({ kind: 'scriptProfile', accountId: 1, id: 1, change: 'EDITED' });
+  watch.notify({ kind: 'scriptProfile', accountId: 1, id: 1, change: 'EDITED' });
   await pass(PAUSE);
   expect(state.looks).toBe(1);
 });

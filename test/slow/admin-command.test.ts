@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { signOperatorToken } from '../../src/http/tokens.ts';
-import { openDatabase } from '../../src/persistence/database.ts';
-import { verifyPassword } from '../../src/services/password.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { signOperatorToken } from '../../src/http/auth/tokens.ts';
+import { verifyPassword } from '../../src/services/accounts/password.ts';
 import {
   endServers,
   runCommand,

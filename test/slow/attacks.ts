@@ -13,7 +13,7 @@ import {
   parse,
 } from 'graphql';
 import { Refusal } from '../../src/domain/errors.ts';
-import { checkCost } from '../../src/graphql/cost.ts';
+import { checkCost } from '../../src/graphql/limits/cost.ts';
 
 /** A document that asks for as much as the limits let through. */
 export interface Attack {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readBackup, writeBackup } from '../../src/persistence/care/backup.ts';
-import { catalogueOf } from '../../src/persistence/care/catalogue.ts';
-import { type Exclusively, exclusivelyOn } from '../../src/persistence/care/embedded.ts';
-import { linesOf, sequencesOf, tablesOf } from '../../src/persistence/care/tables.ts';
-import { connectEmbedded } from '../../src/persistence/database.ts';
-import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
-import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
-import { migrate } from '../../src/persistence/migrate.ts';
-import { readMigrations } from '../../src/persistence/migrations-folder.ts';
+import { connectEmbedded } from '../../src/database/database.ts';
+import { embeddedAdapter } from '../../src/database/embedded/embedded-adapter.ts';
+import { type ExclusiveAccess, exclusiveAccessTo } from '../../src/database/embedded/exclusive-access.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { readMigrations } from '../../src/database/migrations/migrations-folder.ts';
+import { loadDemonstration } from '../../src/demo/load.ts';
+import { readBackup, writeBackup } from '../../src/maintenance/backup.ts';
+import { catalogueOf } from '../../src/maintenance/catalogue.ts';
+import { linesOf, sequencesOf, tablesOf } from '../../src/maintenance/tables.ts';
 import { freshPGlite } from '../support/database.ts';
 import { temporaryFolder } from '../support/server-process.ts';
 
@@ -19,13 +19,13 @@ const MADE_AT = '2025-04-23T00:00:00.000000Z';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let pglite: PGlite;
-let exclusively: Exclusively;
+let exclusively: ExclusiveAccess;
 let file: string;
 beforeAll(async () => {
   folder = await temporaryFolder('backup-');
   file = join(folder.path, 'demo');
   pglite = await freshPGlite();
-  exclusively = exclusivelyOn(pglite);
+  exclusively = exclusiveAccessTo(pglite);
   await loadDemonstration(connectEmbedded(pglite).prisma, 'demo', {
     now: MADE_AT,
     passwordHash: 'scrypt',
@@ -51,7 +51,7 @@ afterEach(async () => {
 
 /** Everything that a database holds, and what its sequences go on with. */
 const contentOf = (database: PGlite) =>
-  exclusivelyOn(database)(async (session) => {
+  exclusiveAccessTo(database)(async (session) => {
     const content: Record<string, unknown> = { sequences: await sequencesOf(session) };
     for (const table of await tablesOf(session)) {
       content[table.name] = [];
@@ -63,7 +63,7 @@ const contentOf = (database: PGlite) =>
 describe('a backup that is restored', () => {
   test('into a new database, then every row, microsecond, sequence, key and trigger is there', async () => {
     const other = another(await freshPGlite());
-    const { rows, tables } = await exclusivelyOn(other)((session) => readBackup(session, file));
+    const { rows, tables } = await exclusiveAccessTo(other)((session) => readBackup(session, file));
     const content = await contentOf(other);
     expect(content).toEqual(await contentOf(pglite));
     expect(rows).toBe(
@@ -72,7 +72,7 @@ describe('a backup that is restored', () => {
         .reduce((sum, lines) => sum + lines.length, 0),
     );
     expect(tables).toBe(Object.keys(content).length - 1);
-    expect(await exclusivelyOn(other)(catalogueOf)).toEqual(await exclusively(catalogueOf));
+    expect(await exclusiveAccessTo(other)(catalogueOf)).toEqual(await exclusively(catalogueOf));
     await expect(other.query('delete from event')).rejects.toThrow('append-only');
     // A server starts on it without a migration.
     expect(await migrate(embeddedAdapter(other))).toEqual([]);
@@ -83,7 +83,7 @@ describe('a backup that is restored', () => {
     await other.query(
       `insert into account (name, title, created_at) values ('other', 'Other', '2025-01-01')`,
     );
-    await exclusivelyOn(other)((session) => readBackup(session, file));
+    await exclusiveAccessTo(other)((session) => readBackup(session, file));
     expect(await contentOf(other)).toEqual(await contentOf(pglite));
   });
 
@@ -96,10 +96,10 @@ describe('a backup that is restored', () => {
       insert into account (name, title, created_at) values ('old', 'Old', '2025-01-01');
       insert into person (account_id, email, name, created_at) values (1, 'ada@example.com', 'Ada', '2025-01-01')`);
     const oldFile = join(folder.path, 'old');
-    await exclusivelyOn(old)((session) => writeBackup(session, oldFile, MADE_AT));
+    await exclusiveAccessTo(old)((session) => writeBackup(session, oldFile, MADE_AT));
 
     const other = another(await freshPGlite());
-    await exclusivelyOn(other)((session) => readBackup(session, oldFile));
+    await exclusiveAccessTo(other)((session) => readBackup(session, oldFile));
     expect(
       (await other.query('select name, role_id, person_id from role join role_person on role_id = id')).rows,
     ).toEqual([{ name: 'GlobalAdmin', role_id: 1, person_id: 1 }]);

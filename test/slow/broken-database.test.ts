@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { openDatabase } from '../../src/persistence/database.ts';
-import { CLOCK_CHANNEL } from '../../src/persistence/runs.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { CLOCK_CHANNEL } from '../../src/repositories/activities/runs.ts';
 import { signedIn } from '../http/raw-socket.ts';
 import { type Cluster, createCluster } from '../reliability/cluster.ts';
 import { answering, type PgBouncer, startPgBouncer } from '../reliability/pgbouncer.ts';

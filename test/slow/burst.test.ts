@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { mutate as mutateAs } from '../graphql/mutate.ts';
 import { startApp, type TestApp } from '../support/app.ts';

@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { freshFolder } from '../support/database.ts';
 import { endServers, runCommand, startServer, temporaryFolder } from '../support/server-process.ts';
 

@@ -1,5 +1,5 @@
-import { type Connection, sql, timestamp } from '../../src/persistence/sql.ts';
-import { databaseClock } from '../../src/persistence/store.ts';
+import { type Connection, sql, timestamp } from '../../src/database/sql.ts';
+import { databaseClock } from '../../src/repositories/store.ts';
 import { aRun, insert, type TestAccount } from '../support/rows.ts';
 
 export const COMPUTERS = 5000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { GraphClient } from '../../src/commands/graph-client.ts';
-import { SimulatedFleet } from '../../src/commands/simulated-fleet.ts';
+import { SimulatedFleet } from '../../tools/simulated-fleet.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { isOnPostgresql } from '../support/database.ts';
 import { SEED } from '../support/seed.ts';

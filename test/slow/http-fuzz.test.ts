@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { oneOf as anyOf, seeded } from '../../src/commands/seeded.ts';
+import { oneOf as anyOf, seeded } from '../../tools/seeded.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { INSIDE } from '../support/inside.ts';
 import { SEED } from '../support/seed.ts';

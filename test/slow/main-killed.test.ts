@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { openDatabase } from '../../src/persistence/database.ts';
-import { verifyPassword } from '../../src/services/password.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { verifyPassword } from '../../src/services/accounts/password.ts';
 import { freshFolder } from '../support/database.ts';
 import { endServers, type ServerProcess, startServer, temporaryFolder } from '../support/server-process.ts';
 

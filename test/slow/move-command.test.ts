@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { migrate } from '../../src/persistence/migrate.ts';
-import { postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
-import { openSession } from '../../src/persistence/postgresql-session.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { postgresqlAdapter } from '../../src/database/postgresql/postgresql-adapter.ts';
+import { openSession } from '../../src/database/postgresql/postgresql-session.ts';
 import { createPostgresql, dropPostgresql, freshFolder } from '../support/database.ts';
 import {
   endServers,

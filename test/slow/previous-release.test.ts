@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { gateway, type Server, token } from '../reliability/server.ts';
 import { root } from '../support/build.ts';
 import { createPostgresql, dropPostgresql } from '../support/database.ts';

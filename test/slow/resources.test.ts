@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { globalId } from '../../src/graphql/global-id.ts';
+import { connectPostgresql, type Database } from '../../src/database/database.ts';
+import { globalId } from '../../src/graphql/common/global-id.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { signToken } from '../../src/http/tokens.ts';
-import { connectPostgresql, type Database } from '../../src/persistence/database.ts';
+import { signToken } from '../../src/http/auth/tokens.ts';
 import { AccessWorld } from '../graphql/access-world.ts';
 import { anAccount } from '../support/rows.ts';
 import { databaseUrl, machinePrefix, onServer, testServer } from '../support/server.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { routes } from '../../src/rest/door.ts';
-import { legacyActions } from '../../src/rest/legacy.ts';
+import { legacyActions } from '../../src/rest/actions/actions.ts';
+import { routes } from '../../src/rest/rest-api.ts';
 import { expectError, type RawAnswer, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 

@@ -3,7 +3,7 @@ import { chown, readFile, stat, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { type Cluster, createCluster } from '../reliability/cluster.ts';
 import { endServers, failToStart } from '../support/server-process.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { FolderInUse, type FolderLock, lockFolder } from '../../src/persistence/folder-lock.ts';
+import { FolderInUse, type FolderLock, lockFolder } from '../../src/database/embedded/folder-lock.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/test-build');

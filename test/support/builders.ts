@@ -1,11 +1,11 @@
-import type { AccessGroup } from '../../src/domain/access-group.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
+import type { Limits } from '../../src/domain/accounts/limits.ts';
+import type { Person } from '../../src/domain/accounts/person.ts';
 import { Refusal } from '../../src/domain/errors.ts';
-import type { Limits } from '../../src/domain/limits.ts';
-import type { Person } from '../../src/domain/person.ts';
-import type { Script } from '../../src/domain/script.ts';
-import type { ScriptProfile, ScriptProfileDraft } from '../../src/domain/script-profile.ts';
+import type { ScriptProfile, ScriptProfileDraft } from '../../src/domain/script-profiles/script-profile.ts';
+import type { OneTimeTrigger, RecurringTrigger } from '../../src/domain/script-profiles/trigger.ts';
+import type { Script } from '../../src/domain/scripts/script.ts';
 import { type Instant, parseInstant } from '../../src/domain/time.ts';
-import type { OneTimeTrigger, RecurringTrigger } from '../../src/domain/trigger.ts';
 
 /** Reads a time as the doors do; `2025-04-10T12:00` is enough. */
 export function at(text: string): Instant {

@@ -1,12 +1,12 @@
-import type { Caller } from '../../src/domain/access.ts';
+import type { Database } from '../../src/database/database.ts';
+import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/demo/load.ts';
+import type { Caller } from '../../src/domain/accounts/access.ts';
 import { addMinutes, type Instant, parseInstant } from '../../src/domain/time.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/persistence/demonstration/load.ts';
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
 import { createTick, type Tick } from '../../src/scheduling/tick.ts';
+import type { LedgerEntry } from '../../src/services/activities/run-ports.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
-import type { LedgerEntry } from '../../src/services/run-ports.ts';
 import { freshDatabase } from './database.ts';
 
 const PAGE_LOADED = '2025-04-23T00:00:00.000000Z';

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../../src/persistence/generated/client.ts';
+import type { PrismaClient } from '../../src/database/generated/client.ts';
 import { heard, withTransactions } from './heard.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { DEADLINES as DATABASE_DEADLINES, type DatabaseDeadlines } from '../../src/database/deadlines.ts';
 import { DEADLINES as HTTP_DEADLINES, type HttpDeadlines } from '../../src/http/deadlines.ts';
-import { DEADLINES as DATABASE_DEADLINES, type DatabaseDeadlines } from '../../src/persistence/deadlines.ts';
 
 /** Longer than jest's own limit, so that a deadline decides only where a test makes it its subject. */
 const NEVER_MS = 600_000;

@@ -1,4 +1,4 @@
-import { routes } from '../../src/rest/door.ts';
+import { routes } from '../../src/rest/rest-api.ts';
 import type { Route } from '../../src/rest/route.ts';
 import type { TestApp } from './app.ts';
 import { written } from './every-operation.ts';

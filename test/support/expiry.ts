@@ -1,4 +1,4 @@
-import { createStore } from '../../src/persistence/store.ts';
+import { createStore } from '../../src/repositories/store.ts';
 import type { TestApp } from './app.ts';
 import { setMachineClock } from './machine-clock.ts';
 

@@ -1,7 +1,7 @@
 // Fires a daily profile over the days on which clocks are changed somewhere, in the zone that TZ names, and
 // prints the zone's offsets and what was fired. Its own process: inside jest, TZ changes nothing.
-import { fire } from '../../src/domain/firing.ts';
-import type { ScriptProfile } from '../../src/domain/script-profile.ts';
+import { fire } from '../../src/domain/schedule/firing.ts';
+import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
 import { aProfile, at, every, LIMITS } from './builders.ts';
 

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../../src/persistence/generated/client.ts';
+import type { PrismaClient } from '../../src/database/generated/client.ts';
 
 /** The same client, with something done before each statement, whose values it gets; in transactions too. */
 export const heard = (prisma: PrismaClient, before: (statement: unknown) => void): PrismaClient =>

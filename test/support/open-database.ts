@@ -3,7 +3,7 @@
  * `write <name>`, `names`, `close`. It answers each with one line of JSON.
  */
 import { createInterface } from 'node:readline';
-import { openDatabase } from '../../src/persistence/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 
 const say = (value: unknown) => console.log(JSON.stringify(value));
 

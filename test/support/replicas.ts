@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import type { Database } from '../../src/persistence/database.ts';
-import { type Clock, createStore, databaseClock } from '../../src/persistence/store.ts';
+import type { Database } from '../../src/database/database.ts';
+import { type Clock, createStore, databaseClock } from '../../src/repositories/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from './database.ts';
 import { anAccount, type TestAccount } from './rows.ts';

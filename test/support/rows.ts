@@ -1,13 +1,13 @@
-import { type Caller, wholeAccount } from '../../src/domain/access.ts';
-import type { AccessGroup } from '../../src/domain/access-group.ts';
-import { undeliveredStatuses } from '../../src/domain/activity.ts';
-import { accessGroupRepository } from '../../src/persistence/access-groups.ts';
-import { createAccount, saveAdministrator } from '../../src/persistence/accounts.ts';
-import type { Database } from '../../src/persistence/database.ts';
-import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
-import { peopleRepository } from '../../src/persistence/people.ts';
-import type { Connection } from '../../src/persistence/sql.ts';
-import { peopleService } from '../../src/services/people.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { Connection } from '../../src/database/sql.ts';
+import { insertRows } from '../../src/demo/inserts.ts';
+import { type Caller, wholeAccount } from '../../src/domain/accounts/access.ts';
+import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
+import { undeliveredStatuses } from '../../src/domain/activities/activity.ts';
+import { accessGroupRepository } from '../../src/repositories/accounts/access-groups.ts';
+import { createAccount, saveAdministrator } from '../../src/repositories/accounts/accounts.ts';
+import { peopleRepository } from '../../src/repositories/accounts/people.ts';
+import { peopleService } from '../../src/services/accounts/people.ts';
 import { NOW } from './builders.ts';
 
 /** An account with one person and nothing but its root group. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SearchQuery } from '../../src/domain/search-query.ts';
+import type { SearchQuery } from '../../src/domain/search/search-query.ts';
 
 /** A term as it is written: the name, or null for a keyword, and the value. */
 export interface WrittenTerm {

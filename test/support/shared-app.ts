@@ -1,5 +1,5 @@
 import { afterAll } from '@jest/globals';
-import { loadDemonstration } from '../../src/persistence/demonstration/load.ts';
+import { loadDemonstration } from '../../src/demo/load.ts';
 import { PAGE_NOW, startApp, type TestApp, type TestAppOptions } from './app.ts';
 import { resetDatabase } from './database.ts';
 

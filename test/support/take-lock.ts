@@ -1,6 +1,6 @@
 /** A process that tries to lock the folder it is given whenever a line comes in, and keeps what it got. */
 import { createInterface } from 'node:readline';
-import { FolderInUse, lockFolder } from '../../src/persistence/folder-lock.ts';
+import { FolderInUse, lockFolder } from '../../src/database/embedded/folder-lock.ts';
 
 console.log('ready');
 for await (const _ of createInterface({ input: process.stdin })) {

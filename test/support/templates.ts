@@ -12,10 +12,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import type pg from 'pg';
-import { openDatabase } from '../../src/persistence/database.ts';
-import { embeddedAdapter } from '../../src/persistence/embedded-adapter.ts';
-import { migrate } from '../../src/persistence/migrate.ts';
-import { readMigrations } from '../../src/persistence/migrations-folder.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { embeddedAdapter } from '../../src/database/embedded/embedded-adapter.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { readMigrations } from '../../src/database/migrations/migrations-folder.ts';
 import { databaseUrl, machinePrefix, onServer, testServer } from './server.ts';
 
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));

@@ -1,9 +1,9 @@
 import pg from 'pg';
-import type { Database } from '../../src/persistence/database.ts';
-import { PrismaClient } from '../../src/persistence/generated/client.ts';
-import { listenOn } from '../../src/persistence/listener.ts';
-import { postgresqlAdapter } from '../../src/persistence/postgresql-adapter.ts';
-import { openPool } from '../../src/persistence/postgresql-session.ts';
+import type { Database } from '../../src/database/database.ts';
+import { PrismaClient } from '../../src/database/generated/client.ts';
+import { listenOn } from '../../src/database/listener.ts';
+import { postgresqlAdapter } from '../../src/database/postgresql/postgresql-adapter.ts';
+import { openPool } from '../../src/database/postgresql/postgresql-session.ts';
 import { onServer } from './server.ts';
 
 /** A statement as it was run, and the partitions that it went into. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { Database } from '../../src/persistence/database.ts';
+import type { Database } from '../../src/database/database.ts';
 
 /** A pause, so that the waiter leaves the processor to what it waits for. */
 const PAUSE_MS = 10;

@@ -1,0 +1,238 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type pg from 'pg';
+import { noopObserver, type Observer } from '../services/observer.ts';
+import { createClient } from './client.ts';
+import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
+import { notReachable } from './driver-error.ts';
+import { createAccessGate } from './embedded/access-gate.ts';
+import { embeddedAdapter } from './embedded/embedded-adapter.ts';
+import { makePrivate, makePrivateFolder, openPglite } from './embedded/embedded-folder.ts';
+import { type ExclusiveAccess, exclusiveAccessTo } from './embedded/exclusive-access.ts';
+import { lockFolder } from './embedded/folder-lock.ts';
+import { assertNotMoved } from './embedded/moved.ts';
+import { removeLeftovers } from './embedded/temporary-files.ts';
+import type { PrismaClient } from './generated/client.ts';
+import { listenOn } from './listener.ts';
+import { migrate } from './migrations/migrate.ts';
+import { postgresqlAdapter } from './postgresql/postgresql-adapter.ts';
+import { openServer } from './postgresql/postgresql-server.ts';
+import { type Log, openPool, schemaOf } from './postgresql/postgresql-session.ts';
+
+export interface Database {
+  /** Runs every statement. Its transactions are READ COMMITTED, and bounded in time. */
+  readonly prisma: PrismaClient;
+  readonly kind: 'embedded' | 'postgresql';
+  /** Where an embedded database lives; absent when it lives in memory. */
+  readonly folder?: string;
+  /** Of an embedded database: it as a whole, for whoever copies it. */
+  readonly exclusively?: ExclusiveAccess;
+  /**
+   * Hears of notifications on a channel, with their payloads. Some are lost while the connection is; once it is
+   * there, and each time that it is there again, it hears of an undefined one: anything may have been missed.
+   */
+  listen(channel: string, onNotification: (payload: string | undefined) => void): Promise<Listener>;
+  /** Brings it up to date where that was not done when it was connected. Can be tried again after a failure. */
+  open(): Promise<void>;
+  /** Lets somebody hear of every statement from now on. */
+  observe(observer: Pick<Observer, 'statement'>): void;
+  /** The connections that requests share; the embedded database has none of that kind. */
+  poolUse?(): PoolUse;
+  /** Tells whoever finds that folder in use the base URL at which this process can be asked instead. */
+  announce?(url: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PoolUse {
+  readonly most: number;
+  readonly open: number;
+  readonly idle: number;
+  /** Whoever waits for a free one. */
+  readonly waiting: number;
+}
+
+export interface Listener {
+  stop(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `pglite:<folder>`, `pglite:memory` or `postgresql://…`. */
+  readonly url: string;
+  /** For migrations, where `url` goes through a pooler in transaction mode: they need one session. */
+  readonly directUrl?: string;
+  readonly log?: Log;
+}
+
+/** Opens the database and brings it up to date; what it returns is ready to use. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = await connectDatabase(options);
+  try {
+    await database.open();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The same, but a PostgreSQL server need not answer yet: until `open` has resolved, every statement is refused. */
+export async function connectDatabase({
+  url,
+  directUrl,
+  log = () => {},
+}: DatabaseOptions): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) return unopenedPostgresql(url, directUrl ?? url, log);
+  const place = /^pglite:(.+)$/.exec(url)?.[1];
+  if (place === 'memory') return openInMemory(log);
+  if (place) return openFolder(resolve(place), log);
+  // The value itself is not shown: it may be a mistyped URL with a password in it.
+  throw new Error('The database URL must be pglite:<folder>, pglite:memory or postgresql://…');
+}
+
+/** A database over a PGlite that is open and migrated already: tests clone one. */
+export function connectEmbedded(pglite: PGlite, deadlines = DEADLINES): Database {
+  const { exclusively, adapter } = createAccessGate(
+    exclusiveAccessTo(pglite),
+    embeddedAdapter(pglite),
+    deadlines.exclusiveUse,
+  );
+  return databaseOver(adapter, deadlines, {
+    kind: 'embedded',
+    open: async () => {},
+    exclusively,
+    listen: async (channel, onNotification) => ({ stop: await pglite.listen(channel, onNotification) }),
+    close: () => pglite.close(),
+  });
+}
+
+/** The same over a PostgreSQL database that is migrated already. */
+export function connectPostgresql(url: string, log: Log = () => {}, deadlines = DEADLINES): Database {
+  const pool = openPool(url, log, deadlines);
+  const adapter = postgresqlAdapter(pool, { schema: schemaOf(url) });
+  return databaseOver(adapter, deadlines, overPool(pool, url, log));
+}
+
+function unopenedPostgresql(url: string, directUrl: string, log: Log): Database {
+  const pool = openPool(url, log);
+  const schema = schemaOf(url);
+  let opened: SqlDriverAdapterFactory | undefined;
+  const { provider, adapterName } = postgresqlAdapter(pool);
+  const whenOpen: SqlDriverAdapterFactory = {
+    provider,
+    adapterName,
+    connect: async () => {
+      if (!opened) throw notReachable('The database was not reached yet.');
+      return opened.connect();
+    },
+  };
+  return databaseOver(whenOpen, DEADLINES, {
+    ...overPool(pool, directUrl, log),
+    async open() {
+      const isPooled = await openServer(directUrl, log);
+      // Where the pooler has another URL than the server, it may be away now: it is known by that.
+      opened = postgresqlAdapter(pool, { schema, pooled: isPooled || directUrl !== url });
+    },
+  });
+}
+
+const overPool = (pool: pg.Pool, directUrl: string, log: Log): Omit<Database, 'prisma' | 'observe'> => ({
+  kind: 'postgresql',
+  open: async () => {},
+  poolUse: () => ({
+    most: pool.options.max,
+    open: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  }),
+  listen: (channel, onNotification) => listenOn(directUrl, channel, onNotification, log),
+  close: () => pool.end(),
+});
+
+async function openInMemory(log: Log): Promise<Database> {
+  const pglite = await PGlite.create();
+  await migrateEmbedded(pglite, log);
+  return connectEmbedded(pglite);
+}
+
+async function openFolder(folder: string, log: Log): Promise<Database> {
+  await mkdir(dirname(folder), { recursive: true });
+  // Before anything looks into the folder: PGlite takes no lock, and a second opener destroys the data.
+  const lock = await lockFolder(folder);
+  try {
+    await assertNotMoved(folder);
+    await removeLeftovers(folder);
+    if (await isMissing(folder)) await create(folder, log);
+    await makePrivate(folder).catch((error: NodeJS.ErrnoException) => {
+      // The folder is another user's, or its file system has no modes: the doctor says so, too.
+      log(`Other users may read the database ${folder}: ${error.message}.`);
+    });
+    const pglite = await openPglite(folder);
+    await migrateEmbedded(pglite, log);
+    const database = connectEmbedded(pglite);
+    const closeDatabase = database.close;
+    const close = async () => {
+      await closeDatabase();
+      await lock.release();
+    };
+    return Object.assign(database, { folder, announce: lock.announce, close });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A folder with anything else in it is somebody's, and not ours to fill. */
+async function isMissing(folder: string): Promise<boolean> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] as string[];
+    throw error;
+  });
+  if (entries.includes('PG_VERSION')) return false;
+  if (entries.length === 0) return true;
+  throw new Error(
+    `${folder} holds other files and no database: name a folder that is empty or doesn't exist.`,
+  );
+}
+
+/** Made beside its place and renamed into it: a first start that is killed leaves no half-made database. */
+async function create(folder: string, log: Log): Promise<void> {
+  const unfinished = `${folder}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await makePrivateFolder(unfinished);
+  const pglite = await openPglite(unfinished);
+  await migrateEmbedded(pglite, log);
+  await pglite.close();
+  await rename(unfinished, folder);
+}
+
+async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
+  try {
+    await migrate(embeddedAdapter(pglite), { log });
+  } catch (error) {
+    await pglite.close();
+    throw error;
+  }
+}
+
+/** @param rest `close` of it closes what the adapter is over */
+function databaseOver(
+  adapter: SqlDriverAdapterFactory,
+  deadlines: DatabaseDeadlines,
+  rest: Omit<Database, 'prisma' | 'observe'>,
+): Database {
+  let observer: Pick<Observer, 'statement'> = noopObserver;
+  const prisma = createClient(adapter, deadlines, () => observer);
+  return {
+    ...rest,
+    prisma,
+    observe: (other) => {
+      observer = other;
+    },
+    close: async () => {
+      await prisma.$disconnect();
+      await rest.close();
+    },
+  };
+}

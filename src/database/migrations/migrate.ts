@@ -1,0 +1,235 @@
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { CannotOpen } from '../cannot-open.ts';
+import { asMigrationList, type Migration, readMigrations } from './migrations-folder.ts';
+import { noFilter, openSchemaEngine } from './schema-engine.ts';
+
+export interface MigrateOptions {
+  /**
+   * Whether other processes may be migrating the same database now. The factory must then give one session
+   * that stays open: the lock lives in it.
+   */
+  readonly shared?: boolean;
+  readonly log?: (message: string) => void;
+  /** Tests bring their own. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Brings the database up to the migrations of this release, and returns the names of those it applied:
+ * all that were missing, or, when one fails or the process is killed, none.
+ *
+ * A database that is up to date is recognised by one query, without loading the engine: that is every start
+ * but the first. Anything else is judged again under the lock, since a row that looks like a failed
+ * migration may be another replica's that is running at this moment.
+ */
+export async function migrate(
+  factory: SqlDriverAdapterFactory,
+  options: MigrateOptions = {},
+): Promise<string[]> {
+  const { shared = false, log = () => {} } = options;
+  const migrations = options.migrations ?? (await readMigrations());
+  const connection = await factory.connect();
+  try {
+    if (isUpToDate(migrations, await readHistory(connection))) return [];
+    const applied = await inTransaction(connection, async () => {
+      if (shared) await takeLock(connection, log);
+      await assertSchema(connection);
+      const history = await readHistory(connection);
+      if (history.length === 0) await assertNobodysElse(connection);
+      assertApplicable(migrations, history);
+      const names = await migrateWithin(connection, migrations);
+      await connection.executeScript(UNLOCK);
+      return names;
+    });
+    for (const name of applied) log(`Applied the migration ${name}.`);
+    if (applied.some((name) => name.endsWith('_email_key'))) await reportCollisions(connection, log);
+    return applied;
+  } finally {
+    await connection.dispose();
+  }
+}
+
+/** Persons whose address was another one than that of somebody in their account, and is now the same one. */
+async function reportCollisions(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
+  const [exists] = await query(connection, `SELECT to_regclass('person') IS NOT NULL`);
+  if (!exists?.[0]) return;
+  const collisions = await query(
+    connection,
+    `SELECT account.name, person.id::text, person.email FROM person JOIN account ON account.id = account_id
+     WHERE email_key <> folded_email(email) ORDER BY account_id, person.id`,
+  );
+  for (const [account, id, email] of collisions)
+    log(
+      `The account ${account} has several persons with the address ${email}, in different cases. ` +
+        `Person ${id} is found by exactly this spelling, another one by any spelling.`,
+    );
+}
+
+interface HistoryEntry {
+  readonly name: string;
+  readonly checksum: string;
+  readonly state: 'applied' | 'unfinished';
+}
+
+/** The engine's own table. An entry that was rolled back (by `prisma migrate resolve`) counts as never made. */
+async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]> {
+  const [exists] = await query(connection, `SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
+  if (!exists?.[0]) return [];
+  const rows = await query(
+    connection,
+    `SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations
+     WHERE rolled_back_at IS NULL ORDER BY migration_name`,
+  );
+  return rows.map(([name, checksum, finished]) => ({
+    name: String(name),
+    checksum: String(checksum),
+    state: finished ? 'applied' : 'unfinished',
+  }));
+}
+
+/** The schema that the session names, created where it is missing, in which tables may be created. */
+async function assertSchema(connection: SqlDriverAdapter): Promise<void> {
+  const [found] = await query(
+    connection,
+    `SELECT current_schema() IS NULL, current_setting('search_path'), current_user::text, current_database()::text,
+       CASE WHEN current_schema() IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+         ELSE has_schema_privilege(current_schema(), 'CREATE') END`,
+  );
+  const [isMissing, schema, user, database, mayCreate] = found!;
+  if (!mayCreate)
+    throw new CannotOpen(
+      isMissing
+        ? `The user ${user} may not create the schema ${schema} in the database ${database}`
+        : `The user ${user} may not create tables in the schema ${schema} of the database ${database}`,
+      `as the server's administrator: ${
+        isMissing
+          ? `ALTER DATABASE "${database}" OWNER TO "${user}"`
+          : `GRANT USAGE, CREATE ON SCHEMA ${schema} TO "${user}"`
+      }`,
+    );
+  if (isMissing) await connection.executeScript(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+}
+
+/** The engine refuses such a database as well, with advice that is not for operators. */
+async function assertNobodysElse(connection: SqlDriverAdapter): Promise<void> {
+  const tables = await query(
+    connection,
+    `SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+       AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations' ORDER BY relname`,
+  );
+  if (tables.length === 0) return;
+  throw new Error(
+    `The database holds tables of somebody else's (${tables.slice(0, 3).join(', ')}${tables.length > 3 ? ' …' : ''}), ` +
+      'and none of the gateway: name one that is empty.',
+  );
+}
+
+function isUpToDate(migrations: readonly Migration[], history: readonly HistoryEntry[]): boolean {
+  return (
+    migrations.length === history.length &&
+    history.every((entry, i) => {
+      const migration = migrations[i];
+      return (
+        entry.state === 'applied' && entry.name === migration?.name && entry.checksum === migration.checksum
+      );
+    })
+  );
+}
+
+/** Refuses what the engine would refuse less clearly, or (a newer database) would not notice at all. */
+function assertApplicable(migrations: readonly Migration[], history: readonly HistoryEntry[]): void {
+  const known = new Map(migrations.map((migration) => [migration.name, migration]));
+  const names = (entries: readonly HistoryEntry[]) => entries.map((entry) => entry.name).join(', ');
+
+  const unfinished = history.filter((entry) => entry.state === 'unfinished');
+  if (unfinished.length > 0) {
+    throw new Error(
+      `The database has a migration that failed or was cut off: ${names(unfinished)}. ` +
+        'Repair it by hand or restore a backup, and tell with "prisma migrate resolve".',
+    );
+  }
+  const unknown = history.filter((entry) => !known.has(entry.name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `The database is newer than this release: it has the migrations ${names(unknown)}, ` +
+        'which this release does not know. Start the newer release, or restore a backup from before it.',
+    );
+  }
+  const edited = history.filter((entry) => known.get(entry.name)?.checksum !== entry.checksum);
+  if (edited.length > 0) {
+    throw new Error(
+      `These migrations were changed after they had been applied to the database: ${names(edited)}. ` +
+        'An applied migration never changes: undo that, and make a new one.',
+    );
+  }
+}
+
+/**
+ * One transaction around all of it: the engine opens none, so a process killed between a script and the row
+ * that says it is done would leave a database that nobody starts on again.
+ */
+async function inTransaction<Result>(
+  connection: SqlDriverAdapter,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await connection.executeScript('BEGIN');
+  try {
+    const result = await work();
+    await connection.executeScript('COMMIT');
+    return result;
+  } catch (error) {
+    // A lost connection has rolled back by itself.
+    await connection.executeScript(`ROLLBACK; ${UNLOCK}`).catch(() => {});
+    throw error;
+  }
+}
+
+/** Applies what is missing in the transaction that the connection is in; the names of what it applied. */
+export async function migrateWithin(
+  connection: SqlDriverAdapter,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  let failure: string | undefined;
+  const executeScript = async (script: string) => {
+    try {
+      await connection.executeScript(script);
+    } catch (error) {
+      const name = migrations.find((migration) => migration.sql === script)?.name;
+      // Noted here: the engine's own report fails in the aborted transaction, and hides the reason.
+      failure = `${name}: ${error instanceof Error ? error.message : error}`;
+      throw error;
+    }
+  };
+  const engine = await openSchemaEngine(
+    Object.create(connection, { executeScript: { value: executeScript } }),
+  );
+  try {
+    const migrationsList = asMigrationList(migrations);
+    return (await engine.applyMigrations({ migrationsList, filters: noFilter })).appliedMigrationNames;
+  } catch (error) {
+    if (!failure) throw error;
+    throw new Error(`A migration failed, and the database is as it was. ${failure}`, { cause: error });
+  } finally {
+    engine.free();
+  }
+}
+
+/**
+ * The number that Prisma's engine locks on, so that an operator's `prisma migrate deploy` waits for us and we
+ * for it. The engine takes it too, but gives up after ten seconds; within our transaction it has it at once.
+ */
+const lockKey = 72707369;
+
+/** The engine's own, which would outlive the transaction: behind a pooler the session is somebody else's next. */
+const UNLOCK = 'SELECT pg_advisory_unlock_all()';
+
+async function takeLock(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
+  const [taken] = await query(connection, `SELECT pg_try_advisory_xact_lock(${lockKey})`);
+  if (taken?.[0]) return;
+  log('Another process is migrating the database: waiting for it.');
+  await query(connection, `SELECT pg_advisory_xact_lock(${lockKey})::text`);
+}
+
+async function query(connection: SqlDriverAdapter, sql: string): Promise<unknown[][]> {
+  return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
+}

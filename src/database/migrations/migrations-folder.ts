@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg';
+
+/** The same from `src/database/migrations` (tests, tsx) and from `dist/database/migrations`. */
+const prismaFolder = fileURLToPath(new URL('../../../prisma', import.meta.url));
+
+export const migrationsFolder = join(prismaFolder, 'migrations');
+export const schemaFile = join(prismaFolder, 'schema.prisma');
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  /** As the engine writes it into `_prisma_migrations`. */
+  readonly checksum: string;
+}
+
+/** In the order in which they apply: names start with their UTC time. */
+export async function readMigrations(folder: string = migrationsFolder): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/** The form in which the engine wants them. */
+export function asMigrationList(migrations: readonly Migration[]): MigrationList {
+  return {
+    baseDir: migrationsFolder,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+    })),
+  };
+}

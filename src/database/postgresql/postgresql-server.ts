@@ -1,0 +1,87 @@
+import pg from 'pg';
+import { adviceOn, CannotOpen, reasonOf } from '../cannot-open.ts';
+import { driverErrorOf } from '../driver-error.ts';
+import { migrate } from '../migrations/migrate.ts';
+import { postgresqlAdapter } from './postgresql-adapter.ts';
+import { type Log, openSession, schemaOf } from './postgresql-session.ts';
+import { missingPrivileges, PRIVILEGE_ADVICE, saysMissing } from './privileges.ts';
+
+const OLDEST_VERSION = 15;
+const ENCODING = 'UTF8';
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/**
+ * Migrates the database and checks all without which the gateway would fail later.
+ *
+ * @returns whether a pooler answered @throws CannotOpen
+ */
+export async function openServer(url: string, log: Log): Promise<boolean> {
+  const session = openSession(url, log);
+  try {
+    await assertReachable(session);
+    const pooled = await isPooler(session);
+    if (pooled)
+      log(
+        'What answers is a pooler: set DATABASE_DIRECT_URL past it, or subscriptions hear nothing and the clock looks once a minute.',
+      );
+    await assertEncoding(session);
+    const adapter = postgresqlAdapter(session, { schema: schemaOf(url), pooled });
+    await migrate(adapter, { shared: true, log }).catch(asMissingPrivilege);
+    const missing = await missingPrivileges(session);
+    if (missing.length > 0) throw new CannotOpen(saysMissing(missing), PRIVILEGE_ADVICE);
+    return pooled;
+  } finally {
+    await session.end();
+  }
+}
+
+/** Resolves once the server answers. The error says where it was looked for, never with which password. */
+export async function assertReachable(pool: pg.Pool): Promise<void> {
+  const { host, port, database } = new pg.Client(pool.options);
+  const place = `the database "${database}" of the PostgreSQL server at ${host}:${port}`;
+  let version: number;
+  try {
+    const { rows } = await pool.query('SHOW server_version_num');
+    version = Math.floor(Number(rows[0].server_version_num) / 10_000);
+  } catch (error) {
+    throw new CannotOpen(`Can't open ${place}: ${reasonOf(error)}`, adviceOn(error), error);
+  }
+  if (version < OLDEST_VERSION)
+    throw new CannotOpen(
+      `Can't open ${place}: it is version ${version}, and must be ${OLDEST_VERSION} or newer`,
+      'upgrade the server with pg_upgrade, or move to a newer one with pg_dump and pg_restore',
+    );
+}
+
+function asMissingPrivilege(error: unknown): never {
+  const driverError = driverErrorOf(error);
+  if (driverError?.originalCode !== INSUFFICIENT_PRIVILEGE) throw error;
+  const reason = driverError.originalMessage ?? (error as Error).message;
+  throw new CannotOpen(`The database's user lacks privileges: ${reason}`, PRIVILEGE_ADVICE, error);
+}
+
+async function assertEncoding(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ encoding: string }>(
+    `SELECT current_setting('server_encoding') AS encoding`,
+  );
+  const { encoding } = rows[0]!;
+  if (encoding !== ENCODING)
+    throw new CannotOpen(
+      `The database's encoding must be ${ENCODING}; found ${encoding}, which can't store every name and output`,
+      "create one with ENCODING 'UTF8' TEMPLATE template0, and copy the data with pg_dump and pg_restore",
+    );
+}
+
+/**
+ * Whether a pooler answers, which passes statements on to the server's sessions: the process id that it announced is
+ * not that of the session. Behind one in transaction mode, names of statements don't hold.
+ */
+export async function isPooler(pool: pg.Pool): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0]!.pid !== (client as unknown as { processID: number }).processID;
+  } finally {
+    client.release();
+  }
+}

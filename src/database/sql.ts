@@ -1,0 +1,133 @@
+import { composed } from '../domain/text.ts';
+import type { Instant } from '../domain/time.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { Columns as ColumnsWanted } from '../services/listing.ts';
+import { Prisma } from './generated/client.ts';
+
+export type Sql = Prisma.Sql;
+export const { sql, join, raw, empty } = Prisma;
+
+/** Prisma's client, or a transaction of it. */
+export type Connection = Prisma.TransactionClient;
+
+/** Whatever runs queries. */
+export interface Reader {
+  $queryRaw<Rows>(query: Sql): Promise<Rows>;
+}
+
+/**
+ * The rows of a query as domain objects. PostgreSQL builds the JSON: one text to decode instead of a
+ * value at a time, 64-bit ids arrive as numbers, and times as the text that keeps their microseconds.
+ * It stays JSON up to the driver: a cast to text would copy it twice.
+ */
+export const rows = <Row>(connection: Reader, query: Sql): Promise<Row[]> =>
+  rowsBehind(connection, empty, query);
+
+/** The same for what changes rows: PostgreSQL takes such expressions only at the top of a statement. */
+export const rowsOfChange = <Row>(connection: Reader, expressions: Sql, query: Sql): Promise<Row[]> =>
+  rowsBehind(connection, sql`with ${expressions}`, query);
+
+async function rowsBehind<Row>(connection: Reader, expressions: Sql, query: Sql): Promise<Row[]> {
+  const [answer] = await connection.$queryRaw<[{ json: Row[] | null }]>(
+    sql`${expressions} select json_agg(row_to_json(answer)) as json from (${query}) answer`,
+  );
+  return answer.json ?? [];
+}
+
+export async function oneRow<Row>(connection: Reader, query: Sql): Promise<Row | undefined> {
+  const [answer] = await connection.$queryRaw<{ json: Row }[]>(
+    sql`select row_to_json(answer) as json from (${query}) answer`,
+  );
+  return answer?.json;
+}
+
+type Expression = Sql | ((wanted?: readonly string[]) => Sql);
+
+/** What rows are made of: an expression for each property, or for as much of it as is wanted. */
+export type Shape<Row> = { readonly [Property in keyof Row]-?: Expression };
+
+/** All properties of the rows, or those that are wanted: to write one as JSON costs more than to find it. */
+export const shaped = <Row>(shape: Shape<Row>, wanted?: ColumnsWanted<Row>): Sql =>
+  raw(
+    Object.entries<Expression>(shape)
+      .flatMap(([name, expression]) => {
+        const columns = wanted ? wanted[name as keyof Row] : true;
+        if (!columns) return [];
+        const { sql } =
+          typeof expression === 'function' ? expression(columns === true ? undefined : columns) : expression;
+        return [`${sql} as "${name}"`];
+      })
+      .join(', '),
+  );
+
+/** An object of its own in a row, with all of these properties or some: each the column of a table. */
+export const jsonObject = (
+  alias: string,
+  columns: Readonly<Record<string, string>>,
+  wanted?: readonly string[],
+): string =>
+  `json_build_object(${Object.entries(columns)
+    .flatMap(([name, column]) => (!wanted || wanted.includes(name) ? [`'${name}', ${alias}.${column}`] : []))
+    .join(', ')})`;
+
+/** A timestamptz column as an Instant. */
+export const instant = (column: string): Sql =>
+  raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+
+/** A time that Prisma's client read, which has no microseconds. */
+export const instantOfDate = (date: Date): Instant => date.toISOString().replace('Z', '000Z');
+
+export const timestamp = (value: Instant | null): Sql => sql`${value}::timestamptz`;
+export const bigints = (values: readonly number[]): Sql => sql`${[...values]}::bigint[]`;
+export const texts = (values: readonly string[]): Sql => sql`${[...values]}::text[]`;
+
+/** Conditions that all hold. */
+export const and = (conditions: readonly Sql[]): Sql =>
+  conditions.length > 0 ? join([...conditions], ' and ') : sql`true`;
+
+/** `expression`, whose texts are composed, contains `part`, in any case. */
+export const contains = (expression: Sql, part: string): Sql =>
+  sql`strpos(lower(${expression}), lower(${composed(part)}::text)) > 0`;
+
+/** The conditions that keep a column within a range; none for no range. */
+export const within = (column: Sql, range: TimeRange | null | undefined): Sql[] => [
+  ...(range?.from == null ? [] : [sql`${column} >= ${timestamp(range.from)}`]),
+  ...(range?.until == null ? [] : [sql`${column} < ${timestamp(range.until)}`]),
+];
+
+/** Column names and their values, for an insert and for an update alike. */
+export type Columns = Readonly<Record<string, Sql>>;
+
+export function insertInto(table: string, columns: Columns): Sql {
+  const names = raw(Object.keys(columns).join(', '));
+  return sql`insert into ${raw(table)} (${names}) values (${join(Object.values(columns))})`;
+}
+
+export const assignments = (columns: Columns): Sql =>
+  join(Object.entries(columns).map(([name, value]) => sql`${raw(name)} = ${value}`));
+
+/** Runs an insert that ends in a sequence's id, and answers with it. */
+export async function insertedId(connection: Connection, insert: Sql): Promise<number> {
+  const [row] = await connection.$queryRaw<[{ id: bigint }]>(sql`${insert} returning id`);
+  return Number(row.id);
+}
+
+/** Puts rows into the order of the ids that were asked for. */
+export function inOrderOf<Row extends { readonly id: number }>(
+  ids: readonly number[],
+  found: readonly Row[],
+): (Row | undefined)[] {
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id));
+}
+
+/** Rows of a table that are none of these. */
+export const apartFrom = (
+  table: string,
+  except: readonly { readonly accountId: number; readonly id: number }[],
+): Sql =>
+  except.length === 0
+    ? empty
+    : sql`and not exists (
+        select from json_to_recordset(${JSON.stringify(except)}::json) as excepted("accountId" bigint, id bigint)
+        where excepted."accountId" = ${raw(table)}.account_id and excepted.id = ${raw(table)}.id)`;

@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from './database.ts';
+import type { Log } from './postgresql/postgresql-session.ts';
+import { mayComeBack } from './unavailable.ts';
+
+const RETRY_AFTER_MS = 1_000;
+
+/**
+ * Opens the database as soon as it answers, however long that takes. What waiting can't mend, such as a wrong
+ * password or a missing database, is thrown at once.
+ */
+export async function waitForDatabase(database: Pick<Database, 'open'>, log: Log): Promise<void> {
+  let waits = false;
+  for (;;) {
+    try {
+      await database.open();
+      if (waits) log('The database answers: going on.');
+      return;
+    } catch (error) {
+      if (!mayComeBack(error)) throw error;
+      if (!waits)
+        log(`Waiting for the database, and not ready until it answers. ${(error as Error).message}`);
+      waits = true;
+      await pause(RETRY_AFTER_MS);
+    }
+  }
+}

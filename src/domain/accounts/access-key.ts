@@ -1,0 +1,16 @@
+import type { Instant } from '../time.ts';
+import { given } from './log-in.ts';
+
+/** With which a program logs in as its owner. */
+export interface AccessKey {
+  /** Its name, no secret. */
+  readonly key: string;
+  readonly title: string;
+  readonly createdAt: Instant;
+  readonly lastUsedAt: Instant | null;
+}
+
+export const MOST_ACCESS_KEYS = 20;
+
+/** @throws Refusal INVALID_INPUT */
+export const checkKeyTitle = (title: string): string => given('title', title.trim(), 255);

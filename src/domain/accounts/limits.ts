@@ -1,0 +1,58 @@
+import { check, invalid, Refusal } from '../errors.ts';
+
+/** Per account. */
+export interface Limits {
+  /** The most computers that one profile may be associated with. */
+  readonly maxNumComputers: number;
+  /** The most profiles that are not archived. */
+  readonly maxNumProfiles: number;
+  /** The least number of minutes between two runs of a recurring profile. */
+  readonly minInterval: number;
+}
+
+/** As they are stored. */
+export interface VersionedLimits extends Limits {
+  /** Counts the edits: the optimistic lock. */
+  readonly version: number;
+}
+
+const LARGEST = 2_147_483_647;
+/** A year: a longer spacing is no schedule. */
+const LONGEST_INTERVAL = 527_040;
+
+export function checkLimits(limits: Limits): Limits {
+  const within = (field: keyof Limits, most: number) => {
+    const value = limits[field];
+    if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+    throw invalid(field, value, `a whole number from 0 to ${most}`);
+  };
+  return check({
+    maxNumComputers: () => within('maxNumComputers', LARGEST),
+    maxNumProfiles: () => within('maxNumProfiles', LARGEST),
+    minInterval: () => within('minInterval', LONGEST_INTERVAL),
+  });
+}
+
+/** Is there a place for one more profile beside those that are not archived? */
+export function checkPlace(active: number, { maxNumProfiles }: Limits): void {
+  if (active < maxNumProfiles) return;
+  throw new Refusal(
+    'PROFILE_LIMIT',
+    `The maximum number of script profiles for this account has been reached: ${active} of ${maxNumProfiles}. Archive one to make room.`,
+    { found: String(active + 1), allowed: `at most ${maxNumProfiles} script profiles that are not archived` },
+  );
+}
+
+/** May one profile be associated with so many computers? */
+export function checkAssociation(
+  associated: number,
+  { maxNumComputers }: Limits,
+  field: 'allComputers' | 'tags',
+): void {
+  if (associated <= maxNumComputers) return;
+  throw new Refusal(
+    'COMPUTER_LIMIT',
+    `The script profile would be associated with ${associated} computers; at most ${maxNumComputers} are allowed.`,
+    { field, found: String(associated), allowed: `at most ${maxNumComputers} computers` },
+  );
+}

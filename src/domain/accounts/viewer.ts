@@ -1,0 +1,151 @@
+import { type Activity, isFinal } from '../activities/activity.ts';
+import type { Computer } from '../computers/computer.ts';
+import { Refusal, refusalsOf } from '../errors.ts';
+import { checkNotArchived, type ScriptProfile } from '../script-profiles/script-profile.ts';
+import { checkActive, type ScriptHead } from '../scripts/script.ts';
+import { checkDeletable, type Role } from './role.ts';
+
+/** Why a viewer can't do something just now. */
+export const denialReasons = [
+  'FORBIDDEN',
+  'ARCHIVED',
+  'NOT_PAUSED',
+  'RUN_IN_PROGRESS',
+  'SCRIPT_NOT_ACTIVE',
+  'PROFILE_LIMIT',
+  'OVER',
+  'ACCEPTED',
+  'FIXED',
+] as const;
+export type DenialReason = (typeof denialReasons)[number];
+
+/** Whether something can be done. Both are null when it can. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly reason: DenialReason | null;
+  /** A sentence for a person. */
+  readonly message: string | null;
+}
+
+export const acts = ['update', 'archive', 'pause', 'resume', 'run', 'duplicate'] as const;
+export type Act = (typeof acts)[number];
+
+/** What is known of a viewer and a profile. A rule throws its refusal, and passes otherwise. */
+export interface ViewerFacts {
+  readonly profile: ScriptProfile;
+  /** Undefined when the viewer sees none. */
+  readonly script: ScriptHead | undefined;
+  readonly lastRunInProgress: boolean;
+  readonly mayManage: () => void;
+  /** In the script's group, where the duplicate would be. */
+  readonly mayDuplicate: () => void;
+  readonly hasPlace: () => void;
+}
+
+/** For each act whether it would be done, and would change something. The first rule that says no is the reason. */
+export function verdictsOf(facts: ViewerFacts): Record<Act, Verdict> {
+  const { profile, script } = facts;
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  const notArchived: Rule = ['ARCHIVED', () => checkNotArchived(profile)];
+  const paused: Rule = ['NOT_PAUSED', () => unless(profile.pausedAt !== null, 'It is not paused.')];
+  const mayStart: Rule = [
+    'RUN_IN_PROGRESS',
+    () =>
+      unless(
+        profile.overlap === 'ALLOW' || !facts.lastRunInProgress,
+        'The last run is still in progress, and the profile’s runs may not overlap.',
+      ),
+  ];
+  const active: Rule = [
+    'SCRIPT_NOT_ACTIVE',
+    () => (script ? checkActive(script, 'id') : unless(false, 'Its script can’t be used.')),
+  ];
+  return {
+    update: verdict(mayManage, notArchived),
+    archive: verdict(mayManage, notArchived),
+    pause: verdict(mayManage, notArchived),
+    resume: verdict(mayManage, notArchived, paused),
+    run: verdict(mayManage, notArchived, mayStart),
+    duplicate: verdict(['FORBIDDEN', facts.mayDuplicate], active, ['PROFILE_LIMIT', facts.hasPlace]),
+  };
+}
+
+/** What is known of a viewer beside a thing: each throws its refusal, and passes otherwise. */
+type Facts<Name extends string> = { readonly [Fact in Name]: () => void };
+
+export const scriptActs = ['update', 'archive', 'redact', 'createProfile'] as const;
+export type ScriptVerdicts = Record<(typeof scriptActs)[number], Verdict>;
+
+export function scriptVerdicts(
+  script: Pick<ScriptHead, 'id' | 'status'>,
+  facts: Facts<'mayManage' | 'mayRedact' | 'mayUse'>,
+): ScriptVerdicts {
+  const active: Rule = ['SCRIPT_NOT_ACTIVE', () => checkActive(script, 'id')];
+  const notRedacted: Rule = [
+    'SCRIPT_NOT_ACTIVE',
+    () => unless(script.status !== 'REDACTED', 'It is redacted already.'),
+  ];
+  return {
+    update: verdict(['FORBIDDEN', facts.mayManage], active),
+    archive: verdict(['FORBIDDEN', facts.mayManage], active),
+    redact: verdict(['FORBIDDEN', facts.mayRedact], notRedacted),
+    createProfile: verdict(['FORBIDDEN', facts.mayUse], active),
+  };
+}
+
+export const computerActs = ['accept', 'reject', 'retag', 'regroup', 'remove'] as const;
+export type ComputerVerdicts = Record<(typeof computerActs)[number], Verdict>;
+
+export function computerVerdicts(
+  { status }: Pick<Computer, 'status'>,
+  facts: Facts<'mayManage' | 'mayManagePending'>,
+): ComputerVerdicts {
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  const pending: readonly Rule[] = [
+    ['FORBIDDEN', facts.mayManagePending],
+    ['ACCEPTED', () => unless(status === 'pending', 'It is accepted already.')],
+  ];
+  return {
+    accept: verdict(...pending),
+    reject: verdict(...pending),
+    retag: verdict(mayManage),
+    regroup: verdict(mayManage),
+    remove: verdict(mayManage),
+  };
+}
+
+export const activityActs = ['cancel'] as const;
+export type ActivityVerdicts = Record<(typeof activityActs)[number], Verdict>;
+
+export function activityVerdicts(
+  { status }: Pick<Activity, 'status'>,
+  facts: Facts<'mayManage'>,
+): ActivityVerdicts {
+  const open: Rule = ['OVER', () => unless(!isFinal(status), `It is ${status} already.`)];
+  return { cancel: verdict(['FORBIDDEN', facts.mayManage], open) };
+}
+
+export const roleActs = ['update', 'delete'] as const;
+export type RoleVerdicts = Record<(typeof roleActs)[number], Verdict>;
+
+export function roleVerdicts(role: Role, facts: Facts<'mayManage'>): RoleVerdicts {
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  return {
+    update: verdict(mayManage),
+    delete: verdict(mayManage, ['FIXED', () => checkDeletable(role)]),
+  };
+}
+
+type Rule = readonly [DenialReason, () => void];
+
+function verdict(...rules: readonly Rule[]): Verdict {
+  for (const [reason, rule] of rules) {
+    const [refusal] = refusalsOf(rule);
+    if (refusal) return { allowed: false, reason, message: refusal.message };
+  }
+  return { allowed: true, reason: null, message: null };
+}
+
+function unless(condition: boolean, message: string): void {
+  if (!condition) throw new Refusal('INVALID_INPUT', message);
+}

@@ -1,0 +1,36 @@
+import { Refusal } from '../errors.ts';
+import { type Instant, toRfc3339 } from '../time.ts';
+import type { ScriptProfile, ScriptProfileDraft } from './script-profile.ts';
+import type { TriggerDraft } from './trigger.ts';
+
+/**
+ * What a profile, archived or not, is made of once more. It is not paused, and has not run.
+ * @param given a trigger instead of the copied one, of any kind
+ * @throws Refusal INVALID_INPUT for a time that has passed: the copy would run at once, and nobody asked for that
+ */
+export function duplicateDraft(
+  { scriptId, username, timeLimit, allComputers, tags, overlap, trigger }: ScriptProfile,
+  { title, trigger: given }: { title: string; trigger?: TriggerDraft | null },
+  now: Instant,
+): ScriptProfileDraft {
+  if (!given && trigger.kind === 'one_time' && trigger.timestamp <= now) {
+    const time = toRfc3339(trigger.timestamp);
+    throw new Refusal(
+      'INVALID_INPUT',
+      `The time to be copied, ${time}, has passed: the duplicate would run at once. Give it a trigger of its own.`,
+      {
+        field: 'trigger',
+        found: time,
+        allowed: 'a trigger of its own, where the time to be copied has passed',
+      },
+    );
+  }
+  return { title, scriptId, username, timeLimit, allComputers, tags, overlap, trigger: given ?? trigger };
+}
+
+/** Of what the copy brings along the caller said nothing but whose it is: a form shows it there. */
+export function aboutSource(refusal: Refusal): Refusal {
+  const { code, message, detail, others } = refusal;
+  const isGiven = detail.field === undefined || /^(id|title|trigger|idempotencyKey)\b/.test(detail.field);
+  return new Refusal(code, message, isGiven ? detail : { ...detail, field: 'id' }, others.map(aboutSource));
+}

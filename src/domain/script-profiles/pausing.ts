@@ -1,0 +1,62 @@
+import type { Limits } from '../accounts/limits.ts';
+import { invalid } from '../errors.ts';
+import { isVisibleInLines } from '../text.ts';
+import type { Instant } from '../time.ts';
+import { checkNotArchived, firstSlot, ledgerResumesAt, type ScriptProfile } from './script-profile.ts';
+import type { Trigger } from './trigger.ts';
+
+/**
+ * While paused nothing falls due; what is due already is skipped. Pausing again only changes the note: null leaves it, an
+ * empty one removes it.
+ */
+export function pauseScriptProfile(profile: ScriptProfile, note: string | null, at: Instant): ScriptProfile {
+  checkNotArchived(profile);
+  const pauseNote = note === null ? profile.pauseNote : noteOf(note) || null;
+  if (profile.pausedAt !== null && profile.pauseNote === pauseNote) return profile;
+  const changed = { ...profile, pauseNote, version: profile.version + 1 };
+  if (profile.pausedAt !== null) return changed;
+  return {
+    ...changed,
+    trigger: withoutWhatPassed(profile.trigger, at),
+    pausedAt: at,
+    slotsFrom: ledgerResumesAt(profile, at),
+    nextRun: null,
+  };
+}
+
+/** What passed in the meantime is not caught up: a one-time profile whose time passed is finished without a run. */
+export function resumeScriptProfile(
+  profile: ScriptProfile,
+  made: { at: Instant; limits: Limits },
+): ScriptProfile {
+  checkNotArchived(profile);
+  if (profile.pausedAt === null) return profile;
+  const { spacedFrom } = profile;
+  const slotsFrom = ledgerResumesAt(profile, made.at);
+  const resumed: ScriptProfile = {
+    ...profile,
+    trigger: withoutWhatPassed(profile.trigger, made.at),
+    pausedAt: null,
+    pauseNote: null,
+    slotsFrom,
+    version: profile.version + 1,
+  };
+  return {
+    ...resumed,
+    nextRun: firstSlot(resumed.trigger, { spacedFrom, now: slotsFrom, limits: made.limits }),
+  };
+}
+
+/** A one-time trigger whose time passed has its only slot in the ledger, as skipped: it is over. */
+const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
+  trigger.kind === 'one_time' && trigger.timestamp <= at ? { ...trigger, isFinished: true } : trigger;
+
+const LONGEST_NOTE = 1000;
+
+function noteOf(note: string): string {
+  if ([...note].length > LONGEST_NOTE || !isVisibleInLines(note)) {
+    const allowed = `at most ${LONGEST_NOTE} characters, no control or invisible ones but line ends and tabs`;
+    throw invalid('note', note, allowed);
+  }
+  return note;
+}

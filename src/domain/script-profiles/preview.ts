@@ -1,0 +1,87 @@
+import { closeLedger } from '../schedule/firing.ts';
+import { type ForeseenFiring, firings, type Moment } from '../schedule/forecast.ts';
+import type { SlotEntry } from '../schedule/slot-ledger.ts';
+import { epochSeconds } from '../time.ts';
+import type { ScriptProfile } from './script-profile.ts';
+
+/** What is not refused, and may still not be what was meant. */
+export const warningCodes = [
+  'MATCHES_NOBODY',
+  'OVER_COMPUTER_LIMIT',
+  'TAGS_IGNORED',
+  'RUNS_AT_ONCE',
+  'NEVER_RUNS',
+  'SPACED',
+  'MAY_OVERLAP',
+  'PAUSED',
+  'SLOTS_SKIPPED',
+] as const;
+export type WarningCode = (typeof warningCodes)[number];
+
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+export const MOST_FORESEEN = 50;
+
+/** The first firings, as far ahead as is shown. */
+export function firstFirings(profile: ScriptProfile, moment: Moment, most = MOST_FORESEEN): ForeseenFiring[] {
+  const first: ForeseenFiring[] = [];
+  for (const firing of firings(profile, moment)) {
+    if (first.length >= most) break;
+    first.push(firing);
+  }
+  return first;
+}
+
+/** Slots that are due and not fired yet, which the edit gives up. */
+export const slotsGivenUp = (
+  before: ScriptProfile | null,
+  after: ScriptProfile,
+  { now }: Moment,
+): SlotEntry[] =>
+  before === null || before.arming === after.arming
+    ? []
+    : closeLedger(before, 'rescheduled', now).filter(({ reason }) => reason === 'rescheduled');
+
+/** @param matched how many computers it is associated with */
+export function warningsOf(
+  { before, after, matched }: { before: ScriptProfile | null; after: ScriptProfile; matched: number },
+  moment: Moment,
+): Warning[] {
+  const { maxNumComputers, minInterval } = moment.limits;
+  const { trigger, nextRun, timeLimit } = after;
+  const scheduled = trigger.kind !== 'event' && after.pausedAt === null;
+  const foreseen = firstFirings(after, moment);
+  const moved = foreseen.some(({ ledger }) => ledger.some(({ status }) => status === 'moved'));
+  const tooClose = foreseen.some(
+    ({ at }, index) => index > 0 && epochSeconds(at) - epochSeconds(foreseen[index - 1]!.at) < timeLimit,
+  );
+  const warnings: Record<WarningCode, string | false> = {
+    MATCHES_NOBODY: trigger.kind !== 'event' && matched === 0 && 'It matches no computer.',
+    OVER_COMPUTER_LIMIT:
+      matched > maxNumComputers &&
+      `It matches ${matched} computers; a run covers at most ${maxNumComputers}, the first ones by number.`,
+    TAGS_IGNORED:
+      after.allComputers && after.tags.length > 0 && 'It is for all computers: its tags do not filter.',
+    RUNS_AT_ONCE: nextRun !== null && nextRun <= moment.now && 'Its time has come: it runs at once.',
+    NEVER_RUNS: scheduled && nextRun === null && 'It has no run to come.',
+    SPACED:
+      moved &&
+      `Its schedule asks for more than one run in ${minInterval} minutes: those that come too soon are passed over.`,
+    MAY_OVERLAP:
+      tooClose &&
+      (after.overlap === 'SKIP'
+        ? 'A run may take longer than until the next, which is skipped then.'
+        : 'A run may take longer than until the next: they would overlap.'),
+    PAUSED: after.pausedAt !== null && 'It is paused: nothing runs until it is resumed.',
+    SLOTS_SKIPPED:
+      slotsGivenUp(before, after, moment).length > 0 &&
+      'What is due and not run yet is skipped, since the trigger is set anew.',
+  };
+  return warningCodes.flatMap((code) => {
+    const message = warnings[code];
+    return message === false ? [] : [{ code, message }];
+  });
+}

@@ -1,0 +1,62 @@
+import { check, invalid, invalidAsDescribed } from '../errors.ts';
+import { isName, NO_HIDDEN } from '../text.ts';
+
+/** A file that a computer finds beside the script. It belongs to the script, whatever its version. */
+export interface ScriptAttachment {
+  readonly id: number;
+  readonly scriptId: number;
+  readonly filename: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface AttachmentDraft {
+  readonly filename: string;
+  /** In base64. */
+  readonly content: string;
+}
+
+const MOST_ATTACHMENTS = 5;
+/** Bytes of all of a script's attachments, once decoded. */
+export const MOST_BYTES = 1024 * 1024;
+
+/** @throws Refusal INVALID_INPUT */
+export function newAttachment(
+  draft: AttachmentDraft,
+  present: readonly ScriptAttachment[],
+): { filename: string; content: Buffer } {
+  return check({
+    filename: () => {
+      const { filename } = draft;
+      if (!isName(filename) || filename.includes('/') || filename === '.' || filename === '..') {
+        const allowed = `1 to 255 characters, ${NO_HIDDEN} or \`/\`, and not \`.\` or \`..\``;
+        throw invalid('filename', filename, allowed);
+      }
+      if (present.some((other) => other.filename === filename)) {
+        throw invalid('filename', filename, 'a name that no other attachment of the script has');
+      }
+      if (present.length >= MOST_ATTACHMENTS) {
+        throw invalid('filename', filename, `one of at most ${MOST_ATTACHMENTS} attachments of the script`);
+      }
+      return filename;
+    },
+    content: () => {
+      const content = fromBase64(draft.content, 'content');
+      const taken = present.reduce((sum, { size }) => sum + size, 0);
+      if (taken + content.length > MOST_BYTES) {
+        const allowed = `at most ${MOST_BYTES} bytes together with the script’s other attachments`;
+        throw invalidAsDescribed('content', `${content.length} bytes beside ${taken}`, allowed);
+      }
+      return content;
+    },
+  });
+}
+
+/** With or without padding, in lines or not; strict, where the runtime would skip whatever it can't read. @throws Refusal INVALID_INPUT */
+export function fromBase64(text: string, field: string): Buffer {
+  const content = Buffer.from(text, 'base64');
+  const encoded = content.toString('base64');
+  const found = text.replaceAll(/\r?\n/g, '');
+  if (found !== encoded && found !== encoded.replace(/={1,2}$/, '')) throw invalid(field, text, 'base64');
+  return content;
+}

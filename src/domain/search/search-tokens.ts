@@ -1,0 +1,137 @@
+import { Refusal, show } from '../errors.ts';
+import { UNWRITABLE } from '../text.ts';
+
+export interface Term {
+  /** In lower case; null for a keyword. */
+  readonly name: string | null;
+  readonly value: string;
+  /** Where it begins in the text that is read. */
+  readonly start: number;
+  /** Where the nth character of the value is in that text, for a value that is a query itself. */
+  indexOf(nth: number): number;
+}
+
+/** Which part of an input is read, so that a refusal can point at it. */
+export interface Reading {
+  /** The path of the field in the input. */
+  readonly field: string;
+  /** Where in the whole a character of this text stands. Takes as many steps as its index: only a refusal asks. */
+  placeOf(index: number): number;
+  /** What the terms of the whole cost so far, and the number of its tokens. */
+  readonly spent: { cost: number; tokens: number };
+}
+
+export const readingOf = (field: string): Reading => ({
+  field,
+  placeOf: (index) => index,
+  spent: { cost: 0, tokens: 0 },
+});
+
+/**
+ * @param index in the text that is read, from 0; people count from 1
+ * @param found what stands there; undefined at the end
+ */
+export function unexpected(
+  { field, placeOf }: Reading,
+  index: number,
+  found: string | undefined,
+  allowed: string,
+): Refusal {
+  const at = `position ${placeOf(index) + 1}`;
+  const what = found === undefined ? 'its end' : show(found);
+  return new Refusal('INVALID_INPUT', `The query breaks at ${at}: found ${what}; allowed: ${allowed}.`, {
+    field,
+    found: `${what} at ${at}`,
+    allowed,
+  });
+}
+
+export interface Token {
+  readonly kind: 'term' | 'AND' | 'OR' | 'NOT' | '(' | ')' | 'end';
+  /** Where it begins in the text that is read. */
+  readonly start: number;
+  readonly term?: Term;
+}
+
+const LONGEST = 16_384;
+const MOST_TERMS = 1000;
+/** Terms, parentheses and operators. */
+const MOST_TOKENS = 4000;
+const SPACES = /\s*/y;
+const TERM = /(?:([a-z][a-z-]*):\s*)?(?:"((?:[^"\\]|\\.)*)"|([^\s"()]+))/isy;
+const NAME_ALONE = /^[a-z][a-z-]*:$/i;
+
+/** @throws Refusal INVALID_INPUT */
+export function tokensOf(text: string, reading: Reading): Token[] {
+  const at = text.length > LONGEST ? LONGEST : text.search(UNWRITABLE);
+  if (at >= 0) {
+    const allowed = at === LONGEST ? `at most ${LONGEST} characters` : 'well-formed text without NUL';
+    throw unexpected(reading, at, text[at], allowed);
+  }
+  const tokens: Token[] = [];
+  let terms = 0;
+  for (let start = skipSpaces(text, 0); start < text.length; start = skipSpaces(text, TERM.lastIndex)) {
+    const character = text[start];
+    reading.spent.tokens += 1;
+    if (reading.spent.tokens > MOST_TOKENS) {
+      const allowed = `at most ${MOST_TOKENS} terms, parentheses and operators`;
+      throw unexpected(reading, start, character, allowed);
+    }
+    if (character === '(' || character === ')') {
+      tokens.push({ kind: character, start });
+      TERM.lastIndex = start + 1;
+      continue;
+    }
+    TERM.lastIndex = start;
+    const match = TERM.exec(text);
+    if (!match) throw unexpected(reading, start, '"', 'a quote that another one ends');
+    const token = tokenOf(match, text, reading);
+    terms += token.term ? 1 : 0;
+    if (terms > MOST_TERMS) throw unexpected(reading, start, match[0], `at most ${MOST_TERMS} terms`);
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+function skipSpaces(text: string, from: number): number {
+  SPACES.lastIndex = from;
+  SPACES.exec(text);
+  return SPACES.lastIndex;
+}
+
+function tokenOf(
+  { 0: whole, 1: name, 2: quoted, 3: word, index }: RegExpExecArray,
+  text: string,
+  reading: Reading,
+): Token {
+  const end = index + whole.length;
+  const operator = word === 'AND' || word === 'OR' || word === 'NOT' ? word : undefined;
+  if (operator && name === undefined) return { kind: operator, start: index };
+  if (operator || NAME_ALONE.test(word ?? '')) {
+    const next = operator ? end - operator.length : end;
+    const allowed =
+      text[next] === '"'
+        ? 'a quote that another one ends'
+        : `a value for ${(name ?? word!.slice(0, -1)).toLowerCase()}`;
+    throw unexpected(reading, next, operator ?? text[next], allowed);
+  }
+  const raw = quoted ?? word!;
+  const start = end - raw.length - (quoted === undefined ? 0 : 1);
+  return {
+    kind: 'term',
+    start: index,
+    term: {
+      name: name?.toLowerCase() ?? null,
+      value: quoted === undefined ? raw : raw.replaceAll(/\\(.)/gs, '$1'),
+      start: index,
+      indexOf: (nth) => start + (quoted === undefined ? nth : escapedLength(raw, nth)),
+    },
+  };
+}
+
+/** How many characters of a quoted text stand for the first so many of its value. */
+function escapedLength(raw: string, characters: number): number {
+  let length = 0;
+  for (let nth = 0; nth < characters; nth += 1) length += raw[length] === '\\' ? 2 : 1;
+  return length;
+}

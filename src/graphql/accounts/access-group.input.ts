@@ -1,0 +1,21 @@
+import { invalid } from '../../domain/errors.ts';
+import type { GroupRef } from '../../services/accounts/access-groups.ts';
+import { databaseIdOf } from '../common/global-id.ts';
+
+/**
+ * One access group, which a caller gives by its name or, in a field of its own, by its id.
+ * @throws Refusal INVALID_INPUT where both are given
+ */
+export function groupRef(
+  field: string,
+  name: string | null | undefined,
+  id: string | null | undefined,
+): GroupRef | null {
+  if (id == null) return name ?? null;
+  if (name != null) throw invalid(`${field}Id`, id, `left out beside \`${field}\``);
+  return { id: databaseIdOf('AccessGroup', id) };
+}
+
+/** Descriptions of the field with the id, which stands beside the one with the name. */
+export const GROUP_ID = 'The same group, by its global id or number. Not together with its name.';
+export const GROUP_IDS = 'Access groups by global id or number: in any of them, or below. Maximum 1,000.';

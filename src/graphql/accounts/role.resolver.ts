@@ -1,0 +1,103 @@
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Role } from '../../domain/accounts/role.ts';
+import { payload } from '../common/errors.ts';
+import { databaseIdOf, existingId, globalId } from '../common/global-id.ts';
+import { atMost } from '../common/lists.ts';
+import { nodeResolver } from '../common/node.resolver.ts';
+import { currentDescription, editPayload, Payload } from '../common/payload.ts';
+import type { GraphContext } from '../context.ts';
+import { CreateRoleInput, DeleteRoleInput, type RoleFields, UpdateRoleInput } from './role.input.ts';
+import { RoleType } from './role.type.ts';
+
+@ObjectType({ simpleResolvers: true })
+abstract class RolePayload extends Payload {
+  @Field(() => RoleType, { nullable: true, description: 'The role as it is now; null when refused.' })
+  role?: Role;
+}
+
+@ObjectType('CreateRolePayload', { description: 'What became of it.', simpleResolvers: true })
+class CreateRolePayload extends RolePayload {}
+
+@ObjectType('UpdateRolePayload', { description: 'What became of it.', simpleResolvers: true })
+class UpdateRolePayload extends RolePayload {
+  @Field(() => RoleType, { nullable: true, description: currentDescription('role') })
+  current?: Role;
+}
+
+@ObjectType('DeleteRolePayload', { description: 'What became of it.', simpleResolvers: true })
+class DeleteRolePayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global id of the role that is gone; null when refused.',
+  })
+  deletedId?: string;
+}
+
+const MOST_MEMBERS = 1000;
+
+/** An input as the use case takes it. @throws Refusal INVALID_INPUT */
+function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }: Input) {
+  const lists = { ...edit, accessGroupIds, personIds };
+  for (const field of ['accessGroups', 'accessGroupIds', 'persons', 'personIds'] as const)
+    atMost(field, lists[field] ?? [], MOST_MEMBERS);
+  return {
+    ...edit,
+    accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),
+    personIds: personIds?.map((id) => databaseIdOf('Person', id)),
+  };
+}
+
+@Resolver(() => RoleType)
+export class RoleResolver extends nodeResolver(RoleType, 'Role') {
+  @Query(() => [RoleType], { nullable: true, description: 'The account’s roles, by name. Takes ViewRole.' })
+  async roles(@Ctx() { services, caller, pageLoader }: GraphContext): Promise<readonly Role[]> {
+    return pageLoader.register(await services.roles.all(caller));
+  }
+
+  @Mutation(() => CreateRolePayload, {
+    description: 'Makes a role. Takes ManageRole. Refused with INVALID_INPUT or TITLE_TAKEN.',
+  })
+  createRole(
+    @Arg('input', () => CreateRoleInput, { description: 'The new role.' }) input: CreateRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<CreateRolePayload> {
+    return payload(async () => ({ role: await services.roles.create(caller, editOf(input)) }));
+  }
+
+  @Mutation(() => UpdateRolePayload, {
+    description:
+      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
+  })
+  updateRole(
+    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) {
+      id,
+      expectedVersion,
+      ...edit
+    }: UpdateRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<UpdateRolePayload> {
+    return editPayload(async () => ({
+      role: await services.roles.update(
+        caller,
+        existingId('Role', 'role', id),
+        editOf(edit),
+        expectedVersion,
+      ),
+    }));
+  }
+
+  @Mutation(() => DeleteRolePayload, {
+    description:
+      'Deletes a role; what it allowed is taken from its persons at once. Takes ManageRole. Refused with NOT_FOUND; with INVALID_INPUT for GlobalAdmin.',
+  })
+  deleteRole(
+    @Arg('input', () => DeleteRoleInput, { description: 'Which one.' }) { id }: DeleteRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<DeleteRolePayload> {
+    return payload(async () => {
+      const deleted = existingId('Role', 'role', id);
+      await services.roles.remove(caller, deleted);
+      return { deletedId: globalId('Role', deleted) };
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { Arg, Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
+import { type Activity, durationOf } from '../../domain/activities/activity.ts';
+import { LONGEST_RESULT } from '../../domain/activities/execution.ts';
+import { successRate } from '../../domain/activities/run-statistics.ts';
+import { invalid } from '../../domain/errors.ts';
+import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import type { GraphContext } from '../context.ts';
+import { ReadsColumns } from '../execution/from-row.ts';
+import { longTexts, weightOf } from '../execution/long-texts.ts';
+import type { MaybePromise } from '../execution/maybe-promise.ts';
+import { DEFAULT_FIRST, firstOf } from '../limits/complexity.ts';
+import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
+import { ActivityNodeType } from './activity.type.ts';
+import { RunStatisticsArgs, RunStatisticsType } from './run-history.type.ts';
+
+const MOST_FAILURES = 50;
+
+const idsOf = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);
+
+@Resolver(() => ActivityNodeType)
+export class RunHistoryResolver {
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'In seconds, how long it took: a run from being made, a part of it from being taken by its computer. Null until it is over, and for what was never taken.',
+  })
+  duration(@Root() activity: Activity): number | null {
+    return durationOf(activity);
+  }
+
+  @ReadsColumns<Activity>(['resultTextLength'], ({ resultTextLength }) =>
+    resultTextLength === null ? null : undefined,
+  )
+  @FieldResolver(() => String, {
+    nullable: true,
+    complexity: ({ args }) =>
+      weightOf(Math.min(Math.max(Number(args.first ?? LONGEST_RESULT), 0), LONGEST_RESULT)),
+    description:
+      'What the script printed, or why it was not run. A long text costs as much as up to 16 objects, unless `first` asks for less of it.',
+  })
+  resultText(
+    @Root() activity: Activity,
+    @Arg('first', () => Int, {
+      nullable: true,
+      description:
+        'Length of the beginning to return, in bytes of UTF-8; cut at a character. Defaults to the whole text.',
+    })
+    first: number | null,
+    @Ctx() context: GraphContext,
+  ): MaybePromise<string | null> {
+    if (first !== null && first < 0) throw invalid('first', first, 'a whole number from 0');
+    const { services, caller, pageLoader } = context;
+    const most = first ?? LONGEST_RESULT;
+    return pageLoader.load(activity, `resultText ${first}`, (activities: readonly Activity[]) =>
+      longTexts(context, activities, {
+        bytesOf: ({ resultTextLength: length }) => length && Math.min(length, most),
+        fetch: (rows) => services.activities.resultTexts(caller, idsOf(rows), first ?? undefined),
+      }),
+    );
+  }
+
+  @FieldResolver(() => [ActivityNodeType], {
+    complexity: firstOf,
+    description:
+      'Of a run: the first parts that failed, by number, with what they say in `resultText`. None for a part.',
+  })
+  failures(
+    @Root() activity: Activity,
+    @Arg('first', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_FIRST,
+      description: `Number of parts. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_FAILURES}.`,
+    })
+    asked: number | null,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ) {
+    const first = asked ?? DEFAULT_FIRST;
+    if (first < 0 || first > MOST_FAILURES) {
+      throw invalid('first', first, `a whole number from 0 to ${MOST_FAILURES}`);
+    }
+    return pageLoader.load(activity, `failures ${first}`, async (activities: readonly Activity[]) => {
+      const ids = activities.map(({ id }) => id);
+      const failures = await services.activities.failuresOf(caller, ids, first);
+      pageLoader.register(failures.flat());
+      return failures;
+    });
+  }
+}
+
+@Resolver(() => ScriptProfileType)
+export class RunStatisticsResolver {
+  @FieldResolver(() => RunStatisticsType, {
+    complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
+    description: 'How its runs went: success rate and durations, all together and by day.',
+  })
+  runStatistics(
+    @Root() profile: ScriptProfile,
+    @Args(() => RunStatisticsArgs) args: RunStatisticsArgs,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): MaybePromise<RunStatisticsType> {
+    return pageLoader.load(
+      profile,
+      `runStatistics ${JSON.stringify(args)}`,
+      async (profiles: readonly ScriptProfile[]) => {
+        const ids = profiles.map(({ id }) => id);
+        const statistics = await services.activities.statisticsOf(caller, ids, args);
+        return statistics.map(({ total, days, ...range }) => ({
+          ...range,
+          total: { ...total, successRate: successRate(total) },
+          days: days.map((day) => ({ ...day, successRate: successRate(day) })),
+        }));
+      },
+    );
+  }
+}

@@ -1,0 +1,191 @@
+import { ArgsType, Field, Int, ObjectType, Root } from 'type-graphql';
+import { invalid } from '../../domain/errors.ts';
+import { type Cursor, pageWindow, type Slice } from '../../domain/page.ts';
+import { UNWRITABLE } from '../../domain/text.ts';
+import { parseInstant } from '../../domain/time.ts';
+import type { Order, Sorted } from '../../services/listing.ts';
+import type { GraphContext } from '../context.ts';
+import type { MaybePromise } from '../execution/maybe-promise.ts';
+import type { OrderBy } from './order.ts';
+import { SafeInt } from './scalars.ts';
+
+@ArgsType()
+export class ConnectionArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Number of items from the start. Defaults to 50. Maximum 1,000. With 0 the page is empty and `totalCount` still counts. Not together with `last`.',
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of items from the end. Maximum 1,000. Not together with `first`.',
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  before?: string | null;
+
+  @Field(() => SafeInt, {
+    nullable: true,
+    description:
+      'Skips so many first, for clients that think in page numbers. Unlike a cursor, it shifts when rows are added. Not together with `last`.',
+  })
+  offset?: number | null;
+}
+
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.', simpleResolvers: true })
+export class PageInfoType {
+  @Field(() => Boolean, { description: 'Whether the list goes on after this page.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there is something before this page.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The first edge’s cursor; null when the page is empty.',
+  })
+  startCursor!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last edge’s cursor; null when the page is empty.',
+  })
+  endCursor!: string | null;
+}
+
+/** The order of each list in which the caller names none. */
+export const defaultOrder = {
+  Activity: { field: 'CREATION_TIME', direction: 'DESC' },
+  Computer: { field: 'ID', direction: 'ASC' },
+  Event: { field: 'CREATED_AT', direction: 'DESC' },
+  Script: { field: 'CREATED_AT', direction: 'DESC' },
+  ScriptProfile: { field: 'CREATED_AT', direction: 'DESC' },
+  ScriptVersion: { field: 'NUMBER', direction: 'DESC' },
+  SlotEntry: { field: 'FIRST_SLOT', direction: 'DESC' },
+} as const;
+
+/** What is listed: a cursor of one list is none of another. */
+type Listed = keyof typeof defaultOrder;
+
+/** Checks the arguments of a field that lists these. @throws Refusal INVALID_INPUT */
+export function listingOf<Field extends string>(
+  type: Listed,
+  { first, after, last, before, offset, orderBy }: ConnectionArgs & { orderBy?: OrderBy<Field> | null },
+  { largestPage }: GraphContext,
+) {
+  const { field, direction } = orderBy ?? (defaultOrder[type] as Order<Field>);
+  const order: Order<Field> = { field, direction: direction ?? 'DESC' };
+  const cursorIn = (argument: string, text: string | null | undefined) =>
+    text == null ? null : decodeCursor(text, [type, order.field], argument);
+  const cursors = { after: cursorIn('after', after), before: cursorIn('before', before) };
+  return { order, window: pageWindow({ first, last, offset, ...cursors }, largestPage) };
+}
+
+/** A page whose long texts together exceed what the request may have ends before them. It always has an item. */
+export function endingEarly<Row>(
+  slice: Slice<Row>,
+  bytesOf: (row: Row) => number | null,
+  { largestTexts }: GraphContext,
+): Slice<Row> {
+  let bytes = 0;
+  const end = slice.rows.findIndex((row, index) => {
+    bytes += bytesOf(row) ?? 0;
+    return index > 0 && bytes > largestTexts;
+  });
+  return end < 0 ? slice : { ...slice, rows: slice.rows.slice(0, end), hasNext: true };
+}
+
+/** A page as the graph shows it. What is not asked for is not worked out. */
+export class Connection<Row extends { readonly id: number }> {
+  constructor(
+    private readonly type: Listed,
+    private readonly slice: Slice<Sorted<Row>>,
+    private readonly order: Order<string>,
+    readonly count: () => MaybePromise<number>,
+  ) {}
+
+  get nodes(): readonly Row[] {
+    return this.slice.rows;
+  }
+
+  get edges() {
+    return this.slice.rows.map((node) => ({ node, cursor: this.cursorOf(node) }));
+  }
+
+  get pageInfo(): PageInfoType {
+    const { rows, hasNext, hasPrevious } = this.slice;
+    const [first, last] = [rows[0], rows.at(-1)];
+    return {
+      hasNextPage: hasNext,
+      hasPreviousPage: hasPrevious,
+      startCursor: first ? this.cursorOf(first) : null,
+      endCursor: last ? this.cursorOf(last) : null,
+    };
+  }
+
+  private cursorOf({ sortKey, id }: Sorted<Row>): string {
+    return Buffer.from(JSON.stringify([this.type, this.order.field, sortKey, id])).toString('base64url');
+  }
+}
+
+/** A sort key has at most 255 characters, and JSON and base64 make eight of one. */
+const MAX_CURSOR_LENGTH = 4096;
+
+/** A cursor belongs to the list and the order that it was given out under: in another it would point nowhere. */
+function decodeCursor(text: string, [type, field]: readonly [Listed, string], argument: string): Cursor {
+  if (text.length > MAX_CURSOR_LENGTH)
+    throw invalid(argument, text, `at most ${MAX_CURSOR_LENGTH} characters`);
+  try {
+    const [list, order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (list === type && order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };
+  } catch {
+    // Not a cursor: refused below.
+  }
+  throw invalid(argument, text, `a cursor of this list, in the order ${field}`);
+}
+
+/** Whether the column of an order can hold it: a key that was made up must not reach the database. */
+function isKey(key: unknown, field: string): key is string | null {
+  // Rows that have no such time are in the list all the same.
+  if (key === null) return /_RUN$/.test(field);
+  if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
+  // As we write it, and not just some time: PostgreSQL does not read all that we do, such as `+23:59`.
+  if (/_(AT|TIME|SLOT|RUN)$/.test(field)) return parseInstant(key) === key;
+  return !['ID', 'NUMBER', 'NUM_COMPUTERS'].includes(field) || /^\d{1,18}$/.test(key);
+}
+
+/** The connection and edge types over a node type. `things` in the plural, for the descriptions. */
+export function connectionType<Node extends object>(node: new () => Node, name: string, things: string) {
+  @ObjectType(`${name}Edge`, { description: `One of the ${things} of a list.`, simpleResolvers: true })
+  class Edge {
+    @Field(() => node, { description: 'The item itself.' })
+    node!: Node;
+
+    @Field(() => String, { description: 'Its place in the list, opaque: for `after` and `before`.' })
+    cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${things}.`, simpleResolvers: true })
+  class ConnectionOfNodes {
+    @Field(() => [Edge], { description: 'The page, with a cursor beside each item.' })
+    edges!: Edge[];
+
+    @Field(() => [node], { description: 'The page.' })
+    nodes!: Node[];
+
+    @Field(() => PageInfoType, { description: 'Where the page stands in the list.' })
+    pageInfo!: PageInfoType;
+
+    @Field(() => SafeInt, { description: 'How many match, whatever the page. Counted only when asked for.' })
+    totalCount(@Root() connection: Connection<never>): MaybePromise<number> {
+      return connection.count();
+    }
+  }
+  return ConnectionOfNodes;
+}

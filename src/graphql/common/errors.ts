@@ -1,0 +1,183 @@
+import { HeaderMap } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Refusal, type RefusalCode } from '../../domain/errors.ts';
+
+/** What a form can show and its user can mend; the others are top-level errors. */
+const userErrorCodes = [
+  'INVALID_INPUT',
+  'INVALID_CRON',
+  'SCRIPT_NOT_ACTIVE',
+  'TRIGGER_KIND_FIXED',
+  'PROFILE_ARCHIVED',
+  'PROFILE_LIMIT',
+  'COMPUTER_LIMIT',
+  'NOT_FOUND',
+  'SCRIPT_NOT_FOUND',
+  'TITLE_TAKEN',
+  'VERSION_CLASH',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const satisfies readonly RefusalCode[];
+
+/** FORBIDDEN is one only in a result for one of several things: the others were done. */
+const UserErrorCode = Object.fromEntries([...userErrorCodes, 'FORBIDDEN'].map((code) => [code, code]));
+
+registerEnumType(UserErrorCode, {
+  name: 'UserErrorCode',
+  description: 'Why a mutation was refused. More codes may come: treat an unknown one as INVALID_INPUT.',
+  valuesConfig: {
+    INVALID_INPUT: { description: 'A field has a value that it can’t take.' },
+    INVALID_CRON: { description: 'The interval is no cron expression of the dialect.' },
+    SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
+    TRIGGER_KIND_FIXED: { description: 'A trigger’s kind can’t be changed.' },
+    PROFILE_ARCHIVED: { description: 'An archived script profile can’t be changed.' },
+    PROFILE_LIMIT: { description: 'The account has as many script profiles as it may.' },
+    COMPUTER_LIMIT: { description: 'The script profile would be associated with too many computers.' },
+    NOT_FOUND: { description: 'There is no such thing, or the caller may not see it.' },
+    SCRIPT_NOT_FOUND: { description: 'There is no such script, or the caller may not see it.' },
+    TITLE_TAKEN: { description: 'Another one has this title, perhaps an archived one.' },
+    VERSION_CLASH: { description: 'It was edited since the caller read it.' },
+    FORBIDDEN: {
+      description:
+        'The caller lacks the permission. Only in the results of mutations for several things; elsewhere it is a top-level error.',
+    },
+    IDEMPOTENCY_KEY_REUSED: { description: 'The key was used before, with another input.' },
+  },
+});
+
+@ObjectType('UserError', { description: 'A refusal that a form can show.', simpleResolvers: true })
+export class UserErrorType {
+  @Field(() => UserErrorCode, { description: 'Why it was refused.' })
+  code!: RefusalCode;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The path of the field in the input, such as `trigger.recurring.interval`.',
+  })
+  field!: string | null;
+
+  @Field(() => String, { description: 'A sentence for a person.' })
+  message!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What was found there, as JSON, cut to 80 characters; of a secret or a file, how long it is.',
+  })
+  found!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What is allowed there.' })
+  allowed!: string | null;
+}
+
+export const userErrorOf = ({ code, message, detail }: Refusal): UserErrorType => ({
+  code,
+  message,
+  field: detail.field ?? null,
+  found: detail.found ?? null,
+  allowed: detail.allowed ?? null,
+});
+
+/** Runs a mutation: a refusal that a form can show becomes data, with everything else in the payload null. */
+export async function payload<Result extends object>(
+  work: () => Promise<Result>,
+): Promise<Result & { userErrors: UserErrorType[] }> {
+  try {
+    return { ...(await work()), userErrors: [] };
+  } catch (error) {
+    if (!(error instanceof Refusal) || !isUserError(error)) throw error;
+    const userErrors = [error, ...error.others].map(userErrorOf);
+    return { userErrors } as Result & { userErrors: UserErrorType[] };
+  }
+}
+
+export const isUserError = ({ code }: Refusal) => (userErrorCodes as readonly string[]).includes(code);
+
+/** HTTP statuses of whole requests that were refused; a refusal within a result leaves the status alone. */
+const statusOf: Partial<Record<RefusalCode, number>> = {
+  INVALID_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+};
+
+/** For refusals before execution, where Apollo takes the status from the error. */
+export const asGraphqlError = (refusal: Refusal): GraphQLError =>
+  new GraphQLError(refusal.message, {
+    originalError: refusal,
+    extensions: {
+      ...extensionsOf(refusal),
+      http: {
+        status: statusOf[refusal.code] ?? 400,
+        headers: new HeaderMap(Object.entries(headersOf[refusal.code] ?? {})),
+      },
+    },
+  });
+
+/** Codes of graphql-js's and Apollo's own errors, whose messages speak of the caller's document only. */
+const openCodes = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_IN_LIST',
+];
+
+/** Apollo's errors that have no code of their own, and would pass for faults of the server. */
+const codesOfMessages: Readonly<Record<string, string>> = {
+  'provided sha does not match query': 'PERSISTED_QUERY_HASH_MISMATCH',
+  'Unsupported persisted query version': 'BAD_REQUEST',
+};
+
+/** Refusals and complaints about the document go out as they are; whatever else was thrown is masked. */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  report: (fault: unknown) => void,
+): GraphQLFormattedError {
+  // Apollo unwraps what a resolver threw; a refusal before execution has no path, and stays wrapped.
+  const original =
+    error instanceof GraphQLError && error.originalError instanceof Refusal
+      ? error.originalError
+      : unwrapResolverError(error);
+  const { locations, path } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  if (original instanceof Refusal) {
+    return { message: original.message, ...place, extensions: extensionsOf(original) };
+  }
+  const named = codesOfMessages[formatted.message];
+  const code = named ?? formatted.extensions?.code;
+  if (named !== undefined || (typeof code === 'string' && openCodes.includes(code))) {
+    return { message: formatted.message, ...place, extensions: { code } };
+  }
+  report(original);
+  return { message: MASKED, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+export const MASKED = 'Something went wrong on the server. The request id leads to the details in its log.';
+
+/** A request that is refused before there is a result, as GraphQL clients read it. */
+export function refusedRequest(refusal: Refusal, requestId: string) {
+  const { code, message, retryAfter } = refusal;
+  return {
+    status: statusOf[code] ?? 400,
+    headers: { ...headersOf[code], ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) },
+    body: { errors: [{ message, extensions: extensionsOf(refusal) }], extensions: { requestId } },
+  };
+}
+
+const extensionsOf = ({ code, detail, retryAfter }: Refusal) => ({
+  code,
+  ...detail,
+  ...(retryAfter !== undefined && { retryAfter }),
+});
+
+const headersOf: Partial<Record<RefusalCode, Readonly<Record<string, string>>>> = {
+  UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
+  UNAVAILABLE: { 'retry-after': '5' },
+};

@@ -1,0 +1,69 @@
+import { notFound } from '../../domain/errors.ts';
+
+/** The types that have a global id. */
+export const nodeTypes = [
+  'AccessGroup',
+  'Activity',
+  'Computer',
+  'Event',
+  'Person',
+  'Role',
+  'Script',
+  'ScriptProfile',
+] as const;
+export type NodeType = (typeof nodeTypes)[number];
+
+const VERSION = 'v1';
+/** Characters of an id: that of the longest type, with the largest number, has 45. */
+const MAX_ID_LENGTH = 64;
+
+/** Opaque to clients, and typed, so that `node(id:)` knows where to look. */
+export const globalId = (type: NodeType, databaseId: number): string =>
+  Buffer.from(`${VERSION}:${type}:${databaseId}`).toString('base64url');
+
+/** The types that `node` does not look up, and that have an id so that a client can cache them. */
+type CachedType =
+  | 'AccessKey'
+  | 'Limits'
+  | 'Preferences'
+  | 'ScriptAttachment'
+  | 'ScriptVersion'
+  | 'SlotEntry'
+  | 'Viewer';
+
+/** @param keys which together are unique among the type: no other account has the same */
+export const cacheId = (type: CachedType, ...keys: readonly (number | string)[]): string =>
+  Buffer.from([VERSION, type, ...keys].join(':')).toString('base64url');
+
+/** Description of such an id. */
+export const cacheIdDescription = 'Opaque, and unique among all types: for caches. `node` does not find it.';
+
+export function parseGlobalId(id: string): { type: NodeType; databaseId: number } | undefined {
+  if (id.length > MAX_ID_LENGTH) return undefined;
+  const match = /^v1:(\w+):(\d+)$/.exec(Buffer.from(id, 'base64url').toString());
+  const type = nodeTypes.find((name) => name === match?.[1]);
+  const databaseId = parseNumber(match?.[2] ?? '');
+  return type && databaseId !== undefined ? { type, databaseId } : undefined;
+}
+
+/**
+ * The number behind an id: a global id of this type, or the number that REST shows.
+ * Anything else is the id of nothing: 0, which no row has.
+ */
+export function databaseIdOf(type: NodeType, id: string): number {
+  const global = parseGlobalId(id);
+  if (global) return global.type === type ? global.databaseId : 0;
+  return parseNumber(id) ?? 0;
+}
+
+/** The number behind an id that must lead somewhere. @throws Refusal NOT_FOUND, with the id as it was given */
+export function existingId(type: NodeType, what: string, id: string, field?: string): number {
+  const databaseId = databaseIdOf(type, id);
+  if (databaseId === 0) throw notFound(what, id, field);
+  return databaseId;
+}
+
+function parseNumber(text: string): number | undefined {
+  const value = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,27 @@
+import { invalid } from '../../domain/errors.ts';
+import { MAX_NAME_LENGTH, mayBeName } from '../../domain/text.ts';
+import { checkRange } from '../../domain/time-range.ts';
+import { DateTimeRangeInput } from './time-range.input.ts';
+
+/** Bounds a list argument. @throws Refusal INVALID_INPUT */
+export function atMost(field: string, list: readonly unknown[], most: number): void {
+  if (list.length > most) throw invalid(field, list.length, `a list of at most ${most} items`);
+}
+
+const MOST_VALUES = 1000;
+
+/** Checks what a list is filtered by. @throws Refusal INVALID_INPUT */
+export function checkFilter<Filter extends object>(filter: Filter): Filter {
+  for (const [name, value] of Object.entries(filter)) {
+    const field = `filter.${name}`;
+    if (value instanceof DateTimeRangeInput) checkRange(field, value);
+    const values = Array.isArray(value) ? value : [value];
+    atMost(field, values, MOST_VALUES);
+    const text = values.find((item) => typeof item === 'string' && !mayBeName(item));
+    if (text !== undefined) {
+      const allowed = `well-formed text of at most ${MAX_NAME_LENGTH} characters, without NUL`;
+      throw invalid(field, text, allowed);
+    }
+  }
+  return filter;
+}

@@ -1,0 +1,273 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Computer } from '../../domain/computers/computer.ts';
+import { invalid, notFound } from '../../domain/errors.ts';
+import { groupRef } from '../accounts/access-group.input.ts';
+import { ActivitiesArgs, activitiesOf } from '../activities/activity.input.ts';
+import { ActivityConnection, ActivityNodeType } from '../activities/activity.type.ts';
+import { Connection, listingOf } from '../common/connection.ts';
+import { payload } from '../common/errors.ts';
+import { databaseIdOf, existingId, globalId } from '../common/global-id.ts';
+import { nodeResolver } from '../common/node.resolver.ts';
+import { Payload } from '../common/payload.ts';
+import { SafeInt } from '../common/scalars.ts';
+import type { GraphContext } from '../context.ts';
+import {
+  AcceptComputersInput,
+  ComputersArgs,
+  computerFilter,
+  computerIds,
+  EnrolComputerInput,
+  RegroupComputersInput,
+  RejectComputersInput,
+  RemoveComputerInput,
+  RetagComputersInput,
+} from './computer.input.ts';
+import { ComputerConnection, ComputerType } from './computer.type.ts';
+
+@ObjectType('EnrolComputerPayload', { description: 'What became of it.', simpleResolvers: true })
+class EnrolComputerPayload extends Payload {
+  @Field(() => ComputerType, { nullable: true, description: 'The computer; null when refused.' })
+  computer?: Computer;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The computer’s own token, for `takeExecutions` and `reportExecution`. It is shown this once; null when refused.',
+  })
+  token?: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+abstract class ComputersPayload extends Payload {
+  @Field(() => [ComputerType], {
+    nullable: true,
+    description: 'The computers as they are now; null when refused.',
+  })
+  computers?: readonly Computer[];
+}
+
+@ObjectType('AcceptComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class AcceptComputersPayload extends ComputersPayload {}
+
+@ObjectType('RetagComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class RetagComputersPayload extends ComputersPayload {}
+
+@ObjectType('RegroupComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class RegroupComputersPayload extends ComputersPayload {}
+
+@ObjectType('RejectComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+class RejectComputersPayload extends Payload {
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'The global ids of the computers that are gone; null when refused.',
+  })
+  rejectedIds?: string[];
+}
+
+@ObjectType('RemoveComputerPayload', { description: 'What became of it.', simpleResolvers: true })
+class RemoveComputerPayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global id of the computer that is gone; null when refused.',
+  })
+  removedId?: string;
+}
+
+@ObjectType('TagCount', { description: 'A tag, and how many computers have it.', simpleResolvers: true })
+class TagCountType {
+  @Field(() => String, { description: 'The tag.' })
+  tag!: string;
+
+  @Field(() => SafeInt, { description: 'Number of accepted computers with it that the caller may see.' })
+  numComputers!: number;
+}
+
+@Resolver(() => ComputerType)
+export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
+  @Query(() => ComputerConnection, {
+    nullable: true,
+    description: 'Computers of the account. Defaults to accepted ones, by number.',
+  })
+  async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
+    const { services, caller, pageLoader } = context;
+    const listing = listingOf('Computer', args, context);
+    const filter = computerFilter(args.filter);
+    const slice = await services.computers.page(caller, { filter, ...listing });
+    pageLoader.register(slice.rows);
+    return new Connection('Computer', slice, listing.order, () => services.computers.count(caller, filter));
+  }
+
+  @Query(() => ComputerType, {
+    nullable: true,
+    description:
+      'One computer, pending or accepted. NOT_FOUND when there is none, or the caller may not see it.',
+  })
+  async computer(
+    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<Computer> {
+    const [computer] = await services.computers.byIds(caller, [databaseIdOf('Computer', id)]);
+    if (!computer) throw notFound('computer', id);
+    return computer;
+  }
+
+  @FieldResolver(() => ActivityConnection, {
+    description:
+      'Executions of script profiles on it that the caller may see (ViewScriptProfile). Defaults to the newest first.',
+  })
+  activities(
+    @Root() computer: Computer,
+    @Args(() => ActivitiesArgs) args: ActivitiesArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    return activitiesOf(computer, 'computerId', args, context);
+  }
+
+  @FieldResolver(() => ActivityNodeType, {
+    nullable: true,
+    description:
+      'Its newest execution of a script profile. Null before the first, and if the caller may not see it (ViewScriptProfile).',
+  })
+  lastExecution(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
+    return pageLoader.load(computer, 'lastExecution', (computers: readonly Computer[]) =>
+      services.activities.lastExecutionsOf(
+        caller,
+        computers.map(({ id }) => id),
+      ),
+    );
+  }
+
+  @Query(() => [String], {
+    nullable: true,
+    description: 'The tags in use on the account’s accepted computers, sorted.',
+  })
+  tags(@Ctx() { services, caller }: GraphContext): Promise<string[]> {
+    return services.computers.tags(caller);
+  }
+
+  @Query(() => [TagCountType], {
+    nullable: true,
+    description: 'Tags in use on accepted computers that the caller may see, sorted, with their counts.',
+  })
+  tagCounts(@Ctx() { services, caller }: GraphContext): Promise<TagCountType[]> {
+    return services.computers.tagCounts(caller);
+  }
+
+  @Mutation(() => EnrolComputerPayload, {
+    description:
+      'Makes a pending computer. Also for the account’s registration key (as HTTP Basic credentials: account and key); such a computer is accepted at once where the preferences say so. Refused with INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
+  })
+  enrolComputer(
+    @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) {
+      idempotencyKey,
+      accessGroup,
+      accessGroupId,
+      ...draft
+    }: EnrolComputerInput,
+    @Ctx() { services, principal }: GraphContext,
+  ): Promise<EnrolComputerPayload> {
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      return services.computers.enrol(principal, { ...draft, accessGroup: group }, idempotencyKey);
+    });
+  }
+
+  @Mutation(() => AcceptComputersPayload, {
+    description:
+      'Accepts pending computers, all or none, and removes the older ones that they replace. Accepting again changes nothing. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  acceptComputers(
+    @Arg('input', () => AcceptComputersInput, { description: 'Which ones.' }) {
+      ids,
+      tags,
+      accessGroup,
+      accessGroupId,
+      replace,
+    }: AcceptComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<AcceptComputersPayload> {
+    return payload(async () => ({
+      computers: await services.computers.accept(caller, computerIds(ids), {
+        tags,
+        accessGroup: groupRef('accessGroup', accessGroup, accessGroupId),
+        replace: computerIds(replace ?? [], 'replace'),
+      }),
+    }));
+  }
+
+  @Mutation(() => RejectComputersPayload, {
+    description: 'Forgets pending computers, all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  rejectComputers(
+    @Arg('input', () => RejectComputersInput, { description: 'Which ones.' }) { ids }: RejectComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RejectComputersPayload> {
+    return payload(async () => {
+      const rejected = computerIds(ids);
+      await services.computers.reject(caller, rejected);
+      return { rejectedIds: rejected.map((id) => globalId('Computer', id)) };
+    });
+  }
+
+  @Mutation(() => RemoveComputerPayload, {
+    description:
+      'Removes a computer. What it has not reported is failed; the history of its executions stays. Refused with NOT_FOUND.',
+  })
+  removeComputer(
+    @Arg('input', () => RemoveComputerInput, { description: 'Which one.' }) { id }: RemoveComputerInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RemoveComputerPayload> {
+    return payload(async () => {
+      const removed = existingId('Computer', 'computer', id);
+      await services.computers.remove(caller, removed);
+      return { removedId: globalId('Computer', removed) };
+    });
+  }
+
+  @Mutation(() => RetagComputersPayload, {
+    description:
+      'Adds tags to computers and takes tags away, for all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  retagComputers(
+    @Arg('input', () => RetagComputersInput, { description: 'What to change.' }) {
+      ids,
+      ...change
+    }: RetagComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RetagComputersPayload> {
+    return payload(async () => ({
+      computers: await services.computers.retag(caller, computerIds(ids), change),
+    }));
+  }
+
+  @Mutation(() => RegroupComputersPayload, {
+    description:
+      'Moves computers to another access group, all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  regroupComputers(
+    @Arg('input', () => RegroupComputersInput, { description: 'Where to.' }) {
+      ids,
+      accessGroup,
+      accessGroupId,
+    }: RegroupComputersInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RegroupComputersPayload> {
+    return payload(async () => {
+      const group = groupRef('accessGroup', accessGroup, accessGroupId);
+      if (group === null) throw invalid('accessGroup', null, 'the name of an access group of the account');
+      return { computers: await services.computers.regroup(caller, computerIds(ids), group) };
+    });
+  }
+}

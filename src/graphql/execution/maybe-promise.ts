@@ -1,0 +1,23 @@
+/** A value, or the promise of one where it must be waited for: a promise for what is there costs more than a field. */
+export type MaybePromise<Value> = Value | Promise<Value>;
+
+export const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as Promise<unknown>).then === 'function';
+
+export const thenMaybe = <Value, Result>(
+  value: MaybePromise<Value>,
+  use: (value: Value) => MaybePromise<Result>,
+): MaybePromise<Result> => (isPromise(value) ? value.then(use as never) : use(value));
+
+/** @param failed for what `work` throws, or rejects with */
+export function catchMaybe<Result>(
+  work: () => MaybePromise<Result>,
+  failed: (error: unknown) => Result,
+): MaybePromise<Result> {
+  try {
+    const done = work();
+    return isPromise(done) ? (done.catch(failed) as Promise<Result>) : done;
+  } catch (error) {
+    return failed(error);
+  }
+}

@@ -1,0 +1,124 @@
+import type { MaybePromise } from './maybe-promise.ts';
+
+interface Page {
+  readonly rows: readonly object[];
+  readonly loads: Map<string, Load>;
+}
+
+interface Load {
+  readonly values: Promise<ReadonlyMap<object, unknown>>;
+  /** The same, once they have arrived. */
+  settled?: ReadonlyMap<object, unknown>;
+}
+
+/**
+ * Loads what belongs to rows for the whole page at once: the first row whose script is requested fetches the scripts
+ * of all rows of its page, in one statement. A page therefore takes a fixed number of statements, whatever its length.
+ * Lives as long as one request.
+ */
+export class PageLoader {
+  private readonly pages: {
+    get(row: object): Page | undefined;
+    set(row: object, page: Page): unknown;
+  };
+  /** Pages not indexed yet; most never need to be. */
+  private unindexed: (readonly object[])[] = [];
+  /** Pages whose rows may carry access groups that are not registered yet. */
+  private unsearched: (readonly object[])[] = [];
+
+  /** @param isLasting whether it outlives its rows, and so must not keep them; that costs the garbage collector more */
+  constructor(private readonly isLasting = false) {
+    this.pages = isLasting ? new WeakMap() : new Map();
+  }
+
+  /** Registers the rows of one page, or of one mutation's result. */
+  register<Row extends object>(rows: readonly Row[]): readonly Row[] {
+    if (rows.length > 0) this.unindexed.push(rows);
+    if (this.isLasting) {
+      this.indexPages();
+      this.registerGroups();
+    }
+    return rows;
+  }
+
+  private pageOf(row: object): Page {
+    this.indexPages();
+    if (!this.pages.get(row)) this.registerGroups();
+    if (!this.pages.get(row)) this.unindexed.push([row]);
+    this.indexPages();
+    return this.pages.get(row)!;
+  }
+
+  private indexPages(): void {
+    const unindexed = this.unindexed;
+    if (unindexed.length === 0) return;
+    this.unindexed = [];
+    for (const rows of unindexed) {
+      const page: Page = { rows: [...new Set(rows)], loads: new Map() };
+      for (const row of page.rows) if (!this.pages.get(row)) this.pages.set(row, page);
+      this.unsearched.push(page.rows);
+    }
+  }
+
+  /** Every row has access group objects of its own; those of one page form a page. */
+  private registerGroups(): void {
+    const unsearched = this.unsearched;
+    this.unsearched = [];
+    for (const rows of unsearched) {
+      const groups = rows.flatMap((row) => [
+        ...('accessGroup' in row ? [row.accessGroup as object] : []),
+        ...('accessGroups' in row ? (row.accessGroups as readonly object[]) : []),
+      ]);
+      if (groups.length > 0) this.unindexed.push(groups);
+    }
+    this.indexPages();
+  }
+
+  /**
+   * @param what name of what is loaded, with its arguments: two aliases of a field may differ in them
+   * @param fetch gets the values of all rows of the page, in their order
+   * @returns the value itself once it is loaded: a page of a thousand rows would otherwise await a thousand promises
+   */
+  load<Row extends object, Value>(
+    row: Row,
+    what: string,
+    fetch: (rows: readonly Row[]) => Promise<readonly Value[]>,
+  ): MaybePromise<Value> {
+    const { rows, loads } = this.pageOf(row);
+    const known = loads.get(what);
+    if (known?.settled) return known.settled.get(row) as Value;
+    const loading = known ?? { values: this.valuesOf(rows as readonly Row[], fetch) };
+    loads.set(what, loading);
+    return loading.values.then((values) => {
+      loading.settled = values;
+      return values.get(row) as Value;
+    });
+  }
+
+  /** Registers the values as a page, too. */
+  private async valuesOf<Row extends object, Value>(
+    rows: readonly Row[],
+    fetch: (rows: readonly Row[]) => Promise<readonly Value[]>,
+  ): Promise<ReadonlyMap<object, Value>> {
+    const values = await fetch(rows);
+    this.register(values.filter((value) => typeof value === 'object' && value !== null) as object[]);
+    const byRow = new Map<object, Value>();
+    for (const [index, row] of rows.entries()) byRow.set(row, values[index]!);
+    return byRow;
+  }
+
+  /** Loads, for each row, the object that its id names; null where there is none. */
+  loadRelated<Row extends object, Target extends object>(
+    row: Row,
+    what: string,
+    idOf: (row: Row) => number | null,
+    byIds: (ids: readonly number[]) => Promise<readonly (Target | undefined)[]>,
+  ): MaybePromise<Target | null> {
+    return this.load(row, what, async (rows) => {
+      const ids = [...new Set(rows.map(idOf).filter((id) => id !== null))];
+      const targets = ids.length > 0 ? await byIds(ids) : [];
+      const found = new Map(ids.map((id, index) => [id, targets[index] ?? null]));
+      return rows.map((sibling) => found.get(idOf(sibling) ?? Number.NaN) ?? null);
+    });
+  }
+}

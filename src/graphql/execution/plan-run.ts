@@ -1,0 +1,124 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isNonNullType,
+  locatedError,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { getArgumentValues } from 'graphql/execution/values.js';
+import { type Path, pathToArray } from 'graphql/jsutils/Path.js';
+import type { Answer } from './answer.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** One execution of a plan. */
+export interface Run {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Variables;
+  readonly context: unknown;
+  readonly answer: Answer;
+  readonly errors: GraphQLError[];
+  /** Of each field the arguments, once they are known: all rows of a page have the same. */
+  readonly args: Map<PlannedField, Record<string, unknown>>;
+}
+
+/** What graphql-js would find out anew for every row. */
+export interface PlannedField {
+  readonly key: string;
+  readonly nodes: readonly FieldNode[];
+  readonly parentType: GraphQLObjectType;
+  readonly definition: GraphQLField<unknown, unknown>;
+}
+
+/** What a field is of a row: its resolver's answer, or else the property of its name. */
+export function resolveField(run: Run, field: PlannedField, parent: unknown, path: Path): unknown {
+  const { resolve, name } = field.definition;
+  if (resolve) return resolve(parent, argumentsOf(run, field), run.context, new Info(run, field, path));
+  const property = (parent as Record<string, unknown> | undefined)?.[name];
+  if (typeof property !== 'function') return property;
+  return property.call(parent, argumentsOf(run, field), run.context, new Info(run, field, path));
+}
+
+function argumentsOf(run: Run, field: PlannedField): Record<string, unknown> {
+  if (field.definition.args.length === 0) return {};
+  let args = run.args.get(field);
+  if (!args) {
+    args = getArgumentValues(field.definition, field.nodes[0]!, run.variables);
+    run.args.set(field, args);
+  }
+  return args;
+}
+
+/** Hardly anybody asks for it: so it is put together when somebody does. */
+export class Info implements GraphQLResolveInfo {
+  constructor(
+    private readonly run: Run,
+    private readonly field: PlannedField,
+    readonly path: Path,
+  ) {}
+
+  get fieldName() {
+    return this.field.definition.name;
+  }
+  get fieldNodes() {
+    return this.field.nodes;
+  }
+  get returnType() {
+    return this.field.definition.type;
+  }
+  get parentType() {
+    return this.field.parentType;
+  }
+  get schema() {
+    return this.run.schema;
+  }
+  get fragments() {
+    return this.run.fragments;
+  }
+  get operation() {
+    return this.run.operation;
+  }
+  get rootValue() {
+    return undefined;
+  }
+  get variableValues() {
+    return this.run.variables as Record<string, unknown>;
+  }
+}
+
+/** Null in its place, and the error beside the data; where null may not be, the nearest place above becomes it. */
+export function handleFieldError(
+  run: Run,
+  error: unknown,
+  { type, nodes }: { type: GraphQLOutputType; nodes: readonly FieldNode[] },
+  path: Path,
+): null {
+  if (run.answer.isEndedBy(error)) throw error;
+  const located = locatedError(error, nodes, pathToArray(path));
+  if (isNonNullType(type)) throw located;
+  run.errors.push(located);
+  return null;
+}
+
+/** Whether a field of the document is to be called so. */
+export function usesAlias(document: DocumentNode, name: string): boolean {
+  let isUsed = false;
+  visit(document, {
+    Field: {
+      enter({ alias }) {
+        isUsed ||= alias?.value === name;
+      },
+    },
+  });
+  return isUsed;
+}

@@ -1,0 +1,44 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
+import { LARGEST_PAGE_SIZE } from '../../domain/page.ts';
+import type { GraphContext } from '../context.ts';
+import { checkVariables } from '../limits/check-variables.ts';
+import type { Executor } from './execution.ts';
+
+/** An operation of our own, run in-process: outside the limits on cost and depth that bound callers' documents. */
+export type PreparedOperation = (
+  variables: Readonly<Record<string, unknown>>,
+  context: GraphContext,
+) => Promise<ExecutionResult>;
+
+/** Parses and validates once. @throws Error when the document does not fit the schema: at start, not in a request */
+export function prepareOperation(
+  schema: GraphQLSchema,
+  execute: Executor,
+  source: string,
+): PreparedOperation {
+  const document = parse(source);
+  const faults = validate(schema, document);
+  if (faults.length > 0)
+    throw new Error(`An operation does not fit the schema: ${faults.join('; ')}\n${source}`);
+  const operation = operationOf(document);
+  return async (variables, context) => {
+    checkVariables(schema, operation, variables, { strictLists: true });
+    // Larger than callers' own documents may ask for: one at a time.
+    if (Number(variables.first ?? 0) > LARGEST_PAGE_SIZE) await context.answer.enterLarge();
+    return execute({ document, variables, context });
+  };
+}
+
+function operationOf(document: DocumentNode): OperationDefinitionNode {
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (!operation) throw new Error('The document has no operation.');
+  return operation;
+}

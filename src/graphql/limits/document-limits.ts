@@ -1,0 +1,125 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { Refusal } from '../../domain/errors.ts';
+
+/** How large a document of a caller's may be, whatever it asks for. */
+export interface DocumentLimits {
+  readonly maxTokens: number;
+  /** Fields within fields, the innermost included. */
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxRootFields: number;
+  readonly maxDirectives: number;
+  /** As many may be defined, and so often may they be spread: the engine compares each with each. */
+  readonly maxFragments: number;
+  /** Fields, or fragments, that stand a second time in the same braces. */
+  readonly maxDuplicates: number;
+}
+
+/** @param what completes "The document must have at most 30 …" */
+export const tooComplex = (what: string, found: number | string, allowed: number): Refusal =>
+  new Refusal('QUERY_TOO_COMPLEX', `The document must have at most ${allowed} ${what}; found ${found}.`, {
+    field: what,
+    found: String(found),
+    allowed: `at most ${allowed}`,
+  });
+
+/** In a time that grows as the document does, fragments that spread fragments included. @throws Refusal QUERY_TOO_COMPLEX */
+export function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
+  const { aliases, directives, duplicates, fragments, spreads } = countNodes(document);
+  checkLimit('aliases', aliases, limits.maxAliases);
+  checkLimit('fragments', fragments, limits.maxFragments);
+  checkLimit('spreads of fragments', spreads, limits.maxFragments);
+  checkLimit('directives', directives, limits.maxDirectives);
+  checkLimit('fields or fragments that stand twice in the same braces', duplicates, limits.maxDuplicates);
+
+  const measure = measurer(document);
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const { depth, fields } = measure(definition.selectionSet);
+    checkLimit('levels', depth, limits.maxDepth);
+    checkLimit('root fields', fields, limits.maxRootFields);
+  }
+}
+
+function checkLimit(what: string, found: number, allowed: number): void {
+  if (found > allowed) throw tooComplex(what, found, allowed);
+}
+
+function countNodes(document: DocumentNode) {
+  const counts = { aliases: 0, directives: 0, duplicates: 0, fragments: 0, spreads: 0 };
+  visit(document, {
+    enter(node) {
+      // Values have nothing of it, and may be long.
+      if (node.kind === Kind.ARGUMENT) return false;
+      if (node.kind === Kind.FIELD && node.alias) counts.aliases += 1;
+      if (node.kind === Kind.DIRECTIVE) counts.directives += 1;
+      if (node.kind === Kind.FRAGMENT_DEFINITION) counts.fragments += 1;
+      if (node.kind === Kind.FRAGMENT_SPREAD) counts.spreads += 1;
+      if (node.kind === Kind.SELECTION_SET) counts.duplicates += duplicatesIn(node);
+      return undefined;
+    },
+  });
+  return counts;
+}
+
+function duplicatesIn({ selections }: SelectionSetNode): number {
+  const names = selections.map((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return `... on ${selection.typeCondition?.name.value}`;
+    return selection.kind === Kind.FIELD
+      ? (selection.alias ?? selection.name).value
+      : `...${selection.name.value}`;
+  });
+  return names.length - new Set(names).size;
+}
+
+interface Measure {
+  readonly depth: number;
+  /** Of the outermost level. */
+  readonly fields: number;
+}
+
+/** Measures a selection; each fragment once, however often it is spread. One within itself is the engine's to refuse. */
+function measurer(document: DocumentNode): (selectionSet: SelectionSetNode) => Measure {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const nothing: Measure = { depth: 0, fields: 0 };
+  const known = new Map<string, Measure>();
+
+  const ofField = ({ selectionSet }: FieldNode): Measure => ({
+    depth: 1 + (selectionSet ? measure(selectionSet).depth : 0),
+    fields: 1,
+  });
+
+  function ofFragment(name: string): Measure {
+    const fragment = fragments.get(name);
+    if (!fragment) return nothing;
+    if (!known.has(name)) {
+      known.set(name, nothing);
+      known.set(name, measure(fragment.selectionSet));
+    }
+    return known.get(name)!;
+  }
+
+  const measure = ({ selections }: SelectionSetNode): Measure =>
+    selections
+      .map((selection) => {
+        if (selection.kind === Kind.FIELD) return ofField(selection);
+        if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet);
+        return ofFragment(selection.name.value);
+      })
+      .reduce(
+        (sum, { depth, fields }) => ({ depth: Math.max(sum.depth, depth), fields: sum.fields + fields }),
+        nothing,
+      );
+
+  return measure;
+}

@@ -1,0 +1,103 @@
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { Computer } from '../../domain/computers/computer.ts';
+import { LONGEST_AGENDA_DAYS } from '../../domain/schedule/agenda.ts';
+import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import { DateTime } from '../common/scalars.ts';
+import { ComputerType } from '../computers/computer.type.ts';
+import type { GraphContext } from '../context.ts';
+import { firstOf } from '../limits/complexity.ts';
+import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
+import { TargetingType, UpcomingRunsType, UpcomingRunType, upcomingRun } from './forecast.type.ts';
+import { atMostForeseen, ForeseenRunType, firstRuns, foreseenRunOf } from './foreseen-run.type.ts';
+
+@Resolver()
+export class ForecastResolver {
+  @Query(() => UpcomingRunsType, {
+    nullable: true,
+    // Thousands of runs, in a few statements.
+    complexity: ({ childComplexity }) => 100 + 10 * childComplexity,
+    description:
+      'The account’s calendar: what runs between two times, what gets into each other’s way, and the load by hour.',
+  })
+  async upcomingRuns(
+    @Arg('from', () => DateTime, { nullable: true, description: 'Now, unless told a later time.' })
+    from: string | null,
+    @Arg('to', () => DateTime, {
+      nullable: true,
+      description: `Seven days after \`from\`, unless told. Refused with INVALID_INPUT when more than ${LONGEST_AGENDA_DAYS} days from now, or not after \`from\`.`,
+    })
+    to: string | null,
+    @Ctx() { services, caller, pageLoader, answer }: GraphContext,
+  ): Promise<UpcomingRunsType> {
+    // Thousands of runs and conflicts take as much memory as a large answer, however little of them is asked for.
+    await answer.enterLarge();
+    const { occurrences, conflicts, ...agenda } = await services.forecasts.agenda(caller, { from, to });
+    pageLoader.register(occurrences.map(({ profile }) => profile));
+    return {
+      ...agenda,
+      load: [...agenda.load],
+      truncated: agenda.completeUntil < agenda.to,
+      runs: occurrences.map(upcomingRun),
+      conflicts: conflicts.map(({ profiles: [scriptProfile, otherScriptProfile], ...conflict }) => ({
+        ...conflict,
+        scriptProfile,
+        otherScriptProfile,
+      })),
+    };
+  }
+}
+
+@Resolver(() => ScriptProfileType)
+export class ScriptProfileForecastResolver {
+  @FieldResolver(() => [ForeseenRunType], {
+    complexity: firstOf,
+    description:
+      'Its next runs as they will really happen, spaced by the account’s `minInterval`. None for event triggers, and while paused or archived.',
+  })
+  upcomingRuns(
+    @Root() profile: ScriptProfile,
+    @Arg('first', () => Int, firstRuns) asked: number | null,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ) {
+    const first = atMostForeseen(asked);
+    return pageLoader.load(profile, `upcomingRuns ${first}`, async (profiles: readonly ScriptProfile[]) => {
+      const runs = await services.forecasts.runsOf(caller, profiles, first);
+      return runs.map((each) => each.map(foreseenRunOf));
+    });
+  }
+}
+
+@Resolver(() => ComputerType)
+export class ComputerForecastResolver {
+  @FieldResolver(() => [TargetingType], {
+    complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
+    description:
+      'The script profiles whose next run would reach it, paused ones included, by number, and why. Event profiles are none of them: they ran when it was accepted. Empty while it is pending.',
+  })
+  targetedBy(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
+    return pageLoader.load(computer, 'targetedBy', async (computers: readonly Computer[]) => {
+      const targeting = await services.forecasts.targeting(caller, computers);
+      pageLoader.register(targeting.flatMap((each) => each.map(({ profile }) => profile)));
+      return targeting.map((each) =>
+        each.map(({ profile, ...reason }): TargetingType => ({ ...reason, scriptProfile: profile })),
+      );
+    });
+  }
+
+  @FieldResolver(() => [UpcomingRunType], {
+    complexity: firstOf,
+    description: 'What will run on it next, by time. Nothing while it is pending.',
+  })
+  upcomingRuns(
+    @Root() computer: Computer,
+    @Arg('first', () => Int, firstRuns) asked: number | null,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ) {
+    const first = atMostForeseen(asked);
+    return pageLoader.load(computer, `upcomingRuns ${first}`, async (computers: readonly Computer[]) => {
+      const runs = await services.forecasts.runsAt(caller, computers, first);
+      pageLoader.register(runs.flatMap((each) => each.map(({ profile }) => profile)));
+      return runs.map((each) => each.map(upcomingRun));
+    });
+  }
+}

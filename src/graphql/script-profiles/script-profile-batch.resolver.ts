@@ -1,0 +1,236 @@
+import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Activity } from '../../domain/activities/activity.ts';
+import { invalid, Refusal } from '../../domain/errors.ts';
+import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import { ActivityNodeType } from '../activities/activity.type.ts';
+import { payload, UserErrorType, userErrorOf } from '../common/errors.ts';
+import { databaseIdOf, existingId } from '../common/global-id.ts';
+import { IDEMPOTENCY_KEY } from '../common/idempotency-key.ts';
+import { atMost } from '../common/lists.ts';
+import { Payload } from '../common/payload.ts';
+import type { GraphContext } from '../context.ts';
+import { ScriptProfileType } from './script-profile.type.ts';
+
+const MOST_PROFILES = 100;
+const IDS = `Script profiles, by global id or number. Maximum ${MOST_PROFILES}. A profile that is named twice is taken once.`;
+/** So that the number of a profile fits behind it. */
+const LONGEST_KEY = 200;
+
+@InputType()
+abstract class ScriptProfilesInput {
+  @Field(() => [ID], { description: IDS })
+  ids!: string[];
+}
+
+@InputType('PauseScriptProfilesInput', { description: 'Script profiles to pause.' })
+class PauseScriptProfilesInput extends ScriptProfilesInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The note of all of them, as in `pauseScriptProfile`.',
+  })
+  note?: string | null;
+}
+
+@InputType('ResumeScriptProfilesInput', { description: 'Script profiles to resume.' })
+class ResumeScriptProfilesInput extends ScriptProfilesInput {}
+
+@InputType('ArchiveScriptProfilesInput', { description: 'Script profiles to archive permanently.' })
+class ArchiveScriptProfilesInput extends ScriptProfilesInput {}
+
+@InputType('RunScriptProfilesInput', { description: 'Script profiles to run now.' })
+class RunScriptProfilesInput extends ScriptProfilesInput {
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} Here at most ${LONGEST_KEY} characters, and it counts for each profile by itself.`,
+  })
+  idempotencyKey?: string | null;
+}
+
+@ObjectType({ simpleResolvers: true })
+abstract class ResultOfOne {
+  @Field(() => ID, { description: 'The id of the script profile, as the caller gave it.' })
+  profileId!: string;
+
+  @Field(() => [UserErrorType], {
+    description:
+      'Why nothing was changed for this profile; empty when it was done. FORBIDDEN where the caller may manage others of them only.',
+  })
+  userErrors!: UserErrorType[];
+}
+
+@ObjectType('ScriptProfileResult', {
+  description: 'The result for one of several script profiles.',
+  simpleResolvers: true,
+})
+class ScriptProfileResultType extends ResultOfOne {
+  @Field(() => ScriptProfileType, {
+    nullable: true,
+    description: 'The script profile as it is now; null when refused.',
+  })
+  scriptProfile?: ScriptProfile;
+}
+
+@ObjectType('RunResult', {
+  description: 'The result for one of several script profiles that were run.',
+  simpleResolvers: true,
+})
+class RunResultType extends ResultOfOne {
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The run; null when refused.' })
+  activity?: Activity;
+}
+
+@ObjectType({ simpleResolvers: true })
+abstract class ScriptProfileResultsPayload extends Payload {
+  @Field(() => [ScriptProfileResultType], {
+    nullable: true,
+    complexity: resultsOnly,
+    description: 'One result for each profile, in the order of `ids`; null when all were refused together.',
+  })
+  results?: readonly ScriptProfileResultType[];
+}
+
+@ObjectType('PauseScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
+class PauseScriptProfilesPayload extends ScriptProfileResultsPayload {}
+
+@ObjectType('ResumeScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
+class ResumeScriptProfilesPayload extends ScriptProfileResultsPayload {}
+
+@ObjectType('ArchiveScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
+class ArchiveScriptProfilesPayload extends ScriptProfileResultsPayload {}
+
+@ObjectType('RunScriptProfilesPayload', {
+  description: 'Results, one for each script profile.',
+  simpleResolvers: true,
+})
+class RunScriptProfilesPayload extends Payload {
+  @Field(() => [RunResultType], {
+    nullable: true,
+    complexity: resultsOnly,
+    description: 'One result for each profile, in the order of `ids`; null when all were refused together.',
+  })
+  results?: readonly RunResultType[];
+}
+
+const EACH =
+  'Each by itself, with a result of its own: one that is refused does not stop the others. FORBIDDEN, as a top-level error, when the caller may manage none of them.';
+
+/** Several script profiles, one after the other, each in a transaction of its own. */
+@Resolver()
+export class ScriptProfileBatchResolver {
+  @Mutation(() => PauseScriptProfilesPayload, {
+    complexity: costOfEach,
+    description: `Pauses script profiles as \`pauseScriptProfile\` does. ${EACH}`,
+  })
+  pauseScriptProfiles(
+    @Arg('input', () => PauseScriptProfilesInput, { description: 'What to pause.' })
+    { ids, note }: PauseScriptProfilesInput,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<PauseScriptProfilesPayload> {
+    return profileResults(ids, pageLoader, (id) => services.scriptProfiles.pause(caller, id, note ?? null));
+  }
+
+  @Mutation(() => ResumeScriptProfilesPayload, {
+    complexity: costOfEach,
+    description: `Resumes script profiles as \`resumeScriptProfile\` does. ${EACH}`,
+  })
+  resumeScriptProfiles(
+    @Arg('input', () => ResumeScriptProfilesInput, { description: 'What to resume.' })
+    { ids }: ResumeScriptProfilesInput,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<ResumeScriptProfilesPayload> {
+    return profileResults(ids, pageLoader, (id) => services.scriptProfiles.resume(caller, id));
+  }
+
+  @Mutation(() => ArchiveScriptProfilesPayload, {
+    complexity: costOfEach,
+    description: `Archives script profiles permanently, as \`archiveScriptProfile\` does. ${EACH}`,
+  })
+  archiveScriptProfiles(
+    @Arg('input', () => ArchiveScriptProfilesInput, { description: 'What to archive.' })
+    { ids }: ArchiveScriptProfilesInput,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<ArchiveScriptProfilesPayload> {
+    return profileResults(ids, pageLoader, (id) => services.scriptProfiles.archive(caller, id));
+  }
+
+  @Mutation(() => RunScriptProfilesPayload, {
+    complexity: costOfEach,
+    description: `Runs script profiles now, as \`runScriptProfile\` does. ${EACH}`,
+  })
+  runScriptProfiles(
+    @Arg('input', () => RunScriptProfilesInput, { description: 'What to run.' })
+    { ids, idempotencyKey: key }: RunScriptProfilesInput,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<RunScriptProfilesPayload> {
+    return payload(async () => {
+      if (key != null && (key === '' || key.length > LONGEST_KEY))
+        throw invalid('idempotencyKey', key, `1 to ${LONGEST_KEY} printable ASCII characters`);
+      const results = await forEach(ids, async (id) => ({
+        activity: await services.runs.runNow(caller, id, {
+          mutation: 'runScriptProfiles',
+          idempotencyKey: key == null ? null : `${key}/${id}`,
+        }),
+      }));
+      pageLoader.register(results.flatMap(({ activity }) => activity ?? []));
+      return { results };
+    });
+  }
+}
+
+const profileResults = (
+  ids: readonly string[],
+  siblings: GraphContext['pageLoader'],
+  change: (id: number) => Promise<ScriptProfile>,
+) =>
+  payload(async () => {
+    const results = await forEach(ids, async (id) => ({ scriptProfile: await change(id) }));
+    siblings.register(results.flatMap(({ scriptProfile }) => scriptProfile ?? []));
+    return { results };
+  });
+
+/**
+ * The result for each profile. What is no refusal, such as a database that is away, ends them all.
+ * @throws Refusal INVALID_INPUT for too many; FORBIDDEN where each of them is
+ */
+async function forEach<Done extends object>(
+  ids: readonly string[],
+  work: (id: number) => Promise<Done>,
+): Promise<(ResultOfOne & Partial<Done>)[]> {
+  atMost('ids', ids, MOST_PROFILES);
+  const byNumber = new Map(ids.map((id) => [databaseIdOf('ScriptProfile', id) || id, id]));
+  const results: (ResultOfOne & Partial<Done>)[] = [];
+  const forbidden: Refusal[] = [];
+  for (const profileId of byNumber.values()) {
+    try {
+      const done = await payload(() => work(existingId('ScriptProfile', 'script profile', profileId)));
+      results.push({ profileId, ...done });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'FORBIDDEN') throw error;
+      forbidden.push(error);
+      results.push({ profileId, userErrors: [userErrorOf(error)] } as ResultOfOne & Partial<Done>);
+    }
+  }
+  if (forbidden.length > 0 && forbidden.length === results.length) throw forbidden[0];
+  return results;
+}
+
+/** Some statements for each profile, and what is asked for of it. */
+function costOfEach({ args, childComplexity }: ComplexityEstimatorArgs): number {
+  const { ids } = args.input as ScriptProfilesInput;
+  return Math.min(ids.length, MOST_PROFILES) * (10 + childComplexity);
+}
+
+/** They are counted with the mutation, which knows how many there are. */
+function resultsOnly({ childComplexity }: ComplexityEstimatorArgs): number {
+  return childComplexity;
+}

@@ -1,0 +1,103 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
+import type { Script } from '../../domain/scripts/script.ts';
+import { MOST_BYTES, type ScriptAttachment } from '../../domain/scripts/script-attachment.ts';
+import { payload } from '../common/errors.ts';
+import { cacheId, existingId } from '../common/global-id.ts';
+import { SafeInt } from '../common/scalars.ts';
+import type { GraphContext } from '../context.ts';
+import { longTexts, weightOf } from '../execution/long-texts.ts';
+import type { MaybePromise } from '../execution/maybe-promise.ts';
+import { ScriptPayload } from './script.resolver.ts';
+import { ScriptType } from './script.type.ts';
+import {
+  AddScriptAttachmentInput,
+  RemoveScriptAttachmentInput,
+  ScriptAttachmentType,
+} from './script-attachment.type.ts';
+
+@ObjectType('AddScriptAttachmentPayload', { description: 'What became of it.', simpleResolvers: true })
+class AddScriptAttachmentPayload extends ScriptPayload {}
+
+@ObjectType('RemoveScriptAttachmentPayload', { description: 'What became of it.', simpleResolvers: true })
+class RemoveScriptAttachmentPayload extends ScriptPayload {}
+
+@Resolver(() => ScriptType)
+export class ScriptAttachmentsResolver {
+  @FieldResolver(() => [ScriptAttachmentType], {
+    description: 'Files that computers find beside it, the oldest first; at most 5.',
+  })
+  attachments(@Root() script: Script, @Ctx() { services, caller, pageLoader }: GraphContext) {
+    return pageLoader.load(script, 'attachments', async (scripts: readonly Script[]) => {
+      const attachments = await services.scriptAttachments.of(caller, scripts);
+      pageLoader.register(attachments.flat());
+      return attachments;
+    });
+  }
+
+  @Mutation(() => AddScriptAttachmentPayload, {
+    description:
+      'Keeps a file beside a script. It makes no new version: whoever takes the script from then on gets it. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE or INVALID_INPUT.',
+  })
+  addScriptAttachment(
+    @Arg('input', () => AddScriptAttachmentInput, { description: 'The file.' }) {
+      scriptId,
+      ...draft
+    }: AddScriptAttachmentInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<AddScriptAttachmentPayload> {
+    return payload(async () => ({
+      script: await services.scriptAttachments.add(
+        caller,
+        existingId('Script', 'script', scriptId, 'scriptId'),
+        draft,
+      ),
+    }));
+  }
+
+  @Mutation(() => RemoveScriptAttachmentPayload, {
+    description:
+      'Takes a file away from a script. Refused with NOT_FOUND, for the script or the file, or SCRIPT_NOT_ACTIVE.',
+  })
+  removeScriptAttachment(
+    @Arg('input', () => RemoveScriptAttachmentInput, { description: 'Which one.' }) {
+      scriptId,
+      filename,
+    }: RemoveScriptAttachmentInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RemoveScriptAttachmentPayload> {
+    return payload(async () => ({
+      script: await services.scriptAttachments.remove(
+        caller,
+        existingId('Script', 'script', scriptId, 'scriptId'),
+        filename,
+      ),
+    }));
+  }
+}
+
+@Resolver(() => ScriptAttachmentType)
+export class ScriptAttachmentResolver {
+  @FieldResolver(() => ID)
+  id(@Root() { id }: ScriptAttachment): string {
+    return cacheId('ScriptAttachment', id);
+  }
+
+  @FieldResolver(() => SafeInt)
+  databaseId(@Root() { id }: ScriptAttachment): number {
+    return id;
+  }
+
+  @FieldResolver(() => String, { complexity: weightOf(MOST_BYTES) })
+  content(@Root() attachment: ScriptAttachment, @Ctx() context: GraphContext): MaybePromise<string> {
+    const { services, principal, pageLoader } = context;
+    // A computer asks for those of what it took, a person for those of the scripts that they see.
+    const reader = principal.kind === 'computer' ? principal : context.caller;
+    return pageLoader.load(attachment, 'content', async (attachments: readonly ScriptAttachment[]) => {
+      const contents = await longTexts(context, attachments, {
+        bytesOf: ({ size }) => Math.ceil(size / 3) * 4,
+        fetch: (some) => services.scriptAttachments.contents(reader, some),
+      });
+      return contents.map((content) => content ?? '');
+    });
+  }
+}

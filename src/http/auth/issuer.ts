@@ -1,0 +1,119 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { type CompactVerifyGetKey, compactVerify } from 'jose';
+import { Refusal, show } from '../../domain/errors.ts';
+import { issuerKeys } from './issuer-keys.ts';
+import { checkTimes, headerOf, tokenId, type VerifiedToken } from './tokens.ts';
+
+/** Whose tokens are taken beside our own. */
+export interface IssuerSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: { readonly url: string } | { readonly publicKey: string };
+  /** Names of claims. */
+  readonly emailClaim: string;
+  readonly accountClaim: string;
+}
+
+export interface Issuer {
+  /** What its tokens may be signed with. */
+  readonly algorithms: readonly string[];
+  /** Whether a token says that it is theirs: they sign with other algorithms than we do. */
+  isOf(token: string): boolean;
+  /** @throws Refusal UNAUTHENTICATED, which says why; UNAVAILABLE */
+  verify(token: string): Promise<VerifiedToken>;
+}
+
+/** RFC 9068: the header says that it is an access token, so its claims need not show it. */
+const accessTokenTypes = ['at+jwt', 'application/at+jwt'];
+/** An ID token, which tells a web page who logged in, has one of these claims. */
+const idTokenClaims = ['at_hash', 'c_hash', 'nonce'];
+
+export function createIssuer(
+  { issuer, audience, keys, emailClaim, accountClaim }: IssuerSettings,
+  options: { readonly report: (reason: unknown) => void; readonly now?: () => number },
+): Issuer {
+  const key: CompactVerifyGetKey | KeyObject =
+    'url' in keys ? issuerKeys({ ...options, url: keys.url }) : createPublicKey(keys.publicKey);
+  const algorithms = 'url' in keys ? Object.values(algorithmsOf) : [algorithmOf(keys.publicKey)!];
+  const seconds = () => Math.floor((options.now ?? Date.now)() / 1000);
+
+  async function signedClaims(token: string): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      const verified = await compactVerify(
+        token,
+        async (header, input) => (typeof key === 'function' ? key(header, input) : key),
+        { algorithms },
+      );
+      const claims: unknown = JSON.parse(new TextDecoder().decode(verified.payload));
+      return typeof claims === 'object' && claims !== null ? { ...claims } : {};
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      throw unauthenticated(
+        'The token was not signed by its issuer: its signature is wrong, or its key unknown.',
+      );
+    }
+  }
+
+  return {
+    algorithms,
+
+    isOf: (token) => algorithms.includes(String(headerOf(token).alg)),
+
+    async verify(token) {
+      const { typ = 'JWT' } = headerOf(token);
+      const type = typeof typ === 'string' ? typ.toLowerCase() : '';
+      const isTyped = accessTokenTypes.includes(type);
+      if (!isTyped && type !== 'jwt') {
+        throw unauthenticated(`The token must be an access token; found the type ${show(typ)}.`);
+      }
+      const claims = await signedClaims(token);
+      if (claims.iss !== issuer) {
+        throw unauthenticated(`The token must be of the issuer ${issuer}; found ${show(claims.iss)}.`);
+      }
+      if (![claims.aud].flat().includes(audience)) {
+        throw unauthenticated(`The token must be for the audience ${audience}; found ${show(claims.aud)}.`);
+      }
+      const times = checkTimes(claims, seconds());
+      const idClaim = isTyped ? undefined : idClaimIn(claims);
+      if (idClaim)
+        throw unauthenticated(`The token must be an access token; its ${idClaim} is of an ID token.`);
+      const [email, account] = [claims[emailClaim], claims[accountClaim]];
+      if (!isName(email)) throw unauthenticated(`The token does not say who is asking (${emailClaim}).`);
+      if ('email_verified' in claims && ![true, 'true'].includes(claims.email_verified as never))
+        throw unauthenticated('The issuer has not verified the e-mail address.');
+      if (!isName(account))
+        throw unauthenticated(`The token does not say in which account (${accountClaim}).`);
+      return { email, account, shown: { id: tokenId(token), ...times } };
+    },
+  };
+}
+
+/** Keycloak states the type in a claim. Before its release 25 its access tokens repeat the log-in's nonce. */
+function idClaimIn(claims: Readonly<Record<string, unknown>>): string | undefined {
+  if (claims.typ === 'ID') return 'typ';
+  return idTokenClaims.find((name) => name in claims && !(name === 'nonce' && claims.typ === 'Bearer'));
+}
+
+/** By the type of the key: what it is signed with can't be chosen by who signs. */
+const algorithmsOf: Readonly<Record<string, string>> = { rsa: 'RS256', ec: 'ES256', ed25519: 'EdDSA' };
+
+/** What a key in PEM signs with; undefined when it is no public key that is good for it. */
+export function algorithmOf(pem: string): string | undefined {
+  try {
+    // A private key has a public one in it, and nothing to do here.
+    if (/PRIVATE KEY/.test(pem)) return undefined;
+    const { asymmetricKeyType = '', asymmetricKeyDetails = {} } = createPublicKey(pem);
+    const { modulusLength, namedCurve } = asymmetricKeyDetails;
+    const isGood =
+      asymmetricKeyType === 'rsa'
+        ? modulusLength! >= 2048
+        : asymmetricKeyType !== 'ec' || namedCurve === 'prime256v1';
+    return isGood ? algorithmsOf[asymmetricKeyType] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isName = (claim: unknown): claim is string => typeof claim === 'string' && claim !== '';
+
+const unauthenticated = (message: string) => new Refusal('UNAUTHENTICATED', message);

@@ -1,0 +1,109 @@
+import { openServer } from '../database/postgresql/postgresql-server.ts';
+import type { Log } from '../database/postgresql/postgresql-session.ts';
+import { onServer, quoted, type Session } from '../database/session.ts';
+import type { Copied, CopyProgress, OnProgress } from '../services/maintenance/maintenance.ts';
+import {
+  countedTablesOf,
+  insertLines,
+  linesOf,
+  sequencesOf,
+  setSequences,
+  type Table,
+  tablesOf,
+  withoutForeignKeys,
+} from './tables.ts';
+
+interface MoveOptions {
+  readonly to: string;
+  readonly log: Log;
+  readonly onProgress: OnProgress;
+}
+
+/**
+ * Copies what this session sees to an empty database of a PostgreSQL server, in one transaction, and compares the
+ * two row by row before it ends.
+ */
+export async function copyTo(source: Session, { to, log, onProgress }: MoveOptions): Promise<Copied> {
+  await openServer(to, log);
+  const copied = await onServer({ url: to, log }, async (target) => {
+    const tables = await countedTablesOf(source);
+    await assertEmpty(target, await tablesOf(target));
+    const total = tables.reduce((sum, { rows }) => sum + rows, 0);
+    const reportOn = counter(total, onProgress);
+    const onCopied = reportOn('copied');
+    await withoutForeignKeys(target, async () => {
+      for (const table of tables)
+        for await (const lines of linesOf(source, table)) {
+          await insertLines(target, table, lines);
+          onCopied(table, lines.length);
+        }
+    });
+    await setSequences(target, await sequencesOf(source));
+    const onCompared = reportOn('compared');
+    for (const table of tables) await compare(source, target, table, onCompared);
+    return { tables: tables.length, rows: total };
+  });
+  // What it plans by would otherwise be what it knew of empty tables.
+  await onServer({ url: to, log }, (target) => target.exec('analyze'));
+  return copied;
+}
+
+/** Locked first: of two that move into the same database, the second finds it filled. */
+async function assertEmpty(target: Session, tables: readonly Table[]): Promise<void> {
+  await target.exec(`lock table ${tables.map(({ name }) => quoted(name)).join(', ')} in exclusive mode`);
+  for (const { name } of tables) {
+    const { rows } = await target.query<{ some: boolean }>(
+      `select exists(select from ${quoted(name)}) as some`,
+    );
+    if (rows[0]!.some)
+      throw new Error(
+        `The database to move to is not empty: there are rows in the table ${name}. Nothing was changed.`,
+      );
+  }
+}
+
+async function compare(
+  source: Session,
+  target: Session,
+  table: Table,
+  onRow: (table: Table, rows: number) => void,
+): Promise<void> {
+  const copies = each(linesOf(target, table));
+  for await (const lines of linesOf(source, table)) {
+    for (const line of lines) {
+      const { value: copy } = await copies.next();
+      if (copy !== line) throw different(table, line, copy);
+    }
+    onRow(table, lines.length);
+  }
+  const { value: more } = await copies.next();
+  if (more !== undefined) throw different(table, undefined, more);
+}
+
+async function* each(batches: AsyncGenerator<string[]>): AsyncGenerator<string, undefined> {
+  for await (const lines of batches) yield* lines;
+  return undefined;
+}
+
+const SHOWN = 200;
+
+/** What rows are told apart by comes first in them; what follows may be a secret. */
+function different({ name, columns }: Table, line: string | undefined, copy: string | undefined): Error {
+  const [first] = columns;
+  const shown = (row: string | undefined) => {
+    if (row === undefined) return 'nothing';
+    const { id, [first!]: leading } = JSON.parse(row) as Record<string, unknown>;
+    return `the row ${JSON.stringify({ [first!]: leading, id })}`.slice(0, SHOWN);
+  };
+  return new Error(
+    `The copy of the table ${name} is not the same: ${shown(copy)} came of ${shown(line)}. Nothing was changed.`,
+  );
+}
+
+const counter = (total: number, onProgress: OnProgress) => (step: CopyProgress['step']) => {
+  let done = 0;
+  return ({ name }: Table, rows: number) => {
+    done += rows;
+    onProgress({ step, table: name, done, total });
+  };
+};

@@ -1,0 +1,139 @@
+import { type Connection, insertedId, insertInto, sql, timestamp } from '../../database/sql.ts';
+import { ROOT_ACCESS_GROUP } from '../../domain/accounts/access-group.ts';
+import { emailKey } from '../../domain/accounts/person.ts';
+import { GLOBAL_ADMIN } from '../../domain/accounts/role.ts';
+import { validAfter } from '../../domain/accounts/token.ts';
+import type { Instant } from '../../domain/time.ts';
+import { record } from '../../services/event-log.ts';
+import type { AccountRepository } from '../../services/ports.ts';
+import { newOutbox } from '../outbox.ts';
+import { logInRepository } from './log-ins.ts';
+
+/** Creates an account with what none may be without: its limits, the root of its access groups, and GlobalAdmin. */
+export async function createAccount(
+  connection: Connection,
+  { name, title, now }: { name: string; title: string; now: Instant },
+): Promise<number> {
+  const { id, accessGroups } = await connection.account.create({
+    data: {
+      name,
+      title,
+      createdAt: now,
+      limits: { create: {} },
+      accessGroups: { create: { name: ROOT_ACCESS_GROUP, title: 'Global' } },
+      roles: {
+        create: {
+          name: GLOBAL_ADMIN,
+          description: 'All permissions in the whole account.',
+          isGlobalAdmin: true,
+        },
+      },
+    },
+    select: { id: true, accessGroups: { select: { id: true } } },
+  });
+  const root = accessGroups[0]!.id;
+  await connection.accessGroupReach.create({ data: { accountId: id, aboveId: root, belowId: root } });
+  return Number(id);
+}
+
+export interface PersonToSave {
+  readonly accountId: number;
+  readonly email: string;
+  readonly name: string;
+  /** Null: they can't log in with a password. */
+  readonly passwordHash: string | null;
+  readonly now: Instant;
+}
+
+/**
+ * Makes a person, who may do nothing yet, or gives the one with this e-mail their new name and password; whoever got
+ * in with the old one is out. Answers with their id.
+ */
+export function savePerson(
+  connection: Connection,
+  { accountId, email, name, passwordHash, now }: PersonToSave,
+): Promise<number> {
+  const person = insertInto('person', {
+    account_id: sql`${accountId}::bigint`,
+    email: sql`${email.trim()}`,
+    email_key: sql`coalesce((
+      select email_key from person where account_id = ${accountId}::bigint and email_key = ${email.trim()}), ${emailKey(email)})`,
+    name: sql`${name}`,
+    password_hash: sql`${passwordHash}::text`,
+    created_at: timestamp(now),
+  });
+  return insertedId(
+    connection,
+    sql`
+      ${person}
+      on conflict (account_id, email_key) do update
+        set name = excluded.name, password_hash = excluded.password_hash, tokens_valid_from = ${validFrom(now)}`,
+  );
+}
+
+/**
+ * Makes a person who may do everything in the account. Somebody who is there keeps the roles that they have, and gets
+ * the new password, in all of their accounts: an e-mail is one person, whom any of their passwords lets into all of
+ * them. What they got in with before is taken back there, and every process is told, and each account's event log.
+ */
+export async function saveAdministrator(connection: Connection, person: PersonToSave): Promise<number> {
+  const { accountId, email, passwordHash, now } = person;
+  const known = await logInRepository(connection).peopleWith(email);
+  const id = await savePerson(connection, person);
+  if (!known.some(({ identity }) => identity.accountId === accountId)) {
+    await connection.$executeRaw(sql`
+      insert into role_person (account_id, role_id, person_id)
+      select account_id, id, ${id}::bigint from role where account_id = ${accountId}::bigint and is_global_admin`);
+    return id;
+  }
+  const outbox = newOutbox();
+  for (const { identity: one } of known) {
+    if (one.accountId !== accountId)
+      await connection.$executeRaw(sql`
+        update person set password_hash = ${passwordHash}, tokens_valid_from = ${validFrom(now)}
+        where account_id = ${one.accountId}::bigint and id = ${one.personId}::bigint`);
+    const entity = { type: 'Person', id: one.personId, title: one.email } as const;
+    record(outbox, { accountId: one.accountId }, now, { action: 'TOKEN_REVOKED', entity });
+    outbox.announce({ kind: 'access', accountId: one.accountId, personId: one.personId });
+  }
+  await outbox.send(connection);
+  return id;
+}
+
+/** Never earlier than it was: what was taken back stays so. */
+const validFrom = (now: Instant) => sql`greatest(person.tokens_valid_from, ${timestamp(validAfter(now))})`;
+
+/** The id of the account with this name. */
+export async function findAccount(connection: Connection, name: string): Promise<number | undefined> {
+  const account = await connection.account.findUnique({ where: { name }, select: { id: true } });
+  return account ? Number(account.id) : undefined;
+}
+
+export const accountRepository = (connection: Connection): AccountRepository => ({
+  async ids() {
+    const accounts = await connection.account.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
+    return accounts.map(({ id }) => Number(id));
+  },
+
+  preferences: (accountId) =>
+    connection.account.findUniqueOrThrow({
+      where: { id: accountId },
+      select: { title: true, autoRegisterNewComputers: true, registrationKeyHash: true },
+    }),
+
+  async savePreferences(accountId, { title, autoRegisterNewComputers, registrationKeyHash }) {
+    await connection.account.update({
+      where: { id: accountId },
+      data: { title, autoRegisterNewComputers, registrationKeyHash },
+      select: { id: true },
+    });
+  },
+
+  async byName(name) {
+    const account = await connection.account.findUnique({
+      where: { name },
+      select: { id: true, registrationKeyHash: true },
+    });
+    return account ? { ...account, id: Number(account.id) } : undefined;
+  },
+});

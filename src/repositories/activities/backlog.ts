@@ -1,0 +1,41 @@
+import { type Connection, sql, timestamp } from '../../database/sql.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** What waits in all accounts together: numbers for whoever runs the service, and nothing of any account. */
+export interface Backlog {
+  /** Profiles whose slot has come, and those whose slot came more than a minute ago. */
+  readonly due: number;
+  readonly late: number;
+  /** How long the first of them has been due. */
+  readonly oldestDueSeconds: number;
+  /** Executions that should have been reported by now. */
+  readonly overdue: number;
+  /** Executions that no computer has taken. */
+  readonly undelivered: number;
+  /** How many accounts have at least so many of those. */
+  readonly accounts: Readonly<Record<(typeof queueSizes)[number], number>>;
+}
+
+export const queueSizes = [1, 100, 1_000, 10_000] as const;
+
+export async function backlogAt(connection: Connection, now: Instant): Promise<Backlog> {
+  const at = timestamp(now);
+  const [found] = await connection.$queryRaw<[{ json: Backlog }]>(sql`
+    with due as (select next_run from script_profile where next_run <= ${at}),
+    -- The index of each account's activities by status: what is over is not looked at.
+    queue as (
+      select (
+        select count(*) from activity
+        where account_id = account.id and status = 'undelivered' and parent_id is not null) as length
+      from account)
+    select json_build_object(
+      'due', (select count(*) from due),
+      'late', (select count(*) from due where next_run <= ${at} - interval '1 minute'),
+      'oldestDueSeconds', (select coalesce(extract(epoch from ${at} - min(next_run)), 0) from due),
+      'overdue', (select count(*) from activity where overdue_at <= ${at}),
+      'undelivered', (select coalesce(sum(length), 0) from queue),
+      'accounts', (
+        select json_object_agg(size, (select count(*) from queue where length >= size))
+        from unnest(${[...queueSizes]}::bigint[]) as size)) as json`);
+  return found.json;
+}

@@ -1,0 +1,215 @@
+import {
+  apartFrom,
+  assignments,
+  bigints,
+  type Connection,
+  empty,
+  instant,
+  jsonObject,
+  oneRow,
+  raw,
+  rows,
+  rowsOfChange,
+  type Sql,
+  sql,
+  texts,
+  timestamp,
+} from '../../database/sql.ts';
+import {
+  countedStatuses,
+  finalStatuses,
+  type Transition,
+  undeliveredStatuses,
+} from '../../domain/activities/activity.ts';
+import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ExecutionChoice, ExecutionRepository, RunState } from '../../services/activities/run-ports.ts';
+import { personJson } from '../accounts/people.ts';
+
+const countColumns = Object.fromEntries(countedStatuses.map((status) => [status, `num_${status}`]));
+
+/** A run's counters as one object; null for an execution. */
+export const countsJson = (alias: string): Sql =>
+  raw(`case when ${alias}.num_undelivered is not null then ${jsonObject(alias, countColumns)} end`);
+
+/** Of the script of profile `p`; what is in them is fetched when it is asked for. */
+/** Bytes of code that a computer is given at a time; the others come when it has reported some of these. */
+const LARGEST_CODE = 16 * 1024 * 1024;
+
+/** Of an execution `a`: its run, its profile, and what it runs. */
+const withCode = sql`
+  join activity r on r.account_id = a.account_id and r.id = a.parent_id
+  join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
+  join script_version v on v.account_id = p.account_id and v.script_id = p.script_id and v.number = a.script_version`;
+
+const attachmentsJson = sql`coalesce(
+  (select json_agg(json_build_object('id', f.id, 'scriptId', f.script_id, 'filename', f.filename, 'size', octet_length(f.content)) order by f.id)
+   from script_attachment f where f.account_id = p.account_id and f.script_id = p.script_id),
+  '[]')`;
+
+const executions = sql`
+  select a.id, a.parent_id as "parentId", a.computer_id as "computerId", a.status,
+    ${instant('a.delivery_time')} as "deliveryTime", ${instant('a.reported_at')} as "reportedAt"
+  from activity a`;
+
+const named = (ids: readonly number[]): Sql => sql`and a.id = any(${bigints(ids)})`;
+
+type Changed = Transition & { readonly parentId: number };
+
+export const executionRepository = (connection: Connection): ExecutionRepository => {
+  /** Executions `a` that were chosen, of runs that are locked. */
+  const chosen = (accountId: number, runs: readonly RunState[], which: ExecutionChoice): Sql => sql`
+    a.account_id = ${accountId}::bigint and a.parent_id = any(${bigints(runs.map(({ id }) => id))})
+    and a.status = any(${texts(which.in)}) ${restriction(which)}`;
+
+  /** Changes them, and counts by run how many left which status for which. Their runs are locked, so nobody else is at them. */
+  const transition = (accountId: number, executions: Sql, change: Sql): Promise<Changed[]> =>
+    rowsOfChange<Changed>(
+      connection,
+      sql`
+        before as (select a.id, a.parent_id, a.status from activity a where ${executions}),
+        changed as (
+          update activity a set ${change}
+          from before where a.account_id = ${accountId}::bigint and a.id = before.id
+          returning before.parent_id, before.status as from_status, a.status as to_status)`,
+      sql`
+        select parent_id as "parentId", from_status as "from", to_status as "to", count(*) as number
+        from changed group by parent_id, from_status, to_status`,
+    );
+
+  return {
+    byId: (accountId, id) =>
+      oneRow<Execution>(
+        connection,
+        sql`${executions} where a.account_id = ${accountId}::bigint and a.id = ${id}::bigint and a.parent_id is not null`,
+      ),
+
+    ofComputer: (accountId, computerId, ids) =>
+      rows<Execution>(
+        connection,
+        sql`
+          ${executions}
+          where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and a.parent_id is not null ${named(ids)}
+          order by a.id`,
+      ),
+
+    lockRuns: (accountId, which) =>
+      rows<RunState>(
+        connection,
+        sql`
+          select r.id, r.status, ${instant('r.completion_time')} as "completionTime", ${countsJson('r')} as counts
+          from activity r
+          where r.account_id = ${accountId}::bigint and r.parent_id is null and ${runsOf(accountId, which)}
+          order by r.id for update`,
+      ),
+
+    change: (accountId, runs, which, { status, completionTime, resultText, resultCode, reportedAt }) =>
+      transition(
+        accountId,
+        chosen(accountId, runs, which),
+        assignments({
+          status: sql`${status}`,
+          completion_time: timestamp(completionTime),
+          overdue_at: sql`null`,
+          ...(resultText !== undefined && { result_text: sql`${resultText}::text` }),
+          ...(resultCode !== undefined && { result_code: sql`${resultCode}::int` }),
+          ...(reportedAt !== undefined && { reported_at: timestamp(reportedAt) }),
+        }),
+      ),
+
+    deliver: (accountId, runs, { computerId, ids, most, at, graceMinutes }) =>
+      transition(
+        accountId,
+        sql`
+          ${chosen(accountId, runs, { computerIds: [computerId], in: undeliveredStatuses })} ${ids ? named(ids) : empty}
+          order by a.id limit ${most}::int`,
+        sql`
+          status = 'delivered', delivery_time = ${timestamp(at)},
+          (overdue_at, script_version) = (
+            select ${timestamp(at)} + make_interval(secs => p.time_limit, mins => ${graceMinutes}::int), s.version_number
+            from activity r
+            join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
+            join script s on s.account_id = p.account_id and s.id = p.script_id
+            where r.account_id = ${accountId}::bigint and r.id = a.parent_id)`,
+      ),
+
+    taken: (accountId, computerId, ids) =>
+      rows<TakenExecution>(
+        connection,
+        sql`
+          select a.id, v.interpreter, v.code, p.username, p.time_limit as "timeLimit",
+            a.status = 'canceled' as "cancelRequested",
+            ${attachmentsJson} as attachments,
+            json_build_object(
+              'accountName', account.name, 'computerId', a.computer_id,
+              'computerTags', coalesce(
+                (select json_agg(t.tag order by t.position) from computer_tag t
+                 where t.account_id = a.account_id and t.computer_id = a.computer_id), '[]'),
+              'activityId', a.id, 'activityCreator', ${personJson('c')},
+              'activityCreationTime', ${instant('a.creation_time')}) as environment
+          from (
+            select a.*, row_number() over oldest as place, sum(octet_length(v.code)) over oldest as bytes
+            from activity a ${withCode}
+            where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint
+              and a.status in ('delivered', 'canceled') and a.delivery_time is not null and a.reported_at is null
+              ${ids ? named(ids) : empty}
+            window oldest as (order by a.id)) a
+          ${withCode}
+          join account on account.id = a.account_id
+          left join person c on c.account_id = a.account_id and c.id = a.creator_id
+          where a.place = 1 or a.bytes <= ${LARGEST_CODE}::bigint
+          order by a.id`,
+      ),
+
+    async saveRuns(accountId, runs) {
+      const json = JSON.stringify(
+        runs.map(({ id, status, completionTime, counts }) => ({
+          id,
+          status,
+          completion_time: completionTime,
+          ...counts,
+        })),
+      );
+      const counters = raw(countedStatuses.map((status) => `num_${status} = saved.${status}`).join(', '));
+      const columns = raw(countedStatuses.map((status) => `${status} int`).join(', '));
+      await connection.$executeRaw(sql`
+        update activity r
+        set status = saved.status, completion_time = saved.completion_time, ${counters}
+        from json_to_recordset(${json}::json) as saved(id bigint, status text, completion_time timestamptz, ${columns})
+        where r.account_id = ${accountId}::bigint and r.id = saved.id`);
+    },
+
+    overdue: (now, most, except) =>
+      rows(
+        connection,
+        sql`
+          select account_id as "accountId", id from activity
+          where overdue_at <= ${timestamp(now)} ${apartFrom('activity', except)} order by overdue_at limit ${most}::int`,
+      ),
+
+    async nextOverdue(except) {
+      const next = await oneRow<{ at: Instant }>(
+        connection,
+        sql`
+          select ${instant('next.overdue_at')} as at
+          from (select overdue_at from activity where overdue_at is not null ${apartFrom('activity', except)} order by overdue_at limit 1) next`,
+      );
+      return next?.at;
+    },
+  };
+};
+
+function runsOf(accountId: number, which: ExecutionChoice): Sql {
+  const open = sql`not r.status = any(${texts(finalStatuses)})`;
+  if ('scriptProfileIds' in which)
+    return sql`r.script_profile_id = any(${bigints(which.scriptProfileIds)}) and ${open}`;
+  if ('runIds' in which) return sql`r.id = any(${bigints(which.runIds)}) and ${open}`;
+  return sql`r.id in (
+    select a.parent_id from activity a
+    where a.account_id = ${accountId}::bigint and a.status = any(${texts(which.in)}) ${restriction(which)})`;
+}
+
+function restriction(which: ExecutionChoice): Sql {
+  if ('computerIds' in which) return sql`and a.computer_id = any(${bigints(which.computerIds)})`;
+  return 'ids' in which ? named(which.ids) : empty;
+}

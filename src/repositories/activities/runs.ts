@@ -1,0 +1,191 @@
+import {
+  apartFrom,
+  bigints,
+  type Connection,
+  insertedId,
+  insertInto,
+  instant,
+  oneRow,
+  rows,
+  type Sql,
+  sql,
+  timestamp,
+} from '../../database/sql.ts';
+import type { Scope } from '../../domain/accounts/access.ts';
+import { countedStatuses } from '../../domain/activities/activity.ts';
+import type { Due, LedgerEntry, RunRepository, SlotOrderField } from '../../services/activities/run-ports.ts';
+import type { Sorted } from '../../services/listing.ts';
+import { reachedBy } from '../computers/reach.ts';
+import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
+import { ofSeenProfile } from '../scope.ts';
+
+/** Where clocks listen for something that falls due earlier than they think. */
+export const CLOCK_CHANNEL = 'script_profile_clock';
+
+export const runRepository = (connection: Connection): RunRepository => ({
+  due: (now, most, except) =>
+    rows<Due>(
+      connection,
+      sql`
+        select account_id as "accountId", id
+        from (
+          select account_id, id, next_run, row_number() over (partition by account_id order by next_run, id) as turn
+          from script_profile
+          where next_run <= ${timestamp(now)} ${apartFrom('script_profile', except)}) due
+        order by turn, next_run, account_id limit ${most}::int`,
+    ),
+
+  async nextDue(except) {
+    const next = await oneRow<{ at: string | null }>(
+      connection,
+      sql`
+        select ${instant('next.next_run')} as at
+        from (select next_run from script_profile where next_run is not null ${apartFrom('script_profile', except)} order by next_run limit 1) next`,
+    );
+    return next?.at ?? undefined;
+  },
+
+  async insert(accountId, run) {
+    const made = await connection.$queryRaw<{ id: bigint }[]>(sql`
+      ${insertInto('run', {
+        account_id: sql`${accountId}::bigint`,
+        script_profile_id: sql`${run.scriptProfileId}::bigint`,
+        occasion: sql`${run.occasion}`,
+        slot: timestamp(run.slot),
+        created_at: timestamp(run.createdAt),
+      })}
+      on conflict (account_id, script_profile_id, occasion) do nothing returning id`);
+    return made[0] && Number(made[0].id);
+  },
+
+  async open(accountId, run, { target, computerIds, most }) {
+    const common = {
+      account_id: sql`${accountId}::bigint`,
+      summary: sql`'Run script'`,
+      creator_id: sql`${run.creatorId}::bigint`,
+      creation_time: timestamp(run.createdAt),
+    };
+    const parentId = await insertedId(
+      connection,
+      insertInto('activity', {
+        ...common,
+        type: sql`'ActivityGroup'`,
+        status: sql`'undelivered'`,
+        script_profile_id: sql`${run.scriptProfileId}::bigint`,
+        ...Object.fromEntries(countedStatuses.map((status) => [`num_${status}`, sql`0`])),
+      }),
+    );
+    const reach = reachedBy(accountId, target);
+    const where = computerIds ? sql`${reach.where} and m.id = any(${bigints(computerIds)})` : reach.where;
+    const opened = await connection.$executeRaw(sql`
+      insert into activity (account_id, summary, creator_id, creation_time, parent_id, type, status, computer_id)
+      select ${common.account_id}, ${common.summary}, ${common.creator_id}, ${common.creation_time},
+        ${parentId}::bigint, 'ExecuteScriptRequest', 'undelivered', m.id
+      from ${reach.from} where ${where} order by m.id limit ${most}::int`);
+    const leftOut = opened < most ? 0 : (await countReached(connection, reach.from, where)) - opened;
+    await connection.$executeRaw(sql`
+      update activity set
+        num_undelivered = ${opened}::int,
+        -- A run with nobody to reach has succeeded.
+        status = ${opened > 0 ? 'undelivered' : 'succeeded'},
+        completion_time = ${timestamp(opened > 0 ? null : run.createdAt)},
+        result_text = ${leftOut > 0 ? `${leftOut} computers were left out: a run covers at most ${most}.` : null}::text
+      where account_id = ${accountId}::bigint and id = ${parentId}::bigint`);
+    await connection.$executeRaw(sql`
+      update run set activity_id = ${parentId}::bigint
+      where account_id = ${accountId}::bigint and id = ${run.id}::bigint`);
+    return parentId;
+  },
+
+  async lastInProgress(accountId, scriptProfileId) {
+    const last = await oneRow<{ delivered: number | null }>(
+      connection,
+      sql`
+        select num_delivered as delivered from activity
+        where account_id = ${accountId}::bigint and script_profile_id = ${scriptProfileId}::bigint
+        order by creation_time desc, id desc limit 1`,
+    );
+    return (last?.delivered ?? 0) > 0;
+  },
+
+  async enterSlots(accountId, scriptProfileId, entries, runId) {
+    if (entries.length === 0) return;
+    await connection.$executeRaw(sql`
+      insert into slot_entry (account_id, script_profile_id, status, reason, first_slot, last_slot, number, run_id)
+      select ${accountId}::bigint, ${scriptProfileId}::bigint, status, reason, "firstSlot", "lastSlot", number,
+        case when status in ('fired', 'coalesced') then ${runId}::bigint end
+      from json_to_recordset(${JSON.stringify(entries)}::json)
+        as entries(status text, reason text, "firstSlot" timestamptz, "lastSlot" timestamptz, number int)`);
+  },
+
+  async forgetRuns(accountId, before, most) {
+    const old = await rows<{ id: number; activityId: number | null }>(
+      connection,
+      sql`
+        select run.id, run.activity_id as "activityId"
+        from run left join activity a on a.account_id = run.account_id and a.id = run.activity_id
+        where run.account_id = ${accountId}::bigint and run.created_at < ${timestamp(before)}
+          and (a.id is null or a.completion_time < ${timestamp(before)})
+        order by run.created_at limit ${most}::int`,
+    );
+    if (old.length === 0) return 0;
+    const activities = bigints(old.flatMap(({ activityId }) => activityId ?? []));
+    // In the order in which everybody locks: the runs first, then their executions. A late report may be under way.
+    await connection.$queryRaw(
+      sql`select id from activity where account_id = ${accountId}::bigint and id = any(${activities}) order by id for update`,
+    );
+    await connection.$executeRaw(
+      sql`delete from activity where account_id = ${accountId}::bigint and parent_id = any(${activities})`,
+    );
+    await connection.$executeRaw(
+      sql`delete from activity where account_id = ${accountId}::bigint and id = any(${activities})`,
+    );
+    return connection.$executeRaw(
+      sql`delete from run where account_id = ${accountId}::bigint and id = any(${bigints(old.map(({ id }) => id))})`,
+    );
+  },
+
+  forgetSlots: (accountId, before, most) =>
+    connection.$executeRaw(sql`
+      delete from slot_entry where account_id = ${accountId}::bigint and id in (
+        select id from slot_entry
+        where account_id = ${accountId}::bigint and last_slot < ${timestamp(before)} order by id limit ${most}::int)`),
+
+  slotsOf: (scope, ids, listing) =>
+    pagesOf<Sorted<LedgerEntry>, SlotOrderField>(
+      connection,
+      owners(ids),
+      ids.length,
+      ledgerOf(scope),
+      slotSortColumns,
+      listing,
+    ),
+
+  slotCountsOf: (scope, ids) => countsOf(connection, ids, ledgerOf(scope)),
+});
+
+/** A ledger is seen as its profile is. */
+const ledgerOf = (scope: Scope): List => ({
+  columns: sql`
+    l.id, l.status, l.reason, ${instant('l.first_slot')} as "firstSlot", ${instant('l.last_slot')} as "lastSlot",
+    l.number, run.activity_id as "activityId"`,
+  from: sql`slot_entry l left join run on run.account_id = l.account_id and run.id = l.run_id`,
+  alias: 'l',
+  where: [
+    sql`l.account_id = ${scope.accountId}::bigint`,
+    sql`l.script_profile_id = owner.id`,
+    ...ofSeenProfile(scope, sql`owner.id`),
+  ],
+});
+
+const slotSortColumns: SortColumns<SlotOrderField> = {
+  FIRST_SLOT: { name: 'first_slot', type: 'timestamptz' },
+};
+
+async function countReached(connection: Connection, from: Sql, where: Sql): Promise<number> {
+  const reached = await oneRow<{ count: number }>(
+    connection,
+    sql`select count(*) from ${from} where ${where}`,
+  );
+  return reached!.count;
+}

@@ -1,0 +1,69 @@
+import { and, contains, empty, type Sql, sql, texts, timestamp } from '../../database/sql.ts';
+import { type SearchScope, wholeAccount } from '../../domain/accounts/access.ts';
+import type { SearchQuery } from '../../domain/search/search-query.ts';
+import type { ComputerCondition } from '../../domain/search/search-terms.ts';
+import { composed } from '../../domain/text.ts';
+import type { Instant } from '../../domain/time.ts';
+import { inGroups } from '../accounts/access-groups.ts';
+import { inScope } from '../scope.ts';
+import { matching } from '../search-query.ts';
+import { reached, tagged } from './reach.ts';
+
+/** Where conditions on computers are said of `m`, and of its group `g`. */
+export const from = sql`
+  computer m
+  join access_group g on g.account_id = m.account_id and g.id = m.access_group_id`;
+
+/** Pending ones ask for tags and have none yet. */
+export const withTags = (tags: readonly string[]): Sql => sql`(
+  m.status = 'pending' and m.requested_tags && ${texts(tags)} or m.status = 'accepted' and ${tagged(texts(tags))})`;
+
+export const nameContains = (part: string): Sql =>
+  sql`(${contains(sql`m.title`, part)} or ${contains(sql`m.hostname`, part)})`;
+
+export const wasSeen = ({
+  is,
+  since,
+}: {
+  is: boolean;
+  since: Instant;
+}): Sql => sql`${is ? empty : sql`not`} exists (
+  select from agent s
+  where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at > ${timestamp(since)})`;
+
+/** For activities: the ids of the computers that a query asks for, as far as they are seen. */
+export const computersInQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition>): Sql => {
+  const seen = inScope({ ...scope, groups: scope.computers }, 'm');
+  return sql`select m.id from ${from} where ${and([...seen, inQuery(scope, query)])}`;
+};
+
+export const inQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition>): Sql =>
+  matching(query, (asked) => {
+    switch (asked.kind) {
+      case 'keyword':
+        return nameContains(asked.part);
+      case 'id':
+        return sql`m.id = ${asked.id}::bigint`;
+      case 'title':
+        return sql`m.title = ${composed(asked.text)}`;
+      case 'hostname':
+        return sql`m.hostname = ${asked.text}`;
+      case 'tag':
+        return withTags([asked.text]);
+      case 'accessGroup':
+        return asked.below
+          ? inGroups(scope, sql`m.access_group_id`, [asked.name])
+          : sql`g.name = ${asked.name}`;
+      case 'scriptProfile': {
+        // Or whom it reaches would tell of a profile, whoever may not see it.
+        const seen = inScope({ ...scope, groups: scope.scriptProfiles }, 'owner');
+        // A list that is worked out once: as a question about each computer, it would be asked for each anew.
+        return sql`m.id in (
+          select m.id from script_profile owner, computer m
+          where ${and(seen)} and owner.id = ${asked.id}::bigint
+            and not owner.archived and owner.trigger_kind <> 'event' and ${and(reached(wholeAccount(scope.accountId)))})`;
+      }
+      case 'nothing':
+        return sql`false`;
+    }
+  });

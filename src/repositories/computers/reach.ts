@@ -1,0 +1,90 @@
+import { and, type Sql, sql } from '../../database/sql.ts';
+import { type Scope, wholeAccount } from '../../domain/accounts/access.ts';
+import type { Target } from '../../domain/computers/association.ts';
+import type { Reached } from '../../services/computers/computer-ports.ts';
+import { inScope, isAmong } from '../scope.ts';
+
+const NOBODY: Reached = { all: 0, seen: 0 };
+
+/** How many computers a target reaches, as it is fetched. */
+export interface Counted extends Reached {
+  readonly target: Target;
+}
+
+/** Each target's count, which several may share; a null target reaches nobody. */
+export function countsOfTargets(targets: readonly (Target | null)[], counted: readonly Counted[]): Reached[] {
+  const counts = new Map(counted.map(({ target, all, seen }) => [keyOf(target), { all, seen }]));
+  return targets.map((target) => (target && counts.get(keyOf(target))) ?? NOBODY);
+}
+
+/** Targets of the same computers have the same. */
+export const keyOf = ({ accessGroupId, allComputers, tags }: Target): string =>
+  JSON.stringify([accessGroupId, allComputers, tags]);
+
+/** A computer `m` has any of these tags. */
+export const tagged = (tags: Sql): Sql => sql`exists (
+  select 1 from computer_tag t
+  where t.account_id = m.account_id and t.computer_id = m.id and t.tag = any(${tags}))`;
+
+/** For a run: the computers `m` that one target reaches. */
+export const reachedBy = (accountId: number, target: Target): { from: Sql; where: Sql } => ({
+  from: sql`(${targetRows([target])}) owner, computer m`,
+  where: and(reached(wholeAccount(accountId))),
+});
+
+/** The rule of domain/association.ts, as a condition on computers `m` for a target in `owner`. */
+export const reached = (scope: Scope): Sql[] => [
+  ...inScope(scope, 'm'),
+  sql`m.status = 'accepted'`,
+  sql`m.access_group_id in (
+    select reach.below_id from access_group_reach reach
+    where reach.account_id = ${scope.accountId}::bigint and reach.above_id = owner.access_group_id)`,
+  sql`(owner.all_computers or ${tagged(sql`owner.tags`)})`,
+];
+
+/**
+ * How many computers each of the `owners` reaches, and how many of them are seen: the same rule, counted from the other
+ * end. Whole groups are counted once, and the computers with a tag are looked up once, for all owners: they share both,
+ * and to look anew for each would cost three times as much.
+ */
+export const countsReached = (scope: Scope, owners: Sql): Sql => {
+  const accountId = sql`${scope.accountId}::bigint`;
+  const isSeen = (group: Sql) => and(isAmong(group, scope.groups));
+  const reaching = (group: Sql) => sql`
+    join access_group_reach reach
+      on reach.account_id = ${accountId} and reach.above_id = owner.access_group_id and reach.below_id = ${group}`;
+  return sql`
+    with owner as materialized (${owners}),
+    by_group as materialized (
+      select m.access_group_id, count(*) as all, count(*) filter (where ${isSeen(sql`m.access_group_id`)}) as seen
+      from computer m where m.account_id = ${accountId} and m.status = 'accepted' group by m.access_group_id),
+    by_tag as materialized (
+      select t.tag, m.access_group_id, array_agg(m.id) as ids
+      from computer_tag t
+      join computer m on m.account_id = t.account_id and m.id = t.computer_id and m.status = 'accepted'
+      where t.account_id = ${accountId}
+        and t.tag = any(array(select distinct unnest(tags) from owner where not all_computers))
+      group by t.tag, m.access_group_id)
+    select owner.n, whole.all + tagged.all as all, whole.seen + tagged.seen as seen
+    from owner
+    cross join lateral (
+      select coalesce(sum(by_group.all), 0)::bigint as all, coalesce(sum(by_group.seen), 0)::bigint as seen
+      from by_group ${reaching(sql`by_group.access_group_id`)}
+      where owner.all_computers) whole
+    cross join lateral (
+      select count(*) as all, count(*) filter (where ${isSeen(sql`computer.access_group_id`)}) as seen
+      from (
+        select distinct by_tag.access_group_id, id
+        from by_tag ${reaching(sql`by_tag.access_group_id`)} cross join unnest(by_tag.ids) as ids(id)
+        where not owner.all_computers and by_tag.tag = any(owner.tags)) computer) tagged`;
+};
+
+/** Targets as rows with a position; a null target is left out and so reaches nobody. */
+export function targetRows(targets: readonly (Target | null)[]): Sql {
+  const json = targets.map((target) => target && { ...target });
+  return sql`
+    select n, (target->>'accessGroupId')::bigint as access_group_id, (target->>'allComputers')::boolean as all_computers,
+      array(select json_array_elements_text(target->'tags')) as tags
+    from json_array_elements(${JSON.stringify(json)}::json) with ordinality as targets(target, n)
+    where json_typeof(target) = 'object'`;
+}

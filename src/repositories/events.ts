@@ -1,0 +1,96 @@
+import {
+  bigints,
+  type Connection,
+  inOrderOf,
+  instant,
+  rows,
+  sql,
+  texts,
+  timestamp,
+  within,
+} from '../database/sql.ts';
+import type { EventHead, LoggedEvent, NumberedType } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
+import type { EventFilter, EventOrderField, EventRepository } from '../services/accounts/access-ports.ts';
+import type { Sorted } from '../services/listing.ts';
+import { count, countsOf, type List, owners, page, pagesOf, type SortColumns } from './listing.ts';
+
+const columns = sql`
+  e.id, e.action, ${instant('e.created_at')} as "createdAt",
+  case when e.person_id is not null
+    then json_build_object('id', e.person_id, 'name', e.person_name, 'email', e.person_email) end as person,
+  e.computer_id as "computerId", e.address, e.request_id as "requestId",
+  case when e.entity_type is not null
+    then json_build_object('type', e.entity_type, 'id', e.entity_id, 'title', e.entity_title) end as entity,
+  octet_length(e.changes::text) as "changesLength"`;
+
+const from = sql`event e`;
+
+const sortColumns: SortColumns<EventOrderField> = { CREATED_AT: { name: 'created_at', type: 'timestamptz' } };
+
+export const eventRepository = (connection: Connection): EventRepository => ({
+  page: (accountId, { filter, ...listing }) =>
+    page<Sorted<EventHead>, EventOrderField>(connection, list(accountId, filter), sortColumns, listing),
+
+  count: (accountId, filter) => count(connection, list(accountId, filter)),
+
+  pagesOf: (accountId, { type, ids }, { filter, ...listing }) =>
+    pagesOf<Sorted<EventHead>, EventOrderField>(
+      connection,
+      owners(ids),
+      ids.length,
+      ofOwner(accountId, type, filter),
+      sortColumns,
+      listing,
+    ),
+
+  countsOf: (accountId, { type, ids }, filter) => countsOf(connection, ids, ofOwner(accountId, type, filter)),
+
+  byIds: async (accountId, ids) =>
+    inOrderOf(
+      ids,
+      await rows<EventHead>(
+        connection,
+        sql`select ${columns} from ${from} where e.account_id = ${accountId}::bigint and e.id = any(${bigints(ids)})`,
+      ),
+    ),
+
+  async changesOf(accountId, ids) {
+    const found = await rows<Pick<LoggedEvent, 'id' | 'changes'>>(
+      connection,
+      sql`select e.id, e.changes from ${from} where e.account_id = ${accountId}::bigint and e.id = any(${bigints(ids)})`,
+    );
+    return inOrderOf(ids, found).map((event) => event?.changes);
+  },
+
+  forget: (accountId, before, most) => forget(connection, accountId, before, most),
+});
+
+async function forget(
+  connection: Connection,
+  accountId: number,
+  before: Instant,
+  most: number,
+): Promise<number> {
+  // For this transaction alone: otherwise the table lets nothing go.
+  await connection.$queryRaw(sql`select set_config('script_profiles.event_retention', 'on', true)`);
+  return connection.$executeRaw(sql`
+    delete from event where account_id = ${accountId}::bigint and id in (
+      select id from event where account_id = ${accountId}::bigint and created_at < ${timestamp(before)}
+      order by created_at, id limit ${most}::int)`);
+}
+
+/** Of each thing of one type by itself. */
+function ofOwner(accountId: number, type: NumberedType, filter: EventFilter): List {
+  const all = list(accountId, filter);
+  return { ...all, where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`] };
+}
+
+function list(accountId: number, { actions, personId, entity, createdAt }: EventFilter): List {
+  const where = [sql`e.account_id = ${accountId}::bigint`];
+  if (actions) where.push(sql`e.action = any(${texts(actions)})`);
+  if (personId != null) where.push(sql`e.person_id = ${personId}::bigint`);
+  if (entity) where.push(sql`e.entity_type = ${entity.type} and e.entity_id = ${entity.id}::bigint`);
+  where.push(...within(sql`e.created_at`, createdAt));
+  return { columns, from, alias: 'e', where };
+}

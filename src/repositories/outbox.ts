@@ -1,0 +1,58 @@
+import type { Prisma } from '../database/generated/client.ts';
+import { type Connection, sql, texts } from '../database/sql.ts';
+import type { LoggedEvent } from '../domain/event.ts';
+import type { Outbox } from '../services/ports.ts';
+import { CLOCK_CHANNEL } from './activities/runs.ts';
+import { CHANGES_CHANNEL } from './changes.ts';
+
+/**
+ * Collects the events and notifications of a transaction, and sends them at its end: while others wait for its locks, no
+ * statement is spent on what subscribers and auditors learn only afterwards.
+ */
+export function newOutbox(): Outbox & { send(connection: Connection): Promise<void> } {
+  const events: Prisma.EventCreateManyInput[] = [];
+  /** Each once: a channel, with its payload. */
+  const notifications = new Map<string, readonly [channel: string, payload: string]>();
+  const notify = (channel: string, payload: string) =>
+    notifications.set(`${channel} ${payload}`, [channel, payload]);
+
+  return {
+    announce(...changes) {
+      for (const change of changes) notify(CHANGES_CHANNEL, JSON.stringify(change));
+    },
+    wakeClocks() {
+      notify(CLOCK_CHANNEL, '');
+    },
+    log(accountId, more) {
+      for (const event of more) events.push(columnsOf(accountId, event));
+    },
+    async send(connection) {
+      if (events.length > 0) await connection.event.createMany({ data: events });
+      if (notifications.size === 0) return;
+      const all = [...notifications.values()];
+      const [channels, payloads] = [all.map(([channel]) => channel), all.map(([, payload]) => payload)];
+      await connection.$executeRaw(sql`
+        select pg_notify(channel, payload)
+        from unnest(${texts(channels)}, ${texts(payloads)}) as notifications(channel, payload)`);
+    },
+  };
+}
+
+const columnsOf = (
+  accountId: number,
+  { action, createdAt, person, computerId, address, requestId, entity, changes }: Omit<LoggedEvent, 'id'>,
+): Prisma.EventCreateManyInput => ({
+  accountId,
+  action,
+  createdAt,
+  personId: person?.id ?? null,
+  personName: person?.name ?? null,
+  personEmail: person?.email ?? null,
+  computerId,
+  address,
+  requestId,
+  entityType: entity?.type ?? null,
+  entityId: entity?.id ?? null,
+  entityTitle: entity?.title ?? null,
+  changes: changes as Prisma.InputJsonObject,
+});

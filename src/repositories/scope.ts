@@ -1,0 +1,23 @@
+import { and, bigints, raw, type Sql, sql } from '../database/sql.ts';
+import type { Groups, Scope } from '../domain/accounts/access.ts';
+
+/** The rows `alias` that exist for whoever reads: of their account, and in an access group where they see them. */
+export const inScope = ({ accountId, groups }: Scope, alias: string): Sql[] => [
+  sql`${raw(alias)}.account_id = ${accountId}::bigint`,
+  ...isAmong(raw(`${alias}.access_group_id`), groups),
+];
+
+/** Nothing at all for whoever sees everything. */
+export const isAmong = (column: Sql, groups: Groups): Sql[] =>
+  groups === 'all' ? [] : [sql`${column} = any(${bigints(groups)})`];
+
+/** For what belongs to a profile: it exists for whoever sees that. `id` is the profile's. */
+export const ofSeenProfile = (scope: Scope, id: Sql): Sql[] => ofSeen('script_profile', scope, id);
+
+/** The same for what belongs to a script. */
+export const ofSeenScript = (scope: Scope, id: Sql): Sql[] => ofSeen('script', scope, id);
+
+const ofSeen = (table: string, scope: Scope, id: Sql): Sql[] =>
+  scope.groups === 'all'
+    ? []
+    : [sql`exists (select from ${raw(table)} seen where ${and(inScope(scope, 'seen'))} and seen.id = ${id})`];

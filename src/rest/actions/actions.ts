@@ -1,0 +1,218 @@
+import { activityTypes } from '../../domain/activities/activity.ts';
+import { invalid, notFound } from '../../domain/errors.ts';
+import { splitScript } from '../../domain/scripts/script.ts';
+import { withoutMark } from '../../domain/text.ts';
+import type { Answer } from '../errors.ts';
+import { LARGEST_LIMIT } from '../paging.ts';
+import type { JsonObject } from '../request.ts';
+import { type RouteDescription, userErrors } from '../route.ts';
+import { type ComputerData, computerFields, toComputer } from '../wire/computer.wire.ts';
+import { scriptFields, toPlainScript } from '../wire/script.wire.ts';
+import { seconds } from '../wire/time.wire.ts';
+import type { LegacyParameters } from './action-parameters.ts';
+
+/** One line of the older table: an action, and the operation of the graph that it stands for. */
+export interface LegacyAction {
+  readonly name: string;
+  readonly summary: string;
+  readonly operation: string;
+  /** @throws Refusal INVALID_INPUT, NOT_FOUND */
+  variables(parameters: LegacyParameters): JsonObject;
+  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
+  answer(data: any, parameters: LegacyParameters): Answer;
+  /** Names of the graph that are others here, for refusals to point at. */
+  readonly names?: Readonly<Record<string, string>>;
+  readonly openapi: Pick<RouteDescription, 'refusals'> & {
+    readonly parameters?: readonly string[];
+    readonly schema: string;
+  };
+}
+
+const anybodyHere = 'query { viewer { accountName } }';
+
+/**
+ * What existing clients of script profiles call at `/api/?action=…`, by GET or by a form. Some of it changes
+ * things by GET, as it always did: no other page can set that off, since a browser sends no token by itself,
+ * and no cookie is looked at here.
+ */
+export const legacyActions: readonly LegacyAction[] = [
+  {
+    name: 'GetAccessGroups',
+    summary: 'The account’s access groups',
+    operation: 'query { accessGroups { name title parent { name } } }',
+    variables: () => ({}),
+    answer: ({ accessGroups }, parameters) => {
+      const names = new Set(parameters.list('names'));
+      const groups = toAccessGroups(accessGroups);
+      return { status: 200, body: groups.filter(({ name }) => names.size === 0 || names.has(name)) };
+    },
+    openapi: { parameters: ['names.1'], schema: 'AccessGroups', refusals: [] },
+  },
+  {
+    name: 'GetActivityTypes',
+    summary: 'The types that an activity may have',
+    operation: anybodyHere,
+    variables: () => ({}),
+    answer: () => ({ status: 200, body: activityTypes }),
+    openapi: { schema: 'ActivityTypes', refusals: [] },
+  },
+  {
+    name: 'CancelActivities',
+    summary: 'Cancel the activities that a query asks for, all or none',
+    operation: `mutation ($input: CancelActivitiesInput!) {
+      done: cancelActivities(input: $input) { activities { databaseId } ${userErrors} }
+    }`,
+    variables: (parameters) => ({ input: { query: parameters.required('query') } }),
+    answer: ({ done }) => ({
+      status: 200,
+      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
+    }),
+    openapi: { parameters: ['query'], schema: 'Ids', refusals: ['INVALID_INPUT'] },
+  },
+  {
+    name: 'GetPendingComputers',
+    summary: 'The computers that wait to be accepted, by number',
+    operation: `query ($first: Int!) {
+      computers(filter: { status: PENDING }, first: $first) { nodes { ${computerFields} createdAt } }
+    }`,
+    variables: () => ({ first: LARGEST_LIMIT }),
+    answer: ({ computers }) => ({ status: 200, body: computers.nodes.map(toPending) }),
+    openapi: { schema: 'PendingComputers', refusals: [] },
+  },
+  {
+    name: 'AcceptPendingComputers',
+    summary: 'Accept computers, all or none, into a group: `global` unless told',
+    operation: `mutation ($input: AcceptComputersInput!) {
+      done: acceptComputers(input: $input) { computers { ${computerFields} } ${userErrors} }
+    }`,
+    variables: (parameters) => ({
+      input: {
+        ids: computerIds(parameters),
+        accessGroup: parameters.get('access_group') ?? 'global',
+      },
+    }),
+    answer: ({ done }) => ({
+      status: 200,
+      body: done.computers.map((computer: ComputerData) => ({
+        ...toComputer(computer),
+        last_exchange_time: null,
+      })),
+    }),
+    names: { ids: 'computer_ids' },
+    openapi: {
+      parameters: ['computer_ids.1', 'access_group'],
+      schema: 'AcceptedComputers',
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+  {
+    name: 'CreateScript',
+    summary: 'Create a script',
+    operation: `mutation ($input: CreateScriptInput!) {
+      done: createScript(input: $input) { script { ${scriptFields} } ${userErrors} }
+    }`,
+    variables: (parameters) => {
+      parameters.required('code');
+      return { input: { ...scriptOf(parameters), accessGroup: parameters.get('access_group') } };
+    },
+    answer: ({ done }) => ({ status: 200, body: toPlainScript(done.script) }),
+    openapi: {
+      parameters: ['title', 'code', 'script_type', 'time_limit', 'username', 'access_group'],
+      schema: 'PlainScript',
+      refusals: ['INVALID_INPUT', 'TITLE_TAKEN'],
+    },
+  },
+  {
+    name: 'EditScript',
+    summary: 'Change a script; its profiles run the new version from then on',
+    operation: `mutation ($input: UpdateScriptInput!) {
+      done: updateScript(input: $input) { script { ${scriptFields} } ${userErrors} }
+    }`,
+    variables: (parameters) => {
+      const id = parameters.required('script_id');
+      if (!/^\d{1,15}$/.test(id)) throw notFound('script', id, 'script_id');
+      return { input: { id, ...scriptOf(parameters, { isEdit: true }) } };
+    },
+    answer: ({ done }) => ({ status: 200, body: toPlainScript(done.script) }),
+    names: { id: 'script_id' },
+    openapi: {
+      parameters: ['script_id', 'title', 'code', 'time_limit', 'username'],
+      schema: 'PlainScript',
+      refusals: ['INVALID_INPUT', 'SCRIPT_NOT_ACTIVE', 'NOT_FOUND', 'TITLE_TAKEN'],
+    },
+  },
+  {
+    name: 'GetSavedSearches',
+    summary: 'Saved searches: there are none here',
+    operation: anybodyHere,
+    variables: () => ({}),
+    answer: () => ({ status: 200, body: [] }),
+    openapi: { schema: 'SavedSearches', refusals: [] },
+  },
+];
+
+/** The title, the limits and the text of a script, as far as they are given. */
+function scriptOf(parameters: LegacyParameters, { isEdit } = { isEdit: false }): JsonObject {
+  const type = parameters.get('script_type');
+  if (type !== undefined && type.toUpperCase() !== 'V2') throw invalid('script_type', type, 'V2');
+  const text = parameters.text('code');
+  return {
+    title: parameters.get('title'),
+    timeLimit: parameters.number('time_limit'),
+    username: parameters.get('username'),
+    ...(text !== undefined && textOf(text, parameters.get('interpreter'), isEdit)),
+  };
+}
+
+/**
+ * A script is shown without its `#!` line, and clients send back what they got: an edit without that line keeps the
+ * interpreter, and a named interpreter is never replaced by one that the code itself begins with.
+ */
+function textOf(given: string, interpreter: string | undefined, isEdit: boolean): JsonObject {
+  const text = withoutMark(given);
+  const hasLine = text.startsWith('#!');
+  if (interpreter === undefined) return isEdit && !hasLine ? { code: text } : splitScript(text);
+  const whole = hasLine ? splitScript(text) : undefined;
+  return whole?.interpreter.trim() === interpreter.trim() ? whole : { interpreter, code: text };
+}
+
+function computerIds(parameters: LegacyParameters): string[] {
+  const [replaced] = parameters.list('existing_ids');
+  if (replaced !== undefined) {
+    throw invalid('existing_ids', replaced, 'left out: a computer is not accepted in the place of another');
+  }
+  const ids = parameters.list('computer_ids');
+  if (ids.length === 0)
+    throw invalid('computer_ids', undefined, 'given, as computer_ids.1, computer_ids.2 …');
+  const wrong = ids.find((id) => !/^\d{1,15}$/.test(id));
+  if (wrong !== undefined) throw notFound('computer', wrong, 'computer_ids');
+  return ids;
+}
+
+interface GroupData {
+  readonly name: string;
+  readonly title: string;
+  readonly parent: { readonly name: string } | null;
+}
+
+const toAccessGroups = (groups: readonly GroupData[]) =>
+  groups.map(({ name, title, parent }) => ({
+    name,
+    title,
+    parent: parent?.name ?? '',
+    children: groups
+      .filter((group) => group.parent?.name === name)
+      .map((group) => group.name)
+      .join(','),
+  }));
+
+const toPending = (computer: ComputerData & { readonly createdAt: string }) => ({
+  id: computer.databaseId,
+  title: computer.title,
+  hostname: computer.hostname,
+  creation_time: seconds(computer.createdAt),
+  vm_info: null,
+  container_info: null,
+  client_tags: computer.tags,
+  access_group: computer.accessGroup.name,
+});

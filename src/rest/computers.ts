@@ -1,0 +1,141 @@
+import { notFound } from '../domain/errors.ts';
+import { pageAnswer, pageOfList, pageVariables } from './paging.ts';
+import type { Query } from './request.ts';
+import { idOf, type Route, userErrors } from './route.ts';
+import { instanceFields, toInstance, withFlags } from './wire/instance.wire.ts';
+
+/** Which computers are listed: none is archived here, and none runs another within. */
+const matchesNothing = (query: Query) =>
+  ['archived_only', 'wsl_parents', 'wsl_children'].map((name) => query.flag(name)).includes(true);
+
+/** Computers and their tags. */
+export const fleetRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/computers',
+    summary: 'The account’s computers that are accepted',
+    operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!) {
+      page: computers(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${instanceFields} } }
+    }`,
+    variables: ({ query }) => ({
+      ...pageVariables({ query }),
+      withProfiles: query.flag('with_profiles'),
+      filter: {
+        status: 'ACCEPTED',
+        query: query.get('query'),
+        ...(matchesNothing(query) && { tags: [] }),
+      },
+    }),
+    answer: ({ page }, request) => pageAnswer(page, request, toInstance(request.query), 'count first'),
+    openapi: {
+      query: [
+        'query',
+        'limit',
+        'offset',
+        'root_only',
+        'archived_only',
+        'wsl_parents',
+        'wsl_children',
+        ...withFlags,
+      ],
+      success: { status: 200, schema: 'InstancePage' },
+      refusals: ['INVALID_INPUT'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/computers/{id}',
+    summary: 'One computer that is accepted',
+    operation: `query ($id: ID!, $withProfiles: Boolean!) {
+      computer(id: $id) { status ${instanceFields} }
+    }`,
+    variables: ({ path, query }) => ({
+      id: idOf('computer', path),
+      withProfiles: query.flag('with_profiles'),
+    }),
+    answer: ({ computer }, { path, query }) => {
+      if (computer.status !== 'ACCEPTED') throw notFound('computer', path.id);
+      return { status: 200, body: toInstance(query)(computer) };
+    },
+    openapi: {
+      query: withFlags,
+      success: { status: 200, schema: 'Instance' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tags',
+    summary: 'The tags in use on the account’s computers, sorted',
+    operation: 'query { tags }',
+    variables: () => ({}),
+    answer: ({ tags }, request) => pageOfList(tags, request, (tag) => tag),
+    openapi: {
+      query: ['limit', 'offset'],
+      success: { status: 200, schema: 'TagPage' },
+      refusals: ['INVALID_INPUT'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/tags/profile-diff',
+    summary: 'The script profiles that would reach more computers, if these had these tags',
+    operation: `query ($input: TagChangePreviewInput!) {
+      preview: tagChangePreview(input: $input) {
+        ${userErrors.replace('userErrors', 'userErrors: problems')}
+        effects {
+          gained { databaseId }
+          computersRoom { used max }
+          scriptProfile { title tags numAssociatedComputers }
+        }
+      }
+    }`,
+    variables: ({ query }) => ({
+      input: {
+        computerIds: query.list('instance_ids').map((id) => idOf('computer', { id })),
+        add: query.list('tags'),
+      },
+    }),
+    answer: ({ preview }, request) =>
+      pageOfList(byTag(request.query.list('tags'), preview.effects), request, toProfileChange),
+    names: { computerIds: 'instance_ids', add: 'tags' },
+    openapi: {
+      query: ['tags', 'instance_ids', 'limit', 'offset'],
+      success: { status: 200, schema: 'ProfileChangePage' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+];
+
+interface TagEffect {
+  readonly gained: readonly object[];
+  readonly computersRoom: { readonly used: number; readonly max: number };
+  readonly scriptProfile: {
+    readonly title: string;
+    readonly tags: readonly string[];
+    readonly numAssociatedComputers: number;
+  };
+}
+
+/** Any one of a profile’s tags brings all that it gains: it is listed under each. */
+const byTag = (tags: readonly string[], effects: readonly TagEffect[]) =>
+  [...new Set(tags)].flatMap((tag) =>
+    effects
+      .filter(({ gained, scriptProfile }) => gained.length > 0 && scriptProfile.tags.includes(tag))
+      .map((effect) => ({ tag, ...effect })),
+  );
+
+function toProfileChange({ tag, computersRoom, scriptProfile }: TagEffect & { readonly tag: string }) {
+  // A run covers as many as the limit allows, and leaves out the others.
+  const willExceedLimit = computersRoom.used > computersRoom.max;
+  return {
+    tag,
+    profile: {
+      name: scriptProfile.title,
+      current_associated_instances: scriptProfile.numAssociatedComputers,
+      profile_type: 'ScriptProfile',
+      will_exceed_limit: willExceedLimit,
+      will_exclude_instances: willExceedLimit,
+    },
+  };
+}

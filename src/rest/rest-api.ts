@@ -1,0 +1,242 @@
+import type { GraphQLError } from 'graphql';
+import type { Origin, Principal } from '../domain/accounts/access.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { RequestRecord } from '../services/request-record.ts';
+import { actionNamed, LEGACY_METHODS, mayBeLegacy, readLegacyRequest } from './actions/action-requests.ts';
+import { legacyActions } from './actions/actions.ts';
+import { activityRoutes } from './activities.ts';
+import { fleetRoutes } from './computers.ts';
+import { cookieToken } from './cookie.ts';
+import {
+  type Answer,
+  contentCoded,
+  errorAnswer,
+  refusalAnswer,
+  refusalOf,
+  renamed,
+  withRequestId,
+} from './errors.ts';
+import { limitsRoutes } from './limits.ts';
+import { logInRoutes } from './log-in.ts';
+import { openapi } from './openapi/openapi.ts';
+import { matcher, pathBelowPrefix } from './path.ts';
+import { preferencesRoutes } from './preferences.ts';
+import { type JsonObject, originOf, parseJsonObject, Query, type RestRequest } from './request.ts';
+import type { Method, Route } from './route.ts';
+import { scriptProfileRoutes } from './script-profiles.ts';
+import { scriptRoutes } from './scripts.ts';
+import { bootRoutes } from './server-info.ts';
+
+/** The whole of the legacy API, as far as it is here. */
+export const routes: readonly Route[] = [
+  ...scriptProfileRoutes,
+  ...limitsRoutes,
+  ...scriptRoutes,
+  ...fleetRoutes,
+  ...activityRoutes,
+  ...bootRoutes,
+  ...logInRoutes,
+  ...preferencesRoutes,
+];
+
+const LARGEST_BODY = 1024 * 1024;
+const NO_BODY = new Uint8Array();
+
+/** Runs one of our operations in-process, as this principal. */
+export type RunOperation = (
+  variables: JsonObject,
+  principal: Principal,
+  request: { readonly origin: Origin; readonly closed: Promise<unknown> },
+) => Promise<{ data?: object | null; errors?: readonly GraphQLError[] }>;
+
+export interface RestApiOptions {
+  /** Parses an operation and validates it against the schema. @throws Error when it does not fit */
+  prepare(operation: string): RunOperation;
+  /** @throws Refusal UNAUTHENTICATED */
+  authenticate(authorization: string | undefined, origin: Origin): Promise<Principal>;
+  /** Whether a body must be declared as JSON, as the newest releases of the real system demand. */
+  readonly strictContentType: boolean;
+  /** Hears of faults, which callers don't. */
+  report(fault: unknown, requestId: string): void;
+}
+
+interface Performed<Call> extends Pick<Route, 'names'> {
+  readonly run: RunOperation;
+  variables(call: Call): JsonObject;
+  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation
+  answer(data: any, call: Call): Answer;
+}
+
+export interface RestApi {
+  answer(request: RestRequest): Promise<Answer>;
+  /** For what the server refuses before it asks the door. */
+  refuse(refusal: Refusal, requestRecord: RequestRecord): Answer;
+  /** For the server's own paths, asked by a method that they don't have. */
+  wrongMethod(method: string, allowed: readonly string[], requestRecord: RequestRecord): Answer;
+  /** For what goes wrong there: reported, and answered without a word of it. */
+  fault(fault: unknown, requestRecord: RequestRecord): Answer;
+}
+
+/**
+ * The legacy API. A request is checked in one order: path, method, authentication, body; then the graph
+ * checks permission and rule.
+ */
+export function createRestDoor(options: RestApiOptions): RestApi {
+  const table = routes.map((route) => ({
+    ...route,
+    matches: matcher(route.path),
+    run: options.prepare(route.operation),
+  }));
+  const actions = legacyActions.map((action) => ({ ...action, run: options.prepare(action.operation) }));
+
+  async function answer(request: RestRequest): Promise<Answer> {
+    const query = new Query(request.url);
+    const path = pathBelowPrefix(query.path);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (path === '/openapi.json') {
+      return method === 'GET'
+        ? { status: 200, body: openapi(routes, legacyActions) }
+        : wrongMethod(method, ['GET']);
+    }
+    if (mayBeLegacy(request, query)) return answerLegacy(request, query, method);
+
+    const here = table.flatMap((route) => {
+      const parameters = path === undefined ? undefined : route.matches(path);
+      return parameters ? [{ route, parameters }] : [];
+    });
+    if (here.length === 0)
+      return errorAnswer(404, 'NotFound', `There is nothing at ${request.url.split('?')[0]}.`);
+
+    const match = here.find(({ route }) => methodsOf(route).includes(method as Method));
+    if (!match) {
+      const allowed = here.flatMap((candidate) => methodsOf(candidate.route));
+      return wrongMethod(method, [...new Set(allowed)]);
+    }
+    const { route, parameters } = match;
+    const { requestRecord } = request;
+    requestRecord.operation = `${route.method} ${route.path}`;
+
+    const { principal, token } = await identify(route, request);
+    requestRecord.principal = principal;
+    if (options.strictContentType ? method !== 'GET' : route.takesBody) {
+      const refused = wrongContentType(request, options.strictContentType);
+      if (refused) return refused;
+    }
+    query.check();
+    const coded = route.takesBody ? contentCoded(request) : undefined;
+    if (coded) return coded;
+    const bytes = route.takesBody ? await request.body(LARGEST_BODY) : NO_BODY;
+    if (!bytes) return errorAnswer(413, 'PayloadTooLarge', `The body must be at most ${LARGEST_BODY} bytes.`);
+    const body = bytes === NO_BODY ? {} : parseJsonObject(bytes);
+    const { secure } = request;
+    const header = (name: string) => request.header(name);
+    const call = { path: parameters, query, body, token, secure, header };
+    return perform(route, call, principal, request);
+  }
+
+  async function answerLegacy(request: RestRequest, query: Query, method: string): Promise<Answer> {
+    if (!LEGACY_METHODS.some((allowed) => allowed === method)) return wrongMethod(method, LEGACY_METHODS);
+    const named = query.get('action');
+    if (named !== undefined) actionNamed(actions, named);
+    const principal = await options.authenticate(request.header('authorization'), originOf(request));
+    request.requestRecord.principal = principal;
+    query.check();
+    const read = await readLegacyRequest(request, query, actions, LARGEST_BODY);
+    if ('status' in read) return read;
+    request.requestRecord.operation = `action ${read.action.name}`;
+    return perform(read.action, read.parameters, principal, request);
+  }
+
+  /** Whatever it is refused for points at what the caller knows the field by. */
+  async function perform<Call>(
+    { run, variables, answer, names = {} }: Performed<Call>,
+    call: Call,
+    principal: Principal,
+    request: RestRequest,
+  ): Promise<Answer> {
+    try {
+      const { closed } = request;
+      const { data, errors } = await run(variables(call), principal, { origin: originOf(request), closed });
+      if (errors?.[0]) throw errors[0].originalError ?? errors[0];
+      const [refused] = Object.values(data ?? {}).flatMap((field) => field?.userErrors ?? []);
+      if (refused) throw refusalOf(refused);
+      return answer(data, call);
+    } catch (error) {
+      throw error instanceof Refusal ? renamed(error, names) : error;
+    }
+  }
+
+  async function identify(
+    { access }: Route,
+    request: RestRequest,
+  ): Promise<{ principal: Principal; token?: string }> {
+    const sent = request.header('authorization');
+    if (access === undefined)
+      return { principal: await options.authenticate(sent, originOf(request)), token: bearer(sent) };
+    const cookie = access === 'cookie' ? cookieToken(request) : undefined;
+    const authorization = sent ?? (cookie && `Bearer ${cookie}`);
+    if (access === 'anybody' || !authorization) return { principal: { kind: 'anonymous' } };
+    try {
+      return {
+        principal: await options.authenticate(authorization, originOf(request)),
+        token: bearer(authorization),
+      };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'UNAUTHENTICATED')
+        return { principal: { kind: 'anonymous' } };
+      throw error;
+    }
+  }
+
+  function refuse(refusal: Refusal, requestRecord: RequestRecord): Answer {
+    requestRecord.outcome = refusal.code;
+    return withRequestId(refusalAnswer(refusal), requestRecord.requestId);
+  }
+
+  function fault(error: unknown, requestRecord: RequestRecord): Answer {
+    const { requestId } = requestRecord;
+    options.report(error, requestId);
+    requestRecord.outcome = 'INTERNAL_SERVER_ERROR';
+    const message = `Something went wrong on the server. The request id ${requestId} leads to the details in its log.`;
+    return withRequestId(errorAnswer(500, 'InternalServerError', message), requestId);
+  }
+
+  return {
+    refuse,
+    wrongMethod: (method, allowed, { requestId }) => withRequestId(wrongMethod(method, allowed), requestId),
+    fault,
+    async answer(request) {
+      try {
+        return withRequestId(await answer(request), request.requestRecord.requestId);
+      } catch (error) {
+        return error instanceof Refusal
+          ? refuse(error, request.requestRecord)
+          : fault(error, request.requestRecord);
+      }
+    },
+  };
+}
+
+const bearer = (authorization = '') => authorization.trim().split(/\s+/).at(-1);
+
+const methodsOf = ({ method, alsoBy = [] }: Route): readonly Method[] => [method, ...alsoBy];
+
+function wrongMethod(method: string, allowed: readonly string[]): Answer {
+  const allow = allowed.join(', ');
+  if (method === 'OPTIONS') return { status: 204, headers: { allow } };
+  return errorAnswer(405, 'MethodNotAllowed', `${method} is not allowed here; allowed: ${allow}.`, {
+    headers: { allow },
+  });
+}
+
+/** What `curl -d` declares unless told otherwise carries JSON too. */
+const LENIENT_TYPES = ['application/x-www-form-urlencoded', 'text/plain'];
+
+function wrongContentType(request: RestRequest, strict: boolean): Answer | undefined {
+  const declared = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  const isJson = declared === 'application/json' || declared?.endsWith('+json');
+  if (isJson || (!strict && (!declared || LENIENT_TYPES.includes(declared)))) return undefined;
+  return errorAnswer(415, 'UnsupportedMediaType', 'The body must be JSON, declared as application/json.', {
+    detail: { field: 'Content-Type', found: declared || 'nothing', allowed: 'application/json' },
+  });
+}

@@ -1,0 +1,184 @@
+import {
+  authorise,
+  type Caller,
+  groupPermissions,
+  includesGroup,
+  knownGroups,
+  type Scope,
+  treeScope,
+  wholeAccount,
+} from '../../domain/accounts/access.ts';
+import {
+  type AccessGroup,
+  accessGroupName,
+  accessGroupTitle,
+  checkNotRoot,
+  editAccessGroup,
+  ROOT_ACCESS_GROUP,
+} from '../../domain/accounts/access-group.ts';
+import type { Change } from '../../domain/change.ts';
+import { invalid, notFound, Refusal, show } from '../../domain/errors.ts';
+import { changesBetween, type Entity } from '../../domain/event.ts';
+import { mayBeName } from '../../domain/text.ts';
+import type { Instant } from '../../domain/time.ts';
+import { record } from '../event-log.ts';
+import { idempotently, ofPerson } from '../idempotency.ts';
+import type { GroupContents, Repositories, Store, Transaction } from '../ports.ts';
+
+/** An access group by its name, or by its id. */
+export type GroupRef = string | { readonly id: number };
+
+export interface AccessGroupDraft {
+  readonly title: string;
+  /** The root when left out. */
+  readonly parent?: GroupRef | null;
+}
+
+export function accessGroupService(store: Store) {
+  return {
+    /** The tree, as far as it exists for the caller, by name. */
+    all(caller: Caller): Promise<AccessGroup[]> {
+      return store.read.accessGroups.all(treeScope(caller));
+    },
+
+    /**
+     * A retry with the same key answers with the same group.
+     * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
+     */
+    create(caller: Caller, draft: AccessGroupDraft, key?: string | null): Promise<AccessGroup> {
+      authorise(caller, 'ManageAccount');
+      return store.transaction(async (tx, now) => {
+        // The limits are the account's lock: two groups of one name are not made at the same time.
+        await tx.limits.forUpdate(caller.accountId);
+        const attempt = { ...ofPerson(caller), mutation: 'createAccessGroup', key, input: draft };
+        return idempotently(tx, now, attempt, {
+          find: async (id) => {
+            const groups = await tx.accessGroups.all(wholeAccount(caller.accountId));
+            return groups.find((group) => group.id === id)!;
+          },
+          make: () => create(tx, caller, draft, now),
+        });
+      });
+    },
+
+    /** How many things that the caller sees are in each group itself, and not below it. */
+    async contents(caller: Caller, ids: readonly number[]): Promise<GroupContents[]> {
+      const { accountId, grants } = caller;
+      return store.read.accessGroups.contents(
+        {
+          accountId,
+          computers: grants.ViewComputer ?? [],
+          scripts: grants.ViewScript ?? [],
+          scriptProfiles: grants.ViewScriptProfile ?? [],
+        },
+        ids,
+      );
+    },
+
+    /** Renames a group, and moves it. @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for a move */
+    update(
+      caller: Caller,
+      id: number,
+      { title, parent }: { readonly title?: string | null; readonly parent?: GroupRef | null },
+    ): Promise<AccessGroup> {
+      authorise(caller, 'ManageAccount');
+      return store.transaction(async (tx, now) => {
+        const { group, tree } = await lockGroup(tx, caller, id);
+        const into = parent == null ? null : await groupOf(tx, treeScope(caller), parent, 'parent');
+        const edited = editAccessGroup(group, { title, parent: into }, tree);
+        if (edited.parentId !== group.parentId) checkHoldsEverything(caller, group);
+        const shown = ({ parentId, ...named }: AccessGroup) => ({
+          ...named,
+          parent: tree.find((other) => other.id === parentId)?.name ?? null,
+        });
+        const changes = changesBetween(shown(group), shown(edited), ['title', 'name', 'parent']);
+        if (Object.keys(changes).length === 0) return group;
+        if (edited.name !== group.name) checkName(tree, edited.name, title);
+        await tx.accessGroups.save(caller.accountId, edited);
+        tx.announce(accessOf(caller));
+        record(tx, caller, now, { action: 'ACCESS_GROUP_EDITED', entity: asEntity(group), changes });
+        return edited;
+      });
+    },
+
+    /** What is in it goes to the group above. @throws Refusal NOT_FOUND; INVALID_INPUT for the root */
+    remove(caller: Caller, id: number): Promise<void> {
+      authorise(caller, 'ManageAccount');
+      return store.transaction(async (tx, now) => {
+        const { group } = await lockGroup(tx, caller, id);
+        checkNotRoot(group);
+        checkHoldsEverything(caller, group);
+        await tx.accessGroups.removeIntoParent(caller.accountId, group);
+        tx.announce(accessOf(caller));
+        record(tx, caller, now, { action: 'ACCESS_GROUP_DELETED', entity: asEntity(group) });
+      });
+    },
+  };
+}
+
+/** Rights may reach further by now, or less far: whoever follows something is looked at again. */
+const accessOf = ({ accountId }: Caller): Change => ({ kind: 'access', accountId, personId: null });
+
+const asEntity = ({ id, title }: AccessGroup): Entity => ({ type: 'AccessGroup', id, title });
+
+/**
+ * Another place in the tree gives rights in the group to some people, and takes them from others: nobody gives or takes
+ * more than they hold. @throws Refusal FORBIDDEN, which names the first permission that the caller lacks
+ */
+function checkHoldsEverything(caller: Caller, group: AccessGroup): void {
+  for (const permission of groupPermissions) authorise(caller, permission, group.id, asEntity(group));
+}
+
+/** A group that the caller sees, and the whole tree, which nobody else changes meanwhile. */
+async function lockGroup(tx: Repositories, caller: Caller, id: number) {
+  await tx.limits.forUpdate(caller.accountId);
+  const tree = await tx.accessGroups.all(wholeAccount(caller.accountId));
+  const group = tree.find((one) => one.id === id);
+  if (!group || !includesGroup(knownGroups(caller), id)) throw notFound('access group', id);
+  return { group, tree };
+}
+
+function checkName(tree: readonly AccessGroup[], name: string, title: string | null | undefined): void {
+  if (!tree.some((group) => group.name === name)) return;
+  throw new Refusal('TITLE_TAKEN', `An access group named "${name}" already exists.`, {
+    field: 'title',
+    found: show(title),
+    allowed: 'a title that no other access group of the account has',
+  });
+}
+
+async function create(
+  tx: Transaction,
+  caller: Caller,
+  draft: AccessGroupDraft,
+  now: Instant,
+): Promise<AccessGroup> {
+  const title = accessGroupTitle(draft.title);
+  const name = accessGroupName(title);
+  checkName(await tx.accessGroups.all(wholeAccount(caller.accountId)), name, draft.title);
+  const parent = await groupOf(tx, treeScope(caller), draft.parent ?? ROOT_ACCESS_GROUP, 'parent');
+  const group = await tx.accessGroups.insert(caller.accountId, { name, title, parentId: parent.id });
+  record(tx, caller, now, {
+    action: 'ACCESS_GROUP_CREATED',
+    entity: asEntity(group),
+    changes: { parent: { from: null, to: parent.name } },
+  });
+  return group;
+}
+
+/** @throws Refusal INVALID_INPUT where the scope has no such group */
+export async function groupOf(
+  tx: Repositories,
+  scope: Scope,
+  ref: GroupRef,
+  field = 'accessGroup',
+): Promise<AccessGroup> {
+  if (typeof ref !== 'string') {
+    const group = (await tx.accessGroups.all(scope)).find(({ id }) => id === ref.id);
+    if (!group) throw invalid(`${field}Id`, String(ref.id), 'the id of an access group of the account');
+    return group;
+  }
+  const group = mayBeName(ref) ? await tx.accessGroups.byName(scope, ref) : undefined;
+  if (!group) throw invalid(field, ref, 'the name of an access group of the account');
+  return group;
+}

@@ -1,0 +1,72 @@
+import type { Caller, ShownToken } from '../../domain/accounts/access.ts';
+import { type AccessKey, checkKeyTitle, MOST_ACCESS_KEYS } from '../../domain/accounts/access-key.ts';
+import { invalid, notFound, Refusal } from '../../domain/errors.ts';
+import type { Entity } from '../../domain/event.ts';
+import { mayBeName } from '../../domain/text.ts';
+import { record } from '../event-log.ts';
+import type { Store } from '../ports.ts';
+import { newAccessKey } from '../secrets.ts';
+import { announceAccess } from './tokens.ts';
+
+/** With which programs log in. Everybody has their own, and sees nobody else's: no permission is asked for. */
+export function accessKeyService(store: Store) {
+  return {
+    mine: ({ accountId, personId }: Caller): Promise<AccessKey[]> =>
+      store.read.accessKeys.ofPerson(accountId, personId),
+
+    /**
+     * The secret is shown this once. A token that an access key logged in for gets no further key, which would outlive
+     * the first one's revocation.
+     * @throws Refusal INVALID_INPUT, FORBIDDEN
+     */
+    async create(
+      caller: Caller,
+      title: string,
+      shown?: ShownToken,
+    ): Promise<{ accessKey: AccessKey; secretKey: string }> {
+      const { accountId, personId } = caller;
+      if (shown?.accessKey !== undefined)
+        throw new Refusal(
+          'FORBIDDEN',
+          'A token of an access key creates no access keys: log in with a password.',
+        );
+      const checked = checkKeyTitle(title);
+      return store.transaction(async (tx, now) => {
+        const { accessKeys } = tx;
+        await accessKeys.lockOwner(accountId, personId);
+        const { length } = await accessKeys.ofPerson(accountId, personId);
+        if (length >= MOST_ACCESS_KEYS) {
+          throw invalid(
+            'accessKeys',
+            length,
+            `fewer than ${MOST_ACCESS_KEYS} before another is made: revoke one`,
+          );
+        }
+        const { key, secret, secretHash } = newAccessKey();
+        const accessKey = { key, title: checked, createdAt: now, lastUsedAt: null };
+        await accessKeys.insert(accountId, personId, { ...accessKey, secretHash });
+        record(tx, caller, now, { action: 'TOKEN_MADE', entity: asEntity(accessKey) });
+        return { accessKey, secretKey: secret };
+      });
+    },
+
+    /** Takes the tokens along that were got with it. @throws Refusal NOT_FOUND */
+    revoke(caller: Caller, key: string): Promise<void> {
+      const { accountId, personId } = caller;
+      return store.transaction(async (tx, now) => {
+        const removed = mayBeName(key) ? await tx.accessKeys.remove(accountId, personId, key) : undefined;
+        if (!removed) throw notFound('access key', key, 'key');
+        // Its tokens may have been switched to others of their accounts.
+        await announceAccess(tx, caller.email);
+        record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: asEntity({ key, title: removed }) });
+      });
+    },
+  };
+}
+
+/** A key's name is no secret; its number is none. */
+const asEntity = ({ key, title }: Pick<AccessKey, 'key' | 'title'>): Entity => ({
+  type: 'AccessKey',
+  id: null,
+  title: `${title} (${key})`,
+});

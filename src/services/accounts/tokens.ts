@@ -1,0 +1,80 @@
+import type { ShownToken } from '../../domain/accounts/access.ts';
+import { authorise, type Caller, type Principal } from '../../domain/accounts/access.ts';
+import { validAfter } from '../../domain/accounts/token.ts';
+import { invalid, notFound } from '../../domain/errors.ts';
+import { addMinutes, type Instant } from '../../domain/time.ts';
+import { accountEntity, record } from '../event-log.ts';
+import type { Store, Transaction } from '../ports.ts';
+
+/** After its end a token is still taken for a while, by a server whose clock may be behind: so it stays taken back. */
+const REMEMBERED_MINUTES = 60;
+
+/** Takes tokens back: in the database, so that every replica refuses them from the next request on. */
+export function tokenService(store: Store) {
+  return {
+    /** The token that is shown, or everywhere: all tokens of the person so far. Whoever is nobody is out already. */
+    async logOut(principal: Principal, { everywhere = false } = {}): Promise<Caller | undefined> {
+      if (principal.kind !== 'person') return undefined;
+      const { caller, token } = principal;
+      const { accountId, personId } = caller;
+      await store.transaction(async (tx, now) => {
+        if (everywhere) await tx.tokens.invalidatePerson(accountId, personId, validAfter(now, token));
+        if (token) {
+          await tx.tokens.revoke(accountId, token.id, token.expiresAt);
+          await tx.tokens.forgetExpired(accountId, addMinutes(now, -REMEMBERED_MINUTES));
+        }
+        tx.announce({ kind: 'access', accountId, personId });
+        record(
+          tx,
+          caller,
+          now,
+          everywhere
+            ? { action: 'TOKEN_REVOKED', entity: { type: 'Person', id: personId, title: caller.email } }
+            : { action: 'LOGGED_OUT' },
+        );
+      });
+      return caller;
+    },
+
+    /** All tokens of somebody in the account so far, and their access keys. @throws Refusal FORBIDDEN, NOT_FOUND */
+    invalidatePerson(caller: Caller, personId: number, shown?: ShownToken): Promise<Instant> {
+      authorise(caller, 'ManageAccount');
+      const { accountId } = caller;
+      return store.transaction(async (tx, now) => {
+        const [person] = await tx.people.byIds(accountId, [personId]);
+        if (!person) throw notFound('person', personId);
+        const validFrom = validAfter(now, personId === caller.personId ? shown : undefined);
+        await tx.tokens.invalidatePerson(accountId, personId, validFrom);
+        for (const { key } of await tx.accessKeys.ofPerson(accountId, personId))
+          await tx.accessKeys.remove(accountId, personId, key);
+        // What a key was good for may have been switched to others of their accounts.
+        await announceAccess(tx, person.email);
+        const entity = { type: 'Person', id: personId, title: person.email };
+        record(tx, caller, now, { action: 'TOKEN_REVOKED', entity });
+        return validFrom;
+      });
+    },
+
+    /** All tokens of everybody in the account so far. @throws Refusal FORBIDDEN, INVALID_INPUT */
+    invalidateAccount(caller: Caller, shown?: ShownToken, accountName?: string | null): Promise<Instant> {
+      authorise(caller, 'ManageAccount');
+      if (accountName != null && accountName !== caller.accountName) {
+        throw invalid('accountName', accountName, `your account, ${caller.accountName}`);
+      }
+      const { accountId } = caller;
+      return store.transaction(async (tx, now) => {
+        const validFrom = validAfter(now, shown);
+        await tx.tokens.invalidateAccount(accountId, validFrom);
+        tx.announce({ kind: 'access', accountId, personId: null });
+        record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: accountEntity(caller) });
+        return validFrom;
+      });
+    },
+  };
+}
+
+/** In each of their accounts, what somebody has open is looked at anew. */
+export async function announceAccess(tx: Transaction, email: string): Promise<void> {
+  for (const { identity } of await tx.logIns.peopleWith(email))
+    tx.announce({ kind: 'access', accountId: identity.accountId, personId: identity.personId });
+}

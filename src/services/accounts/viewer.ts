@@ -1,0 +1,94 @@
+import { authorise, type Caller, Forbidden, scopeOf } from '../../domain/accounts/access.ts';
+import { checkPlace } from '../../domain/accounts/limits.ts';
+import { checkHoldsAll, type Role } from '../../domain/accounts/role.ts';
+import {
+  type Act,
+  type ActivityVerdicts,
+  activityVerdicts,
+  type ComputerVerdicts,
+  computerVerdicts,
+  type RoleVerdicts,
+  roleVerdicts,
+  type ScriptVerdicts,
+  scriptVerdicts,
+  type Verdict,
+  verdictsOf,
+} from '../../domain/accounts/viewer.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
+import type { Computer } from '../../domain/computers/computer.ts';
+import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import type { ScriptHead } from '../../domain/scripts/script.ts';
+import type { Store } from '../ports.ts';
+
+/** What the caller can do with things, for the buttons of a dashboard. The use cases check again. */
+export const viewerService = ({ read }: Store) => ({
+  async verdicts(caller: Caller, profiles: readonly ScriptProfile[]): Promise<Record<Act, Verdict>[]> {
+    const { accountId } = caller;
+    authorise(caller, 'ViewScriptProfile');
+    const limits = await read.limits.of(accountId);
+    const numActive = await read.scriptProfiles.countActive(accountId);
+    const ids = profiles.map(({ id }) => id);
+    const lastRuns = await read.activities.lastOf(scopeOf(caller, 'ViewScriptProfile'), ids);
+    const scripts = await read.scripts.byIds(
+      scopeOf(caller, 'ViewScript'),
+      profiles.map(({ scriptId }) => scriptId),
+    );
+    return profiles.map((profile, index) => {
+      const script = scripts[index];
+      return verdictsOf({
+        profile,
+        script,
+        lastRunInProgress: (lastRuns[index]?.counts?.delivered ?? 0) > 0,
+        mayManage: () => authorise(caller, 'ManageScriptProfile', profile.accessGroup.id),
+        mayDuplicate: () => authorise(caller, 'ManageScriptProfile', script?.accessGroup.id),
+        hasPlace: () => checkPlace(numActive, limits),
+      });
+    });
+  },
+
+  async ofScripts(
+    caller: Caller,
+    scripts: readonly Pick<ScriptHead, 'id' | 'status' | 'accessGroup'>[],
+  ): Promise<ScriptVerdicts[]> {
+    return scripts.map((script) =>
+      scriptVerdicts(script, {
+        mayManage: () => authorise(caller, 'ManageScript', script.accessGroup.id),
+        mayRedact: () => authorise(caller, 'RedactScript', script.accessGroup.id),
+        mayUse: () => authorise(caller, 'ManageScriptProfile', script.accessGroup.id),
+      }),
+    );
+  },
+
+  async ofComputers(caller: Caller, computers: readonly Computer[]): Promise<ComputerVerdicts[]> {
+    return computers.map((computer) =>
+      computerVerdicts(computer, {
+        mayManage: () => authorise(caller, 'ManageComputer', computer.accessGroup.id),
+        mayManagePending: () => authorise(caller, 'ManagePendingComputer', computer.accessGroup.id),
+      }),
+    );
+  },
+
+  /** An activity is managed as the profile of its run is. */
+  async ofActivities(caller: Caller, activities: readonly Activity[]): Promise<ActivityVerdicts[]> {
+    const ids = activities.map(({ id }) => id);
+    const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
+    return activities.map((activity, index) =>
+      activityVerdicts(activity, {
+        mayManage: () => {
+          if (!managed[index]) throw new Forbidden('ManageScriptProfile');
+        },
+      }),
+    );
+  },
+
+  async ofRoles(caller: Caller, roles: readonly Role[]): Promise<RoleVerdicts[]> {
+    return roles.map((role) =>
+      roleVerdicts(role, {
+        mayManage: () => {
+          authorise(caller, 'ManageRole');
+          checkHoldsAll(caller, role);
+        },
+      }),
+    );
+  },
+});

@@ -1,0 +1,206 @@
+import { type Caller, Forbidden, type GroupPermission, scopeOf } from '../../domain/accounts/access.ts';
+import {
+  type Activity,
+  count,
+  isFinal,
+  rollUp,
+  type Transition,
+  undeliveredStatuses,
+} from '../../domain/activities/activity.ts';
+import {
+  checkReport,
+  type ExecutionReport,
+  REPORT_GRACE,
+  type TakenExecution,
+  takesReport,
+} from '../../domain/activities/execution.ts';
+import { invalid, notFound } from '../../domain/errors.ts';
+import { type Instant, millisecondsUntil } from '../../domain/time.ts';
+import { record } from '../event-log.ts';
+import { noopObserver, type Observer } from '../observer.ts';
+import type { Store, Transaction } from '../ports.ts';
+import type { Due, ExecutionChange, ExecutionChoice, RunState } from './run-ports.ts';
+
+export type ExecutionService = ReturnType<typeof executionService>;
+
+/** A computer, known by its own token; it sees its own executions and nothing else. */
+export interface ComputerCaller {
+  readonly accountId: number;
+  readonly computerId: number;
+}
+
+/** The computer's side of a run, and the hand that cancels it. Knows nothing of the wire. */
+export function executionService(store: Store, observer: Pick<Observer, 'executionEnded'> = noopObserver) {
+  return {
+    /** What waits for the computer, which is delivered by that, and what it took and has not reported. */
+    async take({ accountId, computerId }: ComputerCaller, first: number): Promise<TakenExecution[]> {
+      if (first < 0 || first > MOST_TAKEN)
+        throw invalid('first', first, `a whole number from 0 to ${MOST_TAKEN}`);
+      return store.transaction(async (tx, now) => {
+        const waiting = { computerIds: [computerId], in: undeliveredStatuses };
+        const runs = await tx.executions.lockRuns(accountId, waiting);
+        // Computers ask again and again, and mostly there is nothing.
+        if (runs.length > 0) {
+          const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE };
+          const delivered = await tx.executions.deliver(accountId, runs, delivery);
+          await rollUpRuns(tx, accountId, runs, delivered, now);
+        }
+        return tx.executions.taken(accountId, computerId);
+      });
+    },
+
+    /**
+     * What came of an execution. The first report stands, and a repeat changes nothing.
+     * @throws Refusal INVALID_INPUT; NOT_FOUND for an execution that is not the computer's, or that it has not taken
+     */
+    async report(
+      { accountId, computerId }: ComputerCaller,
+      id: number,
+      report: ExecutionReport,
+    ): Promise<void> {
+      const outcome = await store.transaction(async (tx, now) => {
+        const checked = checkReport(report);
+        const which = { ids: [id], in: ['delivered', 'canceled', 'failed'] as const };
+        const runs = await tx.executions.lockRuns(accountId, which);
+        const execution = await tx.executions.byId(accountId, id);
+        if (execution?.computerId !== computerId || execution.deliveryTime === null) {
+          throw notFound('execution', id);
+        }
+        if (!takesReport(execution)) return undefined;
+        const change = { ...checked, completionTime: now, reportedAt: now };
+        await changeExecutions(tx, accountId, runs, which, change, now);
+        return checked.status;
+      });
+      if (outcome) observer.executionEnded(outcome);
+    },
+
+    /**
+     * Cancels a run, or one execution. What is not delivered is canceled; what is delivered is asked to stop,
+     * and keeps the report that it may still send. @throws Refusal NOT_FOUND
+     */
+    cancel(caller: Caller, id: number): Promise<Activity> {
+      return store.transaction(async (tx, now) => {
+        const find = async (permission: GroupPermission) =>
+          (await tx.activities.byIds(scopeOf(caller, permission), [id]))[0];
+        const activity = await find('ViewScriptProfile');
+        if (!activity) throw notFound('activity', id);
+        const entity = { type: 'Activity', id, title: activity.summary };
+        if (!(await find('ManageScriptProfile'))) throw new Forbidden('ManageScriptProfile', entity);
+        const open = { in: [...undeliveredStatuses, 'delivered' as const] };
+        const which = activity.parentId === null ? { ...open, runIds: [id] } : { ...open, ids: [id] };
+        await endExecutions(tx, caller.accountId, which, { status: 'canceled', completionTime: now }, now);
+        record(tx, caller, now, { action: 'ACTIVITY_CANCELED', entity });
+        return (await find('ViewScriptProfile'))!;
+      });
+    },
+
+    overdue: (most: number, except: readonly Due[]): Promise<Due[]> =>
+      store.transaction((tx, now) => tx.executions.overdue(now, most, except)),
+
+    /** Milliseconds until the next report is overdue; undefined while none will be. */
+    untilNextOverdue: (except: readonly Due[]): Promise<number | undefined> =>
+      store.transaction(async (tx, now) => millisecondsUntil(await tx.executions.nextOverdue(except), now)),
+
+    /** Gives up on a delivered execution. False when its report, or a cancel, came meanwhile. */
+    async failOverdue({ accountId, id }: Due): Promise<boolean> {
+      const ended = await store.transaction((tx, now) => {
+        const change = { status: 'failed', completionTime: now, resultText: OVERDUE } as const;
+        return endExecutions(tx, accountId, { ids: [id], in: ['delivered'] }, change, now);
+      });
+      if (ended > 0) observer.executionEnded('overdue');
+      return ended > 0;
+    },
+  };
+}
+
+const MOST_TAKEN = 1000;
+
+const OVERDUE = `The computer did not report within the time limit and ${REPORT_GRACE} minutes more.`;
+
+/** Cancels what the profiles' runs have not delivered; what is delivered may finish. */
+export const cancelUndelivered = (
+  tx: Transaction,
+  accountId: number,
+  scriptProfileIds: readonly number[],
+  at: Instant,
+  resultText?: string,
+): Promise<number> =>
+  endExecutions(
+    tx,
+    accountId,
+    { scriptProfileIds, in: undeliveredStatuses },
+    { status: 'canceled', completionTime: at, resultText },
+    at,
+  );
+
+/** Fails whatever removed computers have open: nobody is left to report it. */
+export const failExecutionsOf = (
+  tx: Transaction,
+  accountId: number,
+  computerIds: readonly number[],
+  at: Instant,
+): Promise<number> =>
+  endExecutions(
+    tx,
+    accountId,
+    { computerIds, in: [...undeliveredStatuses, 'delivered'] },
+    { status: 'failed', completionTime: at, resultText: 'The computer was removed before it reported.' },
+    at,
+  );
+
+/** Answers with how many ended. */
+async function endExecutions(
+  tx: Transaction,
+  accountId: number,
+  which: ExecutionChoice,
+  change: ExecutionChange,
+  at: Instant,
+): Promise<number> {
+  const runs = await tx.executions.lockRuns(accountId, which);
+  return changeExecutions(tx, accountId, runs, which, change, at);
+}
+
+export async function changeExecutions(
+  tx: Transaction,
+  accountId: number,
+  runs: readonly RunState[],
+  which: ExecutionChoice,
+  change: ExecutionChange,
+  at: Instant,
+): Promise<number> {
+  if (runs.length === 0) return 0;
+  const transitions = await tx.executions.change(accountId, runs, which, change);
+  await rollUpRuns(tx, accountId, runs, transitions, at, change.status);
+  return transitions.reduce((sum, { number }) => sum + number, 0);
+}
+
+/**
+ * A run follows its executions, by counting on from what it had: a report costs the same at 5,000 computers as at one.
+ * @param childless what a run without any execution becomes, when it is ended by hand
+ */
+export async function rollUpRuns(
+  tx: Transaction,
+  accountId: number,
+  runs: readonly RunState[],
+  transitions: readonly (Transition & { readonly parentId: number })[],
+  at: Instant,
+  childless?: ExecutionChange['status'],
+): Promise<void> {
+  const changed = runs.flatMap((run): RunState[] => {
+    const counts = count(
+      run.counts,
+      transitions.filter(({ parentId }) => parentId === run.id),
+    );
+    const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
+    const status = total > 0 ? rollUp(counts) : (childless ?? run.status);
+    if (status === run.status && !transitions.some(({ parentId }) => parentId === run.id)) return [];
+    return [{ id: run.id, counts, status, completionTime: isFinal(status) ? at : null }];
+  });
+  if (changed.length === 0) return;
+  await tx.executions.saveRuns(accountId, changed);
+  const statuses = new Map(runs.map(({ id, status }) => [id, status]));
+  for (const { id, status } of changed) {
+    const ended = isFinal(status) && status !== statuses.get(id);
+    tx.announce({ kind: 'run', accountId, id, change: ended ? 'ENDED' : 'PROGRESSED' });
+  }
+}

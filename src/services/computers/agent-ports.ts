@@ -1,0 +1,72 @@
+import type { Scope } from '../../domain/accounts/access.ts';
+import type { AgentFacts, AgentSession, AgentState } from '../../domain/computers/agent.ts';
+import type { ComputerStatus } from '../../domain/computers/computer.ts';
+import type { Instant } from '../../domain/time.ts';
+
+// What the agents' use cases ask of the world. See ports.ts.
+
+/** A computer's session as it is locked for an exchange, with what is open at the computer. */
+export interface LockedAgent extends AgentSession {
+  readonly computerId: number;
+  readonly title: string;
+  readonly status: ComputerStatus;
+  readonly runsScripts: boolean;
+  readonly typesHash: string | null;
+  readonly exchangeToken: string | null;
+  /** Executions that wait for the computer, the oldest first; of an accepted one, the first MOST_OPEN. */
+  readonly waiting: readonly number[];
+  /** Executions that were delivered to it and are not reported. */
+  readonly delivered: readonly number[];
+}
+
+export interface SavedAgent extends AgentSession {
+  readonly toldStatus: ComputerStatus;
+  readonly runsScripts: boolean;
+  readonly typesHash: string | null;
+  readonly exchangeToken: string;
+  readonly lastSeenAt: Instant;
+  /** Null leaves it as it was. */
+  readonly version: string | null;
+  readonly facts: AgentFacts;
+}
+
+/** Another registration of the same machine. */
+export interface AgentTwin {
+  readonly computerId: number;
+  readonly title: string;
+  readonly status: ComputerStatus;
+}
+
+export interface AgentRepository {
+  /** Locks the computer with this token, and its session, until the transaction ends. */
+  forUpdate(accountId: number, tokenHash: string): Promise<LockedAgent | undefined>;
+  /** Executions that wait for a computer, the oldest first. */
+  waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
+  /** Adds the session of a computer; does nothing where it has one. */
+  insert(accountId: number, computerId: number, machineId: string | null): Promise<void>;
+  save(accountId: number, computerId: number, agent: SavedAgent): Promise<void>;
+  /** Other registrations of this machine wait from here until the transaction ends. */
+  lockMachine(accountId: number, machineId: string): Promise<void>;
+  /** The registrations of this machine, the oldest first. */
+  twins(accountId: number, machineId: string): Promise<AgentTwin[]>;
+  /** The machine of each computer that has said it. */
+  machineIds(accountId: number, computerIds: readonly number[]): Promise<Map<number, string>>;
+  /** Gives a computer's executions to another one. */
+  moveHistory(accountId: number, from: number, to: number): Promise<void>;
+  /** What is known of each computer that is seen; undefined for one without a client. */
+  statesOf(scope: Scope, ids: readonly number[], since: Instant): Promise<(AgentState | undefined)[]>;
+  /** Whether a computer should exchange messages: something waits for it, or its status has changed. Undefined for no computer. */
+  hasNews(accountId: number, computerId: number): Promise<boolean | undefined>;
+  /** Keeps the secure ids of computers that are about to be removed. */
+  rememberRemoved(accountId: number, computerIds: readonly number[], at: Instant): Promise<void>;
+  /** Whether the computer with this token was removed after then. */
+  wasRemoved(accountId: number, tokenHash: string, since: Instant): Promise<boolean>;
+  /** Whether the computer with this number was removed lately. */
+  wasComputerRemoved(accountId: number, computerId: number): Promise<boolean>;
+  /** Forgets computers removed before then; answers with how many. */
+  forgetRemoved(accountId: number, before: Instant, most: number): Promise<number>;
+  /** The content of a script's file, in base64, if an execution that the computer has not reported names the script. */
+  attachment(accountId: number, tokenHash: string, id: number): Promise<string | undefined>;
+  /** Identifies the installation, the same on all replicas; undefined while it has no account. */
+  installation(): Promise<string | undefined>;
+}

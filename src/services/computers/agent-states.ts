@@ -1,0 +1,25 @@
+import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
+import { type AgentState, onlineSince } from '../../domain/computers/agent.ts';
+import type { Store } from '../ports.ts';
+
+/** What is known of computers from their clients. */
+export function agentStateService(store: Store) {
+  return {
+    /** In the order of the ids; nothing is known of a computer without a client, or that the caller does not see. */
+    async of(caller: Caller, ids: readonly number[]): Promise<AgentState[]> {
+      const scope = scopeOf(caller, 'ViewComputer');
+      const states = await store.transaction((tx, now) => tx.agents.statesOf(scope, ids, onlineSince(now)));
+      return states.map((state) => state ?? UNKNOWN);
+    },
+  };
+}
+
+const UNKNOWN: AgentState = {
+  lastSeenAt: null,
+  agentVersion: null,
+  distribution: null,
+  totalMemory: null,
+  totalSwap: null,
+  isOnline: false,
+  possibleDuplicateOfId: null,
+};

@@ -1,0 +1,20 @@
+import type { Computer } from '../../domain/computers/computer.ts';
+import { changesBetween, type Deed, type Entity, type EventAction } from '../../domain/event.ts';
+
+// What the event log says of computers.
+
+export const asEntity = ({ id, title }: Computer): Entity => ({ type: 'Computer', id, title });
+
+export const deedsTo = (computers: readonly Computer[], action: EventAction): Deed[] =>
+  computers.map((computer) => ({ action, entity: asEntity(computer) }));
+
+/** What was changed of those that changed. */
+export const editsOf = (before: readonly Computer[], after: readonly Computer[]): Deed[] =>
+  before.flatMap((computer, index) => {
+    const changes = changesBetween(shown(computer), shown(after[index]!), ['tags', 'accessGroup']);
+    return Object.keys(changes).length > 0
+      ? [{ action: 'COMPUTER_EDITED', entity: asEntity(computer), changes }]
+      : [];
+  });
+
+const shown = ({ tags, accessGroup }: Computer) => ({ tags, accessGroup: accessGroup.name });

@@ -1,0 +1,53 @@
+import type { AccessGroup } from '../../domain/accounts/access-group.ts';
+import { type Computer, computerTitle, hostname } from '../../domain/computers/computer.ts';
+import { tagList } from '../../domain/computers/tag.ts';
+import { check } from '../../domain/errors.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { GroupRef } from '../accounts/access-groups.ts';
+import { runOnEnrolment } from '../activities/runs.ts';
+import { type Actor, record } from '../event-log.ts';
+import type { Transaction } from '../ports.ts';
+import { deedsTo } from './computer-events.ts';
+
+export interface ComputerDraft {
+  readonly hostname: string;
+  /** The hostname when left out. */
+  readonly title?: string | null;
+  /** What it asks for; set on it when it is accepted. */
+  readonly tags?: readonly string[] | null;
+  readonly accessGroup?: GroupRef | null;
+}
+
+/** @throws Refusal INVALID_INPUT */
+export function newComputer(draft: ComputerDraft, at: Instant): Omit<Computer, 'id' | 'accessGroup'> {
+  const checked = check({
+    hostname: () => hostname(draft.hostname),
+    title: () => computerTitle(draft.title ?? draft.hostname),
+    tags: () => tagList(draft.tags ?? []),
+  });
+  return { ...checked, comment: '', status: 'pending', createdAt: at, acceptedAt: null };
+}
+
+/** Their tags and groups are set first: whatever waits for them then runs, in the same transaction. */
+export async function join(
+  tx: Transaction,
+  by: Actor,
+  computers: readonly Computer[],
+  into: { accessGroup?: AccessGroup; tags?: readonly string[] },
+  at: Instant,
+): Promise<Computer[]> {
+  const given = Object.fromEntries(Object.entries(into).filter(([, value]) => value !== undefined));
+  const accept = (computer: Computer): Computer =>
+    computer.status === 'accepted' ? computer : { ...computer, ...given, status: 'accepted', acceptedAt: at };
+  const after = computers.map(accept);
+  const joined = after.filter((computer, index) => computer !== computers[index]);
+  const { accountId } = by;
+  await tx.computers.save(accountId, joined);
+  record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
+  if (joined.length > 0) tx.announce({ kind: 'computers', accountId });
+  // All of them before the first runs: computers set off different profiles, and two who accept would
+  // otherwise lock them in different orders.
+  if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);
+  for (const computer of joined) await runOnEnrolment(tx, accountId, computer, at);
+  return after;
+}

@@ -1,0 +1,185 @@
+import { type Instant, secondsBetween } from '../../domain/time.ts';
+
+/** What a database says of itself, as far as `npm run doctor` wants to know; looking changes nothing. */
+export interface Inspection {
+  /** What the database's clock showed. */
+  readonly time: Instant;
+  readonly server: {
+    readonly version: string;
+    readonly encoding: string;
+    readonly connections: number;
+    readonly mostConnections: number;
+  };
+  /** What its user may not do with the tables and sequences, a line each. */
+  readonly missingPrivileges: readonly string[];
+  readonly migrations: readonly {
+    readonly name: string;
+    readonly checksum: string;
+    readonly finished: boolean;
+  }[];
+  /** Columns, indexes, constraints and triggers, each as a line of text. */
+  readonly catalogue: readonly string[];
+  /** What must hold of the rows, and doesn't; undefined where the tables are not those of this release. */
+  readonly broken: readonly Violation[] | undefined;
+}
+
+export interface Violation {
+  readonly rule: Rule;
+  readonly number: number;
+  /** The first few of them. */
+  readonly examples: readonly string[];
+  readonly about: 'rows' | 'clock';
+}
+
+/** What must hold of the rows. */
+export interface Rule {
+  /** What is wrong where it doesn't. */
+  readonly says: string;
+  readonly advice: string;
+}
+
+export interface Finding {
+  readonly of: 'configuration' | 'database' | 'disk' | 'clock' | 'ledger';
+  readonly says: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
+/** What a database of this release has. */
+export interface Expected {
+  readonly migrations: readonly { readonly name: string; readonly checksum: string }[];
+  readonly catalogue: readonly string[];
+}
+
+interface Circumstances {
+  /** This machine's time when the database showed its own. */
+  readonly time: Instant;
+  /** Whether anybody's clock is meant to be running. */
+  readonly isServed: boolean;
+}
+
+/** Tokens are taken half a minute after they expired, for clocks that differ. */
+const MOST_SKEW = 15;
+const SHARE_OF_CONNECTIONS = 0.9;
+
+/** What is wrong with a database, and what to do about it. */
+export function diagnose(
+  found: Inspection,
+  expected: Expected,
+  { time, isServed }: Circumstances,
+): Finding[] {
+  const broken = (found.broken ?? []).filter(({ about }) => about === 'rows' || isServed);
+  return [
+    ...serverFindings(found.server),
+    ...privilegeFindings(found.missingPrivileges),
+    ...migrationFindings(found, expected),
+    ...skewFindings(found.time, time),
+    ...broken.map(({ rule: { says, advice }, number, examples, about }): Finding => {
+      const rest = number > examples.length ? ' …' : '';
+      return {
+        of: about === 'clock' ? 'clock' : 'ledger',
+        says: `${says}: ${number} (${examples.join(', ')}${rest})`,
+        advice,
+      };
+    }),
+  ];
+}
+
+function serverFindings({ encoding, connections, mostConnections }: Inspection['server']): Finding[] {
+  const findings: Finding[] = [];
+  if (encoding !== 'UTF8')
+    findings.push({
+      of: 'database',
+      says: `the database is encoded in ${encoding}, which has no room for all names and outputs`,
+      advice: "make one with ENCODING 'UTF8', and carry the data over with pg_dump and pg_restore",
+    });
+  if (connections > mostConnections * SHARE_OF_CONNECTIONS)
+    findings.push({
+      of: 'database',
+      says: `${connections} of ${mostConnections} connections of the server are taken`,
+      advice:
+        'raise max_connections, run fewer replicas (12 connections each), or put a pooler in front (DATABASE_DIRECT_URL)',
+    });
+  return findings;
+}
+
+function privilegeFindings(missing: readonly string[]): Finding[] {
+  if (missing.length === 0) return [];
+  return [
+    {
+      of: 'database',
+      says: `the user of DATABASE_URL lacks privileges: ${missing.join('; ')}`,
+      advice:
+        'make that user the owner of the tables, or grant it SELECT, INSERT, UPDATE, DELETE on all tables and USAGE, SELECT on all sequences of the schema',
+    },
+  ];
+}
+
+const MEGABYTE = 1_000_000;
+/** A restore writes the database a second time; a full disk stops all changes. */
+const LEAST_FREE_BYTES = 250 * MEGABYTE;
+
+/** What is wrong with the disk of an embedded database. */
+export function diskFindings(folder: string, freeBytes: number): Finding[] {
+  if (freeBytes >= LEAST_FREE_BYTES) return [];
+  return [
+    {
+      of: 'disk',
+      says: `${Math.floor(freeBytes / MEGABYTE)} MB are free on the disk of ${folder}; ${LEAST_FREE_BYTES / MEGABYTE} MB or more are needed`,
+      advice: 'make room there, old backups first: when the disk is full, every change is refused',
+    },
+  ];
+}
+
+function migrationFindings({ migrations, catalogue }: Inspection, expected: Expected): Finding[] {
+  const known = new Map(expected.migrations.map(({ name, checksum }) => [name, checksum]));
+  const list = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
+  const found = new Set(migrations.map(({ name }) => name));
+  const findings: Finding[] = [];
+  const add = (entries: readonly { readonly name: string }[], says: string, advice: string) => {
+    if (entries.length > 0) findings.push({ of: 'database', says: `${says}: ${list(entries)}`, advice });
+  };
+  const missing = expected.migrations.filter(({ name }) => !found.has(name));
+  const unfinished = migrations.filter(({ finished }) => !finished);
+  add(missing, 'migrations are missing', 'start a server of this release: it applies them first');
+  add(
+    unfinished,
+    'a migration failed or was cut off',
+    'restore a backup, or repair it and tell with "prisma migrate resolve"',
+  );
+  add(
+    migrations.filter(({ name }) => !known.has(name)),
+    'the database is newer than this release: it has the migrations',
+    'run the newer release, or restore a backup from before it',
+  );
+  add(
+    migrations.filter(({ name, checksum }) => known.has(name) && known.get(name) !== checksum),
+    'these migrations are not the ones that were applied',
+    'install the release again: an applied migration never changes',
+  );
+  if (findings.length > 0) return findings;
+  const there = new Set(catalogue);
+  const gone = expected.catalogue.filter((each) => !there.has(each));
+  if (gone.length > 0)
+    findings.push({
+      of: 'database',
+      says: `what the migrations made is gone, invalid or switched off: ${gone.join('; ')}`,
+      advice:
+        'make it again as in prisma/migrations (a search for its name there finds the statement), or restore a backup',
+    });
+  return findings;
+}
+
+function skewFindings(theirs: Instant, ours: Instant): Finding[] {
+  const skew = secondsBetween(theirs, ours);
+  if (Math.abs(skew) <= MOST_SKEW) return [];
+  const how = skew > 0 ? 'ahead of' : 'behind';
+  return [
+    {
+      of: 'clock',
+      says: `this machine's clock is ${Math.round(Math.abs(skew))} seconds ${how} the database's`,
+      advice:
+        'synchronise both (chrony or systemd-timesyncd): tokens are judged by this one, what is due by the other',
+    },
+  ];
+}

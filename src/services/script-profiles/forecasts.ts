@@ -1,0 +1,103 @@
+import { authorise, type Caller, scopeOf, wholeAccount } from '../../domain/accounts/access.ts';
+import { groupAndAbove } from '../../domain/accounts/access-group.ts';
+import { type Reason, TargetIndex } from '../../domain/computers/association.ts';
+import { Reach } from '../../domain/computers/cohort.ts';
+import type { Computer } from '../../domain/computers/computer.ts';
+import { type Agenda, agenda, agendaRange } from '../../domain/schedule/agenda.ts';
+import { computerAgendas } from '../../domain/schedule/computer-agenda.ts';
+import type { Occurrence } from '../../domain/schedule/conflicts.ts';
+import type { Moment } from '../../domain/schedule/forecast.ts';
+import { firstFirings } from '../../domain/script-profiles/preview.ts';
+import { associationTarget, type ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import type { Instant } from '../../domain/time.ts';
+import { inSlices, mapInSlices } from '../fairness/slices.ts';
+import type { Repositories, Store } from '../ports.ts';
+import { type ForeseenRun, foreseenRun } from './previews.ts';
+
+/** That a profile reaches a computer, and why. */
+export interface Targeting extends Reason {
+  readonly profile: ScriptProfile;
+}
+
+/** Runs that are foreseen in some milliseconds. */
+const RUNS_OF_SLICE = 100;
+
+/** What is to come, worked out whenever it is asked for: nothing of it is kept. */
+export function forecastService(store: Store) {
+  /** Takes no lock: what is foreseen holds only if nobody changes anything anyway. */
+  const foresee = <Result>(
+    caller: Caller,
+    work: (tx: Repositories, moment: Moment) => Promise<Result>,
+  ): Promise<Result> =>
+    store.transaction(async (tx, now) => work(tx, { now, limits: await tx.limits.of(caller.accountId) }));
+  return {
+    /** The first runs to come of each profile. */
+    runsOf: (caller: Caller, profiles: readonly ScriptProfile[], most: number): Promise<ForeseenRun[][]> =>
+      foresee(caller, async (tx, moment) => {
+        const account = wholeAccount(caller.accountId);
+        const counts = await tx.computers.countReached(account, profiles.map(associationTarget));
+        return mapInSlices(profiles, (profile, index) =>
+          firstFirings(profile, moment, most).map((firing) =>
+            foreseenRun(firing, profile, counts[index]!.all, moment.limits),
+          ),
+        );
+      }),
+
+    /** What runs in the account between two times, of the profiles that the caller sees. @throws Refusal INVALID_INPUT, FORBIDDEN */
+    async agenda(caller: Caller, range: { from?: Instant | null; to?: Instant | null }): Promise<Agenda> {
+      authorise(caller, 'ViewScriptProfile');
+      return foresee(caller, async (tx, moment) => {
+        const within = agendaRange(range, moment.now);
+        const profiles = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
+        const reach = new Reach(await tx.computers.cohorts(caller.accountId));
+        return inSlices(agenda(profiles, reach, within, moment), RUNS_OF_SLICE);
+      });
+    },
+
+    /** Which profiles reach each computer, by id: those whose next run it would be in, paused ones included. */
+    async targeting(caller: Caller, computers: readonly Computer[]): Promise<Targeting[][]> {
+      const profiles = await store.read.scriptProfiles.active(scopeOf(caller, 'ViewScriptProfile'));
+      return targetingOf(store.read, caller, profiles, computers);
+    },
+
+    /** The first runs to come on each computer. */
+    runsAt: (caller: Caller, computers: readonly Computer[], most: number): Promise<Occurrence[][]> =>
+      foresee(caller, async (tx, moment) => {
+        const scheduled = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
+        const reach = new Reach(await tx.computers.cohorts(caller.accountId));
+        const agendaOf = computerAgendas(reach, moment, most);
+        const targeting = await targetingOf(tx, caller, scheduled, computers);
+        // Computers that are alike have the same reasons, and the same agenda.
+        const agendas = new Map<readonly Targeting[], Occurrence[]>();
+        return mapInSlices(targeting, (reasons) => {
+          const found = agendas.get(reasons) ?? agendaOf(reasons.map(({ profile }) => profile));
+          agendas.set(reasons, found);
+          return found;
+        });
+      }),
+  };
+}
+
+/** Computers in the same group with the same tags share an array. */
+async function targetingOf(
+  tx: Repositories,
+  caller: Caller,
+  profiles: readonly ScriptProfile[],
+  computers: readonly Computer[],
+): Promise<Targeting[][]> {
+  const above = groupAndAbove(await tx.accessGroups.all(wholeAccount(caller.accountId)));
+  const targets = new TargetIndex(profiles, associationTarget);
+  const known = new Map<string, Targeting[]>();
+  return mapInSlices(computers, ({ status, tags, accessGroup }) => {
+    // What a pending computer has are the tags that it asks for.
+    if (status === 'pending') return [];
+    const kind = JSON.stringify([accessGroup.id, tags]);
+    let targeting = known.get(kind);
+    if (!targeting) {
+      const found = targets.reaching({ tags, groupAndAbove: above(accessGroup.id) });
+      targeting = found.map(({ owner: profile, reason }) => ({ ...reason, profile }));
+      known.set(kind, targeting);
+    }
+    return targeting;
+  });
+}

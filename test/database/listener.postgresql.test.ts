@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { connect as connectTo, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Database } from '../../src/database/database.ts';
+import { listenOn } from '../../src/database/listener.ts';
+import { freshDatabase, urlOf } from '../support/database.ts';
+import { waitUntil } from '../support/waiting.ts';
+
+let database: Database;
+beforeEach(async () => {
+  database = await freshDatabase();
+});
+afterEach(() => database.close());
+
+/** What is heard, one after the other. */
+function hearing() {
+  const heard: (string | undefined)[] = [];
+  let wake = () => {};
+  return {
+    hear(payload: string | undefined) {
+      heard.push(payload);
+      wake();
+    },
+    async next(): Promise<string | undefined> {
+      while (heard.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return heard.shift();
+    },
+  };
+}
+const say = (payload: string) => database.prisma.$queryRaw`select pg_notify('news', ${payload})::text`;
+
+test('a listener whose connection is cut hears that it may have missed something, and then hears again', async () => {
+  const { hear, next } = hearing();
+  const listener = await listenOn(urlOf(database), 'news', hear, () => {});
+  expect(await next()).toBeUndefined();
+  await say('first');
+  expect(await next()).toBe('first');
+  await database.prisma.$queryRaw`
+    select pg_terminate_backend(pid)::text from pg_stat_activity
+    where datname = current_database() and query = 'LISTEN "news"'`;
+  expect(await next()).toBeUndefined();
+  await say('second');
+  expect(await next()).toBe('second');
+  await listener.stop();
+});
+
+test('a listener whose connection falls silent finds out, and connects again', async () => {
+  const { hear, next } = hearing();
+  const target = new URL(urlOf(database));
+  const taken: Socket[] = [];
+  const muted = new Set<Socket>();
+  const proxy = createServer((socket) => {
+    const upstream = connectTo(Number(target.port), target.hostname);
+    taken.push(socket, upstream);
+    socket.on('data', (data) => upstream.write(data)).on('error', () => {});
+    upstream.on('data', (data) => muted.has(upstream) || socket.write(data)).on('error', () => {});
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const through = new URL(target);
+  through.port = String((proxy.address() as { port: number }).port);
+  const listener = await listenOn(through.href, 'news', hear, () => {}, { heartbeat: 1_000 });
+  expect(await next()).toBeUndefined();
+  for (const socket of taken) muted.add(socket);
+  // Not by the end of the connection: the proxy keeps it, as a firewall would that has forgotten it.
+  expect(await next()).toBeUndefined();
+  // On a slow machine a second of silence may come again, and what is said meanwhile is lost: it hears that, too.
+  let news: string | undefined;
+  while (news === undefined) {
+    await say('heard');
+    news = await next();
+  }
+  expect(news).toBe('heard');
+  await listener.stop();
+  for (const socket of taken) socket.destroy();
+  proxy.close();
+});
+
+test('a listener that is turned away a few times, as by a server that starts, is one connection in the end, and none when it is stopped', async () => {
+  const target = new URL(urlOf(database));
+  let turnedAway = 0;
+  const door = createServer((socket) => {
+    socket.on('error', () => {});
+    if (turnedAway < 3) {
+      turnedAway += 1;
+      socket.resume().end();
+      return;
+    }
+    const upstream = connectTo(Number(target.port), target.hostname);
+    upstream.on('error', () => {});
+    socket.pipe(upstream).pipe(socket);
+  });
+  door.listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const through = new URL(target);
+  through.port = String((door.address() as { port: number }).port);
+  const { hear, next } = hearing();
+  const listener = await listenOn(through.href, 'news', hear, () => {}, { reconnectAfter: 1 });
+  expect(await next()).toBeUndefined();
+  await say('once');
+  await say('and no more');
+  expect([await next(), await next()]).toEqual(['once', 'and no more']);
+  await listener.stop();
+  door.close();
+  // It closes when nobody is connected any more.
+  await once(door, 'close');
+});
+
+test('a listener that finds no database says so once, and tries again until it is stopped', async () => {
+  let tries = 0;
+  const nothing = createServer((socket) => {
+    tries += 1;
+    socket.on('error', () => {}).destroy();
+  });
+  nothing.listen(0, '127.0.0.1');
+  await once(nothing, 'listening');
+  const url = new URL(urlOf(database));
+  url.port = String((nothing.address() as { port: number }).port);
+  const said: string[] = [];
+  const listener = await listenOn(
+    url.href,
+    'news',
+    () => {},
+    (message) => said.push(message),
+    { reconnectAfter: 1 },
+  );
+  await waitUntil(
+    'the listener has tried three times',
+    () => tries,
+    (count) => count >= 3,
+  );
+  expect(said).toEqual([expect.stringMatching(/^Listening on news failed: /)]);
+  await listener.stop();
+  nothing.close();
+  // It closes when no connection is left.
+  await once(nothing, 'close');
+  expect(said).toHaveLength(1);
+});

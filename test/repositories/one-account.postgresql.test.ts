@@ -1,0 +1,208 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../src/database/database.ts';
+import { createStore } from '../../src/repositories/store.ts';
+import { createServices } from '../../src/services/index.ts';
+import { SimulatedAgent } from '../../tools/simulated-agent.ts';
+import { outcomeOf } from '../graphql/access-world.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { NOW } from '../support/builders.ts';
+import { freshDatabase, urlOf } from '../support/database.ts';
+import { followed, operations, written } from '../support/every-operation.ts';
+import { callRoute, everyRoute } from '../support/every-route.ts';
+import { follow } from '../support/following.ts';
+import { type Furnished, furnish, logInAndOut, workAsComputer } from '../support/furnished.ts';
+import { onServer } from '../support/server.ts';
+import {
+  partitionOf,
+  type Visit,
+  type WatchedDatabase,
+  watchPartitions,
+} from '../support/visited-partitions.ts';
+
+// The tables are spread over partitions by account, as docs/past-one-database.md says, and two accounts are in different ones.
+// Then PostgreSQL itself says of each statement which partitions it went into. A statement that does not say its account
+// goes into all of them.
+
+let fresh: Database;
+let database: WatchedDatabase;
+let app: TestApp;
+interface Side extends Furnished {
+  readonly partition: number;
+}
+const sides: Side[] = [];
+
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  const page = await readFile(new URL('../../docs/past-one-database.md', import.meta.url), 'utf8');
+  const [, statements] = /```sql\n(.*?)```/s.exec(page)!;
+  await onServer(urlOf(fresh), (client) => client.query(statements!));
+  database = await watchPartitions(urlOf(fresh));
+  app = await startApp({ seed: 'none', now: NOW, database });
+  for (let n = 1; sides.length < 2; n += 1) {
+    const furnished = await furnish(app, `account-${n}`);
+    const partition = await partitionOf(urlOf(fresh), furnished.world.account.id);
+    if (sides[0]?.partition !== partition) sides.push({ ...furnished, partition });
+  }
+}, 240_000);
+afterAll(async () => {
+  await app?.close();
+  await fresh.close();
+});
+
+const strays = (visits: readonly Visit[], partition: number) =>
+  visits.filter(({ partitions }) => partitions.some((each) => each !== partition));
+
+test('a statement that does not say its account goes into several partitions, and is found out', async () => {
+  const { prisma } = database;
+  const visits = await database.during(async () => {
+    await prisma.$queryRawUnsafe('select count(*) from activity');
+    await prisma.$queryRawUnsafe(
+      'select count(*) from activity where account_id = $1::bigint',
+      sides[0]!.world.account.id,
+    );
+  });
+  expect(visits.map(({ partitions }) => partitions.length)).toEqual([8, 1]);
+  expect(strays(visits, sides[0]!.partition)).toHaveLength(1);
+});
+
+describe.each([0, 1])('no statement leaves account %i for', (n) => {
+  const side = () => sides[n]!;
+  /** What went into tables of accounts at all, so that nothing is proven by silence. */
+  const bound = (visits: readonly Visit[]) => {
+    expect(strays(visits, side().partition)).toEqual([]);
+    return visits.filter(({ partitions }) => partitions.length > 0).length;
+  };
+
+  test.each(Object.keys(followed))('Subscription.%s', async (name) => {
+    const visits = await database.during(async () => {
+      const document = written(`subscription { ${followed[name]} }`, side().names);
+      const following = follow(app, 'server-sent events', document, {}, side().world.admin);
+      await following.next();
+      await following.stop();
+    });
+    expect(bound(visits)).toBeGreaterThan(0);
+  });
+
+  /** What ends something is tried over the graph alone, and so is all that is about tokens. */
+  const restFirst = everyRoute.filter(
+    ({ path, access }) => access === undefined && !/:archive$|:redact$|^\/(tokens|switch-account)/.test(path),
+  );
+  test.each(restFirst.map((route) => ({ ...route, route })))('$method $path', async ({ route }) => {
+    const visits = await database.during(async () => {
+      expect((await callRoute(app, route, side())).status).toBeLessThan(300);
+    });
+    expect(bound(visits)).toBeGreaterThan(0);
+  });
+
+  test.each(operations)('%s', async (_name, document) => {
+    const visits = await database.during(async () => {
+      const answer = await app.graphql(written(document, side().names), {}, side().world.admin);
+      expect([answer.errors, outcomeOf(answer)]).toEqual([undefined, 'done']);
+    });
+    bound(visits);
+  });
+
+  test('a computer that enrols with the registration key, takes its executions and reports them', async () => {
+    const visits = await database.during(() => workAsComputer(app, side()));
+    expect(bound(visits)).toBeGreaterThan(10);
+  });
+
+  test('an agent that registers, exchanges messages, pings and runs a script', async () => {
+    const { world, names } = side();
+    const agent = new SimulatedAgent({
+      accountName: world.account.name,
+      registrationKey: 'open sesame',
+      title: 'agent',
+      tags: 'nine',
+      send: async ({ path, headers, body }) => {
+        const answer = await fetch(app.url + path, { method: 'POST', headers, body: Buffer.from(body) });
+        return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+      },
+    });
+    const act = (name: string, input: string) =>
+      app.graphql(
+        `mutation { done: ${name}(input: { ${written(input, names)} }) { userErrors { message } } }`,
+        {},
+        world.admin,
+      );
+    await act('updatePreferences', 'registrationKey: "open sesame", autoRegisterNewComputers: true');
+    const machine = '00000000-0000-5000-8000-000000000000';
+    const visits = await database.during(async () => {
+      await agent.configure(machine);
+      await agent.exchange();
+      // The profile of the computer in the test before this one.
+      const { data: found } = await app.graphql(
+        '{ scriptProfiles(filter: { titles: ["nine"] }) { nodes { id } } }',
+        {},
+        world.admin,
+      );
+      await act('runScriptProfile', `id: "${found.scriptProfiles.nodes[0].id}", idempotencyKey: "agent"`);
+      await agent.ping();
+      await agent.exchange();
+      await agent.exchange();
+      expect(agent.started.size).toBe(1);
+      await agent.configure(machine);
+      await agent.exchange();
+      const { data } = await app.graphql(
+        '{ computers(filter: { isOnline: true }) { nodes { id lastSeenAt possibleDuplicateOf { id } } } pending: computers(filter: { status: PENDING, search: "agent" }) { nodes { id possibleDuplicateOf { id } } } }',
+        {},
+        world.admin,
+      );
+      const [{ id, possibleDuplicateOf }] = data.pending.nodes;
+      await act('acceptComputers', `ids: ["${id}"], replace: ["${possibleDuplicateOf.id}"]`);
+      await act('removeComputer', `id: "${id}"`);
+      await agent.exchange();
+    });
+    expect(bound(visits)).toBeGreaterThan(20);
+  });
+
+  test('a person who logs in by password and by key, and whose tokens are taken back', async () => {
+    const visits = await database.during(() => logInAndOut(app, side()));
+    expect(bound(visits)).toBeGreaterThan(5);
+  });
+});
+
+test('the clock asks across accounts for what is due and when the next is, and for nothing else', async () => {
+  let now = '2025-06-01T00:00:00.000000Z';
+  const services = createServices(createStore(database.prisma, async () => now));
+  const across: string[] = [];
+  const alone: Visit[] = [];
+  const asks = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    let answer: T | undefined;
+    const visits = await database.during(async () => {
+      answer = await work();
+    });
+    if (visits.some(({ partitions }) => partitions.length > 1)) across.push(what);
+    return answer!;
+  };
+  const acts = async (work: () => Promise<unknown>) => alone.push(...(await database.during(work)));
+
+  const due = await asks('profiles due', () => services.runs.due(100, []));
+  expect(new Set(due.map(({ accountId }) => accountId))).toEqual(
+    new Set(sides.map(({ world }) => world.account.id)),
+  );
+  for (const each of due) await acts(() => services.runs.fireDue(each));
+  await asks('next profile', () => services.runs.untilNextDue([]));
+  for (const { world } of sides) {
+    const computer = await database.prisma.computer.findFirst({
+      where: { accountId: world.account.id, hostname: 'web-9' },
+    });
+    const computerId = Number(computer!.id);
+    await acts(() => services.executions.take({ accountId: world.account.id, computerId }, 10));
+  }
+  now = '2025-07-01T00:00:00.000000Z';
+  const overdue = await asks('executions overdue', () => services.executions.overdue(100, []));
+  expect(overdue.length).toBeGreaterThan(0);
+  for (const each of overdue) await acts(() => services.executions.failOverdue(each));
+  await asks('next overdue', () => services.executions.untilNextOverdue([]));
+  now = '2026-07-01T00:00:00.000000Z';
+  await acts(() => services.retention.sweep(30));
+  await acts(() => services.retention.sweepEvents(30));
+
+  expect(across).toEqual(['profiles due', 'next profile', 'executions overdue', 'next overdue']);
+  expect(alone.filter(({ partitions }) => partitions.length > 1)).toEqual([]);
+  expect(new Set(alone.flatMap(({ partitions }) => partitions))).toEqual(
+    new Set(sides.map(({ partition }) => partition)),
+  );
+});

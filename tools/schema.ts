@@ -1,0 +1,24 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { run } from '../src/commands/arguments.ts';
+import { createSchema, printSorted } from '../src/graphql/schema.ts';
+
+const file = new URL('../schema.graphql', import.meta.url);
+
+run(
+  {
+    usage: 'npm run schema [-- --check]',
+    does: 'Rewrites schema.graphql from the classes.',
+    options: { '--check': 'changes nothing, and ends with 1 where the file is not up to date' },
+  },
+  async () => {
+    const printed = printSorted(createSchema());
+    if (!process.argv.includes('--check')) {
+      await writeFile(file, printed);
+      return 'schema.graphql is up to date.';
+    }
+    const committed = await readFile(file, 'utf8').catch(() => '');
+    if (committed !== printed)
+      throw new Error('schema.graphql does not say what the classes say. Run: npm run schema');
+    return 'schema.graphql is up to date.';
+  },
+);
