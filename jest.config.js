@@ -34,6 +34,7 @@ export const run = {
   workerIdleMemoryLimit: '1200MB',
   // Long, because a busy machine must not decide a result. `waitUntil` gives up earlier, and says what it awaited.
   testTimeout: 300_000,
+  testSequencer: '<rootDir>/test/support/largest-first.js',
   reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
 };
 

@@ -8,6 +8,7 @@ import {
 } from '../../src/services/script-profiles/previews.ts';
 import { at, every, once } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
+import { thorough } from '../support/seed.ts';
 
 // What a preview foresees is what the clock then does: time is moved by hand through the foreseen runs, over
 // the real services and the real database.
@@ -110,7 +111,7 @@ test('the runs foreseen for a new profile, and for an edit of its trigger, are t
         await world.services.scriptProfiles.archive(world.caller, id);
       },
     ),
-    { numRuns: 10 },
+    { numRuns: thorough(20) },
   );
 });
 
