@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
@@ -18,6 +18,6 @@ export default class LargestFirst extends Sequencer {
 function sizeOf(path) {
   if (IN_A_YOUNG_WORKER.test(path)) return Number.POSITIVE_INFINITY;
   const text = readFileSync(path, 'utf8');
-  const parts = [...text.matchAll(PART)].map(([, part]) => join(dirname(path), part));
+  const parts = [...text.matchAll(PART)].map(([, part]) => join(dirname(path), part)).filter(existsSync);
   return [path, ...parts].reduce((sum, file) => sum + readFileSync(file, 'utf8').length, 0);
 }

@@ -28,11 +28,13 @@ export interface Run {
   readonly context: unknown;
   readonly answer: Answer;
   readonly errors: GraphQLError[];
-  /** Of each field the arguments, once they are known: all rows of a page have the same. */
+  /** Arguments by field, once they are known: all rows of a page have the same. */
   readonly args: Map<PlannedField, Record<string, unknown>>;
+  /** Creates the object that the values of a selection are put into. */
+  newObject(): Record<string, unknown>;
 }
 
-/** What graphql-js would find out anew for every row. */
+/** A field of the document, with what graphql-js would look up again for every row. */
 export interface PlannedField {
   readonly key: string;
   readonly nodes: readonly FieldNode[];
@@ -40,7 +42,7 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
-/** What a field is of a row: its resolver's answer, or else the property of its name. */
+/** Gets a field's value: from its resolver, or else the property of that name. */
 export function resolveField(run: Run, field: PlannedField, parent: unknown, path: Path): unknown {
   const { resolve, name } = field.definition;
   if (resolve) return resolve(parent, argumentsOf(run, field), run.context, new Info(run, field, path));
@@ -59,7 +61,7 @@ function argumentsOf(run: Run, field: PlannedField): Record<string, unknown> {
   return args;
 }
 
-/** Hardly anybody asks for it: so it is put together when somebody does. */
+/** Builds its properties when they are read, because few resolvers read any. */
 export class Info implements GraphQLResolveInfo {
   constructor(
     private readonly run: Run,
@@ -96,7 +98,7 @@ export class Info implements GraphQLResolveInfo {
   }
 }
 
-/** Null in its place, and the error beside the data; where null may not be, the nearest place above becomes it. */
+/** Records the error and returns null; for a non-null type, throws it, so that the nearest nullable field above becomes null. */
 export function handleFieldError(
   run: Run,
   error: unknown,
@@ -110,7 +112,7 @@ export function handleFieldError(
   return null;
 }
 
-/** Whether a field of the document is to be called so. */
+/** Whether a field of the document has this alias. */
 export function usesAlias(document: DocumentNode, name: string): boolean {
   let isUsed = false;
   visit(document, {

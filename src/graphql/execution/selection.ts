@@ -1,0 +1,107 @@
+import { getNullableType, isLeafType, TypeNameMetaFieldDef } from 'graphql';
+import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import type { Complete } from './completion.ts';
+import { rowReaderOf } from './from-row.ts';
+import { isPromise, type MaybePromise } from './maybe-promise.ts';
+import { handleFieldError, type PlannedField, type Run, resolveField } from './plan-run.ts';
+
+/** Fields of an object, in their order. */
+export interface Selection {
+  readonly fields: readonly { readonly key: string; readonly execute: Execute }[];
+  /** Size of their names in an answer, with quotes, colon and comma. */
+  readonly bytes: number;
+}
+
+/** From a row to the value of one of its fields. */
+export type Execute = (run: Run, parent: unknown, parentPath: Path | undefined) => MaybePromise<unknown>;
+
+export const selectionOf = (fields: Selection['fields']): Selection => ({
+  fields,
+  bytes: fields.reduce((sum, { key }) => sum + key.length + 4, 0),
+});
+
+/** Resolves a field and completes its value. */
+export function fieldExecutor(field: PlannedField, complete: Complete): Execute {
+  const { key, nodes, parentType, definition } = field;
+  const { type } = definition;
+  if (definition === TypeNameMetaFieldDef) return () => parentType.name;
+  const pathFrom = (parentPath: Path | undefined) => addPath(parentPath, key, parentType.name);
+  const fromRow = rowReaderOf(definition);
+  const find = (run: Run, parent: unknown, path: Path): unknown => {
+    const value = fromRow?.(parent);
+    return isSettled(value) ? value : resolveField(run, field, parent, path);
+  };
+  const executeWithPath: Execute = (run, parent, parentPath) => {
+    const path = pathFrom(parentPath);
+    try {
+      const value = find(run, parent, path);
+      const completed = isPromise(value)
+        ? value.then((late) => complete(run, late, path))
+        : complete(run, value, path);
+      return isPromise(completed)
+        ? completed.catch((error) => handleFieldError(run, error, { type, nodes }, path))
+        : completed;
+    } catch (error) {
+      return handleFieldError(run, error, { type, nodes }, path);
+    }
+  };
+  if (!fromRow || !isLeafType(getNullableType(type))) return executeWithPath;
+  // Most fields are properties of the row: nothing is allocated for them but the value that is sent.
+  return (run, parent, parentPath) => {
+    try {
+      const value = fromRow(parent);
+      if (isSettled(value)) return complete(run, value, UNUSED_PATH);
+    } catch (error) {
+      return handleFieldError(run, error, { type, nodes }, pathFrom(parentPath));
+    }
+    return executeWithPath(run, parent, parentPath);
+  };
+}
+
+/** Executes the fields of one object. Those whose values are promises run side by side. */
+export function executeFields(
+  run: Run,
+  { fields, bytes }: Selection,
+  parent: unknown,
+  path: Path | undefined,
+): MaybePromise<Record<string, unknown>> {
+  const data = run.newObject();
+  let waiting: Promise<unknown>[] | undefined;
+  try {
+    run.answer.add(bytes);
+    for (const { key, execute } of fields) {
+      const value = execute(run, parent, path);
+      if (isPromise(value)) {
+        // Reserves the key's place among the others.
+        data[key] = null;
+        waiting ??= [];
+        waiting.push(
+          value.then((late) => {
+            data[key] = late;
+          }),
+        );
+      } else {
+        data[key] = value;
+      }
+    }
+  } catch (error) {
+    if (!waiting) throw error;
+    // The pending fields must settle first: a failure that nobody handles would end the process.
+    return Promise.allSettled(waiting).then(() => Promise.reject(error));
+  }
+  return waiting ? Promise.all(waiting).then(() => data) : data;
+}
+
+/** Executes a mutation's fields one after the other. */
+export async function executeInTurn(run: Run, { fields }: Selection): Promise<Record<string, unknown>> {
+  const data = run.newObject();
+  for (const { key, execute } of fields) data[key] = await execute(run, undefined, undefined);
+  return data;
+}
+
+/** Whether the value can be completed as it is: it is neither missing, nor a promise, nor a function to call. */
+const isSettled = (value: unknown): boolean =>
+  value !== undefined && typeof value !== 'function' && !isPromise(value);
+
+/** Placeholder for completers that never read the path. */
+const UNUSED_PATH: Path = { prev: undefined, key: '', typename: undefined };
