@@ -13,10 +13,7 @@ import {
 import type { Path } from 'graphql/jsutils/Path.js';
 import { listCompleter } from './list.ts';
 import { type MaybePromise, thenMaybe } from './maybe-promise.ts';
-import { Info, type PlannedField, type Run } from './plan-run.ts';
-
-/** From a resolver's value to the value that is sent. Throws, or rejects, where the type forbids it. */
-export type Complete = (run: Run, value: unknown, path: Path) => MaybePromise<unknown>;
+import { type Complete, Info, type PlannedField, type Run } from './plan-run.ts';
 
 /** Executes the fields that the document selects of an object. */
 export type CompleteObject = (run: Run, object: unknown, path: Path) => MaybePromise<unknown>;

@@ -1,8 +1,7 @@
 import { GraphQLError, type GraphQLOutputType } from 'graphql';
 import { addPath } from 'graphql/jsutils/Path.js';
-import type { Complete } from './completion.ts';
 import { isPromise, type MaybePromise, thenMaybe } from './maybe-promise.ts';
-import { handleFieldError, type PlannedField, type Run } from './plan-run.ts';
+import { type Complete, handleFieldError, type PlannedField, type Run } from './plan-run.ts';
 
 /**
  * Completes a list. The first item is awaited before the others start: the page loader has then loaded what belongs to

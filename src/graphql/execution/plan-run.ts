@@ -16,6 +16,7 @@ import {
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { type Path, pathToArray } from 'graphql/jsutils/Path.js';
 import type { Answer } from './answer.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,9 @@ export interface PlannedField {
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
 }
+
+/** From a resolver's value to the value that is sent. Throws, or rejects, where the type forbids it. */
+export type Complete = (run: Run, value: unknown, path: Path) => MaybePromise<unknown>;
 
 /** Gets a field's value: from its resolver, or else the property of that name. */
 export function resolveField(run: Run, field: PlannedField, parent: unknown, path: Path): unknown {

@@ -1,9 +1,8 @@
 import { getNullableType, isLeafType, TypeNameMetaFieldDef } from 'graphql';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
-import type { Complete } from './completion.ts';
 import { rowReaderOf } from './from-row.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
-import { handleFieldError, type PlannedField, type Run, resolveField } from './plan-run.ts';
+import { type Complete, handleFieldError, type PlannedField, type Run, resolveField } from './plan-run.ts';
 
 /** Fields of an object, in their order. */
 export interface Selection {
