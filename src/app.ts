@@ -34,7 +34,7 @@ import { makeAdministrator } from './repositories/accounts/administrators.ts';
 import { CLOCK_CHANNEL } from './repositories/activities/runs.ts';
 import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
-import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
+import { MAX_ANSWER_BYTES, MAX_LIMIT, MAX_TEXTS_BYTES } from './rest/paging.ts';
 import { createRestDoor } from './rest/rest-api.ts';
 import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
@@ -209,9 +209,9 @@ export async function createApp({
       prepare: (operation) => {
         const run = prepareOperation(schema, execute, operation);
         const name = labelOfSource(operation);
-        const bounds = { largestPage: LARGEST_LIMIT, largestTexts: LARGEST_TEXTS };
+        const bounds = { largestPage: MAX_LIMIT, largestTexts: MAX_TEXTS_BYTES };
         return (variables, principal, { origin, closed }) => {
-          const limits = { largest: LARGEST_ANSWER, enterLarge: enterLarge(principal, closed) };
+          const limits = { largest: MAX_ANSWER_BYTES, enterLarge: enterLarge(principal, closed) };
           return traced(name, {}, () => run(variables, contextOf({ principal, origin, limits, ...bounds })));
         };
       },

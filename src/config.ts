@@ -13,7 +13,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const SHORTEST_SECRET = 32;
+const MIN_SECRET_BYTES = 32;
 const DEFAULT_RATE_LIMIT = 6000;
 const SANDBOX = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
@@ -48,9 +48,9 @@ const switchOf = (on: string, off: string, otherwise: boolean) =>
 
 const secret = z
   .string()
-  .refine((value) => Buffer.byteLength(value) >= SHORTEST_SECRET)
+  .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES)
   .optional()
-  .describe(`at least ${SHORTEST_SECRET} bytes`);
+  .describe(`at least ${MIN_SECRET_BYTES} bytes`);
 
 const isEmbedded = (url: string) =>
   url === 'pglite:memory' || (/^pglite:\S/.test(url) && isFolder(resolve(url.slice('pglite:'.length))));
@@ -70,7 +70,7 @@ const variables = z.object({
     .describe('pglite:<folder> where no file is in its way, pglite:memory or postgresql://…'),
   DATABASE_DIRECT_URL: z.string().refine(isPostgresql).optional().describe('postgresql://…'),
   JWT_SECRET: secret.describe(
-    `at least ${SHORTEST_SECRET} bytes; it may be left out with pglite:<folder> only`,
+    `at least ${MIN_SECRET_BYTES} bytes; it may be left out with pglite:<folder> only`,
   ),
   JWT_SECRET_PREVIOUS: secret,
   JWT_ISSUER: z

@@ -11,7 +11,7 @@ import { jwtSecrets } from '../secret-file.ts';
 import { hashPassword } from '../services/accounts/password.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
-const SHORTEST_PASSWORD = 8;
+const MIN_PASSWORD_LENGTH = 8;
 
 // Makes an account and its first administrator, or resets the password of somebody who is there.
 run(
@@ -87,9 +87,9 @@ async function readPassword(): Promise<string> {
   const password = withoutMark(line);
   if (/[\p{Cc}\uFFFD]/u.test(password))
     throw new UsageError('The password on standard input must be UTF-8 without control characters.');
-  if (password.length < SHORTEST_PASSWORD) {
+  if (password.length < MIN_PASSWORD_LENGTH) {
     throw new UsageError(
-      `The password on standard input must have at least ${SHORTEST_PASSWORD} characters.`,
+      `The password on standard input must have at least ${MIN_PASSWORD_LENGTH} characters.`,
     );
   }
   return password;

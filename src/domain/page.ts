@@ -32,13 +32,13 @@ export interface Slice<Row> {
 }
 
 export const DEFAULT_PAGE_SIZE = 50;
-export const LARGEST_PAGE_SIZE = 1000;
+export const MAX_PAGE_SIZE = 1000;
 
 /** PostgreSQL's OFFSET is a bigint; a JavaScript number is exact up to here. */
-const LARGEST_OFFSET = Number.MAX_SAFE_INTEGER;
+const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 
 /** Both paging styles reduce to one window. `first` and `last` exclude each other. */
-export function pageWindow(request: PageRequest, largest = LARGEST_PAGE_SIZE): Window {
+export function pageWindow(request: PageRequest, largest = MAX_PAGE_SIZE): Window {
   const { first, last, offset } = request;
   if (first != null && last != null) {
     throw new Refusal('INVALID_INPUT', 'A page is asked for with either `first` or `last`; found both.', {
@@ -49,7 +49,7 @@ export function pageWindow(request: PageRequest, largest = LARGEST_PAGE_SIZE): W
   }
   within('first', first, largest);
   within('last', last, largest);
-  within('offset', offset, LARGEST_OFFSET);
+  within('offset', offset, MAX_OFFSET);
   if (last != null && offset) throw invalid('offset', offset, 'left out beside `last`');
   return {
     limit: first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, largest),

@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { ShownToken } from '../domain/accounts/access.ts';
 import { askingFrom, type Caller, type Origin, type Principal, personOf } from '../domain/accounts/access.ts';
 import type { Grant } from '../domain/accounts/token.ts';
-import { LARGEST_PAGE_SIZE } from '../domain/page.ts';
+import { MAX_PAGE_SIZE } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Services } from '../services/index.ts';
 import type { RequestRecord } from '../services/request-record.ts';
@@ -51,7 +51,7 @@ export class GraphContext {
     this.origin = request.origin;
     this.services = request.services;
     this.issueToken = request.issueToken;
-    this.largestPage = request.largestPage ?? LARGEST_PAGE_SIZE;
+    this.largestPage = request.largestPage ?? MAX_PAGE_SIZE;
     this.largestTexts = request.largestTexts ?? Number.POSITIVE_INFINITY;
     this.answer = new Answer(request.limits);
     this.pageLoader = request.pageLoader ?? new PageLoader();

@@ -10,7 +10,7 @@ import { refusalCodes } from '../domain/errors.ts';
 import type { GraphContext } from './context.ts';
 import { rootFieldsOf } from './root-fields.ts';
 
-const LONGEST_NAME = 64;
+const MAX_NAME_LENGTH = 64;
 
 /** Which request an error is of: whoever reports it has the error alone. */
 const requests = new WeakMap<object, string>();
@@ -24,7 +24,7 @@ export const requestRecordPlugin: ApolloServerPlugin<GraphContext> = {
     return {
       async didResolveOperation({ document, operation, operationName }) {
         if (operation) requestRecord.operation = operationLabel(document, operation);
-        if (operationName) requestRecord.operationName = operationName.slice(0, LONGEST_NAME);
+        if (operationName) requestRecord.operationName = operationName.slice(0, MAX_NAME_LENGTH);
       },
       async didEncounterErrors({ errors }) {
         for (const error of errors) requests.set(error, requestRecord.requestId);

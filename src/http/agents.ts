@@ -42,13 +42,13 @@ export interface AgentsOptions {
 }
 
 /** 100 results of 100,000 characters are 40 MB at most. A client sends a refused body again forever. */
-const LARGEST_EXCHANGE = 64 * 1024 * 1024;
+const MAX_EXCHANGE_BYTES = 64 * 1024 * 1024;
 /** Of a client without a computer: a registration. */
-const LARGEST_REGISTRATION = 1024 * 1024;
-const LARGEST_PING = 1024;
+const MAX_REGISTRATION_BYTES = 1024 * 1024;
+const MAX_PING_BYTES = 1024;
 /** Larger bodies are read a few at a time, so that the memory they take has a bound. */
 const LARGE = 1024 * 1024;
-const MOST_LARGE = 4;
+const MAX_LARGE = 4;
 
 /**
  * Agents are counted by their ids and not by address: thousands may share one. Ids that are made up are counted by
@@ -60,7 +60,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   const countNetwork = countRequests(scope, perMinute, ({ address }) => networkOf(address));
   const countAgent = countRequests(scope, perMinute, (request) => `agent ${secureIdOf(request)}`);
   const forms = new WeakMap<FastifyRequest, string>();
-  const largeBodies = new FairShare<string>({ each: MOST_LARGE, all: MOST_LARGE });
+  const largeBodies = new FairShare<string>({ each: MAX_LARGE, all: MAX_LARGE });
 
   const count = (request: FastifyRequest) =>
     (known.has(secureIdOf(request)) ? countAgent : countNetwork)(request);
@@ -90,7 +90,8 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     if (limited) return refusal(limited, request);
     const secureId = secureIdOf(request);
     const size = sizeOf(request.raw);
-    const limit = size <= LARGE || !(await isComputer(secureId)) ? LARGEST_REGISTRATION : LARGEST_EXCHANGE;
+    const limit =
+      size <= LARGE || !(await isComputer(secureId)) ? MAX_REGISTRATION_BYTES : MAX_EXCHANGE_BYTES;
     const leave = size > LARGE ? await largeBodies.enter('large') : () => {};
     try {
       const body = await readSized(request.raw, size, limit);
@@ -122,7 +123,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     const mayLook = !(await countNetwork(request));
     return { status: 200, body: await door.ping(forms.get(request)!, mayLook) };
   });
-  const tooLong = handler('ping', async (request) => tooLarge(LARGEST_PING, request));
+  const tooLong = handler('ping', async (request) => tooLarge(MAX_PING_BYTES, request));
 
   /** Hundreds come in a second, and mostly memory answers: those take the shortest way. */
   const ping = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -220,7 +221,7 @@ const readForm = (stream: IncomingMessage): Promise<string | undefined> =>
     let form = '';
     stream.on('data', (chunk: Buffer) => {
       form += chunk.toString('latin1');
-      if (form.length > LARGEST_PING) resolve(undefined);
+      if (form.length > MAX_PING_BYTES) resolve(undefined);
     });
     stream.on('end', () => resolve(form));
     stream.on('close', () => resolve(undefined));

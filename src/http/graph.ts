@@ -41,8 +41,8 @@ export interface GraphqlEndpoint<Context extends BaseContext> {
   readonly explorer: boolean;
 }
 
-export const LARGEST_DOCUMENT = 256 * 1024;
-const LARGEST_UPLOAD = 4 * 1024 * 1024;
+export const MAX_DOCUMENT_BYTES = 256 * 1024;
+const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
 
 export interface GraphOptions<Context extends BaseContext> {
   readonly graph: GraphqlEndpoint<Context>;
@@ -127,9 +127,9 @@ export async function addGraph<Context extends BaseContext>(
   const parseJson = scope.getDefaultJsonParser('error', 'error');
   scope.addContentTypeParser(
     'application/json',
-    { parseAs: 'buffer', bodyLimit: LARGEST_UPLOAD },
+    { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES },
     (request, bytes: Buffer, done) => {
-      const isLarge = bytes.length > LARGEST_DOCUMENT;
+      const isLarge = bytes.length > MAX_DOCUMENT_BYTES;
       const tooLarge = () => done(refusedBody(413));
       if (isLarge && !principals.has(request)) return tooLarge();
       // Decoded all the same, each byte that is no character would be stored as U+FFFD.
@@ -180,7 +180,7 @@ const refusedBody = (statusCode: number, message = '') => Object.assign(new Erro
 /** The framework's own name neither the limit nor what was found. */
 const sentences: Readonly<Record<number, (request: FastifyRequest) => string>> = {
   413: () =>
-    `The body must be at most ${LARGEST_DOCUMENT} bytes, or ${LARGEST_UPLOAD} where it brings a file or a report.`,
+    `The body must be at most ${MAX_DOCUMENT_BYTES} bytes, or ${MAX_UPLOAD_BYTES} where it brings a file or a report.`,
   415: ({ headers }) => {
     const coding = contentCoding(headers);
     return coding

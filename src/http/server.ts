@@ -20,7 +20,7 @@ import { brokenRequestHandler } from './broken-request.ts';
 import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
 import { addExplorer } from './explorer.ts';
-import { addGraph, type GraphqlEndpoint, LARGEST_DOCUMENT } from './graph.ts';
+import { addGraph, type GraphqlEndpoint, MAX_DOCUMENT_BYTES } from './graph.ts';
 import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -99,7 +99,7 @@ export async function createHttpServer<Context extends BaseContext>(
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
     return503OnClosing: false,
-    bodyLimit: LARGEST_DOCUMENT,
+    bodyLimit: MAX_DOCUMENT_BYTES,
     genReqId: (request) => requestId(request, isProxy),
     routerOptions: { maxParamLength: 8192 },
     // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.

@@ -38,7 +38,7 @@ export async function countedTablesOf(session: Session): Promise<(Table & { read
 }
 
 const FIRST_FETCH = 16;
-const LARGEST_FETCH = 5_000;
+const MAX_FETCHED_ROWS = 5_000;
 const AIM = 1_000_000;
 
 /**
@@ -57,7 +57,7 @@ export async function* linesOf(session: Session, { name, columns, order }: Table
     const lines = rows.map(({ line }) => line);
     yield lines;
     const size = lines.reduce((sum, line) => sum + line.length, 0) / lines.length;
-    most = Math.min(Math.max(Math.floor(AIM / size), 1), LARGEST_FETCH);
+    most = Math.min(Math.max(Math.floor(AIM / size), 1), MAX_FETCHED_ROWS);
   }
   await session.query(`close ${cursor}`);
 }

@@ -68,16 +68,16 @@ export function textOf(value: Value | undefined): string | undefined {
   return value instanceof Uint8Array ? new Text(value).toString() : undefined;
 }
 
-export const MOST_BYTES = 64 * 1024 * 1024;
-export const MOST_VALUES = 200_000;
-export const MOST_DEPTH = 32;
-export const MOST_DIGITS = 40;
-/** Of a length, which is at most MOST_BYTES. */
-const MOST_LENGTH_DIGITS = 8;
+export const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_VALUES = 200_000;
+export const MAX_DEPTH = 32;
+export const MAX_DIGITS = 40;
+/** Of a length, which is at most MAX_BYTES. */
+const MAX_LENGTH_DIGITS = 8;
 
 /** @throws Refusal INVALID_INPUT, which says where the body breaks */
 export function decode(body: Uint8Array): Value {
-  if (body.length > MOST_BYTES) throw broken(0, `${body.length} bytes`, `at most ${MOST_BYTES} bytes`);
+  if (body.length > MAX_BYTES) throw broken(0, `${body.length} bytes`, `at most ${MAX_BYTES} bytes`);
   const reader = new Reader(body);
   const value = reader.value(0);
   reader.end();
@@ -92,8 +92,8 @@ class Reader {
 
   value(depth: number): Value {
     this.values += 1;
-    if (this.values > MOST_VALUES) throw broken(this.at, 'one more', `at most ${MOST_VALUES} values`);
-    if (depth > MOST_DEPTH) throw broken(this.at, 'one deeper', `values nested at most ${MOST_DEPTH} deep`);
+    if (this.values > MAX_VALUES) throw broken(this.at, 'one more', `at most ${MAX_VALUES} values`);
+    if (depth > MAX_DEPTH) throw broken(this.at, 'one deeper', `values nested at most ${MAX_DEPTH} deep`);
     const start = this.at;
     this.at += 1;
     switch (this.body[start]) {
@@ -133,9 +133,9 @@ class Reader {
 
   private integer(): number | bigint {
     const start = this.at;
-    const text = this.until(END, MOST_DIGITS + 1);
+    const text = this.until(END, MAX_DIGITS + 1);
     if (!/^-?\d{1,40}$/.test(text))
-      throw broken(start, show(text), `an integer of 1 to ${MOST_DIGITS} digits`);
+      throw broken(start, show(text), `an integer of 1 to ${MAX_DIGITS} digits`);
     const number = Number(text);
     if (!Number.isSafeInteger(number)) return BigInt(text);
     return number === 0 ? 0 : number;
@@ -143,14 +143,14 @@ class Reader {
 
   private float(): number {
     const start = this.at;
-    const text = this.until(END, MOST_DIGITS);
+    const text = this.until(END, MAX_DIGITS);
     if (!/^[-+]?(\d+(\.\d*)?(e[-+]?\d+)?|inf|nan)$/i.test(text)) throw broken(start, show(text), 'a float');
     return Number(text.replace(/inf/i, 'Infinity').replace(/nan/i, 'NaN'));
   }
 
   private bytes(): Uint8Array {
     const start = this.at;
-    const text = this.until(COLON, MOST_LENGTH_DIGITS);
+    const text = this.until(COLON, MAX_LENGTH_DIGITS);
     const length = /^\d+$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
     const left = this.body.length - this.at;
     if (length > left) throw broken(start, show(text), `a length of at most the ${left} bytes that follow`);

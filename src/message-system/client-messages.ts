@@ -20,9 +20,9 @@ export interface ClientExchange {
 
 const SUCCEEDED = 6;
 const FAILED = 5;
-const MOST_TYPES = 1000;
-const LONGEST_NAME = 255;
-const LARGEST_INT = 2_147_483_647;
+const MAX_TYPES = 1000;
+const MAX_NAME_LENGTH = 255;
+const MAX_INT = 2_147_483_647;
 
 /** @throws Refusal INVALID_INPUT for a body that is no bpickle, or no dictionary */
 export function readExchange(body: Uint8Array): ClientExchange {
@@ -62,8 +62,8 @@ function readMessage(message: Value): AgentMessage {
         kind: 'facts',
         facts: {
           ...given('machineId', machineIdOf(textOf(message.get('machine-id')))),
-          ...given('totalMemory', natural(message.get('total-memory'), LARGEST_INT)),
-          ...given('totalSwap', natural(message.get('total-swap'), LARGEST_INT)),
+          ...given('totalMemory', natural(message.get('total-memory'), MAX_INT)),
+          ...given('totalSwap', natural(message.get('total-swap'), MAX_INT)),
         },
       };
     case 'distribution-info':
@@ -119,7 +119,7 @@ function readRegistration(message: Dictionary): AgentRegistration {
 function typesIn(value: Value | undefined): AgentTurn['types'] {
   if (!Array.isArray(value)) return null;
   const names = (value as readonly Value[])
-    .slice(0, MOST_TYPES)
+    .slice(0, MAX_TYPES)
     .map(textOf)
     .filter((name) => name !== undefined);
   return { hash: digestOf(names), runsScripts: names.includes('execute-script') };
@@ -130,7 +130,7 @@ const natural = (value: Value | undefined, most = Number.MAX_SAFE_INTEGER): numb
   typeof value === 'number' && value >= 0 && value <= most ? value : undefined;
 
 /** A text that the database can hold, of at most so many characters; null for anything else. */
-function nameOf(value: Value | undefined, longest = LONGEST_NAME): string | null {
+function nameOf(value: Value | undefined, longest = MAX_NAME_LENGTH): string | null {
   const text = textOf(value)?.replaceAll('\0', '\uFFFD');
   return text && text.length <= longest ? text : null;
 }

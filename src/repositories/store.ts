@@ -69,7 +69,7 @@ export const createStore = (
   },
 });
 
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
  * Of transactions that wait for each other PostgreSQL ends one, and rolls it back: its work is done anew, whole,
@@ -86,7 +86,7 @@ async function retryOnConflict<Result>(
     } catch (error) {
       if (!isConflict(error)) throw error;
       onConflict(error);
-      if (attempt === MOST_ATTEMPTS)
+      if (attempt === MAX_ATTEMPTS)
         throw new Refusal('UNAVAILABLE', 'Others are changing the same: try again in a few seconds.');
     }
   }

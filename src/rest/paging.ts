@@ -5,11 +5,11 @@ import type { Parameters } from './route.ts';
 
 const DEFAULT_LIMIT = 1000;
 /** The ceiling of REST's own pages; a larger limit is cut to it, and `next` goes on. */
-export const LARGEST_LIMIT = 10_000;
+export const MAX_LIMIT = 10_000;
 /** Bytes of long texts, such as results and code, after which a page ends early; `next` goes on. */
-export const LARGEST_TEXTS = 16 * 1024 * 1024;
+export const MAX_TEXTS_BYTES = 16 * 1024 * 1024;
 /** Bytes of a whole answer. A page of long texts fits even if every character has to be escaped to six bytes. */
-export const LARGEST_ANSWER = 8 * LARGEST_TEXTS;
+export const MAX_ANSWER_BYTES = 8 * MAX_TEXTS_BYTES;
 
 export interface Paging {
   readonly limit: number;
@@ -18,7 +18,7 @@ export interface Paging {
 
 /** @throws Refusal INVALID_INPUT */
 export const pagingOf = (query: Query): Paging => ({
-  limit: Math.min(wholeNumber(query, 'limit') ?? DEFAULT_LIMIT, LARGEST_LIMIT),
+  limit: Math.min(wholeNumber(query, 'limit') ?? DEFAULT_LIMIT, MAX_LIMIT),
   offset: wholeNumber(query, 'offset', Number.MAX_SAFE_INTEGER) ?? 0,
 });
 

@@ -39,7 +39,7 @@ export const routes: readonly Route[] = [
   ...preferencesRoutes,
 ];
 
-const LARGEST_BODY = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 const NO_BODY = new Uint8Array();
 
 /** Runs one of our operations in-process, as this principal. */
@@ -125,8 +125,9 @@ export function createRestDoor(options: RestApiOptions): RestApi {
     query.check();
     const coded = route.takesBody ? contentCoded(request) : undefined;
     if (coded) return coded;
-    const bytes = route.takesBody ? await request.body(LARGEST_BODY) : NO_BODY;
-    if (!bytes) return errorAnswer(413, 'PayloadTooLarge', `The body must be at most ${LARGEST_BODY} bytes.`);
+    const bytes = route.takesBody ? await request.body(MAX_BODY_BYTES) : NO_BODY;
+    if (!bytes)
+      return errorAnswer(413, 'PayloadTooLarge', `The body must be at most ${MAX_BODY_BYTES} bytes.`);
     const body = bytes === NO_BODY ? {} : parseJsonObject(bytes);
     const { secure } = request;
     const header = (name: string) => request.header(name);
@@ -141,7 +142,7 @@ export function createRestDoor(options: RestApiOptions): RestApi {
     const principal = await options.authenticate(request.header('authorization'), originOf(request));
     request.requestRecord.principal = principal;
     query.check();
-    const read = await readLegacyRequest(request, query, actions, LARGEST_BODY);
+    const read = await readLegacyRequest(request, query, actions, MAX_BODY_BYTES);
     if ('status' in read) return read;
     request.requestRecord.operation = `action ${read.action.name}`;
     return perform(read.action, read.parameters, principal, request);

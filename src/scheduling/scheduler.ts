@@ -1,9 +1,9 @@
 import type { Tick } from './tick.ts';
 
 /** A timer of more than 2^31 ms fires at once; and what notifications miss is seen after a minute. */
-const LONGEST_SLEEP = 60_000;
+const MAX_SLEEP_MS = 60_000;
 /** While others are at all that is due. */
-const SHORTEST_SLEEP = 50;
+const MIN_SLEEP_MS = 50;
 const AFTER_FAULT = 5_000;
 const HOUR = 3_600_000;
 
@@ -69,9 +69,9 @@ export function createScheduler({
   async function pass(): Promise<number> {
     woken = false;
     for (const chore of chores) if (!stopping) await chore.fire(isStopping);
-    let next = LONGEST_SLEEP;
+    let next = MAX_SLEEP_MS;
     for (const chore of chores) if (!stopping) next = Math.min(next, (await chore.untilNext()) ?? next);
-    return Math.max(next, SHORTEST_SLEEP);
+    return Math.max(next, MIN_SLEEP_MS);
   }
 
   /** When the next pass is to begin; of one that is under way, when it was to. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Cohort, Reach } from '../../src/domain/computers/cohort.ts';
-import { agenda, agendaRange, MOST_OCCURRENCES } from '../../src/domain/schedule/agenda.ts';
-import { MOST_CONFLICTS } from '../../src/domain/schedule/conflicts.ts';
+import { agenda, agendaRange, MAX_OCCURRENCES } from '../../src/domain/schedule/agenda.ts';
+import { MAX_CONFLICTS } from '../../src/domain/schedule/conflicts.ts';
 import type { Moment } from '../../src/domain/schedule/forecast.ts';
 import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { addMinutes, epochSeconds, type Instant, instantOf } from '../../src/domain/time.ts';
@@ -90,8 +90,8 @@ describe('the agenda of an account', () => {
   test('stops at the 5,000th run, counted from now, and says until when it is complete', () => {
     const minutely = aProfile({ trigger: every('* * * * *'), nextRun: at('2025-04-10T12:01') });
     const first = of([minutely], range('2025-06-01T00:00'));
-    expect(first.occurrences).toHaveLength(MOST_OCCURRENCES);
-    expect(first.completeUntil).toBe(addMinutes(at('2025-04-10T12:01'), MOST_OCCURRENCES));
+    expect(first.occurrences).toHaveLength(MAX_OCCURRENCES);
+    expect(first.completeUntil).toBe(addMinutes(at('2025-04-10T12:01'), MAX_OCCURRENCES));
     const late = of([minutely], range('2025-06-01T00:00', at('2025-05-20T00:00')));
     expect(late).toMatchObject({ occurrences: [], completeUntil: first.completeUntil });
   });
@@ -154,7 +154,7 @@ describe('two runs are in conflict', () => {
 
   test('and a thousand pairs are shown, the earliest', () => {
     const profiles = Array.from({ length: 60 }, (_, index) => timed(index + 1, '2025-04-11T06:00'));
-    expect(of(profiles).conflicts).toHaveLength(MOST_CONFLICTS);
+    expect(of(profiles).conflicts).toHaveLength(MAX_CONFLICTS);
   });
 });
 

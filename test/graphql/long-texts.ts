@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sql } from '../../src/database/sql.ts';
 import { endingEarly } from '../../src/graphql/common/connection.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
-import { Answer, LARGEST_ANSWER } from '../../src/graphql/execution/answer.ts';
+import { Answer, MAX_ANSWER_BYTES } from '../../src/graphql/execution/answer.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
@@ -181,7 +181,7 @@ export function longTexts(): void {
 
   test('an answer counts what its characters are escaped to', () => {
     const answer = new Answer();
-    const text = '\u0001'.repeat(LARGEST_ANSWER / 8);
+    const text = '\u0001'.repeat(MAX_ANSWER_BYTES / 8);
     expect(() => answer.addValue(text)).not.toThrow();
     expect(() => answer.addValue(text)).toThrow(expect.objectContaining({ name: 'GraphQLError' }));
   });

@@ -8,8 +8,8 @@ import {
   type Encodable,
   encode,
   Float,
-  MOST_DEPTH,
-  MOST_VALUES,
+  MAX_DEPTH,
+  MAX_VALUES,
   Text,
   Tuple,
   textOf,
@@ -150,15 +150,15 @@ describe('a body that breaks is refused with the place, what was found and what 
 
   test('values that are nested too deep', () => {
     const nested = (depth: number) => bytes('l'.repeat(depth) + ';'.repeat(depth));
-    expect(decode(nested(MOST_DEPTH + 1))).toBeInstanceOf(Array);
-    expect(refusalOf(() => decode(nested(MOST_DEPTH + 2))).message).toContain('nested at most 32 deep');
+    expect(decode(nested(MAX_DEPTH + 1))).toBeInstanceOf(Array);
+    expect(refusalOf(() => decode(nested(MAX_DEPTH + 2))).message).toContain('nested at most 32 deep');
     expect(refusalOf(() => decode(nested(1_000_000))).message).toContain('nested at most 32 deep');
   });
 
   test('more values than there may be', () => {
     const list = (number: number) => bytes(`l${'n'.repeat(number)};`);
-    expect(decode(list(MOST_VALUES - 1))).toHaveLength(MOST_VALUES - 1);
-    expect(refusalOf(() => decode(list(MOST_VALUES))).message).toContain('at most 200000 values');
+    expect(decode(list(MAX_VALUES - 1))).toHaveLength(MAX_VALUES - 1);
+    expect(refusalOf(() => decode(list(MAX_VALUES))).message).toContain('at most 200000 values');
   });
 });
 

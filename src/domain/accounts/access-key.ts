@@ -10,7 +10,7 @@ export interface AccessKey {
   readonly lastUsedAt: Instant | null;
 }
 
-export const MOST_ACCESS_KEYS = 20;
+export const MAX_ACCESS_KEYS = 20;
 
 /** @throws Refusal INVALID_INPUT */
 export const checkKeyTitle = (title: string): string => given('title', title.trim(), 255);

@@ -18,7 +18,7 @@ export interface VersionedLimits extends Limits {
 
 const LARGEST = 2_147_483_647;
 /** A year: a longer spacing is no schedule. */
-const LONGEST_INTERVAL = 527_040;
+const MAX_INTERVAL_MINUTES = 527_040;
 
 export function checkLimits(limits: Limits): Limits {
   const within = (field: keyof Limits, most: number) => {
@@ -29,7 +29,7 @@ export function checkLimits(limits: Limits): Limits {
   return check({
     maxNumComputers: () => within('maxNumComputers', LARGEST),
     maxNumProfiles: () => within('maxNumProfiles', LARGEST),
-    minInterval: () => within('minInterval', LONGEST_INTERVAL),
+    minInterval: () => within('minInterval', MAX_INTERVAL_MINUTES),
   });
 }
 

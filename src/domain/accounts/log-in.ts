@@ -13,18 +13,18 @@ export interface Credentials {
 
 export const DEFAULT_EXPIRY_MINUTES = 1440;
 /** Thirty days: nobody takes a token back that lies in a script somewhere. */
-export const LONGEST_EXPIRY_MINUTES = 30 * 1440;
+export const MAX_EXPIRY_MINUTES = 30 * 1440;
 
 /** A hash has to be made of all of it, and nobody types more. */
-const LONGEST_PASSWORD = 1024;
-const LONGEST_NAME = 255;
+const MAX_PASSWORD_LENGTH = 1024;
+const MAX_NAME_LENGTH = 255;
 
 /** @throws Refusal INVALID_INPUT */
 export function checkCredentials({ email, password, account, expiryMinutes }: Credentials) {
   return check({
-    email: () => given('email', email.trim(), LONGEST_NAME),
-    password: () => secret('password', password, LONGEST_PASSWORD),
-    account: () => (account ? given('account', account, LONGEST_NAME) : undefined),
+    email: () => given('email', email.trim(), MAX_NAME_LENGTH),
+    password: () => secret('password', password, MAX_PASSWORD_LENGTH),
+    account: () => (account ? given('account', account, MAX_NAME_LENGTH) : undefined),
     expiryMinutes: () => checkExpiryMinutes(expiryMinutes),
   });
 }
@@ -32,8 +32,8 @@ export function checkCredentials({ email, password, account, expiryMinutes }: Cr
 /** @throws Refusal INVALID_INPUT */
 export function checkExpiryMinutes(minutes: number | null | undefined): number {
   if (minutes == null) return DEFAULT_EXPIRY_MINUTES;
-  if (minutes >= 1 && minutes <= LONGEST_EXPIRY_MINUTES) return minutes;
-  throw invalid('expiryMinutes', minutes, `a whole number from 1 to ${LONGEST_EXPIRY_MINUTES}`);
+  if (minutes >= 1 && minutes <= MAX_EXPIRY_MINUTES) return minutes;
+  throw invalid('expiryMinutes', minutes, `a whole number from 1 to ${MAX_EXPIRY_MINUTES}`);
 }
 
 /** @throws Refusal INVALID_INPUT */

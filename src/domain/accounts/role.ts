@@ -127,10 +127,10 @@ function roleName(name: string): string {
   return trimmed;
 }
 
-const LONGEST_DESCRIPTION = 1000;
+const MAX_DESCRIPTION_LENGTH = 1000;
 
 function roleDescription(description: string): string {
-  if ([...description].length > LONGEST_DESCRIPTION || !isVisibleInLines(description)) {
+  if ([...description].length > MAX_DESCRIPTION_LENGTH || !isVisibleInLines(description)) {
     const allowed = 'up to 1,000 characters, no control or invisible ones but line ends and tabs';
     throw invalid('description', description, allowed);
   }

@@ -50,7 +50,7 @@ export interface ExecutionReport {
 }
 
 export const resultCodes = [102, 103, 104] as const;
-export const LONGEST_RESULT = 512 * 1024;
+export const MAX_RESULT_BYTES = 512 * 1024;
 const TRUNCATED = '\n**OUTPUT TRUNCATED**';
 
 /** Minutes after its time limit that a delivered execution may still take to be reported. */
@@ -70,8 +70,8 @@ export function checkReport({ succeeded, resultCode = null, resultText }: Execut
 }
 
 function cut(text: string): string {
-  if (Buffer.byteLength(text) <= LONGEST_RESULT) return text;
-  return `${firstBytes(text, LONGEST_RESULT - TRUNCATED.length)}${TRUNCATED}`;
+  if (Buffer.byteLength(text) <= MAX_RESULT_BYTES) return text;
+  return `${firstBytes(text, MAX_RESULT_BYTES - TRUNCATED.length)}${TRUNCATED}`;
 }
 
 /** The first report of an execution stands. A canceled or overdue one takes its late report; one not taken has none. */

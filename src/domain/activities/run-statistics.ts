@@ -34,7 +34,7 @@ export interface DailyTotals extends RunTotals {
   readonly startsAt: Instant;
 }
 
-export const LONGEST_STATISTICS_DAYS = 92;
+export const MAX_STATISTICS_DAYS = 92;
 const DEFAULT_DAYS = 30;
 const DAY = 1440;
 
@@ -64,14 +64,14 @@ export function statisticsRange(
     );
   }
   const days = lastDays ?? DEFAULT_DAYS;
-  if (!Number.isInteger(days) || days < 1 || days > LONGEST_STATISTICS_DAYS) {
-    throw invalid('lastDays', days, `a whole number from 1 to ${LONGEST_STATISTICS_DAYS}`);
+  if (!Number.isInteger(days) || days < 1 || days > MAX_STATISTICS_DAYS) {
+    throw invalid('lastDays', days, `a whole number from 1 to ${MAX_STATISTICS_DAYS}`);
   }
   const end = to ?? addMinutes(startOfDay(now), DAY);
   const start = from ?? addMinutes(end, -days * DAY);
   if (end <= start) throw invalid('to', toRfc3339(end), `later than ${toRfc3339(start)}`);
-  if (end > addMinutes(start, LONGEST_STATISTICS_DAYS * DAY)) {
-    throw invalid('to', toRfc3339(end), `at most ${LONGEST_STATISTICS_DAYS} days after ${toRfc3339(start)}`);
+  if (end > addMinutes(start, MAX_STATISTICS_DAYS * DAY)) {
+    throw invalid('to', toRfc3339(end), `at most ${MAX_STATISTICS_DAYS} days after ${toRfc3339(start)}`);
   }
   return { from: start, to: end };
 }

@@ -16,8 +16,8 @@ export interface AgentRegistration {
   readonly machineId: string | null;
 }
 
-const LONGEST_HOSTNAME = 255;
-const MOST_TAGS = 1000;
+const MAX_HOSTNAME_LENGTH = 255;
+const MAX_TAGS = 1000;
 
 /**
  * The computer that a registration makes. A client can't be told what is wrong with a name, and would try the same one
@@ -30,7 +30,7 @@ export function computerOf({ title, hostname: name, tags }: AgentRegistration) {
     title: isAllowed(() => computerTitle(title)) ? title : host,
     tags: tagList(
       tags
-        .split(',', MOST_TAGS)
+        .split(',', MAX_TAGS)
         .map((tag) => tag.trim())
         .filter((tag) => isAllowed(() => tagList([tag]))),
     ),
@@ -44,9 +44,9 @@ export const machineIdOf = (text: string | null | undefined): string | null =>
 function mendedHostname(name: string): string {
   if (isAllowed(() => hostname(name))) return name;
   const mended = name
-    .slice(0, 4 * LONGEST_HOSTNAME)
+    .slice(0, 4 * MAX_HOSTNAME_LENGTH)
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
-    .slice(0, LONGEST_HOSTNAME)
+    .slice(0, MAX_HOSTNAME_LENGTH)
     .replace(/^[.-]+/, '');
   // From the end by index: a pattern would look at each run of dots from each of its characters.
   let end = mended.length;

@@ -29,7 +29,7 @@ export const NEW_SESSION: AgentSession = {
 };
 
 /** Executions that a computer has at the same time: the client starts all of them at once. */
-export const MOST_OPEN = 10;
+export const MAX_OPEN = 10;
 
 /**
  * A client that shows the exchange token of the last answer has received it, and asks again because it could not handle
@@ -37,7 +37,7 @@ export const MOST_OPEN = 10;
  */
 const ARRIVED = 8;
 /** A message that the client asks for more often than this blocks the queue behind it. */
-const MOST_REPEATS = 3 * ARRIVED;
+const MAX_REPEATS = 3 * ARRIVED;
 
 /**
  * Which of the client's messages are new, from index `first` on, and the number that is expected next. A client that is
@@ -79,7 +79,7 @@ export function confirmed(session: AgentSession, nextExpected: number, arrived: 
 /** The execution whose message the client can't handle: it asks for it again and again, and for nothing behind it. */
 export function blockingExecution({ unconfirmed, askedAgain }: Confirmation): number | undefined {
   const [first = NO_OPERATION] = unconfirmed;
-  return askedAgain > MOST_REPEATS && first !== NO_OPERATION ? first : undefined;
+  return askedAgain > MAX_REPEATS && first !== NO_OPERATION ? first : undefined;
 }
 
 /** Messages that do nothing keep the numbers of those behind them, so the last ones are not needed. */

@@ -1,22 +1,22 @@
 import { check, invalid } from '../errors.ts';
 import { isVisible } from '../text.ts';
 
-const LONGEST_TAG = 255;
-const TAG = new RegExp(`^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,${LONGEST_TAG - 1}}$`, 'u');
+const MAX_TAG_LENGTH = 255;
+const TAG = new RegExp(`^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,${MAX_TAG_LENGTH - 1}}$`, 'u');
 
 /** Of a profile, and of a computer. */
-const MOST_TAGS = 1000;
+const MAX_TAGS = 1000;
 
 /** Tags in the order given, each once. */
 export function tagList(tags: readonly string[], field = 'tags'): string[] {
-  if (tags.length > MOST_TAGS) throw invalid(field, tags.length, `a list of at most ${MOST_TAGS} tags`);
+  if (tags.length > MAX_TAGS) throw invalid(field, tags.length, `a list of at most ${MAX_TAGS} tags`);
   tags.forEach((tag, index) => {
     // Some letters are invisible: the fillers of Hangul.
     if (!TAG.test(tag) || !isVisible(tag)) {
       throw invalid(
         `${field}.${index}`,
         tag,
-        `1 to ${LONGEST_TAG} letters, digits, \`_\` and \`-\`, not starting with \`-\``,
+        `1 to ${MAX_TAG_LENGTH} letters, digits, \`_\` and \`-\`, not starting with \`-\``,
       );
     }
   });
@@ -41,6 +41,6 @@ export const checkTagChange = (change: TagChange) =>
 /** A tag in both is taken away. @throws Refusal INVALID_INPUT where more are left than a computer may have */
 export function tagsAfter(tags: readonly string[], { add, remove }: CheckedTagChange): string[] {
   const after = [...new Set([...tags, ...add])].filter((tag) => !remove.has(tag));
-  if (after.length <= MOST_TAGS) return after;
-  throw invalid('add', after.length, `so few that no computer has more than ${MOST_TAGS} tags`);
+  if (after.length <= MAX_TAGS) return after;
+  throw invalid('add', after.length, `so few that no computer has more than ${MAX_TAGS} tags`);
 }

@@ -25,9 +25,9 @@ export interface HourlyLoad {
   executions: number;
 }
 
-export const LONGEST_AGENDA_DAYS = 92;
+export const MAX_AGENDA_DAYS = 92;
 const DEFAULT_AGENDA_DAYS = 7;
-export const MOST_OCCURRENCES = 5000;
+export const MAX_OCCURRENCES = 5000;
 
 /** A week from now on, unless told. @throws Refusal INVALID_INPUT */
 export function agendaRange(
@@ -37,12 +37,12 @@ export function agendaRange(
   // What was before now has been, and is in the ledger.
   const start = latest(from ?? now, now);
   const to = end ?? addMinutes(start, DEFAULT_AGENDA_DAYS * 1440);
-  const last = addMinutes(now, LONGEST_AGENDA_DAYS * 1440);
+  const last = addMinutes(now, MAX_AGENDA_DAYS * 1440);
   if (to > last) {
     throw invalid(
       'to',
       toRfc3339(to),
-      `at most ${LONGEST_AGENDA_DAYS} days from now: not after ${toRfc3339(last)}`,
+      `at most ${MAX_AGENDA_DAYS} days from now: not after ${toRfc3339(last)}`,
     );
   }
   if (to <= start) throw invalid('to', toRfc3339(to), `later than ${toRfc3339(start)}`);
@@ -59,7 +59,7 @@ export function* agenda(
   const occurrences: Occurrence[] = [];
   const load = new Map<string, HourlyLoad>();
   const conflicts = new Conflicts();
-  let [left, completeUntil] = [MOST_OCCURRENCES, to];
+  let [left, completeUntil] = [MAX_OCCURRENCES, to];
 
   for (const { profile, audience, at } of inTurn(profiles, reach, to, moment)) {
     yield;

@@ -24,9 +24,9 @@ export interface Conflict {
   number: number;
 }
 
-export const MOST_CONFLICTS = 1000;
+export const MAX_CONFLICTS = 1000;
 /** Of a run with one that is at work when it starts: thousands that are at work together are not all compared. */
-const MOST_COMPARISONS = 500_000;
+const MAX_COMPARISONS = 500_000;
 
 /** Looks, as runs start one after the other, at what is still at work. */
 export class Conflicts {
@@ -36,7 +36,7 @@ export class Conflicts {
   private readonly known = new Map<ScriptProfile, Map<ScriptProfile, Conflict>>();
 
   get tooMany(): boolean {
-    return this.comparisons > MOST_COMPARISONS;
+    return this.comparisons > MAX_COMPARISONS;
   }
 
   /** @param counts false for what only may be in the way of others */
@@ -68,7 +68,7 @@ export class Conflicts {
     const before = this.known.get(one)?.get(other);
     if (before) {
       before.number += 1;
-    } else if (this.found.length < MOST_CONFLICTS) {
+    } else if (this.found.length < MAX_CONFLICTS) {
       const first = { ...conflict, number: 1 };
       this.found.push(first);
       this.known.set(one, (this.known.get(one) ?? new Map()).set(other, first));

@@ -51,11 +51,11 @@ export function resumeScriptProfile(
 const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
   trigger.kind === 'one_time' && trigger.timestamp <= at ? { ...trigger, isFinished: true } : trigger;
 
-const LONGEST_NOTE = 1000;
+const MAX_NOTE_LENGTH = 1000;
 
 function noteOf(note: string): string {
-  if ([...note].length > LONGEST_NOTE || !isVisibleInLines(note)) {
-    const allowed = `at most ${LONGEST_NOTE} characters, no control or invisible ones but line ends and tabs`;
+  if ([...note].length > MAX_NOTE_LENGTH || !isVisibleInLines(note)) {
+    const allowed = `at most ${MAX_NOTE_LENGTH} characters, no control or invisible ones but line ends and tabs`;
     throw invalid('note', note, allowed);
   }
   return note;

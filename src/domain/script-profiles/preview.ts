@@ -23,10 +23,10 @@ export interface Warning {
   readonly message: string;
 }
 
-export const MOST_FORESEEN = 50;
+export const MAX_FORESEEN = 50;
 
 /** The first firings, as far ahead as is shown. */
-export function firstFirings(profile: ScriptProfile, moment: Moment, most = MOST_FORESEEN): ForeseenFiring[] {
+export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_FORESEEN): ForeseenFiring[] {
   const first: ForeseenFiring[] = [];
   for (const firing of firings(profile, moment)) {
     if (first.length >= most) break;

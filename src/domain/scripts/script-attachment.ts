@@ -16,9 +16,9 @@ export interface AttachmentDraft {
   readonly content: string;
 }
 
-const MOST_ATTACHMENTS = 5;
+const MAX_ATTACHMENTS = 5;
 /** Bytes of all of a script's attachments, once decoded. */
-export const MOST_BYTES = 1024 * 1024;
+export const MAX_BYTES = 1024 * 1024;
 
 /** @throws Refusal INVALID_INPUT */
 export function newAttachment(
@@ -35,16 +35,16 @@ export function newAttachment(
       if (present.some((other) => other.filename === filename)) {
         throw invalid('filename', filename, 'a name that no other attachment of the script has');
       }
-      if (present.length >= MOST_ATTACHMENTS) {
-        throw invalid('filename', filename, `one of at most ${MOST_ATTACHMENTS} attachments of the script`);
+      if (present.length >= MAX_ATTACHMENTS) {
+        throw invalid('filename', filename, `one of at most ${MAX_ATTACHMENTS} attachments of the script`);
       }
       return filename;
     },
     content: () => {
       const content = fromBase64(draft.content, 'content');
       const taken = present.reduce((sum, { size }) => sum + size, 0);
-      if (taken + content.length > MOST_BYTES) {
-        const allowed = `at most ${MOST_BYTES} bytes together with the script’s other attachments`;
+      if (taken + content.length > MAX_BYTES) {
+        const allowed = `at most ${MAX_BYTES} bytes together with the script’s other attachments`;
         throw invalidAsDescribed('content', `${content.length} bytes beside ${taken}`, allowed);
       }
       return content;

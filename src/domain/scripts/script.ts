@@ -64,8 +64,8 @@ export const REDACTED = {
 } as const;
 
 /** Bytes. With every character escaped to two it still fits into the largest document that /graphql takes. */
-export const LONGEST_CODE = 128_000;
-const LONGEST_TIME_LIMIT = 2_147_483_647;
+export const MAX_CODE_LENGTH = 128_000;
+const MAX_TIME_LIMIT_SECONDS = 2_147_483_647;
 
 export function titleOf(title: string): string {
   const trimmed = composed(title.trim());
@@ -78,8 +78,8 @@ export const editedTitle = (before: string, given: string): string =>
   composed(given.trim()) === composed(before) ? before : titleOf(given);
 
 export function timeLimitOf(seconds: number): number {
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TIME_LIMIT) {
-    throw invalid('timeLimit', seconds, `a whole number of seconds from 1 to ${LONGEST_TIME_LIMIT}`);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_TIME_LIMIT_SECONDS) {
+    throw invalid('timeLimit', seconds, `a whole number of seconds from 1 to ${MAX_TIME_LIMIT_SECONDS}`);
   }
   return seconds;
 }
@@ -115,8 +115,8 @@ function checkText(text: ScriptText, stored?: ScriptText): ScriptText {
     interpreter: () => checkChange(text.interpreter, stored?.interpreter, interpreterOf),
     code: () => {
       const code = withoutMark(text.code).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
-      if (code.trim() === '' || Buffer.byteLength(code) > LONGEST_CODE || UNWRITABLE.test(code)) {
-        throw invalid('code', text.code, `1 to ${LONGEST_CODE} bytes of UTF-8, no NUL`);
+      if (code.trim() === '' || Buffer.byteLength(code) > MAX_CODE_LENGTH || UNWRITABLE.test(code)) {
+        throw invalid('code', text.code, `1 to ${MAX_CODE_LENGTH} bytes of UTF-8, no NUL`);
       }
       return code;
     },

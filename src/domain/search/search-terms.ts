@@ -45,7 +45,7 @@ const COSTS: ReadonlyMap<string | null, number> = new Map([
   ['computer', 10],
   ['tag', 1],
 ]);
-const HIGHEST_COST = 250;
+const MAX_COST = 250;
 
 function read<Condition>(
   text: string,
@@ -93,7 +93,7 @@ function checkNoTimeInPieces(before: Term | undefined, term: Term, text: string,
 /** What a query for computers within the query asks for costs as well. @throws Refusal INVALID_INPUT */
 function addCost({ name, value, start }: Term, reading: Reading): void {
   reading.spent.cost += COSTS.get(name) ?? 0;
-  if (reading.spent.cost <= HIGHEST_COST) return;
+  if (reading.spent.cost <= MAX_COST) return;
   const allowed = 'at most 25 keywords and terms of profile: and computer:, or ten times as many of tag:';
   throw unexpected(reading, start, name === null ? value : `${name}:`, allowed);
 }

@@ -54,9 +54,9 @@ export interface Token {
 }
 
 const LONGEST = 16_384;
-const MOST_TERMS = 1000;
+const MAX_TERMS = 1000;
 /** Terms, parentheses and operators. */
-const MOST_TOKENS = 4000;
+const MAX_TOKENS = 4000;
 const SPACES = /\s*/y;
 const TERM = /(?:([a-z][a-z-]*):\s*)?(?:"((?:[^"\\]|\\.)*)"|([^\s"()]+))/isy;
 const NAME_ALONE = /^[a-z][a-z-]*:$/i;
@@ -73,8 +73,8 @@ export function tokensOf(text: string, reading: Reading): Token[] {
   for (let start = skipSpaces(text, 0); start < text.length; start = skipSpaces(text, TERM.lastIndex)) {
     const character = text[start];
     reading.spent.tokens += 1;
-    if (reading.spent.tokens > MOST_TOKENS) {
-      const allowed = `at most ${MOST_TOKENS} terms, parentheses and operators`;
+    if (reading.spent.tokens > MAX_TOKENS) {
+      const allowed = `at most ${MAX_TOKENS} terms, parentheses and operators`;
       throw unexpected(reading, start, character, allowed);
     }
     if (character === '(' || character === ')') {
@@ -87,7 +87,7 @@ export function tokensOf(text: string, reading: Reading): Token[] {
     if (!match) throw unexpected(reading, start, '"', 'a quote that another one ends');
     const token = tokenOf(match, text, reading);
     terms += token.term ? 1 : 0;
-    if (terms > MOST_TERMS) throw unexpected(reading, start, match[0], `at most ${MOST_TERMS} terms`);
+    if (terms > MAX_TERMS) throw unexpected(reading, start, match[0], `at most ${MAX_TERMS} terms`);
     tokens.push(token);
   }
   return tokens;

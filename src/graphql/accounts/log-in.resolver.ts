@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { LONGEST_EXPIRY_MINUTES } from '../../domain/accounts/log-in.ts';
+import { MAX_EXPIRY_MINUTES } from '../../domain/accounts/log-in.ts';
 import type { Grant } from '../../domain/accounts/token.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { payload } from '../common/errors.ts';
@@ -11,7 +11,7 @@ import { SessionType, viewerOf } from './viewer.type.ts';
 abstract class ExpiryInput {
   @Field(() => Int, {
     nullable: true,
-    description: `How many minutes the token is to be good for, from 1 to ${LONGEST_EXPIRY_MINUTES}; 1440, a day, unless told.`,
+    description: `How many minutes the token is to be good for, from 1 to ${MAX_EXPIRY_MINUTES}; 1440, a day, unless told.`,
   })
   expiryMinutes?: number | null;
 }

@@ -33,13 +33,13 @@ class DeleteRolePayload extends Payload {
   deletedId?: string;
 }
 
-const MOST_MEMBERS = 1000;
+const MAX_MEMBERS = 1000;
 
 /** An input as the use case takes it. @throws Refusal INVALID_INPUT */
 function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }: Input) {
   const lists = { ...edit, accessGroupIds, personIds };
   for (const field of ['accessGroups', 'accessGroupIds', 'persons', 'personIds'] as const)
-    atMost(field, lists[field] ?? [], MOST_MEMBERS);
+    atMost(field, lists[field] ?? [], MAX_MEMBERS);
   return {
     ...edit,
     accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { type Activity, durationOf } from '../../domain/activities/activity.ts';
-import { LONGEST_RESULT } from '../../domain/activities/execution.ts';
+import { MAX_RESULT_BYTES } from '../../domain/activities/execution.ts';
 import { successRate } from '../../domain/activities/run-statistics.ts';
 import { invalid } from '../../domain/errors.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
@@ -13,7 +13,7 @@ import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
 import { ActivityNodeType } from './activity.type.ts';
 import { RunStatisticsArgs, RunStatisticsType } from './run-history.type.ts';
 
-const MOST_FAILURES = 50;
+const MAX_FAILURES = 50;
 
 const idsOf = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);
 
@@ -34,7 +34,7 @@ export class RunHistoryResolver {
   @FieldResolver(() => String, {
     nullable: true,
     complexity: ({ args }) =>
-      weightOf(Math.min(Math.max(Number(args.first ?? LONGEST_RESULT), 0), LONGEST_RESULT)),
+      weightOf(Math.min(Math.max(Number(args.first ?? MAX_RESULT_BYTES), 0), MAX_RESULT_BYTES)),
     description:
       'What the script printed, or why it was not run. A long text costs as much as up to 16 objects, unless `first` asks for less of it.',
   })
@@ -50,7 +50,7 @@ export class RunHistoryResolver {
   ): MaybePromise<string | null> {
     if (first !== null && first < 0) throw invalid('first', first, 'a whole number from 0');
     const { services, caller, pageLoader } = context;
-    const most = first ?? LONGEST_RESULT;
+    const most = first ?? MAX_RESULT_BYTES;
     return pageLoader.load(activity, `resultText ${first}`, (activities: readonly Activity[]) =>
       longTexts(context, activities, {
         bytesOf: ({ resultTextLength: length }) => length && Math.min(length, most),
@@ -69,14 +69,14 @@ export class RunHistoryResolver {
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_FIRST,
-      description: `Number of parts. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_FAILURES}.`,
+      description: `Number of parts. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_FAILURES}.`,
     })
     asked: number | null,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ) {
     const first = asked ?? DEFAULT_FIRST;
-    if (first < 0 || first > MOST_FAILURES) {
-      throw invalid('first', first, `a whole number from 0 to ${MOST_FAILURES}`);
+    if (first < 0 || first > MAX_FAILURES) {
+      throw invalid('first', first, `a whole number from 0 to ${MAX_FAILURES}`);
     }
     return pageLoader.load(activity, `failures ${first}`, async (activities: readonly Activity[]) => {
       const ids = activities.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { RunCounts } from '../../domain/activities/activity.ts';
-import { LONGEST_STATISTICS_DAYS, type RunDurations } from '../../domain/activities/run-statistics.ts';
+import { MAX_STATISTICS_DAYS, type RunDurations } from '../../domain/activities/run-statistics.ts';
 import { DateTime } from '../common/scalars.ts';
 import { RunCountsType } from './activity.type.ts';
 
@@ -86,13 +86,13 @@ export class RunStatisticsType {
 export class RunStatisticsArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `The last so many days in UTC, today included: from 1 to ${LONGEST_STATISTICS_DAYS}; 30 unless told. Not together with \`from\` or \`to\`.`,
+    description: `The last so many days in UTC, today included: from 1 to ${MAX_STATISTICS_DAYS}; 30 unless told. Not together with \`from\` or \`to\`.`,
   })
   lastDays?: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: `Runs that were made from this time on: at most ${LONGEST_STATISTICS_DAYS} days before \`to\`; 30 days before it unless told.`,
+    description: `Runs that were made from this time on: at most ${MAX_STATISTICS_DAYS} days before \`to\`; 30 days before it unless told.`,
   })
   from?: string | null;
 

@@ -8,7 +8,7 @@ export function atMost(field: string, list: readonly unknown[], most: number): v
   if (list.length > most) throw invalid(field, list.length, `a list of at most ${most} items`);
 }
 
-const MOST_VALUES = 1000;
+const MAX_VALUES = 1000;
 
 /** Checks what a list is filtered by. @throws Refusal INVALID_INPUT */
 export function checkFilter<Filter extends object>(filter: Filter): Filter {
@@ -16,7 +16,7 @@ export function checkFilter<Filter extends object>(filter: Filter): Filter {
     const field = `filter.${name}`;
     if (value instanceof DateTimeRangeInput) checkRange(field, value);
     const values = Array.isArray(value) ? value : [value];
-    atMost(field, values, MOST_VALUES);
+    atMost(field, values, MAX_VALUES);
     const text = values.find((item) => typeof item === 'string' && !mayBeName(item));
     if (text !== undefined) {
       const allowed = `well-formed text of at most ${MAX_NAME_LENGTH} characters, without NUL`;

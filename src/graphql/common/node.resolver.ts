@@ -45,7 +45,7 @@ const lookups: Record<NodeName, Lookup> = {
   ScriptProfile: ({ services, caller }, ids) => services.scriptProfiles.byIds(caller, ids),
 };
 
-const MOST_NODES = 1000;
+const MAX_NODES = 1000;
 
 @Resolver()
 export class NodesResolver {
@@ -64,13 +64,13 @@ export class NodesResolver {
 
   @Query(() => [NodeType], {
     nullable: 'itemsAndList',
-    description: `Whatever has these global ids, in their order; null where nothing has. At most ${MOST_NODES}.`,
+    description: `Whatever has these global ids, in their order; null where nothing has. At most ${MAX_NODES}.`,
   })
   nodes(
     @Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[],
     @Ctx() context: GraphContext,
   ): Promise<(object | null)[]> {
-    atMost('ids', ids, MOST_NODES);
+    atMost('ids', ids, MAX_NODES);
     return findNodes(context, ids);
   }
 }

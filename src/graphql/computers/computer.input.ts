@@ -12,7 +12,7 @@ import { ComputerStatusEnum } from './computer.type.ts';
 
 const TAGS = 'at most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`';
 const COMPUTERS = 'Computers, by global id or number; at most 1,000.';
-const MOST_COMPUTERS = 1000;
+const MAX_COMPUTERS = 1000;
 
 @InputType('EnrolComputerInput', { description: 'A computer that asks to be managed.' })
 export class EnrolComputerInput {
@@ -210,6 +210,6 @@ export function computerFilter(filter: ComputerFilterInput | null | undefined): 
 
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */
 export function computerIds(ids: readonly string[], field = 'ids'): number[] {
-  atMost(field, ids, MOST_COMPUTERS);
+  atMost(field, ids, MAX_COMPUTERS);
   return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, field)))];
 }

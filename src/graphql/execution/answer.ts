@@ -5,7 +5,7 @@ import { asGraphqlError } from '../common/errors.ts';
 
 const MIB = 1024 * 1024;
 /** Bytes of JSON, without those of punctuation. */
-export const LARGEST_ANSWER = 32 * MIB;
+export const MAX_ANSWER_BYTES = 32 * MIB;
 /** From this size on, an answer is one of the few large ones that are under way at a time. */
 const LARGE_ANSWER = MIB;
 /** Items of a list that take some milliseconds. */
@@ -30,7 +30,7 @@ export class Answer {
   private readonly largest: number;
 
   constructor(private readonly limits: AnswerLimits = {}) {
-    this.largest = limits.largest ?? LARGEST_ANSWER;
+    this.largest = limits.largest ?? MAX_ANSWER_BYTES;
   }
 
   /** Counts what is sent as it stands. @throws GraphQLError QUERY_TOO_COMPLEX */

@@ -30,10 +30,10 @@ interface Known {
 }
 
 /** With more conditions a plan is made for each execution: each doubles the number of plans to keep. */
-const MOST_CONDITIONS = 4;
+const MAX_CONDITIONS = 4;
 
 /** Of a request's errors in its variables; graphql-js's own bound. */
-const MOST_ERRORS = 50;
+const MAX_ERRORS = 50;
 
 /**
  * Runs documents that are valid, by plans that are kept: over a page of rows a plan takes a fraction of graphql-js's
@@ -51,7 +51,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     const { conditions, plans } = (operation && known.get(operation)) ?? {};
     if (!operation || !conditions || !plans) return asGraphqlJs();
     const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
-      maxErrors: MOST_ERRORS,
+      maxErrors: MAX_ERRORS,
     });
     if (errors) return { errors };
     const values = Object.fromEntries(conditions.map((name) => [name, coerced[name]]));
@@ -59,7 +59,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     if (Object.values(values).some((value) => typeof value !== 'boolean')) return asGraphqlJs();
     const key = JSON.stringify(values);
     const plan = plans.get(key) ?? planOf(schema, document, operation, values);
-    if (conditions.length <= MOST_CONDITIONS) plans.set(key, plan);
+    if (conditions.length <= MAX_CONDITIONS) plans.set(key, plan);
     return plan(coerced, context);
   };
 }

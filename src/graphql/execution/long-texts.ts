@@ -5,7 +5,7 @@ const MIB = 1024 * 1024;
 /** Bytes of texts that one statement fetches. */
 const BATCH = 2 * MIB;
 /** Bytes of texts in an event of a subscription. */
-const LARGEST_EVENT = MIB;
+const MAX_EVENT_BYTES = MIB;
 /** Bytes that cost as much as an object. */
 const WEIGHED = 32 * 1024;
 
@@ -28,7 +28,7 @@ export async function longTexts<Row, Text>(
   { bytesOf, fetch }: LongTexts<Row, Text>,
 ): Promise<(Text | null)[]> {
   // A subscription has an answer for each event, and one context.
-  const answer = context.admit ? new Answer({ largest: LARGEST_EVENT }) : context.answer;
+  const answer = context.admit ? new Answer({ largest: MAX_EVENT_BYTES }) : context.answer;
   const sized = rows.flatMap((row) => {
     const bytes = bytesOf(row);
     return bytes === null ? [] : [{ row, bytes }];

@@ -7,7 +7,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { LARGEST_PAGE_SIZE } from '../../domain/page.ts';
+import { MAX_PAGE_SIZE } from '../../domain/page.ts';
 import type { GraphContext } from '../context.ts';
 import { checkVariables } from '../limits/check-variables.ts';
 import type { Executor } from './execution.ts';
@@ -32,7 +32,7 @@ export function prepareOperation(
   return async (variables, context) => {
     checkVariables(schema, operation, variables, { strictLists: true });
     // Larger than callers' own documents may ask for: one at a time.
-    if (Number(variables.first ?? 0) > LARGEST_PAGE_SIZE) await context.answer.enterLarge();
+    if (Number(variables.first ?? 0) > MAX_PAGE_SIZE) await context.answer.enterLarge();
     return execute({ document, variables, context });
   };
 }

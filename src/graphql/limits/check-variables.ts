@@ -14,7 +14,7 @@ import {
 import { cut, invalid, Refusal } from '../../domain/errors.ts';
 
 /** A form shows no more, and a list of a hundred thousand wrong items must not keep everybody else waiting. */
-const MOST_FAULTS = 100;
+const MAX_FAULTS = 100;
 
 /**
  * Checks variables against their types before graphql-js does, to say of each fault where it is, what was
@@ -33,7 +33,7 @@ export function checkVariables(
   const faults: Refusal[] = [];
 
   const check = (value: unknown, type: GraphQLInputType, path: string): void => {
-    if (faults.length >= MOST_FAULTS) return;
+    if (faults.length >= MAX_FAULTS) return;
     if (isNonNullType(type)) {
       if (value == null) fault(value, type.ofType, path);
       else check(value, type.ofType, path);
@@ -59,7 +59,7 @@ export function checkVariables(
     const at = (name: string) => (path ? `${path}.${name}` : name);
     const fields = type.getFields();
     const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
-    for (const name of unknown.slice(0, MOST_FAULTS))
+    for (const name of unknown.slice(0, MAX_FAULTS))
       faults.push(
         invalid(
           at(cut(name)),

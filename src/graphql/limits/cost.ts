@@ -18,17 +18,17 @@ import {
   getComplexity,
 } from 'graphql-query-complexity/cjs';
 import { invalid, type Refusal } from '../../domain/errors.ts';
-import { DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE } from '../../domain/page.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../domain/page.ts';
 import { tooComplex } from './document-limits.ts';
 
 /** What a list without pages has, as a rule: tags, access groups, accounts. */
 const LIST_SIZE = 10;
 /** Characters of a search query; a longer one is refused where it is read. */
-const LONGEST_QUERY = 16_384;
+const MAX_QUERY_LENGTH = 16_384;
 /** What a term of a search query adds. */
 const TERM_WEIGHT = 4;
 /** Fields that a document may have with its fragments spread out. */
-const MOST_FIELDS = 10_000;
+const MAX_FIELDS = 10_000;
 
 export interface Costed {
   readonly schema: GraphQLSchema;
@@ -41,7 +41,7 @@ export interface Costed {
 /** What operations cost, by their variables' weights: to find it out for each request took a twelfth of Node's time for a small one. */
 const known = new WeakMap<OperationDefinitionNode, Map<string, number>>();
 /** Of one operation; then it begins anew, so that whoever goes on changing the numbers spoils it for nobody. */
-const MOST_KNOWN = 100;
+const MAX_KNOWN = 100;
 
 /**
  * How many objects an operation may fetch: one for each field that has fields, times the size of the page, or of the
@@ -54,7 +54,7 @@ export function checkCost(costed: Costed, allowed: number): number {
   known.set(costed.operation, costs);
   const weights = weightsOf(costed);
   const cost = costs.get(weights) ?? costOf(costed);
-  if (costs.size >= MOST_KNOWN) costs.clear();
+  if (costs.size >= MAX_KNOWN) costs.clear();
   costs.set(weights, cost);
   if (cost > allowed) throw tooComplex('objects to fetch, as its cost', cost, allowed);
   return cost;
@@ -87,7 +87,7 @@ const isQuery = (name: string, value: unknown): value is string =>
 /** Terms of a search query, and words of any other text: each may be looked for in every row. */
 function termsOf(query: string): number {
   let terms = 0;
-  for (const _ of query.slice(0, LONGEST_QUERY).matchAll(/[^\s()]+/g)) terms += 1;
+  for (const _ of query.slice(0, MAX_QUERY_LENGTH).matchAll(/[^\s()]+/g)) terms += 1;
   return terms;
 }
 
@@ -112,12 +112,12 @@ function costOf({ schema, document, operation, variables }: Costed): number {
       variables: { ...variables },
       operationName: operation.name?.value,
       estimators: [estimate],
-      maxQueryNodes: MOST_FIELDS,
+      maxQueryNodes: MAX_FIELDS,
     });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     if (error.nodes) throw nullVariable(error);
-    throw tooComplex('fields, with its fragments spread out', `more than ${MOST_FIELDS}`, MOST_FIELDS);
+    throw tooComplex('fields, with its fragments spread out', `more than ${MAX_FIELDS}`, MAX_FIELDS);
   }
 }
 
@@ -143,7 +143,7 @@ function sizeOf(
 ): number {
   if (getNamedType(type).name.endsWith('Connection')) {
     // A page that is too large is refused by its own rule, which says so better.
-    return Math.min(Math.max(Number(args.first ?? args.last ?? DEFAULT_PAGE_SIZE), 0), LARGEST_PAGE_SIZE);
+    return Math.min(Math.max(Number(args.first ?? args.last ?? DEFAULT_PAGE_SIZE), 0), MAX_PAGE_SIZE);
   }
   if (Array.isArray(args.ids)) return args.ids.length;
   // They are the connection's page, which is counted with the connection.

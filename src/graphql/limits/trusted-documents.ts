@@ -60,11 +60,11 @@ function faultsOf(source: string, schema: GraphQLSchema, limits: DocumentLimits)
 }
 
 /** Of documents that clients sent in full once, and from then on ask for by their hash. */
-const LARGEST_CACHE = 8 * 1024 * 1024;
+const MAX_CACHE_BYTES = 8 * 1024 * 1024;
 
 /** Where documents are looked up by their ids: the trusted ones first and, unless they are all, those that clients sent. */
 export function documentCache({ documents: trusted, only }: Trusted): KeyValueCache {
-  const sent = new InMemoryLRUCache({ maxSize: LARGEST_CACHE });
+  const sent = new InMemoryLRUCache({ maxSize: MAX_CACHE_BYTES });
   // Apollo has its prefix before each.
   const idOf = (key: string) => key.slice(key.indexOf(':') + 1);
   return {

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Computer } from '../../domain/computers/computer.ts';
-import { LONGEST_AGENDA_DAYS } from '../../domain/schedule/agenda.ts';
+import { MAX_AGENDA_DAYS } from '../../domain/schedule/agenda.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { DateTime } from '../common/scalars.ts';
 import { ComputerType } from '../computers/computer.type.ts';
@@ -24,7 +24,7 @@ export class ForecastResolver {
     from: string | null,
     @Arg('to', () => DateTime, {
       nullable: true,
-      description: `Seven days after \`from\`, unless told. Refused with INVALID_INPUT when more than ${LONGEST_AGENDA_DAYS} days from now, or not after \`from\`.`,
+      description: `Seven days after \`from\`, unless told. Refused with INVALID_INPUT when more than ${MAX_AGENDA_DAYS} days from now, or not after \`from\`.`,
     })
     to: string | null,
     @Ctx() { services, caller, pageLoader, answer }: GraphContext,

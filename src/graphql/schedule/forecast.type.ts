@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { MOST_OCCURRENCES } from '../../domain/schedule/agenda.ts';
+import { MAX_OCCURRENCES } from '../../domain/schedule/agenda.ts';
 import type { Occurrence } from '../../domain/schedule/conflicts.ts';
-import { MOST_CONFLICTS } from '../../domain/schedule/conflicts.ts';
+import { MAX_CONFLICTS } from '../../domain/schedule/conflicts.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { DateTime, SafeInt } from '../common/scalars.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
@@ -63,7 +63,7 @@ export class HourlyLoadType {
 }
 
 @ObjectType('UpcomingRuns', {
-  description: `What runs in the account between two times. Counted from now on, at most ${MOST_OCCURRENCES} runs are worked out; fewer where hundreds are at work at the same time.`,
+  description: `What runs in the account between two times. Counted from now on, at most ${MAX_OCCURRENCES} runs are worked out; fewer where hundreds are at work at the same time.`,
   simpleResolvers: true,
 })
 export class UpcomingRunsType {
@@ -83,7 +83,7 @@ export class UpcomingRunsType {
   runs!: UpcomingRunType[];
 
   @Field(() => [RunConflictType], {
-    description: `What gets into each other’s way, the earliest first; at most ${MOST_CONFLICTS} pairs.`,
+    description: `What gets into each other’s way, the earliest first; at most ${MAX_CONFLICTS} pairs.`,
   })
   conflicts!: RunConflictType[];
 

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { invalid } from '../../domain/errors.ts';
 import type { SlotEntry, SlotReason } from '../../domain/schedule/slot-ledger.ts';
-import { MOST_FORESEEN } from '../../domain/script-profiles/preview.ts';
+import { MAX_FORESEEN } from '../../domain/script-profiles/preview.ts';
 import type { ForeseenRun } from '../../services/script-profiles/previews.ts';
 import { DateTime } from '../common/scalars.ts';
 import { DEFAULT_FIRST } from '../limits/complexity.ts';
@@ -72,13 +72,13 @@ export const foreseenRunOf = ({ at, slot, mayRunUntil, expectedComputers, ledger
 /** For `first` of runs to come. @throws Refusal INVALID_INPUT */
 export function atMostForeseen(asked: number | null): number {
   const first = asked ?? DEFAULT_FIRST;
-  if (first >= 0 && first <= MOST_FORESEEN) return first;
-  throw invalid('first', first, `a whole number from 0 to ${MOST_FORESEEN}`);
+  if (first >= 0 && first <= MAX_FORESEEN) return first;
+  throw invalid('first', first, `a whole number from 0 to ${MAX_FORESEEN}`);
 }
 
 /** `first` of runs to come. */
 export const firstRuns = {
   nullable: true,
   defaultValue: DEFAULT_FIRST,
-  description: `Number of runs. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_FORESEEN}.`,
+  description: `Number of runs. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_FORESEEN}.`,
 } as const;

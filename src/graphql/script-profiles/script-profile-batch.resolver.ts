@@ -12,10 +12,10 @@ import { Payload } from '../common/payload.ts';
 import type { GraphContext } from '../context.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
-const MOST_PROFILES = 100;
-const IDS = `Script profiles, by global id or number. Maximum ${MOST_PROFILES}. A profile that is named twice is taken once.`;
+const MAX_PROFILES = 100;
+const IDS = `Script profiles, by global id or number. Maximum ${MAX_PROFILES}. A profile that is named twice is taken once.`;
 /** So that the number of a profile fits behind it. */
-const LONGEST_KEY = 200;
+const MAX_KEY_LENGTH = 200;
 
 @InputType()
 abstract class ScriptProfilesInput {
@@ -42,7 +42,7 @@ class ArchiveScriptProfilesInput extends ScriptProfilesInput {}
 class RunScriptProfilesInput extends ScriptProfilesInput {
   @Field(() => String, {
     nullable: true,
-    description: `${IDEMPOTENCY_KEY} Here at most ${LONGEST_KEY} characters, and it counts for each profile by itself.`,
+    description: `${IDEMPOTENCY_KEY} Here at most ${MAX_KEY_LENGTH} characters, and it counts for each profile by itself.`,
   })
   idempotencyKey?: string | null;
 }
@@ -173,8 +173,8 @@ export class ScriptProfileBatchResolver {
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<RunScriptProfilesPayload> {
     return payload(async () => {
-      if (key != null && (key === '' || key.length > LONGEST_KEY))
-        throw invalid('idempotencyKey', key, `1 to ${LONGEST_KEY} printable ASCII characters`);
+      if (key != null && (key === '' || key.length > MAX_KEY_LENGTH))
+        throw invalid('idempotencyKey', key, `1 to ${MAX_KEY_LENGTH} printable ASCII characters`);
       const results = await forEach(ids, async (id) => ({
         activity: await services.runs.runNow(caller, id, {
           mutation: 'runScriptProfiles',
@@ -206,7 +206,7 @@ async function forEach<Done extends object>(
   ids: readonly string[],
   work: (id: number) => Promise<Done>,
 ): Promise<(ResultOfOne & Partial<Done>)[]> {
-  atMost('ids', ids, MOST_PROFILES);
+  atMost('ids', ids, MAX_PROFILES);
   const byNumber = new Map(ids.map((id) => [databaseIdOf('ScriptProfile', id) || id, id]));
   const results: (ResultOfOne & Partial<Done>)[] = [];
   const forbidden: Refusal[] = [];
@@ -227,7 +227,7 @@ async function forEach<Done extends object>(
 /** Some statements for each profile, and what is asked for of it. */
 function costOfEach({ args, childComplexity }: ComplexityEstimatorArgs): number {
   const { ids } = args.input as ScriptProfilesInput;
-  return Math.min(ids.length, MOST_PROFILES) * (10 + childComplexity);
+  return Math.min(ids.length, MAX_PROFILES) * (10 + childComplexity);
 }
 
 /** They are counted with the mutation, which knows how many there are. */

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Script } from '../../domain/scripts/script.ts';
-import { MOST_BYTES, type ScriptAttachment } from '../../domain/scripts/script-attachment.ts';
+import { MAX_BYTES, type ScriptAttachment } from '../../domain/scripts/script-attachment.ts';
 import { payload } from '../common/errors.ts';
 import { cacheId, existingId } from '../common/global-id.ts';
 import { SafeInt } from '../common/scalars.ts';
@@ -87,7 +87,7 @@ export class ScriptAttachmentResolver {
     return id;
   }
 
-  @FieldResolver(() => String, { complexity: weightOf(MOST_BYTES) })
+  @FieldResolver(() => String, { complexity: weightOf(MAX_BYTES) })
   content(@Root() attachment: ScriptAttachment, @Ctx() context: GraphContext): MaybePromise<string> {
     const { services, principal, pageLoader } = context;
     // A computer asks for those of what it took, a person for those of the scripts that they see.

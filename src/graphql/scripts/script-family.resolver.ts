@@ -1,6 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import {
-  LONGEST_CODE,
+  MAX_CODE_LENGTH,
   type Script,
   type ScriptHead,
   type ScriptVersion,
@@ -28,7 +28,7 @@ class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
   status?: ScriptProfileFilter['status'] | null;
 }
 
-const CODE_WEIGHT = weightOf(LONGEST_CODE);
+const CODE_WEIGHT = weightOf(MAX_CODE_LENGTH);
 
 /** The code of a page's scripts, or versions of scripts. */
 function codeOf<Row extends { readonly codeLength: number }>(

@@ -22,9 +22,9 @@ export interface VerifiedToken extends TokenSubject {
 const ALGORITHM = 'HS256';
 /** Seconds that two machines' clocks may differ. */
 const SKEW = 30;
-const LONGEST_TOKEN = 8192;
+const MAX_TOKEN_LENGTH = 8192;
 /** 366 days, which is as far as `npm run token` goes: what is valid for longer was not made by us. */
-const LONGEST_LIFE = 366 * 86_400;
+const MAX_LIFETIME_SECONDS = 366 * 86_400;
 /** The audience of what commands ask of a running server: it keeps their tokens and people's apart. */
 const OPERATOR = 'operator';
 const OPERATOR_SECONDS = 60;
@@ -112,8 +112,8 @@ export function verifyOperatorToken(token: string, verification: Verification): 
 /** The claims of a token that we signed, and that is valid now. */
 function timelyClaims(token: string, { secrets, now = currentTime(), otherAlgorithms = [] }: Verification) {
   if (!token) throw unauthenticated('There is no token.');
-  if (token.length > LONGEST_TOKEN)
-    throw unauthenticated(`The token is longer than ${LONGEST_TOKEN} characters.`);
+  if (token.length > MAX_TOKEN_LENGTH)
+    throw unauthenticated(`The token is longer than ${MAX_TOKEN_LENGTH} characters.`);
   const claims = signedClaims(token, secrets, otherAlgorithms);
   return { claims, times: checkTimes(claims, now) };
 }
@@ -125,7 +125,7 @@ export function checkTimes(
 ): Pick<ShownToken, 'issuedAt' | 'expiresAt'> {
   if (!isTime(exp)) throw unauthenticated('The token has no time at which it expires (exp).');
   if (now >= exp + SKEW) throw unauthenticated(`The token expired at ${shown(exp)}.`);
-  if (exp > now + LONGEST_LIFE + SKEW) {
+  if (exp > now + MAX_LIFETIME_SECONDS + SKEW) {
     throw unauthenticated(`The token must expire within 366 days; found ${shown(exp)}.`);
   }
   if (nbf !== undefined) {
@@ -191,8 +191,8 @@ function signedClaims(
 /** As it was sent, and by nobody verified: good for a message, or to see whose token it claims to be. */
 export function headerOf(token: string): Readonly<Record<string, unknown>> {
   if (!token) throw unauthenticated('There is no token.');
-  if (token.length > LONGEST_TOKEN)
-    throw unauthenticated(`The token is longer than ${LONGEST_TOKEN} characters.`);
+  if (token.length > MAX_TOKEN_LENGTH)
+    throw unauthenticated(`The token is longer than ${MAX_TOKEN_LENGTH} characters.`);
   try {
     const decoded = jwt.decode(token, { complete: true });
     if (decoded) return { ...decoded.header };

@@ -14,7 +14,7 @@ declare module 'fastify' {
 /** Supervisors and agents ask them all day long. */
 const PROBES = ['/healthz', '/readyz', '/metrics', '/ping'];
 const AGENTS = ['/message-system', '/ping', '/attachment/:id'];
-const LONGEST_PATH = 256;
+const MAX_PATH_LENGTH = 256;
 
 /** A trusted proxy's own id, so that its log and ours name the same request. Other callers could repeat theirs. */
 export function requestId(request: Pick<IncomingMessage, 'headers' | 'socket'>, isProxy: ProxyCheck): string {
@@ -35,7 +35,7 @@ export function addRequestLog(server: FastifyInstance, metrics: Metrics): void {
 
 export function noteAnswer(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const { requestRecord, method } = request;
-  const path = request.url.split('?')[0]!.slice(0, LONGEST_PATH);
+  const path = request.url.split('?')[0]!.slice(0, MAX_PATH_LENGTH);
   const door = doorOf(request.routeOptions?.url, request.is404);
   const outcome = outcomeOf(requestRecord, reply, door);
   const operation =

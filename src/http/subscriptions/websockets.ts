@@ -15,10 +15,10 @@ import { callerOf } from '../observability/request-log.ts';
 import { guard, type StreamOptions } from './streams.ts';
 
 /** Bytes of a message, as over HTTP. */
-const LARGEST_MESSAGE = 256 * 1024;
-const MOST_SUBSCRIPTIONS = 100;
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const MAX_SUBSCRIPTIONS = 100;
 /** Bytes that may wait for a client that does not read. */
-const MOST_UNSENT = 1024 * 1024;
+const MAX_UNSENT_BYTES = 1024 * 1024;
 
 /** Codes after which clients connect again by themselves. */
 const CLOSE_CODES = { serviceRestart: 1012, tryAgainLater: 1013, accessLost: CloseCode.Forbidden };
@@ -50,7 +50,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
   const { streams, authenticate, cors, addressOf, limitRate, log, metrics, deadlines } = options;
   const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
-    maxPayload: LARGEST_MESSAGE,
+    maxPayload: MAX_MESSAGE_BYTES,
     closeTimeout: deadlines.close,
     handleProtocols,
   };
@@ -99,7 +99,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
     },
     async onSubscribe({ extra, subscriptions }, _id, operation) {
       const { socket, address, authorization, principal } = extra;
-      if (Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS) return [asError(tooMany())];
+      if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS) return [asError(tooMany())];
       const limited = await limitRate({ authorization, address });
       if (limited) return [asError(limited)];
       const requestId = crypto.randomUUID();
@@ -139,7 +139,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
         // Settled when the message has left, so that a client that does not read is told no more meanwhile.
         send: (data) =>
           new Promise((sent) => {
-            if (socket.bufferedAmount > MOST_UNSENT) giveUp(socket);
+            if (socket.bufferedAmount > MAX_UNSENT_BYTES) giveUp(socket);
             if (socket.readyState === socket.OPEN) socket.send(data, () => sent());
             else sent();
           }),
@@ -229,6 +229,6 @@ const formatted = (error: { readonly message: string }) =>
   Object.assign(new GraphQLError(error.message), { toJSON: () => error });
 
 const tooMany = () =>
-  new Refusal('RATE_LIMITED', `A connection may have at most ${MOST_SUBSCRIPTIONS} subscriptions.`, {
-    allowed: `at most ${MOST_SUBSCRIPTIONS} subscriptions`,
+  new Refusal('RATE_LIMITED', `A connection may have at most ${MAX_SUBSCRIPTIONS} subscriptions.`, {
+    allowed: `at most ${MAX_SUBSCRIPTIONS} subscriptions`,
   });

@@ -34,7 +34,7 @@ export const countsJson = (alias: string): Sql =>
 
 /** Of the script of profile `p`; what is in them is fetched when it is asked for. */
 /** Bytes of code that a computer is given at a time; the others come when it has reported some of these. */
-const LARGEST_CODE = 16 * 1024 * 1024;
+const MAX_CODE_BYTES = 16 * 1024 * 1024;
 
 /** Of an execution `a`: its run, its profile, and what it runs. */
 const withCode = sql`
@@ -157,7 +157,7 @@ export const executionRepository = (connection: Connection): ExecutionRepository
           ${withCode}
           join account on account.id = a.account_id
           left join person c on c.account_id = a.account_id and c.id = a.creator_id
-          where a.place = 1 or a.bytes <= ${LARGEST_CODE}::bigint
+          where a.place = 1 or a.bytes <= ${MAX_CODE_BYTES}::bigint
           order by a.id`,
       ),
 

@@ -13,7 +13,7 @@ import {
   timestamp,
 } from '../../database/sql.ts';
 import { undeliveredStatuses } from '../../domain/activities/activity.ts';
-import { type AgentFacts, type AgentState, MOST_OPEN } from '../../domain/computers/agent.ts';
+import { type AgentFacts, type AgentState, MAX_OPEN } from '../../domain/computers/agent.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
 import { inScope } from '../scope.ts';
 
@@ -37,7 +37,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
         select m.id as "computerId", m.title, m.status, g.expected, g.unconfirmed_from as "unconfirmedFrom", g.unconfirmed,
           g.sent, g.asked_again as "askedAgain", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
           g.exchange_token as "exchangeToken",
-          array(select a.id ${openOf(isUndelivered)} and m.status = 'accepted' order by a.id limit ${MOST_OPEN}::int) as waiting,
+          array(select a.id ${openOf(isUndelivered)} and m.status = 'accepted' order by a.id limit ${MAX_OPEN}::int) as waiting,
           array(select a.id ${openOf(sql`a.status = 'delivered'`)} order by a.id) as delivered
         from computer m
         join agent g on g.account_id = m.account_id and g.computer_id = m.id
@@ -143,7 +143,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       sql`
         select g.told_status is distinct from m.status or g.sent > 0 or (
           g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(isUndelivered)})
-          and (select count(*) ${openOf(sql`a.status = 'delivered'`)}) < ${MOST_OPEN}::int) as news
+          and (select count(*) ${openOf(sql`a.status = 'delivered'`)}) < ${MAX_OPEN}::int) as news
         from computer m
         left join agent g on g.account_id = m.account_id and g.computer_id = m.id
         where m.account_id = ${accountId}::bigint and m.id = ${computerId}::bigint`,

@@ -3,7 +3,7 @@ import { invalid, notFound } from '../../domain/errors.ts';
 import { splitScript } from '../../domain/scripts/script.ts';
 import { withoutMark } from '../../domain/text.ts';
 import type { Answer } from '../errors.ts';
-import { LARGEST_LIMIT } from '../paging.ts';
+import { MAX_LIMIT } from '../paging.ts';
 import type { JsonObject } from '../request.ts';
 import { type RouteDescription, userErrors } from '../route.ts';
 import { type ComputerData, computerFields, toComputer } from '../wire/computer.wire.ts';
@@ -75,7 +75,7 @@ export const legacyActions: readonly LegacyAction[] = [
     operation: `query ($first: Int!) {
       computers(filter: { status: PENDING }, first: $first) { nodes { ${computerFields} createdAt } }
     }`,
-    variables: () => ({ first: LARGEST_LIMIT }),
+    variables: () => ({ first: MAX_LIMIT }),
     answer: ({ computers }) => ({ status: 200, body: computers.nodes.map(toPending) }),
     openapi: { schema: 'PendingComputers', refusals: [] },
   },

@@ -1,5 +1,5 @@
 import type { Caller, ShownToken } from '../../domain/accounts/access.ts';
-import { type AccessKey, checkKeyTitle, MOST_ACCESS_KEYS } from '../../domain/accounts/access-key.ts';
+import { type AccessKey, checkKeyTitle, MAX_ACCESS_KEYS } from '../../domain/accounts/access-key.ts';
 import { invalid, notFound, Refusal } from '../../domain/errors.ts';
 import type { Entity } from '../../domain/event.ts';
 import { mayBeName } from '../../domain/text.ts';
@@ -35,11 +35,11 @@ export function accessKeyService(store: Store) {
         const { accessKeys } = tx;
         await accessKeys.lockOwner(accountId, personId);
         const { length } = await accessKeys.ofPerson(accountId, personId);
-        if (length >= MOST_ACCESS_KEYS) {
+        if (length >= MAX_ACCESS_KEYS) {
           throw invalid(
             'accessKeys',
             length,
-            `fewer than ${MOST_ACCESS_KEYS} before another is made: revoke one`,
+            `fewer than ${MAX_ACCESS_KEYS} before another is made: revoke one`,
           );
         }
         const { key, secret, secretHash } = newAccessKey();

@@ -37,7 +37,7 @@ export interface AccountOfPerson {
 }
 
 /** Each takes 32 MiB and a thread for a while: what comes on top of so many is sent away, and starves nobody. */
-const MOST_AT_ONCE = 32;
+const MAX_AT_ONCE = 32;
 
 /** How somebody who is nobody yet becomes a caller. An e-mail is one person, in whichever accounts it occurs. */
 export function logInService(store: Store) {
@@ -47,7 +47,7 @@ export function logInService(store: Store) {
     /** @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED */
     async withPassword(credentials: Credentials, origin: Origin): Promise<Grant> {
       const { email, password, account, expiryMinutes } = checkCredentials(credentials);
-      if (passwordsBeingChecked >= MOST_AT_ONCE) throw tooSoon(1);
+      if (passwordsBeingChecked >= MAX_AT_ONCE) throw tooSoon(1);
       passwordsBeingChecked += 1;
       try {
         const attempt = await countAttempt(store, origin, emailKey(email));

@@ -16,8 +16,8 @@ export interface PreferencesEdit {
   readonly registrationKey?: string | null;
 }
 
-const SHORTEST_KEY = 8;
-const LONGEST_KEY = 255;
+const MIN_KEY_LENGTH = 8;
+const MAX_KEY_LENGTH = 255;
 
 /** How computers join an account. */
 export function preferencesService(store: Store) {
@@ -61,9 +61,9 @@ const shown = ({ registrationKeyHash, ...preferences }: Preferences, key: string
 
 function keyHash(key: string): string | null {
   if (key === '') return null;
-  if (key.length < SHORTEST_KEY || key.length > LONGEST_KEY || /\p{Cc}/u.test(key)) {
+  if (key.length < MIN_KEY_LENGTH || key.length > MAX_KEY_LENGTH || /\p{Cc}/u.test(key)) {
     // The key itself is a secret, and stays out of the message.
-    const allowed = `${SHORTEST_KEY} to ${LONGEST_KEY} characters, no control characters; or empty, for none`;
+    const allowed = `${MIN_KEY_LENGTH} to ${MAX_KEY_LENGTH} characters, no control characters; or empty, for none`;
     throw invalidAsDescribed('registrationKey', `${key.length} characters`, allowed);
   }
   return hashOf(key);

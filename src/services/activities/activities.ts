@@ -28,7 +28,7 @@ const filterOf = ({ query, ...filter }: ActivitySearch): ActivityFilter => ({
 });
 
 /** More is a mistake rather than a wish. */
-const MOST_CANCELED = 1000;
+const MAX_CANCELED = 1000;
 
 export function activityService(store: Store) {
   const { read } = store;
@@ -127,7 +127,7 @@ export function activityService(store: Store) {
         const { rows } = await tx.activities.page(seen, {
           filter: { query },
           order: { field: 'CREATION_TIME', direction: 'ASC' },
-          window: { limit: MOST_CANCELED, fromEnd: false, offset: 0, after: null, before: null },
+          window: { limit: MAX_CANCELED, fromEnd: false, offset: 0, after: null, before: null },
         });
         const all = rows.map(({ id }) => id);
         const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), all);
@@ -158,12 +158,8 @@ export function activityService(store: Store) {
 const asEntity = ({ id, summary }: Activity): Entity => ({ type: 'Activity', id, title: summary });
 
 function checkCancelable(activities: readonly Activity[], count: number): void {
-  if (count > MOST_CANCELED) {
-    throw invalid(
-      'query',
-      `${count} activities`,
-      `a query that asks for at most ${MOST_CANCELED} activities`,
-    );
+  if (count > MAX_CANCELED) {
+    throw invalid('query', `${count} activities`, `a query that asks for at most ${MAX_CANCELED} activities`);
   }
   const over = activities.filter(({ status }) => isFinal(status));
   if (over.length === 0) return;

@@ -34,8 +34,8 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
   return {
     /** What waits for the computer, which is delivered by that, and what it took and has not reported. */
     async take({ accountId, computerId }: ComputerCaller, first: number): Promise<TakenExecution[]> {
-      if (first < 0 || first > MOST_TAKEN)
-        throw invalid('first', first, `a whole number from 0 to ${MOST_TAKEN}`);
+      if (first < 0 || first > MAX_TAKEN)
+        throw invalid('first', first, `a whole number from 0 to ${MAX_TAKEN}`);
       return store.transaction(async (tx, now) => {
         const waiting = { computerIds: [computerId], in: undeliveredStatuses };
         const runs = await tx.executions.lockRuns(accountId, waiting);
@@ -113,7 +113,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
   };
 }
 
-const MOST_TAKEN = 1000;
+const MAX_TAKEN = 1000;
 
 const OVERDUE = `The computer did not report within the time limit and ${REPORT_GRACE} minutes more.`;
 

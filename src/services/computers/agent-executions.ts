@@ -5,7 +5,7 @@ import {
   REPORT_GRACE,
   takesReport,
 } from '../../domain/activities/execution.ts';
-import { type AgentFacts, MOST_OPEN } from '../../domain/computers/agent.ts';
+import { type AgentFacts, MAX_OPEN } from '../../domain/computers/agent.ts';
 import type { Instant } from '../../domain/time.ts';
 import { rollUpRuns } from '../activities/executions.ts';
 import type { Transaction } from '../ports.ts';
@@ -45,7 +45,7 @@ export async function moveExecutions(
   // were the scripts that waited first. They may have run, so they count as delivered, and are not handed out again.
   const handedOut =
     unknown > 0 && agent.status === 'accepted'
-      ? await tx.agents.waiting(accountId, computerId, Math.min(unknown, MOST_HANDED_OUT))
+      ? await tx.agents.waiting(accountId, computerId, Math.min(unknown, MAX_HANDED_OUT))
       : [];
   const waiting = agent.waiting.filter((id) => !handedOut.includes(id));
   const open = new Set(agent.delivered);
@@ -78,7 +78,7 @@ export async function moveExecutions(
     outcomes.push('failed');
     failed = 1;
   }
-  const room = delivers ? Math.max(0, MOST_OPEN - open.size - handedOut.length) : 0;
+  const room = delivers ? Math.max(0, MAX_OPEN - open.size - handedOut.length) : 0;
   const delivered = waiting.slice(0, room);
   const ids = [...handedOut, ...delivered];
   if (ids.length > 0) {
@@ -96,7 +96,7 @@ export async function moveExecutions(
   };
 }
 
-const MOST_HANDED_OUT = 1000;
+const MAX_HANDED_OUT = 1000;
 const REPORTABLE = ['delivered', 'canceled', 'failed'] as const;
 const EVERY_STATUS = [...undeliveredStatuses, ...REPORTABLE, 'succeeded'] as const;
 

@@ -3,7 +3,7 @@ import { readInsecureId } from '../../domain/computers/agent.ts';
 import type { Store } from '../ports.ts';
 
 /** Computers of which it is known whether something waits for them. */
-const MOST_KNOWN = 100_000;
+const MAX_KNOWN = 100_000;
 
 interface Known {
   readonly accountId: number;
@@ -46,7 +46,7 @@ export function agentPings(store: Store) {
   function keep(insecureId: string, hasNews: Promise<boolean>): Promise<boolean> {
     known.delete(insecureId);
     known.set(insecureId, { accountId: readInsecureId(insecureId)!.accountId, asOf: clock, hasNews });
-    if (known.size > MOST_KNOWN) {
+    if (known.size > MAX_KNOWN) {
       const [oldest] = known.keys();
       known.delete(oldest!);
     }

@@ -13,7 +13,7 @@ export interface LockedAgent extends AgentSession {
   readonly runsScripts: boolean;
   readonly typesHash: string | null;
   readonly exchangeToken: string | null;
-  /** Executions that wait for the computer, the oldest first; of an accepted one, the first MOST_OPEN. */
+  /** Executions that wait for the computer, the oldest first; of an accepted one, the first MAX_OPEN. */
   readonly waiting: readonly number[];
   /** Executions that were delivered to it and are not reported. */
   readonly delivered: readonly number[];

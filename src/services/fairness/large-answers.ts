@@ -3,14 +3,14 @@ import { FairShare } from './fair-share.ts';
 
 /** Answers of more than 1 MiB that are under way at a time. Each may take some 100 MB of memory. */
 const MOST = 2;
-const MOST_OF_ACCOUNT = 1;
+const MAX_PER_ACCOUNT = 1;
 
 /**
  * Turns at having a large answer under way. A turn lasts until the client has taken the answer or gone, because what
  * waits in a connection takes memory, too.
  */
 export function largeAnswers() {
-  const shares = new FairShare<number | undefined>({ each: MOST_OF_ACCOUNT, all: MOST });
+  const shares = new FairShare<number | undefined>({ each: MAX_PER_ACCOUNT, all: MOST });
   return (principal: Principal, closed: Promise<unknown>) => async (): Promise<void> => {
     const end = await shares.enter(accountOf(principal));
     closed.then(end);

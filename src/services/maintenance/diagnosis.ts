@@ -59,7 +59,7 @@ interface Circumstances {
 }
 
 /** Tokens are taken half a minute after they expired, for clocks that differ. */
-const MOST_SKEW = 15;
+const MAX_SKEW_SECONDS = 15;
 const SHARE_OF_CONNECTIONS = 0.9;
 
 /** What is wrong with a database, and what to do about it. */
@@ -117,15 +117,15 @@ function privilegeFindings(missing: readonly string[]): Finding[] {
 
 const MEGABYTE = 1_000_000;
 /** A restore writes the database a second time; a full disk stops all changes. */
-const LEAST_FREE_BYTES = 250 * MEGABYTE;
+const MIN_FREE_BYTES = 250 * MEGABYTE;
 
 /** What is wrong with the disk of an embedded database. */
 export function diskFindings(folder: string, freeBytes: number): Finding[] {
-  if (freeBytes >= LEAST_FREE_BYTES) return [];
+  if (freeBytes >= MIN_FREE_BYTES) return [];
   return [
     {
       of: 'disk',
-      says: `${Math.floor(freeBytes / MEGABYTE)} MB are free on the disk of ${folder}; ${LEAST_FREE_BYTES / MEGABYTE} MB or more are needed`,
+      says: `${Math.floor(freeBytes / MEGABYTE)} MB are free on the disk of ${folder}; ${MIN_FREE_BYTES / MEGABYTE} MB or more are needed`,
       advice: 'make room there, old backups first: when the disk is full, every change is refused',
     },
   ];
@@ -172,7 +172,7 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
 
 function skewFindings(theirs: Instant, ours: Instant): Finding[] {
   const skew = secondsBetween(theirs, ours);
-  if (Math.abs(skew) <= MOST_SKEW) return [];
+  if (Math.abs(skew) <= MAX_SKEW_SECONDS) return [];
   const how = skew > 0 ? 'ahead of' : 'behind';
   return [
     {

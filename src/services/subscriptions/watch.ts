@@ -20,9 +20,9 @@ export type Delivery<Event> = { readonly event: Event } | { readonly failure: un
 const PAUSE = 250;
 const PAUSE_AFTER_FAULT = 5_000;
 /** More at once are told as "anything". */
-const MOST_CHANGES = 50;
+const MAX_CHANGES = 50;
 /** More looks than a subscriber may be behind. */
-const MOST_WAITING = 4 * MOST_CHANGES;
+const MAX_WAITING = 4 * MAX_CHANGES;
 
 /**
  * Those who watch the same, and may see the same of it: one look serves them all, however many they are. Looks
@@ -45,7 +45,7 @@ export class SharedSubscription<Event> {
   /** The first that comes is how things are. */
   join(onOverflow: () => void): AsyncIterableIterator<Delivery<Event>> {
     const queue = new BoundedQueue<Delivery<Event>>({
-      most: MOST_WAITING,
+      most: MAX_WAITING,
       onOverflow,
       onEnd: () => this.leave(queue),
     });
@@ -57,7 +57,7 @@ export class SharedSubscription<Event> {
   /** @param change undefined when anything may have changed */
   notify(change: Change | undefined): void {
     if (change && !this.watched.concerns(change)) return;
-    if (change && this.changes.size < MOST_CHANGES) this.changes.set(JSON.stringify(change), change);
+    if (change && this.changes.size < MAX_CHANGES) this.changes.set(JSON.stringify(change), change);
     else this.anything = true;
     void this.poll();
   }
