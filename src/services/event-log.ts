@@ -3,6 +3,7 @@ import type { Changes, Deed, Entity, EventHead } from '../domain/event.ts';
 import type { Slice } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Entities, EventFilter, EventOrderField } from './accounts/access-ports.ts';
+import { aroundCalls } from './around-calls.ts';
 import type { Listing, Sorted } from './listing.ts';
 import type { Outbox, Store } from './ports.ts';
 
@@ -85,21 +86,21 @@ export function record(
 }
 
 /**
- * A service whose refusals by permission are kept: outside the transaction that the refusal undid. Whoever asks
- * for the same list again and again in one request is refused once.
+ * The same service, with its denials recorded in the event log, outside the transaction that each of them rolled back.
+ * A list that one request is denied several times is recorded once.
  */
 export function auditingDenials<Service extends object>(
   store: Store,
   name: string,
   service: Service,
 ): Service {
-  const kept = new WeakMap<object, Set<string>>();
+  const recorded = new WeakMap<object, Set<string>>();
 
-  async function keep(who: object, method: string, { permission, about }: Forbidden): Promise<void> {
+  async function recordDenial(who: object, method: string, { permission, about }: Forbidden): Promise<void> {
     const actor = 'caller' in who ? (who.caller as Caller) : (who as Caller);
-    const before = kept.get(actor) ?? new Set();
+    const before = recorded.get(actor) ?? new Set();
     if (permission.startsWith('View') && before.has(permission)) return;
-    kept.set(actor, before.add(permission));
+    recorded.set(actor, before.add(permission));
     const changes = {
       permission: { from: null, to: permission },
       operation: { from: null, to: `${name}.${method}` },
@@ -109,16 +110,12 @@ export function auditingDenials<Service extends object>(
     );
   }
 
-  const methods = Object.entries(service).map(([method, call]) => [
-    method,
-    async (...args: readonly unknown[]) => {
-      try {
-        return await call(...args);
-      } catch (error) {
-        if (error instanceof Forbidden) await keep(args[0] as object, method, error);
-        throw error;
-      }
-    },
-  ]);
-  return Object.fromEntries(methods);
+  return aroundCalls(service, async ({ method, args, proceed }) => {
+    try {
+      return await proceed();
+    } catch (error) {
+      if (error instanceof Forbidden) await recordDenial(args[0] as object, method, error);
+      throw error;
+    }
+  });
 }

@@ -1,3 +1,5 @@
+import { aroundCalls } from './around-calls.ts';
+
 /** Hears of work while it is done, and hands it on as it is: metrics and traces are made of it. */
 export interface Observer {
   /** A use case. */
@@ -19,15 +21,10 @@ export const noopObserver: Observer = {
   executionEnded: () => {},
 };
 
-/** The same service, whose every call is heard of. */
-export function instrument<Service extends object>(
+/** The same service, with every call observed. */
+export const instrument = <Service extends object>(
   observer: Observer,
   name: string,
   service: Service,
-): Service {
-  const methods = Object.entries(service).map(([method, call]) => [
-    method,
-    (...args: readonly unknown[]) => observer.service(`${name}.${method}`, () => call(...args)),
-  ]);
-  return Object.fromEntries(methods);
-}
+): Service =>
+  aroundCalls(service, ({ method, proceed }) => observer.service(`${name}.${method}`, async () => proceed()));

@@ -1,3 +1,4 @@
+import { aroundCalls } from '../around-calls.ts';
 import { FairShare } from './fair-share.ts';
 
 /**
@@ -22,16 +23,10 @@ export function connectionShares() {
   const ofRequests = new FairShare<Asker>({ each: MAX_PER_REQUEST });
 
   /** The same service, whose calls wait for their turn. */
-  return <Service extends object>(service: Service): Service => {
-    const methods = Object.entries(service).map(([method, call]) => [
-      method,
-      (...args: readonly unknown[]) => {
-        const [who] = args;
-        return isAsker(who)
-          ? ofRequests.run(who, () => ofAccounts.run(who.accountId, () => call(...args)))
-          : call(...args);
-      },
-    ]);
-    return Object.fromEntries(methods);
-  };
+  return <Service extends object>(service: Service): Service =>
+    aroundCalls(service, ({ args: [who], proceed }) =>
+      isAsker(who)
+        ? ofRequests.run(who, () => ofAccounts.run(who.accountId, async () => proceed()))
+        : proceed(),
+    );
 }
