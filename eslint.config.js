@@ -19,6 +19,7 @@ const values = [
   // What happened: it is followed, and not looked up.
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
+  ...['AccountStatistics', 'ComputerTotals', 'ScriptProfileTotals'],
   ...['ViewerVerdict', 'HeldPermission', 'EventChange'],
   ...['Session', 'ViewerAccount'],
 ];

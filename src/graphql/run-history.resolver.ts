@@ -2,7 +2,6 @@ import { Arg, Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-
 import { type Activity, durationOf } from '../domain/activity.ts';
 import { invalid } from '../domain/errors.ts';
 import { LONGEST_RESULT } from '../domain/execution.ts';
-import { successRate } from '../domain/run-statistics.ts';
 import type { ScriptProfile } from '../domain/script-profile.ts';
 import { ActivityNodeType } from './activity.type.ts';
 import { DEFAULT_FIRST, firstOf } from './complexity.ts';
@@ -10,7 +9,7 @@ import type { GraphContext } from './context.ts';
 import { FromRow } from './from-row.ts';
 import { longTexts, weightOf } from './long-texts.ts';
 import type { MaybePromise } from './maybe-promise.ts';
-import { RunStatisticsArgs, RunStatisticsType } from './run-history.type.ts';
+import { RunStatisticsArgs, RunStatisticsType, withRate } from './run-history.type.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
 const MOST_FAILURES = 50;
@@ -106,8 +105,8 @@ export class RunStatisticsResolver {
         const statistics = await services.activities.statisticsOf(caller, ids, args);
         return statistics.map(({ total, days, ...range }) => ({
           ...range,
-          total: { ...total, successRate: successRate(total) },
-          days: days.map((day) => ({ ...day, successRate: successRate(day) })),
+          total: withRate(total),
+          days: days.map(withRate),
         }));
       },
     );

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccessGroupResolver } from './access-group.resolver.ts';
+import { AccountStatisticsResolver } from './account-statistics.resolver.ts';
 import { ActivityResolver } from './activity.resolver.ts';
 import { ActivitySubscriptions } from './activity.subscription.ts';
 import { ComputerResolver } from './computer.resolver.ts';
@@ -67,6 +68,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       AccessGroupResolver,
       AccessKeyResolver,
+      AccountStatisticsResolver,
       ActivityResolver,
       ActivitySubscriptions,
       ComputerAgentResolver,

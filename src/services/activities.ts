@@ -6,7 +6,7 @@ import {
   type RunStatistics,
   type StatisticsRange,
   statisticsOf,
-  statisticsRange,
+  statisticsPeriod,
 } from '../domain/run-statistics.ts';
 import { activityQuery } from '../domain/search-terms.ts';
 import { readingOf } from '../domain/search-tokens.ts';
@@ -87,9 +87,9 @@ export function activityService(store: Store) {
     ): Promise<RunStatistics[]> {
       authorise(caller, 'ViewScriptProfile');
       return store.transaction(async (tx, now) => {
-        const range = statisticsRange(asked, now);
-        const totals = await tx.activities.runTotalsOf(caller.accountId, scriptProfileIds, range);
-        return totals.map(({ total, days }) => statisticsOf(range, total, days));
+        const period = statisticsPeriod(asked, now);
+        const counted = await tx.activities.runTotalsOf(caller.accountId, scriptProfileIds, period);
+        return counted.map((each) => statisticsOf(period, each));
       });
     },
 

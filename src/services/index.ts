@@ -1,5 +1,6 @@
 import { accessGroupService } from './access-groups.ts';
 import { accessKeyService } from './access-keys.ts';
+import { accountStatisticsService } from './account-statistics.ts';
 import { activityService } from './activities.ts';
 import { agentPings } from './agent-pings.ts';
 import { agentRegistrationService } from './agent-registrations.ts';
@@ -48,6 +49,7 @@ export function createServices(
   return {
     accessGroups: kept('accessGroups', accessGroupService(store)),
     accessKeys: heard('accessKeys', accessKeyService(store)),
+    accountStatistics: kept('accountStatistics', accountStatisticsService(store)),
     activities: kept('activities', activityService(store)),
     agents: heard('agents', agentService(store, observer)),
     agentPings: agentPings(store),

@@ -6,7 +6,7 @@ import { legacyActions } from '../../src/rest/legacy.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { follow, transports } from '../support/following.ts';
-import { insert } from '../support/rows.ts';
+import { aRun, insert } from '../support/rows.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import { mutate } from './mutate.ts';
 
@@ -36,6 +36,13 @@ beforeAll(async () => {
     trigger: { recurring: { interval: '0 8 * * *', startAfter: NOW } },
   };
   await mutate(app, 'createScriptProfile', scheduled, 'scriptProfile { id }', world.admin);
+  // So that statistics have something to show: a failure, and a computer that has not been seen for long.
+  const failure = [{ computerId: things.computer, status: 'failed' }];
+  await insert(world.prisma, 'activity', world.account, aRun(900_100, things.profile, failure, 'failed'));
+  await world.prisma.computer.updateMany({
+    where: { id: things.computer },
+    data: { acceptedAt: '2025-01-01T00:00:00Z' },
+  });
   // So that the event log has something to show.
   await app.graphql(
     'mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }',
@@ -90,6 +97,10 @@ const followed = (takes: string, selection: string): Rule => ({
 
 const rules: Record<string, Rule> = {
   'Query.accessGroups': 'for everybody',
+  'Query.accountStatistics': forbidden(
+    'ViewScriptProfile',
+    '{ field: accountStatistics { worstScriptProfiles { scriptProfile { id } } } }',
+  ),
   'Query.activities': forbidden('ViewScriptProfile', `{ field: activities { ${page} } }`),
   'Query.activity': absent('ViewScriptProfile', '{ field: activity(id: "$run") { id } }'),
   'Query.computer': absent('ViewComputer', '{ field: computer(id: "$computer") { id } }'),
@@ -121,6 +132,16 @@ const rules: Record<string, Rule> = {
   'Query.server': 'for everybody',
   'Query.viewer': 'for everybody',
 
+  'AccountStatistics.runsInProgress': 'with its row',
+  'AccountStatistics.unseenComputers': absent(
+    'ViewComputer',
+    `{ accountStatistics { field: unseenComputers { ${page} } } }`,
+  ),
+  'ScriptProfileTotals.scriptProfile': 'with its row',
+  'ComputerTotals.computer': absent(
+    'ViewComputer',
+    '{ accountStatistics { field: worstComputers { computer { id } } } }',
+  ),
   'ScriptProfile.accessGroup': 'with its row',
   'ScriptProfile.createdBy': 'with its row',
   'ScriptProfile.script': absent('ViewScript', ofProfile('script { id }')),

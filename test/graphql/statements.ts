@@ -320,6 +320,23 @@ export function statements(): void {
     }).toEqual({ groups: 5, limits: 4, tags: 2 });
   });
 
+  test('the statistics of the account take a fixed number of statements for each field', async () => {
+    const token = app.token('jane@example.com', 'acme');
+    const cost = (selection: string) =>
+      app.statements(async () => {
+        const document = `{ accountStatistics(lastDays: 92, timeZone: "Europe/Berlin") { ${selection} } }`;
+        expect((await app.graphql(document, {}, token)).errors).toBeUndefined();
+      });
+    expect({
+      period: await cost('from'),
+      runs: await cost('total { runs } days { runs successRate }'),
+      profiles: await cost('worstScriptProfiles { runs scriptProfile { title script { title } } }'),
+      computers: await cost('worstComputers { successRate computer { title } }'),
+      inProgress: await cost('runsInProgress { totalCount nodes { scriptProfile { title } } }'),
+      unseen: await cost('unseenComputers { totalCount nodes { lastSeenAt } }'),
+    }).toEqual({ period: 1, runs: 2, profiles: 4, computers: 3, inProgress: 4, unseen: 4 });
+  });
+
   test('`nodes` takes one statement for each type that occurs', async () => {
     const token = app.token('jane@example.com', 'acme');
     const { data } = await app.graphql(

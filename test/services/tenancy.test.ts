@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { wholeAccount } from '../../src/domain/access.ts';
 import { NEW_SESSION } from '../../src/domain/agent.ts';
+import { statisticsPeriod } from '../../src/domain/run-statistics.ts';
 import { activityQuery, computerQuery } from '../../src/domain/search-terms.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
@@ -25,6 +26,7 @@ const TOKEN = {
   expiresAt: '2025-05-02T00:00:00.000000Z',
 };
 const AT = '2025-05-01T00:00:00.000000Z';
+const PERIOD = statisticsPeriod({ from: '2025-04-01T00:00:00.000000Z' }, AT);
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -296,10 +298,12 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     resultTexts: ({ activities }, accountId) => activities.resultTexts(wholeAccount(accountId), IDS),
     failuresOf: ({ activities }, accountId) => activities.failuresOf(accountId, [1000, 1010], 10),
     runTotalsOf: ({ activities }, accountId) =>
-      activities.runTotalsOf(accountId, IDS, {
-        from: '2025-01-01T00:00:00.000000Z',
-        to: '2026-01-01T00:00:00.000000Z',
-      }),
+      activities.runTotalsOf(accountId, IDS, PERIOD),
+    runTotals: ({ activities }, accountId) => activities.runTotals(wholeAccount(accountId), PERIOD),
+    worstProfiles: ({ activities }, accountId) =>
+      activities.worstProfiles(wholeAccount(accountId), PERIOD, 10),
+    worstComputers: ({ activities }, accountId) =>
+      activities.worstComputers(wholeAccount(accountId), PERIOD, 10),
   },
   executions: {
     byId: ({ executions }, accountId) => executions.byId(accountId, 1001),

@@ -62,6 +62,12 @@ export const operations: readonly (readonly [name: string, document: string])[] 
     'Query.computer',
     '{ computer(id: "$computer") { id activities { totalCount nodes { id } } lastExecution { id } events { nodes { id } } targetedBy { scriptProfile { id } } upcomingRuns { at } } }',
   ],
+  [
+    'Query.accountStatistics',
+    `{ accountStatistics(lastDays: 7, timeZone: "Europe/Berlin") { total { runs } days { startsAt successRate }
+      worstScriptProfiles { scriptProfile { id } } worstComputers { computer { id } successRate }
+      runsInProgress { ${page} } unseenComputers { ${page} } } }`,
+  ],
   ['Query.activities', `{ activities { ${page} nodes { ${activity} } } }`],
   ['Query.activity', `{ activity(id: "$execution") { ${activity} } }`],
   ['Query.events', `{ events { ${page} nodes { person { id } } } }`],
