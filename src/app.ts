@@ -36,7 +36,7 @@ import { CLOCK_CHANNEL } from './persistence/runs.ts';
 import { type Clock, createStore, databaseClock } from './persistence/store.ts';
 import { createRestDoor } from './rest/door.ts';
 import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
-import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
+import { dueProfiles, lateDeliveries, overdueExecutions } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computer-token.ts';
@@ -257,6 +257,13 @@ export async function createApp({
         concurrency: 1,
         report: (fault, execution) =>
           complain(fault, { execution }, 'An overdue execution could not be failed.'),
+      }),
+      createTick({
+        work: lateDeliveries(services.executions),
+        observe: (fire) => metrics.firing('late delivery', fire),
+        concurrency: 1,
+        report: (fault, run) =>
+          complain(fault, { run }, 'What a run has not delivered in time could not be canceled.'),
       }),
     ],
     sweeps: [

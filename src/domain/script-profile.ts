@@ -2,7 +2,7 @@ import type { AccessGroup } from './access-group.ts';
 import type { Target } from './association.ts';
 import { parseCron } from './cron.ts';
 import { checkChange, editedAt, withoutNulls } from './edit.ts';
-import { check, Refusal } from './errors.ts';
+import { check, invalid, Refusal } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { nextRun } from './next-run.ts';
 import type { Person } from './person.ts';
@@ -53,6 +53,8 @@ export interface ScriptProfile {
   readonly pausedAt: Instant | null;
   readonly pauseNote: string | null;
   readonly overlap: OverlapPolicy;
+  /** Seconds after which what a run has not delivered is canceled; null: never. */
+  readonly deliverWithin: number | null;
 }
 
 /** May a run start while the last one has executions that are not final? */
@@ -68,6 +70,7 @@ export interface ScriptProfileDraft {
   readonly allComputers?: boolean | null;
   readonly tags?: readonly string[] | null;
   readonly overlap?: OverlapPolicy | null;
+  readonly deliverWithin?: number | null;
 }
 
 /** What is left out, or null, stays as it is: nothing on a profile can be cleared. */
@@ -79,6 +82,7 @@ export interface ScriptProfileEdit {
   readonly allComputers?: boolean | null;
   readonly tags?: readonly string[] | null;
   readonly overlap?: OverlapPolicy | null;
+  readonly deliverWithin?: number | null;
 }
 
 /** A draft whose every field has passed. */
@@ -93,6 +97,7 @@ export function checkDraft(draft: ScriptProfileDraft) {
     allComputers: () => draft.allComputers ?? false,
     trigger: () => newTrigger(draft.trigger),
     overlap: () => draft.overlap ?? 'ALLOW',
+    deliverWithin: () => deliverWithinOf(draft.deliverWithin ?? 0),
   });
 }
 
@@ -127,7 +132,8 @@ export function editScriptProfile(
   made: { at: Instant; limits: Limits },
 ): ScriptProfile {
   checkNotArchived(profile);
-  const { title, username, timeLimit, tags, allComputers, trigger, overlap } = withoutNulls(edit);
+  const { title, username, timeLimit, tags, allComputers, trigger, overlap, deliverWithin } =
+    withoutNulls(edit);
   const changes = check({
     title: () => editedTitle(profile.title, title ?? profile.title),
     username: () => checkChange(username ?? profile.username, profile.username, usernameOf),
@@ -136,6 +142,7 @@ export function editScriptProfile(
     allComputers: () => allComputers ?? profile.allComputers,
     trigger: () => (trigger == null ? profile.trigger : editTrigger(profile.trigger, trigger)),
     overlap: () => overlap ?? profile.overlap,
+    deliverWithin: () => (deliverWithin == null ? profile.deliverWithin : deliverWithinOf(deliverWithin)),
   });
   const edited: ScriptProfile = { ...profile, ...changes };
   if (!differs(profile, edited)) return profile;
@@ -246,6 +253,18 @@ export function firstSlot(
   }
 }
 
+export const SHORTEST_DELIVERY = 60;
+/** A year. */
+export const LONGEST_DELIVERY = 31_536_000;
+
+/** 0 is no limit, so that an edit, where null means nothing, can take one away. */
+function deliverWithinOf(seconds: number): number | null {
+  if (seconds === 0) return null;
+  if (Number.isInteger(seconds) && seconds >= SHORTEST_DELIVERY && seconds <= LONGEST_DELIVERY) return seconds;
+  const allowed = `0, or a whole number of seconds from ${SHORTEST_DELIVERY} to ${LONGEST_DELIVERY}`;
+  throw invalid('deliverWithin', seconds, allowed);
+}
+
 /** The same list when nothing changed: tags that are resent must not count the computers anew. */
 function editTags(before: readonly string[], given: readonly string[]): readonly string[] {
   const after = tagList(given);
@@ -260,6 +279,7 @@ function differs(before: ScriptProfile, after: ScriptProfile): boolean {
     before.allComputers !== after.allComputers ||
     before.trigger !== after.trigger ||
     before.overlap !== after.overlap ||
+    before.deliverWithin !== after.deliverWithin ||
     before.tags !== after.tags
   );
 }

@@ -2,7 +2,7 @@ import { type Caller, scopeOf, wholeAccount } from '../domain/access.ts';
 import type { Activity } from '../domain/activity.ts';
 import type { Computer } from '../domain/computer.ts';
 import { notFound, Refusal, show } from '../domain/errors.ts';
-import { enrolmentOccasion, fire, handOccasion, ranAt, slotOccasion } from '../domain/firing.ts';
+import { deliveredBy, enrolmentOccasion, fire, handOccasion, ranAt, slotOccasion } from '../domain/firing.ts';
 import type { Limits } from '../domain/limits.ts';
 import { checkNotArchived, type ScriptProfile } from '../domain/script-profile.ts';
 import { type Instant, millisecondsUntil } from '../domain/time.ts';
@@ -220,7 +220,7 @@ async function startRun(
   const target = { accessGroupId: accessGroup.id, allComputers, tags };
   const activityId = await tx.runs.open(
     accountId,
-    { ...run, id: runId, creatorId },
+    { ...run, id: runId, creatorId, deliverBy: deliveredBy(profile, run.createdAt) },
     { target, computerIds, most },
   );
   tx.announce(

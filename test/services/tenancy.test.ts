@@ -173,7 +173,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     byToken: ({ computers }, accountId) => computers.byToken(accountId, 'of 1000'),
   },
   agents: {
-    forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000'),
+    forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000', AT),
     waiting: ({ agents }, accountId) => agents.waiting(accountId, 1001, 10),
     twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
     machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
@@ -403,6 +403,7 @@ const writes = [
 /** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
+  ...['executions.lateDeliveries', 'executions.nextLateDelivery'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
   ...['logIns.attempts', 'logIns.isKnownNetwork'],
   ...['runs.due', 'runs.nextDue', 'agents.installation'],

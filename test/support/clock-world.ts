@@ -3,7 +3,7 @@ import { addMinutes, type Instant, parseInstant } from '../../src/domain/time.ts
 import type { Database } from '../../src/persistence/database.ts';
 import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import { createStore } from '../../src/persistence/store.ts';
-import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
+import { type DueWork, dueProfiles, lateDeliveries, overdueExecutions } from '../../src/scheduling/due-work.ts';
 import { createTick, type Tick } from '../../src/scheduling/tick.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import type { LedgerEntry } from '../../src/services/run-ports.ts';
@@ -21,6 +21,8 @@ export interface ClockWorld {
   readonly tick: Tick;
   /** Gives up on what is overdue. */
   readonly overdue: Tick;
+  /** Cancels what was not delivered in time. */
+  readonly deliveries: Tick;
   now(): Instant;
   /** Moves the clock to a time; `2025-05-01T08:00` will do. */
   setNow(time: string): void;
@@ -56,6 +58,7 @@ export async function clockWorld(): Promise<ClockWorld> {
     caller,
     tick: tickOf(dueProfiles(services.runs)),
     overdue: tickOf(overdueExecutions(services.executions)),
+    deliveries: tickOf(lateDeliveries(services.executions)),
     now: () => time,
     setNow: (text) => {
       time = parseInstant(text)!;

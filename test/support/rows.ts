@@ -86,6 +86,7 @@ const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
     lastRun: null,
     spacedFrom: null,
     overlap: 'ALLOW',
+    deliverWithin: null,
   }),
   computer: ({ root }, id) => ({
     title: `Computer ${id}`,
