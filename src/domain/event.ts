@@ -53,6 +53,8 @@ export interface Entity {
   readonly type: string;
   readonly id: number | null;
   readonly title: string;
+  /** Of a computer: the group that it was in. Announced with the event, and not kept. */
+  readonly accessGroupId?: number;
 }
 
 /** From what to what, by field; values as they are in JSON. */

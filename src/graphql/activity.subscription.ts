@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { ActivityFeedEvent, RunProgressEvent } from '../services/live.ts';
 import type { Told } from '../services/watch.ts';
+import { ActivityFilterInput, activityFilter } from './activity.input.ts';
 import { ActivityNodeType } from './activity.type.ts';
 import type { GraphContext } from './context.ts';
 import { existingId } from './global-id.ts';
@@ -55,10 +56,19 @@ export class ActivitySubscriptions {
   @Subscription(() => ActivityFeedEventType, {
     description:
       'The account’s runs as they begin and end. The first event has the newest runs, so whoever connects again has missed nothing; then at most four come a second. `activities(filter: {types: ACTIVITY_GROUP})` looks the same up.',
-    subscribe: ({ context }: Subscribing<object>) =>
-      context.services.live.activityFeed(context.caller, context.giveUp),
+    subscribe: ({ args, context }: Subscribing<{ filter?: ActivityFilterInput | null }>) =>
+      context.services.live.activityFeed(context.caller, activityFilter(args.filter ?? {}), context.giveUp),
   })
-  activityFeed(@Root() told: Told<ActivityFeedEvent>, @Ctx() { siblings }: GraphContext): ActivityFeedEvent {
+  activityFeed(
+    @Root() told: Told<ActivityFeedEvent>,
+    @Arg('filter', () => ActivityFilterInput, {
+      nullable: true,
+      description:
+        'Only runs that match it when they begin or end. Parts of runs are not in the feed. Defaults to all runs.',
+    })
+    _filter: ActivityFilterInput | null,
+    @Ctx() { siblings }: GraphContext,
+  ): ActivityFeedEvent {
     const event = eventOf(told);
     siblings.adopt(event.activities);
     return event;

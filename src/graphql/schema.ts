@@ -16,9 +16,11 @@ import { AccountStatisticsResolver } from './account-statistics.resolver.ts';
 import { ActivityResolver } from './activity.resolver.ts';
 import { ActivitySubscriptions } from './activity.subscription.ts';
 import { ComputerResolver } from './computer.resolver.ts';
+import { ComputerSubscriptions } from './computer.subscription.ts';
 import { ComputerAgentResolver } from './computer-agent.resolver.ts';
 import { DuplicateResolver } from './duplicate.resolver.ts';
 import { EventResolver } from './event.resolver.ts';
+import { EventSubscriptions } from './event.subscription.ts';
 import {
   ComputerEventsResolver,
   RoleEventsResolver,
@@ -41,6 +43,7 @@ import { RoleResolver } from './role.resolver.ts';
 import { RunResolver } from './run.resolver.ts';
 import { RunHistoryResolver, RunStatisticsResolver } from './run-history.resolver.ts';
 import { ScriptResolver } from './script.resolver.ts';
+import { ScriptSubscriptions } from './script.subscription.ts';
 import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './script-attachment.resolver.ts';
 import { ScriptFamilyResolver, ScriptVersionResolver } from './script-family.resolver.ts';
 import { ScriptProfileResolver } from './script-profile.resolver.ts';
@@ -74,8 +77,10 @@ export function createSchema(): GraphQLSchema {
       ComputerAgentResolver,
       ComputerForecastResolver,
       ComputerResolver,
+      ComputerSubscriptions,
       DuplicateResolver,
       EventResolver,
+      EventSubscriptions,
       ComputerEventsResolver,
       RoleEventsResolver,
       ScriptEventsResolver,
@@ -103,6 +108,7 @@ export function createSchema(): GraphQLSchema {
       ScriptProfileResolver,
       ScriptProfileSubscriptions,
       ScriptResolver,
+      ScriptSubscriptions,
       ServerResolver,
       SlotEntryResolver,
       SlotsResolver,

@@ -10,12 +10,13 @@ import {
   Subscription,
 } from 'type-graphql';
 import { type ScriptProfileChange, scriptProfileChanges } from '../domain/change.ts';
-import type { ScriptProfileEvent } from '../services/live.ts';
+import type { ScriptProfile } from '../domain/script-profile.ts';
+import type { ThingEvent } from '../services/live.ts';
 import type { Told } from '../services/watch.ts';
 import type { GraphContext } from './context.ts';
 import { existingId } from './global-id.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
-import { eventOf, type Subscribing } from './subscriptions.ts';
+import { newsOf, type Subscribing } from './subscriptions.ts';
 
 const ScriptProfileChangeEnum = Object.fromEntries(scriptProfileChanges.map((change) => [change, change]));
 
@@ -64,16 +65,15 @@ export class ScriptProfileSubscriptions {
       ),
   })
   scriptProfileChanged(
-    @Root() told: Told<ScriptProfileEvent>,
+    @Root() told: Told<ThingEvent<ScriptProfile, ScriptProfileChange>>,
     @Arg('id', () => ID, {
       nullable: true,
       description: 'Only this one, by its global id or its number; all of the account’s unless told.',
     })
     _id: string | null,
     @Ctx() { siblings }: GraphContext,
-  ): ScriptProfileEvent {
-    const event = eventOf(told);
-    if (event.scriptProfile) siblings.adopt([event.scriptProfile]);
-    return event;
+  ): ScriptProfileEventType {
+    const { thing, changes } = newsOf(told, siblings);
+    return { scriptProfile: thing, changes };
   }
 }

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { Origin, Principal } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { ThingEvent } from '../services/live.ts';
 import type { Trail } from '../services/trail.ts';
 import type { Told } from '../services/watch.ts';
 import type { Admission } from './admission.ts';
@@ -27,6 +28,16 @@ export interface Subscribing<Args> {
 export function eventOf<Event>(told: Told<Event>): Event {
   if ('failure' in told) throw told.failure;
   return told.event;
+}
+
+/** News of a thing that subscribers share, as far as they ask for it: what completes it is fetched once. */
+export function newsOf<Thing extends object, What>(
+  told: Told<ThingEvent<Thing, What>>,
+  siblings: Siblings,
+): ThingEvent<Thing, What> {
+  const event = eventOf(told);
+  if (event.thing) siblings.adopt([event.thing]);
+  return event;
 }
 
 /** An operation as a client sends it. */

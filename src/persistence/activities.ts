@@ -161,6 +161,7 @@ function list(scope: SearchScope, filter: ActivityFilter): List {
     ...within(sql`a.creation_time`, creationTime),
     ...within(sql`a.completion_time`, completionTime),
   ];
+  if (filter.ids) where.push(sql`a.id = any(${bigints(filter.ids)})`);
   if (query) where.push(inQuery(scope, query));
   // Nothing ends before it is made, but for a clock that is set back. The list is sorted by when it is made, and
   // need not be walked from today for what ended last year.

@@ -39,6 +39,7 @@ export type EventOrderField = 'CREATED_AT';
 
 export interface EventFilter {
   readonly actions?: readonly EventAction[] | null;
+  readonly ids?: readonly number[] | null;
   readonly personId?: number | null;
   /** What was done to this. */
   readonly entity?: { readonly type: NumberedType; readonly id: number } | null;

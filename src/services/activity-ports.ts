@@ -12,6 +12,7 @@ import type { Listing, Sorted } from './ports.ts';
 export type ActivityOrderField = 'CREATION_TIME';
 
 export interface ActivityFilter {
+  readonly ids?: readonly number[] | null;
   readonly query?: SearchQuery<ActivityCondition> | null;
   readonly types?: readonly ActivityType[] | null;
   readonly statuses?: readonly ActivityStatus[] | null;

@@ -17,7 +17,8 @@ export const partsOfThings = [
   ...['EventChange', 'FieldDifference', 'HeldPermission', 'LimitRoom', 'LimitsUsed', 'ViewerAccount'],
   ...['ForeseenRun', 'HourlyLoad', 'PassedOverSlots', 'RunConflict', 'UpcomingRun', 'UpcomingRuns'],
   ...['PreviewWarning', 'ScriptProfilePreview', 'TagChangeEffect', 'TagChangePreview', 'Targeting'],
-  ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent', 'VersionClash'],
+  ...['ActivityFeedEvent', 'EventFeedEvent', 'RunProgressEvent', 'VersionClash'],
+  ...['ComputerEvent', 'ScriptEvent', 'ScriptProfileEvent'],
   ...['ExecutionEnvironment', 'RunResult', 'ScriptProfileResult', 'Server', 'Session', 'TagCount'],
 ];
 

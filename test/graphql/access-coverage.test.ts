@@ -203,6 +203,9 @@ const rules: Record<string, Rule> = {
   'ScriptProfileEvent.scriptProfile': 'with its row',
   'RunProgressEvent.activity': 'with its row',
   'ActivityFeedEvent.activities': 'with its row',
+  'ComputerEvent.computer': 'with its row',
+  'ScriptEvent.script': 'with its row',
+  'EventFeedEvent.events': 'with its row',
 
   'Subscription.scriptProfileChanged': followed('ViewScriptProfile', 'scriptProfileChanged { changes }'),
   'Subscription.runProgress': followed(
@@ -210,6 +213,9 @@ const rules: Record<string, Rule> = {
     'runProgress(activityId: "$run") { activity { id } }',
   ),
   'Subscription.activityFeed': followed('ViewScriptProfile', 'activityFeed { isSnapshot }'),
+  'Subscription.computerChanged': followed('ViewComputer', 'computerChanged { changes }'),
+  'Subscription.scriptChanged': followed('ViewScript', 'scriptChanged { changes }'),
+  'Subscription.eventAdded': followed('ViewEventLog', 'eventAdded { isSnapshot }'),
   'AccessGroup.parent': 'with its row',
   'AccessGroup.children': 'with its row',
   'Event.person': 'with its row',

@@ -132,5 +132,8 @@ export const operations: readonly (readonly [name: string, document: string])[] 
 export const followed: Readonly<Record<string, string>> = {
   scriptProfileChanged: 'scriptProfileChanged { scriptProfile { id title } }',
   runProgress: 'runProgress(activityId: "$run") { activity { id } }',
-  activityFeed: 'activityFeed { activities { id } }',
+  activityFeed: 'activityFeed(filter: { statuses: [FAILED] }) { activities { id } }',
+  computerChanged: 'computerChanged { changes removedId computer { id } }',
+  scriptChanged: 'scriptChanged(id: "$script") { changes script { id } }',
+  eventAdded: 'eventAdded(filter: { actions: [SCRIPT_EDITED] }) { isSnapshot events { id changes { field } } }',
 };
