@@ -36,7 +36,7 @@ import { CLOCK_CHANNEL } from './persistence/runs.ts';
 import { type Clock, createStore, databaseClock } from './persistence/store.ts';
 import { createRestDoor } from './rest/door.ts';
 import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
-import { dueProfiles, lateDeliveries, overdueExecutions } from './scheduling/due-work.ts';
+import { type DueWork, dueProfiles, lateDeliveries, overdueExecutions } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computer-token.ts';
@@ -243,6 +243,13 @@ export async function createApp({
     },
   });
 
+  const oneByOne = (kind: string, work: DueWork, message: string) =>
+    createTick({
+      work,
+      observe: (fire) => metrics.firing(kind, fire),
+      concurrency: 1,
+      report: (fault, due) => complain(fault, { kind, due }, message),
+    });
   const scheduler = createScheduler({
     ticks: [
       createTick({
@@ -251,20 +258,16 @@ export async function createApp({
         concurrency: database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE,
         report: (fault, profile) => complain(fault, { profile }, 'A profile could not be fired.'),
       }),
-      createTick({
-        work: overdueExecutions(services.executions),
-        observe: (fire) => metrics.firing('overdue execution', fire),
-        concurrency: 1,
-        report: (fault, execution) =>
-          complain(fault, { execution }, 'An overdue execution could not be failed.'),
-      }),
-      createTick({
-        work: lateDeliveries(services.executions),
-        observe: (fire) => metrics.firing('late delivery', fire),
-        concurrency: 1,
-        report: (fault, run) =>
-          complain(fault, { run }, 'What a run has not delivered in time could not be canceled.'),
-      }),
+      oneByOne(
+        'overdue execution',
+        overdueExecutions(services.executions),
+        'An overdue execution could not be failed.',
+      ),
+      oneByOne(
+        'late delivery',
+        lateDeliveries(services.executions),
+        'A late delivery could not be canceled.',
+      ),
     ],
     sweeps: [
       (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),

@@ -13,14 +13,7 @@ export const scriptProfileChanges = [
 export type ScriptProfileChange = (typeof scriptProfileChanges)[number];
 
 /** What happened to a computer, each as the event log has it: `COMPUTER_ENROLLED`. */
-export const computerChanges = [
-  'ENROLLED',
-  'ACCEPTED',
-  'EDITED',
-  'REJECTED',
-  'REMOVED',
-  'REPLACED',
-] as const;
+export const computerChanges = ['ENROLLED', 'ACCEPTED', 'EDITED', 'REJECTED', 'REMOVED', 'REPLACED'] as const;
 export type ComputerChange = (typeof computerChanges)[number];
 
 /** The same of a script. */
@@ -48,7 +41,11 @@ export type Change =
       readonly accountId: number;
       readonly id: number;
       readonly action: EventAction;
-      readonly entity: { readonly type: string; readonly id: number | null; readonly accessGroupId?: number } | null;
+      readonly entity: {
+        readonly type: string;
+        readonly id: number | null;
+        readonly accessGroupId?: number;
+      } | null;
     }
   /** Computers of the account were accepted, rejected or removed. */
   | { readonly kind: 'computers'; readonly accountId: number }

@@ -260,7 +260,8 @@ export const LONGEST_DELIVERY = 31_536_000;
 /** 0 is no limit, so that an edit, where null means nothing, can take one away. */
 function deliverWithinOf(seconds: number): number | null {
   if (seconds === 0) return null;
-  if (Number.isInteger(seconds) && seconds >= SHORTEST_DELIVERY && seconds <= LONGEST_DELIVERY) return seconds;
+  if (Number.isInteger(seconds) && seconds >= SHORTEST_DELIVERY && seconds <= LONGEST_DELIVERY)
+    return seconds;
   const allowed = `0, or a whole number of seconds from ${SHORTEST_DELIVERY} to ${LONGEST_DELIVERY}`;
   throw invalid('deliverWithin', seconds, allowed);
 }

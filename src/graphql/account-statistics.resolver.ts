@@ -14,7 +14,13 @@ import { DEFAULT_FIRST, firstOf } from './complexity.ts';
 import { ComputerConnection } from './computer.type.ts';
 import { Connection, ConnectionArgs, endingEarly, listingOf } from './connection.ts';
 import type { GraphContext } from './context.ts';
-import { BY_DAY, DailyRunTotalsType, RunStatisticsArgs, RunTotalsType, withRate } from './run-history.type.ts';
+import {
+  BY_DAY,
+  DailyRunTotalsType,
+  RunStatisticsArgs,
+  RunTotalsType,
+  withRate,
+} from './run-history.type.ts';
 
 const MOST_WORST = 50;
 const DEFAULT_UNSEEN_DAYS = 7;
@@ -30,7 +36,8 @@ const firstWorst = {
 /** @throws Refusal INVALID_INPUT */
 function atMostWorst(asked: number | null): number {
   const first = asked ?? DEFAULT_FIRST;
-  if (first < 0 || first > MOST_WORST) throw invalid('first', first, `a whole number from 0 to ${MOST_WORST}`);
+  if (first < 0 || first > MOST_WORST)
+    throw invalid('first', first, `a whole number from 0 to ${MOST_WORST}`);
   return first;
 }
 

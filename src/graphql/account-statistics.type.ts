@@ -21,13 +21,19 @@ export class AccountStatisticsType {
   to!: string;
 }
 
-@ObjectType('ScriptProfileTotals', { description: 'How the runs of one script profile went.', simpleResolvers: true })
+@ObjectType('ScriptProfileTotals', {
+  description: 'How the runs of one script profile went.',
+  simpleResolvers: true,
+})
 export class ScriptProfileTotalsType extends Totals {
   @Field(() => ScriptProfileType, { description: 'Whose runs they are.' })
   scriptProfile!: ScriptProfile;
 }
 
-@ObjectType('ComputerTotals', { description: 'How the executions on one computer went.', simpleResolvers: true })
+@ObjectType('ComputerTotals', {
+  description: 'How the executions on one computer went.',
+  simpleResolvers: true,
+})
 export class ComputerTotalsType {
   @Field(() => ComputerType, { description: 'Where they were executed.' })
   computer!: Computer;

@@ -21,10 +21,7 @@ export const dueProfiles = (runs: Pick<RunService, 'due' | 'fireDue' | 'untilNex
 
 /** Runs with executions that no computer has taken: the time by which it must. */
 export const lateDeliveries = (
-  executions: Pick<
-    ExecutionService,
-    'lateDeliveries' | 'cancelLateDeliveries' | 'untilNextLateDelivery'
-  >,
+  executions: Pick<ExecutionService, 'lateDeliveries' | 'cancelLateDeliveries' | 'untilNextLateDelivery'>,
 ): DueWork => ({
   due: executions.lateDeliveries,
   fire: executions.cancelLateDeliveries,

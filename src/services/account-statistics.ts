@@ -48,7 +48,10 @@ export function accountStatisticsService(store: Store) {
       return activities.worstComputers(scopeOf(caller, 'ViewScriptProfile'), period, most);
     },
 
-    runsInProgress(caller: Caller, listing: Unfiltered<ActivityOrderField>): Promise<Slice<Sorted<Activity>>> {
+    runsInProgress(
+      caller: Caller,
+      listing: Unfiltered<ActivityOrderField>,
+    ): Promise<Slice<Sorted<Activity>>> {
       return activities.page(scopeOf(caller, 'ViewScriptProfile'), { ...listing, filter: inProgress });
     },
 

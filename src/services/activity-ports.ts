@@ -1,7 +1,12 @@
 import type { Scope, SearchScope } from '../domain/access.ts';
 import type { Activity, ActivityStatus, ActivityType } from '../domain/activity.ts';
 import type { Slice } from '../domain/page.ts';
-import type { ComputerTotals, CountedRuns, ProfileTotals, StatisticsPeriod } from '../domain/run-statistics.ts';
+import type {
+  ComputerTotals,
+  CountedRuns,
+  ProfileTotals,
+  StatisticsPeriod,
+} from '../domain/run-statistics.ts';
 import type { SearchQuery } from '../domain/search-query.ts';
 import type { ActivityCondition } from '../domain/search-terms.ts';
 import type { TimeRange } from '../domain/time-range.ts';

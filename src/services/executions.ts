@@ -220,7 +220,15 @@ export async function rollUpRuns(
     const status = total > 0 ? rollUp(counts) : (childless ?? run.status);
     if (status === run.status && !transitions.some(({ parentId }) => parentId === run.id)) return [];
     const completionTime = isFinal(status) ? at : null;
-    return [{ id: run.id, counts, status, completionTime, deliverBy: counts.undelivered > 0 ? run.deliverBy : null }];
+    return [
+      {
+        id: run.id,
+        counts,
+        status,
+        completionTime,
+        deliverBy: counts.undelivered > 0 ? run.deliverBy : null,
+      },
+    ];
   });
   if (changed.length === 0) return;
   await tx.executions.saveRuns(accountId, changed);

@@ -54,7 +54,9 @@ interface Things<Thing, What> {
   readonly permission: GroupPermission;
   find(ids: readonly number[]): Promise<readonly (Thing | undefined)[]>;
   /** Which one a change is about; undefined for none. */
-  newsOf(change: Change): { readonly id: number; readonly what: What; readonly accessGroupId?: number } | undefined;
+  newsOf(
+    change: Change,
+  ): { readonly id: number; readonly what: What; readonly accessGroupId?: number } | undefined;
 }
 
 type Events<Event> = AsyncIterableIterator<Told<Event>>;

@@ -312,6 +312,9 @@ test.each([
   [null, null],
   [60, '08:01:00.25'],
   [86_400, '2025-05-02T08:00:00.25'],
-])('a run of a profile whose deliveries may take %s seconds waits for its computers until %s', (deliverWithin, until) => {
-  expect(deliveredBy({ deliverWithin }, today('08:00:00.25')!)).toBe(today(until));
-});
+])(
+  'a run of a profile whose deliveries may take %s seconds waits for its computers until %s',
+  (deliverWithin, until) => {
+    expect(deliveredBy({ deliverWithin }, today('08:00:00.25')!)).toBe(today(until));
+  },
+);

@@ -25,7 +25,12 @@ test.each([
   ['an hour longer where they are set back', 'Europe/Berlin', '2025-10-26', 25],
   ['half an hour shorter on Lord Howe', 'Australia/Lord_Howe', '2025-10-05', 23.5],
   ['shorter by its own midnight where that is skipped', 'Africa/Cairo', '2025-04-25', 23],
-  ['longer by its own midnight where that comes twice, west of Greenwich', 'America/Havana', '2025-11-02', 25],
+  [
+    'longer by its own midnight where that comes twice, west of Greenwich',
+    'America/Havana',
+    '2025-11-02',
+    25,
+  ],
   ['and east of it', 'Asia/Amman', '2021-10-29', 25],
   ['without length where the zone skips it', 'Pacific/Apia', '2011-12-30', 0],
 ])('a day is %s', (_, zone, date, hours) => {

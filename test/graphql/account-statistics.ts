@@ -76,7 +76,11 @@ export function accountStatistics(): void {
     worstComputers { computer { databaseId } executions { undelivered delivered canceled succeeded failed } successRate }
     runsInProgress { totalCount nodes { databaseId } }
     unseenComputers { totalCount nodes { databaseId } }`;
-  async function statistics(args = '(lastDays: 3)', token = world.admin, selection = SELECTION): Promise<Payload> {
+  async function statistics(
+    args = '(lastDays: 3)',
+    token = world.admin,
+    selection = SELECTION,
+  ): Promise<Payload> {
     const { data, errors } = await app.graphql(`{ accountStatistics${args} { ${selection} } }`, {}, token);
     expect(errors).toBeUndefined();
     return data.accountStatistics;
@@ -97,7 +101,12 @@ export function accountStatistics(): void {
     });
     expect(found.days.map((day: Payload) => day.runs)).toEqual([1, 2, 1]);
     expect(found.worstScriptProfiles).toEqual([
-      { scriptProfile: { databaseId: WEB }, runs: 2, executions: { succeeded: 1, failed: 3 }, successRate: 0.25 },
+      {
+        scriptProfile: { databaseId: WEB },
+        runs: 2,
+        executions: { succeeded: 1, failed: 3 },
+        successRate: 0.25,
+      },
       { scriptProfile: { databaseId: DB }, runs: 2, executions: { succeeded: 0, failed: 2 }, successRate: 0 },
     ]);
     const none = { undelivered: 0, delivered: 0, canceled: 0, succeeded: 0, failed: 0 };

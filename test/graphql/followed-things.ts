@@ -46,8 +46,8 @@ export function followedThings(): void {
     groups,
   });
   const enrol = async (accessGroup: string): Promise<number> =>
-    (await mutate('enrolComputer', { hostname: accessGroup, accessGroup }, 'computer { databaseId }')).computer
-      .databaseId;
+    (await mutate('enrolComputer', { hostname: accessGroup, accessGroup }, 'computer { databaseId }'))
+      .computer.databaseId;
 
   const COMPUTER = '{ changes removedId computer { databaseId status tags accessGroup { name } } }';
 
@@ -56,7 +56,12 @@ export function followedThings(): void {
       const all = await follow(`computerChanged ${COMPUTER}`, world.admin, transport);
       expect(all.first).toEqual({ changes: [], removedId: null, computer: null });
       const id = await enrol('web');
-      const computer = { databaseId: id, status: 'PENDING', tags: [] as string[], accessGroup: { name: 'web' } };
+      const computer = {
+        databaseId: id,
+        status: 'PENDING',
+        tags: [] as string[],
+        accessGroup: { name: 'web' },
+      };
       expect(await all.next()).toEqual({ changes: ['ENROLLED'], removedId: null, computer });
       const one = await follow(`computerChanged(id: ${id}) ${COMPUTER}`, world.admin, transport);
       expect(one.first).toEqual({ changes: [], removedId: null, computer });
@@ -64,7 +69,10 @@ export function followedThings(): void {
       const accepted = { changes: ['ACCEPTED'], computer: { databaseId: id, status: 'ACCEPTED' } };
       expect([await all.next(), await one.next()]).toMatchObject([accepted, accepted]);
       await mutate('retagComputers', { ids: [id, things.computer], add: [transport.slice(0, 6)] });
-      expect(await one.next()).toMatchObject({ changes: ['EDITED'], computer: { tags: [transport.slice(0, 6)] } });
+      expect(await one.next()).toMatchObject({
+        changes: ['EDITED'],
+        computer: { tags: [transport.slice(0, 6)] },
+      });
       expect([await all.next(), await all.next()].map((event) => event.computer.databaseId).sort()).toEqual(
         [id, things.computer].sort(),
       );
@@ -92,10 +100,12 @@ export function followedThings(): void {
       const edit = { action: 'SCRIPT_EDITED', changes: [{ field: 'title' }] };
       expect(await edits.next()).toMatchObject({ isSnapshot: false, events: [edit] });
       const again = await follow(`eventAdded ${EVENTS}`, world.admin, transport);
-      expect(again.first.events.slice(0, 2).map(({ action }: Payload) => action).sort()).toEqual([
-        'LIMITS_EDITED',
-        'SCRIPT_EDITED',
-      ]);
+      expect(
+        again.first.events
+          .slice(0, 2)
+          .map(({ action }: Payload) => action)
+          .sort(),
+      ).toEqual(['LIMITS_EDITED', 'SCRIPT_EDITED']);
     });
   });
 

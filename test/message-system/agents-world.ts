@@ -89,7 +89,10 @@ export async function agentsWorld(options: Omit<TestAppOptions, 'seed' | 'now'> 
       return agent;
     },
     accept: (agent) => world.mutate('acceptComputers', { ids: [computerIdOf(agent)] }),
-    async run({ attachments = {}, timeLimit = 60, deliverWithin, username = 'root', ...script } = {}, computerIds) {
+    async run(
+      { attachments = {}, timeLimit = 60, deliverWithin, username = 'root', ...script } = {},
+      computerIds,
+    ) {
       number += 1;
       const title = `script ${number}`;
       const draft = { title, code: 'true', interpreter: '/bin/sh', ...script };

@@ -102,7 +102,9 @@ test('so do those of the account, whoever asks', async () => {
   const all = wholeAccount(account.id);
   for (const scope of [all, { ...all, groups: [account.root.id] }]) {
     const totals = await scansOf((connection) => activityRepository(connection).runTotals(scope, PERIOD));
-    const worst = await scansOf((connection) => activityRepository(connection).worstProfiles(scope, PERIOD, 10));
+    const worst = await scansOf((connection) =>
+      activityRepository(connection).worstProfiles(scope, PERIOD, 10),
+    );
     expect([totals.answer, worst.answer]).toMatchObject([
       { total: { runs: 80 } },
       [{ scriptProfileId: 7, runs: 40 }, { scriptProfileId: 8 }],

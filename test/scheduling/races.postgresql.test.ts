@@ -3,7 +3,12 @@ import { type ActivityStatus, countedStatuses, type RunCounts, rollUp } from '..
 import { slotOccasion } from '../../src/domain/firing.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
 import { createStore } from '../../src/persistence/store.ts';
-import { type DueWork, dueProfiles, lateDeliveries, overdueExecutions } from '../../src/scheduling/due-work.ts';
+import {
+  type DueWork,
+  dueProfiles,
+  lateDeliveries,
+  overdueExecutions,
+} from '../../src/scheduling/due-work.ts';
 import { createTick, type TickOptions } from '../../src/scheduling/tick.ts';
 import type { Services } from '../../src/services/index.ts';
 import { atOnce, tally, times } from '../services/at-once.ts';

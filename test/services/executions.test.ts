@@ -311,7 +311,10 @@ describe('a run that must be delivered within an hour', () => {
     expect(await world.deliveries.fire()).toBe(0);
     expect(await world.deliveries.untilNext()).toBeUndefined();
     await report(one, taken!.id);
-    expect(await activity(runId)).toMatchObject({ status: 'canceled', counts: { succeeded: 1, canceled: 1 } });
+    expect(await activity(runId)).toMatchObject({
+      status: 'canceled',
+      counts: { succeeded: 1, canceled: 1 },
+    });
   });
 
   test('is not handed out after that time, though the clock is late', async () => {

@@ -297,8 +297,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     byIds: ({ activities }, accountId) => activities.byIds(wholeAccount(accountId), IDS),
     resultTexts: ({ activities }, accountId) => activities.resultTexts(wholeAccount(accountId), IDS),
     failuresOf: ({ activities }, accountId) => activities.failuresOf(accountId, [1000, 1010], 10),
-    runTotalsOf: ({ activities }, accountId) =>
-      activities.runTotalsOf(accountId, IDS, PERIOD),
+    runTotalsOf: ({ activities }, accountId) => activities.runTotalsOf(accountId, IDS, PERIOD),
     runTotals: ({ activities }, accountId) => activities.runTotals(wholeAccount(accountId), PERIOD),
     worstProfiles: ({ activities }, accountId) =>
       activities.worstProfiles(wholeAccount(accountId), PERIOD, 10),

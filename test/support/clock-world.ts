@@ -3,7 +3,12 @@ import { addMinutes, type Instant, parseInstant } from '../../src/domain/time.ts
 import type { Database } from '../../src/persistence/database.ts';
 import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/persistence/demonstration/load.ts';
 import { createStore } from '../../src/persistence/store.ts';
-import { type DueWork, dueProfiles, lateDeliveries, overdueExecutions } from '../../src/scheduling/due-work.ts';
+import {
+  type DueWork,
+  dueProfiles,
+  lateDeliveries,
+  overdueExecutions,
+} from '../../src/scheduling/due-work.ts';
 import { createTick, type Tick } from '../../src/scheduling/tick.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import type { LedgerEntry } from '../../src/services/run-ports.ts';

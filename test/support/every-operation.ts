@@ -135,5 +135,6 @@ export const followed: Readonly<Record<string, string>> = {
   activityFeed: 'activityFeed(filter: { statuses: [FAILED] }) { activities { id } }',
   computerChanged: 'computerChanged { changes removedId computer { id } }',
   scriptChanged: 'scriptChanged(id: "$script") { changes script { id } }',
-  eventAdded: 'eventAdded(filter: { actions: [SCRIPT_EDITED] }) { isSnapshot events { id changes { field } } }',
+  eventAdded:
+    'eventAdded(filter: { actions: [SCRIPT_EDITED] }) { isSnapshot events { id changes { field } } }',
 };
