@@ -243,31 +243,18 @@ export async function createApp({
     },
   });
 
-  const oneByOne = (kind: string, work: DueWork, message: string) =>
+  const tickOf = (kind: string, work: DueWork, concurrency = 1) =>
     createTick({
       work,
+      concurrency,
       observe: (fire) => metrics.firing(kind, fire),
-      concurrency: 1,
-      report: (fault, due) => complain(fault, { kind, due }, message),
+      report: (fault, due) => complain(fault, { due }, `The ${kind} could not be fired.`),
     });
   const scheduler = createScheduler({
     ticks: [
-      createTick({
-        work: dueProfiles(services.runs),
-        observe: (fire) => metrics.firing('profile', fire),
-        concurrency: database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE,
-        report: (fault, profile) => complain(fault, { profile }, 'A profile could not be fired.'),
-      }),
-      oneByOne(
-        'overdue execution',
-        overdueExecutions(services.executions),
-        'An overdue execution could not be failed.',
-      ),
-      oneByOne(
-        'late delivery',
-        lateDeliveries(services.executions),
-        'A late delivery could not be canceled.',
-      ),
+      tickOf('profile', dueProfiles(services.runs), database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE),
+      tickOf('overdue execution', overdueExecutions(services.executions)),
+      tickOf('late delivery', lateDeliveries(services.executions)),
     ],
     sweeps: [
       (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),
