@@ -8,7 +8,7 @@ import {
   type ProfileTotals,
   type StatisticsPeriod,
 } from '../domain/run-statistics.ts';
-import { inScope, ofSeenProfile, seenActivity } from './scope.ts';
+import { inScope, seenActivity } from './scope.ts';
 import { and, bigints, type Connection, raw, rows, type Sql, sql, texts, timestamp } from './sql.ts';
 
 // Of runs, from the counters that each keeps of its executions: the executions themselves are not looked at.
@@ -33,12 +33,21 @@ const timesIn = ({ days }: StatisticsPeriod): Sql => sql`
 const madeIn = ({ from, to }: StatisticsPeriod): Sql =>
   sql`a.creation_time >= ${timestamp(from)} and a.creation_time < ${timestamp(to)}`;
 
+/** An array, which leaves no other order to join in than that of an index with the time. */
+const ofSeenProfiles = (scope: Scope): Sql[] =>
+  scope.groups === 'all'
+    ? []
+    : [
+        sql`a.script_profile_id = any(array(
+          select seen.id from script_profile seen where ${and(inScope(scope, 'seen'))}))`,
+      ];
+
 /** The runs of the account that are seen. */
 const runs = (scope: Scope, period: StatisticsPeriod): Sql => sql`
   select a.*, ${timesIn(period)}
   from activity a
   where a.account_id = ${scope.accountId}::bigint and a.parent_id is null and ${madeIn(period)}
-    and ${and(ofSeenProfile(scope, sql`a.script_profile_id`))}`;
+    and ${and(ofSeenProfiles(scope))}`;
 
 interface Group extends Omit<DailyTotals, 'startsAt'> {
   readonly n: number;

@@ -35,10 +35,12 @@ beforeAll(async () => {
     tags: ['tag-web'],
     trigger: { recurring: { interval: '0 8 * * *', startAfter: NOW } },
   };
-  await mutate(app, 'createScriptProfile', scheduled, 'scriptProfile { id }', world.admin);
+  const profile = 'scriptProfile { databaseId }';
+  const made = await mutate(app, 'createScriptProfile', scheduled, profile, world.admin);
   // So that statistics have something to show: a failure, and a computer that has not been seen for long.
   const failure = [{ computerId: things.computer, status: 'failed' }];
-  await insert(world.prisma, 'activity', world.account, aRun(900_100, things.profile, failure, 'failed'));
+  const failed = aRun(900_100, made.scriptProfile.databaseId, failure, 'failed');
+  await insert(world.prisma, 'activity', world.account, failed);
   await world.prisma.computer.updateMany({
     where: { id: things.computer },
     data: { acceptedAt: '2025-01-01T00:00:00Z' },

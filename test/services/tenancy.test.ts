@@ -26,7 +26,7 @@ const TOKEN = {
   expiresAt: '2025-05-02T00:00:00.000000Z',
 };
 const AT = '2025-05-01T00:00:00.000000Z';
-const PERIOD = statisticsPeriod({ from: '2025-04-01T00:00:00.000000Z' }, AT);
+const PERIOD = statisticsPeriod({ from: '2025-03-01T00:00:00.000000Z' }, AT);
 
 beforeAll(async () => {
   database = await freshDatabase();
