@@ -20,7 +20,7 @@ const values = [
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
   ...['ViewerVerdict', 'HeldPermission', 'EventChange'],
-  ...['Session', 'ViewerAccount'],
+  ...['PasswordLink', 'Session', 'ViewerAccount'],
 ];
 const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger', 'ViewerPermissions'];
 

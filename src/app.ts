@@ -9,7 +9,7 @@ import type { Change } from './domain/change.ts';
 import { Refusal } from './domain/errors.ts';
 import type { Grant } from './domain/token.ts';
 import { createAdmission } from './graphql/admission.ts';
-import { GraphContext, type GraphRequest } from './graphql/context.ts';
+import { GraphContext, type OneRequest } from './graphql/context.ts';
 import { refusedRequest } from './graphql/errors.ts';
 import { createExecutor } from './graphql/execution.ts';
 import { prepareOperation } from './graphql/prepared-operation.ts';
@@ -24,6 +24,7 @@ import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
 import { createIssuer } from './http/issuer.ts';
 import { createMetrics } from './http/metrics.ts';
 import { addMetrics, listenForMetrics } from './http/metrics-door.ts';
+import { passwordPageAt } from './http/password-page.ts';
 import { createHttpServer } from './http/server.ts';
 import { issuedToken } from './http/tokens.ts';
 import { traced, tracedStatement } from './http/tracing.ts';
@@ -148,8 +149,11 @@ export async function createApp({
     accountOfKey: services.registrationKeys.accountOf,
   });
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
-  const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
-    new GraphContext({ ...request, services, issueToken });
+  let ownUrl = '';
+  const publicUrl = () => config.landscapeUrl ?? ownUrl;
+  const passwordPage = (token: string) => passwordPageAt(publicUrl(), token);
+  const contextOf = (request: OneRequest) =>
+    new GraphContext({ ...request, services, issueToken, passwordPage });
   const enterLarge = largeAnswers();
   const admission = createAdmission(schema, config.documentLimits, config.introspection);
   const trusted = await readTrustedDocuments(config, schema);
@@ -176,7 +180,6 @@ export async function createApp({
       clockLag: () => scheduler.lag(),
     },
   };
-  let ownUrl = '';
   const server = await createHttpServer({
     log,
     metrics,
@@ -217,7 +220,7 @@ export async function createApp({
       },
     }),
     agents: config.messageSystem
-      ? createAgentDoor({ services, landscapeUrl: () => config.landscapeUrl ?? ownUrl, metrics, log, report })
+      ? createAgentDoor({ services, landscapeUrl: publicUrl, metrics, log, report })
       : undefined,
     operator:
       database.folder && database.exclusively

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
+import { SHORTEST_PASSWORD } from '../domain/password.ts';
 import { isEmail } from '../domain/person.ts';
 import { isName, NO_HIDDEN, withoutMark } from '../domain/text.ts';
 import { saveAdministratorAt } from '../http/operator.ts';
@@ -10,8 +11,6 @@ import { FolderInUse } from '../persistence/folder-lock.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import { hashPassword } from '../services/password.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
-
-const SHORTEST_PASSWORD = 8;
 
 // Makes an account and its first administrator, or resets the password of somebody who is there.
 run(

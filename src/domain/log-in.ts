@@ -16,7 +16,7 @@ export const DEFAULT_EXPIRY_MINUTES = 1440;
 export const LONGEST_EXPIRY_MINUTES = 30 * 1440;
 
 /** A hash has to be made of all of it, and nobody types more. */
-const LONGEST_PASSWORD = 1024;
+export const LONGEST_PASSWORD = 1024;
 const LONGEST_NAME = 255;
 
 /** @throws Refusal INVALID_INPUT */

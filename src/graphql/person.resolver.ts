@@ -4,8 +4,6 @@ import type { AccessKey } from '../domain/access-key.ts';
 import type { AccountOfPerson } from '../services/log-ins.ts';
 import type { GraphContext } from './context.ts';
 import { cacheId } from './global-id.ts';
-import { nodeResolver } from './node.resolver.ts';
-import { PersonType } from './person.type.ts';
 import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewerOf } from './viewer.type.ts';
 
 @Resolver(() => ViewerType)
@@ -64,9 +62,6 @@ export class AccessKeyResolver {
     return cacheId('AccessKey', key);
   }
 }
-
-@Resolver(() => PersonType)
-export class PersonResolver extends nodeResolver(PersonType, 'Person') {}
 
 /** Both come in one statement. */
 const accountsOf = (viewer: ViewerType, { services, siblings }: GraphContext) =>

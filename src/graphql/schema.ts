@@ -33,7 +33,9 @@ import {
 import { LimitsResolver } from './limits.resolver.ts';
 import { LogInResolver } from './log-in.resolver.ts';
 import { NodesResolver } from './node.resolver.ts';
-import { AccessKeyResolver, PersonResolver, ViewerResolver } from './person.resolver.ts';
+import { PasswordResolver } from './password.resolver.ts';
+import { PersonResolver } from './people.resolver.ts';
+import { AccessKeyResolver, ViewerResolver } from './person.resolver.ts';
 import { PreferencesResolver } from './preferences.resolver.ts';
 import { PreviewResolver } from './preview.resolver.ts';
 import { RoleResolver } from './role.resolver.ts';
@@ -84,6 +86,7 @@ export function createSchema(): GraphQLSchema {
       LimitsResolver,
       LogInResolver,
       NodesResolver,
+      PasswordResolver,
       PersonResolver,
       PreferencesResolver,
       PreviewResolver,

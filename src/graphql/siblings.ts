@@ -5,6 +5,15 @@ interface Family {
   readonly completions: Map<string, Completion>;
 }
 
+/** Properties in which rows carry what has fields that are completed. */
+const groupFields = ['accessGroup', 'accessGroups'];
+const personFields = ['createdBy', 'lastEditedBy', 'creator', 'person', 'persons'];
+
+function partsOf(row: object, name: string): readonly object[] {
+  const part = (row as Readonly<Record<string, unknown>>)[name];
+  return part ? ([part].flat() as object[]) : [];
+}
+
 interface Completion {
   readonly values: Promise<ReadonlyMap<object, unknown>>;
   /** The same, once they are there. */
@@ -23,7 +32,7 @@ export class Siblings {
   };
   /** Of most pages nobody asks for anything more: they are looked through when somebody does. */
   private unseen: (readonly object[])[] = [];
-  /** Rows that may carry access groups of which somebody may ask. */
+  /** Rows that may carry access groups and people of whom somebody may ask. */
   private unsearched: (readonly object[])[] = [];
 
   /** @param isLasting it outlives its rows, and must not keep them: dear for the garbage collector */
@@ -36,14 +45,14 @@ export class Siblings {
     if (rows.length > 0) this.unseen.push(rows);
     if (this.isLasting) {
       this.makeFamilies();
-      this.adoptGroups();
+      this.adoptParts();
     }
     return rows;
   }
 
   private familyOf(row: object): Family {
     this.makeFamilies();
-    if (!this.families.get(row)) this.adoptGroups();
+    if (!this.families.get(row)) this.adoptParts();
     if (!this.families.get(row)) this.unseen.push([row]);
     this.makeFamilies();
     return this.families.get(row)!;
@@ -60,17 +69,15 @@ export class Siblings {
     }
   }
 
-  /** Each row carries groups of its own making: they belong together as the rows do. */
-  private adoptGroups(): void {
+  /** Each row carries groups and people of its own making: they belong together as the rows do. */
+  private adoptParts(): void {
     const families = this.unsearched;
     this.unsearched = [];
-    for (const rows of families) {
-      const groups = rows.flatMap((row) => [
-        ...('accessGroup' in row ? [row.accessGroup as object] : []),
-        ...('accessGroups' in row ? (row.accessGroups as readonly object[]) : []),
-      ]);
-      if (groups.length > 0) this.unseen.push(groups);
-    }
+    for (const rows of families)
+      for (const names of [groupFields, personFields]) {
+        const parts = rows.flatMap((row) => names.flatMap((name) => partsOf(row, name)));
+        if (parts.length > 0) this.unseen.push(parts);
+      }
     this.makeFamilies();
   }
 

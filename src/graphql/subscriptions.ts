@@ -13,7 +13,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Trail } from '../services/trail.ts';
 import type { Told } from '../services/watch.ts';
 import type { Admission } from './admission.ts';
-import type { GraphContext, GraphRequest } from './context.ts';
+import type { GraphContext, OneRequest } from './context.ts';
 import { asGraphqlError, formatError, refusedRequest } from './errors.ts';
 import { Siblings } from './siblings.ts';
 
@@ -70,7 +70,7 @@ export interface SubscriptionsOptions {
   readonly server: ApolloServer<GraphContext>;
   /** Looks at documents before Apollo does. */
   readonly admission: Pick<Admission, 'check'>;
-  contextOf(request: Omit<GraphRequest, 'services' | 'issueToken'>): GraphContext;
+  contextOf(request: OneRequest): GraphContext;
   readonly report: (fault: unknown, requestId?: string) => void;
 }
 

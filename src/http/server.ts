@@ -25,6 +25,7 @@ import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { addOperator, type Operator } from './operator.ts';
+import { addPasswordPage } from './password-page.ts';
 import { type Limiter, rateLimiter } from './rate-limit.ts';
 import { addRequestLog, noteAnswer, requestId } from './request-log.ts';
 import { tookTooLong } from './time-limit.ts';
@@ -181,6 +182,7 @@ export async function createHttpServer<Context extends BaseContext>(
       addAgents(scope, { door: agents, perMinute: options.rateLimit, timeout }),
     );
   if (operator) await server.register(async (scope) => addOperator(scope, operator));
+  addPasswordPage(server);
   if (options.graph.explorer) {
     addExplorer(server);
     server.get('/', (_request, reply) => reply.redirect('/explorer'));

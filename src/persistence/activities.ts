@@ -50,6 +50,8 @@ const shape: Shape<Activity> = {
   resultCode: sql`a.result_code`,
   scriptProfileId: sql`a.script_profile_id`,
   computerId: sql`a.computer_id`,
+  username: sql`a.username`,
+  timeLimit: sql`a.time_limit`,
   counts: countsJson('a'),
 };
 const columns = shaped(shape);

@@ -120,8 +120,9 @@ export const executionRepository = (connection: Connection): ExecutionRepository
           order by a.id limit ${most}::int`,
         sql`
           status = 'delivered', delivery_time = ${timestamp(at)},
-          (overdue_at, script_version) = (
-            select ${timestamp(at)} + make_interval(secs => p.time_limit, mins => ${graceMinutes}::int), s.version_number
+          (overdue_at, script_version, username, time_limit) = (
+            select ${timestamp(at)} + make_interval(secs => p.time_limit, mins => ${graceMinutes}::int), s.version_number,
+              p.username, p.time_limit
             from activity r
             join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
             join script s on s.account_id = p.account_id and s.id = p.script_id
@@ -132,7 +133,8 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       rows<TakenExecution>(
         connection,
         sql`
-          select a.id, v.interpreter, v.code, p.username, p.time_limit as "timeLimit",
+          select a.id, v.interpreter, v.code, coalesce(a.username, p.username) as username,
+            coalesce(a.time_limit, p.time_limit) as "timeLimit",
             a.status = 'canceled' as "cancelRequested",
             ${attachmentsJson} as attachments,
             json_build_object(

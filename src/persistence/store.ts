@@ -15,6 +15,7 @@ import { idempotencyKeyRepository } from './idempotency-keys.ts';
 import { limitsRepository } from './limits.ts';
 import { logInRepository } from './log-ins.ts';
 import { newOutbox } from './outbox.ts';
+import { passwordRepository } from './passwords.ts';
 import { peopleRepository } from './people.ts';
 import { roleRepository } from './roles.ts';
 import { runRepository } from './runs.ts';
@@ -115,4 +116,5 @@ const repositories = (connection: Connection): Repositories => ({
   logIns: logInRepository(connection),
   accessKeys: accessKeyRepository(connection),
   tokens: tokenRepository(connection),
+  passwords: passwordRepository(connection),
 });

@@ -14,6 +14,8 @@ import { limitsService } from './limits.ts';
 import { liveService } from './live.ts';
 import { logInService } from './log-ins.ts';
 import { nobody, type Observer, observed } from './observer.ts';
+import { passwordGate } from './password-gate.ts';
+import { passwordService } from './passwords.ts';
 import { peopleService } from './people.ts';
 import type { Store } from './ports.ts';
 import { preferencesService } from './preferences.ts';
@@ -45,6 +47,7 @@ export function createServices(
   const kept = <Service extends object>(name: string, service: Service) =>
     heard(name, keepingRefusals(store, name, service));
   const registrationKeys = registrationKeyService(store);
+  const gate = passwordGate();
   return {
     accessGroups: kept('accessGroups', accessGroupService(store)),
     accessKeys: heard('accessKeys', accessKeyService(store)),
@@ -59,8 +62,9 @@ export function createServices(
     forecasts: kept('forecasts', forecastService(store)),
     limits: kept('limits', limitsService(store)),
     live: liveService(store, report),
-    logIns: heard('logIns', logInService(store)),
-    people: heard('people', peopleService(store)),
+    logIns: heard('logIns', logInService(store, gate)),
+    passwords: heard('passwords', passwordService(store, gate)),
+    people: kept('people', peopleService(store)),
     preferences: kept('preferences', preferencesService(store)),
     previews: kept('previews', previewService(store)),
     registrationKeys: heard('registrationKeys', registrationKeys),

@@ -14,7 +14,12 @@ import type { TimeRange } from '../domain/time-range.ts';
 import type { EventRepository, PeopleRepository, RoleRepository } from './access-ports.ts';
 import type { ActivityRepository } from './activity-ports.ts';
 import type { AgentRepository } from './agent-ports.ts';
-import type { AccessKeyRepository, LogInRepository, TokenRepository } from './log-in-ports.ts';
+import type {
+  AccessKeyRepository,
+  LogInRepository,
+  PasswordRepository,
+  TokenRepository,
+} from './log-in-ports.ts';
 import type { ExecutionRepository, RunRepository } from './run-ports.ts';
 import type {
   ScriptAttachmentRepository,
@@ -56,6 +61,7 @@ export interface Repositories {
   readonly logIns: LogInRepository;
   readonly accessKeys: AccessKeyRepository;
   readonly tokens: TokenRepository;
+  readonly passwords: PasswordRepository;
   readonly idempotencyKeys: IdempotencyKeyRepository;
   readonly roles: RoleRepository;
   readonly events: EventRepository;

@@ -17,7 +17,7 @@ export const partsOfThings = [
   ...['ForeseenRun', 'HourlyLoad', 'PassedOverSlots', 'RunConflict', 'UpcomingRun', 'UpcomingRuns'],
   ...['PreviewWarning', 'ScriptProfilePreview', 'TagChangeEffect', 'TagChangePreview', 'Targeting'],
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent', 'VersionClash'],
-  ...['ExecutionEnvironment', 'RunResult', 'ScriptProfileResult', 'Server', 'Session', 'TagCount'],
+  ...['ExecutionEnvironment', 'PasswordLink', 'RunResult', 'ScriptProfileResult', 'Server', 'Session', 'TagCount'],
 ];
 
 const list = relayStylePagination(['filter', 'orderBy']);
@@ -25,7 +25,12 @@ const list = relayStylePagination(['filter', 'orderBy']);
 /** For `new InMemoryCache({ possibleTypes, typePolicies })` of Apollo Client. */
 export const typePolicies: TypePolicies = {
   ...Object.fromEntries(partsOfThings.map((type) => [type, { keyFields: false, merge: true }])),
-  Query: { fields: { activities: list, computers: list, events: list, scriptProfiles: list, scripts: list } },
+  Query: {
+    fields: {
+      ...{ activities: list, computers: list, events: list },
+      ...{ persons: list, scriptProfiles: list, scripts: list },
+    },
+  },
   Activity: { fields: { children: list } },
   Computer: { fields: { activities: list, events: list } },
   Role: { fields: { events: list } },

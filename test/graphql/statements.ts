@@ -20,6 +20,14 @@ export function statements(): void {
     app = await sharedApp({ seed: 'none' });
     const { prisma } = app.database;
     const account = await anAccount(prisma);
+    await prisma.person.createMany({
+      data: profiles.map((id) => ({
+        accountId: account.id,
+        email: `${id}@example.com`,
+        name: 'Person',
+        createdAt: NOW,
+      })),
+    });
     const group = async (title: string, parent: string) =>
       (await mutate(app, 'createAccessGroup', { title, parent }, 'accessGroup { databaseId }')).accessGroup
         .databaseId;
@@ -181,6 +189,20 @@ export function statements(): void {
       9,
     ],
     ['computers, all of them', 'computers', COMPUTER, [1, 2, 3], 4],
+    [
+      'people with their roles',
+      'persons',
+      'version hasPassword roles { name persons { email version } }',
+      [1, 5, 9],
+      0,
+    ],
+    [
+      'script profiles with what their creators may do',
+      'scriptProfiles',
+      'createdBy { version roles { name } }',
+      [1, 5, 9],
+      0,
+    ],
     [
       'computers with their executions',
       'computers',

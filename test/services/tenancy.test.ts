@@ -5,6 +5,7 @@ import { activityQuery, computerQuery } from '../../src/domain/search-terms.ts';
 import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
 import { createStore } from '../../src/persistence/store.ts';
+import type { PersonOrderField } from '../../src/services/access-ports.ts';
 import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
@@ -77,6 +78,9 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   await read.accessKeys.insert(account.id, account.caller.personId, {
     ...{ key: `KEY-${mark}`, title: mark, secretHash: mark, createdAt: AT, lastUsedAt: null },
   });
+  await insertRows(prisma, 'password_link', account.id, [
+    { personId: account.caller.personId, tokenHash: 'link', expiresAt: '2025-06-01T00:00:00Z' },
+  ]);
   const runs = aRun(1000, 1000, [
     { computerId: 1000, status: 'delivered', deliveryTime: AT, scriptVersion: 1 },
   ]);
@@ -132,6 +136,10 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       people.caller(accountId === mine.id ? 'mine' : 'theirs', 'jane@example.com', TOKEN),
     byIds: (repositories, accountId) => repositories.people.byIds(accountId, people()),
     byEmails: ({ people }, accountId) => people.byEmails(accountId, ['jane@example.com']),
+    page: ({ people }, accountId) =>
+      people.page(accountId, { filter: { search: 'jane' }, ...by<PersonOrderField>('NAME') }),
+    count: ({ people }, accountId) => people.count(accountId, {}),
+    detailsOf: (repositories, accountId) => repositories.people.detailsOf(accountId, people()),
   },
   accessGroups: {
     all: ({ accessGroups }, accountId) => accessGroups.all(wholeAccount(accountId)),
@@ -348,6 +356,11 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
   },
   logIns: {},
   tokens: {},
+  passwords: {
+    hasLink: ({ passwords }, accountId) =>
+      Promise.all(people().map((personId) => passwords.hasLink(accountId, personId, 'link'))),
+    ownerOfLink: ({ passwords }, accountId) => passwords.ownerOfLink(accountId, 'link', AT),
+  },
   limits: {
     of: ({ limits }, accountId) => limits.of(accountId),
     forUpdate: ({ limits }, accountId) => limits.forUpdate(accountId),
@@ -386,6 +399,7 @@ async function inTurn(each: (run: Read) => Promise<unknown>): Promise<unknown[]>
 }
 
 const writes = [
+  ...['saveWithAddress', 'countEdits', 'changePerson', 'saveLink', 'takeLink', 'set', 'replace'],
   ...['insert', 'save', 'remove', 'removeAll', 'overwriteVersions', 'savePreferences'],
   ...['holdOffRemovals', 'waitToRemove'],
   ...['saveAttempts', 'takeBackAttempt', 'forgive', 'forgetAttempts', 'lockOwner', 'markUsed'],
@@ -493,6 +507,16 @@ test('what one account writes under a number that both have leaves the other’s
   await read.tokens.invalidatePerson(mine.id, theirs.caller.personId, at);
   await read.tokens.invalidatePerson(mine.id, mine.caller.personId, at);
   await read.tokens.invalidateAccount(mine.id, at);
+  const other = { id: theirs.caller.personId, name: 'changed', email: 'changed@example.com' };
+  const newPassword = { passwordHash: 'changed', validFrom: at };
+  await read.people.save(mine.id, other);
+  await read.people.saveWithAddress(mine.id, { ...other, validFrom: at });
+  await read.people.countEdits(mine.id, [other.id]);
+  const [role] = await read.roles.all(theirs.id);
+  await read.roles.changePerson(mine.id, other.id, { given: [], taken: [role!.id] });
+  await read.passwords.set(mine.id, other.id, newPassword);
+  await read.passwords.replace(mine.id, other.id, { ...newPassword, replacing: 'theirs' });
+  await read.passwords.takeLink(mine.id, 'link');
   await read.agents.save(mine.id, 1000, {
     ...NEW_SESSION,
     toldStatus: 'pending',

@@ -9,7 +9,7 @@ export const written = (text: string, names: Readonly<Record<string, string | nu
 
 const page = 'totalCount nodes { id } edges { cursor } pageInfo { endCursor hasNextPage }';
 const people = 'id name email';
-const activity = `id scriptVersion { number code } status creator { ${people} } computer { id } counts { failed } duration
+const activity = `id scriptVersion { number code } username timeLimit status creator { ${people} } computer { id } counts { failed } duration
   failures { id } parent { id } children { ${page} } scriptProfile { id }`;
 const profile = `id title numAssociatedComputers version accessGroup { name } createdBy { ${people} } script { id }
   computers(first: 5, orderBy: { field: TITLE, direction: ASC }) { ${page} }
@@ -40,6 +40,10 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   ['Query.tags', '{ tags }'],
   ['Query.tagCounts', '{ tagCounts { tag numComputers } }'],
   ['Query.roles', `{ roles { id accessGroups { id } persons { ${people} } } }`],
+  [
+    'Query.persons',
+    `{ persons(filter: { search: "o" }) { ${page} nodes { version createdAt hasPassword passwordLinkExpiresAt roles { id } } } }`,
+  ],
   [
     'Query.scripts',
     `{ scripts(filter: { statuses: [ACTIVE, ARCHIVED], search: "s" }) { ${page} nodes { createdBy { id } accessGroup { id } } } }`,
@@ -112,6 +116,14 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('createRole', 'name: "new", permissions: [VIEW_SCRIPT], accessGroups: ["web"]'),
   mutation('updateRole', 'id: "$spare", description: "nothing"'),
   mutation('deleteRole', 'id: "$spare"'),
+  mutation(
+    'createPerson',
+    'name: "New", email: "new@example.com", roles: ["GlobalAdmin"], idempotencyKey: "k"',
+    'person { roles { id } } passwordLink { url token expiresAt }',
+  ),
+  mutation('updatePerson', 'id: "$colleague", name: "Renamed", email: "other@example.com"', 'person { id }'),
+  mutation('resetPassword', 'id: "$colleague"', 'person { id } passwordLink { url }'),
+  mutation('removePerson', 'id: "$colleague"', 'removedId'),
   mutation('cancelActivity', 'id: "$run"'),
   mutation('cancelActivities', 'query: "status:undelivered"'),
   mutation('rejectComputers', 'ids: ["$rejected"]'),

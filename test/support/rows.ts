@@ -7,7 +7,7 @@ import type { Database } from '../../src/persistence/database.ts';
 import { insertRows } from '../../src/persistence/demonstration/inserts.ts';
 import { peopleRepository } from '../../src/persistence/people.ts';
 import type { Connection } from '../../src/persistence/sql.ts';
-import { peopleService } from '../../src/services/people.ts';
+import { findCaller } from '../../src/services/people.ts';
 import { NOW } from './builders.ts';
 
 /** An account with one person and nothing but its root group. */
@@ -31,9 +31,7 @@ export async function anAccount(
     passwordHash: null,
     now: NOW,
   });
-  // It only reads: anything that runs statements will do.
-  const people = peopleService({ read: { people: peopleRepository(connection) } });
-  const caller = (await people.caller(name, email))!;
+  const caller = (await findCaller(peopleRepository(connection), name, email))!;
   return {
     id,
     name,
