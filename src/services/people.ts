@@ -137,11 +137,9 @@ export function peopleService(store: Store) {
         const wanted = areGiven(edit) ? rolesNamed(edit, all) : held;
         const changes = changesBetween(shown(person, held), shown(after, wanted), edited);
         if (Object.keys(changes).length === 0) return person;
-        const isAnother = emailKey(after.email) !== emailKey(person.email);
-        if (isAnother) {
-          await checkAddress(tx, caller, after.email);
-          await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
-        } else await tx.people.save(accountId, { ...after, id });
+        if (after.email !== person.email) await checkAddress(tx, caller, after.email, id);
+        if (emailKey(after.email) === emailKey(person.email)) await tx.people.save(accountId, { ...after, id });
+        else await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
         record(tx, caller, now, { action: 'PERSON_EDITED', entity: personAsEntity(person), changes });
         await changeRoles(tx, caller, now, { person: { ...after, id }, held, wanted, field: 'roles' });
         tx.announce({ kind: 'access', accountId, personId: id });
@@ -234,9 +232,10 @@ async function existing(
   return person;
 }
 
-async function checkAddress(tx: Transaction, caller: Caller, email: string): Promise<void> {
-  const [other] = await tx.people.byEmails(caller.accountId, [email]);
-  if (!other) return;
+/** @param own whose address it may be, in another case */
+async function checkAddress(tx: Transaction, caller: Caller, email: string, own?: number): Promise<void> {
+  const [holder] = await tx.people.byEmails(caller.accountId, [email]);
+  if (!holder || holder.id === own) return;
   throw new Refusal('TITLE_TAKEN', 'A person with this e-mail address already exists.', {
     field: 'email',
     found: show(email),
