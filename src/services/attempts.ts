@@ -9,6 +9,7 @@ import {
   oneMore,
   secondsToWait,
 } from '../domain/log-in.ts';
+import { emailKey } from '../domain/person.ts';
 import { addMinutes, type Instant } from '../domain/time.ts';
 import type { Repositories, Store } from './ports.ts';
 import { hashOf } from './secrets.ts';
@@ -52,19 +53,29 @@ export interface Attempt {
   failUnknown(): Promise<void>;
 }
 
+/** Whose password is guessed: with an account that is named, the person of that account alone. */
+interface Guessed {
+  readonly email: string;
+  readonly account?: string;
+}
+
 /**
  * In the database, so that it holds for all replicas together. Failures for an e-mail address count wherever they come
  * from, but not against a network from which its owner has logged in: there they count by themselves, so that others
- * elsewhere can't keep the owner out.
+ * elsewhere can't keep the owner out. They count by account, since an administrator of one could have its person log in,
+ * and so forgive guesses at somebody of the same address in another.
  * @throws Refusal RATE_LIMITED
  */
-export function countAttempt(store: Store, origin: Origin, email?: string): Promise<Attempt> {
+export function countAttempt(store: Store, origin: Origin, guessed?: Guessed): Promise<Attempt> {
   const from = networkOf(origin.address);
   const network = subjectOf('network', from);
-  const here = email === undefined ? undefined : subjectOf('email', email, from);
+  const { email, account } = guessed ?? {};
+  // No account is taken for a network: it stands on a line after one that says what it is.
+  const names = email === undefined ? undefined : [emailKey(email), ...(account ? ['account', account] : [])];
+  const here = names && subjectOf('email', ...names, from);
   return store.transaction(async ({ logIns }, now) => {
     const isKnown = here !== undefined && (await logIns.isKnownNetwork(here.key));
-    const owner = email === undefined || isKnown ? here : subjectOf('email', email);
+    const owner = names && !isKnown ? subjectOf('email', ...names) : here;
     const subjects = owner ? [network, owner] : [network];
     const known = await logIns.lockAttempts(
       subjects.map(({ key }) => key),

@@ -9,7 +9,6 @@ import {
   secret,
   wrongCredentials,
 } from '../domain/log-in.ts';
-import { emailKey } from '../domain/person.ts';
 import type { Grant, ShownToken } from '../domain/token.ts';
 import { type Attempt, countAttempt } from './attempts.ts';
 import { record } from './event-log.ts';
@@ -42,7 +41,7 @@ export function logInService(store: Store, gate: PasswordGate) {
     async withPassword(credentials: Credentials, origin: Origin): Promise<Grant> {
       const { email, password, account, expiryMinutes } = checkCredentials(credentials);
       return gate(async () => {
-        const attempt = await countAttempt(store, origin, emailKey(email));
+        const attempt = await countAttempt(store, origin, { email, account });
         const people = await store.read.logIns.peopleWith(email);
         const person = account ? people.find(({ identity }) => identity.accountName === account) : people[0];
         // Whoever is not there has their password checked all the same: it takes as long.

@@ -3,7 +3,6 @@ import { check, invalidAsDescribed, Refusal } from '../domain/errors.ts';
 import type { Entity } from '../domain/event.ts';
 import { checkExpiryMinutes, LONGEST_PASSWORD, secret } from '../domain/log-in.ts';
 import { newPassword } from '../domain/password.ts';
-import { emailKey } from '../domain/person.ts';
 import { type Instant, latest } from '../domain/time.ts';
 import { type Grant, type ShownToken, validAfter } from '../domain/token.ts';
 import { countAttempt } from './attempts.ts';
@@ -68,7 +67,8 @@ export function passwordService(store: Store, gate: PasswordGate) {
         newPassword: () => newPassword('newPassword', chosen),
       });
       return gate(async () => {
-        const attempt = await countAttempt(store, origin, emailKey(caller.email));
+        const guessed = { email: caller.email, account: caller.accountName };
+        const attempt = await countAttempt(store, origin, guessed);
         const people = await store.read.logIns.peopleWith(caller.email);
         const own = people.find(({ identity }) => identity.personId === caller.personId);
         const replacing = own?.passwordHash ?? null;

@@ -439,6 +439,19 @@ export function people(): void {
       );
     });
 
+    test('whoever logs in to one takes nothing off the guesses at the other', async () => {
+      await other();
+      await join();
+      await logIn({ account: 'other', password: 'wrong' });
+      await app.database.prisma.logInAttempts.updateMany({
+        where: { subject: { startsWith: 'email:' } },
+        data: { failures: 1000 },
+      });
+      expect((await logIn({ account: 'acme' })).errors).toBeUndefined();
+      const { errors } = await logIn({ account: 'other' });
+      expect(errors![0].extensions.code).toBe('RATE_LIMITED');
+    });
+
     test('a password that is changed is changed in both, where the operator vouched for both', async () => {
       await other();
       await app.addAccount('third', GRACE.email);
