@@ -8,7 +8,9 @@ const NEW_PASSWORD = `${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD.toLocaleString(
 
 @InputType('SetPasswordInput', { description: 'A password, and the leave to set it.' })
 class SetPasswordInput {
-  @Field(() => String, { description: 'The token of a link that `createPerson` or `resetPassword` answered with.' })
+  @Field(() => String, {
+    description: 'The token of a link that `createPerson` or `resetPassword` answered with.',
+  })
   token!: string;
 
   @Field(() => String, { description: `The new password: ${NEW_PASSWORD}` })

@@ -1,4 +1,18 @@
-import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { PasswordLink } from '../domain/password.ts';
 import type { Person, PersonDetails } from '../domain/person.ts';
 import type { Role } from '../domain/role.ts';
@@ -10,7 +24,13 @@ import { existingId, globalId } from './global-id.ts';
 import { after, type MaybePromise } from './maybe-promise.ts';
 import { nodeResolver } from './node.resolver.ts';
 import { currentDescription, editPayload, Payload } from './payload.ts';
-import { CreatePersonInput, PersonsArgs, personEdit, personFilter, UpdatePersonInput } from './person.input.ts';
+import {
+  CreatePersonInput,
+  PersonsArgs,
+  personEdit,
+  personFilter,
+  UpdatePersonInput,
+} from './person.input.ts';
 import { PasswordLinkType, PersonConnection, PersonType, type ShownLink } from './person.type.ts';
 import { RoleType } from './role.type.ts';
 import { DateTime } from './scalars.ts';

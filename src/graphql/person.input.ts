@@ -79,7 +79,8 @@ export class CreatePersonInput extends PersonFields {
 }
 
 @InputType('UpdatePersonInput', {
-  description: 'What to change of a person; what is left out, or null, stays, and a list replaces the one before.',
+  description:
+    'What to change of a person; what is left out, or null, stays, and a list replaces the one before.',
 })
 export class UpdatePersonInput extends PersonFields {
   @Field(() => ID, { description: 'The person, by their global id or their number.' })

@@ -26,12 +26,14 @@ export interface ShownLink extends PasswordLink {
 }
 
 @ObjectType('PasswordLink', {
-  description: 'With which a person sets a password, once. Shown this once: send it to them, and to nobody else.',
+  description:
+    'With which a person sets a password, once. Shown this once: send it to them, and to nobody else.',
   simpleResolvers: true,
 })
 export class PasswordLinkType implements ShownLink {
   @Field(() => String, {
-    description: 'A page of the gateway that asks for the password. Its host is that of the variable LANDSCAPE_URL.',
+    description:
+      'A page of the gateway that asks for the password. Its host is that of the variable LANDSCAPE_URL.',
   })
   url!: string;
 

@@ -91,7 +91,8 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
 });
 
 /** Whoever was vouched for goes before whoever an administrator made up, and who can log in before who can't. */
-const lateness = ({ accountManaged, passwordHash }: Row) => Number(accountManaged) * 2 + Number(!passwordHash);
+const lateness = ({ accountManaged, passwordHash }: Row) =>
+  Number(accountManaged) * 2 + Number(!passwordHash);
 
 export const logInPersonColumns = {
   accountId: true,

@@ -54,7 +54,11 @@ export const passwordRepository = (connection: Connection): PasswordRepository =
 };
 
 /** Never earlier than it was: what was taken back stays so. */
-const setPassword = (accountId: number, personId: number, { passwordHash, validFrom }: PasswordChange): Sql => sql`
+const setPassword = (
+  accountId: number,
+  personId: number,
+  { passwordHash, validFrom }: PasswordChange,
+): Sql => sql`
   update person set password_hash = ${passwordHash},
     tokens_valid_from = greatest(tokens_valid_from, ${timestamp(validFrom)})
   where account_id = ${accountId}::bigint and id = ${personId}::bigint`;

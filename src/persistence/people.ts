@@ -79,7 +79,8 @@ const sortColumns: SortColumns<PersonOrderField> = {
 
 function list(accountId: number, { search, roleIds }: PersonFilter): List {
   const where = [sql`p.account_id = ${accountId}::bigint`];
-  if (search != null) where.push(sql`(${contains(sql`p.name`, search)} or ${contains(sql`p.email`, search)})`);
+  if (search != null)
+    where.push(sql`(${contains(sql`p.name`, search)} or ${contains(sql`p.email`, search)})`);
   if (roleIds)
     where.push(sql`exists (
       select from role_person rp

@@ -7,8 +7,8 @@ import { type Instant, latest } from '../domain/time.ts';
 import { type Grant, type ShownToken, validAfter } from '../domain/token.ts';
 import { countAttempt } from './attempts.ts';
 import { record } from './event-log.ts';
-import { grantTo, logIn } from './log-ins.ts';
 import type { LogInPerson } from './log-in-ports.ts';
+import { grantTo, logIn } from './log-ins.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import type { PasswordGate } from './password-gate.ts';
 import { accountOfLink } from './password-links.ts';
@@ -116,9 +116,7 @@ export interface PasswordsGiven {
 
 /** The persons of other accounts who are the same for certain, and the person of this one. */
 const sameAs = (own: LogInPerson, people: readonly LogInPerson[]): readonly LogInPerson[] =>
-  own.isAccountManaged
-    ? [own]
-    : people.filter((person) => person === own || !person.isAccountManaged);
+  own.isAccountManaged ? [own] : people.filter((person) => person === own || !person.isAccountManaged);
 
 /** A token may say that it was made when the ones before it were refused, which is a second ahead. */
 const refusingEarlier = ({ tokensValidFrom }: LogInPerson, now: Instant, shown?: ShownToken): Instant =>

@@ -57,9 +57,7 @@ export function peopleService(store: Store) {
       const people = await read.people.detailsOf(caller.accountId, ids);
       const roleIds = [...new Set(people.flatMap((person) => person?.roleIds ?? []))];
       const found = roleIds.length > 0 ? await read.roles.byIds(caller.accountId, roleIds) : [];
-      const roles = found
-        .filter((role) => role !== undefined)
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const roles = found.filter((role) => role !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
       return people.map((person) => (person ? rolesOf(person, roles) : null));
     },
 
@@ -138,7 +136,8 @@ export function peopleService(store: Store) {
         const changes = changesBetween(shown(person, held), shown(after, wanted), edited);
         if (Object.keys(changes).length === 0) return person;
         if (after.email !== person.email) await checkAddress(tx, caller, after.email, id);
-        if (emailKey(after.email) === emailKey(person.email)) await tx.people.save(accountId, { ...after, id });
+        if (emailKey(after.email) === emailKey(person.email))
+          await tx.people.save(accountId, { ...after, id });
         else await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
         record(tx, caller, now, { action: 'PERSON_EDITED', entity: personAsEntity(person), changes });
         await changeRoles(tx, caller, now, { person: { ...after, id }, held, wanted, field: 'roles' });
@@ -221,12 +220,7 @@ async function lock(tx: Transaction, caller: Caller, id: number) {
 }
 
 /** @throws Refusal NOT_FOUND if they were removed since */
-async function existing(
-  tx: Transaction,
-  caller: Caller,
-  id: number,
-  field = 'id',
-): Promise<PersonDetails> {
+async function existing(tx: Transaction, caller: Caller, id: number, field = 'id'): Promise<PersonDetails> {
   const [person] = await tx.people.detailsOf(caller.accountId, [id]);
   if (!person) throw notFound('person', id, field);
   return person;

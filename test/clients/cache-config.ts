@@ -17,7 +17,15 @@ export const partsOfThings = [
   ...['ForeseenRun', 'HourlyLoad', 'PassedOverSlots', 'RunConflict', 'UpcomingRun', 'UpcomingRuns'],
   ...['PreviewWarning', 'ScriptProfilePreview', 'TagChangeEffect', 'TagChangePreview', 'Targeting'],
   ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent', 'VersionClash'],
-  ...['ExecutionEnvironment', 'PasswordLink', 'RunResult', 'ScriptProfileResult', 'Server', 'Session', 'TagCount'],
+  ...[
+    'ExecutionEnvironment',
+    'PasswordLink',
+    'RunResult',
+    'ScriptProfileResult',
+    'Server',
+    'Session',
+    'TagCount',
+  ],
 ];
 
 const list = relayStylePagination(['filter', 'orderBy']);

@@ -230,7 +230,10 @@ describe('in production, unless EXPLORER is on', () => {
     expect(links).toHaveLength(2);
     for (const link of links) {
       const { status, headers, text } = await from(new URL(link, `${without.url}/set-password`).pathname);
-      expect([status, headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/(css|javascript);/)]);
+      expect([status, headers['content-type']]).toEqual([
+        200,
+        expect.stringMatching(/^text\/(css|javascript);/),
+      ]);
       expect(text).not.toMatch(/https?:\/\//);
     }
     const { text } = await from('/set-password/page.js');

@@ -96,7 +96,9 @@ describe('people, at once', () => {
       ({ people }) => people.remove(second, caller.personId),
     ]);
     expect(tally(outcomes)).toEqual({ done: 1, INVALID_INPUT: 1 });
-    expect(await world.database.prisma.rolePerson.count({ where: { role: { isGlobalAdmin: true } } })).toBe(1);
+    expect(await world.database.prisma.rolePerson.count({ where: { role: { isGlobalAdmin: true } } })).toBe(
+      1,
+    );
   });
 
   test('one link used by many: it sets one password', async () => {
