@@ -17,10 +17,12 @@ const values = [
   ...['ScriptProfilePreview', 'PreviewWarning', 'LimitRoom', 'FieldDifference', 'VersionClash'],
   ...['TagChangePreview', 'TagChangeEffect'],
   // What happened: it is followed, and not looked up.
-  ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent'],
+  ...['ActivityFeedEvent', 'EventFeedEvent', 'RunProgressEvent'],
+  ...['ComputerEvent', 'ScriptEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
+  ...['AccountStatistics', 'ComputerTotals', 'ScriptProfileTotals'],
   ...['ViewerVerdict', 'HeldPermission', 'EventChange'],
-  ...['Session', 'ViewerAccount'],
+  ...['PasswordLink', 'Session', 'ViewerAccount'],
 ];
 const parts = ['Connection', 'Edge', 'Error', 'Info', 'Payload', 'Trigger', 'ViewerPermissions'];
 

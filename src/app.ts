@@ -11,7 +11,7 @@ import type { Grant } from './domain/accounts/token.ts';
 import type { Change } from './domain/change.ts';
 import { Refusal } from './domain/errors.ts';
 import { refusedRequest } from './graphql/common/errors.ts';
-import { GraphContext, type GraphRequest } from './graphql/context.ts';
+import { GraphContext, type OneRequest } from './graphql/context.ts';
 import { createExecutor } from './graphql/execution/execution.ts';
 import { prepareOperation } from './graphql/execution/prepared-operation.ts';
 import { createAdmission } from './graphql/limits/admission.ts';
@@ -28,6 +28,7 @@ import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
 import { createMetrics } from './http/observability/metrics.ts';
 import { addMetrics, listenForMetrics } from './http/observability/metrics-endpoint.ts';
 import { traced, tracedStatement } from './http/observability/tracing.ts';
+import { passwordPageAt } from './http/password-page.ts';
 import { createHttpServer } from './http/server.ts';
 import { embeddedMaintenance } from './maintenance/maintenance.ts';
 import { makeAdministrator } from './repositories/accounts/administrators.ts';
@@ -36,7 +37,7 @@ import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { MAX_ANSWER_BYTES, MAX_LIMIT, MAX_TEXTS_BYTES } from './rest/paging.ts';
 import { createRestDoor } from './rest/rest-api.ts';
-import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
+import { type DueWork, dueProfiles, lateDeliveries, overdueExecutions } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computers/computer-token.ts';
@@ -148,8 +149,11 @@ export async function createApp({
     accountOfKey: services.registrationKeys.accountOf,
   });
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
-  const contextOf = (request: Omit<GraphRequest, 'services' | 'issueToken'>) =>
-    new GraphContext({ ...request, services, issueToken });
+  let ownUrl = '';
+  const publicUrl = () => config.landscapeUrl ?? ownUrl;
+  const passwordPage = (token: string) => passwordPageAt(publicUrl(), token);
+  const contextOf = (request: OneRequest) =>
+    new GraphContext({ ...request, services, issueToken, passwordPage });
   const enterLarge = largeAnswers();
   const admission = createAdmission(schema, config.documentLimits, config.introspection);
   const trusted = await readTrustedDocuments(config, schema);
@@ -176,7 +180,6 @@ export async function createApp({
       clockLag: () => scheduler.lag(),
     },
   };
-  let ownUrl = '';
   const server = await createHttpServer({
     log,
     metrics,
@@ -217,7 +220,7 @@ export async function createApp({
       },
     }),
     agents: config.messageSystem
-      ? createAgentDoor({ services, landscapeUrl: () => config.landscapeUrl ?? ownUrl, metrics, log, report })
+      ? createAgentDoor({ services, landscapeUrl: publicUrl, metrics, log, report })
       : undefined,
     operator:
       database.folder && database.exclusively
@@ -243,21 +246,18 @@ export async function createApp({
     },
   });
 
+  const tickOf = (kind: string, work: DueWork, concurrency = 1) =>
+    createTick({
+      work,
+      concurrency,
+      observe: (fire) => metrics.firing(kind, fire),
+      report: (fault, due) => complain(fault, { due }, `The ${kind} could not be fired.`),
+    });
   const scheduler = createScheduler({
     ticks: [
-      createTick({
-        work: dueProfiles(services.runs),
-        observe: (fire) => metrics.firing('profile', fire),
-        concurrency: database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE,
-        report: (fault, profile) => complain(fault, { profile }, 'A profile could not be fired.'),
-      }),
-      createTick({
-        work: overdueExecutions(services.executions),
-        observe: (fire) => metrics.firing('overdue execution', fire),
-        concurrency: 1,
-        report: (fault, execution) =>
-          complain(fault, { execution }, 'An overdue execution could not be failed.'),
-      }),
+      tickOf('profile', dueProfiles(services.runs), database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE),
+      tickOf('overdue execution', overdueExecutions(services.executions)),
+      tickOf('late delivery', lateDeliveries(services.executions)),
     ],
     sweeps: [
       (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),

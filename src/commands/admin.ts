@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { readConfig } from '../config.ts';
 import { type Database, type DatabaseOptions, openDatabase } from '../database/database.ts';
 import { FolderInUse } from '../database/embedded/folder-lock.ts';
+import { MIN_PASSWORD_LENGTH } from '../domain/accounts/password.ts';
 import { isEmail } from '../domain/accounts/person.ts';
 import { isName, NO_HIDDEN, withoutMark } from '../domain/text.ts';
 import { saveAdministratorAt } from '../http/operator.ts';
@@ -10,8 +11,6 @@ import { type Administrator, makeAdministrator } from '../repositories/accounts/
 import { jwtSecrets } from '../secret-file.ts';
 import { hashPassword } from '../services/accounts/password.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
-
-const MIN_PASSWORD_LENGTH = 8;
 
 // Makes an account and its first administrator, or resets the password of somebody who is there.
 run(

@@ -34,6 +34,7 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
     pausedAt: null,
     pauseNote: null,
     overlap: 'ALLOW' as const,
+    deliverWithin: null,
   });
   const recurring = (interval: string, days: number) => ({
     kind: 'recurring' as const,

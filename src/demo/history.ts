@@ -1,4 +1,4 @@
-import type { Connection } from '../database/sql.ts';
+import { type Connection, sql } from '../database/sql.ts';
 import type { Person } from '../domain/accounts/person.ts';
 import {
   type Activity,
@@ -71,6 +71,11 @@ export async function writeHistory(
   }));
 
   await insertRows(tx, 'activity', accountId, activities);
+  await tx.$executeRaw(sql`
+    update activity a set username = p.username, time_limit = p.time_limit
+    from activity r join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
+    where a.account_id = ${accountId}::bigint and r.account_id = a.account_id and r.id = a.parent_id
+      and a.delivery_time is not null`);
   await insertRows(tx, 'run', accountId, runRows);
   await insertRows(tx, 'slot_entry', accountId, entries);
   await continueFrom(tx, 'activity', nextActivity);

@@ -78,6 +78,7 @@ function scriptProfiles(
     pausedAt: null,
     pauseNote: null,
     overlap: 'ALLOW',
+    deliverWithin: null,
   } as const;
   const interval = '0 8 * * *';
   const startAfter = '2025-04-23T02:10:41.000000Z';

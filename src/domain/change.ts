@@ -1,3 +1,5 @@
+import type { EventAction } from './event.ts';
+
 /** What happened to a script profile. */
 export const scriptProfileChanges = [
   'CREATED',
@@ -9,6 +11,14 @@ export const scriptProfileChanges = [
   'RESCHEDULED',
 ] as const;
 export type ScriptProfileChange = (typeof scriptProfileChanges)[number];
+
+/** What happened to a computer, each as the event log has it: `COMPUTER_ENROLLED`. */
+export const computerChanges = ['ENROLLED', 'ACCEPTED', 'EDITED', 'REJECTED', 'REMOVED', 'REPLACED'] as const;
+export type ComputerChange = (typeof computerChanges)[number];
+
+/** The same of a script. */
+export const scriptChanges = ['CREATED', 'EDITED', 'ARCHIVED', 'REDACTED'] as const;
+export type ScriptChange = (typeof scriptChanges)[number];
 
 /** What a transaction changed, as far as those who watch must know to look it up again: never what it is now. */
 export type Change =
@@ -24,6 +34,18 @@ export type Change =
       readonly accountId: number;
       readonly id: number;
       readonly change: 'STARTED' | 'PROGRESSED' | 'ENDED';
+    }
+  /** Something was entered in the event log. */
+  | {
+      readonly kind: 'event';
+      readonly accountId: number;
+      readonly id: number;
+      readonly action: EventAction;
+      readonly entity: {
+        readonly type: string;
+        readonly id: number | null;
+        readonly accessGroupId?: number;
+      } | null;
     }
   /** Computers of the account were accepted, rejected or removed. */
   | { readonly kind: 'computers'; readonly accountId: number }

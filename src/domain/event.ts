@@ -8,6 +8,13 @@ export const eventActions = [
   'TOKEN_MADE',
   'TOKEN_REVOKED',
   'PERMISSION_REFUSED',
+  'PERSON_CREATED',
+  'PERSON_EDITED',
+  'PERSON_REMOVED',
+  'PASSWORD_LINK_MADE',
+  'PASSWORD_SET',
+  'PASSWORD_CHANGED',
+  'PASSWORD_REFUSED',
   'ROLE_CREATED',
   'ROLE_EDITED',
   'ROLE_DELETED',
@@ -53,6 +60,8 @@ export interface Entity {
   readonly type: string;
   readonly id: number | null;
   readonly title: string;
+  /** Of a computer: the group that it was in. Announced with the event, and not kept. */
+  readonly accessGroupId?: number;
 }
 
 /** From what to what, by field; values as they are in JSON. */

@@ -12,10 +12,14 @@ import { PageLoader } from './execution/page-loader.ts';
 /** Makes the token that a log-in grants. */
 export type IssueToken = (grant: Grant) => { readonly token: string; readonly expiresAt: Instant };
 
+/** The URL of the page on which a person sets a password with this token. */
+export type PasswordPage = (token: string) => string;
+
 export interface GraphRequest {
   readonly principal: Principal;
   readonly services: Services;
   readonly issueToken: IssueToken;
+  readonly passwordPage: PasswordPage;
   readonly origin: Origin;
   readonly largestPage?: number;
   readonly largestTexts?: number;
@@ -27,12 +31,16 @@ export interface GraphRequest {
   readonly requestRecord?: RequestRecord;
 }
 
+/** What is a request's own of it: the rest is the same for all. */
+export type OneRequest = Omit<GraphRequest, 'services' | 'issueToken' | 'passwordPage'>;
+
 /** What a resolver knows of its request. */
 export class GraphContext {
   readonly principal: Principal;
   readonly origin: Origin;
   readonly services: Services;
   readonly issueToken: IssueToken;
+  readonly passwordPage: PasswordPage;
   /** The ceiling of `first` and `last`. */
   readonly largestPage: number;
   /** Bytes of long texts on a page, for clients that take a page to be shorter than they asked for. */
@@ -51,6 +59,7 @@ export class GraphContext {
     this.origin = request.origin;
     this.services = request.services;
     this.issueToken = request.issueToken;
+    this.passwordPage = request.passwordPage;
     this.largestPage = request.largestPage ?? MAX_PAGE_SIZE;
     this.largestTexts = request.largestTexts ?? Number.POSITIVE_INFINITY;
     this.answer = new Answer(request.limits);

@@ -14,7 +14,9 @@ import { buildSchemaSync } from 'type-graphql';
 import { AccessGroupResolver } from './accounts/access-group.resolver.ts';
 import { LimitsResolver } from './accounts/limits.resolver.ts';
 import { LogInResolver } from './accounts/log-in.resolver.ts';
-import { AccessKeyResolver, PersonResolver, ViewerResolver } from './accounts/person.resolver.ts';
+import { PasswordResolver } from './accounts/password.resolver.ts';
+import { PersonResolver } from './accounts/people.resolver.ts';
+import { AccessKeyResolver, ViewerResolver } from './accounts/person.resolver.ts';
 import { PreferencesResolver } from './accounts/preferences.resolver.ts';
 import { RoleResolver } from './accounts/role.resolver.ts';
 import { TokenResolver } from './accounts/token.resolver.ts';
@@ -25,6 +27,7 @@ import {
   ScriptPermissionsResolver,
   ScriptProfilePermissionsResolver,
 } from './accounts/viewer.resolver.ts';
+import { AccountStatisticsResolver } from './activities/account-statistics.resolver.ts';
 import { ActivityResolver } from './activities/activity.resolver.ts';
 import { ActivitySubscriptions } from './activities/activity.subscription.ts';
 import { ExecutionEnvironmentResolver, ExecutionResolver } from './activities/execution.resolver.ts';
@@ -32,9 +35,11 @@ import { RunHistoryResolver, RunStatisticsResolver } from './activities/run-hist
 import { NodesResolver } from './common/node.resolver.ts';
 import { ServerResolver } from './common/server.resolver.ts';
 import { ComputerResolver } from './computers/computer.resolver.ts';
+import { ComputerSubscriptions } from './computers/computer.subscription.ts';
 import { ComputerAgentResolver } from './computers/computer-agent.resolver.ts';
 import { TagPreviewResolver } from './computers/tag-preview.resolver.ts';
 import { EventResolver } from './events/event.resolver.ts';
+import { EventSubscriptions } from './events/event.subscription.ts';
 import {
   ComputerEventsResolver,
   RoleEventsResolver,
@@ -56,6 +61,7 @@ import { ScriptProfileResolver } from './script-profiles/script-profile.resolver
 import { ScriptProfileSubscriptions } from './script-profiles/script-profile.subscription.ts';
 import { ScriptProfileBatchResolver } from './script-profiles/script-profile-batch.resolver.ts';
 import { ScriptResolver } from './scripts/script.resolver.ts';
+import { ScriptSubscriptions } from './scripts/script.subscription.ts';
 import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './scripts/script-attachment.resolver.ts';
 import { ScriptFamilyResolver, ScriptVersionResolver } from './scripts/script-family.resolver.ts';
 
@@ -67,13 +73,16 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       AccessGroupResolver,
       AccessKeyResolver,
+      AccountStatisticsResolver,
       ActivityResolver,
       ActivitySubscriptions,
       ComputerAgentResolver,
       ComputerForecastResolver,
       ComputerResolver,
+      ComputerSubscriptions,
       DuplicateResolver,
       EventResolver,
+      EventSubscriptions,
       ComputerEventsResolver,
       RoleEventsResolver,
       ScriptEventsResolver,
@@ -84,6 +93,7 @@ export function createSchema(): GraphQLSchema {
       LimitsResolver,
       LogInResolver,
       NodesResolver,
+      PasswordResolver,
       PersonResolver,
       PreferencesResolver,
       PreviewResolver,
@@ -101,6 +111,7 @@ export function createSchema(): GraphQLSchema {
       ScriptProfileResolver,
       ScriptProfileSubscriptions,
       ScriptResolver,
+      ScriptSubscriptions,
       ServerResolver,
       SlotEntryResolver,
       SlotsResolver,

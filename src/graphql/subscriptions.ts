@@ -11,9 +11,10 @@ import {
 import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { RequestRecord } from '../services/request-record.ts';
+import type { ThingEvent } from '../services/subscriptions/live.ts';
 import type { Delivery } from '../services/subscriptions/watch.ts';
 import { asGraphqlError, formatError, refusedRequest } from './common/errors.ts';
-import type { GraphContext, GraphRequest } from './context.ts';
+import type { GraphContext, OneRequest } from './context.ts';
 import { PageLoader } from './execution/page-loader.ts';
 import type { Admission } from './limits/admission.ts';
 
@@ -27,6 +28,16 @@ export interface Subscribing<Args> {
 export function eventOf<Event>(told: Delivery<Event>): Event {
   if ('failure' in told) throw told.failure;
   return told.event;
+}
+
+/** News of a thing that subscribers share, as far as they ask for it: what completes it is fetched once. */
+export function newsOf<Thing extends object, What>(
+  told: Delivery<ThingEvent<Thing, What>>,
+  pageLoader: PageLoader,
+): ThingEvent<Thing, What> {
+  const event = eventOf(told);
+  if (event.thing) pageLoader.register([event.thing]);
+  return event;
 }
 
 /** An operation as a client sends it. */
@@ -70,7 +81,7 @@ export interface SubscriptionsOptions {
   readonly server: ApolloServer<GraphContext>;
   /** Looks at documents before Apollo does. */
   readonly admission: Pick<Admission, 'check'>;
-  contextOf(request: Omit<GraphRequest, 'services' | 'issueToken'>): GraphContext;
+  contextOf(request: OneRequest): GraphContext;
   readonly report: (fault: unknown, requestId?: string) => void;
 }
 

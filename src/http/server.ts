@@ -27,6 +27,7 @@ import type { Metrics } from './observability/metrics.ts';
 import { addRequestLog, noteAnswer, requestId } from './observability/request-log.ts';
 import { addTracing } from './observability/tracing.ts';
 import { addOperator, type Operator } from './operator.ts';
+import { addPasswordPage } from './password-page.ts';
 import { type Limiter, rateLimiter } from './rate-limit.ts';
 import { WebSocketRequest } from './subscriptions/websocket-request.ts';
 import { addWebSockets } from './subscriptions/websockets.ts';
@@ -184,6 +185,7 @@ export async function createHttpServer<Context extends BaseContext>(
       addAgents(scope, { door: agents, perMinute: options.rateLimit, timeout }),
     );
   if (operator) await server.register(async (scope) => addOperator(scope, operator));
+  addPasswordPage(server);
   if (options.graph.explorer) {
     addExplorer(server);
     server.get('/', (_request, reply) => reply.redirect('/explorer'));

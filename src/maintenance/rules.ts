@@ -181,4 +181,12 @@ export const rules: readonly CheckedRule[] = [
       select account_id, format('activity %s since %s', id, overdue_at at time zone 'UTC') as what
       from activity where overdue_at < ${timestamp(now)} - ${patience}`,
   },
+  {
+    about: 'clock',
+    says: 'runs whose undelivered executions were to be canceled more than five minutes ago',
+    advice: 'see that a server runs with SCHEDULER=on; if one does, its log has what went wrong',
+    broken: (now) => sql`
+      select account_id, format('activity %s since %s', id, deliver_by at time zone 'UTC') as what
+      from activity where deliver_by < ${timestamp(now)} - ${patience} and num_undelivered > 0`,
+  },
 ];

@@ -13,4 +13,4 @@ export function parseChange(payload: string): Change | undefined {
   }
 }
 
-const kinds: readonly Change['kind'][] = ['scriptProfile', 'run', 'computers', 'access'];
+const kinds: readonly Change['kind'][] = ['scriptProfile', 'run', 'event', 'computers', 'access'];

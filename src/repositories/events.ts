@@ -86,8 +86,9 @@ function ofOwner(accountId: number, type: NumberedType, filter: EventFilter): Li
   return { ...all, where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`] };
 }
 
-function list(accountId: number, { actions, personId, entity, createdAt }: EventFilter): List {
+function list(accountId: number, { ids, actions, personId, entity, createdAt }: EventFilter): List {
   const where = [sql`e.account_id = ${accountId}::bigint`];
+  if (ids) where.push(sql`e.id = any(${bigints(ids)})`);
   if (actions) where.push(sql`e.action = any(${texts(actions)})`);
   if (personId != null) where.push(sql`e.person_id = ${personId}::bigint`);
   if (entity) where.push(sql`e.entity_type = ${entity.type} and e.entity_id = ${entity.id}::bigint`);

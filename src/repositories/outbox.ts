@@ -1,5 +1,6 @@
 import type { Prisma } from '../database/generated/client.ts';
 import { type Connection, sql, texts } from '../database/sql.ts';
+import type { Change } from '../domain/change.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import type { Outbox } from '../services/ports.ts';
 import { CLOCK_CHANNEL } from './activities/runs.ts';
@@ -10,24 +11,31 @@ import { CHANGES_CHANNEL } from './changes.ts';
  * statement is spent on what subscribers and auditors learn only afterwards.
  */
 export function newOutbox(): Outbox & { send(connection: Connection): Promise<void> } {
-  const events: Prisma.EventCreateManyInput[] = [];
+  const events: { readonly accountId: number; readonly event: Omit<LoggedEvent, 'id'> }[] = [];
   /** Each once: a channel, with its payload. */
   const notifications = new Map<string, readonly [channel: string, payload: string]>();
   const notify = (channel: string, payload: string) =>
     notifications.set(`${channel} ${payload}`, [channel, payload]);
 
+  const announce = (...changes: readonly Change[]) => {
+    for (const change of changes) notify(CHANGES_CHANNEL, JSON.stringify(change));
+  };
+
   return {
-    announce(...changes) {
-      for (const change of changes) notify(CHANGES_CHANNEL, JSON.stringify(change));
-    },
+    announce,
     wakeClocks() {
       notify(CLOCK_CHANNEL, '');
     },
     log(accountId, more) {
-      for (const event of more) events.push(columnsOf(accountId, event));
+      for (const event of more) events.push({ accountId, event });
     },
     async send(connection) {
-      if (events.length > 0) await connection.event.createMany({ data: events });
+      const ids = await enter(connection, events);
+      for (const [index, { accountId, event }] of events.entries()) {
+        const { action, entity } = event;
+        const about = entity && { type: entity.type, id: entity.id, accessGroupId: entity.accessGroupId };
+        announce({ kind: 'event', accountId, id: ids[index]!, action, entity: about });
+      }
       if (notifications.size === 0) return;
       const all = [...notifications.values()];
       const [channels, payloads] = [all.map(([channel]) => channel), all.map(([, payload]) => payload)];
@@ -36,6 +44,17 @@ export function newOutbox(): Outbox & { send(connection: Connection): Promise<vo
         from unnest(${texts(channels)}, ${texts(payloads)}) as notifications(channel, payload)`);
     },
   };
+}
+
+/** The ids, in the order of the events. */
+async function enter(
+  connection: Connection,
+  events: readonly { readonly accountId: number; readonly event: Omit<LoggedEvent, 'id'> }[],
+): Promise<number[]> {
+  if (events.length === 0) return [];
+  const data = events.map(({ accountId, event }) => columnsOf(accountId, event));
+  const entered = await connection.event.createManyAndReturn({ data, select: { id: true } });
+  return entered.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
 }
 
 const columnsOf = (

@@ -17,6 +17,19 @@ export const ofSeenProfile = (scope: Scope, id: Sql): Sql[] => ofSeen('script_pr
 /** The same for what belongs to a script. */
 export const ofSeenScript = (scope: Scope, id: Sql): Sql[] => ofSeen('script', scope, id);
 
+/** An activity `a` is seen as the profile of its run is. */
+export const seenActivity = (scope: Scope): Sql[] => [
+  sql`a.account_id = ${scope.accountId}::bigint`,
+  ...(scope.groups === 'all'
+    ? []
+    : [
+        sql`exists (
+          select from activity run
+          where run.account_id = a.account_id and run.id = coalesce(a.parent_id, a.id)
+            and ${and(ofSeenProfile(scope, sql`run.script_profile_id`))})`,
+      ]),
+];
+
 const ofSeen = (table: string, scope: Scope, id: Sql): Sql[] =>
   scope.groups === 'all'
     ? []

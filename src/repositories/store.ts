@@ -10,6 +10,7 @@ import { accessKeyRepository } from './accounts/access-keys.ts';
 import { accountRepository } from './accounts/accounts.ts';
 import { limitsRepository } from './accounts/limits.ts';
 import { logInRepository } from './accounts/log-ins.ts';
+import { passwordRepository } from './accounts/passwords.ts';
 import { peopleRepository } from './accounts/people.ts';
 import { roleRepository } from './accounts/roles.ts';
 import { tokenRepository } from './accounts/tokens.ts';
@@ -115,4 +116,5 @@ const repositories = (connection: Connection): Repositories => ({
   logIns: logInRepository(connection),
   accessKeys: accessKeyRepository(connection),
   tokens: tokenRepository(connection),
+  passwords: passwordRepository(connection),
 });

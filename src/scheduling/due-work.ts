@@ -19,6 +19,15 @@ export const dueProfiles = (runs: Pick<RunService, 'due' | 'fireDue' | 'untilNex
   untilNext: runs.untilNextDue,
 });
 
+/** Runs with executions that no computer has taken: the time by which it must. */
+export const lateDeliveries = (
+  executions: Pick<ExecutionService, 'lateDeliveries' | 'cancelLateDeliveries' | 'untilNextLateDelivery'>,
+): DueWork => ({
+  due: executions.lateDeliveries,
+  fire: executions.cancelLateDeliveries,
+  untilNext: executions.untilNextLateDelivery,
+});
+
 /** Executions that were delivered: the time by which they must be reported. */
 export const overdueExecutions = (
   executions: Pick<ExecutionService, 'overdue' | 'failOverdue' | 'untilNextOverdue'>,

@@ -2,11 +2,14 @@ import { accessGroupService } from './accounts/access-groups.ts';
 import { accessKeyService } from './accounts/access-keys.ts';
 import { limitsService } from './accounts/limits.ts';
 import { logInService } from './accounts/log-ins.ts';
+import { passwordGate } from './accounts/password-gate.ts';
+import { passwordService } from './accounts/passwords.ts';
 import { peopleService } from './accounts/people.ts';
 import { preferencesService } from './accounts/preferences.ts';
 import { roleService } from './accounts/roles.ts';
 import { tokenService } from './accounts/tokens.ts';
 import { viewerService } from './accounts/viewer.ts';
+import { accountStatisticsService } from './activities/account-statistics.ts';
 import { activityService } from './activities/activities.ts';
 import { executionService } from './activities/executions.ts';
 import { retentionService } from './activities/retention.ts';
@@ -45,9 +48,11 @@ export function createServices(
   const audited = <Service extends object>(name: string, service: Service) =>
     instrumented(name, auditingDenials(store, name, service));
   const registrationKeys = registrationKeyService(store);
+  const gate = passwordGate();
   return {
     accessGroups: audited('accessGroups', accessGroupService(store)),
     accessKeys: instrumented('accessKeys', accessKeyService(store)),
+    accountStatistics: audited('accountStatistics', accountStatisticsService(store)),
     activities: audited('activities', activityService(store)),
     agents: instrumented('agents', agentService(store, observer)),
     agentPings: agentPings(store),
@@ -59,8 +64,9 @@ export function createServices(
     forecasts: audited('forecasts', forecastService(store)),
     limits: audited('limits', limitsService(store)),
     live: liveService(store, report),
-    logIns: instrumented('logIns', logInService(store)),
-    people: instrumented('people', peopleService(store)),
+    logIns: instrumented('logIns', logInService(store, gate)),
+    passwords: instrumented('passwords', passwordService(store, gate)),
+    people: audited('people', peopleService(store)),
     preferences: audited('preferences', preferencesService(store)),
     previews: audited('previews', previewService(store)),
     registrationKeys: instrumented('registrationKeys', registrationKeys),

@@ -5,7 +5,12 @@ import type { Change } from '../domain/change.ts';
 import type { LoggedEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { EventRepository, PeopleRepository, RoleRepository } from './accounts/access-ports.ts';
-import type { AccessKeyRepository, LogInRepository, TokenRepository } from './accounts/log-in-ports.ts';
+import type {
+  AccessKeyRepository,
+  LogInRepository,
+  PasswordRepository,
+  TokenRepository,
+} from './accounts/log-in-ports.ts';
 import type { ActivityRepository } from './activities/activity-ports.ts';
 import type { ExecutionRepository, RunRepository } from './activities/run-ports.ts';
 import type { AgentRepository } from './computers/agent-ports.ts';
@@ -50,6 +55,7 @@ export interface Repositories {
   readonly logIns: LogInRepository;
   readonly accessKeys: AccessKeyRepository;
   readonly tokens: TokenRepository;
+  readonly passwords: PasswordRepository;
   readonly idempotencyKeys: IdempotencyKeyRepository;
   readonly roles: RoleRepository;
   readonly events: EventRepository;

@@ -12,11 +12,13 @@ export const partsOfThings = [
   ...['ActivityViewerPermissions', 'ComputerViewerPermissions', 'RoleViewerPermissions'],
   ...['ScriptProfileViewerPermissions', 'ScriptViewerPermissions', 'ViewerVerdict'],
   ...['EventTrigger', 'OneTimeTrigger', 'RecurringTrigger'],
-  ...['DailyRunTotals', 'Distribution', 'RunCounts', 'RunDurations', 'RunStatistics', 'RunTotals'],
+  ...['AccountStatistics', 'ComputerTotals', 'DailyRunTotals', 'RunCounts', 'RunDurations', 'RunStatistics'],
+  ...['Distribution', 'RunTotals', 'ScriptProfileTotals'],
   ...['EventChange', 'FieldDifference', 'HeldPermission', 'LimitRoom', 'LimitsUsed', 'ViewerAccount'],
   ...['ForeseenRun', 'HourlyLoad', 'PassedOverSlots', 'RunConflict', 'UpcomingRun', 'UpcomingRuns'],
   ...['PreviewWarning', 'ScriptProfilePreview', 'TagChangeEffect', 'TagChangePreview', 'Targeting'],
-  ...['ActivityFeedEvent', 'RunProgressEvent', 'ScriptProfileEvent', 'VersionClash'],
+  ...['ActivityFeedEvent', 'EventFeedEvent', 'RunProgressEvent', 'VersionClash'],
+  ...['ComputerEvent', 'ScriptEvent', 'ScriptProfileEvent', 'PasswordLink'],
   ...['ExecutionEnvironment', 'RunResult', 'ScriptProfileResult', 'Server', 'Session', 'TagCount'],
 ];
 
@@ -25,7 +27,15 @@ const list = relayStylePagination(['filter', 'orderBy']);
 /** For `new InMemoryCache({ possibleTypes, typePolicies })` of Apollo Client. */
 export const typePolicies: TypePolicies = {
   ...Object.fromEntries(partsOfThings.map((type) => [type, { keyFields: false, merge: true }])),
-  Query: { fields: { activities: list, computers: list, events: list, scriptProfiles: list, scripts: list } },
+  Query: {
+    fields: {
+      ...{ activities: list, computers: list, events: list },
+      ...{ persons: list, scriptProfiles: list, scripts: list },
+    },
+  },
+  AccountStatistics: {
+    fields: { runsInProgress: relayStylePagination(), unseenComputers: relayStylePagination(['forDays']) },
+  },
   Activity: { fields: { children: list } },
   Computer: { fields: { activities: list, events: list } },
   Role: { fields: { events: list } },

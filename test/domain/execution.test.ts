@@ -4,9 +4,11 @@ import {
   checkReport,
   type Execution,
   type ExecutionReport,
+  isInTime,
   takesReport,
 } from '../../src/domain/activities/execution.ts';
-import { NOW, refusalOf } from '../support/builders.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import { at, LATER, NOW, refusalOf } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 
 const KEPT = 512 * 1024;
@@ -120,4 +122,13 @@ test.each<[string, Partial<Execution>, boolean]>([
     reportedAt: null,
   };
   expect(takesReport({ ...delivered, ...execution })).toBe(taken);
+});
+
+test.each<[string, Instant | null, boolean]>([
+  ['in time without a limit', null, true],
+  ['in time before it', LATER, true],
+  ['late at that time', NOW, false],
+  ['late after it', at('2025-04-10T12:00:30.249999'), false],
+])('what a run has not delivered is %s', (_, deliverBy, inTime) => {
+  expect(isInTime({ deliverBy }, NOW)).toBe(inTime);
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { closeLedger, type FiringMoment, fire, slotOccasion } from '../../src/domain/schedule/firing.ts';
+import {
+  closeLedger,
+  deliveredBy,
+  type FiringMoment,
+  fire,
+  slotOccasion,
+} from '../../src/domain/schedule/firing.ts';
 import type { SlotEntry } from '../../src/domain/schedule/slot-ledger.ts';
 import { pauseScriptProfile, resumeScriptProfile } from '../../src/domain/script-profiles/pausing.ts';
 import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
@@ -307,3 +313,14 @@ test('a run that read the clock before the last one did does not take the time o
     expect(fire(profile, moment('10:00:01'))!.profile.lastRun).toBe(today('10:00:01'));
   }
 });
+
+test.each([
+  [null, null],
+  [60, '08:01:00.25'],
+  [86_400, '2025-05-02T08:00:00.25'],
+])(
+  'a run of a profile whose deliveries may take %s seconds waits for its computers until %s',
+  (deliverWithin, until) => {
+    expect(deliveredBy({ deliverWithin }, today('08:00:00.25')!)).toBe(today(until));
+  },
+);

@@ -45,6 +45,7 @@ describe('an edit', () => {
     ['allComputers', { allComputers: true }, { allComputers: true }],
     ['tags', { tags: ['web', 'server'] }, { tags: ['web', 'server'] }],
     ['tags', { tags: [] }, { tags: [] }],
+    ['deliverWithin', { deliverWithin: 3600 }, { deliverWithin: 3600 }],
   ])('of its %s changes that alone, the version and the time of the last edit', (_, changes, changed) => {
     const profile = aProfile({ version: 4, arming: 2 });
     expect(edit(profile, changes)).toEqual({ ...profile, ...changed, version: 5, lastEditedAt: LATER });
@@ -63,6 +64,12 @@ describe('an edit', () => {
       version: 5,
       lastEditedAt: LATER,
     });
+  });
+
+  test('takes the limit of deliveries away by 0', () => {
+    const profile = aProfile({ deliverWithin: 3600 });
+    expect(edit(profile, { deliverWithin: 0 })).toMatchObject({ deliverWithin: null, version: 2 });
+    expect(edit(profile, { title: 'Weekly', deliverWithin: null })).toMatchObject({ deliverWithin: 3600 });
   });
 
   test('of several fields is one edit', () => {
@@ -112,6 +119,7 @@ describe('an edit changes nothing, and answers with the same object, when it', (
     ['resends all', hourly, { ...whole, trigger: { ...hourly.trigger } }],
     ['resends the title with blanks around it', aProfile(), { title: ' Nightly clean-up ' }],
     ['resends the tags with one twice', aProfile(), { tags: ['server', 'web', 'server'] }],
+    ['takes away a limit of deliveries that is not there', aProfile(), { deliverWithin: 0 }],
     ['resends an event', onEvent, { trigger: { ...onEnrolment } }],
     ['resends a time', timed, { trigger: once('2025-05-01T08:00') }],
     ['resends a time in another zone', timed, { trigger: once('2025-05-01T03:00:00-05:00') }],

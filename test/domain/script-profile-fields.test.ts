@@ -8,7 +8,7 @@ import {
 } from '../../src/domain/script-profiles/script-profile.ts';
 import { aDraft, aProfile, every, LATER, LIMITS, onEnrolment, refusalOf } from '../support/builders.ts';
 
-type Field = 'title' | 'username' | 'timeLimit' | 'tags' | 'allComputers';
+type Field = 'title' | 'username' | 'timeLimit' | 'tags' | 'allComputers' | 'deliverWithin';
 
 const ASTRAL = '😀';
 const edit = (changes: ScriptProfileEdit) =>
@@ -32,6 +32,9 @@ describe('on create and in an edit alike', () => {
     ['username', '256 characters outside the basic plane', ASTRAL.repeat(256), ASTRAL.repeat(256)],
     ['timeLimit', 'one second', 1, 1],
     ['timeLimit', 'the most that 32 bits hold', 2_147_483_647, 2_147_483_647],
+    ['deliverWithin', 'a minute', 60, 60],
+    ['deliverWithin', 'a year', 31_536_000, 31_536_000],
+    ['deliverWithin', '0, which is no limit', 0, null],
     ['tags', 'none', [], []],
     ['tags', 'letters of any script', ['größe', '服务器', '_x-1'], ['größe', '服务器', '_x-1']],
     ['tags', 'duplicates, which collapse in order', ['b', 'a', 'b'], ['b', 'a']],
@@ -49,6 +52,7 @@ describe('on create and in an edit alike', () => {
   const TITLE = '1 to 255 characters, no control or invisible characters';
   const USERNAME = '1 to 256 characters, no control or invisible characters, `:` or `/`';
   const TIME_LIMIT = 'a whole number of seconds from 1 to 2147483647';
+  const DELIVER_WITHIN = '0, or a whole number of seconds from 60 to 31536000';
   const TAG = '1 to 255 letters, digits, `_` and `-`, not starting with `-`';
 
   const refused: [Field, string, unknown, string][] = [
@@ -74,6 +78,11 @@ describe('on create and in an edit alike', () => {
     ['timeLimit', 'a fraction', 1.5, TIME_LIMIT],
     ['timeLimit', 'no number', Number.NaN, TIME_LIMIT],
     ['timeLimit', 'one more than 32 bits hold', 2_147_483_648, TIME_LIMIT],
+    ['deliverWithin', 'less than a minute', 59, DELIVER_WITHIN],
+    ['deliverWithin', 'more than a year', 31_536_001, DELIVER_WITHIN],
+    ['deliverWithin', 'a negative number', -60, DELIVER_WITHIN],
+    ['deliverWithin', 'a fraction', 60.5, DELIVER_WITHIN],
+    ['deliverWithin', 'no number', Number.NaN, DELIVER_WITHIN],
   ];
 
   test.each(refused)(

@@ -102,6 +102,7 @@ test('differences are empty exactly when the edit changes nothing', () => {
     allComputers: some(false, true),
     tags: some(['server', 'web'], ['web', 'server'], ['server', 'web', 'server'], []),
     overlap: some('ALLOW' as const, 'SKIP' as const),
+    deliverWithin: some(0, 60),
     trigger: some<TriggerEdit>({ kind: 'recurring', interval: '0 6 * * *' }, every('0 7 * * *')),
   });
   fc.assert(

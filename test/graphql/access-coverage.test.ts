@@ -6,7 +6,7 @@ import { routes } from '../../src/rest/rest-api.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { follow, transports } from '../support/following.ts';
-import { insert } from '../support/rows.ts';
+import { aRun, insert } from '../support/rows.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import { mutate } from './mutate.ts';
 
@@ -35,7 +35,16 @@ beforeAll(async () => {
     tags: ['tag-web'],
     trigger: { recurring: { interval: '0 8 * * *', startAfter: NOW } },
   };
-  await mutate(app, 'createScriptProfile', scheduled, 'scriptProfile { id }', world.admin);
+  const profile = 'scriptProfile { databaseId }';
+  const made = await mutate(app, 'createScriptProfile', scheduled, profile, world.admin);
+  // So that statistics have something to show: a failure, and a computer that has not been seen for long.
+  const failure = [{ computerId: things.computer, status: 'failed' }];
+  const failed = aRun(900_100, made.scriptProfile.databaseId, failure, 'failed');
+  await insert(world.prisma, 'activity', world.account, failed);
+  await world.prisma.computer.updateMany({
+    where: { id: things.computer },
+    data: { acceptedAt: '2025-01-01T00:00:00Z' },
+  });
   // So that the event log has something to show.
   await app.graphql(
     'mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }',
@@ -90,6 +99,10 @@ const followed = (takes: string, selection: string): Rule => ({
 
 const rules: Record<string, Rule> = {
   'Query.accessGroups': 'for everybody',
+  'Query.accountStatistics': forbidden(
+    'ViewScriptProfile',
+    '{ field: accountStatistics { worstScriptProfiles { scriptProfile { id } } } }',
+  ),
   'Query.activities': forbidden('ViewScriptProfile', `{ field: activities { ${page} } }`),
   'Query.activity': absent('ViewScriptProfile', '{ field: activity(id: "$run") { id } }'),
   'Query.computer': absent('ViewComputer', '{ field: computer(id: "$computer") { id } }'),
@@ -98,6 +111,7 @@ const rules: Record<string, Rule> = {
   'Query.limits': forbidden('ViewScriptProfile', '{ field: limits { minInterval } }'),
   'Query.node': absent('ViewRole', '{ field: node(id: "$role") { id } }'),
   'Query.nodes': absent('ViewRole', '{ field: nodes(ids: ["$role"]) { id } }'),
+  'Query.persons': forbidden('ViewRole', `{ field: persons { ${page} } }`),
   'Query.preferences': forbidden('ViewComputer', '{ field: preferences { hasRegistrationKey } }'),
   'Query.roles': forbidden('ViewRole', '{ field: roles { id } }'),
   'Query.script': absent('ViewScript', '{ field: script(id: "$script") { id } }'),
@@ -121,6 +135,16 @@ const rules: Record<string, Rule> = {
   'Query.server': 'for everybody',
   'Query.viewer': 'for everybody',
 
+  'AccountStatistics.runsInProgress': 'with its row',
+  'AccountStatistics.unseenComputers': absent(
+    'ViewComputer',
+    `{ accountStatistics { field: unseenComputers { ${page} } } }`,
+  ),
+  'ScriptProfileTotals.scriptProfile': 'with its row',
+  'ComputerTotals.computer': absent(
+    'ViewComputer',
+    '{ accountStatistics { field: worstComputers { computer { id } } } }',
+  ),
   'ScriptProfile.accessGroup': 'with its row',
   'ScriptProfile.createdBy': 'with its row',
   'ScriptProfile.script': absent('ViewScript', ofProfile('script { id }')),
@@ -182,6 +206,9 @@ const rules: Record<string, Rule> = {
   'ScriptProfileEvent.scriptProfile': 'with its row',
   'RunProgressEvent.activity': 'with its row',
   'ActivityFeedEvent.activities': 'with its row',
+  'ComputerEvent.computer': 'with its row',
+  'ScriptEvent.script': 'with its row',
+  'EventFeedEvent.events': 'with its row',
 
   'Subscription.scriptProfileChanged': followed('ViewScriptProfile', 'scriptProfileChanged { changes }'),
   'Subscription.runProgress': followed(
@@ -189,15 +216,21 @@ const rules: Record<string, Rule> = {
     'runProgress(activityId: "$run") { activity { id } }',
   ),
   'Subscription.activityFeed': followed('ViewScriptProfile', 'activityFeed { isSnapshot }'),
+  'Subscription.computerChanged': followed('ViewComputer', 'computerChanged { changes }'),
+  'Subscription.scriptChanged': followed('ViewScript', 'scriptChanged { changes }'),
+  'Subscription.eventAdded': followed('ViewEventLog', 'eventAdded { isSnapshot }'),
   'AccessGroup.parent': 'with its row',
   'AccessGroup.children': 'with its row',
   'Event.person': 'with its row',
   'Role.accessGroups': 'with its row',
   'Role.persons': 'with its row',
+  'Person.roles': absent('ViewRole', '{ viewer { person { field: roles { id } } } }'),
   'Viewer.person': 'for everybody',
   'HeldPermission.accessGroups': 'for everybody',
 
   'Mutation.login': 'for everybody',
+  'Mutation.setPassword': 'for everybody',
+  'Mutation.changePassword': 'for everybody',
   'Mutation.loginWithAccessKey': 'for everybody',
   'Mutation.switchAccount': 'for everybody',
   'Mutation.logout': 'for everybody',
@@ -218,6 +251,10 @@ const rules: Record<string, Rule> = {
   'Mutation.createAccessGroup': change('ManageAccount', 'createAccessGroup', 'title: "new"'),
   'Mutation.updateAccessGroup': change('ManageAccount', 'updateAccessGroup', 'id: "$group", title: "new"'),
   'Mutation.deleteAccessGroup': change('ManageAccount', 'deleteAccessGroup', 'id: "$group"'),
+  'Mutation.createPerson': change('ManageRole', 'createPerson', 'name: "new", email: "new@example.com"'),
+  'Mutation.updatePerson': change('ManageRole', 'updatePerson', 'id: "$person", name: "new"'),
+  'Mutation.removePerson': change('ManageRole', 'removePerson', 'id: "$person"'),
+  'Mutation.resetPassword': change('ManageRole', 'resetPassword', 'id: "$person"'),
   'Mutation.createRole': change('ManageRole', 'createRole', 'name: "new"'),
   'Mutation.createScript': change(
     'ManageScript',

@@ -1,4 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { createStore } from '../../src/repositories/store.ts';
+import { createServices } from '../../src/services/index.ts';
 import type { TestApp } from '../support/app.ts';
 import { at, NOW } from '../support/builders.ts';
 import { aRun, insert } from '../support/rows.ts';
@@ -240,6 +242,25 @@ export function batches(): void {
       failed: none,
       lastExecution: null,
     });
+  });
+
+  test('an execution shows the user and the time limit that its computer was given, whatever became of the profile', async () => {
+    const given = async (id: number) => {
+      const { data } = await app.graphql(`{ activity(id: ${id}) { username timeLimit } }`, {}, world.admin);
+      return [data.activity.username, data.activity.timeLimit];
+    };
+    expect(await given(web.execution)).toEqual([null, null]);
+    const services = createServices(createStore(world.prisma, async () => NOW));
+    const computer = { accountId: world.account.id, computerId: web.computer };
+    const [first] = await services.executions.take(computer, 10);
+    await send('updateScriptProfile', `id: ${web.profile}, username: "other", timeLimit: 7`, '');
+    expect(await given(web.execution)).toEqual([first!.username, first!.timeLimit]);
+    expect(first!.username).not.toBe('other');
+    // It comes again as it was.
+    expect(await services.executions.take(computer, 10)).toMatchObject([
+      { username: first!.username, timeLimit: first!.timeLimit },
+    ]);
+    expect(await given(web.run)).toEqual([null, null]);
   });
 
   test('an execution shows the version of the script that it was given, whatever became of the script', async () => {

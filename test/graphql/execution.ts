@@ -38,8 +38,9 @@ export function execution(): void {
     const origin = { address: '127.0.0.1', requestId: 'r' };
     const issueToken = (grant: Grant) =>
       issuedToken(grant, { secret: 'a secret of this test, thirty-two bytes long' });
+    const passwordPage = () => '';
     const principal = { kind: 'person', caller } as const;
-    const context = new GraphContext({ principal, services, origin, issueToken });
+    const context = new GraphContext({ principal, services, origin, issueToken, passwordPage });
     return told(await execute({ document: parse(text), variables, context }));
   }
 

@@ -99,6 +99,14 @@ export function idempotency(): void {
       selection: 'made: accessGroup { databaseId }',
     },
     {
+      mutation: 'createPerson',
+      input: { name: 'A', email: 'a@example.com' },
+      other: { name: 'B', email: 'a@example.com' },
+      beside: { name: 'A', email: 'b@example.com' },
+      refused: { name: '', email: 'a@example.com' },
+      selection: 'made: person { databaseId }',
+    },
+    {
       mutation: 'enrolComputer',
       input: { hostname: 'a', tags: ['web'] },
       other: { hostname: 'a' },

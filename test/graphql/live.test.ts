@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
 import { events } from './events.ts';
+import { followedThings } from './followed-things.ts';
 import { logIn } from './log-in.ts';
 import { logInEvents } from './log-in-events.ts';
 import { reconnecting } from './reconnecting.ts';
@@ -13,6 +14,7 @@ closeSharedApp();
 
 describe('subscriptions', subscriptions);
 describe('subscribers', subscribers);
+describe('followed things', followedThings);
 describe('reconnecting', reconnecting);
 describe('events', events);
 describe('log in', logIn);

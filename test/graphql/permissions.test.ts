@@ -3,6 +3,7 @@ import { closeSharedApp } from '../support/shared-app.ts';
 import { accessProperty } from './access-property.ts';
 import { accessQueries } from './access-queries.ts';
 import { newProfile } from './new-profile.ts';
+import { people } from './people.ts';
 import { roles } from './roles.ts';
 
 // What callers see and may do, by their roles.
@@ -11,5 +12,6 @@ closeSharedApp();
 
 describe('access property', accessProperty);
 describe('access queries', accessQueries);
+describe('people', people);
 describe('roles', roles);
 describe('new profile', newProfile);

@@ -113,6 +113,13 @@ const faults: Readonly<Record<string, readonly Fault[]>> = {
     ['with a zero-width space', 'ro\u200bot'],
   ],
   time_limit: timeLimits,
+  // The legacy API has no such field, and ignores it.
+  deliver_within: [
+    ['a text', '60', { only: 'graph' }],
+    ['1.5', 1.5, { only: 'graph' }],
+    ['59', 59, { only: 'graph', says: /0, or a whole number of seconds from 60 to 31536000/ }],
+    ['31536001', 31_536_001, { only: 'graph' }],
+  ],
   all_computers: [
     ['a text', 'true'],
     ['empty', ''],

@@ -34,6 +34,8 @@ const run = async (id: number, idempotencyKey: string): Promise<number> =>
   (await mutate('runScriptProfile', { id, idempotencyKey }, 'activity { databaseId }')).activity.databaseId;
 
 const PROFILES = 'subscription { scriptProfileChanged { changes scriptProfile { databaseId } } }';
+const COMPUTERS = 'subscription { computerChanged { changes computer { databaseId } } }';
+const EVENTS = 'subscription { eventAdded { isSnapshot events { action } } }';
 const FEED = 'subscription { activityFeed { isSnapshot activities { databaseId status } } }';
 
 test.each(transports)(
@@ -54,6 +56,22 @@ test.each(transports)(
     });
   },
 );
+
+test('so do computers and the event log', async () => {
+  const computers = follow('WebSocket', COMPUTERS);
+  const events = follow('WebSocket', EVENTS);
+  await computers.next();
+  await events.next();
+  await mutate('retagComputers', { ids: [1], add: ['replicated'] }, 'computers { databaseId }');
+  expect((await computers.next()).computerChanged).toEqual({
+    changes: ['EDITED'],
+    computer: { databaseId: 1 },
+  });
+  expect((await events.next()).eventAdded).toEqual({
+    isSnapshot: false,
+    events: [{ action: 'COMPUTER_EDITED' }],
+  });
+});
 
 test('a server whose listening connection is cut has its subscribers told how things are', async () => {
   const profiles = follow('WebSocket', PROFILES);

@@ -115,6 +115,26 @@ export function runHistory(): void {
       expect([total.runs, days.map((day: Payload) => day.runs)]).toEqual([2, [1, 1]]);
     });
 
+    test('are by the days of a time zone, of which one has 23 hours', async () => {
+      await run(2000, '2025-03-29T22:59:59', 1, ['succeeded'], 'succeeded');
+      await run(2010, '2025-03-29T23:00', 1, ['failed'], 'failed');
+      await run(2020, '2025-03-30T21:59:59', 1, ['failed'], 'failed');
+      await run(2030, '2025-03-30T22:00', 1, ['succeeded'], 'succeeded');
+      const berlin = await statistics('(lastDays: 13, timeZone: "Europe/Berlin")');
+      expect([berlin.from, berlin.to]).toEqual(['2025-03-28T23:00:00Z', '2025-04-10T22:00:00Z']);
+      const days = berlin.days.map(({ startsAt, runs }: Payload) => [startsAt, runs]);
+      expect(days.slice(0, 4)).toEqual([
+        ['2025-03-28T23:00:00Z', 1],
+        ['2025-03-29T23:00:00Z', 2],
+        ['2025-03-30T22:00:00Z', 1],
+        ['2025-03-31T22:00:00Z', 0],
+      ]);
+      expect([days.length, days.at(-1)]).toEqual([13, ['2025-04-09T22:00:00Z', 0]]);
+      const tokyo = await statistics('(to: "2025-03-31T15:00:00Z", timeZone: "Asia/Tokyo")');
+      expect([tokyo.from, tokyo.days.length]).toEqual(['2025-03-01T15:00:00Z', 30]);
+      expect(tokyo.days.slice(-3).map((day: Payload) => day.runs)).toEqual([0, 2, 2]);
+    });
+
     test.each<[string, string]>([
       ['lastDays: 0', 'lastDays'],
       ['lastDays: 93', 'lastDays'],
@@ -122,6 +142,7 @@ export function runHistory(): void {
       ['from: "2025-05-01T00:00:00Z"', 'to'],
       ['from: "2025-04-01T00:00:00Z", to: "2025-04-01T00:00:00Z"', 'to'],
       ['from: "2025-01-01T00:00:00Z", to: "2025-04-04T00:00:00Z"', 'to'],
+      ['timeZone: "Mars/Olympus"', 'timeZone'],
     ])('are refused for (%s)', async (args, field) => {
       const { errors } = await app.graphql(
         `{ scriptProfile(id: ${PROFILE}) { runStatistics(${args}) { from } } }`,

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
+import { accountStatistics } from './account-statistics.ts';
 import { computersSide } from './computers-side.ts';
 import { forecast } from './forecast.ts';
 import { runHistory } from './run-history.ts';
@@ -13,6 +14,7 @@ closeSharedApp();
 
 describe('runs', runs);
 describe('run history', runHistory);
+describe('account statistics', accountStatistics);
 describe('computers side', computersSide);
 describe('same story', sameStory);
 describe('forecast', forecast);

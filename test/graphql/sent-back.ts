@@ -17,7 +17,7 @@ export function sentBack(): void {
   const act = (name: string, input: object, selection = '') => mutate(app, name, input, selection, john());
   const read = async (document: string): Promise<Payload> => (await app.graphql(document)).data;
 
-  const PROFILE = `title username timeLimit allComputers tags overlap version pauseNote
+  const PROFILE = `title username timeLimit allComputers tags overlap deliverWithin version pauseNote
   trigger { ... on RecurringTrigger { interval startAfter } }`;
   const SCRIPT = 'title interpreter code timeLimit username versionNumber lastEditedAt';
   const ROLE = 'name description permissions accountPermissions accessGroups { name } persons { email }';

@@ -20,6 +20,14 @@ export function statements(): void {
     app = await sharedApp({ seed: 'none' });
     const { prisma } = app.database;
     const account = await anAccount(prisma);
+    await prisma.person.createMany({
+      data: profiles.map((id) => ({
+        accountId: account.id,
+        email: `${id}@example.com`,
+        name: 'Person',
+        createdAt: NOW,
+      })),
+    });
     const group = async (title: string, parent: string) =>
       (await mutate(app, 'createAccessGroup', { title, parent }, 'accessGroup { databaseId }')).accessGroup
         .databaseId;
@@ -182,6 +190,20 @@ export function statements(): void {
     ],
     ['computers, all of them', 'computers', COMPUTER, [1, 2, 3], 4],
     [
+      'people with their roles',
+      'persons',
+      'version hasPassword roles { name persons { email version } }',
+      [1, 5, 9],
+      0,
+    ],
+    [
+      'script profiles with what their creators may do',
+      'scriptProfiles',
+      'createdBy { version roles { name } }',
+      [1, 5, 9],
+      0,
+    ],
+    [
       'computers with their executions',
       'computers',
       'activities(first: 2, filter: { statuses: [FAILED] }) { totalCount nodes { status } } lastExecution { status }',
@@ -318,6 +340,23 @@ export function statements(): void {
       limits: await cost('{ limits { minInterval used { profiles computers } } }'),
       tags: await cost('{ tagCounts { tag numComputers } }'),
     }).toEqual({ groups: 5, limits: 4, tags: 2 });
+  });
+
+  test('the statistics of the account take a fixed number of statements for each field', async () => {
+    const token = app.token('jane@example.com', 'acme');
+    const cost = (selection: string) =>
+      app.statements(async () => {
+        const document = `{ accountStatistics(lastDays: 92, timeZone: "Europe/Berlin") { ${selection} } }`;
+        expect((await app.graphql(document, {}, token)).errors).toBeUndefined();
+      });
+    expect({
+      period: await cost('from'),
+      runs: await cost('total { runs } days { runs successRate }'),
+      profiles: await cost('worstScriptProfiles { runs scriptProfile { title script { title } } }'),
+      computers: await cost('worstComputers { successRate computer { title } }'),
+      inProgress: await cost('runsInProgress { totalCount nodes { scriptProfile { title } } }'),
+      unseen: await cost('unseenComputers { totalCount nodes { lastSeenAt } }'),
+    }).toEqual({ period: 1, runs: 2, profiles: 4, computers: 3, inProgress: 4, unseen: 4 });
   });
 
   test('`nodes` takes one statement for each type that occurs', async () => {

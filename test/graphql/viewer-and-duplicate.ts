@@ -125,7 +125,7 @@ export function viewerAndDuplicate(): void {
 
   describe('a duplicate', () => {
     const FIELDS =
-      'title archived version pausedAt scriptId username timeLimit tags allComputers overlap createdBy { email } trigger { __typename ... on RecurringTrigger { interval startAfter nextRun lastRun } ... on OneTimeTrigger { timestamp isFinished nextRun } }';
+      'title archived version pausedAt scriptId username timeLimit tags allComputers overlap deliverWithin createdBy { email } trigger { __typename ... on RecurringTrigger { interval startAfter nextRun lastRun } ... on OneTimeTrigger { timestamp isFinished nextRun } }';
     const duplicate = async (input: object): Promise<Payload> =>
       (
         await mutate(
@@ -147,6 +147,7 @@ export function viewerAndDuplicate(): void {
         tags: ['web'],
         allComputers: false,
         overlap: 'SKIP',
+        deliverWithin: 3600,
         version: 9,
         lastRun: at('2025-04-10T06:00'),
         ...row,

@@ -11,10 +11,12 @@ export function canary(): void {
   const PASSWORD = 'canary-password-0001';
   const WRONG = 'canary-wrong-password-0002';
   const REGISTRATION = 'canary-registration-0003';
+  const SET = 'canary-set-password-0004';
+  const CHANGED = 'canary-changed-password-0005';
   const EMAIL = 'john@example.com';
 
   let app: TestApp;
-  const secrets = new Set([PASSWORD, WRONG, REGISTRATION]);
+  const secrets = new Set([PASSWORD, WRONG, REGISTRATION, SET, CHANGED]);
   /** What went wrong, as it was told. */
   const refused: string[] = [];
 
@@ -82,6 +84,29 @@ export function canary(): void {
     for (const secret_key of [made.secretKey, WRONG])
       await rest('/api/v2/login/access-key', { access_key, secret_key });
     await graph(`mutation { revokeAccessKey(input: { key: "${access_key}" }) { revokedKey } }`, {}, bearer);
+
+    const people = (mutation: string, input: object, as?: string) => {
+      const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+      const answer = { createPerson: 'passwordLink { token }' }[mutation] ?? 'session { token }';
+      const document = `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${answer} userErrors { message found } } }`;
+      return graph(document, { input }, as);
+    };
+    const created = await people('createPerson', { name: 'Grace', email: 'grace@example.com' }, bearer);
+    const link = created.body.data.createPerson.passwordLink.token;
+    secrets.add(link);
+    await people('setPassword', { token: link, password: 'x' });
+    await people('setPassword', { token: link, password: `${WRONG}\n` });
+    await people('setPassword', { token: WRONG, password: PASSWORD });
+    const set = (await people('setPassword', { token: link, password: SET })).body.data.setPassword;
+    secrets.add(set.session.token);
+    await people('setPassword', { token: link, password: SET });
+    const herself = `Bearer ${set.session.token}`;
+    for (const [currentPassword, newPassword] of [
+      [WRONG, CHANGED],
+      [SET, `${CHANGED}\n`],
+      [SET, CHANGED],
+    ])
+      await people('changePassword', { currentPassword, newPassword }, herself);
 
     const preferences =
       'mutation ($input: UpdatePreferencesInput!) { updatePreferences(input: $input) { userErrors { message } } }';

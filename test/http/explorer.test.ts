@@ -220,6 +220,36 @@ describe('in production, unless EXPLORER is on', () => {
     expect((await send(without, 'GET', '/graphql', { token: null, headers })).status).toBe(401);
   });
 
+  test('there is still the page for setting a password, which loads and asks nothing but this server', async () => {
+    const from = (path: string) => send(without, 'GET', path, { token: null });
+    const page = await from('/set-password');
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self'/);
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|style=/);
+    const links = linksIn(page.text).filter((link) => link !== 'data:,');
+    expect(links).toHaveLength(2);
+    for (const link of links) {
+      const { status, headers, text } = await from(new URL(link, `${without.url}/set-password`).pathname);
+      expect([status, headers['content-type']]).toEqual([
+        200,
+        expect.stringMatching(/^text\/(css|javascript);/),
+      ]);
+      expect(text).not.toMatch(/https?:\/\//);
+    }
+    const { text } = await from('/set-password/page.js');
+    const query = /const SET =\s+'([^']+)'/.exec(text)![1];
+    const input = { token: 'password_1_none', password: 'a password' };
+    const answer = await fetch(`${without.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { input } }),
+    });
+    expect(await answer.json()).toMatchObject({
+      data: { setPassword: null },
+      errors: [{ message: expect.stringMatching(/link/), extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+
   test('the hosted Sandbox may not ask', async () => {
     const { headers } = await preflight(without, 'https://studio.apollographql.com');
     expect(headers).not.toHaveProperty('access-control-allow-origin');

@@ -35,6 +35,7 @@ interface ScriptDraft {
   readonly interpreter: string;
   readonly username: string;
   readonly timeLimit: number;
+  readonly deliverWithin: number;
   readonly attachments: Readonly<Record<string, string>>;
 }
 
@@ -84,7 +85,10 @@ export async function agentsWorld(options: Omit<TestAppOptions, 'seed' | 'now'> 
       return agent;
     },
     accept: (agent) => world.mutate('acceptComputers', { ids: [computerIdOf(agent)] }),
-    async run({ attachments = {}, timeLimit = 60, username = 'root', ...script } = {}, computerIds) {
+    async run(
+      { attachments = {}, timeLimit = 60, deliverWithin, username = 'root', ...script } = {},
+      computerIds,
+    ) {
       number += 1;
       const title = `script ${number}`;
       const draft = { title, code: 'true', interpreter: '/bin/sh', ...script };
@@ -99,6 +103,7 @@ export async function agentsWorld(options: Omit<TestAppOptions, 'seed' | 'now'> 
         scriptId,
         username,
         timeLimit,
+        deliverWithin,
         allComputers: true,
         trigger: { oneTime: { timestamp: '2099-01-01T00:00:00Z' } },
       };

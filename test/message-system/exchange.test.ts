@@ -94,6 +94,21 @@ describe('a script', () => {
     expect(await statusOf(run)).toEqual(['SUCCEEDED']);
   });
 
+  test('that is late is not delivered, however many of them there are, and does not hold up those in time', async () => {
+    const agent = await world.acceptedAgent();
+    const within = (deliverWithin: number) => world.run({ deliverWithin }, [computerIdOf(agent)]);
+    const late = [];
+    for (let number = 0; number < 11; number += 1) late.push(await within(60));
+    const inTime = await within(120);
+    world.time.now = addMinutes(world.time.now, 1);
+    await exchangeTimes(agent, 2);
+    expect(await statusOf(inTime)).toEqual(['SUCCEEDED']);
+    expect((await Promise.all(late.map(statusOf))).flat()).toEqual(Array(11).fill('UNDELIVERED'));
+    expect(agent.started.size).toBe(1);
+    // This server has no clock that would cancel them.
+    await world.mutate('cancelActivities', { query: 'status:undelivered type:ActivityGroup' });
+  });
+
   test('that blocks the client’s queue is replaced after three repeats, and failed with the reason', async () => {
     const agent = await world.acceptedAgent();
     const [blocking, next] = [await runOn(agent), await runOn(agent)];

@@ -196,11 +196,29 @@ test('the clock asks across accounts for what is due and when the next is, and f
   expect(overdue.length).toBeGreaterThan(0);
   for (const each of overdue) await acts(() => services.executions.failOverdue(each));
   await asks('next overdue', () => services.executions.untilNextOverdue([]));
+  // As if the computers had not taken them.
+  const { activity } = database.prisma;
+  const failed = { status: 'failed', completionTime: now };
+  await activity.updateMany({
+    where: { parentId: { not: null }, ...failed },
+    data: { status: 'undelivered' },
+  });
+  await activity.updateMany({
+    where: { parentId: null, ...failed },
+    data: { status: 'undelivered', numUndelivered: 1, numFailed: 0, deliverBy: '2025-06-01T00:00:00Z' },
+  });
+  const late = await asks('late deliveries', () => services.executions.lateDeliveries(100, []));
+  expect(late.length).toBeGreaterThan(0);
+  for (const each of late) await acts(() => services.executions.cancelLateDeliveries(each));
+  await asks('next late delivery', () => services.executions.untilNextLateDelivery([]));
   now = '2026-07-01T00:00:00.000000Z';
   await acts(() => services.retention.sweep(30));
   await acts(() => services.retention.sweepEvents(30));
 
-  expect(across).toEqual(['profiles due', 'next profile', 'executions overdue', 'next overdue']);
+  expect(across).toEqual([
+    ...['profiles due', 'next profile', 'executions overdue', 'next overdue'],
+    ...['late deliveries', 'next late delivery'],
+  ]);
   expect(alone.filter(({ partitions }) => partitions.length > 1)).toEqual([]);
   expect(new Set(alone.flatMap(({ partitions }) => partitions))).toEqual(
     new Set(sides.map(({ partition }) => partition)),

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import { type Connection, type Sql, sql } from '../../src/database/sql.ts';
+import { wholeAccount } from '../../src/domain/accounts/access.ts';
+import { statisticsPeriod } from '../../src/domain/activities/run-statistics.ts';
 import { activityRepository } from '../../src/repositories/activities/activities.ts';
+import { at, NOW } from '../support/builders.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 
@@ -32,11 +35,13 @@ beforeAll(async () => {
       timestamptz '2025-01-01T00:00:00Z' + make_interval(hours => 6 * run, mins => run), profile, 0, 0, 0, 1, ${EXECUTIONS - 1}::int
     from unnest(${PROFILES}::bigint[]) profile, generate_series(1, ${RUNS}::int) run`);
   await prisma.$executeRaw(sql`
-    insert into activity (account_id, id, parent_id, type, summary, status, creation_time)
+    insert into activity (account_id, id, parent_id, type, summary, status, creation_time, computer_id)
     select run.account_id, run.id + n, run.id, 'ExecuteScriptRequest', 'Run script',
-      case n when ${EXECUTIONS}::int then 'failed' else 'succeeded' end, run.creation_time
+      case n when ${EXECUTIONS}::int then 'failed' else 'succeeded' end, run.creation_time, n
     from activity run, generate_series(1, ${EXECUTIONS}::int) n where run.parent_id is null`);
-  await prisma.$executeRawUnsafe('analyze activity');
+  const computers = Array.from({ length: EXECUTIONS }, (_, index) => ({ id: index + 1 }));
+  await insert(prisma, 'computer', account, computers);
+  await prisma.$executeRawUnsafe('analyze');
 }, 120_000);
 afterAll(() => database.close());
 
@@ -79,16 +84,51 @@ async function scansOf(work: (connection: Connection) => Promise<unknown>) {
   };
 }
 
+/** Ten days. */
+const PERIOD = statisticsPeriod({ from: at('2025-01-11T00:00'), to: at('2025-01-21T00:00') }, NOW);
+
 test('statistics look at the runs of their time, and at none of their 40,000 executions', async () => {
-  const range = { from: '2025-01-11T00:00:00.000000Z', to: '2025-01-21T00:00:00.000000Z' };
   const { answer, looked, how } = await scansOf((connection) =>
-    activityRepository(connection).runTotalsOf(account.id, PROFILES, range),
+    activityRepository(connection).runTotalsOf(account.id, PROFILES, PERIOD),
   );
   expect(answer).toMatchObject([{ total: { runs: 40 } }, { total: { runs: 40 } }]);
   expect(how.join()).toContain('activity_account_id_script_profile_id_creation_time_id_idx');
   expect(how.join()).not.toContain('Seq Scan');
   // A bitmap counts its rows twice: in the index, and in the table.
   expect(looked).toBeLessThanOrEqual(160);
+});
+
+test('so do those of the account, whoever asks', async () => {
+  const all = wholeAccount(account.id);
+  for (const scope of [all, { ...all, groups: [account.root.id] }]) {
+    const totals = await scansOf((connection) => activityRepository(connection).runTotals(scope, PERIOD));
+    const worst = await scansOf((connection) =>
+      activityRepository(connection).worstProfiles(scope, PERIOD, 10),
+    );
+    expect([totals.answer, worst.answer]).toMatchObject([
+      { total: { runs: 80 } },
+      [{ scriptProfileId: 7, runs: 40 }, { scriptProfileId: 8 }],
+    ]);
+    for (const { looked, how } of [totals, worst]) {
+      expect(how.join()).not.toContain('Seq Scan');
+      expect(looked).toBeLessThanOrEqual(160);
+    }
+  }
+});
+
+test('the worst computers are found among the failures of the time, and then only their own executions are counted', async () => {
+  const all = wholeAccount(account.id);
+  const executions = { undelivered: 0, delivered: 0, canceled: 0, failed: 80, succeeded: 0 };
+  for (const scope of [all, { ...all, groups: [account.root.id], computers: [account.root.id] }]) {
+    const { answer, looked, how } = await scansOf((connection) =>
+      activityRepository(connection).worstComputers(scope, PERIOD, 1),
+    );
+    expect(answer).toEqual([{ computerId: EXECUTIONS, executions }]);
+    expect(how.join()).not.toContain('Seq Scan');
+    // The 80 failures, the runs that failed by them, and the 80 executions of that computer, each perhaps twice; and for
+    // whoever sees not all, the run of each.
+    expect(looked).toBeLessThanOrEqual(800);
+  }
 });
 
 test('the first failures of runs are found among failures, not among all that went well', async () => {

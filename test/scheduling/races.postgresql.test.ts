@@ -8,7 +8,12 @@ import {
 import { slotOccasion } from '../../src/domain/schedule/firing.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
 import { createStore } from '../../src/repositories/store.ts';
-import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
+import {
+  type DueWork,
+  dueProfiles,
+  lateDeliveries,
+  overdueExecutions,
+} from '../../src/scheduling/due-work.ts';
 import { createTick, type TickOptions } from '../../src/scheduling/tick.ts';
 import type { Services } from '../../src/services/index.ts';
 import { atOnce, tally, times } from '../services/at-once.ts';
@@ -254,6 +259,31 @@ describe('at one moment', () => {
       const statuses = await expectCounted();
       for (const run of runs) expect(['failed', 'canceled', 'succeeded']).toContain(statuses.get(run.id));
     }
+  });
+
+  test('replicas cancel what was not delivered in time once between them, and nothing that is taken at that moment', async () => {
+    const [id] = (await profiles(1, { deliverWithin: 60 })) as [number];
+    for (let round = 0; round < 10; round += 1) {
+      const idempotencyKey = `${round}`;
+      const { runs } = world.replicas[0];
+      const run = await runs.runNow(world.account.caller, id, { idempotencyKey, computerIds: FLEET });
+      // The time passes while they are at it: some of them are in time.
+      const outcomes = await atOnce(world.replicas, [
+        ...FLEET.slice(0, 6).map((one) => (services: Services) => services.executions.take(as(one), 100)),
+        async () => {
+          now = addMinutes(now, 1);
+        },
+        ...FLEET.slice(6).map((one) => (services: Services) => services.executions.take(as(one), 100)),
+        (services) => tickOf(lateDeliveries(services.executions)).fire(),
+        (services) => tickOf(lateDeliveries(services.executions)).fire(),
+      ]);
+      expect(tally(outcomes)).toEqual({ done: outcomes.length });
+      await tickOf(lateDeliveries(world.replicas[1].executions)).fire();
+      for (const { status, deliveryTime } of await childrenOf(run.id))
+        expect(status).toBe(deliveryTime === null ? 'canceled' : 'delivered');
+    }
+    expect(faults).toEqual([]);
+    await expectCounted();
   });
 
   test('a report and its repeats and a cancel agree: the report stands', async () => {

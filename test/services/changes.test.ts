@@ -26,14 +26,19 @@ afterAll(async () => {
   await world.close();
 });
 
-/** What is heard of an act: everything between a word that is said before it and another after it. */
-async function changesBy(act: () => Promise<unknown>): Promise<(Change | undefined)[]> {
+/** All that is heard of an act: everything between a word that is said before it and another after it. */
+async function heardOf(act: () => Promise<unknown>): Promise<(Change | undefined)[]> {
   await sayAndHear();
   heard = [];
   await act();
   await sayAndHear();
   return heard;
 }
+/** The same without what is entered in the event log. */
+const changesBy = async (act: () => Promise<unknown>) =>
+  (await heardOf(act)).filter((change) => change?.kind !== 'event');
+const eventsBy = async (act: () => Promise<unknown>) =>
+  (await heardOf(act)).filter((change) => change?.kind === 'event');
 async function sayAndHear(): Promise<void> {
   const arrival = new Promise<void>((arrived) => {
     word = { said: randomUUID(), arrived };
@@ -120,6 +125,44 @@ test('that computers were accepted, rejected or removed is announced; not when n
   expect(await changesBy(accept)).toEqual([]);
   expect(await changesBy(() => computers.reject(world.caller, [rejected]))).toEqual([computersChange()]);
   expect(await changesBy(() => computers.remove(world.caller, accepted))).toEqual([computersChange()]);
+});
+
+test('what is entered in the event log is announced by its number, with what it is about and the group that a computer was in', async () => {
+  const { computers, events } = world.services;
+  const { accountId } = world.caller;
+  const of = (type: string, id: number, more: object = {}) => ({ type, id, ...more });
+  const log = async () => {
+    const window = { limit: 2, fromEnd: false, offset: 0, after: null, before: null };
+    const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
+    return (await events.page(world.caller, { filter: {}, order, window })).rows.map(({ id }) => id);
+  };
+  const by = { kind: 'person', caller: world.caller } as const;
+  const ids: number[] = [];
+  for (const hostname of ['one', 'two'])
+    ids.push((await computers.enrol(by, { hostname, accessGroup: 'server' })).computer.id);
+  const [one, two] = ids as [number, number];
+  const group = (await computers.byIds(world.caller, [one]))[0]!.accessGroup.id;
+
+  world.passMinutes(1);
+  const regrouped = await eventsBy(() => computers.regroup(world.caller, ids, 'desktop'));
+  const [second, first] = await log();
+  expect(regrouped).toEqual(
+    [
+      [first, one],
+      [second, two],
+    ].map(([id, computer]) => ({
+      ...{ kind: 'event', accountId, id, action: 'COMPUTER_EDITED' },
+      entity: of('Computer', computer!, { accessGroupId: group }),
+    })),
+  );
+  expect(await eventsBy(() => computers.regroup(world.caller, ids, 'desktop'))).toEqual([]);
+  let profile = 0;
+  const made = await eventsBy(async () => {
+    profile = await create();
+  });
+  const entity = of('ScriptProfile', profile);
+  expect(made).toMatchObject([{ action: 'SCRIPT_PROFILE_CREATED', entity }]);
+  await computers.reject(world.caller, ids);
 });
 
 describe('a run is announced, and its profile with it, when', () => {

@@ -286,6 +286,103 @@ describe('a run follows its executions:', () => {
   });
 });
 
+describe('a run that must be delivered within an hour', () => {
+  const timely = () => profile({ deliverWithin: 3600 });
+
+  test('is canceled at that time where no computer took it, and what was taken goes on', async () => {
+    const [one, other] = fleet as [number, number];
+    const runId = await run([one, other], await timely());
+    const [taken] = await take(one);
+    world.passMinutes(59);
+    expect(await world.deliveries.fire()).toBe(0);
+    expect(await world.deliveries.untilNext()).toBe(60_000);
+    world.passMinutes(1);
+    expect(await world.deliveries.fire()).toBe(1);
+    const late = await childOf(runId, other);
+    expect(await activity(late.id)).toMatchObject({
+      status: 'canceled',
+      completionTime: world.now(),
+      deliveryTime: null,
+      resultText: 'Not delivered in time.',
+    });
+    expect(await expectCounted(runId)).toEqual(['delivered', 'canceled']);
+    expect(await take(other)).toEqual([]);
+    // Once, and no more.
+    expect(await world.deliveries.fire()).toBe(0);
+    expect(await world.deliveries.untilNext()).toBeUndefined();
+    await report(one, taken!.id);
+    expect(await activity(runId)).toMatchObject({
+      status: 'canceled',
+      counts: { succeeded: 1, canceled: 1 },
+    });
+  });
+
+  test('is not handed out after that time, though the clock is late', async () => {
+    const [one] = fleet as [number];
+    const id = await timely();
+    await run([one], id);
+    world.passMinutes(60);
+    const inTime = await run([one], id);
+    world.passMinutes(1);
+    expect((await take(one)).map(({ id }) => id)).toEqual([(await childOf(inTime, one)).id]);
+    expect(await world.deliveries.fire()).toBe(1);
+    await cancel(inTime);
+  });
+
+  test('leaves the clock nothing to do once all of it is taken, canceled or failed', async () => {
+    const [one, other] = fleet as [number, number];
+    const id = await timely();
+    await run([one], id);
+    const [canceled, nobody] = [await run([other], id), await run([], id)];
+    await take(one);
+    await cancel(canceled);
+    expect(await activity(nobody)).toMatchObject({ status: 'succeeded' });
+    expect(await world.deliveries.untilNext()).toBeUndefined();
+    world.passMinutes(60);
+    expect(await world.deliveries.fire()).toBe(0);
+  });
+
+  test('keeps its time when the profile’s is changed: that is for later runs', async () => {
+    const [one] = fleet as [number];
+    const id = await timely();
+    const runId = await run([one], id);
+    await world.services.scriptProfiles.update(world.caller, id, { deliverWithin: 0 });
+    const later = await run([one], id);
+    world.passMinutes(60);
+    expect(await world.deliveries.fire()).toBe(1);
+    expect([(await activity(runId)).status, (await activity(later)).status]).toEqual([
+      'canceled',
+      'undelivered',
+    ]);
+    await cancel(later);
+  });
+
+  test('of each minute, a laptop that was off for long runs once', async () => {
+    const { computers, limits, scriptProfiles } = world.services;
+    await limits.update(world.caller, { minInterval: 0 });
+    // What other profiles have due is not for the laptop.
+    await world.tick.fire();
+    const draft = { hostname: 'laptop', tags: ['laptop'], accessGroup: 'server' };
+    const { computer } = await computers.enrol({ kind: 'person', caller: world.caller }, draft);
+    await computers.accept(world.caller, [computer.id], {});
+    const reach = { allComputers: false, tags: ['laptop'] };
+    const id = await world.create('Each minute', every('* * * * *'), { ...reach, deliverWithin: 60 });
+    for (let minute = 0; minute < 20; minute += 1) {
+      world.passMinutes(1);
+      await world.tick.fire();
+      await world.deliveries.fire();
+    }
+    await take(computer.id);
+    expect((await world.runs(id)).map(({ status }) => status)).toEqual([
+      'delivered',
+      ...Array(19).fill('canceled'),
+    ]);
+    await scriptProfiles.archive(world.caller, id);
+    await computers.remove(world.caller, computer.id);
+    await limits.update(world.caller, { minInterval: 60 });
+  });
+});
+
 test('through any sequence of takes, reports, cancels, removals and delays the counters equal a recount', async () => {
   const act = fc.record({
     do: fc.constantFrom('take', 'take', 'report', 'report', 'cancel', 'cancel all', 'remove', 'wait'),
@@ -293,7 +390,7 @@ test('through any sequence of takes, reports, cancels, removals and delays the c
     computer: fc.nat(3),
     succeeded: fc.boolean(),
   });
-  const id = await profile();
+  const id = await profile({ deliverWithin: 1200 });
   const group = 'server';
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 15 }), async (acts) => {
@@ -316,6 +413,7 @@ test('through any sequence of takes, reports, cancels, removals and delays the c
         if (what === 'wait') {
           world.passMinutes(MINUTES_TO_REPORT);
           await failOverdue();
+          await world.deliveries.fire();
         } else if (what === 'cancel all') await cancel(runId);
         else if (what === 'remove' && !removed.has(computerId)) {
           await world.services.computers.remove(world.caller, computerId);

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
 import { aRun, insert } from '../support/rows.ts';
 import { atOnce, tally, times } from './at-once.ts';
@@ -80,4 +80,57 @@ test('runs that many cancel at once, named in any order, are canceled once, and 
     expect(status).toBe('canceled');
     if (counts) expect(counts).toMatchObject({ undelivered: 0, delivered: 0, canceled: 2 });
   }
+});
+
+describe('people, at once', () => {
+  const ORIGIN = { address: '192.0.2.1', requestId: 'request' };
+  const person = (name: string, roles: readonly string[] = []) =>
+    world.replicas[0].people.create(world.account.caller, { name, email: `${name}@example.com`, roles });
+
+  test('two administrators remove each other: one of them stays', async () => {
+    const { person: other } = await person('other', ['GlobalAdmin']);
+    const { caller } = world.account;
+    const second = (await world.replicas[0].people.caller(caller.accountName, other.email))!;
+    const outcomes = await atOnce(world.replicas, [
+      ({ people }) => people.remove(caller, other.id),
+      ({ people }) => people.remove(second, caller.personId),
+    ]);
+    expect(tally(outcomes)).toEqual({ done: 1, INVALID_INPUT: 1 });
+    expect(await world.database.prisma.rolePerson.count({ where: { role: { isGlobalAdmin: true } } })).toBe(
+      1,
+    );
+  });
+
+  test('one link used by many: it sets one password', async () => {
+    const { link } = await person('newcomer');
+    const outcomes = await atOnce(
+      world.replicas,
+      times(
+        6,
+        (index) =>
+          ({ passwords }: Replicas[0]) =>
+            passwords.set(link!.token, `password ${index}`, ORIGIN),
+      ),
+    );
+    expect(tally(outcomes)).toEqual({ done: 1, UNAUTHENTICATED: 5 });
+    const used = outcomes.indexOf('done');
+    const credentials = { email: 'newcomer@example.com', password: `password ${used}` };
+    await world.replicas[0].logIns.withPassword(credentials, ORIGIN);
+  });
+
+  test('one address for many: one person has it', async () => {
+    const outcomes = await atOnce(
+      world.replicas,
+      times(
+        6,
+        (index) =>
+          ({ people }: Replicas[0]) =>
+            people.create(world.account.caller, {
+              name: 'Same',
+              email: index % 2 ? 'SAME@example.com' : 'same@example.com',
+            }),
+      ),
+    );
+    expect(tally(outcomes)).toEqual({ done: 1, TITLE_TAKEN: 5 });
+  });
 });

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import { insertRows } from '../../src/demo/inserts.ts';
 import { wholeAccount } from '../../src/domain/accounts/access.ts';
+import { statisticsPeriod } from '../../src/domain/activities/run-statistics.ts';
 import { NEW_SESSION } from '../../src/domain/computers/agent.ts';
 import { activityQuery, computerQuery } from '../../src/domain/search/search-terms.ts';
 import { createStore } from '../../src/repositories/store.ts';
+import type { PersonOrderField } from '../../src/services/accounts/access-ports.ts';
 import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
@@ -25,6 +27,7 @@ const TOKEN = {
   expiresAt: '2025-05-02T00:00:00.000000Z',
 };
 const AT = '2025-05-01T00:00:00.000000Z';
+const PERIOD = statisticsPeriod({ from: '2025-03-01T00:00:00.000000Z' }, AT);
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -77,6 +80,9 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   await read.accessKeys.insert(account.id, account.caller.personId, {
     ...{ key: `KEY-${mark}`, title: mark, secretHash: mark, createdAt: AT, lastUsedAt: null },
   });
+  await insertRows(prisma, 'password_link', account.id, [
+    { personId: account.caller.personId, tokenHash: 'link', expiresAt: '2025-06-01T00:00:00Z' },
+  ]);
   const runs = aRun(1000, 1000, [
     { computerId: 1000, status: 'delivered', deliveryTime: AT, scriptVersion: 1 },
   ]);
@@ -132,6 +138,10 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       people.caller(accountId === mine.id ? 'mine' : 'theirs', 'jane@example.com', TOKEN),
     byIds: (repositories, accountId) => repositories.people.byIds(accountId, people()),
     byEmails: ({ people }, accountId) => people.byEmails(accountId, ['jane@example.com']),
+    page: ({ people }, accountId) =>
+      people.page(accountId, { filter: { search: 'jane' }, ...by<PersonOrderField>('NAME') }),
+    count: ({ people }, accountId) => people.count(accountId, {}),
+    detailsOf: (repositories, accountId) => repositories.people.detailsOf(accountId, people()),
   },
   accessGroups: {
     all: ({ accessGroups }, accountId) => accessGroups.all(wholeAccount(accountId)),
@@ -171,7 +181,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     byToken: ({ computers }, accountId) => computers.byToken(accountId, 'of 1000'),
   },
   agents: {
-    forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000'),
+    forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000', AT),
     waiting: ({ agents }, accountId) => agents.waiting(accountId, 1001, 10),
     twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
     machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
@@ -295,11 +305,12 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     byIds: ({ activities }, accountId) => activities.byIds(wholeAccount(accountId), IDS),
     resultTexts: ({ activities }, accountId) => activities.resultTexts(wholeAccount(accountId), IDS),
     failuresOf: ({ activities }, accountId) => activities.failuresOf(accountId, [1000, 1010], 10),
-    runTotalsOf: ({ activities }, accountId) =>
-      activities.runTotalsOf(accountId, IDS, {
-        from: '2025-01-01T00:00:00.000000Z',
-        to: '2026-01-01T00:00:00.000000Z',
-      }),
+    runTotalsOf: ({ activities }, accountId) => activities.runTotalsOf(accountId, IDS, PERIOD),
+    runTotals: ({ activities }, accountId) => activities.runTotals(wholeAccount(accountId), PERIOD),
+    worstProfiles: ({ activities }, accountId) =>
+      activities.worstProfiles(wholeAccount(accountId), PERIOD, 10),
+    worstComputers: ({ activities }, accountId) =>
+      activities.worstComputers(wholeAccount(accountId), PERIOD, 10),
   },
   executions: {
     byId: ({ executions }, accountId) => executions.byId(accountId, 1001),
@@ -348,6 +359,11 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
   },
   logIns: {},
   tokens: {},
+  passwords: {
+    hasLink: ({ passwords }, accountId) =>
+      Promise.all(people().map((personId) => passwords.hasLink(accountId, personId, 'link'))),
+    ownerOfLink: ({ passwords }, accountId) => passwords.ownerOfLink(accountId, 'link', AT),
+  },
   limits: {
     of: ({ limits }, accountId) => limits.of(accountId),
     forUpdate: ({ limits }, accountId) => limits.forUpdate(accountId),
@@ -386,6 +402,7 @@ async function inTurn(each: (run: Read) => Promise<unknown>): Promise<unknown[]>
 }
 
 const writes = [
+  ...['saveWithAddress', 'countEdits', 'changePerson', 'saveLink', 'takeLink', 'set', 'replace'],
   ...['insert', 'save', 'remove', 'removeAll', 'overwriteVersions', 'savePreferences'],
   ...['lockAgainstRemoval', 'lockForRemoval'],
   ...['saveAttempts', 'undoAttempt', 'clearFailures', 'forgetAttempts', 'lockOwner', 'markUsed'],
@@ -399,6 +416,7 @@ const writes = [
 /** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
+  ...['executions.lateDeliveries', 'executions.nextLateDelivery'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
   ...['logIns.attempts', 'logIns.isKnownNetwork'],
   ...['runs.due', 'runs.nextDue', 'agents.installation'],
@@ -493,6 +511,16 @@ test('what one account writes under a number that both have leaves the other’s
   await read.tokens.invalidatePerson(mine.id, theirs.caller.personId, at);
   await read.tokens.invalidatePerson(mine.id, mine.caller.personId, at);
   await read.tokens.invalidateAccount(mine.id, at);
+  const other = { id: theirs.caller.personId, name: 'changed', email: 'changed@example.com' };
+  const newPassword = { passwordHash: 'changed', validFrom: at };
+  await read.people.save(mine.id, other);
+  await read.people.saveWithAddress(mine.id, { ...other, validFrom: at });
+  await read.people.countEdits(mine.id, [other.id]);
+  const [role] = await read.roles.all(theirs.id);
+  await read.roles.changePerson(mine.id, other.id, { given: [], taken: [role!.id] });
+  await read.passwords.set(mine.id, other.id, newPassword);
+  await read.passwords.replace(mine.id, other.id, { ...newPassword, replacing: 'theirs' });
+  await read.passwords.takeLink(mine.id, 'link');
   await read.agents.save(mine.id, 1000, {
     ...NEW_SESSION,
     toldStatus: 'pending',

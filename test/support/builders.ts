@@ -100,6 +100,7 @@ export const aProfile = (overrides: Partial<ScriptProfile> = {}): ScriptProfile 
   pausedAt: null,
   pauseNote: null,
   overlap: 'ALLOW',
+  deliverWithin: null,
   ...overrides,
 });
 

@@ -3,7 +3,12 @@ import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/demo/l
 import type { Caller } from '../../src/domain/accounts/access.ts';
 import { addMinutes, type Instant, parseInstant } from '../../src/domain/time.ts';
 import { createStore } from '../../src/repositories/store.ts';
-import { type DueWork, dueProfiles, overdueExecutions } from '../../src/scheduling/due-work.ts';
+import {
+  type DueWork,
+  dueProfiles,
+  lateDeliveries,
+  overdueExecutions,
+} from '../../src/scheduling/due-work.ts';
 import { createTick, type Tick } from '../../src/scheduling/tick.ts';
 import type { LedgerEntry } from '../../src/services/activities/run-ports.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
@@ -21,6 +26,8 @@ export interface ClockWorld {
   readonly tick: Tick;
   /** Gives up on what is overdue. */
   readonly overdue: Tick;
+  /** Cancels what was not delivered in time. */
+  readonly deliveries: Tick;
   now(): Instant;
   /** Moves the clock to a time; `2025-05-01T08:00` will do. */
   setNow(time: string): void;
@@ -56,6 +63,7 @@ export async function clockWorld(): Promise<ClockWorld> {
     caller,
     tick: tickOf(dueProfiles(services.runs)),
     overdue: tickOf(overdueExecutions(services.executions)),
+    deliveries: tickOf(lateDeliveries(services.executions)),
     now: () => time,
     setNow: (text) => {
       time = parseInstant(text)!;

@@ -9,7 +9,7 @@ export const written = (text: string, names: Readonly<Record<string, string | nu
 
 const page = 'totalCount nodes { id } edges { cursor } pageInfo { endCursor hasNextPage }';
 const people = 'id name email';
-const activity = `id scriptVersion { number code } status creator { ${people} } computer { id } counts { failed } duration
+const activity = `id scriptVersion { number code } username timeLimit status creator { ${people} } computer { id } counts { failed } duration
   failures { id } parent { id } children { ${page} } scriptProfile { id }`;
 const profile = `id title numAssociatedComputers version accessGroup { name } createdBy { ${people} } script { id }
   computers(first: 5, orderBy: { field: TITLE, direction: ASC }) { ${page} }
@@ -41,6 +41,10 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   ['Query.tagCounts', '{ tagCounts { tag numComputers } }'],
   ['Query.roles', `{ roles { id accessGroups { id } persons { ${people} } } }`],
   [
+    'Query.persons',
+    `{ persons(filter: { search: "o" }) { ${page} nodes { version createdAt hasPassword passwordLinkExpiresAt roles { id } } } }`,
+  ],
+  [
     'Query.scripts',
     `{ scripts(filter: { statuses: [ACTIVE, ARCHIVED], search: "s" }) { ${page} nodes { createdBy { id } accessGroup { id } } } }`,
   ],
@@ -61,6 +65,12 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   [
     'Query.computer',
     '{ computer(id: "$computer") { id activities { totalCount nodes { id } } lastExecution { id } events { nodes { id } } targetedBy { scriptProfile { id } } upcomingRuns { at } } }',
+  ],
+  [
+    'Query.accountStatistics',
+    `{ accountStatistics(lastDays: 7, timeZone: "Europe/Berlin") { total { runs } days { startsAt successRate }
+      worstScriptProfiles { scriptProfile { id } } worstComputers { computer { id } successRate }
+      runsInProgress { ${page} } unseenComputers { ${page} } } }`,
   ],
   ['Query.activities', `{ activities { ${page} nodes { ${activity} } } }`],
   ['Query.activity', `{ activity(id: "$execution") { ${activity} } }`],
@@ -112,6 +122,14 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('createRole', 'name: "new", permissions: [VIEW_SCRIPT], accessGroups: ["web"]'),
   mutation('updateRole', 'id: "$spare", description: "nothing"'),
   mutation('deleteRole', 'id: "$spare"'),
+  mutation(
+    'createPerson',
+    'name: "New", email: "new@example.com", roles: ["GlobalAdmin"], idempotencyKey: "k"',
+    'person { roles { id } } passwordLink { url token expiresAt }',
+  ),
+  mutation('updatePerson', 'id: "$colleague", name: "Renamed", email: "other@example.com"', 'person { id }'),
+  mutation('resetPassword', 'id: "$colleague"', 'person { id } passwordLink { url }'),
+  mutation('removePerson', 'id: "$colleague"', 'removedId'),
   mutation('cancelActivity', 'id: "$run"'),
   mutation('cancelActivities', 'query: "status:undelivered"'),
   mutation('rejectComputers', 'ids: ["$rejected"]'),
@@ -126,5 +144,9 @@ export const operations: readonly (readonly [name: string, document: string])[] 
 export const followed: Readonly<Record<string, string>> = {
   scriptProfileChanged: 'scriptProfileChanged { scriptProfile { id title } }',
   runProgress: 'runProgress(activityId: "$run") { activity { id } }',
-  activityFeed: 'activityFeed { activities { id } }',
+  activityFeed: 'activityFeed(filter: { statuses: [FAILED] }) { activities { id } }',
+  computerChanged: 'computerChanged { changes removedId computer { id } }',
+  scriptChanged: 'scriptChanged(id: "$script") { changes script { id } }',
+  eventAdded:
+    'eventAdded(filter: { actions: [SCRIPT_EDITED] }) { isSnapshot events { id changes { field } } }',
 };

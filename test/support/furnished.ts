@@ -35,6 +35,13 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
     world.admin,
     `mutation { addScriptAttachment(input: { scriptId: "${things.script}", filename: "a", content: "YQ==" }) { script { attachments { databaseId } } } }`,
   );
+  const colleague = await done(
+    app,
+    world.admin,
+    'createPerson',
+    'name: "Colleague", email: "colleague@example.com", roleIds: []',
+    'person { id }',
+  );
   await app.setPassword(PASSWORD, viewer.person.email, name);
   const key = await done(app, world.admin, 'createAccessKey', 'title: "k"', 'secretKey accessKey { key }');
   const names = {
@@ -48,6 +55,7 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
     key: key.accessKey.key,
     secret: key.secretKey,
     person: viewer.person.id,
+    colleague: colleague.person.id,
     role: roles[0].id,
     spare: spare.createRole.role.id,
     attachment: attached.addScriptAttachment.script.attachments[0].databaseId,
@@ -120,6 +128,8 @@ export async function workAsComputer(app: TestApp, { world }: Furnished): Promis
 /** The mutations about tokens. */
 export const aboutTokens = [
   'login',
+  'setPassword',
+  'changePassword',
   'loginWithAccessKey',
   'switchAccount',
   'createAccessKey',
@@ -129,9 +139,20 @@ export const aboutTokens = [
   'invalidateAccountTokens',
 ];
 
-/** A person logs in by password and by key, switches accounts and logs out; tokens and keys are revoked. */
+/** A person sets a password and changes it, another logs in by password and by key, switches accounts and logs out; tokens and keys are revoked. */
 export async function logInAndOut(app: TestApp, { world, names }: Furnished): Promise<void> {
   const { viewer } = await graph(app, await world.person(), '{ viewer { person { id } } }');
+  const { passwordLink } = await done(
+    app,
+    world.admin,
+    'createPerson',
+    'name: "Newcomer", email: "newcomer@example.com"',
+    'passwordLink { token }',
+  );
+  const set = `token: "${passwordLink.token}", password: "${names.password}"`;
+  const newcomer = (await done(app, undefined, 'setPassword', set, session)).session.token;
+  const passwords = `currentPassword: "${names.password}", newPassword: "another one"`;
+  await done(app, newcomer, 'changePassword', passwords, session);
   const credentials = `email: "${names.email}", password: "${names.password}", account: "${names.account}"`;
   const { token } = (await done(app, undefined, 'login', credentials, session)).session;
   const key = await done(app, token, 'createAccessKey', 'title: "another"', 'secretKey accessKey { key }');

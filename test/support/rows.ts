@@ -7,7 +7,7 @@ import { undeliveredStatuses } from '../../src/domain/activities/activity.ts';
 import { accessGroupRepository } from '../../src/repositories/accounts/access-groups.ts';
 import { createAccount, saveAdministrator } from '../../src/repositories/accounts/accounts.ts';
 import { peopleRepository } from '../../src/repositories/accounts/people.ts';
-import { peopleService } from '../../src/services/accounts/people.ts';
+import { findCaller } from '../../src/services/accounts/people.ts';
 import { NOW } from './builders.ts';
 
 /** An account with one person and nothing but its root group. */
@@ -31,9 +31,7 @@ export async function anAccount(
     passwordHash: null,
     now: NOW,
   });
-  // It only reads: anything that runs statements will do.
-  const people = peopleService({ read: { people: peopleRepository(connection) } });
-  const caller = (await people.caller(name, email))!;
+  const caller = (await findCaller(peopleRepository(connection), name, email))!;
   return {
     id,
     name,
@@ -86,6 +84,7 @@ const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
     lastRun: null,
     spacedFrom: null,
     overlap: 'ALLOW',
+    deliverWithin: null,
   }),
   computer: ({ root }, id) => ({
     title: `Computer ${id}`,

@@ -16,7 +16,7 @@ export const DEFAULT_EXPIRY_MINUTES = 1440;
 export const MAX_EXPIRY_MINUTES = 30 * 1440;
 
 /** A hash has to be made of all of it, and nobody types more. */
-const MAX_PASSWORD_LENGTH = 1024;
+export const MAX_PASSWORD_LENGTH = 1024;
 const MAX_NAME_LENGTH = 255;
 
 /** @throws Refusal INVALID_INPUT */

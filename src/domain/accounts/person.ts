@@ -1,10 +1,46 @@
-import { isName } from '../text.ts';
+import { checkChange } from '../edit.ts';
+import { check, invalid } from '../errors.ts';
+import { composed, isName, NO_HIDDEN } from '../text.ts';
+import type { Instant } from '../time.ts';
 
 /** Someone who logs in; as much of them as is shown beside what they made. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly email: string;
+}
+
+/** A person as the account's administrators see them. */
+export interface PersonDetails extends Person {
+  /** Counts the edits: the optimistic lock. */
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly hasPassword: boolean;
+  /** When the link that was made for them expires; null if none waits. */
+  readonly linkExpiresAt: Instant | null;
+  /** By number. */
+  readonly roleIds: readonly number[];
+}
+
+export type PersonDraft = Pick<Person, 'name' | 'email'>;
+
+/** @throws Refusal INVALID_INPUT */
+export const checkPerson = ({ name, email }: PersonDraft, stored?: PersonDraft): PersonDraft =>
+  check({
+    name: () => checkChange(name, stored?.name, personName),
+    email: () => checkChange(email, stored?.email, emailAddress),
+  });
+
+function personName(name: string): string {
+  const trimmed = composed(name.trim());
+  if (!isName(trimmed)) throw invalid('name', name, `1 to 255 characters, ${NO_HIDDEN}`);
+  return trimmed;
+}
+
+function emailAddress(email: string): string {
+  const trimmed = email.trim();
+  if (!isEmail(trimmed)) throw invalid('email', email, 'one e-mail address of at most 255 characters');
+  return trimmed;
 }
 
 /** An address as it is compared: without outer spaces, its ASCII letters in lower case, as the database folds them. */

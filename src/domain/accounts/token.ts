@@ -16,7 +16,7 @@ export interface Grant {
  * From when on tokens are good again, once all so far are taken back: a token's times are whole seconds, so it is
  * the next one. Clocks differ, and the token that is shown is among those taken back.
  */
-export function validAfter(now: Instant, shown?: ShownToken): Instant {
+export function validAfter(now: Instant, shown?: Pick<ShownToken, 'issuedAt'>): Instant {
   const seconds = Math.max(epochSeconds(now), shown ? epochSeconds(shown.issuedAt) : 0);
   return instantOf(seconds + 1);
 }

@@ -21,6 +21,9 @@ export interface Activity {
   readonly resultCode: number | null;
   readonly scriptProfileId: number | null;
   readonly computerId: number | null;
+  /** The user and the seconds that its computer was given with the script. Null for a run, and before it was taken. */
+  readonly username: string | null;
+  readonly timeLimit: number | null;
   /** Of a run: how many of its executions are where. Null for an execution. */
   readonly counts: RunCounts | null;
 }

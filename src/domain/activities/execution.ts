@@ -74,6 +74,10 @@ function cut(text: string): string {
   return `${firstBytes(text, MAX_RESULT_BYTES - TRUNCATED.length)}${TRUNCATED}`;
 }
 
+/** Whether what a run has not delivered may still be delivered. */
+export const isInTime = ({ deliverBy }: { readonly deliverBy: Instant | null }, now: Instant): boolean =>
+  deliverBy === null || now < deliverBy;
+
 /** The first report of an execution stands. A canceled or overdue one takes its late report; one not taken has none. */
 export const takesReport = ({ deliveryTime, reportedAt }: Execution): boolean =>
   deliveryTime !== null && reportedAt === null;

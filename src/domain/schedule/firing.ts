@@ -1,7 +1,7 @@
 import type { Limits } from '../accounts/limits.ts';
 import type { ScriptProfile } from '../script-profiles/script-profile.ts';
 import type { OneTimeTrigger, RecurringTrigger } from '../script-profiles/trigger.ts';
-import { addMinutes, type Instant, justAfter, latest } from '../time.ts';
+import { addMinutes, addSeconds, type Instant, justAfter, latest } from '../time.ts';
 import { parseCron } from './cron.ts';
 import { nextRun, spacedFromAfterRun } from './next-run.ts';
 import { entry, type SlotEntry, type SlotReason } from './slot-ledger.ts';
@@ -34,6 +34,12 @@ export const handOccasion = (personId: number, idempotencyKey: string, at: Insta
 
 /** The last run is the latest one, also when one that is a little older got the lock after it. */
 export const ranAt = ({ lastRun }: ScriptProfile, at: Instant): Instant => latest(at, lastRun ?? at);
+
+/** When what a run has not delivered by then is canceled; null: never. */
+export const deliveredBy = (
+  { deliverWithin }: Pick<ScriptProfile, 'deliverWithin'>,
+  createdAt: Instant,
+): Instant | null => (deliverWithin === null ? null : addSeconds(createdAt, deliverWithin));
 
 /** Null when nothing is due: another replica was faster, or the profile was edited meanwhile. */
 export function fire(profile: ScriptProfile, moment: FiringMoment): Firing | null {

@@ -9,7 +9,7 @@ import type { TriggerDraft } from './trigger.ts';
  * @throws Refusal INVALID_INPUT for a time that has passed: the copy would run at once, and nobody asked for that
  */
 export function duplicateDraft(
-  { scriptId, username, timeLimit, allComputers, tags, overlap, trigger }: ScriptProfile,
+  { scriptId, username, timeLimit, allComputers, tags, overlap, deliverWithin, trigger }: ScriptProfile,
   { title, trigger: given }: { title: string; trigger?: TriggerDraft | null },
   now: Instant,
 ): ScriptProfileDraft {
@@ -25,7 +25,8 @@ export function duplicateDraft(
       },
     );
   }
-  return { title, scriptId, username, timeLimit, allComputers, tags, overlap, trigger: given ?? trigger };
+  const copied = { scriptId, username, timeLimit, allComputers, tags, overlap, deliverWithin };
+  return { ...copied, title, trigger: given ?? trigger };
 }
 
 /** Of what the copy brings along the caller said nothing but whose it is: a form shows it there. */

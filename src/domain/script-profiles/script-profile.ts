@@ -4,7 +4,7 @@ import type { Person } from '../accounts/person.ts';
 import type { Target } from '../computers/association.ts';
 import { tagList } from '../computers/tag.ts';
 import { checkChange, editedAt, withoutNulls } from '../edit.ts';
-import { check, Refusal } from '../errors.ts';
+import { check, invalid, Refusal } from '../errors.ts';
 import { parseCron } from '../schedule/cron.ts';
 import { nextRun } from '../schedule/next-run.ts';
 import {
@@ -60,6 +60,8 @@ export interface ScriptProfile {
   readonly pausedAt: Instant | null;
   readonly pauseNote: string | null;
   readonly overlap: OverlapPolicy;
+  /** Seconds after which what a run has not delivered is canceled; null: never. */
+  readonly deliverWithin: number | null;
 }
 
 /** May a run start while the last one has executions that are not final? */
@@ -75,6 +77,7 @@ export interface ScriptProfileDraft {
   readonly allComputers?: boolean | null;
   readonly tags?: readonly string[] | null;
   readonly overlap?: OverlapPolicy | null;
+  readonly deliverWithin?: number | null;
 }
 
 /** What is left out, or null, stays as it is: nothing on a profile can be cleared. */
@@ -86,6 +89,7 @@ export interface ScriptProfileEdit {
   readonly allComputers?: boolean | null;
   readonly tags?: readonly string[] | null;
   readonly overlap?: OverlapPolicy | null;
+  readonly deliverWithin?: number | null;
 }
 
 /** A draft whose every field has passed. */
@@ -100,6 +104,7 @@ export function checkDraft(draft: ScriptProfileDraft) {
     allComputers: () => draft.allComputers ?? false,
     trigger: () => newTrigger(draft.trigger),
     overlap: () => draft.overlap ?? 'ALLOW',
+    deliverWithin: () => deliverWithinOf(draft.deliverWithin ?? 0),
   });
 }
 
@@ -134,7 +139,8 @@ export function editScriptProfile(
   made: { at: Instant; limits: Limits },
 ): ScriptProfile {
   checkNotArchived(profile);
-  const { title, username, timeLimit, tags, allComputers, trigger, overlap } = withoutNulls(edit);
+  const { title, username, timeLimit, tags, allComputers, trigger, overlap, deliverWithin } =
+    withoutNulls(edit);
   const changes = check({
     title: () => editedTitle(profile.title, title ?? profile.title),
     username: () => checkChange(username ?? profile.username, profile.username, usernameOf),
@@ -143,6 +149,7 @@ export function editScriptProfile(
     allComputers: () => allComputers ?? profile.allComputers,
     trigger: () => (trigger == null ? profile.trigger : editTrigger(profile.trigger, trigger)),
     overlap: () => overlap ?? profile.overlap,
+    deliverWithin: () => (deliverWithin == null ? profile.deliverWithin : deliverWithinOf(deliverWithin)),
   });
   const edited: ScriptProfile = { ...profile, ...changes };
   if (!differs(profile, edited)) return profile;
@@ -253,6 +260,19 @@ export function firstSlot(
   }
 }
 
+export const SHORTEST_DELIVERY = 60;
+/** A year. */
+export const LONGEST_DELIVERY = 31_536_000;
+
+/** 0 is no limit, so that an edit, where null means nothing, can take one away. */
+function deliverWithinOf(seconds: number): number | null {
+  if (seconds === 0) return null;
+  if (Number.isInteger(seconds) && seconds >= SHORTEST_DELIVERY && seconds <= LONGEST_DELIVERY)
+    return seconds;
+  const allowed = `0, or a whole number of seconds from ${SHORTEST_DELIVERY} to ${LONGEST_DELIVERY}`;
+  throw invalid('deliverWithin', seconds, allowed);
+}
+
 /** The same list when nothing changed: tags that are resent must not count the computers anew. */
 function editTags(before: readonly string[], given: readonly string[]): readonly string[] {
   const after = tagList(given);
@@ -267,6 +287,7 @@ function differs(before: ScriptProfile, after: ScriptProfile): boolean {
     before.allComputers !== after.allComputers ||
     before.trigger !== after.trigger ||
     before.overlap !== after.overlap ||
+    before.deliverWithin !== after.deliverWithin ||
     before.tags !== after.tags
   );
 }

@@ -85,6 +85,7 @@ const valuesOf = (profile: ScriptProfile): Readonly<Record<string, unknown>> => 
   allComputers: profile.allComputers,
   tags: profile.tags,
   overlap: profile.overlap,
+  deliverWithin: profile.deliverWithin,
   archived: profile.archived,
   paused: profile.pausedAt !== null,
   pauseNote: profile.pauseNote,

@@ -47,7 +47,7 @@ class SwitchAccountInput {
 }
 
 @ObjectType({ simpleResolvers: true })
-abstract class SessionPayload extends Payload {
+export abstract class SessionPayload extends Payload {
   @Field(() => SessionType, { nullable: true, description: 'The new token; null when refused.' })
   session?: SessionType;
 }
@@ -101,7 +101,8 @@ export class LogInResolver {
   }
 }
 
-const session = ({ services, issueToken }: GraphContext, granting: Promise<Grant>) =>
+/** Answers with the token that was granted. */
+export const session = ({ services, issueToken }: GraphContext, granting: Promise<Grant>) =>
   payload(async () => {
     const grant = await granting;
     const { accountName, email } = grant.identity;

@@ -3,9 +3,7 @@ import { groupPermissions, holds } from '../../domain/accounts/access.ts';
 import type { AccessKey } from '../../domain/accounts/access-key.ts';
 import type { AccountOfPerson } from '../../services/accounts/log-ins.ts';
 import { cacheId } from '../common/global-id.ts';
-import { nodeResolver } from '../common/node.resolver.ts';
 import type { GraphContext } from '../context.ts';
-import { PersonType } from './person.type.ts';
 import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewerOf } from './viewer.type.ts';
 
 @Resolver(() => ViewerType)
@@ -64,9 +62,6 @@ export class AccessKeyResolver {
     return cacheId('AccessKey', key);
   }
 }
-
-@Resolver(() => PersonType)
-export class PersonResolver extends nodeResolver(PersonType, 'Person') {}
 
 /** Both come in one statement. */
 const accountsOf = (viewer: ViewerType, { services, pageLoader }: GraphContext) =>

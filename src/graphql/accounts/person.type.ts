@@ -1,5 +1,8 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { PasswordLink } from '../../domain/accounts/password.ts';
+import { connectionType } from '../common/connection.ts';
 import { NodeType } from '../common/node.type.ts';
+import { DateTime } from '../common/scalars.ts';
 
 @ObjectType('Person', {
   implements: NodeType,
@@ -13,4 +16,30 @@ export class PersonType extends NodeType {
 
   @Field(() => String, { description: 'Their e-mail address, with which they log in.' })
   email!: string;
+}
+
+export const PersonConnection = connectionType(PersonType, 'Person', 'people');
+
+/** A link as it is shown this once. */
+export interface ShownLink extends PasswordLink {
+  readonly url: string;
+}
+
+@ObjectType('PasswordLink', {
+  description:
+    'With which a person sets a password, once. Shown this once: send it to them, and to nobody else.',
+  simpleResolvers: true,
+})
+export class PasswordLinkType implements ShownLink {
+  @Field(() => String, {
+    description:
+      'A page of the gateway that asks for the password. Its host is that of the variable LANDSCAPE_URL.',
+  })
+  url!: string;
+
+  @Field(() => ID, { description: 'The token in the link, for `setPassword`.' })
+  token!: string;
+
+  @Field(() => DateTime, { description: 'Until when it is good.' })
+  expiresAt!: string;
 }

@@ -54,8 +54,11 @@ registerEnumType(AccountPermissionEnum, {
     MANAGE_ACCOUNT: {
       description: 'Set limits and preferences. Create, rename, move and delete access groups.',
     },
-    VIEW_ROLE: { description: 'See roles, and the people who have them.' },
-    MANAGE_ROLE: { description: 'Make, edit and delete roles that give no more than one’s own.' },
+    VIEW_ROLE: { description: 'See roles and people.' },
+    MANAGE_ROLE: {
+      description:
+        'Create, edit and delete roles that give no more than one’s own, and people whose roles give no more.',
+    },
     VIEW_EVENT_LOG: { description: 'See who did what, and who was refused.' },
   },
 });

@@ -4,6 +4,7 @@ import type { Delivery } from '../../services/subscriptions/watch.ts';
 import { existingId } from '../common/global-id.ts';
 import type { GraphContext } from '../context.ts';
 import { eventOf, type Subscribing } from '../subscriptions.ts';
+import { ActivityFilterInput, activityFilter } from './activity.input.ts';
 import { ActivityNodeType } from './activity.type.ts';
 
 @ObjectType('RunProgressEvent', { description: 'How far a run is.', simpleResolvers: true })
@@ -55,11 +56,17 @@ export class ActivitySubscriptions {
   @Subscription(() => ActivityFeedEventType, {
     description:
       'The account’s runs as they begin and end. The first event has the newest runs, so whoever connects again has missed nothing; then at most four come a second. `activities(filter: {types: ACTIVITY_GROUP})` looks the same up.',
-    subscribe: ({ context }: Subscribing<object>) =>
-      context.services.live.activityFeed(context.caller, context.giveUp),
+    subscribe: ({ args, context }: Subscribing<{ filter?: ActivityFilterInput | null }>) =>
+      context.services.live.activityFeed(context.caller, activityFilter(args.filter ?? {}), context.giveUp),
   })
   activityFeed(
     @Root() told: Delivery<ActivityFeedEvent>,
+    @Arg('filter', () => ActivityFilterInput, {
+      nullable: true,
+      description:
+        'Only runs that match it when they begin or end. Parts of runs are not in the feed. Defaults to all runs.',
+    })
+    _filter: ActivityFilterInput | null,
     @Ctx() { pageLoader }: GraphContext,
   ): ActivityFeedEvent {
     const event = eventOf(told);

@@ -68,6 +68,9 @@ export class RunCountsType implements RunCounts {
   succeeded!: number;
 }
 
+const AS_TAKEN =
+  'Null for a run, before delivery, and for deliveries before December 2026, which did not store it.';
+
 @ObjectType('Activity', {
   implements: NodeType,
   description: 'A run of a script profile, or its part on one computer.',
@@ -119,6 +122,18 @@ export class ActivityNodeType extends NodeType {
       'The number of the computer that it is for, also when the computer was removed; null for a run.',
   })
   computerId!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `The user that the script was to run as, when the computer took it. ${AS_TAKEN}`,
+  })
+  username!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `In seconds: the time limit that the computer was given when it took it. ${AS_TAKEN}`,
+  })
+  timeLimit!: number | null;
 
   @Field(() => RunCountsType, {
     nullable: true,

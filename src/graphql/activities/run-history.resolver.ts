@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import { type Activity, durationOf } from '../../domain/activities/activity.ts';
 import { MAX_RESULT_BYTES } from '../../domain/activities/execution.ts';
-import { successRate } from '../../domain/activities/run-statistics.ts';
 import { invalid } from '../../domain/errors.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import type { GraphContext } from '../context.ts';
@@ -11,7 +10,7 @@ import type { MaybePromise } from '../execution/maybe-promise.ts';
 import { DEFAULT_FIRST, firstOf } from '../limits/complexity.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
 import { ActivityNodeType } from './activity.type.ts';
-import { RunStatisticsArgs, RunStatisticsType } from './run-history.type.ts';
+import { RunStatisticsArgs, RunStatisticsType, withRate } from './run-history.type.ts';
 
 const MAX_FAILURES = 50;
 
@@ -106,8 +105,8 @@ export class RunStatisticsResolver {
         const statistics = await services.activities.statisticsOf(caller, ids, args);
         return statistics.map(({ total, days, ...range }) => ({
           ...range,
-          total: { ...total, successRate: successRate(total) },
-          days: days.map((day) => ({ ...day, successRate: successRate(day) })),
+          total: withRate(total),
+          days: days.map(withRate),
         }));
       },
     );

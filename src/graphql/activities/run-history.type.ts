@@ -1,6 +1,11 @@
 import { ArgsType, Field, Float, Int, ObjectType } from 'type-graphql';
 import type { RunCounts } from '../../domain/activities/activity.ts';
-import { MAX_STATISTICS_DAYS, type RunDurations } from '../../domain/activities/run-statistics.ts';
+import {
+  MAX_STATISTICS_DAYS,
+  type RunDurations,
+  type RunTotals,
+  successRate,
+} from '../../domain/activities/run-statistics.ts';
 import { DateTime } from '../common/scalars.ts';
 import { RunCountsType } from './activity.type.ts';
 
@@ -19,8 +24,11 @@ class RunDurationsType implements RunDurations {
   longest!: number;
 }
 
+export const SUCCESS_RATE =
+  'From 0 to 1: of the executions that ended well or badly, how many ended well. Null when none did either.';
+
 @ObjectType({ simpleResolvers: true })
-abstract class Totals {
+export abstract class Totals {
   @Field(() => Int, { description: 'How many runs were made.' })
   runs!: number;
 
@@ -39,11 +47,7 @@ abstract class Totals {
   @Field(() => RunCountsType, { description: 'The executions of all these runs.' })
   executions!: RunCounts;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'From 0 to 1: of the executions that ended well or badly, how many ended well. Null when none did either.',
-  })
+  @Field(() => Float, { nullable: true, description: SUCCESS_RATE })
   successRate!: number | null;
 
   @Field(() => RunDurationsType, {
@@ -54,13 +58,21 @@ abstract class Totals {
 }
 
 @ObjectType('RunTotals', { description: 'How some runs went.', simpleResolvers: true })
-class RunTotalsType extends Totals {}
+export class RunTotalsType extends Totals {}
+
+export const withRate = <Some extends Pick<RunTotals, 'executions'>>(totals: Some) => ({
+  ...totals,
+  successRate: successRate(totals),
+});
 
 @ObjectType('DailyRunTotals', { description: 'How the runs of one day went.', simpleResolvers: true })
-class DailyRunTotalsType extends Totals {
-  @Field(() => DateTime, { description: 'The start of the day, in UTC.' })
+export class DailyRunTotalsType extends Totals {
+  @Field(() => DateTime, { description: 'Start of the day in the `timeZone` that was asked for.' })
   startsAt!: string;
 }
+
+export const BY_DAY =
+  'By day of the `timeZone` that was asked for, the earliest first: every day, also those without a run.';
 
 @ObjectType('RunStatistics', {
   description: 'How the runs of a script profile went, as long as they are kept.',
@@ -76,9 +88,7 @@ export class RunStatisticsType {
   @Field(() => RunTotalsType, { description: 'All of them together.' })
   total!: RunTotalsType;
 
-  @Field(() => [DailyRunTotalsType], {
-    description: 'By day, in UTC, the earliest first: every day, also those without a run.',
-  })
+  @Field(() => [DailyRunTotalsType], { description: BY_DAY })
   days!: readonly DailyRunTotalsType[];
 }
 
@@ -86,7 +96,7 @@ export class RunStatisticsType {
 export class RunStatisticsArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `The last so many days in UTC, today included: from 1 to ${MAX_STATISTICS_DAYS}; 30 unless told. Not together with \`from\` or \`to\`.`,
+    description: `Number of days, today being the last. Defaults to 30. Maximum ${MAX_STATISTICS_DAYS}. Not together with \`from\` or \`to\`.`,
   })
   lastDays?: number | null;
 
@@ -101,4 +111,11 @@ export class RunStatisticsArgs {
     description: 'Runs that were made before this time; the end of today unless told.',
   })
   to?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Time zone by whose days the runs are counted: a name of the IANA database, such as `Europe/Berlin`. A day on which the clocks change has 23 or 25 hours. Defaults to `UTC`. Refused with INVALID_INPUT if unknown.',
+  })
+  timeZone?: string | null;
 }

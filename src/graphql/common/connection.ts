@@ -64,6 +64,7 @@ export const defaultOrder = {
   Activity: { field: 'CREATION_TIME', direction: 'DESC' },
   Computer: { field: 'ID', direction: 'ASC' },
   Event: { field: 'CREATED_AT', direction: 'DESC' },
+  Person: { field: 'EMAIL', direction: 'ASC' },
   Script: { field: 'CREATED_AT', direction: 'DESC' },
   ScriptProfile: { field: 'CREATED_AT', direction: 'DESC' },
   ScriptVersion: { field: 'NUMBER', direction: 'DESC' },

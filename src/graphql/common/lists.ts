@@ -1,7 +1,6 @@
 import { invalid } from '../../domain/errors.ts';
 import { MAX_NAME_LENGTH, mayBeName } from '../../domain/text.ts';
-import { checkRange } from '../../domain/time-range.ts';
-import { DateTimeRangeInput } from './time-range.input.ts';
+import { checkRange, type TimeRange } from '../../domain/time-range.ts';
 
 /** Bounds a list argument. @throws Refusal INVALID_INPUT */
 export function atMost(field: string, list: readonly unknown[], most: number): void {
@@ -10,11 +9,15 @@ export function atMost(field: string, list: readonly unknown[], most: number): v
 
 const MAX_VALUES = 1000;
 
+/** By its shape: the arguments of subscriptions are plain objects. */
+const isRange = (value: unknown): value is TimeRange =>
+  typeof value === 'object' && value !== null && ('from' in value || 'until' in value);
+
 /** Checks what a list is filtered by. @throws Refusal INVALID_INPUT */
 export function checkFilter<Filter extends object>(filter: Filter): Filter {
   for (const [name, value] of Object.entries(filter)) {
     const field = `filter.${name}`;
-    if (value instanceof DateTimeRangeInput) checkRange(field, value);
+    if (isRange(value)) checkRange(field, value);
     const values = Array.isArray(value) ? value : [value];
     atMost(field, values, MAX_VALUES);
     const text = values.find((item) => typeof item === 'string' && !mayBeName(item));

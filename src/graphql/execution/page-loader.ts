@@ -5,6 +5,15 @@ interface Page {
   readonly loads: Map<string, Load>;
 }
 
+/** Properties in which rows carry objects that have fields of their own to load. */
+const GROUP_FIELDS = ['accessGroup', 'accessGroups'];
+const PERSON_FIELDS = ['createdBy', 'lastEditedBy', 'creator', 'person', 'persons'];
+
+function partsOf(row: object, name: string): readonly object[] {
+  const part = (row as Readonly<Record<string, unknown>>)[name];
+  return part ? ([part].flat() as object[]) : [];
+}
+
 interface Load {
   readonly values: Promise<ReadonlyMap<object, unknown>>;
   /** The same, once they have arrived. */
@@ -23,7 +32,7 @@ export class PageLoader {
   };
   /** Pages not indexed yet; most never need to be. */
   private unindexed: (readonly object[])[] = [];
-  /** Pages whose rows may carry access groups that are not registered yet. */
+  /** Pages whose rows may carry access groups and people that are not registered yet. */
   private unsearched: (readonly object[])[] = [];
 
   /** @param isLasting whether it outlives its rows, and so must not keep them; that costs the garbage collector more */
@@ -36,14 +45,14 @@ export class PageLoader {
     if (rows.length > 0) this.unindexed.push(rows);
     if (this.isLasting) {
       this.indexPages();
-      this.registerGroups();
+      this.registerParts();
     }
     return rows;
   }
 
   private pageOf(row: object): Page {
     this.indexPages();
-    if (!this.pages.get(row)) this.registerGroups();
+    if (!this.pages.get(row)) this.registerParts();
     if (!this.pages.get(row)) this.unindexed.push([row]);
     this.indexPages();
     return this.pages.get(row)!;
@@ -60,17 +69,15 @@ export class PageLoader {
     }
   }
 
-  /** Every row has access group objects of its own; those of one page form a page. */
-  private registerGroups(): void {
+  /** Every row has access group and person objects of its own; those of one page form a page. */
+  private registerParts(): void {
     const unsearched = this.unsearched;
     this.unsearched = [];
-    for (const rows of unsearched) {
-      const groups = rows.flatMap((row) => [
-        ...('accessGroup' in row ? [row.accessGroup as object] : []),
-        ...('accessGroups' in row ? (row.accessGroups as readonly object[]) : []),
-      ]);
-      if (groups.length > 0) this.unindexed.push(groups);
-    }
+    for (const rows of unsearched)
+      for (const names of [GROUP_FIELDS, PERSON_FIELDS]) {
+        const parts = rows.flatMap((row) => names.flatMap((name) => partsOf(row, name)));
+        if (parts.length > 0) this.unindexed.push(parts);
+      }
     this.indexPages();
   }
 

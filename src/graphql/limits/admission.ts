@@ -16,7 +16,7 @@ import { checkDocument, type DocumentLimits, tooComplex } from './document-limit
 import { asksForSchema, noIntrospection } from './introspection.ts';
 
 /** Mutations that need no token. */
-const publicMutations = ['login', 'loginWithAccessKey'];
+const publicMutations = ['login', 'loginWithAccessKey', 'setPassword'];
 
 /** Who gets the schema. */
 export type Introspection = 'on' | 'authenticated' | 'off';

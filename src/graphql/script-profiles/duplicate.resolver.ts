@@ -35,7 +35,7 @@ class DuplicateScriptProfilePayload extends ScriptProfilePayload {}
 export class DuplicateResolver {
   @Mutation(() => DuplicateScriptProfilePayload, {
     description:
-      'Makes a script profile like another one, which may be archived: the same script, computers, user, time limit and overlap policy. The new one is not paused, and has no runs. Refused with NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
+      'Makes a script profile like another one, which may be archived: the same script, computers, user, time limit, overlap policy and time to be delivered. The new one is not paused, and has no runs. Refused with NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
   })
   duplicateScriptProfile(
     @Arg('input', () => DuplicateScriptProfileInput, { description: 'Which one, and what is new.' })

@@ -1,9 +1,11 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { ActivityStatus } from '../../domain/activities/activity.ts';
-import type {
-  OverlapPolicy,
-  ScriptProfileDraft,
-  ScriptProfileState,
+import {
+  LONGEST_DELIVERY,
+  type OverlapPolicy,
+  type ScriptProfileDraft,
+  type ScriptProfileState,
+  SHORTEST_DELIVERY,
 } from '../../domain/script-profiles/script-profile.ts';
 import type { TriggerKind } from '../../domain/script-profiles/trigger.ts';
 import { scriptNotFound } from '../../services/script-profiles/script-profile-checks.ts';
@@ -28,6 +30,7 @@ const TIME_LIMIT = 'In seconds, from 1 to 2147483647: the process is killed and 
 const ALL_COMPUTERS = 'For all computers in the script’s access group and below, whatever their tags.';
 const TAGS =
   'For computers with any of these tags, in that access group and below. At most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`; duplicates collapse.';
+const DELIVER_WITHIN = `In seconds: executions that a computer has not taken this long after the run was made are canceled, with the reason in \`resultText\`. From ${SHORTEST_DELIVERY} to ${LONGEST_DELIVERY.toLocaleString('en-US')} (a year).`;
 const OVERLAP = 'What happens when a run falls due while the last one is not over.';
 
 @InputType('CreateScriptProfileInput', { description: 'A new script profile.' })
@@ -58,6 +61,9 @@ export class CreateScriptProfileInput {
 
   @Field(() => OverlapPolicyEnum, { nullable: true, description: `${OVERLAP} ALLOW unless told.` })
   overlap?: OverlapPolicy | null;
+
+  @Field(() => Int, { nullable: true, description: `${DELIVER_WITHIN} Defaults to 0, which is no limit.` })
+  deliverWithin?: number | null;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
@@ -90,6 +96,12 @@ export class UpdateScriptProfileInput {
 
   @Field(() => OverlapPolicyEnum, { nullable: true, description: OVERLAP })
   overlap?: OverlapPolicy | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `${DELIVER_WITHIN} 0 takes the limit away. Applies to later runs.`,
+  })
+  deliverWithin?: number | null;
 
   @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
   expectedVersion?: number | null;

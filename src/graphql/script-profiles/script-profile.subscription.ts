@@ -10,11 +10,12 @@ import {
   Subscription,
 } from 'type-graphql';
 import { type ScriptProfileChange, scriptProfileChanges } from '../../domain/change.ts';
-import type { ScriptProfileEvent } from '../../services/subscriptions/live.ts';
+import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import type { ThingEvent } from '../../services/subscriptions/live.ts';
 import type { Delivery } from '../../services/subscriptions/watch.ts';
 import { existingId } from '../common/global-id.ts';
 import type { GraphContext } from '../context.ts';
-import { eventOf, type Subscribing } from '../subscriptions.ts';
+import { newsOf, type Subscribing } from '../subscriptions.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
 const ScriptProfileChangeEnum = Object.fromEntries(scriptProfileChanges.map((change) => [change, change]));
@@ -64,16 +65,15 @@ export class ScriptProfileSubscriptions {
       ),
   })
   scriptProfileChanged(
-    @Root() told: Delivery<ScriptProfileEvent>,
+    @Root() told: Delivery<ThingEvent<ScriptProfile, ScriptProfileChange>>,
     @Arg('id', () => ID, {
       nullable: true,
       description: 'Only this one, by its global id or its number; all of the account’s unless told.',
     })
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,
-  ): ScriptProfileEvent {
-    const event = eventOf(told);
-    if (event.scriptProfile) pageLoader.register([event.scriptProfile]);
-    return event;
+  ): ScriptProfileEventType {
+    const { thing, changes } = newsOf(told, pageLoader);
+    return { scriptProfile: thing, changes };
   }
 }

@@ -131,6 +131,13 @@ export class ScriptProfileType extends NodeType {
     description: 'What happens when a run falls due while the last one is not over.',
   })
   overlap!: OverlapPolicy;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'In seconds: executions that a computer has not taken this long after the run was made are canceled. A computer that was switched off for longer runs only what is still in time. Null without such a limit.',
+  })
+  deliverWithin!: number | null;
 }
 
 export const ScriptProfileConnection = connectionType(ScriptProfileType, 'ScriptProfile', 'script profiles');

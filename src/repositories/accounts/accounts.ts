@@ -74,7 +74,8 @@ export function savePerson(
 /**
  * Makes a person who may do everything in the account. Somebody who is there keeps the roles that they have, and gets
  * the new password, in all of their accounts: an e-mail is one person, whom any of their passwords lets into all of
- * them. What they got in with before is taken back there, and every process is told, and each account's event log.
+ * them, unless an administrator of one made them up there. What they got in with before is taken back there, and every
+ * process is told, and each account's event log.
  */
 export async function saveAdministrator(connection: Connection, person: PersonToSave): Promise<number> {
   const { accountId, email, passwordHash, now } = person;
@@ -87,7 +88,11 @@ export async function saveAdministrator(connection: Connection, person: PersonTo
     return id;
   }
   const outbox = newOutbox();
-  for (const { identity: one } of known) {
+  const same = known.filter((one) => one.identity.accountId === accountId || !one.isAccountManaged);
+  for (const { identity: one } of same) {
+    await connection.passwordLink.deleteMany({
+      where: { accountId: one.accountId, personId: one.personId },
+    });
     if (one.accountId !== accountId)
       await connection.$executeRaw(sql`
         update person set password_hash = ${passwordHash}, tokens_valid_from = ${validFrom(now)}

@@ -17,20 +17,21 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
     const spelled = email.trim();
     const people = await connection.person.findMany({
       where: { emailKey: { in: [spelled, emailKey(email)] } },
-      select: columns,
+      select: logInPersonColumns,
     });
     // Of two persons of an account, the one whose own spelling it is comes first.
     const isOther = ({ emailKey: key }: Row) => (key === spelled ? 0 : 1);
     const found = people.toSorted((a, b) => Number(a.accountId - b.accountId) || isOther(a) - isOther(b));
     return found
       .filter(({ accountId }, index) => accountId !== found[index - 1]?.accountId)
+      .toSorted((a, b) => lateness(a) - lateness(b))
       .map(logInPersonOf);
   },
 
   async ownerOf(key) {
     const found = await connection.accessKey.findUnique({
       where: { key },
-      select: { secretHash: true, person: { select: columns } },
+      select: { secretHash: true, person: { select: logInPersonColumns } },
     });
     return found ? { person: logInPersonOf(found.person), secretHash: found.secretHash } : undefined;
   },
@@ -97,7 +98,11 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 });
 
-const columns = {
+/** Whoever was vouched for goes before whoever an administrator made up, and who can log in before who can't. */
+const lateness = ({ accountManaged, passwordHash }: Row) =>
+  Number(accountManaged) * 2 + Number(!passwordHash);
+
+export const logInPersonColumns = {
   accountId: true,
   id: true,
   email: true,
@@ -105,12 +110,13 @@ const columns = {
   name: true,
   passwordHash: true,
   tokensValidFrom: true,
+  accountManaged: true,
   account: { select: { name: true, title: true, tokensValidFrom: true } },
 } as const satisfies Prisma.PersonSelect;
 
-type Row = Prisma.PersonGetPayload<{ select: typeof columns }>;
+type Row = Prisma.PersonGetPayload<{ select: typeof logInPersonColumns }>;
 
-function logInPersonOf(person: Row): LogInPerson {
+export function logInPersonOf(person: Row): LogInPerson {
   const { accountId, id, email, name, passwordHash, account } = person;
   const validFrom = [account.tokensValidFrom, person.tokensValidFrom].filter((time) => time !== null);
   return {
@@ -118,5 +124,6 @@ function logInPersonOf(person: Row): LogInPerson {
     accountTitle: account.title,
     passwordHash,
     tokensValidFrom: validFrom.map(instantOfDate).sort().at(-1) ?? null,
+    isAccountManaged: person.accountManaged,
   };
 }

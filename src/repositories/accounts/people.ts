@@ -1,16 +1,32 @@
 import type { Prisma } from '../../database/generated/client.ts';
 import {
+  assignments,
+  bigints,
+  type Columns,
   type Connection,
+  contains,
   inOrderOf,
+  insertedId,
+  insertInto,
+  instant,
   jsonObject,
   oneRow,
   raw,
+  rows,
   type Sql,
   sql,
   texts,
+  timestamp,
 } from '../../database/sql.ts';
-import { emailKey, type Person } from '../../domain/accounts/person.ts';
-import type { KnownPerson, PeopleRepository } from '../../services/accounts/access-ports.ts';
+import { emailKey, type Person, type PersonDetails } from '../../domain/accounts/person.ts';
+import type {
+  KnownPerson,
+  PeopleRepository,
+  PersonFilter,
+  PersonOrderField,
+} from '../../services/accounts/access-ports.ts';
+import type { Sorted } from '../../services/listing.ts';
+import { count, type List, page, type SortColumns } from '../listing.ts';
 import { notTakenBack } from './tokens.ts';
 
 /** A person as they are shown beside what they made; null when the join found none. */
@@ -48,6 +64,40 @@ const heldRolesJson = (person: string): Sql => {
     where rp.account_id = ${raw(person)}.account_id and rp.person_id = ${raw(person)}.id), '[]')`;
 };
 
+const details = sql`
+  p.id, p.name, p.email, p.version, ${instant('p.created_at')} as "createdAt", p.password_hash is not null as "hasPassword",
+  (select ${instant('l.expires_at')} from password_link l where l.account_id = p.account_id and l.person_id = p.id) as "linkExpiresAt",
+  array(
+    select rp.role_id from role_person rp where rp.account_id = p.account_id and rp.person_id = p.id
+    order by rp.role_id) as "roleIds"`;
+
+const sortColumns: SortColumns<PersonOrderField> = {
+  EMAIL: { name: 'email', type: 'text' },
+  NAME: { name: 'name', type: 'text' },
+  CREATED_AT: { name: 'created_at', type: 'timestamptz' },
+};
+
+function list(accountId: number, { search, roleIds }: PersonFilter): List {
+  const where = [sql`p.account_id = ${accountId}::bigint`];
+  if (search != null)
+    where.push(sql`(${contains(sql`p.name`, search)} or ${contains(sql`p.email`, search)})`);
+  if (roleIds)
+    where.push(sql`exists (
+      select from role_person rp
+      where rp.account_id = p.account_id and rp.person_id = p.id and rp.role_id = any(${bigints(roleIds)}))`);
+  return { columns: details, from: sql`person p`, alias: 'p', where, isShort: true };
+}
+
+/** What becomes of a person whose address an administrator of the account made up. */
+const unvouched = (email: string): Columns => ({
+  email: sql`${email}`,
+  email_key: sql`${emailKey(email)}`,
+  account_managed: sql`true`,
+});
+
+const thePerson = (accountId: number, id: number): Sql =>
+  sql`account_id = ${accountId}::bigint and id = ${id}::bigint`;
+
 export const peopleRepository = (connection: Connection): PeopleRepository => ({
   caller: (accountName, email, token) =>
     oneRow<KnownPerson>(
@@ -76,6 +126,62 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
     });
     const byKey = new Map(people.map(({ emailKey: key, ...person }) => [key, personOf(person)]));
     return emails.map((email) => byKey.get(email.trim()) ?? byKey.get(emailKey(email)));
+  },
+
+  page: (accountId, { filter, ...listing }) =>
+    page<Sorted<PersonDetails>, PersonOrderField>(connection, list(accountId, filter), sortColumns, listing),
+
+  count: (accountId, filter) => count(connection, list(accountId, filter)),
+
+  detailsOf: async (accountId, ids) =>
+    inOrderOf(
+      ids,
+      await rows<PersonDetails>(
+        connection,
+        sql`select ${details} from person p where p.account_id = ${accountId}::bigint and p.id = any(${bigints(ids)})`,
+      ),
+    ),
+
+  insert: (accountId, { name, email, createdAt, validFrom }) =>
+    insertedId(
+      connection,
+      insertInto('person', {
+        account_id: sql`${accountId}::bigint`,
+        name: sql`${name}`,
+        ...unvouched(email),
+        created_at: timestamp(createdAt),
+        tokens_valid_from: timestamp(validFrom),
+      }),
+    ),
+
+  async save(accountId, { id, name, email }) {
+    await connection.$executeRaw(sql`
+      update person set name = ${name}, email = ${email}, version = version + 1 where ${thePerson(accountId, id)}`);
+  },
+
+  async saveWithAddress(accountId, { id, name, email, validFrom }) {
+    const columns = {
+      name: sql`${name}`,
+      ...unvouched(email),
+      tokens_valid_from: sql`greatest(tokens_valid_from, ${timestamp(validFrom)})`,
+      version: sql`version + 1`,
+    };
+    await connection.$executeRaw(
+      sql`update person set ${assignments(columns)} where ${thePerson(accountId, id)}`,
+    );
+    await connection.passwordLink.deleteMany({ where: { accountId, personId: id } });
+  },
+
+  async countEdits(accountId, ids) {
+    if (ids.length === 0) return;
+    await connection.person.updateMany({
+      where: { accountId, id: { in: [...ids] } },
+      data: { version: { increment: 1 } },
+    });
+  },
+
+  async remove(accountId, id) {
+    await connection.person.delete({ where: { accountId_id: { accountId, id } }, select: { id: true } });
   },
 });
 

@@ -62,6 +62,17 @@ export const roleRepository = (connection: Connection): RoleRepository => {
     async remove(accountId, id) {
       await connection.role.delete({ where: { accountId_id: { accountId, id } }, select: { id: true } });
     },
+
+    async changePerson(accountId, personId, { given, taken }) {
+      await connection.rolePerson.deleteMany({ where: { accountId, personId, roleId: { in: [...taken] } } });
+      await connection.rolePerson.createMany({
+        data: given.map((roleId) => ({ accountId, personId, roleId })),
+      });
+      await connection.role.updateMany({
+        where: { accountId, id: { in: [...given, ...taken] } },
+        data: { version: { increment: 1 } },
+      });
+    },
   };
 };
 

@@ -29,10 +29,10 @@ import type { Columns, Sorted } from '../../services/listing.ts';
 import { personJson } from '../accounts/people.ts';
 import { computersInQuery } from '../computers/computer-query.ts';
 import { count, countsOf, type List, owners, page, pagesOf, type SortColumns } from '../listing.ts';
-import { isAmong, ofSeenProfile } from '../scope.ts';
+import { isAmong, seenActivity } from '../scope.ts';
 import { matching } from '../search-query.ts';
 import { countsJson } from './executions.ts';
-import { countRuns } from './run-statistics.ts';
+import { countRuns, countRunsOfProfiles, worstComputers, worstProfiles } from './run-statistics.ts';
 
 const shape: Shape<Activity> = {
   id: sql`a.id`,
@@ -50,6 +50,8 @@ const shape: Shape<Activity> = {
   resultCode: sql`a.result_code`,
   scriptProfileId: sql`a.script_profile_id`,
   computerId: sql`a.computer_id`,
+  username: sql`a.username`,
+  timeLimit: sql`a.time_limit`,
   counts: countsJson('a'),
 };
 const columns = shaped(shape);
@@ -103,8 +105,14 @@ export const activityRepository = (connection: Connection): ActivityRepository =
     return byRun;
   },
 
-  runTotalsOf: (accountId, scriptProfileIds, range) =>
-    countRuns(connection, accountId, scriptProfileIds, range),
+  runTotalsOf: (accountId, scriptProfileIds, period) =>
+    countRunsOfProfiles(connection, accountId, scriptProfileIds, period),
+
+  runTotals: (scope, period) => countRuns(connection, scope, period),
+
+  worstProfiles: (scope, period, most) => worstProfiles(connection, scope, period, most),
+
+  worstComputers: (scope, period, most) => worstComputers(connection, scope, period, most),
 
   async lastOf(scope, scriptProfileIds) {
     const found = await rows<{ activity: Activity | null }>(
@@ -119,7 +127,7 @@ export const activityRepository = (connection: Connection): ActivityRepository =
       firstCharacters === undefined ? sql`a.result_text` : sql`left(a.result_text, ${firstCharacters}::int)`;
     const found = await rows<{ id: number; text: string | null }>(
       connection,
-      sql`select a.id, ${text} as text from activity a where ${and(seen(scope))} and a.id = any(${bigints(ids)})`,
+      sql`select a.id, ${text} as text from activity a where ${and(seenActivity(scope))} and a.id = any(${bigints(ids)})`,
     );
     return inOrderOf(ids, found).map((activity) => activity?.text ?? null);
   },
@@ -129,23 +137,10 @@ export const activityRepository = (connection: Connection): ActivityRepository =
       ids,
       await rows<Activity>(
         connection,
-        sql`select ${columns} from ${from} where ${and(seen(scope))} and a.id = any(${bigints(ids)})`,
+        sql`select ${columns} from ${from} where ${and(seenActivity(scope))} and a.id = any(${bigints(ids)})`,
       ),
     ),
 });
-
-/** An activity is seen as the profile of its run is. */
-const seen = (scope: Scope): Sql[] => [
-  sql`a.account_id = ${scope.accountId}::bigint`,
-  ...(scope.groups === 'all'
-    ? []
-    : [
-        sql`exists (
-          select from activity run
-          where run.account_id = a.account_id and run.id = coalesce(a.parent_id, a.id)
-            and ${and(ofSeenProfile(scope, sql`run.script_profile_id`))})`,
-      ]),
-];
 
 /** What belongs to somebody is few, and has an index of its own: no status is looked for by itself. */
 const ofOwner = (scope: SearchScope, owner: ActivityOwner, filter: ActivityFilter = {}): List => ({
@@ -158,16 +153,17 @@ const ofOwner = (scope: SearchScope, owner: ActivityOwner, filter: ActivityFilte
 /** The newest run of the profile `owner`; null before the first. */
 export const lastActivityJson = (scope: Scope, wanted?: Columns<Activity>): Sql => sql`(
   select row_to_json(last) from (
-    select ${shaped(shape, wanted)} from ${from} where ${and([...seen(scope), sql`a.script_profile_id = owner.id`])}
+    select ${shaped(shape, wanted)} from ${from} where ${and([...seenActivity(scope), sql`a.script_profile_id = owner.id`])}
     order by a.creation_time desc, a.id desc limit 1) last)`;
 
 function list(scope: SearchScope, filter: ActivityFilter): List {
   const { query, types, scriptProfileId, parentId, computerId, creationTime, completionTime } = filter;
   const where = [
-    ...seen(scope),
+    ...seenActivity(scope),
     ...within(sql`a.creation_time`, creationTime),
     ...within(sql`a.completion_time`, completionTime),
   ];
+  if (filter.ids) where.push(sql`a.id = any(${bigints(filter.ids)})`);
   if (query) where.push(inQuery(scope, query));
   // Nothing ends before it is made, but for a clock that is set back. The list is sorted by when it is made, and
   // need not be walked from today for what ended last year.

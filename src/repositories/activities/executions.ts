@@ -97,7 +97,8 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       rows<RunState>(
         connection,
         sql`
-          select r.id, r.status, ${instant('r.completion_time')} as "completionTime", ${countsJson('r')} as counts
+          select r.id, r.status, ${instant('r.completion_time')} as "completionTime", ${instant('r.deliver_by')} as "deliverBy",
+            ${countsJson('r')} as counts
           from activity r
           where r.account_id = ${accountId}::bigint and r.parent_id is null and ${runsOf(accountId, which)}
           order by r.id for update`,
@@ -125,8 +126,9 @@ export const executionRepository = (connection: Connection): ExecutionRepository
           order by a.id limit ${most}::int`,
         sql`
           status = 'delivered', delivery_time = ${timestamp(at)},
-          (overdue_at, script_version) = (
-            select ${timestamp(at)} + make_interval(secs => p.time_limit, mins => ${graceMinutes}::int), s.version_number
+          (overdue_at, script_version, username, time_limit) = (
+            select ${timestamp(at)} + make_interval(secs => p.time_limit, mins => ${graceMinutes}::int), s.version_number,
+              p.username, p.time_limit
             from activity r
             join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
             join script s on s.account_id = p.account_id and s.id = p.script_id
@@ -137,7 +139,8 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       rows<TakenExecution>(
         connection,
         sql`
-          select a.id, v.interpreter, v.code, p.username, p.time_limit as "timeLimit",
+          select a.id, v.interpreter, v.code, coalesce(a.username, p.username) as username,
+            coalesce(a.time_limit, p.time_limit) as "timeLimit",
             a.status = 'canceled' as "cancelRequested",
             ${attachmentsJson} as attachments,
             json_build_object(
@@ -163,10 +166,11 @@ export const executionRepository = (connection: Connection): ExecutionRepository
 
     async saveRuns(accountId, runs) {
       const json = JSON.stringify(
-        runs.map(({ id, status, completionTime, counts }) => ({
+        runs.map(({ id, status, completionTime, deliverBy, counts }) => ({
           id,
           status,
           completion_time: completionTime,
+          deliver_by: deliverBy,
           ...counts,
         })),
       );
@@ -174,8 +178,9 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       const columns = raw(countedStatuses.map((status) => `${status} int`).join(', '));
       await connection.$executeRaw(sql`
         update activity r
-        set status = saved.status, completion_time = saved.completion_time, ${counters}
-        from json_to_recordset(${json}::json) as saved(id bigint, status text, completion_time timestamptz, ${columns})
+        set status = saved.status, completion_time = saved.completion_time, deliver_by = saved.deliver_by, ${counters}
+        from json_to_recordset(${json}::json)
+          as saved(id bigint, status text, completion_time timestamptz, deliver_by timestamptz, ${columns})
         where r.account_id = ${accountId}::bigint and r.id = saved.id`);
     },
 
@@ -193,6 +198,29 @@ export const executionRepository = (connection: Connection): ExecutionRepository
         sql`
           select ${instant('next.overdue_at')} as at
           from (select overdue_at from activity where overdue_at is not null ${apartFrom('activity', except)} order by overdue_at limit 1) next`,
+      );
+      return next?.at;
+    },
+
+    // A release before this one leaves the time of a run that has delivered all.
+    lateDeliveries: (now, most, except) =>
+      rows(
+        connection,
+        sql`
+          select account_id as "accountId", id from activity
+          where deliver_by <= ${timestamp(now)} and num_undelivered > 0 ${apartFrom('activity', except)}
+          order by deliver_by limit ${most}::int`,
+      ),
+
+    async nextLateDelivery(except) {
+      const next = await oneRow<{ at: Instant }>(
+        connection,
+        sql`
+          select ${instant('next.deliver_by')} as at
+          from (
+            select deliver_by from activity
+            where deliver_by is not null and num_undelivered > 0 ${apartFrom('activity', except)}
+            order by deliver_by limit 1) next`,
       );
       return next?.at;
     },

@@ -14,6 +14,7 @@ import {
 } from '../../database/sql.ts';
 import { undeliveredStatuses } from '../../domain/activities/activity.ts';
 import { type AgentFacts, type AgentState, MAX_OPEN } from '../../domain/computers/agent.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
 import { inScope } from '../scope.ts';
 
@@ -28,8 +29,14 @@ const openOf = (status: Sql): Sql => sql`
   from activity a
   where a.account_id = m.account_id and a.computer_id = m.id and ${isOpen} and ${status}`;
 
+/** The run of `a` may still deliver it. */
+const isInTime = (now: Instant): Sql => sql`
+  not exists (
+    select from activity r
+    where r.account_id = a.account_id and r.id = a.parent_id and r.deliver_by <= ${timestamp(now)})`;
+
 export const agentRepository = (connection: Connection): AgentRepository => ({
-  async forUpdate(accountId, tokenHash) {
+  async forUpdate(accountId, tokenHash, now) {
     // Both rows are locked, so that one that waited sees both as they are after the wait.
     const locked = await oneRow<LockedAgent>(
       connection,
@@ -37,7 +44,9 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
         select m.id as "computerId", m.title, m.status, g.expected, g.unconfirmed_from as "unconfirmedFrom", g.unconfirmed,
           g.sent, g.asked_again as "askedAgain", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
           g.exchange_token as "exchangeToken",
-          array(select a.id ${openOf(isUndelivered)} and m.status = 'accepted' order by a.id limit ${MAX_OPEN}::int) as waiting,
+          array(
+            select a.id ${openOf(isUndelivered)} and m.status = 'accepted' and ${isInTime(now)}
+            order by a.id limit ${MAX_OPEN}::int) as waiting,
           array(select a.id ${openOf(sql`a.status = 'delivered'`)} order by a.id) as delivered
         from computer m
         join agent g on g.account_id = m.account_id and g.computer_id = m.id

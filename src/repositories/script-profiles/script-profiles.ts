@@ -64,6 +64,7 @@ const shape: Shape<ScriptProfile> = {
   pausedAt: instant('p.paused_at'),
   pauseNote: sql`p.pause_note`,
   overlap: sql`p.overlap`,
+  deliverWithin: sql`p.deliver_within`,
 };
 
 const allColumns = shaped(shape);
@@ -108,6 +109,7 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>) {
     pausedAt: profile.pausedAt,
     pauseNote: profile.pauseNote,
     overlap: profile.overlap,
+    deliverWithin: profile.deliverWithin,
   };
 }
 

@@ -11,11 +11,16 @@ export interface LogInPerson {
   readonly passwordHash: string | null;
   /** Tokens that were made before it are refused; null: none are. */
   readonly tokensValidFrom: Instant | null;
+  /** An administrator of the account decides what lets them in, so it lets them into no other account. */
+  readonly isAccountManaged: boolean;
 }
 
 /** Who logs in is of no account yet: the only reads that look into all of them. */
 export interface LogInRepository {
-  /** The persons who have this e-mail, the oldest account first. */
+  /**
+   * The persons who have this e-mail: those whose address was vouched for first, then those with a password, then by the
+   * age of their account.
+   */
   peopleWith(email: string): Promise<LogInPerson[]>;
   /** The owner of an access key, and the hash of its secret. */
   ownerOf(key: string): Promise<{ readonly person: LogInPerson; readonly secretHash: string } | undefined>;
@@ -48,6 +53,34 @@ export interface AccessKeyRepository {
   /** Answers with the title that it had; undefined when there was no such key of theirs. */
   remove(accountId: number, personId: number, key: string): Promise<string | undefined>;
   markUsed(accountId: number, key: string, now: Instant): Promise<void>;
+}
+
+/** What a new password is set for. Earlier tokens are refused, and a link that waits is gone. */
+export interface PasswordChange {
+  readonly passwordHash: string;
+  readonly validFrom: Instant;
+}
+
+export interface PasswordRepository {
+  /** In place of the link that they had. From then on their sessions lead to no other account. */
+  saveLink(
+    accountId: number,
+    personId: number,
+    link: { readonly tokenHash: string; readonly expiresAt: Instant },
+  ): Promise<void>;
+  /** Whether the person's link that waits is the one with this token. */
+  hasLink(accountId: number, personId: number, tokenHash: string): Promise<boolean>;
+  /** Whose link this is; undefined if there is none, or it has expired. */
+  ownerOfLink(accountId: number, tokenHash: string, now: Instant): Promise<LogInPerson | undefined>;
+  /** Takes a link away: of two who come with it at once, one gets true. */
+  takeLink(accountId: number, tokenHash: string): Promise<boolean>;
+  set(accountId: number, personId: number, change: PasswordChange): Promise<void>;
+  /** Answers with false, and changes nothing, where the password is no longer the one with this hash. */
+  replace(
+    accountId: number,
+    personId: number,
+    change: PasswordChange & { readonly replacing: string },
+  ): Promise<boolean>;
 }
 
 /** Tokens that are good no more; whether one is, the reader of its bearer looks up too. */

@@ -3,25 +3,20 @@ import {
   type Credentials,
   checkCredentials,
   checkExpiryMinutes,
-  FORGOTTEN_AFTER,
   given,
-  increment,
-  NETWORK_REMEMBERED_DAYS,
-  networkOf,
   secret,
   wrongCredentials,
 } from '../../domain/accounts/log-in.ts';
-import { emailKey } from '../../domain/accounts/person.ts';
 import type { Grant } from '../../domain/accounts/token.ts';
 import { invalid, Refusal } from '../../domain/errors.ts';
 import type { Changes } from '../../domain/event.ts';
-import { addMinutes } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
-import type { Repositories, Store } from '../ports.ts';
+import type { Store } from '../ports.ts';
 import { matches } from '../secrets.ts';
-import { checkWait, subjectOf, tooSoon } from './attempts.ts';
+import { type Attempt, countAttempt } from './attempts.ts';
 import type { LogInPerson } from './log-in-ports.ts';
 import { verifyPassword } from './password.ts';
+import type { PasswordGate } from './password-gate.ts';
 
 export interface KeyCredentials {
   readonly accessKey: string;
@@ -36,32 +31,26 @@ export interface AccountOfPerson {
   readonly isDefault: boolean;
 }
 
-/** Each takes 32 MiB and a thread for a while: what comes on top of so many is sent away, and starves nobody. */
-const MAX_AT_ONCE = 32;
-
-/** How somebody who is nobody yet becomes a caller. An e-mail is one person, in whichever accounts it occurs. */
-export function logInService(store: Store) {
-  let passwordsBeingChecked = 0;
-
+/**
+ * How somebody who is nobody yet becomes a caller. An e-mail is one person, in whichever accounts it occurs; but for an
+ * account whose administrators decide what lets them in, from which nothing leads to the others.
+ */
+export function logInService(store: Store, gate: PasswordGate) {
   return {
     /** @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED */
     async withPassword(credentials: Credentials, origin: Origin): Promise<Grant> {
       const { email, password, account, expiryMinutes } = checkCredentials(credentials);
-      if (passwordsBeingChecked >= MAX_AT_ONCE) throw tooSoon(1);
-      passwordsBeingChecked += 1;
-      try {
-        const attempt = await countAttempt(store, origin, emailKey(email));
+      return gate(async () => {
+        const attempt = await countAttempt(store, origin, { email, account });
         const people = await store.read.logIns.peopleWith(email);
         const person = account ? people.find(({ identity }) => identity.accountName === account) : people[0];
         // Whoever is not there has their password checked all the same: it takes as long.
         if (!(await verifyPassword(password, person?.passwordHash ?? null)) || !person) {
-          await attempt.fail(person);
+          await fail(store, attempt, origin, person);
           throw wrongCredentials();
         }
-        return await attempt.succeed(person, { expiryMinutes });
-      } finally {
-        passwordsBeingChecked -= 1;
-      }
+        return logIn(store, attempt, origin, person, { expiryMinutes });
+      });
     },
 
     /**
@@ -80,19 +69,16 @@ export function logInService(store: Store) {
       const attempt = await countAttempt(store, origin);
       const owner = await store.read.logIns.ownerOf(accessKey);
       if (!matches(secretKey, owner?.secretHash ?? null) || !owner) {
-        await attempt.fail(owner?.person, owner && accessKey);
+        await fail(store, attempt, origin, owner?.person, owner && accessKey);
         throw new Refusal('UNAUTHENTICATED', 'The access key or its secret is wrong.');
       }
-      return attempt.succeed(owner.person, terms);
+      return logIn(store, attempt, origin, owner.person, terms);
     },
 
     /** The new token lasts as long as the shown one: switching is no way to renew it. @throws Refusal INVALID_INPUT */
-    async switchAccount(
-      { email, origin }: Identity,
-      accountName: string,
-      shown?: ShownToken,
-    ): Promise<Grant> {
-      const people = await store.read.logIns.peopleWith(email);
+    async switchAccount(identity: Identity, accountName: string, shown?: ShownToken): Promise<Grant> {
+      const { origin } = identity;
+      const people = withinReach(identity, await store.read.logIns.peopleWith(identity.email));
       const person = people.find(({ identity }) => identity.accountName === accountName);
       if (!person) {
         const names = people.map(({ identity }) => identity.accountName).join(', ');
@@ -109,82 +95,68 @@ export function logInService(store: Store) {
     },
 
     /** Where else they may switch to, and whether they have a password. */
-    async accountsOf({ email, accountId }: Identity) {
-      const people = await store.read.logIns.peopleWith(email);
+    async accountsOf(caller: Identity) {
+      const people = await store.read.logIns.peopleWith(caller.email);
       return {
-        hasPassword: people.some(
-          ({ identity, passwordHash }) => identity.accountId === accountId && passwordHash,
-        ),
-        accounts: people.map(
-          ({ identity, accountTitle }, index): AccountOfPerson => ({
-            name: identity.accountName,
-            title: accountTitle,
-            isDefault: index === 0,
-          }),
-        ),
+        hasPassword: people.some((person) => isIn(caller, person) && person.passwordHash),
+        accounts: withinReach(caller, people)
+          .toSorted((a, b) => a.identity.accountId - b.identity.accountId)
+          .map(
+            (person): AccountOfPerson => ({
+              name: person.identity.accountName,
+              title: person.accountTitle,
+              isDefault: person === people[0],
+            }),
+          ),
       };
     },
   };
 }
 
-/** A log-in that was counted as a failure when it began, and ends as one or the other. */
-interface Attempt {
-  /** @param person whom it was tried for, where there is somebody; who tried is not known */
-  fail(person?: LogInPerson, accessKey?: string): Promise<void>;
-  succeed(person: LogInPerson, terms: Terms): Promise<Grant>;
-}
+const isIn = ({ accountId }: Identity, { identity }: LogInPerson) => identity.accountId === accountId;
 
 /**
- * In the database, so that it holds for all replicas together. Failures for an e-mail address count wherever they come
- * from, but not against a network from which its owner has logged in: there they count by themselves, so that others
- * elsewhere can't keep the owner out.
- * @throws Refusal RATE_LIMITED
+ * Whom somebody of an account may act as. An administrator who decides what lets a person into their own account must not
+ * get into another one by that: it may have a person of the same address, whom they know nothing of.
  */
-function countAttempt(store: Store, origin: Origin, email?: string): Promise<Attempt> {
-  const from = networkOf(origin.address);
-  const network = subjectOf('network', from);
-  const here = email === undefined ? undefined : subjectOf('email', email, from);
-  return store.transaction(async ({ logIns }, now) => {
-    const isKnown = here !== undefined && (await logIns.isKnownNetwork(here.key));
-    const owner = email === undefined || isKnown ? here : subjectOf('email', email);
-    const subjects = owner ? [network, owner] : [network];
-    const known = await logIns.lockAttempts(
-      subjects.map(({ key }) => key),
-      now,
-    );
-    // A refused attempt is not counted, so that trying on does not make the wait longer.
-    checkWait(subjects, known, now);
-    for (const { key } of subjects) await logIns.saveAttempts(key, increment(known.get(key), now));
-    await logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
+function withinReach(caller: Identity, people: readonly LogInPerson[]): readonly LogInPerson[] {
+  const own = people.filter((person) => isIn(caller, person));
+  return own.some(({ isAccountManaged }) => isAccountManaged) ? own : people;
+}
 
-    const uncount = async (tx: Repositories) => {
-      // In the order in which they are locked.
-      if (owner) await tx.logIns.clearFailures(owner.key);
-      await tx.logIns.undoAttempt(network.key, now, known.get(network.key)?.lastAt ?? now);
-    };
-    return {
-      fail: (person, accessKey) =>
-        store.transaction(async (tx, at) => {
-          // Whoever is not there has something written all the same, and no log: it takes as long.
-          if (!person) return void (await tx.logIns.lockAttempts([network.key], at));
-          const { accountId, personId: id, email: title } = person.identity;
-          const entity = { type: 'Person', id, title };
-          const changes = byKey(accessKey);
-          record(tx, { accountId, origin }, at, { action: 'LOG_IN_REFUSED', entity, changes });
-        }),
+/** @param person whom it was tried for, where there is somebody; who tried is not known */
+async function fail(
+  store: Store,
+  attempt: Attempt,
+  origin: Origin,
+  person?: LogInPerson,
+  accessKey?: string,
+): Promise<void> {
+  if (!person) return attempt.failUnknown();
+  const { accountId, personId: id, email: title } = person.identity;
+  const deed = {
+    action: 'LOG_IN_REFUSED',
+    entity: { type: 'Person', id, title },
+    changes: byKey(accessKey),
+  } as const;
+  await store.transaction(async (tx, at) => record(tx, { accountId, origin }, at, deed));
+}
 
-      succeed: (person, terms) =>
-        store.transaction(async (tx, at) => {
-          const { identity } = person;
-          await uncount(tx);
-          if (here) await tx.logIns.rememberNetwork(here.key, at);
-          await tx.logIns.forgetNetworks(addMinutes(at, -NETWORK_REMEMBERED_DAYS * 1440));
-          if (terms.accessKey) await tx.accessKeys.markUsed(identity.accountId, terms.accessKey, at);
-          const changes = byKey(terms.accessKey);
-          record(tx, { ...identity, origin }, at, { action: 'LOGGED_IN', changes });
-          return grantTo(person, terms);
-        }),
-    };
+/** Lets somebody in. */
+export function logIn(
+  store: Store,
+  attempt: Attempt,
+  origin: Origin,
+  person: LogInPerson,
+  terms: Terms,
+): Promise<Grant> {
+  const { identity } = person;
+  return store.transaction(async (tx, at) => {
+    await attempt.succeed(tx, at);
+    if (terms.accessKey) await tx.accessKeys.markUsed(identity.accountId, terms.accessKey, at);
+    const changes = byKey(terms.accessKey);
+    record(tx, { ...identity, origin }, at, { action: 'LOGGED_IN', changes });
+    return grantTo(person, terms);
   });
 }
 
@@ -194,7 +166,7 @@ const byKey = (accessKey?: string): Changes =>
 
 type Terms = Pick<Grant, 'expiryMinutes' | 'notAfter' | 'accessKey'>;
 
-const grantTo = ({ identity, tokensValidFrom }: LogInPerson, terms: Terms): Grant => ({
+export const grantTo = ({ identity, tokensValidFrom }: LogInPerson, terms: Terms): Grant => ({
   identity,
   validFrom: tokensValidFrom,
   ...terms,

@@ -1,26 +1,240 @@
 import type { ShownToken } from '../../domain/accounts/access.ts';
-import { type Caller, holds } from '../../domain/accounts/access.ts';
-import { grantsOf } from '../../domain/accounts/role.ts';
-import type { Repositories } from '../ports.ts';
+import { authorise, type Caller, holds } from '../../domain/accounts/access.ts';
+import type { PasswordLink } from '../../domain/accounts/password.ts';
+import { checkPerson, emailKey, type PersonDetails, type PersonDraft } from '../../domain/accounts/person.ts';
+import { grantsOf, type Role } from '../../domain/accounts/role.ts';
+import { validAfter } from '../../domain/accounts/token.ts';
+import { invalid, notFound, Refusal, show } from '../../domain/errors.ts';
+import { changesBetween } from '../../domain/event.ts';
+import type { Slice } from '../../domain/page.ts';
+import { checkExpected } from '../../domain/script-profiles/version.ts';
+import { record } from '../event-log.ts';
+import { idempotently, ofPerson } from '../idempotency.ts';
+import type { Listing, Sorted } from '../listing.ts';
+import type { Store, Transaction } from '../ports.ts';
+import { newSecret } from '../secrets.ts';
+import type { PeopleRepository, PersonFilter, PersonOrderField } from './access-ports.ts';
+import { findLink, makeLink } from './password-links.ts';
+import {
+  areGiven,
+  changeRoles,
+  checkMayManage,
+  personAsEntity,
+  type RoleNames,
+  rolesNamed,
+} from './person-roles.ts';
+import { lockRoles } from './roles.ts';
+import { announceAccess } from './tokens.ts';
 
-export function peopleService({ read }: { readonly read: Pick<Repositories, 'people'> }) {
+/** What is left out, or null, stays; a list of roles replaces the one before. */
+export type PersonEdit = { readonly [Field in keyof PersonDraft]?: PersonDraft[Field] | null } & RoleNames;
+
+/** A person who was just created; without a link where a retry comes after that was used. */
+export interface CreatedPerson {
+  readonly id: number;
+  readonly person: PersonDetails;
+  readonly link: PasswordLink | null;
+}
+
+export function peopleService(store: Store) {
+  const { read } = store;
   return {
     /** Everybody sees themselves; the account's others are seen with the roles that they have. */
     async byIds(caller: Caller, ids: readonly number[]) {
       const people = await read.people.byIds(caller.accountId, ids);
-      const seesAll = holds(caller, 'ViewRole');
-      return people.map((person) => (seesAll || person?.id === caller.personId ? person : undefined));
+      return people.map((person) => (person && isSeen(caller, person.id) ? person : undefined));
+    },
+
+    /** What only those who see roles, and the person themselves, see of a person. In the order of the ids. */
+    async detailsOf(caller: Caller, ids: readonly number[]): Promise<(PersonDetails | undefined)[]> {
+      const seen = ids.filter((id) => isSeen(caller, id));
+      const found = seen.length > 0 ? await read.people.detailsOf(caller.accountId, seen) : [];
+      const details = new Map(found.flatMap((person) => (person ? [[person.id, person] as const] : [])));
+      return ids.map((id) => details.get(id));
+    },
+
+    /** By name; null for who may not see roles, and for a person who is gone. In the order of the ids. */
+    async rolesOf(caller: Caller, ids: readonly number[]): Promise<(Role[] | null)[]> {
+      if (!holds(caller, 'ViewRole')) return ids.map(() => null);
+      const people = await read.people.detailsOf(caller.accountId, ids);
+      const roleIds = [...new Set(people.flatMap((person) => person?.roleIds ?? []))];
+      const found = roleIds.length > 0 ? await read.roles.byIds(caller.accountId, roleIds) : [];
+      const roles = found.filter((role) => role !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      return people.map((person) => (person ? rolesOf(person, roles) : null));
+    },
+
+    async page(
+      caller: Caller,
+      listing: Listing<PersonFilter, PersonOrderField>,
+    ): Promise<Slice<Sorted<PersonDetails>>> {
+      authorise(caller, 'ViewRole');
+      return read.people.page(caller.accountId, listing);
+    },
+
+    async count(caller: Caller, filter: PersonFilter): Promise<number> {
+      authorise(caller, 'ViewRole');
+      return read.people.count(caller.accountId, filter);
     },
 
     /**
-     * Who a token speaks of, and what they may do; undefined when there is no such person in that account, or it was
-     * taken back.
+     * A retry with the same key answers with the same person and link.
+     * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED; FORBIDDEN also for roles that give more than the
+     * caller holds
      */
-    async caller(accountName: string, email: string, token?: ShownToken): Promise<Caller | undefined> {
-      const person = await read.people.caller(accountName, email, token);
-      if (!person) return undefined;
-      const { roles, ...identity } = person;
-      return { ...identity, roles: roles.map(({ name }) => name), grants: grantsOf(roles) };
+    async create(
+      caller: Caller,
+      draft: PersonDraft & RoleNames,
+      key?: string | null,
+    ): Promise<CreatedPerson> {
+      authorise(caller, 'ManageRole');
+      return store.transaction(async (tx, now) => {
+        await lockRoles(tx, caller);
+        const attempt = { ...ofPerson(caller), mutation: 'createPerson', key, input: draft };
+        return idempotently<CreatedPerson>(tx, now, attempt, {
+          find: async (id, secret) => {
+            const person = await existing(tx, caller, id, 'idempotencyKey');
+            return { id, person, link: await findLink(tx, caller, person, secret) };
+          },
+          make: async (secret) => {
+            const { accountId } = caller;
+            const fields = checkPerson(draft);
+            const wanted = rolesNamed(draft, await tx.roles.all(accountId));
+            await checkAddress(tx, caller, fields.email);
+            const validFrom = validAfter(now);
+            const id = await tx.people.insert(accountId, { ...fields, createdAt: now, validFrom });
+            const person = { ...fields, id };
+            record(tx, caller, now, {
+              action: 'PERSON_CREATED',
+              entity: personAsEntity(person),
+              changes: changesBetween(null, shown(fields, wanted), edited),
+            });
+            await changeRoles(tx, caller, now, { person, held: [], wanted, field: 'roles' });
+            const link = await makeLink(tx, caller, now, person, secret);
+            return { id, person: await existing(tx, caller, id), link };
+          },
+        });
+      });
     },
+
+    /**
+     * Everybody may change their own name. With another address earlier tokens, and a link that waits, are good no more.
+     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for more than the caller holds
+     */
+    async update(
+      caller: Caller,
+      id: number,
+      edit: PersonEdit,
+      expectedVersion?: number | null,
+    ): Promise<PersonDetails> {
+      const { accountId } = caller;
+      return store.transaction(async (tx, now) => {
+        const { person, held, all } = await lock(tx, caller, id);
+        if (id !== caller.personId || edit.email != null || areGiven(edit))
+          checkMayManage(caller, person, held);
+        checkExpected('person', person, expectedVersion);
+        const given = { name: edit.name ?? person.name, email: edit.email ?? person.email };
+        const after = checkPerson(given, person);
+        const wanted = areGiven(edit) ? rolesNamed(edit, all) : held;
+        const changes = changesBetween(shown(person, held), shown(after, wanted), edited);
+        if (Object.keys(changes).length === 0) return person;
+        if (after.email !== person.email) await checkAddress(tx, caller, after.email, id);
+        if (emailKey(after.email) === emailKey(person.email))
+          await tx.people.save(accountId, { ...after, id });
+        else await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
+        record(tx, caller, now, { action: 'PERSON_EDITED', entity: personAsEntity(person), changes });
+        await changeRoles(tx, caller, now, { person: { ...after, id }, held, wanted, field: 'roles' });
+        tx.announce({ kind: 'access', accountId, personId: id });
+        return existing(tx, caller, id);
+      });
+    },
+
+    /** What they made stays, without a creator. @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last GlobalAdmin */
+    async remove(caller: Caller, id: number): Promise<void> {
+      await store.transaction(async (tx, now) => {
+        const { person, held } = await lock(tx, caller, id);
+        checkMayManage(caller, person, held);
+        await changeRoles(tx, caller, now, { person, held, wanted: [], field: 'id' });
+        // Access keys that go with them may have been good for others of their accounts.
+        await announceAccess(tx, person.email);
+        await tx.people.remove(caller.accountId, id);
+        const before = shown(person, held);
+        const changes = changesBetween<Partial<typeof before>>(before, {}, edited);
+        record(tx, caller, now, { action: 'PERSON_REMOVED', entity: personAsEntity(person), changes });
+      });
+    },
+
+    /**
+     * Another link, in place of one that waits; the password stays good until the link is used. Nobody gets around the
+     * current password by a link for themselves.
+     * @throws Refusal NOT_FOUND, FORBIDDEN, INVALID_INPUT for oneself
+     */
+    async resetPassword(caller: Caller, id: number): Promise<{ person: PersonDetails; link: PasswordLink }> {
+      return store.transaction(async (tx, now) => {
+        const { person, held } = await lock(tx, caller, id);
+        checkMayManage(caller, person, held);
+        if (id === caller.personId)
+          throw invalid('id', id, 'another person: your own password is changed with changePassword');
+        const link = await makeLink(tx, caller, now, person, newSecret());
+        return { person: await existing(tx, caller, id), link };
+      });
+    },
+
+    caller: (accountName: string, email: string, token?: ShownToken) =>
+      findCaller(read.people, accountName, email, token),
   };
+}
+
+/**
+ * Who a token speaks of, and what they may do; undefined when there is no such person in that account, or it was
+ * taken back.
+ */
+export async function findCaller(
+  people: PeopleRepository,
+  accountName: string,
+  email: string,
+  token?: ShownToken,
+): Promise<Caller | undefined> {
+  const person = await people.caller(accountName, email, token);
+  if (!person) return undefined;
+  const { roles, ...identity } = person;
+  return { ...identity, roles: roles.map(({ name }) => name), grants: grantsOf(roles) };
+}
+
+const rolesOf = ({ roleIds }: PersonDetails, roles: readonly Role[]): Role[] =>
+  roles.filter(({ id }) => roleIds.includes(id));
+
+const isSeen = (caller: Caller, id: number) => id === caller.personId || holds(caller, 'ViewRole');
+
+const edited = ['name', 'email', 'roles'] as const;
+const shown = ({ name, email }: PersonDraft, roles: readonly Role[]) => ({
+  name,
+  email,
+  roles: roles.map((role) => role.name),
+});
+
+/** A person, the roles that they have, and all roles, which nobody else changes meanwhile. */
+async function lock(tx: Transaction, caller: Caller, id: number) {
+  await lockRoles(tx, caller);
+  const [person] = isSeen(caller, id) ? await tx.people.detailsOf(caller.accountId, [id]) : [];
+  if (!person) throw notFound('person', id);
+  const all = await tx.roles.all(caller.accountId);
+  return { person, all, held: rolesOf(person, all) };
+}
+
+/** @throws Refusal NOT_FOUND if they were removed since */
+async function existing(tx: Transaction, caller: Caller, id: number, field = 'id'): Promise<PersonDetails> {
+  const [person] = await tx.people.detailsOf(caller.accountId, [id]);
+  if (!person) throw notFound('person', id, field);
+  return person;
+}
+
+/** @param own whose address it may be, in another case */
+async function checkAddress(tx: Transaction, caller: Caller, email: string, own?: number): Promise<void> {
+  const [holder] = await tx.people.byEmails(caller.accountId, [email]);
+  if (!holder || holder.id === own) return;
+  throw new Refusal('TITLE_TAKEN', 'A person with this e-mail address already exists.', {
+    field: 'email',
+    found: show(email),
+    allowed: 'an address that no other person of the account has',
+  });
 }

@@ -55,10 +55,11 @@ export function roleService(store: Store) {
         checkHoldsAll(caller, draft);
         await checkName(tx, caller, draft.name);
         const made = { ...draft, version: 1, id: await tx.roles.insert(caller.accountId, draft) };
+        await tx.people.countEdits(caller.accountId, idsOf(made.persons));
         tx.announce(accessOf(caller));
         record(tx, caller, now, {
           action: 'ROLE_CREATED',
-          entity: asEntity(made),
+          entity: roleAsEntity(made),
           changes: changesBetween(null, shown(made), edited),
         });
         return made;
@@ -76,8 +77,9 @@ export function roleService(store: Store) {
         if (Object.keys(changes).length === 0) return role;
         if (after.name !== role.name) await checkName(tx, caller, after.name);
         await tx.roles.save(caller.accountId, after);
+        await tx.people.countEdits(caller.accountId, inOneOf(idsOf(role.persons), idsOf(after.persons)));
         tx.announce(accessOf(caller));
-        record(tx, caller, now, { action: 'ROLE_EDITED', entity: asEntity(role), changes });
+        record(tx, caller, now, { action: 'ROLE_EDITED', entity: roleAsEntity(role), changes });
         return after;
       });
     },
@@ -88,8 +90,9 @@ export function roleService(store: Store) {
         const role = await lock(tx, caller, id);
         checkDeletable(role);
         await tx.roles.remove(caller.accountId, id);
+        await tx.people.countEdits(caller.accountId, idsOf(role.persons));
         tx.announce(accessOf(caller));
-        record(tx, caller, now, { action: 'ROLE_DELETED', entity: asEntity(role) });
+        record(tx, caller, now, { action: 'ROLE_DELETED', entity: roleAsEntity(role) });
       });
     },
   };
@@ -98,7 +101,15 @@ export function roleService(store: Store) {
 /** Whoever follows something is looked at anew: they may see more by now, or less. */
 const accessOf = ({ accountId }: Caller): Change => ({ kind: 'access', accountId, personId: null });
 
-const asEntity = ({ id, name }: Role): Entity => ({ type: 'Role', id, title: name });
+const idsOf = (persons: readonly Person[]) => persons.map(({ id }) => id);
+
+/** What is in one of two lists, and not in both. */
+const inOneOf = (one: readonly number[], other: readonly number[]): number[] => [
+  ...one.filter((id) => !other.includes(id)),
+  ...other.filter((id) => !one.includes(id)),
+];
+
+export const roleAsEntity = ({ id, name }: Role): Entity => ({ type: 'Role', id, title: name });
 
 const edited = [
   'name',
@@ -124,14 +135,14 @@ const EMPTY: RoleDraft = {
 };
 
 /** Two who take the last two administrators from GlobalAdmin wait for each other. */
-const lockRoles = (tx: Repositories, { accountId }: Caller) => tx.limits.forUpdate(accountId);
+export const lockRoles = (tx: Repositories, { accountId }: Caller) => tx.limits.forUpdate(accountId);
 
 /** A role that the caller is about to change, which gives nothing that they don't hold. */
 async function lock(tx: Repositories, caller: Caller, id: number): Promise<Role> {
   await lockRoles(tx, caller);
   const [role] = holds(caller, 'ViewRole') ? await tx.roles.byIds(caller.accountId, [id]) : [];
   if (!role) throw notFound('role', id);
-  authorise(caller, 'ManageRole', undefined, asEntity(role));
+  authorise(caller, 'ManageRole', undefined, roleAsEntity(role));
   checkHoldsAll(caller, role);
   return role;
 }

@@ -4,7 +4,7 @@ import {
   type RunStatistics,
   type StatisticsRange,
   statisticsOf,
-  statisticsRange,
+  statisticsPeriod,
 } from '../../domain/activities/run-statistics.ts';
 import { invalid, Refusal, show } from '../../domain/errors.ts';
 import type { Entity } from '../../domain/event.ts';
@@ -88,9 +88,9 @@ export function activityService(store: Store) {
     ): Promise<RunStatistics[]> {
       authorise(caller, 'ViewScriptProfile');
       return store.transaction(async (tx, now) => {
-        const range = statisticsRange(asked, now);
-        const totals = await tx.activities.runTotalsOf(caller.accountId, scriptProfileIds, range);
-        return totals.map(({ total, days }) => statisticsOf(range, total, days));
+        const period = statisticsPeriod(asked, now);
+        const counted = await tx.activities.runTotalsOf(caller.accountId, scriptProfileIds, period);
+        return counted.map((each) => statisticsOf(period, each));
       });
     },
 

@@ -1,10 +1,14 @@
 import type { Scope, SearchScope } from '../../domain/accounts/access.ts';
 import type { Activity, ActivityStatus, ActivityType } from '../../domain/activities/activity.ts';
-import type { DailyTotals, RunTotals } from '../../domain/activities/run-statistics.ts';
+import type {
+  ComputerTotals,
+  CountedRuns,
+  ProfileTotals,
+  StatisticsPeriod,
+} from '../../domain/activities/run-statistics.ts';
 import type { Slice } from '../../domain/page.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
 import type { ActivityCondition } from '../../domain/search/search-terms.ts';
-import type { Instant } from '../../domain/time.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { Listing, Sorted } from '../listing.ts';
 
@@ -13,6 +17,7 @@ import type { Listing, Sorted } from '../listing.ts';
 export type ActivityOrderField = 'CREATION_TIME';
 
 export interface ActivityFilter {
+  readonly ids?: readonly number[] | null;
   readonly query?: SearchQuery<ActivityCondition> | null;
   readonly types?: readonly ActivityType[] | null;
   readonly statuses?: readonly ActivityStatus[] | null;
@@ -48,12 +53,18 @@ export interface ActivityRepository {
   ): Promise<number[]>;
   /** The first executions of each run that failed, by id. */
   failuresOf(accountId: number, runIds: readonly number[], most: number): Promise<Activity[][]>;
-  /** How each profile's runs went that were made from one time on and before another: all together, and by day. */
+  /** How each profile's runs went that were made in some time: all together, and by day. */
   runTotalsOf(
     accountId: number,
     scriptProfileIds: readonly number[],
-    range: { readonly from: Instant; readonly to: Instant },
-  ): Promise<{ readonly total: RunTotals | undefined; readonly days: readonly DailyTotals[] }[]>;
+    period: StatisticsPeriod,
+  ): Promise<CountedRuns[]>;
+  /** The same of all runs together. */
+  runTotals(scope: Scope, period: StatisticsPeriod): Promise<CountedRuns>;
+  /** The profiles with the most failed executions; none without any. */
+  worstProfiles(scope: Scope, period: StatisticsPeriod, most: number): Promise<ProfileTotals[]>;
+  /** The computers that are seen, with the most failed executions among the newest MOST_FAILURES_COUNTED; none without any. */
+  worstComputers(scope: SearchScope, period: StatisticsPeriod, most: number): Promise<ComputerTotals[]>;
   /** The newest parent of each profile; null before the first. */
   lastOf(scope: SearchScope, scriptProfileIds: readonly number[]): Promise<(Activity | null)[]>;
   byIds(scope: SearchScope, ids: readonly number[]): Promise<(Activity | undefined)[]>;

@@ -10,6 +10,7 @@ import {
 import {
   checkReport,
   type ExecutionReport,
+  isInTime,
   REPORT_GRACE,
   type TakenExecution,
   takesReport,
@@ -40,10 +41,11 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
         const waiting = { computerIds: [computerId], in: undeliveredStatuses };
         const runs = await tx.executions.lockRuns(accountId, waiting);
         // Computers ask again and again, and mostly there is nothing.
-        if (runs.length > 0) {
+        const inTime = runs.filter((run) => isInTime(run, now));
+        if (inTime.length > 0) {
           const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE };
-          const delivered = await tx.executions.deliver(accountId, runs, delivery);
-          await rollUpRuns(tx, accountId, runs, delivered, now);
+          const delivered = await tx.executions.deliver(accountId, inTime, delivery);
+          await rollUpRuns(tx, accountId, inTime, delivered, now);
         }
         return tx.executions.taken(accountId, computerId);
       });
@@ -110,10 +112,33 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
       if (ended > 0) observer.executionEnded('overdue');
       return ended > 0;
     },
+
+    lateDeliveries: (most: number, except: readonly Due[]): Promise<Due[]> =>
+      store.transaction((tx, now) => tx.executions.lateDeliveries(now, most, except)),
+
+    /** Milliseconds until the next run's time to be delivered is over; undefined while none has any. */
+    untilNextLateDelivery: (except: readonly Due[]): Promise<number | undefined> =>
+      store.transaction(async (tx, now) =>
+        millisecondsUntil(await tx.executions.nextLateDelivery(except), now),
+      ),
+
+    /** Cancels what a run has not delivered in time. False when its computers, or a cancel, came first. */
+    async cancelLateDeliveries({ accountId, id }: Due): Promise<boolean> {
+      const ended = await store.transaction(async (tx, now) => {
+        const which = { runIds: [id], in: undeliveredStatuses };
+        const change = { status: 'canceled', completionTime: now, resultText: NOT_IN_TIME } as const;
+        const runs = await tx.executions.lockRuns(accountId, which);
+        const late = runs.filter((run) => !isInTime(run, now));
+        return changeExecutions(tx, accountId, late, which, change, now);
+      });
+      return ended > 0;
+    },
   };
 }
 
 const MAX_TAKEN = 1000;
+
+const NOT_IN_TIME = 'Not delivered in time.';
 
 const OVERDUE = `The computer did not report within the time limit and ${REPORT_GRACE} minutes more.`;
 
@@ -194,7 +219,16 @@ export async function rollUpRuns(
     const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
     const status = total > 0 ? rollUp(counts) : (childless ?? run.status);
     if (status === run.status && !transitions.some(({ parentId }) => parentId === run.id)) return [];
-    return [{ id: run.id, counts, status, completionTime: isFinal(status) ? at : null }];
+    const completionTime = isFinal(status) ? at : null;
+    return [
+      {
+        id: run.id,
+        counts,
+        status,
+        completionTime,
+        deliverBy: counts.undelivered > 0 ? run.deliverBy : null,
+      },
+    ];
   });
   if (changed.length === 0) return;
   await tx.executions.saveRuns(accountId, changed);

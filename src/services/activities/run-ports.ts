@@ -22,6 +22,8 @@ export interface RunState {
   readonly id: number;
   readonly status: ActivityStatus;
   readonly completionTime: Instant | null;
+  /** When what waits for its computer is canceled; null: never, or nothing waits. */
+  readonly deliverBy: Instant | null;
   readonly counts: RunCounts;
 }
 
@@ -70,9 +72,13 @@ export interface ExecutionRepository {
   overdue(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
   /** When the next report of any account is overdue; undefined while none will be. */
   nextOverdue(except: readonly Due[]): Promise<Instant | undefined>;
+  /** Runs, of all accounts, with executions that were not delivered in time, the longest first. */
+  lateDeliveries(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
+  /** When the time of the next run of any account is over; undefined while none has any. */
+  nextLateDelivery(except: readonly Due[]): Promise<Instant | undefined>;
 }
 
-/** What falls due in some account: a profile, or the report of an execution. */
+/** What falls due in some account: a profile, the report of an execution, or the deliveries of a run. */
 export interface Due {
   readonly accountId: number;
   readonly id: number;
@@ -95,7 +101,11 @@ export interface RunRepository {
   /** Makes the run's parent activity and one execution for each computer, the first ones by id; answers with the parent's id. */
   open(
     accountId: number,
-    run: NewRun & { readonly id: number; readonly creatorId: number | null },
+    run: NewRun & {
+      readonly id: number;
+      readonly creatorId: number | null;
+      readonly deliverBy: Instant | null;
+    },
     reach: { readonly target: Target; readonly computerIds: readonly number[] | null; readonly most: number },
   ): Promise<number>;
   /** Whether executions of the profile's last run are delivered and not reported. */

@@ -3,7 +3,14 @@ import type { Limits } from '../../domain/accounts/limits.ts';
 import type { Activity } from '../../domain/activities/activity.ts';
 import type { Computer } from '../../domain/computers/computer.ts';
 import { notFound, Refusal, show } from '../../domain/errors.ts';
-import { enrolmentOccasion, fire, handOccasion, ranAt, slotOccasion } from '../../domain/schedule/firing.ts';
+import {
+  deliveredBy,
+  enrolmentOccasion,
+  fire,
+  handOccasion,
+  ranAt,
+  slotOccasion,
+} from '../../domain/schedule/firing.ts';
 import { checkNotArchived, type ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { type Instant, millisecondsUntil } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
@@ -221,7 +228,7 @@ async function startRun(
   const target = { accessGroupId: accessGroup.id, allComputers, tags };
   const activityId = await tx.runs.open(
     accountId,
-    { ...run, id: runId, creatorId },
+    { ...run, id: runId, creatorId, deliverBy: deliveredBy(profile, run.createdAt) },
     { target, computerIds, most },
   );
   tx.announce(

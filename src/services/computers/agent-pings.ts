@@ -12,6 +12,10 @@ interface Known {
   readonly hasNews: Promise<boolean>;
 }
 
+/** Whether something may wait for computers of the account by it. */
+const bringsNews = (change: Change): boolean =>
+  change.kind === 'computers' || (change.kind === 'run' && change.change === 'STARTED');
+
 export type AgentPings = ReturnType<typeof agentPings>;
 
 /**
@@ -77,8 +81,7 @@ export function agentPings(store: Store) {
 
     /** Hears what a transaction of any process announced; undefined when some may have been missed. */
     hear(change: Change | undefined): void {
-      if (change?.kind === 'access' || change?.kind === 'scriptProfile') return;
-      if (change?.kind === 'run' && change.change !== 'STARTED') return;
+      if (change && !bringsNews(change)) return;
       clock += 1;
       if (change) changes.set(change.accountId, clock);
       else everything = clock;

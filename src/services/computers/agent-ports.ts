@@ -13,7 +13,7 @@ export interface LockedAgent extends AgentSession {
   readonly runsScripts: boolean;
   readonly typesHash: string | null;
   readonly exchangeToken: string | null;
-  /** Executions that wait for the computer, the oldest first; of an accepted one, the first MAX_OPEN. */
+  /** Executions that wait for the computer and are in time, the oldest first; of an accepted one, the first MAX_OPEN. */
   readonly waiting: readonly number[];
   /** Executions that were delivered to it and are not reported. */
   readonly delivered: readonly number[];
@@ -39,7 +39,7 @@ export interface AgentTwin {
 
 export interface AgentRepository {
   /** Locks the computer with this token, and its session, until the transaction ends. */
-  forUpdate(accountId: number, tokenHash: string): Promise<LockedAgent | undefined>;
+  forUpdate(accountId: number, tokenHash: string, now: Instant): Promise<LockedAgent | undefined>;
   /** Executions that wait for a computer, the oldest first. */
   waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
   /** Adds the session of a computer; does nothing where it has one. */

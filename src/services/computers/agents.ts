@@ -94,7 +94,7 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
     async exchange(agent: AgentCaller, turn: AgentTurn): Promise<AgentAnswer> {
       const { accountId, secureId } = agent;
       const done = await store.transaction(async (tx, now) => {
-        const found = await lockedAgent(tx, accountId, hashOf(secureId));
+        const found = await lockedAgent(tx, accountId, hashOf(secureId), now);
         if (found) return answer(tx, accountId, found, turn, now);
         const since = addMinutes(now, -SILENT_AFTER_REMOVAL);
         const kind = (await tx.agents.wasRemoved(accountId, hashOf(secureId), since)) ? 'removed' : 'unknown';
@@ -131,13 +131,14 @@ async function lockedAgent(
   tx: Transaction,
   accountId: number,
   tokenHash: string,
+  now: Instant,
 ): Promise<LockedAgent | undefined> {
-  const found = await tx.agents.forUpdate(accountId, tokenHash);
+  const found = await tx.agents.forUpdate(accountId, tokenHash, now);
   if (found) return found;
   const computer = await tx.computers.byToken(accountId, tokenHash);
   if (!computer) return undefined;
   await tx.agents.insert(accountId, computer.computerId, null);
-  return tx.agents.forUpdate(accountId, tokenHash);
+  return tx.agents.forUpdate(accountId, tokenHash, now);
 }
 
 async function answer(

@@ -3,7 +3,12 @@ import { changesBetween, type Deed, type Entity, type EventAction } from '../../
 
 // What the event log says of computers.
 
-export const asEntity = ({ id, title }: Computer): Entity => ({ type: 'Computer', id, title });
+export const asEntity = ({ id, title, accessGroup }: Computer): Entity => ({
+  type: 'Computer',
+  id,
+  title,
+  accessGroupId: accessGroup.id,
+});
 
 export const deedsTo = (computers: readonly Computer[], action: EventAction): Deed[] =>
   computers.map((computer) => ({ action, entity: asEntity(computer) }));

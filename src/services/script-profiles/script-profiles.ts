@@ -260,4 +260,5 @@ const edited = [
   'timeLimit',
   'username',
   'overlap',
+  'deliverWithin',
 ] as const;

@@ -1,0 +1,29 @@
+import { invalidAsDescribed } from '../errors.ts';
+import { addMinutes, type Instant } from '../time.ts';
+import { MAX_PASSWORD_LENGTH } from './log-in.ts';
+
+export const MIN_PASSWORD_LENGTH = 8;
+
+/** With which a person sets a password, once. */
+export interface PasswordLink {
+  readonly token: string;
+  readonly expiresAt: Instant;
+}
+
+/** Over a weekend. */
+export const LINK_HOURS = 72;
+
+export const linkExpiry = (now: Instant): Instant => addMinutes(now, LINK_HOURS * 60);
+
+/** What a password field can't hold on every keyboard, and what was no UTF-8. */
+const UNTYPABLE = /[\p{Cc}\p{Cs}\uFFFD]/u;
+
+/** A password that somebody chooses. It stays out of the message. @throws Refusal INVALID_INPUT */
+export function newPassword(field: string, password: string): string {
+  const { length } = password;
+  const allowed = `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters, no control characters`;
+  if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH)
+    throw invalidAsDescribed(field, `${length} characters`, allowed);
+  if (UNTYPABLE.test(password)) throw invalidAsDescribed(field, 'a control character', allowed);
+  return password;
+}

@@ -1,0 +1,246 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { PasswordLink } from '../../domain/accounts/password.ts';
+import type { Person, PersonDetails } from '../../domain/accounts/person.ts';
+import type { Role } from '../../domain/accounts/role.ts';
+import { Connection, listingOf } from '../common/connection.ts';
+import { payload } from '../common/errors.ts';
+import { existingId, globalId } from '../common/global-id.ts';
+import { nodeResolver } from '../common/node.resolver.ts';
+import { currentDescription, editPayload, Payload } from '../common/payload.ts';
+import { DateTime } from '../common/scalars.ts';
+import type { GraphContext } from '../context.ts';
+import { ReadsColumns } from '../execution/from-row.ts';
+import { type MaybePromise, thenMaybe } from '../execution/maybe-promise.ts';
+import {
+  CreatePersonInput,
+  PersonsArgs,
+  personEdit,
+  personFilter,
+  UpdatePersonInput,
+} from './person.input.ts';
+import { PasswordLinkType, PersonConnection, PersonType, type ShownLink } from './person.type.ts';
+import { RoleType } from './role.type.ts';
+
+@ObjectType({ simpleResolvers: true })
+abstract class PersonPayload extends Payload {
+  @Field(() => PersonType, { nullable: true, description: 'The person as they are now; null when refused.' })
+  person?: object;
+}
+
+@ObjectType('CreatePersonPayload', { description: 'What became of it.', simpleResolvers: true })
+class CreatePersonPayload extends PersonPayload {
+  @Field(() => PasswordLinkType, {
+    nullable: true,
+    description: 'For setting their first password; null when refused, and for a retry after it was used.',
+  })
+  passwordLink?: ShownLink | null;
+}
+
+@ObjectType('UpdatePersonPayload', { description: 'What became of it.', simpleResolvers: true })
+class UpdatePersonPayload extends PersonPayload {
+  @Field(() => PersonType, { nullable: true, description: currentDescription('person') })
+  current?: object;
+}
+
+@InputType('RemovePersonInput', { description: 'A person to remove.' })
+class RemovePersonInput {
+  @Field(() => ID, { description: 'The person, by their global id or their number.' })
+  id!: string;
+}
+
+@ObjectType('RemovePersonPayload', { description: 'What became of it.', simpleResolvers: true })
+class RemovePersonPayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global id of the person who is gone; null when refused.',
+  })
+  removedId?: string;
+}
+
+@InputType('ResetPasswordInput', { description: 'Whose password.' })
+class ResetPasswordInput {
+  @Field(() => ID, { description: 'The person, by their global id or their number.' })
+  id!: string;
+}
+
+@ObjectType('ResetPasswordPayload', { description: 'What became of it.', simpleResolvers: true })
+class ResetPasswordPayload extends PersonPayload {
+  @Field(() => PasswordLinkType, {
+    nullable: true,
+    description: 'For setting another password, in place of an earlier link; null when refused.',
+  })
+  passwordLink?: ShownLink;
+}
+
+const NOT_SEEN = 'Null for others without ViewRole, and when the person is gone.';
+
+@Resolver(() => PersonType)
+export class PersonResolver extends nodeResolver(PersonType, 'Person') {
+  @Query(() => PersonConnection, {
+    nullable: true,
+    description: 'People of the account, by e-mail address. Takes ViewRole.',
+  })
+  async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() context: GraphContext) {
+    const { services, caller, pageLoader } = context;
+    const filter = personFilter(args.filter);
+    const listing = listingOf('Person', args, context);
+    const slice = await services.people.page(caller, { filter, ...listing });
+    pageLoader.register(slice.rows);
+    return new Connection('Person', slice, listing.order, () => services.people.count(caller, filter));
+  }
+
+  @ReadsColumns<Person>(['id'])
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: `Number of changes of the person, from 1: name, e-mail address, roles. For \`expectedVersion\`. ${NOT_SEEN}`,
+  })
+  version(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<number | null> {
+    return detailOf(person, context, ({ version }) => version);
+  }
+
+  @ReadsColumns<Person>(['id'])
+  @FieldResolver(() => DateTime, { nullable: true, description: `When they were created. ${NOT_SEEN}` })
+  createdAt(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<string | null> {
+    return detailOf(person, context, ({ createdAt }) => createdAt);
+  }
+
+  @ReadsColumns<Person>(['id'])
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description: `Whether they can log in with a password. ${NOT_SEEN}`,
+  })
+  hasPassword(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<boolean | null> {
+    return detailOf(person, context, ({ hasPassword }) => hasPassword);
+  }
+
+  @ReadsColumns<Person>(['id'])
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: `Until when their unused link for setting a password is good. Null if there is none. ${NOT_SEEN}`,
+  })
+  passwordLinkExpiresAt(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<string | null> {
+    return detailOf(person, context, ({ linkExpiresAt }) => linkExpiresAt);
+  }
+
+  @ReadsColumns<Person>(['id'])
+  @FieldResolver(() => [RoleType], {
+    nullable: true,
+    description: 'Their roles, by name. Null without ViewRole, and when the person is gone.',
+  })
+  roles(
+    @Root() person: Person,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): MaybePromise<Role[] | null> {
+    return pageLoader.load(person, 'roles', async (people: readonly Person[]) => {
+      const ids = people.map(({ id }) => id);
+      const roles = await services.people.rolesOf(caller, ids);
+      pageLoader.register([...new Set(roles.flatMap((held) => held ?? []))]);
+      return roles;
+    });
+  }
+
+  @Mutation(() => CreatePersonPayload, {
+    description:
+      'Creates a person, who sets a password with the link in the answer. The gateway sends no mail. Takes ManageRole. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+  })
+  createPerson(
+    @Arg('input', () => CreatePersonInput, { description: 'The new person.' })
+    { idempotencyKey, ...draft }: CreatePersonInput,
+    @Ctx() context: GraphContext,
+  ): Promise<CreatePersonPayload> {
+    const { services, caller } = context;
+    return payload(async () => {
+      const { person, link } = await services.people.create(caller, personEdit(draft), idempotencyKey);
+      return { person, passwordLink: link && shown(link, context) };
+    });
+  }
+
+  @Mutation(() => UpdatePersonPayload, {
+    description:
+      'Changes a person. Takes ManageRole, and all that their roles give; one’s own name may be changed without. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH; with INVALID_INPUT where it would leave GlobalAdmin to nobody.',
+  })
+  updatePerson(
+    @Arg('input', () => UpdatePersonInput, { description: 'What to change.' })
+    { id, expectedVersion, ...edit }: UpdatePersonInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<UpdatePersonPayload> {
+    return editPayload(async () => ({
+      person: await services.people.update(
+        caller,
+        existingId('Person', 'person', id),
+        personEdit(edit),
+        expectedVersion,
+      ),
+    }));
+  }
+
+  @Mutation(() => RemovePersonPayload, {
+    description:
+      'Removes a person from the account, with their tokens and access keys. What they made stays. Takes ManageRole, and all that their roles give. Refused with NOT_FOUND; with INVALID_INPUT for the last person who has GlobalAdmin.',
+  })
+  removePerson(
+    @Arg('input', () => RemovePersonInput, { description: 'Which one.' }) { id }: RemovePersonInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RemovePersonPayload> {
+    return payload(async () => {
+      const removed = existingId('Person', 'person', id);
+      await services.people.remove(caller, removed);
+      return { removedId: globalId('Person', removed) };
+    });
+  }
+
+  @Mutation(() => ResetPasswordPayload, {
+    description:
+      'Gives a person another link for setting a password; the old password is good until the link is used. Takes ManageRole, and all that their roles give. Refused with NOT_FOUND; with INVALID_INPUT for oneself, who has `changePassword`.',
+  })
+  resetPassword(
+    @Arg('input', () => ResetPasswordInput, { description: 'Whose.' }) { id }: ResetPasswordInput,
+    @Ctx() context: GraphContext,
+  ): Promise<ResetPasswordPayload> {
+    const { services, caller } = context;
+    return payload(async () => {
+      const { person, link } = await services.people.resetPassword(
+        caller,
+        existingId('Person', 'person', id),
+      );
+      return { person, passwordLink: shown(link, context) };
+    });
+  }
+}
+
+const shown = (link: PasswordLink, { passwordPage }: GraphContext): ShownLink => ({
+  ...link,
+  url: passwordPage(link.token),
+});
+
+/** What the list of people brings along, and of people beside what they made is fetched for a whole page. */
+function detailsOf(
+  person: Person | PersonDetails,
+  { services, caller, pageLoader }: GraphContext,
+): MaybePromise<PersonDetails | null> {
+  if ('roleIds' in person) return person;
+  return pageLoader.load(person, 'details', async (people: readonly Person[]) => {
+    const ids = people.map(({ id }) => id);
+    return (await services.people.detailsOf(caller, ids)).map((details) => details ?? null);
+  });
+}
+
+const detailOf = <Value>(
+  person: Person,
+  context: GraphContext,
+  of: (details: PersonDetails) => Value,
+): MaybePromise<Value | null> => thenMaybe(detailsOf(person, context), (details) => details && of(details));

@@ -1,0 +1,160 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { MAX_STATISTICS_DAYS, MOST_FAILURES_COUNTED } from '../../domain/activities/run-statistics.ts';
+import { invalid } from '../../domain/errors.ts';
+import type { AccountPeriod } from '../../services/activities/account-statistics.ts';
+import type { ActivityOrderField } from '../../services/activities/activity-ports.ts';
+import type { ComputerOrderField } from '../../services/computers/computer-ports.ts';
+import { Connection, ConnectionArgs, endingEarly, listingOf } from '../common/connection.ts';
+import { ComputerConnection } from '../computers/computer.type.ts';
+import type { GraphContext } from '../context.ts';
+import { DEFAULT_FIRST, firstOf } from '../limits/complexity.ts';
+import {
+  AccountStatisticsType,
+  ComputerTotalsType,
+  ScriptProfileTotalsType,
+} from './account-statistics.type.ts';
+import { ActivityConnection } from './activity.type.ts';
+import {
+  BY_DAY,
+  DailyRunTotalsType,
+  RunStatisticsArgs,
+  RunTotalsType,
+  withRate,
+} from './run-history.type.ts';
+
+const MOST_WORST = 50;
+const DEFAULT_UNSEEN_DAYS = 7;
+/** A statement over all runs of some months. */
+const STATEMENT_WEIGHT = 20;
+
+const firstWorst = {
+  nullable: true,
+  defaultValue: DEFAULT_FIRST,
+  description: `Number of items. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_WORST}.`,
+} as const;
+
+/** @throws Refusal INVALID_INPUT */
+function atMostWorst(asked: number | null): number {
+  const first = asked ?? DEFAULT_FIRST;
+  if (first < 0 || first > MOST_WORST)
+    throw invalid('first', first, `a whole number from 0 to ${MOST_WORST}`);
+  return first;
+}
+
+@Resolver(() => AccountStatisticsType)
+export class AccountStatisticsResolver {
+  @Query(() => AccountStatisticsType, {
+    nullable: true,
+    description:
+      'How the account’s runs go: by day, where they fail most, what is in progress, and which computers are not seen. Requires ViewScriptProfile.',
+  })
+  accountStatistics(
+    @Args(() => RunStatisticsArgs) args: RunStatisticsArgs,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<AccountPeriod> {
+    return services.accountStatistics.period(caller, args);
+  }
+
+  @FieldResolver(() => RunTotalsType, {
+    complexity: ({ childComplexity }) => STATEMENT_WEIGHT + childComplexity,
+    description: 'All runs together.',
+  })
+  async total(@Root() period: AccountPeriod, @Ctx() context: GraphContext): Promise<RunTotalsType> {
+    return withRate((await runsOf(period, context)).total);
+  }
+
+  @FieldResolver(() => [DailyRunTotalsType], {
+    complexity: ({ childComplexity }) => STATEMENT_WEIGHT + DEFAULT_FIRST * childComplexity,
+    description: BY_DAY,
+  })
+  async days(@Root() period: AccountPeriod, @Ctx() context: GraphContext): Promise<DailyRunTotalsType[]> {
+    return (await runsOf(period, context)).days.map(withRate);
+  }
+
+  @FieldResolver(() => [ScriptProfileTotalsType], {
+    complexity: (asked) => STATEMENT_WEIGHT + firstOf(asked),
+    description: 'Script profiles with failed executions, the most first.',
+  })
+  async worstScriptProfiles(
+    @Root() period: AccountPeriod,
+    @Arg('first', () => Int, firstWorst) asked: number | null,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<ScriptProfileTotalsType[]> {
+    const worst = await services.accountStatistics.worstProfiles(caller, period, atMostWorst(asked));
+    const profiles = await services.scriptProfiles.byIds(
+      caller,
+      worst.map(({ scriptProfileId }) => scriptProfileId),
+    );
+    pageLoader.register(profiles.filter((profile) => profile !== undefined));
+    return worst.flatMap((totals, index) => {
+      const scriptProfile = profiles[index];
+      return scriptProfile ? { ...withRate(totals), scriptProfile } : [];
+    });
+  }
+
+  @FieldResolver(() => [ComputerTotalsType], {
+    complexity: (asked) => STATEMENT_WEIGHT + firstOf(asked),
+    description: `Computers with failed executions, the most first, among the newest ${MOST_FAILURES_COUNTED.toLocaleString('en-US')} failed executions of the time, as far as the caller may see them (ViewComputer). Computers that were removed are none of them.`,
+  })
+  async worstComputers(
+    @Root() period: AccountPeriod,
+    @Arg('first', () => Int, firstWorst) asked: number | null,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<ComputerTotalsType[]> {
+    const worst = await services.accountStatistics.worstComputers(caller, period, atMostWorst(asked));
+    const computers = await services.computers.byIds(
+      caller,
+      worst.map(({ computerId }) => computerId),
+    );
+    pageLoader.register(computers.filter((computer) => computer !== undefined));
+    return worst.flatMap((totals, index) => {
+      const computer = computers[index];
+      return computer ? { ...withRate(totals), computer } : [];
+    });
+  }
+
+  @FieldResolver(() => ActivityConnection, {
+    description: 'Runs that are not over just now, whenever they were made, the newest first.',
+  })
+  async runsInProgress(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() context: GraphContext) {
+    const { services, caller, pageLoader } = context;
+    const listing = listingOf<ActivityOrderField>('Activity', args, context);
+    const whole = await services.accountStatistics.runsInProgress(caller, listing);
+    const slice = endingEarly(whole, ({ resultTextLength }) => resultTextLength, context);
+    pageLoader.register(slice.rows);
+    return new Connection('Activity', slice, listing.order, () =>
+      services.accountStatistics.countInProgress(caller),
+    );
+  }
+
+  @FieldResolver(() => ComputerConnection, {
+    description:
+      'Accepted computers whose `landscape-client` was not seen for some days, or never, by number, as far as the caller may see them (ViewComputer). Computers that were accepted in that time are none of them.',
+  })
+  async unseenComputers(
+    @Root() period: AccountPeriod,
+    @Arg('forDays', () => Int, {
+      nullable: true,
+      defaultValue: DEFAULT_UNSEEN_DAYS,
+      description: `Number of days until now. Defaults to ${DEFAULT_UNSEEN_DAYS}. Maximum ${MAX_STATISTICS_DAYS}.`,
+    })
+    asked: number | null,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Ctx() context: GraphContext,
+  ) {
+    const { services, caller, pageLoader } = context;
+    const days = asked ?? DEFAULT_UNSEEN_DAYS;
+    const listing = listingOf<ComputerOrderField>('Computer', args, context);
+    const slice = await services.accountStatistics.unseenComputers(caller, period, days, listing);
+    pageLoader.register(slice.rows);
+    return new Connection('Computer', slice, listing.order, () =>
+      services.accountStatistics.countUnseen(caller, period, days),
+    );
+  }
+}
+
+/** All together and by day come in one statement. */
+const runsOf = (period: AccountPeriod, { services, caller, pageLoader }: GraphContext) =>
+  pageLoader.load(period, 'runs', async (periods: readonly AccountPeriod[]) => [
+    await services.accountStatistics.runs(caller, periods[0]!),
+  ]);

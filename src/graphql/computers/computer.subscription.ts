@@ -1,0 +1,83 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+  Subscription,
+} from 'type-graphql';
+import { type ComputerChange, computerChanges } from '../../domain/change.ts';
+import type { Computer } from '../../domain/computers/computer.ts';
+import type { ThingEvent } from '../../services/subscriptions/live.ts';
+import type { Delivery } from '../../services/subscriptions/watch.ts';
+import { existingId, globalId } from '../common/global-id.ts';
+import type { GraphContext } from '../context.ts';
+import { newsOf, type Subscribing } from '../subscriptions.ts';
+import { ComputerType } from './computer.type.ts';
+
+const ComputerChangeEnum = Object.fromEntries(computerChanges.map((change) => [change, change]));
+
+registerEnumType(ComputerChangeEnum, {
+  name: 'ComputerChange',
+  description: 'What happened to a computer. More may come: treat an unknown one as EDITED.',
+  valuesConfig: {
+    ENROLLED: { description: 'It asked to be managed.' },
+    ACCEPTED: { description: 'It was accepted.' },
+    EDITED: { description: 'Its tags or its access group were changed.' },
+    REJECTED: { description: 'It was rejected while it was pending.' },
+    REMOVED: { description: 'It was removed.' },
+    REPLACED: { description: 'It was removed because its machine has registered again.' },
+  },
+});
+
+@ObjectType('ComputerEvent', { description: 'News of a computer.', simpleResolvers: true })
+class ComputerEventType {
+  @Field(() => ComputerType, {
+    nullable: true,
+    description:
+      'The computer as it is now. Null beside `removedId`. Null without it when anything may have changed, as at the beginning and after news may have been missed: then look up what is shown with `computers`.',
+  })
+  computer!: Computer | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Global id of a computer that is gone, or that was moved to an access group where the caller sees no computers. Null for every other event.',
+  })
+  removedId!: string | null;
+
+  @Field(() => [ComputerChangeEnum], {
+    description: 'What happened since the last event, in that order. Empty when this is not news.',
+  })
+  changes!: readonly ComputerChange[];
+}
+
+@Resolver()
+export class ComputerSubscriptions {
+  @Subscription(() => ComputerEventType, {
+    description:
+      'Computers as they enrol and are accepted, edited, rejected, removed and replaced: one, or all that the caller may see. What their clients report, such as `lastSeenAt`, is no event. The first event says how things are, so whoever connects again has missed nothing; then at most four looks are taken a second, with one event for each computer. `computer(id:)` looks the same up. NOT_FOUND when there is no such computer.',
+    subscribe: ({ args, context }: Subscribing<{ id?: string | null }>) =>
+      context.services.live.computers(
+        context.caller,
+        args.id == null ? null : existingId('Computer', 'computer', args.id),
+        context.giveUp,
+      ),
+  })
+  computerChanged(
+    @Root() told: Delivery<ThingEvent<Computer, ComputerChange>>,
+    @Arg('id', () => ID, {
+      nullable: true,
+      description:
+        'Only this one, by its global id or its number; the stream ends when it is gone. Defaults to all of the account’s.',
+    })
+    _id: string | null,
+    @Ctx() { pageLoader }: GraphContext,
+  ): ComputerEventType {
+    const { thing, goneId, changes } = newsOf(told, pageLoader);
+    return { computer: thing, removedId: goneId === null ? null : globalId('Computer', goneId), changes };
+  }
+}

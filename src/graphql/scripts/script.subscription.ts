@@ -1,0 +1,73 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+  Subscription,
+} from 'type-graphql';
+import { type ScriptChange, scriptChanges } from '../../domain/change.ts';
+import type { ScriptHead } from '../../domain/scripts/script.ts';
+import type { ThingEvent } from '../../services/subscriptions/live.ts';
+import type { Delivery } from '../../services/subscriptions/watch.ts';
+import { existingId } from '../common/global-id.ts';
+import type { GraphContext } from '../context.ts';
+import { newsOf, type Subscribing } from '../subscriptions.ts';
+import { ScriptType } from './script.type.ts';
+
+const ScriptChangeEnum = Object.fromEntries(scriptChanges.map((change) => [change, change]));
+
+registerEnumType(ScriptChangeEnum, {
+  name: 'ScriptChange',
+  description: 'What happened to a script. More may come: treat an unknown one as EDITED.',
+  valuesConfig: {
+    CREATED: { description: 'It was created.' },
+    EDITED: { description: 'It was edited, or its attachments were changed.' },
+    ARCHIVED: { description: 'It was archived permanently.' },
+    REDACTED: { description: 'Its code was overwritten.' },
+  },
+});
+
+@ObjectType('ScriptEvent', { description: 'News of a script.', simpleResolvers: true })
+class ScriptEventType {
+  @Field(() => ScriptType, {
+    nullable: true,
+    description:
+      'The script as it is now. Null when anything may have changed, as at the beginning and after news may have been missed: then look up what is shown with `scripts`.',
+  })
+  script!: ScriptHead | null;
+
+  @Field(() => [ScriptChangeEnum], {
+    description: 'What happened since the last event, in that order. Empty when this is not news.',
+  })
+  changes!: readonly ScriptChange[];
+}
+
+@Resolver()
+export class ScriptSubscriptions {
+  @Subscription(() => ScriptEventType, {
+    description:
+      'Scripts as they are created, edited, archived and redacted: one, or all that the caller may see. The first event says how things are, so whoever connects again has missed nothing; then at most four looks are taken a second, with one event for each script. `script(id:)` looks the same up. NOT_FOUND when there is no such script.',
+    subscribe: ({ args, context }: Subscribing<{ id?: string | null }>) =>
+      context.services.live.scripts(
+        context.caller,
+        args.id == null ? null : existingId('Script', 'script', args.id),
+        context.giveUp,
+      ),
+  })
+  scriptChanged(
+    @Root() told: Delivery<ThingEvent<ScriptHead, ScriptChange>>,
+    @Arg('id', () => ID, {
+      nullable: true,
+      description: 'Only this one, by its global id or its number. Defaults to all of the account’s.',
+    })
+    _id: string | null,
+    @Ctx() { pageLoader }: GraphContext,
+  ): ScriptEventType {
+    const { thing, changes } = newsOf(told, pageLoader);
+    return { script: thing, changes };
+  }
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+
+/** Beside this file: in `src` as it is written, in `dist` where the build copies it. */
+const folder = new URL('set-password/', import.meta.url);
+
+const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/set-password': ['index.html', 'text/html'],
+  '/set-password/page.js': ['page.js', 'text/javascript'],
+  '/set-password/page.css': ['page.css', 'text/css'],
+};
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Where a one-time link leads to. The token is in the fragment, which a browser sends to no server. */
+export const passwordPageAt = (publicUrl: string, token: string): string =>
+  `${publicUrl.replace(/\/+$/, '')}/set-password#token=${token}`;
+
+/** A page on which a person sets a password. It needs no console and no explorer. */
+export function addPasswordPage(server: FastifyInstance): void {
+  for (const [path, [file, type]] of Object.entries(files)) {
+    let content: Promise<Buffer> | undefined;
+    server.get(path, async (_request, reply) => {
+      content ??= readFile(fileURLToPath(new URL(file, folder)));
+      return reply
+        .headers({ 'content-security-policy': POLICY })
+        .type(`${type}; charset=utf-8`)
+        .send(await content);
+    });
+  }
+}
