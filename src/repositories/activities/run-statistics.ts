@@ -6,11 +6,11 @@ import type { ActivityRepository } from '../../services/activities/activity-port
 
 interface Group extends Omit<DailyTotals, 'startsAt'> {
   readonly n: number;
-  /** Null for all days together. */
+  /** Null for the total of all days. */
   readonly startsAt: Instant | null;
 }
 
-/** From the counters that each run keeps of its executions: the executions themselves are not looked at. */
+/** Computes totals from the counters that each run stores, without reading its executions. */
 export async function countRuns(
   connection: Connection,
   accountId: number,
