@@ -1,13 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 
 const SECOND_MS = 1000;
-/** The server answers, and somebody else holds a lock for too long, or the statement is too slow. */
+/** SQLSTATEs of a reachable server: a lock was held too long, or the statement is too slow. */
 const BUSY_STATES = ['55P03', '57014'];
 
 /**
- * Logs an outage of the database when it begins, and when it ends with its length; not each request that it refuses.
+ * Logs an outage of the database when it begins and when it ends, with its length. The requests that it affects are not
+ * logged.
  *
- * @param elapsed milliseconds
+ * @param elapsed milliseconds of a monotonic clock
  */
 export function logAvailability(
   log: Pick<FastifyBaseLogger, 'warn'>,
