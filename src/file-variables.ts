@@ -10,7 +10,10 @@ const FROM_FILES = [
   'ADMIN_PASSWORD',
 ];
 
-/** Returns the variables with the contents of their files, and the faults of the files. No fault shows a content. */
+/**
+ * Returns the variables with the contents of their files, and the faults of the files. No fault shows the content of a
+ * file.
+ */
 export function readFileVariables(given: NodeJS.ProcessEnv): { read: NodeJS.ProcessEnv; faults: string[] } {
   const read = { ...given };
   const faults: string[] = [];

@@ -23,6 +23,6 @@ const forPeople: PrettyOptions = {
   singleLine: true,
   // Otherwise the last lines are lost if the process ends at once.
   sync: true,
-  // In our lines this is the caller of a request, not the file that logs.
+  // pino-pretty expects the source file in `caller`, but our lines contain the caller of a request.
   customPrettifiers: { caller: (caller) => JSON.stringify(caller).replaceAll(/[{}"]/g, '') },
 };

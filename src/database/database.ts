@@ -79,8 +79,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 /**
- * Like openDatabase, but without waiting for a PostgreSQL server: every statement is rejected until `open` has
- * resolved.
+ * Like openDatabase, but does not wait for a PostgreSQL server. Every statement is rejected until `open` has resolved.
  */
 export async function connectDatabase({
   url,

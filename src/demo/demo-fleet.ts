@@ -5,7 +5,7 @@ import { addMinutes, type Instant } from '../domain/time.ts';
 import type { PageWorld } from './page.ts';
 import { scatter } from './scatter.ts';
 
-/** The time a number of days before now, with arbitrary microseconds. */
+/** The time that many days before `now`, with arbitrary microseconds. */
 export function daysAgo(now: Instant, days: number): Instant {
   const minute = addMinutes(now, -Math.round(days * 1440)).slice(0, 17);
   const microsecond = String(scatter(60_000_000, Math.round(days * 1440))).padStart(8, '0');

@@ -28,7 +28,7 @@ interface Setting {
   readonly now: Instant;
 }
 
-/** The outcome of an execution: the computer's part of the profile's run with this number, from 0. */
+/** Returns the outcome of a computer's execution in a run. The runs of a profile are numbered from 0. */
 type Outcomes = (computer: Computer, run: number) => Outcome;
 
 /** The profiles in their current state, with their whole history. */

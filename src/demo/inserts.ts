@@ -7,8 +7,9 @@ import { scriptProfileColumns } from '../repositories/script-profiles/script-pro
 import { scriptColumns, versionColumns } from '../repositories/scripts/scripts.ts';
 
 /**
- * Sets the sequence of a table to continue from this id, because rows of a demonstration have fixed ids. If an insert
- * takes its id from the sequence, the sequence is set before it. Rows that are created later get higher ids.
+ * Sets the sequence of a table to continue from this id, because rows of a demonstration have fixed ids. Call it before
+ * an insert that takes its id from the sequence, and after the last row. Rows that are created later then get higher
+ * ids.
  */
 export async function continueFrom(tx: Connection, table: string, id: number): Promise<void> {
   await tx.$queryRaw(sql`select setval(${`${table}_id_seq`}::text::regclass, ${id}::bigint, false)`);

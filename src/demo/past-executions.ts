@@ -13,7 +13,7 @@ export interface Outcome {
   readonly resultCode: number | null;
 }
 
-/** A time in seconds that no demonstration lasts. */
+/** Seconds that are longer than any demonstration runs. */
 export const NEVER = 10 * 365 * 86_400;
 
 /** An execution in its planned final state. */
@@ -36,7 +36,7 @@ export function seenAt(now: Instant, planned: Planned): PastExecution {
     : { ...open, status: 'undelivered', deliveryTime: null };
 }
 
-/** An execution that was never taken, and was canceled at last. */
+/** An execution that no computer took and that was canceled. */
 export const canceled = (computer: Computer, at: Instant): PastExecution => ({
   computerId: computer.id,
   status: 'canceled',

@@ -43,7 +43,7 @@ export interface AgentsOptions {
 
 /** 100 results of 100,000 characters are at most 40 MB. A client resends a rejected body forever. */
 const MAX_EXCHANGE_BYTES = 64 * 1024 * 1024;
-/** Limit for a client that is no known computer, which may send a registration. */
+/** Limit for a client without a known computer, which may send a registration. */
 const MAX_REGISTRATION_BYTES = 1024 * 1024;
 const MAX_PING_BYTES = 1024;
 /** Only a few bodies above this size are read at a time, to limit memory. */
@@ -154,7 +154,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     return { status: 200, body: content };
   });
 
-  // Run before the server checks the body, because clients send arbitrary content types.
+  // Answered in a hook, before the server checks the body, because clients send arbitrary content types.
   const at: Record<string, typeof exchange> = {
     '/message-system': exchange,
     '/ping': ping,

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { Refusal } from '../domain/errors.ts';
 
 /**
- * How many times the limit is read of a body that is too long. Most clients read no answer before they have sent
- * everything.
+ * Multiple of the limit up to which a body that is too long is still read. Most clients read no answer before they have
+ * sent everything.
  */
 const SKIPPED_BODY_FACTOR = 16;
 

@@ -210,7 +210,7 @@ const isAskedForByHash = ({ body }: FastifyRequest): boolean => {
 /** Whether the request is an operation and not a stream. A stream always needs a token. */
 const isOperation = ({ routeOptions }: FastifyRequest) => routeOptions.url === '/graphql';
 
-/** Whether a browser opens the page, in contrast to a client that sends a query. */
+/** Whether the request is from a browser that opens the page, and not from a client that sends a query. */
 const asksForPage = (request: FastifyRequest) =>
   request.method === 'GET' &&
   isOperation(request) &&

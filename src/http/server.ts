@@ -93,7 +93,7 @@ export async function createHttpServer<Context extends BaseContext>(
       // Interval of the check for slow requests.
       connectionsCheckingInterval: Math.min(timeout, 30_000),
       headersTimeout: timeout,
-      // Node's own refusal has an empty body.
+      // Checked below, because Node's own refusal has an empty body.
       requireHostHeader: false,
     },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,

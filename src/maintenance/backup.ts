@@ -20,9 +20,9 @@ import {
 } from './tables.ts';
 
 /**
- * A backup is gzipped lines of JSON. The first line describes it. Then each table has its rows and a line with their
- * checksum. Without the last line, a backup was cut off. It holds rows and not PostgreSQL's files, so later releases
- * can read it, whichever version of PostgreSQL they contain.
+ * A backup is gzipped lines of JSON. The first line describes the backup. Then each table has its rows and a line with
+ * their checksum. If the last line is missing, the backup was cut off. A backup holds rows and not PostgreSQL's files,
+ * so later releases can read it, whichever version of PostgreSQL they contain.
  */
 const KIND = 'script profiles: backup 1';
 

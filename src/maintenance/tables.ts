@@ -8,7 +8,7 @@ export interface Table {
   readonly order: readonly string[];
 }
 
-/** All tables except the history of migrations, by name. */
+/** All tables except the history of migrations, sorted by name. */
 export async function tablesOf(session: Session): Promise<Table[]> {
   const { rows } = await session.query<Table>(`
     select c.relname as name,

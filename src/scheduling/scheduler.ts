@@ -74,7 +74,7 @@ export function createScheduler({
     return Math.max(next, MIN_SLEEP_MS);
   }
 
-  /** Start of the next pass, or the planned start of the current one. */
+  /** Planned start of the current pass, or of the next one while the scheduler sleeps. */
   let plannedAt = elapsed();
   async function run(): Promise<void> {
     while (!stopping) {

@@ -9,7 +9,7 @@ import { basename, dirname } from 'node:path';
  */
 export async function listen(socket: string): Promise<Server | undefined> {
   if (process.platform === 'win32') return undefined;
-  // A successful connection is the whole answer.
+  // A client only needs to connect, so the connection is closed at once.
   const server = createServer((connection) => connection.destroy());
   // The socket must not keep an idle process alive, and an error while accepting must not end the process.
   server.unref();

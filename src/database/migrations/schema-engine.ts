@@ -10,7 +10,7 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
  */
 export async function openSchemaEngine(connection: SqlDriverAdapter, schema?: string): Promise<SchemaEngine> {
   const engine = await loadOnce();
-  // The engine requests a connection and disposes of it. Lending it ours keeps all statements in one session, which
+  // The engine requests a connection and disposes of it. Lending it our connection keeps all statements in one session, which
   // holds the lock. Only `createMigration` needs the shadow database, and no code calls it.
   const borrowed = Object.create(connection, { dispose: { value: async () => {} } }) as SqlDriverAdapter;
   const factory = bindMigrationAwareSqlAdapterFactory({

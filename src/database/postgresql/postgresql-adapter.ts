@@ -33,7 +33,7 @@ export function postgresqlAdapter(
         return tx;
       };
       // The package's own version splits the script at every semicolon, even in comments and strings, and runs each
-      // part on any connection. As a whole the script is one implicit transaction, so a migration that fails half way
+      // part on any connection. Sent whole, the script is one implicit transaction, so a migration that fails half way
       // leaves nothing behind.
       adapter.executeScript = async (script) => {
         await pool.query(script);

@@ -6,11 +6,11 @@ import { asGraphqlError } from '../common/errors.ts';
 const MIB = 1024 * 1024;
 /** Maximum bytes of JSON, without punctuation. */
 export const MAX_ANSWER_BYTES = 32 * MIB;
-/** An answer larger than this number of bytes is large. An account can build only a few large answers at a time. */
+/** An answer above this number of bytes is large. An account can build only one large answer at a time. */
 const LARGE_ANSWER = MIB;
 /** Items of a list that take some milliseconds to complete. */
 const ITEMS_OF_SLICE = 500;
-/** The length of texts up to this many characters counts as their size, because that is faster. */
+/** A text of up to this many characters counts one byte for each character, because that is faster. */
 const SHORT_TEXT = 1000;
 
 export interface AnswerLimits {

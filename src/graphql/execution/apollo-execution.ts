@@ -44,8 +44,8 @@ export function executedBy(
         return () => {};
       },
       load: async () => ({
-        // Executes only if the document has no such operation. Uses the name from the request: Apollo's own name is
-        // null then, so the only operation of the document would run.
+        // Executes only if the document has no such operation. Uses the name from the request, because Apollo's own
+        // name is null then and the only operation of the document would run.
         executor: async ({ document, request: { operationName, variables = {} }, context }) =>
           failures.get(context as GraphContext) ??
           execute({ document, operationName, variables, context: context as GraphContext }),

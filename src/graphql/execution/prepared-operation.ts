@@ -31,7 +31,7 @@ export function prepareOperation(
   const operation = operationOf(document);
   return async (variables, context) => {
     checkVariables(schema, operation, variables, { strictLists: true });
-    // The page is larger than callers' own documents may request, so only one runs at a time.
+    // The page is larger than callers' own documents may request, so an account runs only one at a time.
     if (Number(variables.first ?? 0) > MAX_PAGE_SIZE) await context.answer.enterLarge();
     return execute({ document, variables, context });
   };

@@ -44,8 +44,8 @@ export interface Costed {
  */
 const storedCosts = new WeakMap<OperationDefinitionNode, Map<string, number>>();
 /**
- * Maximum number of costs stored for an operation. Then its store is cleared, so a client that keeps changing numbers
- * can't disable it for others.
+ * Maximum number of costs stored for an operation. At the maximum its store is cleared, so a client that keeps changing
+ * numbers can't fill it permanently.
  */
 const MAX_KNOWN = 100;
 

@@ -17,7 +17,7 @@ export interface IssuerSettings {
 export interface Issuer {
   /** Algorithms with which its tokens may be signed. */
   readonly algorithms: readonly string[];
-  /** Whether a token claims to be the issuer's, because issuers sign with other algorithms than we do. */
+  /** Whether a token claims to be the issuer's. Its algorithm shows this, because issuers sign with other algorithms than we do. */
   isOf(token: string): boolean;
   /** @throws Refusal UNAUTHENTICATED with the reason, UNAVAILABLE */
   verify(token: string): Promise<VerifiedToken>;

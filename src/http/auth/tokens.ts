@@ -204,7 +204,7 @@ export function headerOf(token: string): Readonly<Record<string, unknown>> {
     const decoded = jwt.decode(token, { complete: true });
     if (decoded) return { ...decoded.header };
   } catch {
-    // Parts of the text are not JSON.
+    // A part of the token is not JSON, so it is rejected below.
   }
   throw unauthenticated('The token is no JWT.');
 }

@@ -7,7 +7,7 @@ export interface MetricsDoor {
   readonly sources: MetricSources;
 }
 
-/** Serves /metrics with all other paths, if no proxy publishes every path. */
+/** Serves /metrics beside all other paths, for servers without a proxy that publishes every path. */
 export function addMetrics(server: FastifyInstance, { metrics, sources }: MetricsDoor): void {
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text(sources)),

@@ -81,7 +81,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
         extra.principal = await authenticate(authorization, origin);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        // A client must not reconnect with the same invalid token.
+        // To reconnect with the same invalid token would not help.
         close(
           socket,
           error.code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : CLOSE_CODES.tryAgainLater,

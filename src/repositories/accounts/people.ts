@@ -23,7 +23,7 @@ export const personJson = (alias: string, wanted?: readonly string[]): Sql =>
 export const hasEmail = (person: string, email: string): Sql =>
   sql`${raw(person)}.email_key = any(${texts([email.trim(), emailKey(email)])})`;
 
-/** Whether a person has the address in exactly this spelling, for sorting such a pair of matches. */
+/** Whether a person has the address in exactly this spelling. Queries sort by it, because two persons may match. */
 export const isExactly = (person: string, email: string): Sql =>
   sql`${raw(person)}.email_key = ${email.trim()}`;
 

@@ -157,7 +157,7 @@ const ofOwner = (scope: SearchScope, owner: ActivityOwner, filter: ActivityFilte
   where: [...list(scope, filter).where, sql`${ownerColumn[owner]} = owner.id`],
 });
 
-/** The newest run of the profile `owner`. Null if it never ran. */
+/** The newest run of the profile `owner`. Null if the profile never ran. */
 export const lastActivityJson = (scope: Scope, wanted?: Columns<Activity>): Sql => sql`(
   select row_to_json(last) from (
     select ${shaped(shape, wanted)} from ${from} where ${and([...seen(scope), sql`a.script_profile_id = owner.id`])}
