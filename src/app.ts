@@ -96,10 +96,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/**
- * Profiles that fire in parallel. Only some of the pool's connections, so requests get theirs while ten thousand
- * profiles are due.
- */
+/** Number of profiles that fire in parallel. The rest of the pool's connections is for requests. */
 const FIRED_SIDE_BY_SIDE = 3;
 
 /** The only place that constructs the parts: store, services, APIs, server and scheduler, in this order. */
