@@ -4,7 +4,7 @@ import type { Metrics } from './http/observability/metrics.ts';
 import { createMessageSystem } from './message-system/agent-api.ts';
 import type { Services } from './services/index.ts';
 
-/** The API of agents as the HTTP server takes it: counted, and logged where a body can't be decoded. */
+/** The agents' API for the HTTP server. Counts and logs bodies that can't be decoded. */
 export function createAgentDoor({
   services,
   landscapeUrl,

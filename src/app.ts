@@ -1,4 +1,4 @@
-// type-graphql's decorators need it while their modules load: before any of them.
+// Import this first, because type-graphql's decorators need it while their modules load.
 import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentDoor } from './agents.ts';
@@ -71,36 +71,36 @@ export interface AppOptions {
     | 'trustedDocuments'
     | 'trustedDocumentsOnly'
   >;
-  /** The current secret first, then the one before it. */
+  /** The current secret, then the previous one if it is still valid. */
   readonly jwtSecrets: readonly string[];
   readonly database: Pick<
     Database,
     'prisma' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
   >;
   readonly log: FastifyBaseLogger;
-  /** Tests and chaos runs move the time. */
+  /** Tests and chaos runs set the time. */
   readonly clock?: Clock;
-  /** Hears when an embedded database has been moved: it takes no more changes. */
+  /** Called after an embedded database was moved and became read-only. */
   readonly onMoved?: () => void;
-  /** Tests set them long, so that a slow machine decides nothing. */
+  /** Tests set long deadlines, so that a slow machine does not change results. */
   readonly deadlines?: HttpDeadlines;
 }
 
 export interface App {
-  /** Listens, not ready yet, and returns the base URL. */
+  /** Starts to listen, without being ready, and returns the base URL. */
   listen(address: { host: string; port: number }): Promise<string>;
-  /** Ready from now on, and firing: the database is open. */
+  /** Makes the app ready and starts the scheduler. The database must be open. */
   start(): Promise<void>;
-  /** Not ready from now on, and still answering: whoever sends requests here finds out, and sends them elsewhere. */
+  /** Reports the app as not ready but still answers, so that load balancers send requests elsewhere. */
   drain(): void;
-  /** Finishes the requests in flight. The database is its opener's to close. */
+  /** Finishes requests in flight. The caller closes the database that it opened. */
   close(): Promise<void>;
 }
 
-/** Of the pool's connections, so that requests have theirs while ten thousand profiles are due. */
+/** Number of profiles that fire in parallel. The rest of the pool's connections is for requests. */
 const FIRED_SIDE_BY_SIDE = 3;
 
-/** The only place that constructs things: store → services → doors, server and clock. */
+/** The only place that constructs the parts: store, services, APIs, server and scheduler, in this order. */
 export async function createApp({
   config,
   jwtSecrets,
@@ -110,12 +110,12 @@ export async function createApp({
   onMoved = () => {},
   deadlines = DEADLINES,
 }: AppOptions): Promise<App> {
-  /** That the database is away is no fault of ours, and was logged when it began. */
-  const complain = (fault: unknown, about: object, message: string) => {
+  /** An outage of the database is not our error, and is logged once when it begins. */
+  const logFault = (fault: unknown, about: object, message: string) => {
     const isAway = fault instanceof Refusal && fault.code === 'UNAVAILABLE';
     log[isAway ? 'debug' : 'error']({ err: fault, ...about }, message);
   };
-  const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
+  const report = (fault: unknown, requestId?: string) => logFault(fault, { requestId }, 'fault');
   const store = createStore(database.prisma, clock, {
     onConflict: (conflict) =>
       log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
@@ -204,7 +204,7 @@ export async function createApp({
       isUpload: uploadJudge(admission, documents),
       explorer: config.explorer,
     },
-    // The legacy API is a client of the graph: it runs operations of the same schema, as its caller.
+    // The legacy API is a client of the GraphQL API. It runs operations of the same schema as its caller.
     rest: createRestDoor({
       authenticate: authenticator.authenticate,
       report,
@@ -231,7 +231,7 @@ export async function createApp({
               folder: database.folder,
               exclusively: database.exclusively,
               log: (message) => log.info(message),
-              // As after a connection that was lost: whoever follows anything has it looked up again.
+              // As after a lost connection, all subscriptions load their data again.
               onRestored: () => hear(undefined),
             }),
             onMoved,
@@ -251,7 +251,7 @@ export async function createApp({
       work,
       concurrency,
       observe: (fire) => metrics.firing(kind, fire),
-      report: (fault, due) => complain(fault, { due }, `The ${kind} could not be fired.`),
+      report: (fault, due) => logFault(fault, { due }, `The ${kind} could not be fired.`),
     });
   const scheduler = createScheduler({
     ticks: [
@@ -264,7 +264,7 @@ export async function createApp({
       (isStopping) => services.retention.sweepEvents(config.eventRetentionDays, isStopping),
     ],
     listen: (onWake) => database.listen(CLOCK_CHANNEL, onWake),
-    report: (fault) => complain(fault, {}, 'A part of the clock’s pass failed.'),
+    report: (fault) => logFault(fault, {}, 'A part of the clock’s pass failed.'),
   });
 
   let changes: { stop(): Promise<void> } | undefined;

@@ -1,21 +1,23 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { StoreEvents } from './repositories/store.ts';
 
 const SECOND_MS = 1000;
-/** The server answers, and somebody else holds a lock for too long, or the statement is too slow. */
+/** SQLSTATEs of a reachable server: a lock was held too long, or the statement is too slow. */
 const BUSY_STATES = ['55P03', '57014'];
 
 /**
- * Logs an outage of the database when it begins, and when it ends with its length; not each request that it refuses.
+ * Logs an outage of the database when it begins and when it ends, with its length. The requests that it affects are not
+ * logged.
  *
- * @param elapsed milliseconds
+ * @param elapsed milliseconds of a monotonic clock
  */
 export function logAvailability(
   log: Pick<FastifyBaseLogger, 'warn'>,
   elapsed: () => number = () => performance.now(),
-) {
+): Required<Pick<StoreEvents, 'onOutage' | 'onAnswer'>> {
   let awaySince: number | undefined;
   return {
-    onAway(reason: unknown): void {
+    onOutage(reason: unknown): void {
       const { message, code = '' } = reason as { message: string; code?: string };
       if (BUSY_STATES.includes(code)) log.warn({ reason: message }, 'A statement took too long.');
       else if (awaySince === undefined) {

@@ -8,7 +8,7 @@ import { isHost, isNetwork, isOrigin } from './hosts.ts';
 import { algorithmOf } from './http/auth/issuer.ts';
 import { isPostgresql, urlFault } from './postgresql-url.ts';
 
-/** Every fault of the environment at once: an operator mends them in one go. */
+/** Lists every fault of the environment, so that an operator can fix all of them at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -17,7 +17,10 @@ const MIN_SECRET_BYTES = 32;
 const DEFAULT_RATE_LIMIT = 6000;
 const SANDBOX = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** Their values are never shown (a private key may be put where the public one belongs), nor are ADMIN_PASSWORD's and a URL's password. */
+/**
+ * Secret variables, whose values are never shown. An operator may put a private key where the public key belongs.
+ * ADMIN_PASSWORD and the password of a URL are never shown either.
+ */
 const secrets = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'JWT_PUBLIC_KEY'];
 
 const numberWithin = (least: number, most: number) =>
@@ -55,7 +58,7 @@ const secret = z
 const isEmbedded = (url: string) =>
   url === 'pglite:memory' || (/^pglite:\S/.test(url) && isFolder(resolve(url.slice('pglite:'.length))));
 
-/** It need not be there yet; what it would lie in must be a folder, too. */
+/** The folder need not exist yet, but its nearest existing parent must be a folder. */
 function isFolder(path: string): boolean {
   return existsSync(path) ? statSync(path).isDirectory() : isFolder(dirname(path));
 }
@@ -90,7 +93,7 @@ const variables = z.object({
     .describe('https://…, or http://… of this machine, together with JWT_ISSUER and without JWT_PUBLIC_KEY'),
   JWT_PUBLIC_KEY: z
     .string()
-    // Where a variable can't hold a line end.
+    // A variable that can't contain line breaks has \n instead.
     .transform((pem) => pem.replaceAll('\\n', '\n'))
     .refine((pem) => algorithmOf(pem) !== undefined)
     .optional()
@@ -146,9 +149,9 @@ const variables = z.object({
 
 export type Config = Readonly<ReturnType<typeof readConfig>>;
 
-/** How this process is to run: the environment, checked. @throws ConfigError with a line for each fault */
+/** Checks the environment and returns this process's configuration. @throws ConfigError with a line for each fault */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  // An empty value counts as unset: that is how a compose file or a unit leaves one out.
+  // An empty value counts as unset, because compose files and units unset variables this way.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { read, faults: unread } = readFileVariables(set);
   const given = Object.fromEntries(
@@ -182,12 +185,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     host: data.HOST,
     databaseUrl: data.DATABASE_URL,
     databaseDirectUrl: data.DATABASE_DIRECT_URL,
-    /** Where the embedded database lives; undefined when it is elsewhere. */
+    /** Folder of the embedded database. Undefined for any other database. */
     databaseFolder: embeddedFolder ? data.DATABASE_URL.slice('pglite:'.length) : undefined,
-    /** Undefined only with an embedded folder, beside which one is kept. */
+    /** Undefined only with an embedded folder, beside which a secret is stored. */
     jwtSecret: data.JWT_SECRET,
     jwtSecretPrevious: data.JWT_SECRET_PREVIOUS,
-    /** Whose tokens are taken beside our own. */
+    /** Identity provider whose tokens are accepted beside our own. */
     issuer: data.JWT_ISSUER
       ? Object.freeze({
           issuer: data.JWT_ISSUER,
@@ -200,13 +203,13 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     adminPassword: data.ADMIN_PASSWORD,
     seed: data.SEED ?? (embeddedFolder ? 'demo' : 'none'),
     scheduler: data.SCHEDULER,
-    /** Whether agents are served. */
+    /** Whether the server has an API for agents. */
     messageSystem: data.MESSAGE_SYSTEM,
-    /** What scripts find as LANDSCAPE_URL; undefined for the server's own. */
+    /** Value of LANDSCAPE_URL for scripts. Undefined for the server's own URL. */
     landscapeUrl: data.LANDSCAPE_URL,
     restStrictContentType: data.REST_STRICT_CONTENT_TYPE,
     corsOrigins: Object.freeze(data.CORS_ORIGINS ?? (isProduction ? [] : SANDBOX)),
-    /** Dashboards under development run on any port of this machine. */
+    /** Dashboards in development run on any port of this machine. */
     corsLoopback: !isProduction,
     rateLimit: data.RATE_LIMIT,
     documentLimits: Object.freeze({
@@ -219,17 +222,17 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       maxDuplicates: data.GRAPH_MAX_DUPLICATES,
     }),
     maxCost: data.GRAPH_MAX_COST,
-    /** In seconds. */
+    /** Seconds. */
     requestTimeout: data.REQUEST_TIMEOUT,
     trustedProxies: Object.freeze(data.TRUSTED_PROXIES ?? []),
     activityRetentionDays: data.ACTIVITY_RETENTION_DAYS,
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
-    // An explorer is for documents that somebody makes up.
+    // An explorer is of no use if only trusted documents run.
     explorer: (data.EXPLORER ?? (isProduction ? 'off' : 'on')) === 'on' && !data.TRUSTED_DOCUMENTS_ONLY,
     introspection: data.INTROSPECTION,
     trustedDocuments: data.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: data.TRUSTED_DOCUMENTS_ONLY,
-    /** On the main port; one of its own keeps it from whoever can reach that. */
+    /** Whether the main port serves /metrics. A separate port hides it from the callers of the main port. */
     metrics: data.METRICS ? data.METRICS === 'on' : data.METRICS_PORT === undefined && !isProduction,
     metricsPort: metricsPortOf(data),
     shutdownDelay: data.SHUTDOWN_DELAY,
@@ -237,19 +240,22 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   });
 }
 
-/** A value that was read from a file may have a byte-order mark and line ends. Spaces may be part of a secret. */
+/** Removes a byte-order mark and final line breaks, which a file may contain. Spaces may be part of a secret. */
 const withoutAccidents = (value: string): string => withoutMark(value).replace(/(?<![\r\n])[\r\n]+$/, '');
-/** Relative to PORT, so that replicas with one environment file have a port each. */
+/** A value with + is relative to PORT, so that replicas with the same environment file use different ports. */
 function metricsPortOf({ PORT, METRICS_PORT }: { PORT: number; METRICS_PORT?: string }): number | undefined {
   if (METRICS_PORT === undefined) return undefined;
   const isRelative = METRICS_PORT.startsWith('+') && PORT > 0;
   return Number(METRICS_PORT) + (isRelative ? PORT : 0);
 }
 
-/** Where replicas share the database, or nothing is kept, a secret made here would be known to this process alone. */
+/**
+ * Whether a secret must be set. Without a folder to store it, or with replicas, only this process would know a
+ * generated secret.
+ */
 const needsSecret = (url = '') => isPostgresql(url) || url === 'pglite:memory';
 
-/** An issuer is named whole, or not at all: half of it would let in too many, or nobody. */
+/** An issuer needs all of its settings. Some of them alone would admit too many callers, or none. */
 function issuerFaults(given: NodeJS.ProcessEnv): string[] {
   const { JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, JWT_PUBLIC_KEY } = given;
   if (!JWT_ISSUER)
@@ -264,7 +270,7 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
-/** Who could change what comes from there could sign tokens. */
+/** Requires HTTPS or this machine, because an attacker who could change the keys could sign tokens. */
 function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
@@ -282,10 +288,10 @@ function shown(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
   if (name === 'ADMIN_PASSWORD') return `${value.length} characters`;
   if (secrets.includes(name)) return `${Buffer.byteLength(value)} bytes`;
-  // All that may be a URL's password, however it is mistyped; it may itself contain @, : and ?.
+  // Mask everything that may be a URL's password, even a mistyped one. A password may contain @, : and ?.
   const [start] = /^[a-z]*:?\/*/i.exec(value)!;
   const end = value.lastIndexOf('@');
   const masked = (end < 0 ? value : `${start}…${value.slice(end)}`).replace(/\?.*/s, '?…');
-  // Where its @ is missing, it follows the second colon, or the first one behind the slashes.
+  // Without an @, the password follows the second colon, or the first one after the slashes.
   return show(name.startsWith('DATABASE_') ? masked.replace(/((?:\/\/|:\/?)[^:@/]*:).+/s, '$1…') : masked);
 }

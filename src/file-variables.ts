@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { show } from './domain/errors.ts';
 
-/** Secrets, which container platforms mount as files: each can be given as `<NAME>_FILE`, the path of one. */
+/** Secrets that may be in a file, as container platforms mount them. `<NAME>_FILE` is the path of the file. */
 const FROM_FILES = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
@@ -10,7 +10,10 @@ const FROM_FILES = [
   'ADMIN_PASSWORD',
 ];
 
-/** The variables with those read that files hold, and what is wrong with the files. No content is shown. */
+/**
+ * Returns the variables with the contents of their files, and the faults of the files. No fault shows the content of a
+ * file.
+ */
 export function readFileVariables(given: NodeJS.ProcessEnv): { read: NodeJS.ProcessEnv; faults: string[] } {
   const read = { ...given };
   const faults: string[] = [];

@@ -1,24 +1,24 @@
 import { isIP } from 'node:net';
 
-/** An address, or a host name. */
+/** Whether the text is an address or a host name. */
 export function isHost(text: string): boolean {
   return isIP(text) > 0 || (/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text) && !/^[\d.]+$/.test(text));
 }
 
-/** An address, or a network such as 10.0.0.0/8. */
+/** Whether the text is an address, or a network such as 10.0.0.0/8. */
 export function isNetwork(text: string): boolean {
   const [address = '', bits, ...others] = text.split('/');
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  // A whole internet of proxies would be a typing error, and would believe anybody.
+  // A network of all addresses would be a mistake, because it would trust every sender.
   return (
     others.length === 0 &&
     (bits === undefined ? most > 0 : /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
   );
 }
 
-/** A web origin such as https://dashboard.example.com. */
+/** Whether the text is a web origin such as https://dashboard.example.com. */
 export function isOrigin(text: string): boolean {
-  // A pattern would match nothing: origins are compared as they stand.
+  // Reject patterns, because origins are compared literally and a pattern would match none.
   return (
     !text.includes('*') && /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
   );

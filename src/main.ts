@@ -11,18 +11,18 @@ import { databaseClock } from './repositories/store.ts';
 import { jwtSecrets } from './secret-file.ts';
 import { hashPassword, randomPassword } from './services/accounts/password.ts';
 
-/** How long requests in flight may take once a stop is asked for. */
+/** Milliseconds that requests in flight may take after a stop was requested. */
 const GRACE = 10_000;
 const TOKEN_MINUTES = 1440;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
-  /** What was opened; the last is closed first. */
+  /** Opened parts. They are closed in reverse order. */
   const opened: { close(): Promise<unknown> }[] = [];
   let app: App | undefined;
   const close = async () => {
-    for (const each of opened.splice(0).reverse()) await each.close();
+    for (const part of opened.splice(0).reverse()) await part.close();
   };
 
   let ready = false;
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    // A start that is cut off is as safe as one that is killed: nothing is in flight that anybody waits for.
+    // Exit at once, because no request is in flight before the start has finished.
     if (!ready) process.exit(0);
     app?.drain();
     if (config.shutdownDelay > 0) {
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
       await pause(config.shutdownDelay * 1000);
     }
     log.info(`${signal}: finishing what is in flight.`);
-    // Whatever hangs must not keep the process: a supervisor would kill it, and the lock stay behind.
+    // A part that hangs must not keep the process. A supervisor would kill it, and the lock would remain.
     setTimeout(() => process.exit(1), GRACE).unref();
     await close();
   };
@@ -60,7 +60,7 @@ async function start(): Promise<void> {
       onMoved: () => void stop('The database was moved'),
     });
     opened.push(app);
-    // First of all, so that supervisors can ask while a server of PostgreSQL is away.
+    // Listen first, so that supervisors get answers while a PostgreSQL server is unreachable.
     const url = await app.listen(config).catch((error: unknown) => {
       throw whyNotListening(error, config);
     });
@@ -74,7 +74,8 @@ async function start(): Promise<void> {
       );
     if (config.seed !== 'none') {
       const administratorExists = await peopleRepository(database.prisma).caller(account, email);
-      // A log is kept, and read by others: a token is written into none, but beside a password that is shown this once.
+      // Logs are stored and read by others, so print a token only to a terminal or beside a password that is shown
+      // once.
       const token =
         administratorExists && (password !== undefined || process.stdout.isTTY)
           ? signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES })
@@ -87,13 +88,13 @@ async function start(): Promise<void> {
     ready = true;
     log.info(`ready at ${url}`);
   } catch (error) {
-    // Or what stays open keeps the process.
+    // Otherwise open parts keep the process running.
     await close();
     throw error;
   }
 }
 
-/** The demonstration, into an empty database. Answers with its administrator's password if it was loaded now. */
+/** Loads the demonstration into an empty database. Returns its administrator's password if it was loaded now. */
 async function loadWhatIsAsked(
   { seed, adminPassword }: Config,
   { prisma }: Database,
@@ -119,7 +120,7 @@ function whyNotListening(error: unknown, { host, port: mainPort }: Config): unkn
   return error;
 }
 
-/** What a newcomer needs next. The explorer's link logs in; browsers send no server what follows the `#`. */
+/** The URLs that a newcomer needs. The explorer's link logs in, because browsers send servers nothing after the `#`. */
 const urls = (url: string, { explorer }: Pick<Config, 'explorer'>, token: string | undefined) => `
   GraphQL        ${url}/graphql${explorer ? `\n  explorer       ${url}/explorer${token ? `#token=${token}` : ''}` : ''}
   REST           ${url}/api/v2/script-profiles

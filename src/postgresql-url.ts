@@ -1,20 +1,22 @@
-/** The parameters that are honoured: a URL with any other is rejected, because it would be ignored silently. */
+/** The supported parameters. A URL with any other is rejected, because it would be ignored silently. */
 const PARAMETERS = [
   ...['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'],
   ...['host', 'port', 'user', 'password', 'application_name', 'options'],
 ];
 
-/** As libpq means them. `prefer` would encrypt or not, as whoever is in between likes. */
+/**
+ * Modes with their meaning in libpq. `prefer` is missing, because an attacker on the network could turn encryption off.
+ */
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
 
 const SCHEMA = /^(?!pg_)[A-Za-z_][\w-]{0,62}$/;
 
 export const isPostgresql = (url: string) => /^postgres(ql)?:\/\/\S+$/.test(url) && isUrl(url);
 
-/** The driver takes a user without a host, too: then the query names a socket. */
+/** The driver accepts a user without a host. The query then names a socket. */
 const isUrl = (text: string) => URL.canParse(text) || URL.canParse(text.replace('@/', '@socket/'));
 
-/** What is wrong with the URL of a PostgreSQL database: what it must have, and what was found. Shows no value. */
+/** The fault in the URL of a PostgreSQL database: the requirement, and what was found. Shows no values. */
 export function urlFault(url: string): { must: string; found: string } | undefined {
   if (!/^postgres(ql)?:\/\//.test(url)) return undefined;
   if (!isEncoded(url))
@@ -46,11 +48,14 @@ export function urlFault(url: string): { must: string; found: string } | undefin
   return undefined;
 }
 
-/** An unencoded & in a password looks like another parameter. */
+/** An unencoded & in a password looks like another parameter, so its name is not shown. */
 const named = (names: readonly string[], parameters: URLSearchParams) =>
   parameters.has('password') ? 'another one' : names.join(', ');
 
-/** An @ behind the host, or a port that is none, is part of a password that ended the user too early. */
+/**
+ * Whether user and password are percent-encoded. If not, an @ after the host or an invalid port is part of the
+ * password.
+ */
 function isEncoded(url: string): boolean {
   if (!isUrl(url)) return !url.includes('@') || /\s/.test(url);
   const { username, password, pathname, search, hash } = new URL(

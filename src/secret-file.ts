@@ -7,7 +7,7 @@ import { linkInto, writeWhole } from './database/embedded/lock-files.ts';
 
 const SECRET_BYTES = 32;
 
-/** The secrets that tokens are signed with: the current one first, then the one before it. */
+/** The secrets that tokens may be signed with: the current one, then the previous one if it is set. */
 export async function jwtSecrets(
   config: Pick<Config, 'jwtSecret' | 'jwtSecretPrevious' | 'databaseFolder'>,
   warn: (message: string) => void = () => {},
@@ -16,7 +16,7 @@ export async function jwtSecrets(
   return config.jwtSecretPrevious ? [current, config.jwtSecretPrevious] : [current];
 }
 
-/** The secret that is kept beside an embedded database; made when there is none. */
+/** The secret stored beside an embedded database. Creates it if it is missing. */
 async function secretBeside(folder: string, warn: (message: string) => void): Promise<string> {
   const file = `${resolve(folder)}.jwt-secret`;
   const found = await read(file);
@@ -24,7 +24,7 @@ async function secretBeside(folder: string, warn: (message: string) => void): Pr
     warn(
       `${file} was missing, and a new secret is in it: tokens that were signed with the old one are invalid.`,
     );
-  const secret = found ?? (await make(file));
+  const secret = found ?? (await createSecret(file));
   const bytes = Buffer.byteLength(secret);
   if (bytes < SECRET_BYTES) {
     throw new Error(
@@ -34,15 +34,15 @@ async function secretBeside(folder: string, warn: (message: string) => void): Pr
   return secret;
 }
 
-async function make(file: string): Promise<string> {
+async function createSecret(file: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true });
-  const made = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const newFile = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
-    await writeWhole(made, randomBytes(SECRET_BYTES).toString('hex'), 0o600);
-    // It appears whole or not at all: of two processes that start together, both use the first one's.
-    await linkInto(made, file);
+    await writeWhole(newFile, randomBytes(SECRET_BYTES).toString('hex'), 0o600);
+    // The file appears complete or not at all. If two processes start together, both use the first one's secret.
+    await linkInto(newFile, file);
   } finally {
-    await rm(made, { force: true });
+    await rm(newFile, { force: true });
   }
   return (await read(file)) ?? '';
 }

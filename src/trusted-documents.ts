@@ -5,7 +5,7 @@ import { show } from './domain/errors.ts';
 import { withoutMark } from './domain/text.ts';
 import { readManifest, type Trusted } from './graphql/limits/trusted-documents.ts';
 
-/** @throws ConfigError when the manifest can't be read, or does not fit */
+/** @throws ConfigError if the manifest can't be read or does not fit the schema */
 export async function readTrustedDocuments(
   {
     trustedDocuments: path,

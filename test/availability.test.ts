@@ -7,16 +7,16 @@ const locked = Object.assign(new Error('canceling statement due to lock timeout'
 test('an outage is logged once when it begins, and once when it ends with its length, however many requests it refuses', () => {
   const lines: unknown[][] = [];
   let now = 0;
-  const { onAway, onAnswer } = logAvailability(
+  const { onOutage, onAnswer } = logAvailability(
     { warn: (...line: unknown[]) => void lines.push(line) },
     () => now,
   );
   onAnswer();
-  for (let request = 0; request < 100; request += 1) onAway(refused);
+  for (let request = 0; request < 100; request += 1) onOutage(refused);
   now = 61_000;
   onAnswer();
   onAnswer();
-  onAway(refused);
+  onOutage(refused);
   expect(lines).toEqual([
     [{ reason: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'The database is away.'],
     [{ seconds: 61 }, 'The database is back after 61 seconds.'],
@@ -26,8 +26,8 @@ test('an outage is logged once when it begins, and once when it ends with its le
 
 test('a lock that is held for too long is no outage', () => {
   const lines: unknown[][] = [];
-  const { onAway, onAnswer } = logAvailability({ warn: (...line: unknown[]) => void lines.push(line) });
-  onAway(locked);
+  const { onOutage, onAnswer } = logAvailability({ warn: (...line: unknown[]) => void lines.push(line) });
+  onOutage(locked);
   onAnswer();
   expect(lines).toEqual([[{ reason: locked.message }, 'A statement took too long.']]);
 });

@@ -5,17 +5,17 @@ import { type Result, type Script, SimulatedAgent, type Transport } from './simu
 
 export interface AgentTurnsOptions {
   readonly url: string;
-  /** The share of exchanges whose answers are lost, from 0 to 1. */
+  /** Share of exchanges whose answers are lost, from 0 to 1. */
   readonly breakRate: number;
-  /** Runs a script; what is reported of it. */
+  /** Runs a script and returns the result to report. */
   run(script: Script): Result;
-  /** Hears that a result has arrived at the server. */
+  /** Called when a result has arrived at the server. */
   reported(operationId: number, result: Result): void;
-  /** Hears that an answer was lost. */
+  /** Called when an answer was lost. */
   broke(): void;
 }
 
-/** A simulated computer that speaks the message system: it asks whether something waits, and exchanges messages. */
+/** A simulated computer that uses the message system. It pings the server and exchanges messages. */
 export class AgentTurns {
   private readonly agent: SimulatedAgent;
   private readonly results = new Map<number, Result>();
@@ -35,7 +35,7 @@ export class AgentTurns {
     };
     this.agent = new SimulatedAgent({
       send,
-      // The computer has enrolled already: its token is its secure id, and it does not register.
+      // The computer is already enrolled, so its token is its secure id and it does not register.
       accountName: '',
       registrationKey: '',
       title: '',
@@ -49,12 +49,12 @@ export class AgentTurns {
     this.agent.insecureId = String(insecureIdOf(accountOfComputerToken(computer.token) ?? 0, computer.id));
   }
 
-  /** How often each execution was started. */
+  /** Number of starts of each execution. */
   get started(): ReadonlyMap<number, number> {
     return this.agent.started;
   }
 
-  /** A ping, and an exchange where something waits on either side. */
+  /** Pings the server, and exchanges messages if either side has some. */
   async turn(): Promise<void> {
     const { agent, options } = this;
     const waits = agent.waiting.length > 0 || agent.accepts.length === 0 || (await agent.ping());

@@ -22,7 +22,7 @@ const OPTIONS = [
 const TOKEN_MINUTES = 1440;
 const SECOND = 1000;
 
-// Through the public API only: what it can do, any program outside can.
+// The fleet only uses the public API, so any other program can do the same.
 run(
   {
     usage: 'npm run fleet -- [options]',

@@ -5,8 +5,8 @@ import { draftMigration } from '../src/database/migrations/draft-migration.ts';
 import { migrationsFolder } from '../src/database/migrations/migrations-folder.ts';
 
 /**
- * `npm run migrate:new -- <name>`: writes the next migration from the difference between the existing ones
- * and `schema.prisma`. CHECK constraints are not in the schema: add them to the written file by hand.
+ * `npm run migrate:new -- <name>` writes the next migration: the difference between the existing migrations and
+ * `schema.prisma`. CHECK constraints are not in the schema, so add them to the written file by hand.
  */
 async function writeMigration(name: string | undefined): Promise<string> {
   if (!name || !/^[a-z][a-z0-9_]{0,59}$/.test(name)) {
@@ -26,7 +26,7 @@ async function writeMigration(name: string | undefined): Promise<string> {
   return `Written: ${file}`;
 }
 
-/** UTC, `yyyymmddhhmmss`: migrations apply in the order of their names. */
+/** Formats a time as UTC `yyyymmddhhmmss`, because migrations apply in the order of their names. */
 function timestamp(now: Date): string {
   return now.toISOString().replace(/\D/g, '').slice(0, 14);
 }

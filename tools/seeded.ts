@@ -1,4 +1,4 @@
-/** Numbers from 0 on and below 1 that look like chance, the same for the same seed (mulberry32). */
+/** Pseudorandom numbers from 0 up to but excluding 1, equal for equal seeds (mulberry32). */
 export type Chance = () => number;
 
 export function seeded(seed: number): Chance {

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../src/message-system/bpickle.ts';
 
-/** What a simulated agent sends over HTTP, and gets back. Undefined for an answer that was lost. */
+/** Sends an agent's request over HTTP and returns the answer. Undefined if the answer was lost. */
 export type Transport = (request: {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,9 +24,9 @@ export interface SimulatedAgentOptions {
   readonly hostname?: string;
   readonly tags?: string;
   readonly accessGroup?: string;
-  /** Runs a script: what is reported of it, or undefined while it runs. */
+  /** Runs a script. Returns the result to report, or undefined while the script runs. */
   run?(script: Script): Result | undefined;
-  /** Looks at each answer before it is handled. */
+  /** Checks each answer before it is handled. */
   check?(body: Uint8Array): void;
 }
 
@@ -53,23 +53,23 @@ const SUCCEEDED = 6;
 const FAILED = 5;
 
 /**
- * The broker of `landscape-client`, as far as servers notice: both sequences, the queue of messages, the types that the
- * server accepts, registration by itself. Nothing of it is shared with the server but the encoding.
+ * Simulates the broker of `landscape-client` as a server sees it: both sequences, the queue of messages, the accepted
+ * types and the automatic registration. It shares only the encoding with the server.
  */
 export class SimulatedAgent {
   secureId: string | undefined;
   insecureId: string | undefined;
-  /** How often each operation was started. */
+  /** Number of starts of each operation. */
   readonly started = new Map<number, number>();
-  /** What the server refused its registration with. */
+  /** The server's reason for rejecting the registration. */
   refusal: string | undefined;
-  /** Whether it takes scripts: a client announces that once its manager is there. */
+  /** Whether the agent accepts scripts. A real client announces this once its manager has started. */
   runsScripts = true;
-  /** Operations that it can't start, nor get past. */
+  /** Operations that the agent can neither start nor skip. */
   readonly blockedBy = new Set<number>();
-  /** Number of the first message in the queue. */
+  /** Sequence number of the first message in the queue. */
   sequence = 0;
-  /** Number of the server's message that is handled next. */
+  /** Sequence number of the server's next message. */
   nextExpected = 0;
   private queue: Message[] = [];
   private acceptedTypes: string[] = [];
@@ -87,7 +87,9 @@ export class SimulatedAgent {
     return this.acceptedTypes;
   }
 
-  /** As `landscape-config` does it: outside of the sequences. False when the answer was lost or refused. */
+  /**
+   * Registers as `landscape-config` does, outside the sequences. Returns false if the answer was lost or rejected it.
+   */
   async configure(machineId?: string): Promise<boolean> {
     const registration = {
       ...this.registration(),
@@ -102,7 +104,7 @@ export class SimulatedAgent {
     return isRegistered;
   }
 
-  /** One exchange; false when its answer was lost, or could not be handled to its end. */
+  /** Exchanges messages once. Returns false if the answer was lost, or if a message in it could not be handled. */
   async exchange(): Promise<boolean> {
     const sent = this.queue.slice(0, 100);
     const types = this.runsScripts ? TYPES : TYPES.filter((type) => type !== 'execute-script');
@@ -132,7 +134,7 @@ export class SimulatedAgent {
     this.queue.splice(0, Math.max(0, Math.min(wanted - this.sequence, this.queue.length)));
     this.sequence = wanted;
     for (const message of messagesOf(answer)) {
-      // As the client fails inside when it has the operation already: it asks for the same message again.
+      // A client that already has the operation fails here in the same way, and requests the message again.
       if (this.blockedBy.has(Number(message.get('operation-id')))) return false;
       this.handle(message);
       this.nextExpected += 1;
@@ -140,7 +142,7 @@ export class SimulatedAgent {
     return true;
   }
 
-  /** Whether the server says that something waits. */
+  /** Whether the server has messages. */
   async ping(): Promise<boolean> {
     const answer = await this.options.send({
       path: '/ping',

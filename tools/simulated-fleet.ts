@@ -12,27 +12,29 @@ const BETWEEN_ROUNDS = 250;
 
 export interface FleetOptions {
   readonly client: GraphClient;
-  /** A person's token, who may enrol and accept computers. */
+  /** Token of a person who may enrol and accept computers. */
   readonly token: string;
   readonly computers: number;
-  /** The share of executions that fail, from 0 to 1. */
+  /** Share of executions that fail, from 0 to 1. */
   readonly failureRate: number;
-  /** The share of connections that break after taking and before reporting, and of reports whose answers are lost. */
+  /**
+   * Share of connections that break between taking and reporting, and of reports whose answers are lost. From 0 to 0.9.
+   */
   readonly breakRate: number;
   readonly seed: number;
-  /** The same hostnames for the same name. */
+  /** Prefix of hostnames. The same name gives the same hostnames. */
   readonly name?: string;
-  /** The server's URL, for computers that speak the message system of `landscape-client` instead of the graph. */
+  /** The server's URL, for computers that use the message system of `landscape-client` instead of the GraphQL API. */
   readonly messageSystem?: string;
 }
 
 export interface FleetCounts {
   enrolled: number;
-  /** Executions that were run: one that comes again is not. */
+  /** Number of executions that ran. An execution that is delivered again does not count. */
   taken: number;
   reported: number;
   failed: number;
-  /** Connections that broke. */
+  /** Number of connections that broke. */
   broken: number;
   inFlight: number;
 }
@@ -41,15 +43,15 @@ interface Computer {
   readonly id: string;
   readonly token: string;
   readonly chance: Chance;
-  /** Its own key against running anything twice: what it ran, and what came of it. */
+  /** Outcomes by execution, so that a computer runs no execution twice. */
   readonly ran: Map<string, Outcome>;
-  /** Of a computer that speaks the message system. */
+  /** Set if the computer uses the message system. */
   readonly turns?: AgentTurns;
 }
 
 type Outcome = { succeeded: boolean; resultCode?: number; resultText: string };
 
-/** Computers that know the public API and nothing else. */
+/** Simulated computers that use only the public API. */
 export class SimulatedFleet {
   readonly counts: FleetCounts = {
     enrolled: 0,
@@ -59,28 +61,28 @@ export class SimulatedFleet {
     broken: 0,
     inFlight: 0,
   };
-  /** Runs of which something was taken, by their time, with what is not reported of each. */
+  /** Runs with at least one taken execution, by creation time, with the executions that are not reported yet. */
   readonly runs = new Map<string, Set<string>>();
   private readonly computers: Computer[] = [];
 
   constructor(private readonly options: FleetOptions) {}
 
-  /** Enrols the computers and accepts them; each of them has two of the tags. */
+  /** Enrols the computers and accepts them. Each one has two of the tags. */
   async enrol(): Promise<void> {
     const { client, token, seed, name = 'fleet' } = this.options;
     const numbers = Array.from({ length: this.options.computers }, (_, index) => index + 1);
     await sideBySide(numbers, async (number) => {
       const hostname = `${name}-${String(number).padStart(4, '0')}`;
       const tags = [TAGS[number % 2]!, TAGS[2 + (Math.floor(number / 2) % 2)]!];
-      const made = await client.mutate(
+      const enrolled = await client.mutate(
         token,
         'enrolComputer',
         { hostname, tags },
         'computer { id databaseId } token',
       );
       const chance = seeded(seed * 10_007 + number);
-      const computer = { id: made.computer.id, token: made.token, chance, ran: new Map() };
-      this.computers.push({ ...computer, turns: this.turnsOf(computer, made.computer.databaseId) });
+      const computer = { id: enrolled.computer.id, token: enrolled.token, chance, ran: new Map() };
+      this.computers.push({ ...computer, turns: this.turnsOf(computer, enrolled.computer.databaseId) });
       this.counts.enrolled += 1;
     });
     for (let from = 0; from < this.computers.length; from += ACCEPTED_AT_ONCE) {
@@ -89,7 +91,7 @@ export class SimulatedFleet {
     }
   }
 
-  /** Every computer takes and reports once; 0 when none had anything to do. */
+  /** Lets every computer take and report once. Returns 0 if none had work. */
   async round(): Promise<number> {
     const before = this.progress();
     await sideBySide(this.computers, (computer) => this.turn(computer));
@@ -101,12 +103,12 @@ export class SimulatedFleet {
     return taken + reported + broken;
   }
 
-  /** Rounds until it is over; rests where there was nothing to do. */
+  /** Repeats rounds until `isOver`, and pauses after a round without work. */
   async work(isOver: () => boolean): Promise<void> {
     while (!isOver()) if ((await this.round()) === 0) await pause(BETWEEN_ROUNDS);
   }
 
-  /** Runs of which everything that was taken is reported; meant between rounds. */
+  /** Number of runs whose taken executions are all reported. Call it between rounds. */
   finishedRuns(): number {
     return [...this.runs.values()].filter(({ size }) => size === 0).length;
   }
@@ -117,7 +119,7 @@ export class SimulatedFleet {
     return open;
   }
 
-  /** Over the message system a computer takes and reports what it has in one exchange. */
+  /** Creates the turns of a computer in the message system, which takes and reports executions in one exchange. */
   private turnsOf(computer: Computer, id: number): AgentTurns | undefined {
     const { messageSystem: url, breakRate } = this.options;
     if (url === undefined) return undefined;
@@ -168,7 +170,7 @@ export class SimulatedFleet {
       for (const { id, environment } of executions) {
         const open = this.openOf(environment.activityCreationTime);
         open.add(id);
-        // What it ran before, and could not report, is only reported.
+        // An execution that already ran but could not be reported is only reported.
         const outcome = computer.ran.get(id) ?? this.run(computer, id);
         if (computer.chance() < breakRate) {
           this.counts.broken += 1;
@@ -176,7 +178,7 @@ export class SimulatedFleet {
         }
         await client.mutate(computer.token, 'reportExecution', { id, ...outcome });
         if (computer.chance() < breakRate) {
-          // Its answer is lost: the report is repeated, and changes nothing.
+          // The answer is lost, so the report is repeated and changes nothing.
           this.counts.broken += 1;
           await client.mutate(computer.token, 'reportExecution', { id, ...outcome });
         }
@@ -185,7 +187,7 @@ export class SimulatedFleet {
         if (!outcome.succeeded) this.counts.failed += 1;
       }
     } catch (error) {
-      // The server can't for now: the computer comes again, as it would when its connection breaks.
+      // The server is unavailable for now. The computer retries later, as after a broken connection.
       if (!(error instanceof GraphClientError) || error.code !== 'UNAVAILABLE') throw error;
       this.counts.broken += 1;
     } finally {
@@ -204,7 +206,7 @@ export class SimulatedFleet {
   }
 }
 
-/** Works through the items, so many at a time. */
+/** Processes the items, a limited number at a time. */
 async function sideBySide<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const left = items.values();
   const worker = async () => {

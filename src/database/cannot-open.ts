@@ -1,4 +1,4 @@
-/** The database can't be used, and what to do about it. The message has both, the fields have each. */
+/** The database can't be opened. The message joins what happened and the advice; the fields hold them separately. */
 export class CannotOpen extends Error {
   override readonly name = 'CannotOpen';
 
@@ -11,7 +11,7 @@ export class CannotOpen extends Error {
   }
 }
 
-/** What to do about an error of PostgreSQL's driver, in the order in which the patterns are tried. */
+/** Advice for each error of PostgreSQL's driver. The first pattern that matches wins. */
 const advices: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /\bECONNREFUSED\b|\bENOENT\b/,
@@ -58,8 +58,11 @@ export function adviceOn(error: unknown): string {
   return advices.find(([pattern]) => pattern.test(text))?.[1] ?? OTHERWISE;
 }
 
-/** For `localhost` Node tries several addresses, and puts the reasons into an error without a message. */
+/**
+ * The reason for an error. For `localhost` Node tries several addresses and puts the reasons into an error without a
+ * message.
+ */
 export function reasonOf(error: unknown): string {
   const { message, code, errors } = error as { message?: string; code?: string; errors?: Error[] };
-  return message || errors?.map((each) => each.message).join(', ') || code || String(error);
+  return message || errors?.map((attempt) => attempt.message).join(', ') || code || String(error);
 }

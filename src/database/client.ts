@@ -3,7 +3,10 @@ import { noopObserver, type Observer } from '../services/observer.ts';
 import { type DatabaseDeadlines, DEADLINES } from './deadlines.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
-/** Prisma's client, whose transactions are READ COMMITTED and bounded in time. The observer is told of every statement. */
+/**
+ * Creates Prisma's client. Transactions are READ COMMITTED and limited in time. The observer is notified of every
+ * statement.
+ */
 export function createClient(
   adapter: SqlDriverAdapterFactory,
   deadlines: Pick<DatabaseDeadlines, 'begin' | 'transaction'> = DEADLINES,
@@ -27,13 +30,13 @@ export function createClient(
   }) as unknown as PrismaClient;
 }
 
-/** What a call of a model begins with in SQL. */
+/** The SQL verb of a model operation. */
 function verbOf(operation: string): string {
   if (/^(create|upsert)/.test(operation)) return 'insert';
   return /^(update|delete)/.exec(operation)?.[0] ?? 'select';
 }
 
-/** SQL without its values. */
+/** SQL text without its values. */
 function textOf(args: unknown): string {
   const [statement] = Array.isArray(args) ? args : [args];
   return statement instanceof Prisma.Sql ? statement.text : String(statement);

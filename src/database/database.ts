@@ -22,25 +22,26 @@ import { openServer } from './postgresql/postgresql-server.ts';
 import { type Log, openPool, schemaOf } from './postgresql/postgresql-session.ts';
 
 export interface Database {
-  /** Runs every statement. Its transactions are READ COMMITTED, and bounded in time. */
+  /** Runs every statement. Transactions are READ COMMITTED and limited in time. */
   readonly prisma: PrismaClient;
   readonly kind: 'embedded' | 'postgresql';
-  /** Where an embedded database lives; absent when it lives in memory. */
+  /** Folder of an embedded database; absent if the database is in memory. */
   readonly folder?: string;
-  /** Of an embedded database: it as a whole, for whoever copies it. */
+  /** Exclusive access to an embedded database, for copying all of it. */
   readonly exclusively?: ExclusiveAccess;
   /**
-   * Hears of notifications on a channel, with their payloads. Some are lost while the connection is; once it is
-   * there, and each time that it is there again, it hears of an undefined one: anything may have been missed.
+   * Calls back for each notification on a channel, with its payload. Notifications that arrive while the connection is
+   * lost are missed. So after each connection, the first one included, the payload is undefined and the caller must
+   * reload.
    */
   listen(channel: string, onNotification: (payload: string | undefined) => void): Promise<Listener>;
-  /** Brings it up to date where that was not done when it was connected. Can be tried again after a failure. */
+  /** Migrates the database if connecting did not. The caller may retry after a failure. */
   open(): Promise<void>;
-  /** Lets somebody hear of every statement from now on. */
+  /** Notifies the observer of every statement from now on. */
   observe(observer: Pick<Observer, 'statement'>): void;
-  /** The connections that requests share; the embedded database has none of that kind. */
+  /** Usage of the pool that requests share. The embedded database has no pool. */
   poolUse?(): PoolUse;
-  /** Tells whoever finds that folder in use the base URL at which this process can be asked instead. */
+  /** Publishes the base URL of this process for other processes that find the folder in use. */
   announce?(url: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,7 +50,7 @@ export interface PoolUse {
   readonly most: number;
   readonly open: number;
   readonly idle: number;
-  /** Whoever waits for a free one. */
+  /** Number of requests that wait for a free connection. */
   readonly waiting: number;
 }
 
@@ -60,12 +61,12 @@ export interface Listener {
 export interface DatabaseOptions {
   /** `pglite:<folder>`, `pglite:memory` or `postgresql://…`. */
   readonly url: string;
-  /** For migrations, where `url` goes through a pooler in transaction mode: they need one session. */
+  /** URL for migrations if `url` leads to a pooler in transaction mode, because migrations need a single session. */
   readonly directUrl?: string;
   readonly log?: Log;
 }
 
-/** Opens the database and brings it up to date; what it returns is ready to use. */
+/** Opens and migrates the database. The result is ready to use. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const database = await connectDatabase(options);
   try {
@@ -77,7 +78,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-/** The same, but a PostgreSQL server need not answer yet: until `open` has resolved, every statement is refused. */
+/**
+ * Like openDatabase, but does not wait for a PostgreSQL server. Every statement is rejected until `open` has resolved.
+ */
 export async function connectDatabase({
   url,
   directUrl,
@@ -87,11 +90,11 @@ export async function connectDatabase({
   const place = /^pglite:(.+)$/.exec(url)?.[1];
   if (place === 'memory') return openInMemory(log);
   if (place) return openFolder(resolve(place), log);
-  // The value itself is not shown: it may be a mistyped URL with a password in it.
+  // The message must not show the value, because it may be a mistyped URL that contains a password.
   throw new Error('The database URL must be pglite:<folder>, pglite:memory or postgresql://…');
 }
 
-/** A database over a PGlite that is open and migrated already: tests clone one. */
+/** Wraps a PGlite that is already open and migrated. Tests pass a clone. */
 export function connectEmbedded(pglite: PGlite, deadlines = DEADLINES): Database {
   const { exclusively, adapter } = createAccessGate(
     exclusiveAccessTo(pglite),
@@ -107,7 +110,7 @@ export function connectEmbedded(pglite: PGlite, deadlines = DEADLINES): Database
   });
 }
 
-/** The same over a PostgreSQL database that is migrated already. */
+/** Wraps a PostgreSQL database that is already migrated. */
 export function connectPostgresql(url: string, log: Log = () => {}, deadlines = DEADLINES): Database {
   const pool = openPool(url, log, deadlines);
   const adapter = postgresqlAdapter(pool, { schema: schemaOf(url) });
@@ -131,7 +134,8 @@ function unopenedPostgresql(url: string, directUrl: string, log: Log): Database 
     ...overPool(pool, directUrl, log),
     async open() {
       const isPooled = await openServer(directUrl, log);
-      // Where the pooler has another URL than the server, it may be away now: it is known by that.
+      // If the pooler has its own URL, it may be unreachable now. The difference between the two URLs proves that it
+      // exists.
       opened = postgresqlAdapter(pool, { schema, pooled: isPooled || directUrl !== url });
     },
   });
@@ -158,14 +162,14 @@ async function openInMemory(log: Log): Promise<Database> {
 
 async function openFolder(folder: string, log: Log): Promise<Database> {
   await mkdir(dirname(folder), { recursive: true });
-  // Before anything looks into the folder: PGlite takes no lock, and a second opener destroys the data.
+  // Lock before anything reads the folder, because PGlite takes no lock, and a second opener destroys the data.
   const lock = await lockFolder(folder);
   try {
     await assertNotMoved(folder);
     await removeLeftovers(folder);
     if (await isMissing(folder)) await create(folder, log);
     await makePrivate(folder).catch((error: NodeJS.ErrnoException) => {
-      // The folder is another user's, or its file system has no modes: the doctor says so, too.
+      // Another user owns the folder, or its file system has no modes. The doctor reports this too.
       log(`Other users may read the database ${folder}: ${error.message}.`);
     });
     const pglite = await openPglite(folder);
@@ -183,7 +187,7 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
   }
 }
 
-/** A folder with anything else in it is somebody's, and not ours to fill. */
+/** Whether the folder is missing or empty. A folder with other files belongs to another program, so it is rejected. */
 async function isMissing(folder: string): Promise<boolean> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [] as string[];
@@ -196,7 +200,9 @@ async function isMissing(folder: string): Promise<boolean> {
   );
 }
 
-/** Made beside its place and renamed into it: a first start that is killed leaves no half-made database. */
+/**
+ * Creates the database beside its folder and renames it, so a first start that is killed leaves no incomplete database.
+ */
 async function create(folder: string, log: Log): Promise<void> {
   const unfinished = `${folder}.new`;
   await rm(unfinished, { recursive: true, force: true });
@@ -216,7 +222,7 @@ async function migrateEmbedded(pglite: PGlite, log: Log): Promise<void> {
   }
 }
 
-/** @param rest `close` of it closes what the adapter is over */
+/** @param rest its `close` closes the connection below the adapter */
 function databaseOver(
   adapter: SqlDriverAdapterFactory,
   deadlines: DatabaseDeadlines,

@@ -1,7 +1,7 @@
 import { DriverAdapterError, isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { Prisma } from './generated/client.ts';
 
-/** What the driver reports, whether or not Prisma's client wrapped its error. `originalCode` is PostgreSQL's SQLSTATE. */
+/** The driver's error, whether or not Prisma's client wrapped it. `originalCode` is PostgreSQL's SQLSTATE. */
 export function driverErrorOf(error: unknown): DriverAdapterError['cause'] | undefined {
   if (error instanceof Error && isDriverAdapterError(error)) return error.cause;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
@@ -11,7 +11,7 @@ export function driverErrorOf(error: unknown): DriverAdapterError['cause'] | und
     : undefined;
 }
 
-/** What the drivers report when a server does not answer in time. */
+/** The error that the drivers report if a server does not answer in time. */
 export const tookTooLong = (message: string) =>
   Object.assign(new DriverAdapterError({ kind: 'SocketTimeout' }), { message });
 

@@ -2,12 +2,14 @@ import pg from 'pg';
 import { type Log, newClient } from './postgresql/postgresql-session.ts';
 
 const RECONNECT_AFTER = 5_000;
-/** A connection that a firewall dropped looks alive to whoever only listens: it is asked for an answer now and then. */
+/**
+ * Interval of queries that detect a connection which a firewall dropped. Without a query it looks alive to a listener.
+ */
 const HEARTBEAT = 30_000;
 
 /**
- * Listens on a connection of its own, from when it answers, and connects again when it is lost. After each connection it notifies
- * of an undefined payload: something may have been missed.
+ * Listens on a separate connection and reconnects if it is lost. After each connection it passes an undefined payload,
+ * because notifications may have been missed.
  */
 export async function listenOn(
   url: string,
@@ -19,7 +21,7 @@ export async function listenOn(
   let client: pg.Client | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let stopped = false;
-  /** An outage is logged when it begins, and not with each attempt. */
+  /** True after a failure was logged, so an outage is logged once and not with every attempt. */
   let failing = false;
 
   const connect = async (): Promise<void> => {
@@ -33,10 +35,10 @@ export async function listenOn(
     }, heartbeat).unref();
     connecting.once('end', () => {
       clearInterval(heart);
-      // One that never listened is tried again below: twice, there would be two of them from then on.
+      // If the connection never listened, the catch below retries. A second retry here would leave two connections.
       if (stopped || client !== connecting || !listening) return;
       log(`The connection that listens on ${channel} was lost.`);
-      // Most are back at once: one that was closed by hand, or a database that fails over.
+      // Retry at once, because most servers are back immediately, as after a closed connection or a failover.
       retry(0);
     });
     try {

@@ -2,19 +2,19 @@ import pg from 'pg';
 import { assertReachable } from './postgresql/postgresql-server.ts';
 import { type Log, openSession } from './postgresql/postgresql-session.ts';
 
-/** One session of a database, within a transaction: whoever copies whole tables goes past Prisma. */
+/** A session within a transaction. Code that copies whole tables uses it instead of Prisma. */
 export interface Session {
   query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
   /** Statements without values, separated by semicolons. */
   exec(script: string): Promise<unknown>;
 }
 
-/** Rows read as the same text, whatever the server's, the role's or the database's settings. */
+/** Settings that give every row the same text, whatever the settings of the server, role or database are. */
 const settings = `
   set local time zone 'UTC'; set local datestyle to 'ISO'; set local intervalstyle to 'postgres';
   set local extra_float_digits to 1; set local bytea_output to 'hex'`;
 
-/** Work in the transaction that the session is in. */
+/** Runs work in the session's current transaction, with these settings. */
 export async function settled<Result>(
   session: Session,
   work: (session: Session) => Promise<Result>,
@@ -26,11 +26,11 @@ export async function settled<Result>(
 interface ServerOptions {
   readonly url: string;
   readonly log: Log;
-  /** All of it reads the same state, and nothing can be written. */
+  /** All statements read the same snapshot, and writes are rejected. */
   readonly readOnly?: boolean;
 }
 
-/** Work in one transaction of a PostgreSQL server. */
+/** Runs work in one transaction on a PostgreSQL server. */
 export async function onServer<Result>(
   { url, log, readOnly = false }: ServerOptions,
   work: (session: Session) => Promise<Result>,
@@ -39,7 +39,7 @@ export async function onServer<Result>(
   try {
     await assertReachable(pool);
     const client = await pool.connect();
-    // It is told to whoever waits for a statement; without a listener it would also end the process.
+    // The waiting statement reports the error too. Without a listener the error would end the process.
     client.on('error', () => {});
     try {
       await client.query(readOnly ? 'begin isolation level repeatable read read only' : 'begin');
@@ -48,7 +48,7 @@ export async function onServer<Result>(
       client.release();
       return result;
     } catch (error) {
-      // The connection goes, and the transaction with it.
+      // Close the connection, which also ends the transaction.
       client.release(true);
       throw error;
     }

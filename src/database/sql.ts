@@ -7,23 +7,23 @@ import { Prisma } from './generated/client.ts';
 export type Sql = Prisma.Sql;
 export const { sql, join, raw, empty } = Prisma;
 
-/** Prisma's client, or a transaction of it. */
+/** Prisma's client, or one of its transactions. */
 export type Connection = Prisma.TransactionClient;
 
-/** Whatever runs queries. */
+/** Anything that runs queries. */
 export interface Reader {
   $queryRaw<Rows>(query: Sql): Promise<Rows>;
 }
 
 /**
- * The rows of a query as domain objects. PostgreSQL builds the JSON: one text to decode instead of a
- * value at a time, 64-bit ids arrive as numbers, and times as the text that keeps their microseconds.
- * It stays JSON up to the driver: a cast to text would copy it twice.
+ * Returns the rows of a query as domain objects. PostgreSQL builds the JSON, so Node decodes one text instead of many
+ * values. Ids of 64 bits arrive as numbers, and times as text that keeps their microseconds. The result stays JSON up
+ * to the driver, because a cast to text would copy it again.
  */
 export const rows = <Row>(connection: Reader, query: Sql): Promise<Row[]> =>
   rowsBehind(connection, empty, query);
 
-/** The same for what changes rows: PostgreSQL takes such expressions only at the top of a statement. */
+/** Like `rows`, for statements that change rows, because PostgreSQL allows such expressions only at the top of a statement. */
 export const rowsOfChange = <Row>(connection: Reader, expressions: Sql, query: Sql): Promise<Row[]> =>
   rowsBehind(connection, sql`with ${expressions}`, query);
 
@@ -43,10 +43,10 @@ export async function oneRow<Row>(connection: Reader, query: Sql): Promise<Row |
 
 type Expression = Sql | ((wanted?: readonly string[]) => Sql);
 
-/** What rows are made of: an expression for each property, or for as much of it as is wanted. */
+/** The SQL expression of each property of a row. A function builds it for the requested columns only. */
 export type Shape<Row> = { readonly [Property in keyof Row]-?: Expression };
 
-/** All properties of the rows, or those that are wanted: to write one as JSON costs more than to find it. */
+/** All properties of the rows, or the requested ones, because writing a property as JSON costs more than finding it. */
 export const shaped = <Row>(shape: Shape<Row>, wanted?: ColumnsWanted<Row>): Sql =>
   raw(
     Object.entries<Expression>(shape)
@@ -60,7 +60,7 @@ export const shaped = <Row>(shape: Shape<Row>, wanted?: ColumnsWanted<Row>): Sql
       .join(', '),
   );
 
-/** An object of its own in a row, with all of these properties or some: each the column of a table. */
+/** A JSON object within a row, with all or some of the properties. Each property maps to a column. */
 export const jsonObject = (
   alias: string,
   columns: Readonly<Record<string, string>>,
@@ -74,28 +74,30 @@ export const jsonObject = (
 export const instant = (column: string): Sql =>
   raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
 
-/** A time that Prisma's client read, which has no microseconds. */
+/** A time as Prisma's client reads it, without microseconds. */
 export const instantOfDate = (date: Date): Instant => date.toISOString().replace('Z', '000Z');
 
 export const timestamp = (value: Instant | null): Sql => sql`${value}::timestamptz`;
 export const bigints = (values: readonly number[]): Sql => sql`${[...values]}::bigint[]`;
 export const texts = (values: readonly string[]): Sql => sql`${[...values]}::text[]`;
 
-/** Conditions that all hold. */
+/** Joins conditions with AND. */
 export const and = (conditions: readonly Sql[]): Sql =>
   conditions.length > 0 ? join([...conditions], ' and ') : sql`true`;
 
-/** `expression`, whose texts are composed, contains `part`, in any case. */
+/**
+ * Whether `expression` contains `part`, ignoring case. The texts of `expression` must be in Unicode's composed form.
+ */
 export const contains = (expression: Sql, part: string): Sql =>
   sql`strpos(lower(${expression}), lower(${composed(part)}::text)) > 0`;
 
-/** The conditions that keep a column within a range; none for no range. */
+/** The conditions that keep a column within a range. Empty without a range. */
 export const within = (column: Sql, range: TimeRange | null | undefined): Sql[] => [
   ...(range?.from == null ? [] : [sql`${column} >= ${timestamp(range.from)}`]),
   ...(range?.until == null ? [] : [sql`${column} < ${timestamp(range.until)}`]),
 ];
 
-/** Column names and their values, for an insert and for an update alike. */
+/** Column names and values, for inserts and updates. */
 export type Columns = Readonly<Record<string, Sql>>;
 
 export function insertInto(table: string, columns: Columns): Sql {
@@ -106,13 +108,13 @@ export function insertInto(table: string, columns: Columns): Sql {
 export const assignments = (columns: Columns): Sql =>
   join(Object.entries(columns).map(([name, value]) => sql`${raw(name)} = ${value}`));
 
-/** Runs an insert that ends in a sequence's id, and answers with it. */
+/** Runs an insert into a table with a sequence and returns the new id. */
 export async function insertedId(connection: Connection, insert: Sql): Promise<number> {
   const [row] = await connection.$queryRaw<[{ id: bigint }]>(sql`${insert} returning id`);
   return Number(row.id);
 }
 
-/** Puts rows into the order of the ids that were asked for. */
+/** Returns rows in the order of the requested ids, with undefined for an id without a row. */
 export function inOrderOf<Row extends { readonly id: number }>(
   ids: readonly number[],
   found: readonly Row[],
@@ -121,7 +123,7 @@ export function inOrderOf<Row extends { readonly id: number }>(
   return ids.map((id) => byId.get(id));
 }
 
-/** Rows of a table that are none of these. */
+/** Condition that excludes the given rows of a table. */
 export const apartFrom = (
   table: string,
   except: readonly { readonly accountId: number; readonly id: number }[],

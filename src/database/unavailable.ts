@@ -4,16 +4,22 @@ import { driverErrorOf } from './driver-error.ts';
 import type { PrismaClient } from './generated/client.ts';
 import type { Connection } from './sql.ts';
 
-/** Hears why the database could not be reached: callers are only told that it is so. */
+/** Receives the reason why the database is unreachable. Callers only get the refusal. */
 export type ReportUnavailable = (reason: unknown) => void;
 
-/** What Prisma's adapters call a connection that could not be made, was lost, or took too long. */
+/** Kinds that Prisma's adapters give to a connection that failed, was lost or took too long. */
 const lostKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TlsConnectionError'];
 
 /**
- * What the server says when it takes no work for now: connection exceptions (08), no entry (28, 3D000), it has
- * become a standby (25006), a session was idle for too long (25P03), no resources (53), no lock in time (55P03),
- * no end in time (57014), a shutdown (57P).
+ * SQLSTATEs of a server that can't work for now:
+ * - 08: connection exceptions.
+ * - 28, 3D000: login rejected, or no such database.
+ * - 25006: now a standby.
+ * - 25P03: session idle for too long.
+ * - 53: no resources.
+ * - 55P03: no lock in time.
+ * - 57014: statement timeout or canceled.
+ * - 57P: shutdown.
  */
 const awayStates = /^(08|28|3D000|25006|25P03|53|55P03|57014|57P)/;
 
@@ -22,24 +28,24 @@ const socketCodes = [
   ...['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'],
 ];
 
-/** The drivers' own errors have no code. */
+/** Messages of the drivers' own errors, which have no code. */
 const lostMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|PGlite is clos)/;
 
-/** No entry with these credentials, or no such database: waiting does not help. */
+/** The credentials are wrong or the database does not exist, so waiting does not help. */
 const notSetUpStates = /^(28|3D000)/;
 
-/** Whether a database that can't be opened now may be later without anybody setting it up. */
+/** Whether a database that can't be opened now may become available without an operator's help. */
 export function mayComeBack(error: unknown): boolean {
   const reason = error instanceof CannotOpen && error.cause ? error.cause : error;
   return isAway(reason) && !notSetUpStates.test(stateOf(reason) ?? '');
 }
 
-/** What the server calls an error; of the drivers' own errors, what the system does. */
+/** PostgreSQL's SQLSTATE, or the system's code for a driver's own error. */
 const stateOf = (error: unknown): string | undefined =>
   driverErrorOf(error)?.originalCode ?? (error as { code?: string }).code;
 
-/** Prisma's code for a transaction that could not begin, or did not end, in time. */
+/** Prisma's code for a transaction that did not begin or end in time. */
 const TRANSACTION_TOOK_TOO_LONG = 'P2028';
 const DISK_FULL = '53100';
 const AWAY = 'The database does not answer at the moment: try again in a few seconds.';
@@ -56,7 +62,10 @@ function isAway(error: unknown): boolean {
   return socketCodes.includes(code) || lostMessages.test(message) || awayStates.test(code);
 }
 
-/** Work on the database; that it is away is a refusal for now, and no fault of ours. @throws Refusal UNAVAILABLE */
+/**
+ * Awaits work on the database. An outage becomes a temporary refusal, because it is not our error. @throws Refusal
+ * UNAVAILABLE
+ */
 export async function translatingOutages<T>(
   work: Promise<T>,
   report: ReportUnavailable,
@@ -73,7 +82,7 @@ export async function translatingOutages<T>(
   }
 }
 
-/** The same client, whose every statement throws Refusal UNAVAILABLE when the database is away. */
+/** The same client, but every statement throws Refusal UNAVAILABLE while the database is unreachable. */
 export const withOutageRefusals = (
   prisma: PrismaClient,
   report: ReportUnavailable,

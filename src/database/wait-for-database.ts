@@ -6,8 +6,8 @@ import { mayComeBack } from './unavailable.ts';
 const RETRY_AFTER_MS = 1_000;
 
 /**
- * Opens the database as soon as it answers, however long that takes. What waiting can't mend, such as a wrong
- * password or a missing database, is thrown at once.
+ * Opens the database as soon as it answers, however long that takes. Errors that waiting can't fix, such as a wrong
+ * password or a missing database, are thrown at once.
  */
 export async function waitForDatabase(database: Pick<Database, 'open'>, log: Log): Promise<void> {
   let waits = false;

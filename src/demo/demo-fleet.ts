@@ -5,14 +5,14 @@ import { addMinutes, type Instant } from '../domain/time.ts';
 import type { PageWorld } from './page.ts';
 import { scatter } from './scatter.ts';
 
-/** So many days before now, at some microsecond. */
+/** The time that many days before `now`, with arbitrary microseconds. */
 export function daysAgo(now: Instant, days: number): Instant {
   const minute = addMinutes(now, -Math.round(days * 1440)).slice(0, 17);
   const microsecond = String(scatter(60_000_000, Math.round(days * 1440))).padStart(8, '0');
   return `${minute}${microsecond.slice(0, 2)}.${microsecond.slice(2)}Z`;
 }
 
-/** The page's servers; in the larger demonstration they have tags. */
+/** The page's servers, with the tags that they have only in the larger demonstration. */
 export function taggedServers(servers: readonly Computer[]): Computer[] {
   return servers.map((computer) => {
     const kind = /^(web|db)-/.exec(computer.hostname)?.[1];
@@ -20,10 +20,10 @@ export function taggedServers(servers: readonly Computer[]): Computer[] {
   });
 }
 
-/** When each workstation was accepted, in days before now. */
+/** Days before now at which each workstation was accepted. */
 const WORKSTATION_DAYS = [22, 13, 6, 1];
 
-/** Laptops since long ago, workstations of the last weeks, and two that wait to be accepted. */
+/** Laptops accepted long ago, workstations of the last weeks, and two pending computers. */
 export function desktopsAndPending({ groups }: PageWorld, now: Instant): Computer[] {
   const common = { comment: '', status: 'accepted', accessGroup: groups.desktop } as const;
   const laptop = (number: number) => ({
@@ -64,7 +64,7 @@ export function desktopsAndPending({ groups }: PageWorld, now: Instant): Compute
   ];
 }
 
-/** When the one-time profile was archived, together with its script. */
+/** Days before now at which the one-time profile and its script were archived. */
 export const ARCHIVED_DAYS_AGO = 26;
 
 export function demoScripts({ groups, john }: PageWorld, grace: Person, now: Instant): Script[] {

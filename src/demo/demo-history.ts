@@ -28,10 +28,10 @@ interface Setting {
   readonly now: Instant;
 }
 
-/** What the computer makes of its part of the profile's run with this number, from 0. */
+/** Returns the outcome of a computer's execution in a run. The runs of a profile are numbered from 0. */
 type Outcomes = (computer: Computer, run: number) => Outcome;
 
-/** The profiles as they are now, and all that they did. */
+/** The profiles in their current state, with their whole history. */
 export function demoHistory(
   drafts: DemoProfiles,
   setting: Setting,
@@ -76,17 +76,19 @@ function scheduledRuns(
   const { minInterval } = pageLimits;
   const past = liveThrough(profile, { silences, minInterval, now: until }, ({ slot, occasion, at }) => {
     const planned = reached.map((computer) => plan(computer, at, outcomes(computer, runs.length)));
-    runs.push(run(profile, { occasion, slot, at, executions: planned.map((each) => seenAt(now, each)) }));
+    runs.push(
+      run(profile, { occasion, slot, at, executions: planned.map((execution) => seenAt(now, execution)) }),
+    );
     return latest(at, ...planned.map(({ completionTime }) => completionTime));
   });
   const { spacedFrom } = past;
   const nextRun = profile.pausedAt === null ? past.nextRun : null;
-  // The ledger is complete until then: the clock goes on from there.
+  // The ledger is complete until then, and the scheduler continues from there.
   const slotsFrom = justAfter(until);
   return { profile: { ...profile, spacedFrom, nextRun, slotsFrom }, runs, slots: past.slots };
 }
 
-/** The clock's runs are their profile's creator's. */
+/** The creator of a scheduled run is the creator of its profile. */
 function run(
   profile: ScriptProfile,
   made: { occasion: string; slot?: Instant; at: Instant; by?: Person; executions: readonly PastExecution[] },
@@ -101,7 +103,10 @@ function run(
   };
 }
 
-/** One night a server was off until after the next slot, which was skipped; another's disk fills up at times. */
+/**
+ * Outcomes with two kinds of trouble: one night a server is off until after the next slot, which is skipped. Another
+ * server's disk fills up at times.
+ */
 const nightly: Outcomes = ({ id, hostname }, run) => {
   const fine = succeeded(`/var/backups/${hostname.slice(0, 5)}-${run + 1}.dump\n`, id, run);
   if (hostname.startsWith('db-04') && run === 6) return { ...fine, deliveredAfter: 30 * 3600 };
@@ -119,7 +124,7 @@ const fourHourly: Outcomes = ({ id, hostname }, run) => {
   return succeeded(`${scatter(40, id, run)}\n`, id, run);
 };
 
-/** Two servers had not taken it when it was archived. */
+/** A run with two servers that had not taken their execution when the profile was archived. */
 function opensslRun(profile: DemoProfiles['openssl'], { computers, now }: Setting): PastRun {
   const slot = profile.trigger.timestamp;
   const at = afterSeconds(slot, 1);
@@ -138,7 +143,7 @@ function firedSlot({ id, trigger: { timestamp } }: DemoProfiles['openssl']): Pas
   return { scriptProfileId: id, status: 'fired', reason: null, ...range, occasion };
 }
 
-/** One run for each workstation that was accepted since the profile was made. */
+/** One run for each workstation that was accepted after the profile was created. */
 function enrolments(profile: DemoProfiles['welcome'], { computers, now }: Setting): PastRun[] {
   const accepted = computers.filter(
     ({ acceptedAt }) => acceptedAt !== null && acceptedAt > profile.createdAt,
@@ -154,7 +159,7 @@ function enrolments(profile: DemoProfiles['welcome'], { computers, now }: Settin
   });
 }
 
-/** Of all three that can be seen: one that is through, one that is under way, one that nobody has taken. */
+/** Three runs by hand, one for each visible state: finished, in progress, and taken by no computer. */
 function runsByHand({ backups, welcome, certificates }: DemoProfiles, setting: Setting): PastRun[] {
   const { computers, john, grace, now } = setting;
   const byHand = (
@@ -168,7 +173,7 @@ function runsByHand({ backups, welcome, certificates }: DemoProfiles, setting: S
       occasion: handOccasion(by.id, key, at),
       at,
       by,
-      executions: planned.map((each) => seenAt(now, each)),
+      executions: planned.map((execution) => seenAt(now, execution)),
     });
 
   const yesterday = daysAgo(now, 0.9);
@@ -178,7 +183,7 @@ function runsByHand({ backups, welcome, certificates }: DemoProfiles, setting: S
   const anHourAgo = afterSeconds(now, -3000);
   const laptops = computers.filter(({ hostname }) => /^laptop-0[78]/.test(hostname));
   const fine = (computer: Computer) => succeeded('notAfter=Mar 14 12:00:00 2027 GMT\n', computer.id);
-  const underWay = (computer: Computer, index: number): Outcome => {
+  const inProgress = (computer: Computer, index: number): Outcome => {
     if (index < 4) return fine(computer);
     return index < 6 ? { ...fine(computer), takes: NEVER } : { ...fine(computer), deliveredAfter: NEVER };
   };
@@ -195,7 +200,7 @@ function runsByHand({ backups, welcome, certificates }: DemoProfiles, setting: S
       'rehearsal',
       justNow,
       john,
-      web.map((computer, index) => plan(computer, justNow, underWay(computer, index))),
+      web.map((computer, index) => plan(computer, justNow, inProgress(computer, index))),
     ),
     byHand(
       welcome,

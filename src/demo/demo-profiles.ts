@@ -6,7 +6,7 @@ import { ARCHIVED_DAYS_AGO, daysAgo } from './demo-fleet.ts';
 import type { PageWorld } from './page.ts';
 import type { Recurring } from './past-slots.ts';
 
-/** As they are without their runs: what follows from those is filled in when they are known. */
+/** The profiles without the values that depend on their runs, which are added later. */
 export interface DemoProfiles {
   readonly backups: Recurring;
   readonly openssl: ScriptProfile & { readonly trigger: OneTimeTrigger };
@@ -15,10 +15,13 @@ export interface DemoProfiles {
   readonly certificates: ScriptProfile & { readonly trigger: OneTimeTrigger };
 }
 
-/** Four more that take a place, so three of the page's ten are free; and an archived one. */
+/**
+ * Four more profiles that count against the limit, so three of the page's ten places are free. One further profile is
+ * archived.
+ */
 export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: Instant): DemoProfiles {
   const { global, server, desktop } = groups;
-  const made = (days: number, by: Person) => ({
+  const commonFields = (days: number, by: Person) => ({
     createdBy: by,
     createdAt: daysAgo(now, days),
     lastEditedAt: daysAgo(now, days),
@@ -44,7 +47,7 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
   const inTwoDays = `${addMinutes(now, 2 * 1440).slice(0, 13)}:00:00.000000Z`;
   return {
     backups: {
-      ...made(40, john),
+      ...commonFields(40, john),
       id: 6,
       title: 'Check the backups every night',
       scriptId: 36,
@@ -58,7 +61,7 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
       pauseNote: 'Until the move to the new backup store is done.',
     },
     openssl: {
-      ...made(31, grace),
+      ...commonFields(31, grace),
       id: 7,
       title: 'Look for the OpenSSL fix',
       scriptId: 37,
@@ -72,12 +75,12 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
       lastEditedAt: daysAgo(now, ARCHIVED_DAYS_AGO),
     },
     logs: {
-      ...made(28, john),
+      ...commonFields(28, john),
       id: 8,
       title: 'Count old logs on web servers',
       scriptId: 38,
       accessGroup: server,
-      // Asks for more than the limits allow: every second slot is moved.
+      // The interval is shorter than the limits allow, so every second slot is moved.
       trigger: recurring('0 */4 * * *', 28),
       tags: ['web'],
       timeLimit: 120,
@@ -86,7 +89,7 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
       lastEditedAt: daysAgo(now, 20),
     },
     welcome: {
-      ...made(25, grace),
+      ...commonFields(25, grace),
       id: 9,
       title: 'Welcome new workstations',
       scriptId: 39,
@@ -97,7 +100,7 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
       username: 'ubuntu',
     },
     certificates: {
-      ...made(2, john),
+      ...commonFields(2, john),
       id: 10,
       title: 'Check the certificates before the audit',
       scriptId: 40,

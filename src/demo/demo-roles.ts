@@ -2,7 +2,7 @@ import type { Person } from '../domain/accounts/person.ts';
 import type { RoleDraft } from '../domain/accounts/role.ts';
 import type { PageWorld } from './page.ts';
 
-/** The sample roles of the real system, as far as there is something here that they may do. */
+/** The sample roles of the real system whose permissions exist here. */
 export function demoRoles({ groups }: PageWorld, grace: Person): RoleDraft[] {
   const { global, server, desktop } = groups;
   const views = ['ViewScript', 'ViewScriptProfile', 'ViewComputer'] as const;

@@ -10,7 +10,7 @@ import { writeHistory } from './history.ts';
 import { insertComputers, insertProfiles, insertScripts } from './inserts.ts';
 import { loadPage, type Made } from './page.ts';
 
-/** The page's world and more, so that every screen has something to show. */
+/** Loads the page's world and more, so that every screen has content. */
 export async function loadDemo(tx: Connection, made: Made): Promise<void> {
   const page = await loadPage(tx, made);
   const { accountId, john } = page;

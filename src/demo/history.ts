@@ -11,7 +11,7 @@ import {
 import { addMinutes, type Instant } from '../domain/time.ts';
 import { continueFrom, insertRows } from './inserts.ts';
 
-/** What happened before the database was there. */
+/** Runs and slots from before the database existed. */
 export interface History {
   readonly runs: readonly PastRun[];
   readonly slots: readonly PastSlots[];
@@ -24,7 +24,7 @@ export interface PastRun {
   readonly createdAt: Instant;
   readonly creator: Person;
   readonly executions: readonly PastExecution[];
-  /** Only for the page's run, which is undelivered without having executions. */
+  /** Set only for the page's run, which is undelivered although it has no executions. */
   readonly status?: ActivityStatus;
 }
 
@@ -33,7 +33,7 @@ export type PastExecution = Pick<
   'computerId' | 'status' | 'deliveryTime' | 'completionTime' | 'resultCode'
 > & { readonly resultText: string | null };
 
-/** A range of slots that fell due, and what became of them. */
+/** A range of slots that fell due, with their result. */
 export interface PastSlots {
   readonly scriptProfileId: number;
   readonly status: 'fired' | 'coalesced' | 'moved' | 'skipped';
@@ -41,11 +41,11 @@ export interface PastSlots {
   readonly firstSlot: Instant;
   readonly lastSlot: Instant;
   readonly number: number;
-  /** Of the run that they led to. */
+  /** Occasion of the run that these slots led to. */
   readonly occasion: string | null;
 }
 
-/** Writes it in three statements; ids follow the order of time. */
+/** Writes the history with one statement for each of three tables. Ids are in chronological order. */
 export async function writeHistory(
   tx: Connection,
   accountId: number,
@@ -82,10 +82,10 @@ export async function writeHistory(
   await continueFrom(tx, 'run', from.run + runRows.length);
 }
 
-/** How long a delivered execution of the demonstration may take to be reported. */
+/** Minutes in which a delivered execution of the demonstration must be reported. */
 const REPORT_MINUTES = 30;
 
-/** The parent, with this id, and its children, with those after it. */
+/** The parent activity, which has this id, and its children, which have the following ids. */
 function family(run: PastRun, id: number): [object, ...object[]] {
   const { executions, createdAt } = run;
   const counts: StatusCounts = {};
@@ -128,7 +128,7 @@ function family(run: PastRun, id: number): [object, ...object[]] {
       overdueAt:
         execution.status === 'delivered' ? addMinutes(execution.deliveryTime!, REPORT_MINUTES) : null,
       reportedAt: ['failed', 'succeeded'].includes(execution.status) ? execution.completionTime : null,
-      // A profile's activities are its runs; their parts are found through them.
+      // The activities of a profile are its runs. Executions are found through their run.
       scriptProfileId: null,
     })),
   ];
@@ -136,7 +136,7 @@ function family(run: PastRun, id: number): [object, ...object[]] {
 
 const columnOf = (status: string) => `num${status.charAt(0).toUpperCase()}${status.slice(1)}`;
 
-/** What has the same key keeps its order. */
+/** Sorts by key. Rows with equal keys stay in their order. */
 function sortedBy<Row>(rows: readonly Row[], key: (row: Row) => string): Row[] {
   return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b))));
 }

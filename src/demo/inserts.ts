@@ -7,8 +7,9 @@ import { scriptProfileColumns } from '../repositories/script-profiles/script-pro
 import { scriptColumns, versionColumns } from '../repositories/scripts/scripts.ts';
 
 /**
- * The sequence goes on from this id. The rows of a demonstration have fixed ids: each is inserted as any other
- * row would be, after its sequence was set where the insert takes its id from that, and what is made later continues above.
+ * Sets the sequence of a table to continue from this id, because rows of a demonstration have fixed ids. Call it before
+ * an insert that takes its id from the sequence, and after the last row. Rows that are created later then get higher
+ * ids.
  */
 export async function continueFrom(tx: Connection, table: string, id: number): Promise<void> {
   await tx.$queryRaw(sql`select setval(${`${table}_id_seq`}::text::regclass, ${id}::bigint, false)`);
@@ -24,7 +25,7 @@ export async function insertComputers(
     await continueFrom(tx, 'computer', computer.id);
     await repository.insert(accountId, computer, null);
   }
-  // Only here do they get what comes with being accepted: their tags, and the time.
+  // Saving stores the tags and the time of acceptance, which an insert does not.
   await repository.save(
     accountId,
     computers.filter(({ status }) => status === 'accepted'),
@@ -63,7 +64,7 @@ export async function insertProfiles(
   );
 }
 
-/** Rows with ids of their own. The sequence goes on behind the highest. */
+/** Inserts rows with fixed ids. The sequence continues after the highest id. */
 async function insertNumbered<Row extends { readonly id: number }>(
   tx: Connection,
   table: string,
@@ -75,8 +76,8 @@ async function insertNumbered<Row extends { readonly id: number }>(
 }
 
 /**
- * Any number of rows in one statement. They go in as JSON, whose texts the database reads by the columns'
- * own types, so that times keep their microseconds. Keys are the columns' names in camelCase.
+ * Inserts any number of rows in one statement. The rows are sent as JSON, and the database parses each text by its
+ * column's type. So times keep their microseconds. Keys are the column names in camelCase.
  */
 export async function insertRows<Row extends object>(
   tx: Connection,

@@ -5,7 +5,7 @@ import { loadPage, type Made } from './page.ts';
 
 export type Seed = 'page' | 'demo';
 
-/** Who may log in to either world. */
+/** The administrator of both worlds. */
 export const DEMONSTRATION_ADMINISTRATOR = { email: 'john@example.com', account: 'standalone' } as const;
 
 const loaders: Record<Seed, (tx: Connection, made: Made) => Promise<unknown>> = {
@@ -14,8 +14,9 @@ const loaders: Record<Seed, (tx: Connection, made: Made) => Promise<unknown>> = 
 };
 
 /**
- * Fills an empty database, or changes nothing; answers whether it did. Replicas may start together: the lock
- * keeps any other account from being made until this transaction ends, and the second to get it finds the first's.
+ * Fills an empty database, or changes nothing. Returns whether it filled the database. Replicas may start together, so
+ * the lock keeps other accounts from being created until this transaction ends. The second replica then finds the
+ * account of the first.
  */
 export function loadDemonstration(prisma: PrismaClient, seed: Seed, made: Made): Promise<boolean> {
   return prisma.$transaction(async (tx) => {

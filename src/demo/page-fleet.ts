@@ -3,7 +3,7 @@ import type { Person } from '../domain/accounts/person.ts';
 import type { Computer } from '../domain/computers/computer.ts';
 import type { Script } from '../domain/scripts/script.ts';
 
-/** So many of each kind; twenty in all. */
+/** Number of servers of each kind, twenty in total. */
 const FLEET = [
   ['web', 'Web server', 8],
   ['db', 'Database server', 5],

@@ -15,7 +15,7 @@ import { type History, writeHistory } from './history.ts';
 import { continueFrom, insertComputers, insertProfiles, insertScripts } from './inserts.ts';
 import { scripts, servers } from './page-fleet.ts';
 
-/** The world of the API page's examples, as it was loaded: what the larger demonstration builds upon. */
+/** The world of the API page's examples as it was loaded. The larger demonstration adds to it. */
 export interface PageWorld {
   readonly accountId: number;
   readonly groups: Readonly<Record<'global' | 'server' | 'desktop', AccessGroup>>;
@@ -25,7 +25,7 @@ export interface PageWorld {
 
 export interface Made {
   readonly now: Instant;
-  /** John Smith's; null: he can't log in with a password. */
+  /** John Smith's password hash. Null if he can't log in with a password. */
   readonly passwordHash: string | null;
 }
 
@@ -121,7 +121,7 @@ function scriptProfiles(
       createdAt: '2025-04-10T23:36:21.411941Z',
       lastEditedAt: '2025-04-10T23:36:21.411941Z',
       trigger: { kind: 'recurring', interval, startAfter },
-      // The page's 00:08 on the day of `start_after` is no time at which this cron matches.
+      // The page shows 00:08 on the day of `start_after`, but this cron expression never matches at that time.
       nextRun: nextRun({ cron: parseCron(interval), startAfter, minInterval: 360, now }) ?? null,
       allComputers: true,
       tags: [],
@@ -131,7 +131,7 @@ function scriptProfiles(
   ];
 }
 
-/** The run that the page shows: nobody has taken it, and it has no parts. */
+/** The run that the page shows. No computer has taken it, and it has no executions. */
 function oneTimeHistory(john: Person): History {
   const { timestamp, lastRun } = ONE_TIME;
   const occasion = slotOccasion(timestamp, 1);

@@ -4,19 +4,19 @@ import type { Instant } from '../domain/time.ts';
 import type { PastExecution } from './history.ts';
 import { afterSeconds, scatter } from './scatter.ts';
 
-/** What became of one execution: seconds until the computer took it, and until it reported. */
+/** The result of one execution: seconds until the computer took it, and seconds until it reported. */
 export interface Outcome {
   readonly deliveredAfter: number;
   readonly takes: number;
   readonly resultText: string;
-  /** Null: it succeeded. */
+  /** Null if the execution succeeded. */
   readonly resultCode: number | null;
 }
 
-/** Longer than any demonstration is looked at. */
+/** Seconds that are longer than any demonstration runs. */
 export const NEVER = 10 * 365 * 86_400;
 
-/** An execution as it is planned: final. */
+/** An execution in its planned final state. */
 export type Planned = PastExecution & { readonly deliveryTime: Instant; readonly completionTime: Instant };
 
 export function plan(computer: Computer, at: Instant, outcome: Outcome): Planned {
@@ -27,7 +27,7 @@ export function plan(computer: Computer, at: Instant, outcome: Outcome): Planned
   return { computerId: computer.id, status, deliveryTime, completionTime, resultText, resultCode };
 }
 
-/** As much of it as has happened by now. */
+/** The state of a planned execution at `now`. */
 export function seenAt(now: Instant, planned: Planned): PastExecution {
   if (planned.completionTime <= now) return planned;
   const open = { ...planned, completionTime: null, resultText: null, resultCode: null };
@@ -36,7 +36,7 @@ export function seenAt(now: Instant, planned: Planned): PastExecution {
     : { ...open, status: 'undelivered', deliveryTime: null };
 }
 
-/** It was never taken, and canceled in the end. */
+/** An execution that no computer took and that was canceled. */
 export const canceled = (computer: Computer, at: Instant): PastExecution => ({
   computerId: computer.id,
   status: 'canceled',
@@ -46,7 +46,7 @@ export const canceled = (computer: Computer, at: Instant): PastExecution => ({
   resultCode: null,
 });
 
-/** @param seeds tell executions apart whose every detail would otherwise be alike */
+/** @param seeds vary the delays of executions that are otherwise equal */
 export function succeeded(resultText: string, ...seeds: readonly number[]): Outcome {
   return {
     deliveredAfter: 2 + scatter(45, 1, ...seeds),
@@ -63,7 +63,7 @@ export const failed = (resultCode: 102 | 103 | 104, resultText: string, takes = 
   resultCode,
 });
 
-/** The accepted computers that a target means, in a tree whose only upper group is the root. */
+/** The accepted computers that a target reaches, in a tree of only two levels. */
 export function reachedBy(target: Target, computers: readonly Computer[]): Computer[] {
   return computers.filter(
     ({ status, tags, accessGroup: { id, parentId } }) =>

@@ -7,7 +7,7 @@ import { addMinutes, type Instant, latest } from '../domain/time.ts';
 import type { PastSlots } from './history.ts';
 import { afterSeconds } from './scatter.ts';
 
-/** A time in which no slot was fired: the service was down, or the profile paused. */
+/** A time in which no slot fired, because the service was down or the profile was paused. */
 export interface Silence {
   readonly kind: 'outage' | 'pause';
   readonly from: Instant;
@@ -20,14 +20,14 @@ export interface PastFiring {
   readonly at: Instant;
 }
 
-/** Why a slot was not fired at its time; nothing is said of one that was. */
+/** Reasons why a slot did not fire at its time. A slot that did has no reason. */
 const REASONS = { outage: 'outage', pause: 'paused', overlap: 'overlap', spacing: 'spacing' } as const;
 
 export type Recurring = ScriptProfile & { readonly trigger: RecurringTrigger };
 
 /**
- * What became of all slots of a recurring profile until now, and which comes next.
- * @param fire makes the run; answers with the time at which all its executions had ended
+ * Computes the results of all slots of a recurring profile until now, and the next slot.
+ * @param fire creates the run and returns the time at which its last execution ended
  */
 export function liveThrough(
   profile: Recurring,
@@ -49,7 +49,7 @@ export function liveThrough(
     slots.push({ scriptProfileId: profile.id, status, reason, ...range, occasion: occasion ?? null });
   };
 
-  // Whatever fell due before `from` is accounted for.
+  // All slots before `from` are already recorded.
   let from = profile.createdAt;
   let spacedFrom: Instant | undefined;
   let lastEnd = profile.createdAt;
@@ -74,7 +74,7 @@ export function liveThrough(
       from = addMinutes(slot, 1);
       continue;
     }
-    // After an outage one run stands for all that were missed.
+    // After an outage a single run replaces all missed slots.
     const missed = silence ? matches(cron, slot, silence.to) : [slot];
     const last = missed.pop()!;
     const at = afterSeconds(silence?.to ?? slot, 1);
@@ -87,7 +87,7 @@ export function liveThrough(
   }
 }
 
-/** The times from `from` on, and before `to`, at which the cron matches. */
+/** The times at which the cron expression matches, from `from` up to but excluding `to`. */
 function matches(cron: Cron, from: Instant, to: Instant): Instant[] {
   const found: Instant[] = [];
   for (

@@ -1,6 +1,6 @@
 import { epochSeconds, type Instant, instantOf } from '../domain/time.ts';
 
-/** A whole number from 0 up to `below`, as good as random, and the same for the same seeds. */
+/** A pseudorandom integer from 0 up to but excluding `below`. Equal seeds give equal numbers. */
 export function scatter(below: number, ...seeds: readonly number[]): number {
   let mixed = 0x9e3779b9;
   for (const seed of seeds) {
@@ -11,7 +11,7 @@ export function scatter(below: number, ...seeds: readonly number[]): number {
   return (mixed >>> 0) % below;
 }
 
-/** So many whole seconds later, at some microsecond, as real times have. */
+/** The time a number of whole seconds later, with arbitrary microseconds, as real times have. */
 export function afterSeconds(instant: Instant, seconds: number): Instant {
   const second = epochSeconds(instant) + seconds;
   const microsecond = String(scatter(1_000_000, second % 1_000_003, seconds)).padStart(6, '0');

@@ -6,17 +6,17 @@ import type { Origin } from '../domain/accounts/access.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The IP address that it comes from. The server's own `ip` takes whatever text a proxy wrote. */
+    /** The IP address that the request comes from. Fastify's own `ip` accepts any text that a proxy wrote. */
     readonly address: string;
   }
 }
 
 export type AddressReader = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
-/** Whether the sender of a request is a proxy whose word on the caller is taken. */
+/** Whether a request was sent by a trusted proxy. */
 export type ProxyCheck = (request: Pick<IncomingMessage, 'socket'>) => boolean;
 
-/** Reads the address that a request comes from: the last one in front of the trusted proxies. */
+/** Reads the address that a request comes from, which is the last address before the trusted proxies. */
 export function addressReader(trustedProxies: readonly string[]): AddressReader {
   const isTrusted = proxyAddress.compile([...trustedProxies]);
   return ({ headers, socket }) => {
@@ -26,7 +26,7 @@ export function addressReader(trustedProxies: readonly string[]): AddressReader 
     for (const text of forwarded) {
       if (!isTrusted(address, 0)) break;
       const next = readAddress(text);
-      // Made-up texts must not count as callers of their own.
+      // Invented texts must not count as different callers.
       if (next === undefined) break;
       address = next;
     }
@@ -50,8 +50,8 @@ export function addAddress(server: FastifyInstance, addressOf: AddressReader): v
 export const originOf = ({ address, id }: FastifyRequest): Origin => ({ address, requestId: id });
 
 /**
- * An IP address in one spelling, whatever it is written with: a port, brackets, quotes, a zone, or IPv4 mapped into
- * IPv6. Undefined for any other text, such as the `unknown` of some proxies.
+ * Normalizes an IP address. The text may contain a port, brackets, quotes, a zone, or an IPv4 address mapped into IPv6.
+ * Undefined for any other text, such as the `unknown` of some proxies.
  */
 export function readAddress(text: string): string | undefined {
   const bare = text.trim().replace(/^"(.*)"$/, '$1');

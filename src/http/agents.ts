@@ -23,13 +23,13 @@ export interface AgentDoor {
     readonly origin: Origin;
     readonly requestRecord: RequestRecord;
   }): Promise<Uint8Array>;
-  /** Undefined where it takes a look into the database. */
+  /** Undefined if the answer needs the database. */
   pingFromMemory(form: string): Promise<Uint8Array | undefined>;
   ping(form: string, mayLook: boolean): Promise<Uint8Array>;
   attachment(id: string, secureId: string | undefined): Promise<Uint8Array | undefined>;
   /** Whether a computer has this secure id. */
   isComputer(secureId: string): Promise<boolean>;
-  /** Hears of a body that can't be decoded. */
+  /** Reports a body that can't be decoded. */
   undecodable(refusal: Refusal): void;
   report(fault: unknown, requestId: string): void;
 }
@@ -37,22 +37,22 @@ export interface AgentDoor {
 export interface AgentsOptions {
   readonly door: AgentDoor;
   readonly perMinute: number;
-  /** Milliseconds that a request may take to be answered. */
+  /** Milliseconds in which a request must be answered. */
   readonly timeout: number;
 }
 
-/** 100 results of 100,000 characters are 40 MB at most. A client sends a refused body again forever. */
+/** 100 results of 100,000 characters are at most 40 MB. A client resends a rejected body forever. */
 const MAX_EXCHANGE_BYTES = 64 * 1024 * 1024;
-/** Of a client without a computer: a registration. */
+/** Limit for a client without a known computer, which may send a registration. */
 const MAX_REGISTRATION_BYTES = 1024 * 1024;
 const MAX_PING_BYTES = 1024;
-/** Larger bodies are read a few at a time, so that the memory they take has a bound. */
+/** Only a few bodies above this size are read at a time, to limit memory. */
 const LARGE = 1024 * 1024;
 const MAX_LARGE = 4;
 
 /**
- * Agents are counted by their ids and not by address: thousands may share one. Ids that are made up are counted by
- * network, before they cost a look into the database.
+ * Counts agents by secure id and not by address, because thousands may share an address. Unknown ids are counted by
+ * network, before they cost a database query.
  */
 export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: AgentsOptions): void {
   const known = new KnownIds();
@@ -68,7 +68,9 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   const isComputer = async (secureId: string | undefined) =>
     secureId !== undefined && (known.has(secureId) || (await door.isComputer(secureId)));
 
-  /** Answers with what `work` does, in time; nothing that fails is said in the agents' encoding. */
+  /**
+   * Sends the answer of `work`, or a refusal after the timeout. Refusals and faults are not in the agents' encoding.
+   */
   const handler =
     (operation: string, work: (request: FastifyRequest, reply: FastifyReply) => Promise<Answer>) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
@@ -125,7 +127,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   });
   const tooLong = handler('ping', async (request) => tooLarge(MAX_PING_BYTES, request));
 
-  /** Hundreds come in a second, and mostly memory answers: those take the shortest way. */
+  /** Agents send hundreds of pings a second, and memory answers most of them. Those take the shortest path. */
   const ping = async (request: FastifyRequest, reply: FastifyReply) => {
     const form = await readForm(request.raw);
     if (form === undefined) return tooLong(request, reply.header('connection', 'close'));
@@ -152,7 +154,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     return { status: 200, body: content };
   });
 
-  // Before the server judges the body: clients say what they like of its type.
+  // Answered in a hook, before the server checks the body, because clients send arbitrary content types.
   const at: Record<string, typeof exchange> = {
     '/message-system': exchange,
     '/ping': ping,
@@ -183,19 +185,19 @@ function tooLarge(limit: number, request: FastifyRequest): Answer {
   return problem(request, 413, 'PayloadTooLarge', `The body must be at most ${limit} bytes.`);
 }
 
-/** The error object of the legacy API: agents read the status alone, people the rest. */
+/** The error object of the legacy API. Agents read only the status, and operators read the rest. */
 const problem = ({ id }: FastifyRequest, status: number, error: string, message: string): Answer => ({
   status,
   body: { ...errorObject(status, error, message), request_id: id },
 });
 
-/** A body that does not say its size may be of any. */
+/** A body without a declared size may have any size. */
 function sizeOf({ headers }: IncomingMessage): number {
   const length = headers['content-length'];
   return length === undefined ? Number.POSITIVE_INFINITY : Number(length);
 }
 
-/** Into one piece of memory where the size is known; undefined for a body that is longer than the limit. */
+/** Reads a body of known size into a single buffer. Undefined if the body exceeds the limit. */
 async function readSized(
   stream: IncomingMessage,
   size: number,
@@ -215,7 +217,7 @@ async function readSized(
   return body.subarray(0, length);
 }
 
-/** A small form; undefined for a body that is larger, or cut off. */
+/** Reads a small form. Undefined if the body is larger or was cut off. */
 const readForm = (stream: IncomingMessage): Promise<string | undefined> =>
   new Promise((resolve) => {
     let form = '';
@@ -227,7 +229,7 @@ const readForm = (stream: IncomingMessage): Promise<string | undefined> =>
     stream.on('close', () => resolve(undefined));
   });
 
-/** Secure ids with which a computer was found, as long as there is room: a few bytes each. */
+/** Secure ids for which a computer was found. The most recent ids stay, at a few bytes each. */
 class KnownIds {
   private static readonly most = 100_000;
   private readonly ids = new Set<string>();

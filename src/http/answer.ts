@@ -1,18 +1,18 @@
 import type { FastifyReply } from 'fastify';
 
-/** What a door answers with. */
+/** An API's answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** Resolves when the answer was taken, or its client has gone. */
+/** Resolves when the answer was sent or the client has disconnected. */
 export const closedOf = ({ raw }: FastifyReply): Promise<unknown> =>
   new Promise((resolve) => {
     raw.once('close', resolve);
   });
-/** The error object of the legacy API, for what is refused before a route is found. */
+/** The error object of the legacy API, for requests that are rejected before a route is found. */
 export const errorObject = (code: number, error: string, message: string) => ({
   error,
   message,

@@ -2,18 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../domain/errors.ts';
 
-/** How much is taken in of a body that is too long: most clients read no answer before they have sent it all. */
+/**
+ * Multiple of the limit up to which a body that is too long is still read. Most clients read no answer before they have
+ * sent everything.
+ */
 const SKIPPED_BODY_FACTOR = 16;
 
 /**
- * Reads a body to its end; undefined when it is longer than the limit.
- * @throws Refusal INVALID_INPUT when its sender goes away before: no fault of ours
+ * Reads a body to its end. Undefined if it is longer than the limit.
+ * @throws Refusal INVALID_INPUT if the sender disconnects early, which is not our error
  */
 export async function readBody(stream: Readable, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    // The stream outlives this loop: destroyed, it would take the connection along, and the answer with it.
+    // The stream must survive this loop, because destroying it would close the connection before the answer.
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       length += chunk.length;
       if (length <= limit) chunks.push(chunk);
@@ -25,7 +28,7 @@ export async function readBody(stream: Readable, limit: number): Promise<Uint8Ar
   return length > limit ? undefined : Buffer.concat(chunks);
 }
 
-/** How a body is encoded, such as `gzip`; undefined where it is plain. No body is decoded here. */
+/** The encoding of a body, such as `gzip`. Undefined for a plain body. The server decodes no bodies. */
 export function contentCoding(headers: IncomingHttpHeaders): string | undefined {
   const coding = headers['content-encoding']?.trim().toLowerCase();
   return coding === 'identity' ? undefined : coding || undefined;

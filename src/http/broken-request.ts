@@ -41,11 +41,14 @@ function badRequests(messages: Readonly<Record<string, string>>) {
 
 interface BrokenRequest {
   readonly code?: string;
-  /** The bytes in which the parser stopped. */
+  /** The bytes at which the parser stopped. */
   readonly rawPacket?: unknown;
 }
 
-/** For what is no HTTP request, so that no route sees it: the error object of the legacy API, and the end. */
+/**
+ * Answers input that is not HTTP and so reaches no route: sends the legacy API's error object and closes the
+ * connection.
+ */
 export const brokenRequestHandler =
   (cors: CorsPolicy) =>
   (error: BrokenRequest, socket: Socket): void => {
@@ -62,8 +65,8 @@ export const brokenRequestHandler =
   };
 
 /**
- * The origin stands somewhere in bytes that were not read as a request. Where it arrived in earlier ones, any page may
- * read the answer: its text is the same for every caller.
+ * Finds the origin in bytes that were not parsed as a request. If it arrived in earlier bytes, any page may read the
+ * answer, because its text is the same for every caller.
  */
 function corsOfBytes(cors: CorsPolicy, bytes: unknown): Record<string, string> {
   const [, origin] =
@@ -73,7 +76,7 @@ function corsOfBytes(cors: CorsPolicy, bytes: unknown): Record<string, string> {
   return { ...corsHeaders(cors, {}), ...(isOpen && { 'access-control-allow-origin': '*' }) };
 }
 
-/** The error object of the legacy API on a bare connection, and the end of it. */
+/** Sends the error object of the legacy API on a bare connection and closes it. */
 export function answerOn(
   socket: Duplex,
   status: string,

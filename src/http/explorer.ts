@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 
-/** Beside this file: in `src` as it is written, in `dist` where the build copies it. */
+/** The folder beside this file: the sources in `src`, and the copy of the build in `dist`. */
 const folder = fileURLToPath(new URL('explorer/', import.meta.url));
 
-/** What others wrote comes as it is out of their packages: the page loads nothing from anywhere else. */
+/** Files of other packages, served unchanged. The page loads nothing from other servers. */
 const bundles: Readonly<Record<string, readonly [name: string, file: string]>> = {
   'react.js': ['react', 'umd/react.production.min.js'],
   'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
@@ -24,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
 };
 
-/** GraphiQL’s dialogs write a style element; scripts come from files alone, and none is made of text. */
+/** GraphiQL’s dialogs write a style element. Scripts come only from files, and none is built from text. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -37,7 +37,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GraphiQL at /explorer, for operators whose browsers have no internet. Its page logs a person in. */
+/** Serves GraphiQL at /explorer, for operators whose browsers have no internet. Its page logs a person in. */
 export function addExplorer(server: FastifyInstance): void {
   serve('/explorer', 'html', () => readFile(join(folder, 'index.html')));
   for (const file of ['explorer.js', 'fetcher.js', 'token.js', 'explorer.css'])
@@ -64,7 +64,7 @@ const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
 const packageFolder = (name: string) =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
-/** An operation to start from; its first line says what it is for. */
+/** The example operations. The first line of each says its purpose. */
 export async function readExamples(): Promise<{ title: string; document: string }[]> {
   const names = (await readdir(join(folder, 'examples'))).sort();
   return Promise.all(

@@ -1,12 +1,12 @@
 import { cut, Refusal } from '../domain/errors.ts';
 
-/** What a GET request may say of its operation. */
+/** Parameters of a GET request that describe its operation. */
 const PARAMETER_NAMES = ['query', 'operationName', 'variables', 'extensions'];
 
 /**
- * Reads the parameters of a GET request to the graph, once: what reads them later gets them from here, and not from
- * the address, which no two readers decode alike.
- * @throws Refusal INVALID_INPUT where they do not decode, or one of them is given twice
+ * Reads the parameters of a GET request to the GraphQL API. All later code gets them from here, because no two parsers
+ * decode a URL alike.
+ * @throws Refusal INVALID_INPUT if they do not decode, or if one of them occurs twice
  */
 export function graphParameters(url: string): URLSearchParams {
   const mark = url.indexOf('?');

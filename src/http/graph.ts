@@ -17,7 +17,7 @@ import { addEventStreams } from './subscriptions/event-streams.ts';
 import type { SubscriptionHandlers } from './subscriptions/streams.ts';
 import { limitTime } from './time-limit.ts';
 
-/** A door to the graph, over Apollo. */
+/** The GraphQL API, which Apollo runs. */
 export interface GraphqlEndpoint<Context extends BaseContext> {
   readonly server: ApolloServer<Context>;
   context(request: {
@@ -27,17 +27,17 @@ export interface GraphqlEndpoint<Context extends BaseContext> {
     closed: Promise<unknown>;
   }): Context;
   refuse(refusal: Refusal, requestId: string): Answer;
-  /** Looks at documents before Apollo does. */
+  /** Checks documents before Apollo does. */
   readonly admission: {
     /** @throws Refusal QUERY_TOO_COMPLEX */
     check(document: unknown): void;
-    /** Whether a document may run without a token: it logs in, or asks for a schema that is open. */
+    /** Whether a document may run without a token, because it logs in or reads a public schema. */
     isOpen(document: unknown): boolean;
   };
-  /** Whether a request with this body may be larger than others, because its operation brings a file or a report. */
+  /** Whether a request with this body may be larger than others, because its operation contains a file or a report. */
   isUpload(body: unknown): Promise<boolean>;
   readonly streams: SubscriptionHandlers;
-  /** Whether a browser may open the explorer, which asks for a token itself. */
+  /** Whether the explorer is served. It asks for a token itself. */
   readonly explorer: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface GraphOptions<Context extends BaseContext> {
   readonly authenticator: Authenticator;
   readonly limitRate: Limiter;
   readonly metrics: Metrics;
-  /** Seconds that a request may take to be answered. */
+  /** Seconds in which a request must be answered. */
   readonly requestTimeout: number;
   readonly deadlines: HttpDeadlines;
 }
@@ -68,7 +68,7 @@ export async function addGraph<Context extends BaseContext>(
   const searchOf = (request: FastifyRequest) => `?${parameters.get(request) ?? ''}`;
   const isPage = (request: FastifyRequest) => graph.explorer && asksForPage(request);
   const refuse = (reply: FastifyReply, refusal: unknown) => {
-    // It took too long, and was answered already.
+    // The request timed out and was already answered.
     if (reply.sent) return reply;
     if (!(refusal instanceof Refusal)) throw refusal;
     const { requestRecord } = reply.request;
@@ -87,11 +87,11 @@ export async function addGraph<Context extends BaseContext>(
 
   limitTime(scope, requestTimeout * 1000, refuse);
   scope.addHook('onRequest', async (request, reply) => {
-    // The page that Apollo would show here loads all its scripts from the internet.
+    // Apollo's own page would load its scripts from the internet.
     if (isPage(request)) return reply.redirect('/explorer');
     const limited = await limitRate(request);
     if (limited) return refuse(reply, limited);
-    // Whoever shows nothing may be about to log in: that is told once their document is there.
+    // A caller without a token may be about to log in, which only the document shows.
     if (request.headers.authorization !== undefined) return authenticate(request, reply);
   });
   scope.addHook('preHandler', async (request, reply) => {
@@ -101,13 +101,13 @@ export async function addGraph<Context extends BaseContext>(
       const isOpen = () =>
         isOperation(request) && (isAskedForByHash(request) || graph.admission.isOpen(document));
       if (!principals.has(request) && !isOpen()) return authenticate(request, reply);
-      // What is wrong with a stream's document is told in the stream.
+      // Errors in the document of a stream are sent in the stream.
       if (isOperation(request)) graph.admission.check(document);
     } catch (error) {
       return principals.has(request) ? refuse(reply, error) : authenticate(request, reply);
     }
   });
-  // Bodies that are too large, or no JSON: what the server itself refuses before Apollo sees it.
+  // The server rejects bodies that are too large or not JSON before Apollo reads them.
   scope.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500 && !principals.has(request)) return authenticate(request, reply);
@@ -122,7 +122,7 @@ export async function addGraph<Context extends BaseContext>(
   scope.addHook('preParsing', async ({ headers, method }) => {
     if (method !== 'GET' && contentCoding(headers)) throw refusedBody(415);
   });
-  // Apollo would blame a browser for it.
+  // Apollo rejects this type with a message about browsers.
   scope.removeContentTypeParser('text/plain');
   const parseJson = scope.getDefaultJsonParser('error', 'error');
   scope.addContentTypeParser(
@@ -132,7 +132,7 @@ export async function addGraph<Context extends BaseContext>(
       const isLarge = bytes.length > MAX_DOCUMENT_BYTES;
       const tooLarge = () => done(refusedBody(413));
       if (isLarge && !principals.has(request)) return tooLarge();
-      // Decoded all the same, each byte that is no character would be stored as U+FFFD.
+      // Decoding would store every invalid byte as U+FFFD.
       if (!isUtf8(bytes)) return done(refusedBody(400, 'The body is not JSON: it is not UTF-8.'));
       parseJson(request, bytes.toString(), (error, body) => {
         if (error || !isLarge) return done(error, body);
@@ -174,10 +174,10 @@ export async function addGraph<Context extends BaseContext>(
   });
 }
 
-/** A body that is refused before it is a document; the sentence of its status unless one is given. */
+/** An error for a body that is rejected before it is parsed. Defaults to the sentence of the status. */
 const refusedBody = (statusCode: number, message = '') => Object.assign(new Error(message), { statusCode });
 
-/** The framework's own name neither the limit nor what was found. */
+/** Messages with the limit and what was found, which the framework's own lack. */
 const sentences: Readonly<Record<number, (request: FastifyRequest) => string>> = {
   413: () =>
     `The body must be at most ${MAX_DOCUMENT_BYTES} bytes, or ${MAX_UPLOAD_BYTES} where it brings a file or a report.`,
@@ -196,7 +196,9 @@ const headerMap = (headers: FastifyRequest['headers']) =>
     Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value.toString()] as const] : [])),
   );
 
-/** And not sent: what it is, and whether it is for nobody, the graph finds out. */
+/**
+ * Whether the document is requested by hash and not sent. The GraphQL API finds it and decides whether it is public.
+ */
 const isAskedForByHash = ({ body }: FastifyRequest): boolean => {
   const { query, extensions } = (body ?? {}) as {
     query?: unknown;
@@ -205,10 +207,10 @@ const isAskedForByHash = ({ body }: FastifyRequest): boolean => {
   return query === undefined && typeof extensions?.persistedQuery === 'object';
 };
 
-/** And not a stream, which nobody follows without a token. */
+/** Whether the request is an operation and not a stream. A stream always needs a token. */
 const isOperation = ({ routeOptions }: FastifyRequest) => routeOptions.url === '/graphql';
 
-/** A browser that opens the page, and not a client that sends a query. */
+/** Whether the request is from a browser that opens the page, and not from a client that sends a query. */
 const asksForPage = (request: FastifyRequest) =>
   request.method === 'GET' &&
   isOperation(request) &&

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** On every answer, whatever it is. */
+/** Headers of every answer. */
 export const headersOf = ({ id, protocol }: Pick<FastifyRequest, 'id' | 'protocol'>) => ({
   'x-request-id': id,
   'x-content-type-options': 'nosniff',
@@ -9,6 +9,6 @@ export const headersOf = ({ id, protocol }: Pick<FastifyRequest, 'id' | 'protoco
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'cross-origin-resource-policy': 'same-origin',
-  // A browser must not keep to it that knows us without encryption.
+  // A browser that reaches us without encryption must not store this rule.
   ...(protocol === 'https' && { 'strict-transport-security': 'max-age=31536000' }),
 });

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { withTimeout } from '../services/timeout.ts';
 
 export interface Health {
-  /** Migrated, connected, and not draining; or why it is not, where an operator must act. */
+  /** True if the server is migrated, connected and not draining. A text is a reason for which an operator must act. */
   isReady(): Promise<boolean | string>;
 }
 
 /**
- * For supervisors: neither asks for a token.
+ * Health checks for supervisors. They need no token.
  *
  * @param deadline milliseconds after which a silent database counts as not ready, because supervisors wait no longer
  */

@@ -13,14 +13,14 @@ const BACKUP = 'application/gzip';
 const LINES = 'application/x-ndjson';
 const destination = z.object({ to: z.string().regex(/^postgres(ql)?:\/\//) });
 
-/** What is told of long work: how far it is, and at last what came of it. */
+/** A line about long work: its progress, or finally its result or error. */
 type Line = { readonly progress: CopyProgress } | { readonly result: Copied } | { readonly error: string };
 
-/** Into the operator's room, whose hook lets nobody else in. */
+/** Adds the routes for maintenance to the operator's scope, whose hook rejects all other callers. */
 export function addDataCare(server: FastifyInstance, care: Maintenance, onMoved: () => void): void {
-  // As it comes: it may be larger than what fits into memory.
+  // Pass the body on as a stream, because it may not fit into memory.
   server.addContentTypeParser(BACKUP, (_request, payload, done) => done(null, payload));
-  // The operator's command is told the reason, which nobody else would be; refusals are answered as everywhere.
+  // Only the operator's command gets the reason of a fault. Refusals are answered as everywhere.
   server.setErrorHandler((error: Error, request, reply) => {
     if (error instanceof Refusal) throw error;
     request.log.error({ err: error }, 'fault');
@@ -29,43 +29,43 @@ export function addDataCare(server: FastifyInstance, care: Maintenance, onMoved:
   server.get('/operator/backup', async (_request, reply) => reply.type(BACKUP).send(await care.backup()));
   server.get('/operator/examination', () => care.examine());
   server.post('/operator/restore', async ({ body }, reply) =>
-    reply.type(LINES).send(told((onProgress) => care.restore(body as Readable, onProgress))),
+    reply.type(LINES).send(progressLines((onProgress) => care.restore(body as Readable, onProgress))),
   );
   server.post('/operator/move', async ({ body }, reply) => {
     const { success, data } = destination.safeParse(body);
     if (!success) throw new Refusal('INVALID_INPUT', 'That is nowhere to move to.', { field: 'to' });
     const work = (onProgress: OnProgress) => care.move(data.to, onProgress);
-    return reply.type(LINES).send(told(work, onMoved));
+    return reply.type(LINES).send(progressLines(work, onMoved));
   });
 }
 
-function told(work: (onProgress: OnProgress) => Promise<Copied>, onDone = () => {}): Readable {
+function progressLines(work: (onProgress: OnProgress) => Promise<Copied>, onDone = () => {}): Readable {
   const lines = new PassThrough();
-  // Whoever asked may be gone; the work is done all the same.
+  // The client may have disconnected, but the work continues.
   lines.on('error', () => {});
-  const tell = (line: Line) => lines.write(`${JSON.stringify(line)}\n`);
-  work((progress) => tell({ progress }))
+  const writeLine = (line: Line) => lines.write(`${JSON.stringify(line)}\n`);
+  work((progress) => writeLine({ progress }))
     .then(
       (result) => {
-        tell({ result });
+        writeLine({ result });
         onDone();
       },
-      (error: Error) => tell({ error: error.message }),
+      (error: Error) => writeLine({ error: error.message }),
     )
     .finally(() => lines.end());
   return lines;
 }
 
-/** The same, asked of the server at this base URL. */
+/** Maintenance by the server at this base URL. */
 export function dataCareAt(url: string, secret: string): Maintenance {
   const ask = (path: string, sent?: Sent) => answerOf(new URL(path, url), secret, sent);
   return {
     backup: () => ask('/operator/backup'),
     examine: async () => (await json(await ask('/operator/examination'))) as Inspection,
     restore: async (backup, onProgress) =>
-      heard(await ask('/operator/restore', { type: BACKUP, body: backup }), onProgress),
+      resultOf(await ask('/operator/restore', { type: BACKUP, body: backup }), onProgress),
     move: async (to, onProgress) =>
-      heard(
+      resultOf(
         await ask('/operator/move', { type: 'application/json', body: [JSON.stringify({ to })] }),
         onProgress,
       ),
@@ -77,7 +77,7 @@ interface Sent {
   readonly body: Readable | readonly string[];
 }
 
-/** Not by fetch(), which gives up on an answer that takes minutes to begin. */
+/** Uses no fetch(), which gives up if the answer takes minutes to begin. */
 async function answerOf(url: URL, secret: string, sent?: Sent): Promise<IncomingMessage> {
   const asked = request(url, {
     method: sent ? 'POST' : 'GET',
@@ -93,7 +93,7 @@ async function answerOf(url: URL, secret: string, sent?: Sent): Promise<Incoming
     );
   });
   const wholeSent = pipeline(sent?.body ?? [], asked);
-  // Where the server answers before it has read it all, its answer is what counts.
+  // If the server answers before it has read the whole body, its answer decides.
   const answer = await Promise.race([answered, wholeSent.then(() => answered)]);
   wholeSent.catch(() => {});
   if (answer.statusCode === 200) return answer;
@@ -101,7 +101,7 @@ async function answerOf(url: URL, secret: string, sent?: Sent): Promise<Incoming
   throw new Error(`The server at ${url.origin} answered with ${answer.statusCode}: ${message}`);
 }
 
-async function heard(answer: IncomingMessage, onProgress: OnProgress): Promise<Copied> {
+async function resultOf(answer: IncomingMessage, onProgress: OnProgress): Promise<Copied> {
   let rest = '';
   for await (const chunk of answer.setEncoding('utf8')) {
     const lines = (rest + chunk).split('\n');

@@ -13,19 +13,19 @@ const administrator = z.object({
 });
 type Administrator = z.infer<typeof administrator>;
 
-/** What commands ask of the server that has the embedded database open: nobody else can open it beside. */
+/** Commands for the server that has the embedded database open, because no other process can open it meanwhile. */
 export interface Operator {
   readonly secrets: readonly string[];
-  /** Answers with whether the account was made. */
+  /** Returns whether the account was created. */
   saveAdministrator(person: Administrator): Promise<boolean>;
   readonly care: Maintenance;
-  /** The database is elsewhere now: there is nothing left to serve. */
+  /** The database was moved, so this server must stop. */
   onMoved(): void;
 }
 
 const ADMINISTRATORS = '/operator/administrators';
 
-/** No API: who calls it is the function below, of the same release. */
+/** Not a public API. The only caller is the function below, of the same release. */
 export function addOperator(server: FastifyInstance, operator: Operator): void {
   const { secrets, saveAdministrator, care, onMoved } = operator;
   server.addHook('onRequest', async ({ headers }) => {
@@ -41,7 +41,7 @@ export function addOperator(server: FastifyInstance, operator: Operator): void {
 
 const OPERATOR_TIMEOUT_MS = 30_000;
 
-/** The same, asked of the server at this base URL. Its secret is what a command must know to be heard. */
+/** Sends the command to the server at this base URL. The secret authenticates it. */
 export async function saveAdministratorAt(
   url: string,
   secret: string,

@@ -6,16 +6,19 @@ import { Refusal } from '../domain/errors.ts';
 import type { TokenSubject } from './auth/tokens.ts';
 
 export interface RateLimit {
-  /** 0 is off. */
+  /** 0 turns the limit off. */
   readonly perMinute: number;
-  /** Whom a token speaks of. @throws Refusal when it is not valid */
+  /** Verifies a token and returns its person. @throws Refusal if the token is not valid */
   subjectOf(authorization: string | undefined): Promise<TokenSubject>;
 }
 
-/** Counts a request; a refusal, which says when to come again, when there were too many. */
+/** Counts a request. Returns a refusal with the time of the next try if there were too many. */
 export type Limiter = (request: FastifyRequest) => Promise<Refusal | undefined>;
 
-/** Counts by caller, whatever their tokens; by network where no token is valid, because those are free to vary. */
+/**
+ * Counts requests by caller, whichever tokens they use. Without a valid token it counts by network, because callers can
+ * vary invalid tokens.
+ */
 export async function rateLimiter(
   server: FastifyInstance,
   { perMinute, subjectOf }: RateLimit,
@@ -31,7 +34,7 @@ export async function rateLimiter(
   });
 }
 
-/** Counts requests by a key of their own, apart from all others. `rateLimiter` was called for the server before. */
+/** Counts requests by a separate key. The server must have been passed to `rateLimiter` before. */
 export function countRequests(
   server: FastifyInstance,
   perMinute: number,

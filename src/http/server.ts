@@ -34,7 +34,7 @@ import { addWebSockets } from './subscriptions/websockets.ts';
 import { timedOut } from './time-limit.ts';
 import { endUnusedConnections } from './unused-connections.ts';
 
-/** The door of the legacy API. */
+/** The legacy API. */
 export interface RestApi {
   answer(request: {
     readonly method: string;
@@ -47,9 +47,9 @@ export interface RestApi {
     body(limit: number): Promise<Uint8Array | undefined>;
   }): Promise<Answer>;
   refuse(refusal: Refusal, requestRecord: RequestRecord): Answer;
-  /** For a path that has other methods than the one it was asked by. */
+  /** Answers a request whose path exists only with other methods. */
   wrongMethod(method: string, allowed: readonly string[], requestRecord: RequestRecord): Answer;
-  /** Reports what went wrong, and says nothing of it. */
+  /** Reports the error without revealing it to the caller. */
   fault(fault: unknown, requestRecord: RequestRecord): Answer;
 }
 
@@ -57,22 +57,22 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly log: FastifyBaseLogger;
   readonly graph: GraphqlEndpoint<Context>;
   readonly rest: RestApi;
-  /** Left out where no agents are served. */
+  /** Undefined if the server serves no agents. */
   readonly agents?: AgentDoor;
   readonly authenticator: Authenticator;
   readonly cors: CorsPolicy;
-  /** Requests a minute and caller, or address where no token is valid; 0 is off. */
+  /** Requests a minute for each caller, or for each network without a valid token. 0 turns the limit off. */
   readonly rateLimit: number;
-  /** Seconds that a request may take to arrive, and again to be answered. */
+  /** Seconds in which a request must arrive, and again seconds in which it must be answered. */
   readonly requestTimeout: number;
-  /** Whose word counts on where a request comes from, and whether encrypted. */
+  /** Proxies whose headers about the caller's address and encryption are trusted. */
   readonly trustedProxies: readonly string[];
   readonly health: Health;
   readonly deadlines?: HttpDeadlines;
   readonly metrics: Metrics;
-  /** Adds /metrics to this server; left out where it is elsewhere, or nowhere. */
+  /** Adds /metrics to this server. Undefined if /metrics has another port, or is off. */
   readonly addMetrics?: (server: FastifyInstance) => void;
-  /** Left out where commands can open the database themselves. */
+  /** Undefined if commands can open the database themselves. */
   readonly operator?: Operator;
 }
 
@@ -86,24 +86,24 @@ export async function createHttpServer<Context extends BaseContext>(
   const { cors } = options;
   const server = fastify({
     loggerInstance: options.log,
-    // One line for a request, when it is answered, is ours; theirs are two.
+    // We log one line for each answered request. Fastify would log two.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestTimeout: timeout,
     http: {
       IncomingMessage: WebSocketRequest,
-      // As often slow requests are looked for.
+      // Interval of the check for slow requests.
       connectionsCheckingInterval: Math.min(timeout, 30_000),
       headersTimeout: timeout,
-      // Node's own refusal has an empty body.
+      // Checked below, because Node's own refusal has an empty body.
       requireHostHeader: false,
     },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
-    // Who got through before the stop is answered like everybody: the server's own 503 is none of our error objects.
+    // Requests accepted before the stop are answered normally, because Fastify's own 503 is not in our error format.
     return503OnClosing: false,
     bodyLimit: MAX_DOCUMENT_BYTES,
     genReqId: (request) => requestId(request, isProxy),
     routerOptions: { maxParamLength: 8192 },
-    // A path that can't be decoded has no route, and gets past the hooks; the legacy API's door knows what to say.
+    // A path that can't be decoded has no route and skips the hooks. The legacy API words the answer.
     frameworkErrors: (_error, request, reply) => {
       request.requestRecord = { requestId: request.id };
       reply.raw.once('close', () => noteAnswer(options.metrics, request, reply));
@@ -120,7 +120,7 @@ export async function createHttpServer<Context extends BaseContext>(
     reply.headers({ ...headersOf(request), ...corsHeaders(cors, request.headers) });
   });
   addRequestLog(server, options.metrics);
-  // Without a listener Node refuses it, with an empty body.
+  // Without a listener Node rejects such requests with an empty body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
   server.addHook('onRequest', async (request, reply) => {
     const { method, headers, id } = request;
@@ -132,7 +132,7 @@ export async function createHttpServer<Context extends BaseContext>(
     if (isPreflight(method, headers)) return send(reply, preflightAnswer(cors, headers));
   });
   const tracing = addTracing(server);
-  // Before whatever is registered below: that takes over the one it finds.
+  // Set before any scope is registered, because a scope inherits the handler that it finds.
   server.setErrorHandler((error, request, reply) => {
     const { refuse, fault } = options.rest;
     send(
@@ -140,7 +140,7 @@ export async function createHttpServer<Context extends BaseContext>(
       error instanceof Refusal ? refuse(error, request.requestRecord) : fault(error, request.requestRecord),
     );
   });
-  // Or a connection that a client keeps alive keeps the process, long after its last request was answered.
+  // Otherwise an idle keep-alive connection would keep the process running.
   let closing = false;
   server.addHook('preClose', (done) => {
     closing = true;
@@ -169,13 +169,13 @@ export async function createHttpServer<Context extends BaseContext>(
     streams: options.graph.streams,
     authenticate: options.authenticator.authenticate,
     addressOf,
-    // No request of the server's, but as much of one as is looked at to count it.
+    // A WebSocket has no Fastify request, so pass only the parts that the limit reads.
     limitRate: ({ authorization, address }) =>
       limitRate({ headers: { authorization }, address, routeOptions: {} } as FastifyRequest),
   });
   await server.register(async (scope) => {
-    // A hook and not the handler, which the server calls only after it has judged the body: the door does
-    // that itself, once it knows that there is such a path, and who asks.
+    // A hook and not a handler, because Fastify checks the body before it calls a handler. The legacy API checks the
+    // body itself, once it knows the path and the caller.
     scope.addHook('onRequest', toRest);
     for (const url of ['/api', '/api/*']) scope.all(url, toRest);
   });
@@ -218,7 +218,7 @@ const restHandler =
       header: (name) => headers[name]?.toString(),
       body: async (limit) => {
         const body = await readBody(raw, limit);
-        // What is left unread of it would stand before the connection's next request.
+        // The unread rest of the body would precede the connection's next request.
         if (!body) reply.header('connection', 'close');
         return body;
       },
@@ -230,7 +230,7 @@ const restHandler =
     return send(reply, answer);
   };
 
-/** What HTTP itself asks of a request, and Node leaves to us. */
+/** Checks rules of HTTP that Node does not enforce here. */
 function wrongForHttp({ httpVersion, headers }: IncomingMessage) {
   if (httpVersion === '1.1' && headers.host === undefined) {
     const message = 'A request of HTTP/1.1 must have a Host header.';
@@ -243,14 +243,14 @@ function wrongForHttp({ httpVersion, headers }: IncomingMessage) {
   return undefined;
 }
 
-/** The methods of each path outside the legacy API, as its routes are added. */
+/** The methods of each path outside the legacy API, collected as routes are added. */
 function listMethods(server: Pick<FastifyInstance, 'addHook'>): ReadonlyMap<string, ReadonlySet<string>> {
   const methods = new Map<string, Set<string>>();
   server.addHook('onRoute', ({ method, url }) => {
-    // The legacy API has its own table, and HEAD comes with GET.
+    // The legacy API has its own table. HEAD is added automatically with GET.
     if (url.startsWith('/api')) return;
     const known = methods.get(url) ?? new Set();
-    for (const each of [method].flat()) if (each !== 'HEAD') known.add(each);
+    for (const name of [method].flat()) if (name !== 'HEAD') known.add(name);
     methods.set(url, known);
   });
   return methods;
@@ -261,7 +261,7 @@ const preflightAnswer = (cors: CorsPolicy, headers: FastifyRequest['headers']): 
   headers: preflightHeaders(cors, headers),
 });
 
-/** As it was sent, but for scheme and host, which a proxy may put before the path. */
+/** The URL as sent, without scheme and host, which a proxy may add. */
 const urlOf = ({ url = '/' }: { url?: string }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 
 const nothingAt = (url: string) => new Refusal('NOT_FOUND', `There is nothing at ${url.split('?')[0]}.`);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 
-/** A request that is given up: its work is not stopped by that, and may still be done. */
+/** The refusal of a request that timed out. Its work continues and may still complete. */
 export const timedOut = (milliseconds: number): Refusal =>
   new Refusal(
     'UNAVAILABLE',
@@ -9,9 +9,9 @@ export const timedOut = (milliseconds: number): Refusal =>
   );
 
 /**
- * Answers for a route that takes too long: first with finding out who asks, and then again with its handler; in between the
- * body may take its own time to arrive. The server's own `handlerTimeout` does not do: it stops counting when the request is
- * closed, which a request is as soon as its body was read. To be called before other hooks are added.
+ * Answers a route that takes too long, with separate limits for identifying the caller and for the handler. The time in
+ * which the body arrives does not count. The server's own `handlerTimeout` is unsuitable. It stops counting when the
+ * request closes, which happens as soon as the body was read. Call this function before other hooks are added.
  */
 export function limitTime(
   scope: FastifyInstance,

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Ends, when the server stops, the connections on which nothing was ever asked. Browsers and HTTP clients open some
- * in advance; Node does not count them as idle, and would wait a minute for their first request.
+ * Closes connections without any request when the server stops. Browsers and HTTP clients open some in advance. Node
+ * does not count them as idle, so it would wait a minute for their first request.
  */
 export function endUnusedConnections(server: FastifyInstance): void {
   const connections = new Set<Socket>();

@@ -20,9 +20,9 @@ import {
 } from './tables.ts';
 
 /**
- * A backup is gzipped lines of JSON: one that says what it is, then each table's rows and their checksum, and a last
- * one, by whose absence a backup that was cut off is known. It holds rows, not files of PostgreSQL, so that later releases
- * can read it, whichever PostgreSQL is in them.
+ * A backup is gzipped lines of JSON. The first line describes the backup. Then each table has its rows and a line with
+ * their checksum. If the last line is missing, the backup was cut off. A backup holds rows and not PostgreSQL's files,
+ * so later releases can read it, whichever version of PostgreSQL they contain.
  */
 const KIND = 'script profiles: backup 1';
 
@@ -40,7 +40,10 @@ interface TableEnd {
 }
 const LAST = { kind: 'the end' };
 
-/** Writes everything there is to a file, as it is at this moment; the file is the owner's alone, for it has secrets in it. */
+/**
+ * Writes the whole database to a file, in its current state. Only the owner can read the file, because it contains
+ * secrets.
+ */
 export async function writeBackup(session: Session, file: string, madeAt: string): Promise<Copied> {
   const tables = await countedTablesOf(session);
   const migrations = (await migrationsOf(session)).map(({ name, checksum }) => ({ name, checksum }));
@@ -71,8 +74,8 @@ async function* text(session: Session, head: Head): AsyncGenerator<string> {
 }
 
 /**
- * Makes the database what the backup says, in the transaction that the session is in: its tables as they were when
- * the backup was made, its rows, compared with the backup by their checksums; then the migrations that came after.
+ * Replaces the database by the backup, in the session's current transaction. Creates the tables as they were at the
+ * time of the backup, inserts the rows and compares them by checksum. Then applies all later migrations.
  */
 export async function readBackup(
   session: EmbeddedSession,
@@ -148,7 +151,7 @@ async function fill(
   return ends;
 }
 
-/** Reads back what was written. */
+/** Reads the inserted rows back and compares them by checksum. */
 async function compare(
   session: Session,
   tables: readonly Table[],
@@ -169,7 +172,7 @@ async function compare(
 }
 
 async function* linesIn(file: string): AsyncGenerator<string, undefined> {
-  // What goes wrong is told where it is read.
+  // Errors of the streams are thrown by the loop below.
   const unpacked = connect(createReadStream(file), createGunzip(), () => {});
   let rest = '';
   let begun = false;
@@ -194,13 +197,13 @@ function headOf(line: string | undefined): Head {
     const head: Head = JSON.parse(line ?? '');
     if (head.kind === KIND) return head;
   } catch {
-    // As below.
+    // An unreadable head is reported below.
   }
   throw noBackup();
 }
 
 function endOf(line: string, { name }: Table): TableEnd | undefined {
-  // A row has its columns first, and no table a column of this name.
+  // A row starts with its first column, and no table has a column named "table".
   if (!line.startsWith('{"table":')) return undefined;
   const end: TableEnd = JSON.parse(line);
   if (end.table !== name) throw new Error(`The backup has ${end.table} where ${name} was expected.`);
@@ -215,7 +218,7 @@ function assertWhole(end: TableEnd, digest: Hash): TableEnd {
 
 function assertKnown({ migrations, madeAt }: Head, known: readonly Migration[]): void {
   const strange = migrations.find(
-    ({ name, checksum }) => known.find((each) => each.name === name)?.checksum !== checksum,
+    ({ name, checksum }) => known.find((migration) => migration.name === name)?.checksum !== checksum,
   );
   if (strange)
     throw new Error(
@@ -234,7 +237,7 @@ function assertSameTables(inBackup: readonly Table[], inDatabase: readonly Table
     throw new Error('The tables in the backup are not those that its migrations make.');
 }
 
-/** What a command says of a file before it is sent anywhere. */
+/** The details of a backup file that a command shows before it sends the file. */
 export async function describeBackup(file: string): Promise<{ madeAt: string; rows: number }> {
   const lines = linesIn(file);
   try {

@@ -1,8 +1,8 @@
 import type { Session } from '../database/session.ts';
 
 /**
- * What the migrations made, a line each. Definitions are left out: servers of different versions print the same one
- * differently.
+ * The objects that migrations created, one line each. Definitions are left out, because servers of different versions
+ * print them differently.
  */
 export async function catalogueOf(session: Session): Promise<string[]> {
   const { rows } = await session.query<{ line: string }>(`

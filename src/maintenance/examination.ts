@@ -12,7 +12,7 @@ import { sequencesOf, tablesOf } from './tables.ts';
 
 const EXAMPLES = 3;
 
-/** Looks at everything, and changes nothing. */
+/** Inspects the whole database without changing it. */
 export async function examine(session: Session): Promise<Inspection> {
   const connection = readerOn(session);
   const time = await timeOf(session);
@@ -74,7 +74,7 @@ const summaryOf = (query: Sql): Sql => sql`
       filter (where n <= ${EXAMPLES}::int) as examples
   from (select *, row_number() over (order by account_id, what) as n from (${query}) broken) numbered`;
 
-/** A number that is given out twice is refused as a duplicate key, by one table after the other. */
+/** Finds sequences that will return ids which are already taken. Inserts would then fail with duplicate keys. */
 async function sequencesBehind(session: Session): Promise<Violation[]> {
   const sequences = await sequencesOf(session);
   const behind: string[] = [];
@@ -91,7 +91,7 @@ async function sequencesBehind(session: Session): Promise<Violation[]> {
   return [{ rule: { says, advice }, about: 'rows', number: behind.length, examples: behind }];
 }
 
-/** Runs queries on a session of our own. */
+/** Runs queries in this session. */
 const readerOn = (session: Session): Reader => ({
   $queryRaw: async <Rows>({ text, values }: Sql) => (await session.query(text, values)).rows as Rows,
 });

@@ -6,7 +6,10 @@ import { onServer } from '../database/session.ts';
 import type { Inspection } from '../services/maintenance/diagnosis.ts';
 import { examine } from './examination.ts';
 
-/** Without bringing it up to date, as everybody else does who opens a database: what is missing is to be told. */
+/**
+ * Inspects a server without migrating it, unlike all other code that opens a database, so missing migrations are
+ * reported.
+ */
 export const examineServer = (url: string): Promise<Inspection> =>
   onServer({ url, log: () => {}, readOnly: true }, examine);
 

@@ -6,7 +6,7 @@ import { readMigrations } from '../database/migrations/migrations-folder.ts';
 import type { Expected } from '../services/maintenance/diagnosis.ts';
 import { catalogueOf } from './catalogue.ts';
 
-/** What a database of this release has. Creates one in memory to look at. */
+/** The schema of this release. Creates a database in memory to read it. */
 export async function expectedOfRelease(): Promise<Expected> {
   const pglite = await PGlite.create();
   try {
@@ -17,7 +17,7 @@ export async function expectedOfRelease(): Promise<Expected> {
   }
 }
 
-/** What another database must have to be like this one, which has all migrations of the release. */
+/** The schema that another database must have to equal this one, which has all migrations of the release. */
 export async function expectedAs(pglite: PGlite): Promise<Expected> {
   const migrations = (await readMigrations()).map(({ name, checksum }) => ({ name, checksum }));
   return { migrations, catalogue: await exclusiveAccessTo(pglite)(catalogueOf) };

@@ -15,13 +15,13 @@ interface MaintenanceOptions {
   readonly folder: string;
   readonly exclusively: ExclusiveAccess;
   readonly log: Log;
-  /** Everything that anybody has read is something else now. */
+  /** Called after a restore, because all data that was read before is outdated. */
   readonly onRestored?: () => void;
 }
 
 /**
- * Care of an embedded database. Its work holds up everybody else's, so it waits for nobody: what comes and goes over
- * a network lies in a file beside the database meanwhile.
+ * Maintenance of an embedded database. Its work blocks all requests, so it never waits for a network. Data that is sent
+ * or received stays in a file beside the database meanwhile.
  */
 export function embeddedMaintenance({
   folder,
@@ -34,7 +34,7 @@ export function embeddedMaintenance({
       const file = fileBeside(folder, 'backup');
       try {
         await exclusively(async (session) => writeBackup(session, file, await timeOf(session)));
-        // Open, it is there for whoever reads it, and gone with them.
+        // The open stream can still be read after the file is removed, and its data is freed when the stream closes.
         return (await open(file)).createReadStream();
       } finally {
         await rm(file, { force: true });

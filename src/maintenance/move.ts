@@ -20,8 +20,8 @@ interface MoveOptions {
 }
 
 /**
- * Copies what this session sees to an empty database of a PostgreSQL server, in one transaction, and compares the
- * two row by row before it ends.
+ * Copies all rows that this session sees to an empty database of a PostgreSQL server, in one transaction. Before it
+ * commits, it compares source and copy row by row.
  */
 export async function copyTo(source: Session, { to, log, onProgress }: MoveOptions): Promise<Copied> {
   await openServer(to, log);
@@ -43,12 +43,12 @@ export async function copyTo(source: Session, { to, log, onProgress }: MoveOptio
     for (const table of tables) await compare(source, target, table, onCompared);
     return { tables: tables.length, rows: total };
   });
-  // What it plans by would otherwise be what it knew of empty tables.
+  // Otherwise the planner would use the statistics of empty tables.
   await onServer({ url: to, log }, (target) => target.exec('analyze'));
   return copied;
 }
 
-/** Locked first: of two that move into the same database, the second finds it filled. */
+/** Lock first. If two moves have the same target, the second one finds rows. */
 async function assertEmpty(target: Session, tables: readonly Table[]): Promise<void> {
   await target.exec(`lock table ${tables.map(({ name }) => quoted(name)).join(', ')} in exclusive mode`);
   for (const { name } of tables) {
@@ -68,7 +68,7 @@ async function compare(
   table: Table,
   onRow: (table: Table, rows: number) => void,
 ): Promise<void> {
-  const copies = each(linesOf(target, table));
+  const copies = rowsOf(linesOf(target, table));
   for await (const lines of linesOf(source, table)) {
     for (const line of lines) {
       const { value: copy } = await copies.next();
@@ -80,14 +80,14 @@ async function compare(
   if (more !== undefined) throw different(table, undefined, more);
 }
 
-async function* each(batches: AsyncGenerator<string[]>): AsyncGenerator<string, undefined> {
+async function* rowsOf(batches: AsyncGenerator<string[]>): AsyncGenerator<string, undefined> {
   for await (const lines of batches) yield* lines;
   return undefined;
 }
 
 const SHOWN = 200;
 
-/** What rows are told apart by comes first in them; what follows may be a secret. */
+/** Shows only the id and the first column, which identify a row, because other columns may contain secrets. */
 function different({ name, columns }: Table, line: string | undefined, copy: string | undefined): Error {
   const [first] = columns;
   const shown = (row: string | undefined) => {

@@ -8,7 +8,9 @@ interface ForeignKey {
   readonly pairs: readonly (readonly [child: string, parent: string])[];
 }
 
-/** No foreign key lets in what refers to nothing, but for one that was switched off meanwhile: then it says nothing of it. */
+/**
+ * Finds rows whose foreign key refers to a missing row. They can only be written while the constraint is switched off.
+ */
 export async function orphans(session: Session): Promise<Violation[]> {
   const broken: Violation[] = [];
   for (const { name, child, parent, pairs } of await foreignKeysOf(session)) {

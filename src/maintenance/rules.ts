@@ -2,7 +2,7 @@ import { raw, type Sql, sql, timestamp } from '../database/sql.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Rule } from '../services/maintenance/diagnosis.ts';
 
-/** A rule with the query that finds what breaks it, as rows of `account_id` and `what`. */
+/** A rule with the query that finds violations, as rows of `account_id` and `what`. */
 export interface CheckedRule extends Rule {
   readonly about: 'rows' | 'clock';
   broken(now: Instant): Sql;
@@ -15,7 +15,7 @@ const open = sql`num_undelivered + num_delivered`;
 const begun = sql`num_delivered + num_canceled + num_failed + num_succeeded`;
 const undelivered = raw(`'undelivered', 'scheduled', 'waiting', 'blocked', 'unapproved'`);
 
-/** Longer than a clock rests, and than a slot is tried again after a failure. */
+/** Longer than the scheduler sleeps, and longer than the delay before a failed slot is retried. */
 const patience = raw(`interval '5 minutes'`);
 
 export const rules: readonly CheckedRule[] = [
@@ -48,7 +48,8 @@ export const rules: readonly CheckedRule[] = [
     about: 'rows',
     says: 'runs for a slot that is not in the ledger as fired',
     advice: fromBackup,
-    // Entries are forgotten by their slot, runs by when they were made: those of slots before the first entry are no fault.
+    // Ledger entries are deleted by their slot, but runs by their creation. So a run for a slot before the first entry
+    // is no violation.
     broken: () => sql`
       select r.account_id, format('run %s of profile %s', r.id, r.script_profile_id) as what
       from run r
@@ -85,7 +86,7 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    // Not of those without executions: the documented world has an undelivered one.
+    // Runs without executions are ignored, because the documented world contains an undelivered one.
     says: 'runs whose status is not what their executions add up to',
     advice: `cancel or report one of their executions, or set it by hand; ${fromBackup}`,
     broken: () => sql`

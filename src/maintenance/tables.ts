@@ -1,14 +1,14 @@
 import { quoted, type Session } from '../database/session.ts';
 
-/** A table as it is copied. */
+/** A table to copy. */
 export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
-  /** What its rows are sorted by: the primary key, in the same order on every server. */
+  /** The columns that rows are sorted by: the primary key, in an order that is the same on every server. */
   readonly order: readonly string[];
 }
 
-/** All tables but the migrations', by name. */
+/** All tables except the history of migrations, sorted by name. */
 export async function tablesOf(session: Session): Promise<Table[]> {
   const { rows } = await session.query<Table>(`
     select c.relname as name,
@@ -26,7 +26,7 @@ export async function tablesOf(session: Session): Promise<Table[]> {
   return rows;
 }
 
-/** The same with the number of rows in each. */
+/** All tables with their number of rows. */
 export async function countedTablesOf(session: Session): Promise<(Table & { readonly rows: number })[]> {
   const counted: (Table & { readonly rows: number })[] = [];
   for (const table of await tablesOf(session)) {
@@ -42,8 +42,8 @@ const MAX_FETCHED_ROWS = 5_000;
 const AIM = 1_000_000;
 
 /**
- * The rows of a table as lines of JSON, in the order of its key; so many at a time that they make about a megabyte,
- * since some rows are a hundred bytes and some are scripts.
+ * Reads the rows of a table as lines of JSON, in the order of its key. Each batch has about a megabyte, because some
+ * rows have a hundred bytes and some are scripts.
  */
 export async function* linesOf(session: Session, { name, columns, order }: Table): AsyncGenerator<string[]> {
   const cursor = quoted(`lines of ${name}`);
@@ -62,7 +62,7 @@ export async function* linesOf(session: Session, { name, columns, order }: Table
   await session.query(`close ${cursor}`);
 }
 
-/** Inserts rows that `linesOf` made. */
+/** Inserts rows in the format of `linesOf`. */
 export async function insertLines(session: Session, table: Table, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
   const columns = table.columns.map(quoted).join(', ');
@@ -74,8 +74,8 @@ export async function insertLines(session: Session, table: Table, lines: readonl
 }
 
 /**
- * Fills tables that name each other, and themselves, in any order. The foreign keys are made again at the end, which
- * checks every row; should that fail, the transaction does.
+ * Runs work that fills tables in any order, although they refer to one another and to themselves. Afterwards it creates
+ * the foreign keys again, which checks every row. A violation fails the transaction.
  */
 export async function withoutForeignKeys<Result>(
   session: Session,
@@ -93,7 +93,7 @@ export async function withoutForeignKeys<Result>(
   return result;
 }
 
-/** The number that each sequence gives out next. */
+/** The next number of each sequence. */
 export async function sequencesOf(session: Session): Promise<Record<string, number>> {
   const { rows: sequences } = await session.query<{ name: string }>(
     `select sequencename as name from pg_sequences
@@ -101,7 +101,7 @@ export async function sequencesOf(session: Session): Promise<Record<string, numb
   );
   const next: Record<string, number> = {};
   for (const { name } of sequences) {
-    // Not from pg_sequences, which says nothing of one that was set and not used since.
+    // Read the sequence itself, because pg_sequences shows no value for one that was set but not used since.
     const { rows } = await session.query<{ next: number }>(
       `select (last_value + is_called::int)::float8 as next from ${quoted(name)}`,
     );

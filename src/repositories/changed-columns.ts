@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * The columns whose values differ. Only these are written, because Prisma cuts times to milliseconds: a time that stays
- * keeps its microseconds.
+ * Returns the columns whose values differ. Only these are written, because Prisma cuts times to milliseconds. So an
+ * unchanged time keeps its microseconds.
  */
 export const changedColumns = <Columns extends object>(before: Columns, after: Columns): Partial<Columns> =>
   Object.fromEntries(

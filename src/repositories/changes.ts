@@ -1,9 +1,9 @@
 import type { Change } from '../domain/change.ts';
 
-/** Where processes listen for what the others, and they themselves, have changed. */
+/** The channel on which processes listen for changes, including their own. */
 export const CHANGES_CHANNEL = 'script_profile_changes';
 
-/** Undefined for what is no change that this version knows: anything may have changed. */
+/** Returns undefined for a change that this version does not know. Any data may then have changed. */
 export function parseChange(payload: string): Change | undefined {
   try {
     const change = JSON.parse(payload) as Change | null;

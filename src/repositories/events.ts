@@ -72,7 +72,7 @@ async function forget(
   before: Instant,
   most: number,
 ): Promise<number> {
-  // For this transaction alone: otherwise the table lets nothing go.
+  // Allow the deletion in this transaction only, because the table otherwise rejects it.
   await connection.$queryRaw(sql`select set_config('script_profiles.event_retention', 'on', true)`);
   return connection.$executeRaw(sql`
     delete from event where account_id = ${accountId}::bigint and id in (
@@ -80,7 +80,7 @@ async function forget(
       order by created_at, id limit ${most}::int)`);
 }
 
-/** Of each thing of one type by itself. */
+/** The events of each entity of one type. */
 function ofOwner(accountId: number, type: NumberedType, filter: EventFilter): List {
   const all = list(accountId, filter);
   return { ...all, where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`] };

@@ -3,8 +3,8 @@ import type { IdempotencyKeyRepository, KeyUse } from '../services/ports.ts';
 
 export const idempotencyKeyRepository = (connection: Connection): IdempotencyKeyRepository => ({
   async take(accountId, use, expired) {
-    // Somebody who is just taking it is waited for. An expired key is taken anew; one that is not stays, locked,
-    // as it is.
+    // Waits for a transaction that is taking the same key. An expired key is taken again. A valid key stays unchanged
+    // and locked.
     const taken = await connection.$executeRaw(sql`
       ${insertInto('idempotency_key', {
         account_id: sql`${accountId}::bigint`,

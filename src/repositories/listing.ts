@@ -14,49 +14,49 @@ import { type Cursor, type Slice, toSlice, type Window } from '../domain/page.ts
 import type { Order } from '../services/listing.ts';
 
 /**
- * Keyset pages. A list is sorted by one column and, where that ties, by id; a cursor holds both, and a
- * page starts right behind it. Rows that are added or removed meanwhile shift nothing, and page 1,000
- * costs what page 1 does. `offset` counts on from there, for callers who think in page numbers.
+ * Keyset pages. A list is sorted by one column and, for equal values, by id. A cursor holds both, and the page starts
+ * right behind it. So rows that are added or removed meanwhile shift nothing, and page 1,000 costs as much as page 1.
+ * `offset` skips rows from there, for callers that count pages.
  */
 export interface List {
-  /** What each row consists of. */
+  /** The columns of each row. */
   readonly columns: Sql;
-  /** The table, as `alias` in what follows, and the joins that the conditions are about. */
+  /** The table, named `alias` in the other properties, and the joins that the conditions need. */
   readonly from: Sql;
   /**
-   * Those that bring columns alone, to the rows of the page: of an account that has many more rows than most, PostgreSQL's
-   * plan for any account would join all, and sort them.
+   * Joins that only add columns, applied to the rows of the page. If an account has far more rows than most,
+   * PostgreSQL's generic plan would otherwise join and sort them all.
    */
   readonly joins?: Sql;
   readonly alias: string;
   readonly where: readonly Sql[];
   /**
-   * Of a column that may have any of several values, among the conditions: the values are read one by one, each on
-   * the index that begins with the column and goes on as the list is sorted, and merged. Else PostgreSQL walks the
-   * whole list, to find the fifty rows of a rare value at its far end.
+   * The column and values of a condition that accepts any of several values. Each value is read from an index that
+   * starts with the column and continues in sort order, and the results are merged. Otherwise PostgreSQL walks the
+   * whole list to find the fifty rows of a rare value at its far end.
    */
   readonly anyOf?: { readonly column: string; readonly values: readonly string[] };
-  /** One plan does for it, whatever is looked for: there are thousands of rows, and not millions. */
+  /** Set if one plan suits every filter, because the list has thousands of rows and not millions. */
   readonly isShort?: true;
 }
 
 /**
- * The pages that clients ask for. Of a limit that it is not told PostgreSQL supposes a tenth of the list, finds the plan
- * that it keeps too dear, and plans each time anew, for a quarter of the time. Told in the text they are part of the plan;
- * not any number, since each is a text of its own.
+ * The page sizes that clients usually request, which become literals. For a parameter, PostgreSQL assumes a tenth of
+ * the list and rejects its stored plan as too expensive. It then plans every time, which takes a quarter of the time.
+ * Only usual sizes are literals, because each one makes a separate statement.
  */
 const USUAL_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50, 100, 200, 250, 500, 1000]);
 
 interface SortColumn {
   readonly name: string;
   readonly type: 'timestamptz' | 'text' | 'bigint';
-  /** Rows that have none come last, in both directions. */
+  /** Rows without a value are last, in both directions. */
   readonly nullable?: true;
 }
 
 export type SortColumns<Field extends string> = Readonly<Record<Field, SortColumn>>;
 
-/** @param keyed whether its rows say where they stand, for cursors */
+/** @param keyed whether each row contains its sort key, for cursors */
 export function pageQuery(
   list: List,
   column: SortColumn,
@@ -64,15 +64,15 @@ export function pageQuery(
   window: Window,
   keyed = true,
 ): Sql {
-  // One row more than the page: that tells whether the list goes on.
+  // Read one row more than the page, to know whether the list continues.
   const limit = window.limit + 1;
   const sortBy = raw(`${list.alias}.${column.name}`);
   const id = raw(`${list.alias}.id`);
   const key = column.type === 'timestamptz' ? instant(`${list.alias}.${column.name}`) : sql`${sortBy}::text`;
-  // Counted from the end, the list is read backward and turned round afterwards.
+  // A page from the end is read backward and reversed afterwards.
   const ascending = (direction === 'ASC') !== window.fromEnd;
   const way = raw(ascending ? 'asc' : 'desc');
-  // Said only where it matters: an index is in PostgreSQL's own order of nulls.
+  // Only for nullable columns, because an index has PostgreSQL's default order of nulls.
   const nulls = raw(column.nullable ? `nulls ${window.fromEnd ? 'first' : 'last'}` : '');
   const order = sql`order by ${sortBy} ${way} ${nulls}, ${id} ${way}`;
   const beyond = (cursor: Cursor, behind: boolean) => {
@@ -118,8 +118,8 @@ export async function page<Row, Field extends string>(
 }
 
 /**
- * A page for each of several owners, in one statement and in their order.
- * @param owners a query whose rows have a position `n`, from 1; the list's conditions may name `owner`
+ * Reads a page for each of several owners, with one statement and in the order of the owners.
+ * @param owners a query whose rows have a position `n`, from 1. The list's conditions may refer to `owner`
  */
 export async function pagesOf<Row, Field extends string>(
   connection: Connection,
@@ -139,11 +139,11 @@ export async function pagesOf<Row, Field extends string>(
   return pages.map((fetched) => toSlice(window, fetched));
 }
 
-/** Owners by their ids, in this order. */
+/** Owners by id, in this order. */
 export const owners = (ids: readonly number[]): Sql =>
   sql`select id, n from unnest(${bigints(ids)}) with ordinality as ids(id, n)`;
 
-/** How many each owner has, in one statement and in their order. */
+/** Counts the rows of each owner, with one statement and in the order of the owners. */
 export async function countsOf(
   connection: Connection,
   ids: readonly number[],

@@ -7,12 +7,12 @@ import { CLOCK_CHANNEL } from './activities/runs.ts';
 import { CHANGES_CHANNEL } from './changes.ts';
 
 /**
- * Collects the events and notifications of a transaction, and sends them at its end: while others wait for its locks, no
- * statement is spent on what subscribers and auditors learn only afterwards.
+ * Collects the events and notifications of a transaction and sends them together at its end. So the statements before
+ * that do not spend time on them while other transactions wait for the locks.
  */
 export function newOutbox(): Outbox & { send(connection: Connection): Promise<void> } {
   const events: { readonly accountId: number; readonly event: Omit<LoggedEvent, 'id'> }[] = [];
-  /** Each once: a channel, with its payload. */
+  /** Distinct notifications: a channel with its payload. */
   const notifications = new Map<string, readonly [channel: string, payload: string]>();
   const notify = (channel: string, payload: string) =>
     notifications.set(`${channel} ${payload}`, [channel, payload]);

@@ -1,20 +1,20 @@
 import { and, bigints, raw, type Sql, sql } from '../database/sql.ts';
 import type { Groups, Scope } from '../domain/accounts/access.ts';
 
-/** The rows `alias` that exist for whoever reads: of their account, and in an access group where they see them. */
+/** The rows `alias` that the caller may see: those of their account, in the access groups that they see. */
 export const inScope = ({ accountId, groups }: Scope, alias: string): Sql[] => [
   sql`${raw(alias)}.account_id = ${accountId}::bigint`,
   ...isAmong(raw(`${alias}.access_group_id`), groups),
 ];
 
-/** Nothing at all for whoever sees everything. */
+/** Condition on the caller's groups. Empty if the caller sees all groups. */
 export const isAmong = (column: Sql, groups: Groups): Sql[] =>
   groups === 'all' ? [] : [sql`${column} = any(${bigints(groups)})`];
 
-/** For what belongs to a profile: it exists for whoever sees that. `id` is the profile's. */
+/** Condition for rows that belong to a profile: the caller must see the profile. `id` is the profile's id. */
 export const ofSeenProfile = (scope: Scope, id: Sql): Sql[] => ofSeen('script_profile', scope, id);
 
-/** The same for what belongs to a script. */
+/** The same condition for rows that belong to a script. */
 export const ofSeenScript = (scope: Scope, id: Sql): Sql[] => ofSeen('script', scope, id);
 
 /** An activity `a` is seen as the profile of its run is. */

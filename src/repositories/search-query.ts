@@ -1,7 +1,7 @@
 import { join, type Sql, sql } from '../database/sql.ts';
 import type { SearchQuery } from '../domain/search/search-query.ts';
 
-/** A query as one condition: each of its own in parentheses, every value a parameter. */
+/** Converts a query to one condition. Each part is in parentheses, and every value is a parameter. */
 export function matching<Condition>(
   query: SearchQuery<Condition>,
   sqlOf: (condition: Condition) => Sql,
@@ -10,7 +10,8 @@ export function matching<Condition>(
     case 'is':
       return sql`(${sqlOf(query.condition)})`;
     case 'not':
-      // What is not known, such as who is behind an activity, is not what was asked for: `not null` would be null.
+      // A missing value, such as an activity without a creator, does not match, so its negation must match. `not null`
+      // would be null.
       return sql`(${matching(query.of, sqlOf)} is not true)`;
     default: {
       if (query.of.length === 0) return sql`${query.kind === 'all'}::boolean`;

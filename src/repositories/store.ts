@@ -27,10 +27,10 @@ import { scriptAttachmentRepository } from './scripts/script-attachments.ts';
 import { scriptVersionRepository } from './scripts/script-versions.ts';
 import { scriptRepository } from './scripts/scripts.ts';
 
-/** Reads the time for a transaction, once at its start. Tests and chaos runs put another clock in its place. */
+/** Reads the time for a transaction, once at its start. Tests and chaos runs pass another clock. */
 export type Clock = (connection: Reader) => Promise<Instant>;
 
-/** The database's clock: the one clock that all replicas share. */
+/** The database's clock, which is the only clock that all replicas share. */
 export const databaseClock: Clock = async (connection) => {
   const answer = await oneRow<{ now: Instant }>(
     connection,
@@ -39,17 +39,17 @@ export const databaseClock: Clock = async (connection) => {
   return answer!.now;
 };
 
-/** What a store tells whoever opened it; its callers need not know. */
+/** Notifies the code that opened the store, but not the callers of the store. */
 export interface StoreEvents {
-  /** A transaction is done anew, or given up: somebody locks in another order than the others. */
+  /** A transaction is retried or given up, because its code locks in another order than other code. */
   onConflict?(error: unknown): void;
-  /** The database could not be reached. */
+  /** The database was unreachable. */
   onOutage?(reason: unknown): void;
   /** The database answered. */
   onAnswer?(): void;
 }
 
-/** Every use of it throws Refusal UNAVAILABLE while the database is away. */
+/** Creates a store. Every use of it throws Refusal UNAVAILABLE while the database is unreachable. */
 export const createStore = (
   prisma: PrismaClient,
   clock: Clock = databaseClock,
@@ -60,7 +60,7 @@ export const createStore = (
     const attempt = () =>
       prisma.$transaction(async (tx) => {
         const { send, ...outbox } = newOutbox();
-        // As Prisma writes times: an answer equals what is stored.
+        // Use Prisma's precision for times, so that a result equals the stored row.
         const now = inMilliseconds(await clock(tx));
         const result = await work({ ...repositories(tx), ...outbox }, now);
         await send(tx);
@@ -73,9 +73,9 @@ export const createStore = (
 const MAX_ATTEMPTS = 5;
 
 /**
- * Of transactions that wait for each other PostgreSQL ends one, and rolls it back: its work is done anew, whole,
- * with another reading of the clock. Everybody locks in one order, so this is for what nobody thought of.
- * @throws Refusal UNAVAILABLE when it meets another again and again
+ * Retries a transaction that PostgreSQL rolled back because of a deadlock or another conflict. The whole work runs
+ * again, with a new reading of the clock. All code locks in one order, so conflicts are exceptions.
+ * @throws Refusal UNAVAILABLE after too many conflicts
  */
 async function retryOnConflict<Result>(
   transaction: () => Promise<Result>,
@@ -93,7 +93,7 @@ async function retryOnConflict<Result>(
   }
 }
 
-/** A deadlock (40P01) or what can't be serialised (40001). */
+/** A deadlock (40P01) or a serialization failure (40001). */
 const isConflict = (error: unknown): boolean => driverErrorOf(error)?.kind === 'TransactionWriteConflict';
 
 const repositories = (connection: Connection): Repositories => ({

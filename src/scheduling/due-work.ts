@@ -2,24 +2,24 @@ import type { ExecutionService } from '../services/activities/executions.ts';
 import type { Due } from '../services/activities/run-ports.ts';
 import type { RunService } from '../services/activities/runs.ts';
 
-/** What falls due at times, and is then fired, in all accounts. */
+/** Work in all accounts that falls due at times and is then fired. */
 export interface DueWork {
-  /** What is due, apart from these. */
+  /** Returns due items, except the given ones. */
   due(most: number, except: readonly Due[]): Promise<Due[]>;
-  /** False when there was nothing to do any more, or another replica is at it. */
+  /** Returns false if the work was already done, or if another replica is doing it. */
   fire(due: Due): Promise<boolean>;
-  /** Milliseconds until the next falls due; undefined while none will. */
+  /** Milliseconds until the next item falls due. Undefined if none will. */
   untilNext(except: readonly Due[]): Promise<number | undefined>;
 }
 
-/** Profiles: their slots. */
+/** Profiles, which fall due at their next slot. */
 export const dueProfiles = (runs: Pick<RunService, 'due' | 'fireDue' | 'untilNextDue'>): DueWork => ({
   due: runs.due,
   fire: runs.fireDue,
   untilNext: runs.untilNextDue,
 });
 
-/** Runs with executions that no computer has taken: the time by which it must. */
+/** Runs whose executions fall due if no computer has taken them in time. */
 export const lateDeliveries = (
   executions: Pick<ExecutionService, 'lateDeliveries' | 'cancelLateDeliveries' | 'untilNextLateDelivery'>,
 ): DueWork => ({
@@ -28,7 +28,7 @@ export const lateDeliveries = (
   untilNext: executions.untilNextLateDelivery,
 });
 
-/** Executions that were delivered: the time by which they must be reported. */
+/** Delivered executions, which fall due if they were not reported in time. */
 export const overdueExecutions = (
   executions: Pick<ExecutionService, 'overdue' | 'failOverdue' | 'untilNextOverdue'>,
 ): DueWork => ({

@@ -1,18 +1,18 @@
 import type { Tick } from './tick.ts';
 
-/** A timer of more than 2^31 ms fires at once; and what notifications miss is seen after a minute. */
+/** A timer of more than 2^31 ms fires at once. A lost notification is noticed after a minute. */
 const MAX_SLEEP_MS = 60_000;
-/** While others are at all that is due. */
+/** Delay while other replicas hold all due items. */
 const MIN_SLEEP_MS = 50;
 const AFTER_FAULT = 5_000;
 const HOUR = 3_600_000;
 
 export interface SchedulerOptions {
-  /** In the order of what is more urgent. */
+  /** In order of urgency, the most urgent first. */
   readonly ticks: readonly Tick[];
-  /** Each forgets what is too old, once an hour. */
+  /** Each one deletes outdated data, once an hour. */
   readonly sweeps: readonly ((isStopping: () => boolean) => Promise<unknown>)[];
-  /** Hears when something may fall due earlier than it was known. */
+  /** Calls back if an item may fall due earlier than known so far. */
   listen(onWake: () => void): Promise<{ stop(): Promise<void> }>;
   report(fault: unknown): void;
   readonly elapsed?: () => number;
@@ -20,15 +20,15 @@ export interface SchedulerOptions {
 
 export interface Scheduler {
   start(): Promise<void>;
-  /** Finishes what is in hand, and takes nothing else. */
+  /** Finishes the current item and starts no other. */
   stop(): Promise<void>;
-  /** Milliseconds for which the pass that is under way, or should be, has been due; 0 while it sleeps. */
+  /** Milliseconds since the current or overdue pass should have begun. 0 while the scheduler sleeps. */
   lag(): number;
 }
 
 /**
- * Sleeps until the next thing falls due, and never overlaps itself: one loop, one pass after the other.
- * It keeps no time of its own: what is due is the database's to say, so clocks that jump are harmless here.
+ * Sleeps until the next item falls due, in a single loop, so passes never overlap. It has no clock of its own. The
+ * database decides what is due, so clocks that jump do no harm here.
  */
 export function createScheduler({
   ticks,
@@ -46,7 +46,7 @@ export function createScheduler({
     endSleep();
   };
 
-  /** Ends early when woken; a wake-up during the pass before counts as well. */
+  /** Ends early after a wake-up, including one that arrived during the preceding pass. */
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       if (woken || stopping) return resolve();
@@ -57,15 +57,15 @@ export function createScheduler({
       };
     });
 
-  /** What a stop cuts short is no fault. */
-  const complain = (fault: unknown) => {
+  /** An error during a stop is not a fault, because the stop interrupts work. */
+  const reportUnlessStopping = (fault: unknown) => {
     if (!stopping) report(fault);
   };
   const chores = [...ticks, ...sweeps.map((sweep) => hourly(sweep, elapsed))].map((chore) =>
-    independent(chore, complain, elapsed),
+    independent(chore, reportUnlessStopping, elapsed),
   );
 
-  /** Answers with how long to sleep. Asked last: the pass itself takes its time. */
+  /** Returns how long to sleep. The waits are computed last, because the pass itself takes time. */
   async function pass(): Promise<number> {
     woken = false;
     for (const chore of chores) if (!stopping) await chore.fire(isStopping);
@@ -74,13 +74,13 @@ export function createScheduler({
     return Math.max(next, MIN_SLEEP_MS);
   }
 
-  /** When the next pass is to begin; of one that is under way, when it was to. */
+  /** Planned start of the current pass, or of the next one while the scheduler sleeps. */
   let plannedAt = elapsed();
   async function run(): Promise<void> {
     while (!stopping) {
-      const rest = await pass();
-      plannedAt = elapsed() + rest;
-      await sleep(rest);
+      const sleepMs = await pass();
+      plannedAt = elapsed() + sleepMs;
+      await sleep(sleepMs);
       plannedAt = Math.min(plannedAt, elapsed());
     }
   }
@@ -110,7 +110,7 @@ function hourly(work: (isStopping: () => boolean) => Promise<unknown>, elapsed: 
   return {
     async fire(isStopping) {
       if (elapsed() - doneAt <= HOUR) return;
-      // At first: one that fails waits for its hour as well.
+      // Set before the work, so that failed work also waits for an hour.
       doneAt = elapsed();
       await work(isStopping);
     },
@@ -118,12 +118,12 @@ function hourly(work: (isStopping: () => boolean) => Promise<unknown>, elapsed: 
   };
 }
 
-/** The same, but a fault is reported, and then it alone rests for a while: the others go on. */
+/** Wraps a chore so that a fault is reported and pauses only this chore for a while. */
 function independent(chore: Chore, report: (fault: unknown) => void, elapsed: () => number): Chore {
   let restsUntil = Number.NEGATIVE_INFINITY;
-  const left = () => restsUntil - elapsed();
+  const restMs = () => restsUntil - elapsed();
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
-    if (left() > 0) return undefined;
+    if (restMs() > 0) return undefined;
     try {
       return await work();
     } catch (fault) {
@@ -136,7 +136,7 @@ function independent(chore: Chore, report: (fault: unknown) => void, elapsed: ()
     fire: (isStopping) => guarded(() => chore.fire(isStopping)),
     async untilNext() {
       const next = await guarded(() => chore.untilNext());
-      return left() > 0 ? left() : next;
+      return restMs() > 0 ? restMs() : next;
     },
   };
 }

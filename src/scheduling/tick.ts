@@ -1,11 +1,11 @@
 import type { Due } from '../services/activities/run-ports.ts';
 import type { DueWork } from './due-work.ts';
 
-/** Looked up at a time: ten thousand that are due at one minute are never all in memory. */
+/** Number of items to fetch at a time, so ten thousand items that fall due in one minute never fill the memory. */
 const FETCH_SIZE = 2000;
 /**
- * Fired of those, before the next look-up. Replicas get the same list, and each takes a part by lot: if they
- * all took the whole of it, most of what they claim would be fired already.
+ * Number of fetched items to fire before the next fetch. Replicas fetch the same list, and each one fires a random part
+ * of it. If all of them fired the whole list, most items would already be taken.
  */
 const BATCH = 200;
 const FIRST_RETRY = 1_000;
@@ -13,27 +13,27 @@ const LAST_RETRY = 60_000;
 
 export interface TickOptions {
   readonly work: DueWork;
-  /** How many are fired side by side; the embedded database has a single connection. */
+  /** Number of items that fire in parallel. The embedded database has only one connection. */
   readonly concurrency: number;
-  /** Hears of one whose firing failed. */
+  /** Reports an item whose firing failed. */
   report(fault: unknown, due: Due): void;
-  /** Hears of each firing while it is done. */
+  /** Wraps each firing, for metrics and spans. */
   readonly observe?: (fire: () => Promise<boolean>) => Promise<boolean>;
-  /** Milliseconds of a clock that only goes forward: retries are a matter of this process. */
+  /** Milliseconds of a monotonic clock. Retries concern only this process. */
   readonly elapsed?: () => number;
 }
 
 export interface Tick {
-  /** Fires whatever is due until nothing is, or others are at all that is left; answers with how many. */
+  /** Fires due items until none is left, or until other replicas hold the rest. Returns the number of fired items. */
   fire(isStopping?: () => boolean): Promise<number>;
-  /** Milliseconds until there is something to do; undefined while there will be nothing. */
+  /** Milliseconds until an item falls due. Undefined if none will. */
   untilNext(): Promise<number | undefined>;
 }
 
 /**
- * One pass over what is due. Each is fired independently: one that fails is tried again, later each time, and
- * holds back no other. Replicas share the work without knowing of each other: whoever locks one first fires it,
- * and the others pass it over.
+ * Creates a pass over due work. Items fire independently. A failed item is retried with growing delays and does not
+ * delay other items. Replicas share the work without coordination, because the first one to lock an item fires it and
+ * the others skip it.
  */
 export function createTick({
   work,
@@ -62,7 +62,7 @@ export function createTick({
     }
   }
 
-  /** What rested long ago and did not come back is over. */
+  /** Forgets items that did not fall due again long after their delay, because they are finished. */
   function forgetRested(): void {
     for (const [key, { retryAt }] of failing) {
       if (elapsed() - retryAt > 2 * LAST_RETRY) failing.delete(key);
@@ -90,7 +90,8 @@ export function createTick({
     },
 
     async untilNext() {
-      // One whose rest is over counts only if it is still due: meanwhile it may be over, or fired elsewhere.
+      // An item whose delay is over counts only if it is still due, because it may be finished or fired by another
+      // replica.
       const next = await work.untilNext(resting());
       const waits = [...failing.values()]
         .map(({ retryAt }) => retryAt - elapsed())
@@ -101,7 +102,7 @@ export function createTick({
   };
 }
 
-/** Replicas get the same list: in the same order they would race for each of it. */
+/** Shuffles the items, because replicas fetch the same list and would otherwise compete for every item. */
 function shuffled<Item>(items: readonly Item[]): Item[] {
   const order = items.map((item) => ({ item, at: Math.random() }));
   return order.sort((a, b) => a.at - b.at).map(({ item }) => item);

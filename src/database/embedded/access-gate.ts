@@ -4,20 +4,21 @@ import { tookTooLong } from '../driver-error.ts';
 import type { ExclusiveAccess } from './exclusive-access.ts';
 
 /**
- * Between those who ask something of an embedded database and whoever takes the whole of it for minutes. PGlite would let
- * them wait for ever, and do later what nobody waits for any more: here they wait before anything is sent, and can go.
+ * Makes ordinary statements wait while exclusive work, such as a backup, has the embedded database for minutes. PGlite
+ * would queue the statements without a limit and still run those whose callers have given up. Here a statement waits
+ * before it is sent, so it can time out.
  */
 export function createAccessGate(
   exclusively: ExclusiveAccess,
   adapter: SqlDriverAdapterFactory,
   deadline: number,
 ) {
-  const taken = new Set<Promise<unknown>>();
+  const exclusiveWork = new Set<Promise<unknown>>();
 
-  async function turn(): Promise<void> {
-    if (taken.size === 0) return;
+  async function waitForTurn(): Promise<void> {
+    if (exclusiveWork.size === 0) return;
     const free = async () => {
-      while (taken.size > 0) await Promise.allSettled(taken);
+      while (exclusiveWork.size > 0) await Promise.allSettled(exclusiveWork);
     };
     await withTimeout(free(), deadline, () => {
       throw tookTooLong(`Somebody has had the whole of the database for more than ${deadline} ms.`);
@@ -25,14 +26,14 @@ export function createAccessGate(
   }
 
   return {
-    /** The work on the whole, for which everybody else waits. */
+    /** Runs work with exclusive access. All statements wait until it ends. */
     exclusively: (async (work) => {
       const working = exclusively(work);
-      taken.add(working);
-      return working.finally(() => taken.delete(working));
+      exclusiveWork.add(working);
+      return working.finally(() => exclusiveWork.delete(working));
     }) satisfies ExclusiveAccess as ExclusiveAccess,
 
-    /** The same adapter, which waits for its turn. */
+    /** The adapter, whose statements and transactions wait for their turn. */
     adapter: {
       ...adapter,
       connect: async () => {
@@ -40,11 +41,11 @@ export function createAccessGate(
         const { queryRaw, executeRaw, startTransaction } = connected;
         return Object.assign(connected, {
           queryRaw: (query: Parameters<typeof queryRaw>[0]) =>
-            turn().then(() => queryRaw.call(connected, query)),
+            waitForTurn().then(() => queryRaw.call(connected, query)),
           executeRaw: (query: Parameters<typeof executeRaw>[0]) =>
-            turn().then(() => executeRaw.call(connected, query)),
+            waitForTurn().then(() => executeRaw.call(connected, query)),
           startTransaction: (level: Parameters<typeof startTransaction>[0]) =>
-            turn().then(() => startTransaction.call(connected, level)),
+            waitForTurn().then(() => startTransaction.call(connected, level)),
         });
       },
     } satisfies SqlDriverAdapterFactory as SqlDriverAdapterFactory,

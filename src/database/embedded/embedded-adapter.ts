@@ -10,9 +10,9 @@ import {
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 
 /**
- * The package's adapter with two of its methods replaced. Its `executeScript` does not wait for the script
- * (a failing migration would be recorded as applied, and its error end the process as an unhandled
- * rejection), and its `commit` swallows a COMMIT that failed: rows acknowledged, and lost.
+ * The package's adapter with two methods replaced, because both hide failures. Its `executeScript` does not wait for
+ * the script. A failing migration would be recorded as applied, and its error would end the process as an unhandled
+ * rejection. Its `commit` swallows a failed COMMIT, so acknowledged rows would be lost.
  */
 export function embeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
   const factory = new PrismaPGlite(pglite);
@@ -31,8 +31,8 @@ export function embeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
 }
 
 /**
- * PGlite runs a transaction as a callback, Prisma as an object to commit or roll back: the callback waits
- * here until it is told which. Commit and rollback answer only when PGlite is through with it.
+ * Bridges two interfaces: PGlite runs a transaction as a callback, Prisma as an object with commit and rollback. The
+ * callback waits here until Prisma ends the transaction. Commit and rollback resolve only when PGlite has finished.
  */
 function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Promise<Transaction> {
   return new Promise((started, failed) => {
@@ -50,7 +50,7 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
       started({
         provider: queries.provider,
         adapterName: queries.adapterName,
-        // PGlite sends BEGIN, COMMIT and ROLLBACK itself, so nobody else must.
+        // PGlite sends BEGIN, COMMIT and ROLLBACK itself, so Prisma must not.
         options: { usePhantomQuery: true },
         queryRaw: (query) => queries.queryRaw(query),
         executeRaw: (query) => queries.executeRaw(query),
@@ -62,14 +62,15 @@ function startTransaction(pglite: PGlite, isolationLevel?: IsolationLevel): Prom
       });
       if ((await ending) === 'rollback') await tx.rollback();
     });
-    // Also what keeps a failed COMMIT from being an unhandled rejection beside the one that `finish` reports.
+    // Rejects if the transaction does not begin. It also handles a later failure that `finish` does not await, because
+    // an unhandled rejection would end the process.
     outcome.catch(failed);
   });
 }
 
 /**
- * PGlite runs in this process and answers as if at once: whoever sends one statement after the other would let no timer
- * run, not even those that bound a transaction, and no other request in.
+ * Lets timers and other requests run between statements. PGlite runs in this process and answers within the same turn
+ * of the event loop. So a series of statements would block even the timeouts of transactions.
  */
 function yieldingToEventLoop(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const queryRaw = adapter.queryRaw.bind(adapter);
@@ -79,14 +80,14 @@ function yieldingToEventLoop(adapter: SqlDriverAdapter): SqlDriverAdapter {
   return adapter;
 }
 
-/** For what a transaction that is PGlite's own asks through Prisma's engines; it begins and ends none itself. */
+/** Adapter for Prisma's engines inside a transaction of PGlite. It neither begins nor ends the transaction. */
 export async function withinTransaction(tx: PGliteTransaction): Promise<SqlDriverAdapter> {
   const adapter = await overTransaction(tx);
   adapter.executeScript = (script) => run(tx, script);
   return adapter;
 }
 
-/** The package converts arguments, rows and errors over anything that has PGlite's `query`. */
+/** The package converts arguments, rows and errors for any object that has PGlite's `query`. */
 function overTransaction(tx: PGliteTransaction): Promise<SqlDriverAdapter> {
   return new PrismaPGlite(tx as unknown as PGlite).connect();
 }

@@ -5,7 +5,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type Init = Parameters<NodeFS['init']>;
 
-/** Emscripten's operations on files, as far as they set a mode. */
+/** Emscripten's file operations that set a mode. */
 interface ModeSetters {
   setattr(node: unknown, attributes: { readonly mode?: number }): void;
   mknod(parent: unknown, name: string, mode: number, device: number): unknown;
@@ -13,7 +13,10 @@ interface ModeSetters {
 
 const OTHERS = 0o077;
 
-/** The embedded PostgreSQL asks for mode 0666 and sets it past the umask. Here it gets what remains for the owner. */
+/**
+ * Removes the permissions of other users, because the embedded PostgreSQL asks for mode 0666 and sets it regardless of the
+ * umask.
+ */
 class PrivateFolder extends NodeFS {
   override async init(pglite: Init[0], options: Init[1]) {
     const { emscriptenOpts } = await super.init(pglite, options);
@@ -32,24 +35,27 @@ class PrivateFolder extends NodeFS {
   }
 }
 
-/** Opens or creates the database in a folder, under its lock. Files that it creates are its owner's alone. */
+/**
+ * Opens or creates the database in a folder whose lock the caller holds. Only the owner can read the files that it
+ * creates.
+ */
 export const openPglite = (folder: string): Promise<PGlite> =>
   PGlite.create({ fs: new PrivateFolder(folder) });
 
-/** A folder for a new database, which nobody else can look into from the first moment. */
+/** Creates a folder for a new database. Other users can't read it at any moment. */
 export async function makePrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
-  // A default ACL of the parent folder would widen it.
+  // A default ACL of the parent folder would add permissions.
   await chmod(folder, 0o700);
 }
 
-/** Takes others' permissions away. The folder comes first: its files are then out of reach. */
+/** Removes the permissions of other users. The folder is first, because its files are then unreachable. */
 export async function makePrivate(folder: string): Promise<void> {
   await chmod(folder, 0o700);
   for (const entry of await entriesOf(folder)) await chmod(entry.path, entry.isFolder ? 0o700 : 0o600);
 }
 
-/** Files and folders below a folder; symbolic links are left out. */
+/** Files and folders below a folder, without symbolic links. */
 export async function entriesOf(folder: string): Promise<{ path: string; isFolder: boolean }[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

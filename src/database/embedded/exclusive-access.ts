@@ -5,12 +5,12 @@ import type { Migration } from '../migrations/migrations-folder.ts';
 import { type Session, settled } from '../session.ts';
 import { withinTransaction } from './embedded-adapter.ts';
 
-/** A session of an embedded database, which migrations can be applied in. */
+/** A session of an embedded database that can apply migrations. */
 export interface EmbeddedSession extends Session {
   readonly adapter: SqlDriverAdapter;
 }
 
-/** The whole of an embedded database: as long as the work lasts, whatever else is asked of it waits. */
+/** Exclusive access to an embedded database. All other statements wait until the work ends. */
 export type ExclusiveAccess = <Result>(
   work: (session: EmbeddedSession) => Promise<Result>,
 ) => Promise<Result>;
@@ -34,5 +34,5 @@ export async function migrateTo(
   await migrateWithin(adapter, migrations);
 }
 
-/** From its commit on the database takes no changes any more, also from whoever has it open. */
+/** Makes the database read-only once the transaction commits, even for the server that has it open. */
 export const retire = (session: Session) => session.exec('set default_transaction_read_only to on');

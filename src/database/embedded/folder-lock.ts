@@ -7,25 +7,26 @@ import { describeThisProcess, type Holder, stateOf } from './lock-holder.ts';
 import { listen } from './lock-socket.ts';
 
 /**
- * An exclusive lock on a folder: the file `<folder>.lock` beside it, which says who holds it (lock-holder.ts
- * says how its life is judged). Node has no flock(), so nothing of this goes away by itself when the holder
- * is killed, and taking over is where such locks break: one process reads a stale lock, another takes it over,
- * and the first then removes what is by now a living one. Removing is therefore never part of taking over:
+ * An exclusive lock on a folder: the file `<folder>.lock` beside it, which names the holder. lock-holder.ts decides
+ * whether the holder is alive. Node has no flock(), so the lock of a killed holder remains. Taking it over is the
+ * dangerous part of such locks. One process reads a stale lock, another takes it over, and the first then removes a
+ * live lock. A process therefore takes over by adding a link, never by removing one:
  *
- * - A claim is a file, written whole under another name and then linked into place; link() is exclusive.
- * - The place of a free lock is `<folder>.lock`. The place of the successor of a dead holder is named after
- *   that holder's token, so of all who saw it dead exactly one succeeds, and the next in line are told of it.
- * - Whoever stands at the end of that chain and is reached from `<folder>.lock` holds the lock. It then renames
- *   its claim over `<folder>.lock` before it removes the links of the chain; in that order, since a late
- *   starter that links itself behind a removed link finds that `<folder>.lock` no longer leads to it.
+ * - A claim is a file. It is written completely under another name and then linked into place, because link() is
+ *   exclusive.
+ * - The place of a free lock is `<folder>.lock`. The place of a dead holder's successor is named after the holder's
+ *   token. So exactly one of the processes that saw it dead succeeds, and later starters find that successor.
+ * - The process at the end of that chain holds the lock if the chain starts at `<folder>.lock`. It first renames its
+ *   claim over `<folder>.lock` and then removes the links of the chain. In that order, a late starter that links itself
+ *   behind a removed link finds that `<folder>.lock` no longer leads to it.
  */
 export interface FolderLock {
-  /** Tells whoever finds the folder in use where its holder can be asked instead. */
+  /** Publishes the holder's base URL for processes that find the folder in use. */
   announce(url: string): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Somebody else has the folder open, or may have. */
+/** Another process has the folder open, or may have. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 
@@ -33,7 +34,7 @@ export class FolderInUse extends Error {
     readonly folder: string,
     readonly holder: Holder,
     advice: string,
-    /** The base URL at which the holder can be asked, if it said so. */
+    /** The holder's base URL, if it announced one. */
     readonly url: string | undefined,
   ) {
     super(`${advice} Nothing was touched.`);
@@ -44,44 +45,47 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const place = await canonical(folder);
   const lock = `${place}.lock`;
   const token = randomBytes(8).toString('hex');
-  const mine = `${lock}.${token}.new`;
-  // Listening comes before the claim can be seen: a claim whose socket refuses is a dead one.
+  const claimFile = `${lock}.${token}.new`;
+  // Listen before the claim becomes visible, because a claim whose socket refuses connections counts as dead.
   const server = await listen(socketOf(lock, token));
   try {
-    await writeWhole(mine, JSON.stringify(await describeThisProcess(token, server !== undefined)));
-    while (!(await claim(place, lock, token, mine)));
+    await writeWhole(claimFile, JSON.stringify(await describeThisProcess(token, server !== undefined)));
+    while (!(await claim(place, lock, token, claimFile)));
   } catch (error) {
     await stop(server, socketOf(lock, token));
     throw error;
   } finally {
-    await rm(mine, { force: true });
+    await rm(claimFile, { force: true });
   }
   return held(lock, token, server);
 }
 
-/** Whether the lock is ours now; false to look again. Throws when it is somebody else's. */
-async function claim(folder: string, lock: string, token: string, mine: string): Promise<boolean> {
+/**
+ * Returns true if this process now holds the lock, false if the caller must retry. @throws FolderInUse if another
+ * process holds it
+ */
+async function claim(folder: string, lock: string, token: string, claimFile: string): Promise<boolean> {
   const dead: Holder[] = [];
   let at = lock;
   for (let holder = await readClaim(at); holder; holder = await readClaim(at)) {
     const state = await stateOf(holder, socketOf(lock, holder.token));
     if (state !== 'dead') {
-      // Behind a link that was removed meanwhile it is a starter as late as we are, and holds nothing.
+      // If the link before it was removed meanwhile, this holder is a late starter like us and holds nothing.
       if (!(await leadsTo(lock, holder.token))) return false;
       throw await refusal(folder, at, holder, state, lock);
     }
     dead.push(holder);
     at = `${lock}.${holder.token}`;
   }
-  if (!(await linkInto(mine, at))) return false;
+  if (!(await linkInto(claimFile, at))) return false;
   if (dead.length === 0) return true;
 
   if (!(await leadsTo(lock, token))) {
-    // Whoever took over from a holder on our way may have removed it as one of the links behind it.
+    // A process that took over from a holder on our path may have removed that holder's link, and ours with it.
     await rm(at, { force: true });
     return false;
   }
-  await rename(mine, lock);
+  await rename(claimFile, lock);
   for (const { token: passed } of dead) {
     await rm(`${lock}.${passed}`, { force: true });
     await rm(socketOf(lock, passed), { force: true });
@@ -102,10 +106,10 @@ async function leadsTo(lock: string, token: string): Promise<boolean> {
 function held(lock: string, token: string, server: Server | undefined): FolderLock {
   const remove = () => {
     try {
-      // Never anybody else's: an operator may have deleted ours, and another process started.
+      // Never remove another process's lock, because an operator may have deleted ours before that process started.
       if (JSON.parse(readFileSync(lock, 'utf8')).token === token) rmSync(lock);
     } catch {
-      // Gone already.
+      // The file is already removed.
     }
     rmSync(socketOf(lock, token), { force: true });
     rmSync(urlOf(lock, token), { force: true });
@@ -127,7 +131,7 @@ async function stop(server: Server | undefined, socket: string): Promise<void> {
 }
 
 const socketOf = (lock: string, token: string) => `${lock}.${token}.sock`;
-/** The base URL of the server that says it has the folder open; undefined where none says so. Locks nothing. */
+/** The base URL that the holder of the folder announced, or undefined. Takes no lock. */
 export async function urlOfHolder(folder: string): Promise<string | undefined> {
   const lock = `${await canonical(folder)}.lock`;
   const holder = await readClaim(lock);

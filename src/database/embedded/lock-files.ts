@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Holder } from './lock-holder.ts';
 
-/** The one name of a folder, however it was reached; it need not exist yet, its parent must. */
+/** The canonical path of a folder, whichever path leads to it. The folder need not exist, but its parent must. */
 export async function canonical(folder: string): Promise<string> {
   const name = await realpath(folder).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
@@ -18,7 +18,7 @@ export async function canonical(folder: string): Promise<string> {
   return name;
 }
 
-/** Field 5 of each line; spaces in it are written as octal. None where there is no /proc. */
+/** The mount points: field 5 of each line, in which spaces are written as octal. Empty if there is no /proc. */
 async function mountPoints(): Promise<string[]> {
   const table = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
   return table
@@ -29,7 +29,7 @@ async function mountPoints(): Promise<string[]> {
     );
 }
 
-/** On disk before it is linked, so that a machine that loses power leaves no empty claim. */
+/** Writes and syncs a file before it is linked, so a machine that loses power leaves no empty claim. */
 export async function writeWhole(file: string, text: string, mode?: number): Promise<void> {
   const handle = await open(file, 'wx', mode);
   try {
@@ -40,12 +40,13 @@ export async function writeWhole(file: string, text: string, mode?: number): Pro
   }
 }
 
-/** Puts the claim into its place; false when somebody else's is there. */
+/** Links the claim into its place. Returns false if the place already has a claim. */
 export async function linkInto(claim: string, place: string): Promise<boolean> {
   try {
     await link(claim, place).catch((error: NodeJS.ErrnoException) => {
       if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code ?? '')) throw error;
-      // A file system without hard links: as exclusive, but for a moment the claim can be seen half written.
+      // A file system without hard links. The copy is exclusive too, but for a moment readers may see half of the
+      // claim.
       return copyFile(claim, place, constants.COPYFILE_EXCL);
     });
     return true;
@@ -55,7 +56,7 @@ export async function linkInto(claim: string, place: string): Promise<boolean> {
   }
 }
 
-/** The claim in that place, if there is one. */
+/** The claim in that place, if one exists. Rereads a half-written claim for about two seconds. */
 export async function readClaim(place: string): Promise<Holder | undefined> {
   for (let attempts = 40; attempts > 0; attempts--) {
     const text = await readFile(place, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -76,7 +77,7 @@ export async function readClaim(place: string): Promise<Holder | undefined> {
 function parsed(text: string): Holder | undefined {
   try {
     const holder = JSON.parse(text);
-    // The token becomes part of file names.
+    // Check the token, because it becomes part of file names.
     return /^[0-9a-f]{16}$/.test(holder.token) && Number.isInteger(holder.pid) ? holder : undefined;
   } catch {
     return undefined;

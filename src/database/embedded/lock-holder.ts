@@ -5,19 +5,19 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { probe } from './lock-socket.ts';
 
-/** Who holds a lock, told so that any later process can judge whether it still lives. */
+/** The holder of a lock, described so that a later process can decide whether it is still alive. */
 export interface Holder {
-  /** Names this claim, and no other ever. */
+  /** Unique name of this claim. */
   readonly token: string;
   readonly pid: number;
-  /** Tells a process from a later one with the same pid; null where the system doesn't say. */
+  /** Distinguishes a process from a later one with the same pid. Null if the system does not report it. */
   readonly startTime: string | null;
-  /** Tells this run of the machine from those before; null where the system doesn't say. */
+  /** Distinguishes this boot of the machine from earlier ones. Null if the system does not report it. */
   readonly bootId: string | null;
-  /** Pids mean something within their namespace only: in a container every pid is 1. */
+  /** A pid is unique only within its namespace, because every container has a pid 1. */
   readonly pidNamespace: string | null;
   readonly hostname: string;
-  /** Whether it listens on the socket beside the lock; false where the file system has no sockets. */
+  /** Whether the holder listens on the socket beside the lock. False if the file system has no sockets. */
   readonly listens: boolean;
   readonly since: string;
 }
@@ -36,12 +36,11 @@ export async function describeThisProcess(token: string, listens: boolean): Prom
 }
 
 /**
- * `dead` only if that is certain.
+ * Returns `dead` only if that is certain.
  *
- * In our own pid namespace the pid and its start time decide. Otherwise the socket does: a connection
- * succeeds exactly while the holder lives, however busy it is, through any wall between containers, since it
- * is the kernel that answers. What the kernel can't vouch for is a file system that another machine may have
- * mounted too.
+ * In our own pid namespace the pid and its start time decide. Otherwise the socket decides: a connection succeeds
+ * exactly while the holder is alive. That holds for a busy holder and across containers, because the kernel answers.
+ * But the kernel can't answer for a file system that another machine may have mounted too.
  */
 export async function stateOf(holder: Holder, socket: string): Promise<'alive' | 'dead' | 'unknown'> {
   const we = await describeThisProcess('', false);
@@ -61,23 +60,23 @@ async function stateOfProcess({ pid, startTime }: Holder): Promise<'alive' | 'de
   if (now.zombie) return 'dead';
   if (startTime !== null && now.startTime !== null && startTime !== now.startTime) return 'dead';
   try {
-    // Asked last, so that one that ended while we looked counts as dead.
+    // Signal last, so a process that ended during the checks counts as dead.
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it exists, and is another user's.
+    // EPERM means that the process exists and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'dead';
   }
   return 'alive';
 }
 
 /**
- * A zombie has ended, and only waits for its parent to notice: but not while threads of it are left, since
- * one may be in the middle of a system call, and rename its claim into place after all.
+ * A zombie has ended, and only waits for its parent to collect it. A process with threads left is not dead, because one
+ * of them may be inside a system call and still rename its claim into place.
  */
 async function lookAt(pid: number): Promise<{ startTime: string | null; zombie: boolean }> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses, and may contain spaces and parentheses.
+    // The second field is the program's name in parentheses. It may contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ended = fields[0] === 'Z' || fields[0] === 'X';
     const zombie = ended && (await readdir(`/proc/${pid}/task`)).length <= 1;
@@ -101,17 +100,17 @@ async function printed(command: string, ...args: string[]): Promise<string | nul
   );
 }
 
-/** ext, xfs, btrfs, tmpfs, overlay, zfs, f2fs, bcachefs, ramfs: no second machine has them mounted. */
+/** ext, xfs, btrfs, tmpfs, overlay, zfs, f2fs, bcachefs, ramfs: no second machine can have them mounted. */
 const ofOneMachine = [
   0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010, 0xca451a4e, 0x858458f6,
 ];
-/** nfs, smb, cifs, smb2, 9p, ceph, afs, lustre, gpfs, ocfs2, gfs2: sockets on them may answer to one mount only. */
+/** nfs, smb, cifs, smb2, 9p, ceph, afs, lustre, gpfs, ocfs2, gfs2: a socket on them may answer on one mount only. */
 const ofManyMachines = [
   0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400, 0x5346414f, 0x0bd00bd0, 0x47504653,
   0x7461636f, 0x01161970,
 ];
 
-/** `unsaid`: not Linux, whose numbers these are. `other`: FUSE and what else nobody listed. */
+/** `unsaid`: not Linux, which defines these numbers. `other`: FUSE and all types that are not listed. */
 async function reachOf(file: string): Promise<'machine' | 'network' | 'other' | 'unsaid'> {
   if (process.platform !== 'linux') return 'unsaid';
   const { type } = await statfs(dirname(file));

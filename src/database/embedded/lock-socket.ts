@@ -3,19 +3,20 @@ import { connect, createServer, type Server } from 'node:net';
 import { basename, dirname } from 'node:path';
 
 /**
- * A socket file as a sign of life: it can be connected to exactly while the process that listens lives, and no
- * child of it inherits that. Undefined where there are none: on Windows, on some file systems.
+ * Listens on a socket file as a sign of life. A connection succeeds exactly while the listening process is alive,
+ * because its children do not inherit the socket. Undefined if the system has no such sockets, as on Windows and some
+ * file systems.
  */
 export async function listen(socket: string): Promise<Server | undefined> {
   if (process.platform === 'win32') return undefined;
-  // Who knocks wants to know no more than that we are here.
+  // A client only needs to connect, so the connection is closed at once.
   const server = createServer((connection) => connection.destroy());
-  // It must not keep a process alive that has nothing else to do, nor end it by an error in accepting.
+  // The socket must not keep an idle process alive, and an error while accepting must not end the process.
   server.unref();
   return withAddress(socket, (address) => {
     return new Promise<Server | undefined>((resolve) => {
       server.on('error', () => resolve(undefined));
-      // The socket exists when listen() returns, so no other user gets in before its mode is set.
+      // The socket exists when listen() returns, so no other user can connect before its mode is set.
       const others = process.umask(0o077);
       server.listen({ path: address }, () => resolve(server));
       process.umask(others);
@@ -23,7 +24,10 @@ export async function listen(socket: string): Promise<Server | undefined> {
   });
 }
 
-/** The kernel answers, not the process: `answered` also when that is busy, stopped, or not ours to signal. */
+/**
+ * Tries to connect. The kernel answers, so a holder that is busy, stopped or owned by another user also counts as
+ * `answered`.
+ */
 export async function probe(socket: string): Promise<'answered' | 'refused' | 'none'> {
   const answer = await withAddress(socket, (address) => {
     return new Promise<'answered' | 'refused' | 'none'>((resolve) => {
@@ -33,7 +37,7 @@ export async function probe(socket: string): Promise<'answered' | 'refused' | 'n
         resolve('answered');
       });
       connection.once('error', ({ code }: NodeJS.ErrnoException) => {
-        // EAGAIN: so many have knocked that its queue is full.
+        // EAGAIN means that the queue of connections is full, so the holder is alive.
         resolve(code === 'ECONNREFUSED' ? 'refused' : code === 'EAGAIN' ? 'answered' : 'none');
       });
     });
@@ -41,7 +45,7 @@ export async function probe(socket: string): Promise<'answered' | 'refused' | 'n
   return answer ?? 'none';
 }
 
-/** What every system takes; beyond it Node cuts the path off silently, and two folders would share a socket. */
+/** Bytes that every system allows. Node silently cuts a longer path, so two folders would share a socket. */
 const longestAddress = 103;
 
 async function withAddress<T>(socket: string, use: (address: string) => Promise<T>): Promise<T | undefined> {

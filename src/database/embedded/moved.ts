@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Instant } from '../../domain/time.ts';
 
-/** What is left beside an embedded database that was moved, so that no clock fires in both. */
+/** The marker beside an embedded database that was moved, so that schedulers do not fire in both databases. */
 const markOf = (folder: string) => `${folder}.moved`;
 
 export async function markMoved(folder: string, to: string, at: Instant): Promise<void> {
@@ -9,7 +9,7 @@ export async function markMoved(folder: string, to: string, at: Instant): Promis
   await writeFile(markOf(folder), `${JSON.stringify({ to: `postgresql://${host}${pathname}`, at })}\n`);
 }
 
-/** @throws Error that says where to */
+/** @throws Error that names the new location */
 export async function assertNotMoved(folder: string): Promise<void> {
   const mark = await readFile(markOf(folder), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** A new file beside the folder of an embedded database. It will hold secrets: whoever writes it removes it. */
+/**
+ * Path of a new file beside the folder of an embedded database. The file will hold secrets, so its writer must remove
+ * it.
+ */
 export const fileBeside = (folder: string, purpose: 'backup' | 'restore'): string =>
   `${folder}.${purpose}-${randomBytes(6).toString('hex')}`;
 
 const temporary = /^\.(backup|restore)-[0-9a-f]{12}$/;
 
-/** Removes the files that a killed process left. Only the process that holds the folder's lock may call it. */
+/** Removes the files that a killed process left. The caller must hold the folder's lock. */
 export async function removeLeftovers(folder: string): Promise<void> {
   const name = basename(folder);
   for (const file of await readdir(dirname(folder)))

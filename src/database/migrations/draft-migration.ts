@@ -6,8 +6,8 @@ import { schemaFile } from './migrations-folder.ts';
 import { difference } from './schema-engine.ts';
 
 /**
- * The SQL of the next migration: from what the existing ones make of an empty, throw-away database to what
- * `schema.prisma` (or the given one) says now. Empty when there is nothing to do.
+ * The SQL of the next migration: the difference between the existing migrations, applied to a temporary empty database,
+ * and `schema.prisma` or the given schema. Empty if they agree.
  */
 export async function draftMigration(
   schema?: string,

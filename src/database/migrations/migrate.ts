@@ -5,22 +5,22 @@ import { noFilter, openSchemaEngine } from './schema-engine.ts';
 
 export interface MigrateOptions {
   /**
-   * Whether other processes may be migrating the same database now. The factory must then give one session
-   * that stays open: the lock lives in it.
+   * Whether other processes may migrate the same database now. The factory must then give one session that stays open,
+   * because the session holds the lock.
    */
   readonly shared?: boolean;
   readonly log?: (message: string) => void;
-  /** Tests bring their own. */
+  /** Defaults to the migrations of this release. Tests pass their own. */
   readonly migrations?: readonly Migration[];
 }
 
 /**
- * Brings the database up to the migrations of this release, and returns the names of those it applied:
- * all that were missing, or, when one fails or the process is killed, none.
+ * Applies the missing migrations of this release and returns their names. If one fails or the process is killed, none
+ * is applied.
  *
- * A database that is up to date is recognised by one query, without loading the engine: that is every start
- * but the first. Anything else is judged again under the lock, since a row that looks like a failed
- * migration may be another replica's that is running at this moment.
+ * One query recognizes an up-to-date database, so only the first start of a release loads the engine. Any
+ * other state is read again under the lock, because an unfinished row may belong to another replica's running
+ * migration.
  */
 export async function migrate(
   factory: SqlDriverAdapterFactory,
@@ -49,7 +49,7 @@ export async function migrate(
   }
 }
 
-/** Persons whose address was another one than that of somebody in their account, and is now the same one. */
+/** Logs persons whose addresses differed within their account before, and are now equal because case is ignored. */
 async function reportCollisions(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
   const [exists] = await query(connection, `SELECT to_regclass('person') IS NOT NULL`);
   if (!exists?.[0]) return;
@@ -71,7 +71,7 @@ interface HistoryEntry {
   readonly state: 'applied' | 'unfinished';
 }
 
-/** The engine's own table. An entry that was rolled back (by `prisma migrate resolve`) counts as never made. */
+/** Reads the engine's own table. An entry that `prisma migrate resolve` marked as rolled back is ignored. */
 async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]> {
   const [exists] = await query(connection, `SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
   if (!exists?.[0]) return [];
@@ -87,7 +87,7 @@ async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]
   }));
 }
 
-/** The schema that the session names, created where it is missing, in which tables may be created. */
+/** Creates the session's schema if it is missing. @throws CannotOpen if the user may not create it, or tables in it */
 async function assertSchema(connection: SqlDriverAdapter): Promise<void> {
   const [found] = await query(
     connection,
@@ -110,7 +110,7 @@ async function assertSchema(connection: SqlDriverAdapter): Promise<void> {
   if (isMissing) await connection.executeScript(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
 }
 
-/** The engine refuses such a database as well, with advice that is not for operators. */
+/** The engine rejects such a database too, but its advice is not meant for operators. */
 async function assertNobodysElse(connection: SqlDriverAdapter): Promise<void> {
   const tables = await query(
     connection,
@@ -136,7 +136,9 @@ function isUpToDate(migrations: readonly Migration[], history: readonly HistoryE
   );
 }
 
-/** Refuses what the engine would refuse less clearly, or (a newer database) would not notice at all. */
+/**
+ * Rejects histories for which the engine's error is less clear. A newer database would even pass the engine unnoticed.
+ */
 function assertApplicable(migrations: readonly Migration[], history: readonly HistoryEntry[]): void {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   const names = (entries: readonly HistoryEntry[]) => entries.map((entry) => entry.name).join(', ');
@@ -165,8 +167,8 @@ function assertApplicable(migrations: readonly Migration[], history: readonly Hi
 }
 
 /**
- * One transaction around all of it: the engine opens none, so a process killed between a script and the row
- * that says it is done would leave a database that nobody starts on again.
+ * Wraps all migrations in one transaction, because the engine opens none. A process killed between a script and the row
+ * that records it would leave a database on which no later start succeeds.
  */
 async function inTransaction<Result>(
   connection: SqlDriverAdapter,
@@ -178,13 +180,13 @@ async function inTransaction<Result>(
     await connection.executeScript('COMMIT');
     return result;
   } catch (error) {
-    // A lost connection has rolled back by itself.
+    // A lost connection has already rolled back.
     await connection.executeScript(`ROLLBACK; ${UNLOCK}`).catch(() => {});
     throw error;
   }
 }
 
-/** Applies what is missing in the transaction that the connection is in; the names of what it applied. */
+/** Applies the missing migrations in the connection's current transaction and returns their names. */
 export async function migrateWithin(
   connection: SqlDriverAdapter,
   migrations: readonly Migration[],
@@ -195,7 +197,7 @@ export async function migrateWithin(
       await connection.executeScript(script);
     } catch (error) {
       const name = migrations.find((migration) => migration.sql === script)?.name;
-      // Noted here: the engine's own report fails in the aborted transaction, and hides the reason.
+      // Keep the error here, because the engine's own report fails in the aborted transaction and hides the reason.
       failure = `${name}: ${error instanceof Error ? error.message : error}`;
       throw error;
     }
@@ -215,12 +217,15 @@ export async function migrateWithin(
 }
 
 /**
- * The number that Prisma's engine locks on, so that an operator's `prisma migrate deploy` waits for us and we
- * for it. The engine takes it too, but gives up after ten seconds; within our transaction it has it at once.
+ * The key of the lock that Prisma's engine takes, so that we and an operator's `prisma migrate deploy` wait for each
+ * other. The engine gives up after ten seconds. Within our transaction it gets the lock at once, because we hold it.
  */
 const lockKey = 72707369;
 
-/** The engine's own, which would outlive the transaction: behind a pooler the session is somebody else's next. */
+/**
+ * Releases the engine's own lock, which would outlive the transaction. Behind a pooler another client gets the session
+ * next.
+ */
 const UNLOCK = 'SELECT pg_advisory_unlock_all()';
 
 async function takeLock(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg';
 
-/** The same from `src/database/migrations` (tests, tsx) and from `dist/database/migrations`. */
+/** The same path from `src/database/migrations` (tests, tsx) and from `dist/database/migrations`. */
 const prismaFolder = fileURLToPath(new URL('../../../prisma', import.meta.url));
 
 export const migrationsFolder = join(prismaFolder, 'migrations');
@@ -13,11 +13,11 @@ export const schemaFile = join(prismaFolder, 'schema.prisma');
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** As the engine writes it into `_prisma_migrations`. */
+  /** The checksum as the engine stores it in `_prisma_migrations`. */
   readonly checksum: string;
 }
 
-/** In the order in which they apply: names start with their UTC time. */
+/** Reads the migrations in the order in which they apply, because names start with their UTC time. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -29,7 +29,7 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
   );
 }
 
-/** The form in which the engine wants them. */
+/** Converts the migrations to the engine's format. */
 export function asMigrationList(migrations: readonly Migration[]): MigrationList {
   return {
     baseDir: migrationsFolder,

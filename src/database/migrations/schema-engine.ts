@@ -4,14 +4,14 @@ import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter } from '@pri
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 
 /**
- * Prisma's own schema engine, as WebAssembly: the service migrates without the CLI (300 MB, and a binary
- * from the internet), and writes the same `_prisma_migrations` that `prisma migrate deploy` reads.
- * The engine is 5 MB and takes some 50 ms to load, so callers come here only when there is something to do.
+ * Opens Prisma's own schema engine as WebAssembly. So the service migrates without the CLI (300 MB, and a binary from
+ * the internet) and writes the same `_prisma_migrations` that `prisma migrate deploy` reads. The engine is 5 MB and
+ * takes about 50 ms to load, so callers open it only if something must be migrated.
  */
 export async function openSchemaEngine(connection: SqlDriverAdapter, schema?: string): Promise<SchemaEngine> {
   const engine = await loadOnce();
-  // The engine asks for a connection of its own and disposes of it; giving it ours keeps everything in one
-  // session (which holds the lock), and the shadow database is for `createMigration`, which nobody calls.
+  // The engine requests a connection and disposes of it. Lending it our connection keeps all statements in one session, which
+  // holds the lock. Only `createMigration` needs the shadow database, and no code calls it.
   const borrowed = Object.create(connection, { dispose: { value: async () => {} } }) as SqlDriverAdapter;
   const factory = bindMigrationAwareSqlAdapterFactory({
     provider: connection.provider,
@@ -27,7 +27,7 @@ export async function openSchemaEngine(connection: SqlDriverAdapter, schema?: st
 
 export const noFilter = { externalTables: [], externalEnums: [] };
 
-/** The SQL that takes the database from what it is to what the schema says; empty when they agree. */
+/** The SQL that changes the database to match the schema. Empty if they agree. */
 export async function difference(connection: SqlDriverAdapter, schema: string): Promise<string> {
   const engine = await openSchemaEngine(connection, schema);
   try {
@@ -64,10 +64,15 @@ async function load(): Promise<Engine> {
   return engine;
 }
 
-/** The engine leaves the timer of its ten-second lock timeout running: it must not keep a command from ending. */
+/**
+ * Imports with unreferenced timers. The engine never clears its ten-second lock timeout, which would keep a command
+ * running.
+ */
 function importsOf(engine: Engine): WebAssembly.ModuleImports {
   const imports = { ...engine } as unknown as WebAssembly.ModuleImports;
-  for (const name of Object.keys(imports).filter((each) => each.startsWith('__wbg_setTimeout_'))) {
+  for (const name of Object.keys(imports).filter((importName) =>
+    importName.startsWith('__wbg_setTimeout_'),
+  )) {
     imports[name] = (callback: () => void, delay: number) => setTimeout(callback, delay >>> 0).unref();
   }
   return imports;

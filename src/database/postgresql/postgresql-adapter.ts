@@ -2,7 +2,10 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type pg from 'pg';
 
-/** @param pooled behind a pooler in transaction mode: another server session may take each statement, and knows no names */
+/**
+ * @param pooled true behind a pooler in transaction mode. There each statement may reach another session, which does
+ * not know our statement names
+ */
 export function postgresqlAdapter(
   pool: pg.Pool,
   { schema, pooled = false }: { schema?: string; pooled?: boolean } = {},
@@ -20,8 +23,8 @@ export function postgresqlAdapter(
       adapter.startTransaction = async (level) => {
         const tx = await start(level);
         const executeRaw = tx.executeRaw.bind(tx);
-        // Prisma's client gives the connection of a canceled COMMIT back in the middle of its transaction, which refuses
-        // all that the next user of the connection asks.
+        // After a canceled COMMIT, Prisma's client returns the connection to the pool inside its failed transaction.
+        // That transaction would reject all statements of the next user, so roll it back.
         tx.executeRaw = (query) =>
           executeRaw(query).catch(async (error) => {
             if (ENDINGS.includes(query.sql)) await executeRaw({ ...query, sql: 'ROLLBACK' }).catch(() => {});
@@ -29,9 +32,9 @@ export function postgresqlAdapter(
           });
         return tx;
       };
-      // The package's own splits the script at every semicolon, also in comments and strings, and gives each
-      // piece to any connection. Sent whole, the script is one implicit transaction: a migration that fails
-      // half way leaves nothing behind.
+      // The package's own version splits the script at every semicolon, even in comments and strings, and runs each
+      // part on any connection. Sent whole, the script is one implicit transaction, so a migration that fails half way
+      // leaves nothing behind.
       adapter.executeScript = async (script) => {
         await pool.query(script);
       };
@@ -42,15 +45,15 @@ export function postgresqlAdapter(
 
 const ENDINGS = ['COMMIT', 'ROLLBACK'];
 
-/** Statements of which PostgreSQL keeps the plan; ours are fewer, and each connection remembers them. */
+/** Maximum number of statements with a stored plan. The gateway has fewer, and each connection stores them. */
 const mostNamed = 500;
 
-/** The same text gets the same name, so that it is parsed and planned once a connection and not once a request. */
+/** Gives the same text the same name, so PostgreSQL parses and plans it once a connection and not once a request. */
 function statementNames(): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {
     if (!names.has(sql) && names.size < mostNamed) names.set(sql, `gateway_${names.size + 1}`);
-    // Without a name it is forgotten once it has run.
+    // PostgreSQL forgets a statement without a name after it has run.
     return names.get(sql) ?? '';
   };
 }

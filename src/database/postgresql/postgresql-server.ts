@@ -11,7 +11,7 @@ const ENCODING = 'UTF8';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
- * Migrates the database and checks all without which the gateway would fail later.
+ * Migrates the database and checks every precondition whose absence would make the gateway fail later.
  *
  * @returns whether a pooler answered @throws CannotOpen
  */
@@ -35,7 +35,7 @@ export async function openServer(url: string, log: Log): Promise<boolean> {
   }
 }
 
-/** Resolves once the server answers. The error says where it was looked for, never with which password. */
+/** Resolves once the server answers. The error names host, port and database, and never the password. */
 export async function assertReachable(pool: pg.Pool): Promise<void> {
   const { host, port, database } = new pg.Client(pool.options);
   const place = `the database "${database}" of the PostgreSQL server at ${host}:${port}`;
@@ -73,8 +73,8 @@ async function assertEncoding(pool: pg.Pool): Promise<void> {
 }
 
 /**
- * Whether a pooler answers, which passes statements on to the server's sessions: the process id that it announced is
- * not that of the session. Behind one in transaction mode, names of statements don't hold.
+ * Whether a pooler answers. A pooler passes statements on to the server's sessions, so the process id that it announced
+ * is not the session's. In transaction mode a pooler does not keep the names of statements.
  */
 export async function isPooler(pool: pg.Pool): Promise<boolean> {
   const client = await pool.connect();

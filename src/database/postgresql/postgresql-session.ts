@@ -4,25 +4,25 @@ import { type DatabaseDeadlines, DEADLINES } from '../deadlines.ts';
 
 export type Log = (message: string) => void;
 
-/** Connections per process. Replicas times this must stay below the server's `max_connections`. */
+/** Connections per process. Replicas times this number must stay below the server's `max_connections`. */
 const POOL_SIZE = 10;
 const DEFAULT_SCHEMA = 'public';
 
 /**
- * Every setting that correctness depends on. The server, the database and the role can each have another default
- * (`ALTER DATABASE … SET`), so each session states its own.
+ * Every setting that correctness depends on. The server, the database and the role can each override the default
+ * (`ALTER DATABASE … SET`), so each session sets its own.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
-  // The adapter ignores the offset of a timestamptz, so any other zone shifts all times silently.
+  // The adapter ignores the offset of a timestamptz, so any other zone would silently shift all times.
   TimeZone: 'UTC',
-  // How values are written as text.
+  // How PostgreSQL writes values as text.
   DateStyle: 'ISO',
   IntervalStyle: 'postgres',
   extra_float_digits: '1',
   bytea_output: 'hex',
   client_encoding: 'UTF8',
   quote_all_identifiers: 'off',
-  // How statements are read.
+  // How PostgreSQL reads statements.
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   transform_null_equals: 'off',
@@ -30,43 +30,43 @@ const SETTINGS: Readonly<Record<string, string>> = {
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   default_transaction_read_only: 'off',
-  // A listener is idle most of its life.
+  // A listening session is idle most of the time.
   idle_session_timeout: '0',
-  // PostgreSQL compiles one of our pages ten times as long as it runs it.
+  // PostgreSQL needs ten times as long to compile one of our page queries as to run it.
   jit: 'off',
 };
 
-/** Requests wait for locks and statements only so long. A process that hangs in a transaction loses its locks. */
+/** Timeouts for requests. A process that hangs in a transaction loses its locks. */
 const requestTimeouts = ({ lock, statement, idleTransaction }: DatabaseDeadlines) => ({
   lock_timeout: `${lock}`,
   statement_timeout: `${statement}`,
   idle_in_transaction_session_timeout: `${idleTransaction}`,
 });
 
-/** Migrations, moves and the doctor may take their time. */
+/** Migrations, moves and the doctor have no timeouts. */
 const NO_TIMEOUTS = { lock_timeout: '0', statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
 
-/** Statements and not startup options, because older poolers reject those. */
+/** SET statements instead of startup options, because older poolers reject those. */
 function settingsFor(url: string, timeouts: Readonly<Record<string, string>>): string {
   const stated = { ...SETTINGS, ...timeouts, search_path: pg.escapeIdentifier(schemaOf(url)) };
   return [
     ...Object.entries(stated).map(
       ([name, value]) => `SET ${name} TO ${name === 'search_path' ? value : pg.escapeLiteral(value)}`,
     ),
-    // `off` would lose runs that computers already have; every other value is the operator's choice.
+    // `off` would lose runs that were already sent to computers. Every other value is the operator's choice.
     `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`,
-    // Only PostgreSQL 17 and newer know it.
+    // Only PostgreSQL 17 and newer have this setting.
     `SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('transaction_timeout', true) IS NOT NULL`,
   ].join('; ');
 }
 
-/** The driver means `sslmode` as libpq does only if it is told to. */
+/** The driver treats `sslmode` as libpq does only with this parameter. */
 const asLibpq = (url: string): string =>
   parametersOf(url).has('sslmode') ? `${url}&uselibpqcompat=true` : url;
 
 /**
- * The driver leaves the socket open when it can't log in, as without a password, and would keep the process until the
- * server gives up after a minute.
+ * The driver leaves the socket open if the login fails, for example without a password. The process would stay alive
+ * until the server gives up after a minute.
  */
 class Client extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -75,7 +75,7 @@ class Client extends pg.Client {
   }
 }
 
-/** The schema that holds the tables. */
+/** The schema that holds the tables. Defaults to `public`. */
 export const schemaOf = (url: string): string => parametersOf(url).get('schema') || DEFAULT_SCHEMA;
 
 function parametersOf(url: string): URLSearchParams {
@@ -83,7 +83,7 @@ function parametersOf(url: string): URLSearchParams {
   return new URLSearchParams(query < 0 ? '' : url.slice(query + 1));
 }
 
-/** The connections that requests share. None waits for ever. */
+/** The pool that requests share. Every wait in it has a timeout. */
 export function openPool(url: string, log: Log, deadlines = DEADLINES): pg.Pool {
   return newPool(url, log, settingsFor(url, requestTimeouts(deadlines)), {
     max: POOL_SIZE,
@@ -92,12 +92,12 @@ export function openPool(url: string, log: Log, deadlines = DEADLINES): pg.Pool 
   });
 }
 
-/** One session that stays open, as an advisory lock needs it. */
+/** A single session that stays open, as an advisory lock requires. */
 export function openSession(url: string, log: Log): pg.Pool {
   return newPool(url, log, settingsFor(url, NO_TIMEOUTS), { max: 1, idleTimeoutMillis: 0 });
 }
 
-/** A connection outside of any pool. `connect()` resolves once its settings are in force. */
+/** A connection outside any pool. `connect()` resolves once its settings are in force. */
 export function newClient(url: string, options: pg.ClientConfig): pg.Client {
   const client = new Client({ connectionString: asLibpq(url), ...options });
   const connect = client.connect.bind(client) as () => Promise<unknown>;
@@ -125,7 +125,7 @@ function newPool(url: string, log: Log, settings: string, options: pg.PoolConfig
   return pool;
 }
 
-/** A socket that gives up on a silent server. TLS connections wrap it in a stream of the driver's own. */
+/** A socket that closes if the server is silent too long. For TLS, the driver wraps it in its own stream. */
 function socketWithIdleTimeout(longestSilence: number): Socket {
   const socket = new Socket();
   return socket.setTimeout(longestSilence, () => socket.destroy());

@@ -1,9 +1,9 @@
-/** Anything that runs statements in one of our schema's sessions. */
+/** Any client that runs statements in a session with our schema. */
 interface Queryable {
   query<Row>(text: string): Promise<{ rows: Row[] }>;
 }
 
-/** What the session's user may not do with our tables and sequences, a line each. */
+/** The missing privileges of the session's user on our tables and sequences, one line for each table or sequence. */
 export async function missingPrivileges(session: Queryable): Promise<string[]> {
   const { rows } = await session.query<{ line: string }>(`
     select format('%s on %s', string_agg(privilege, ', ' order by privilege), relname) as line

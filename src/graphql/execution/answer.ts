@@ -4,22 +4,22 @@ import { Slices } from '../../services/fairness/slices.ts';
 import { asGraphqlError } from '../common/errors.ts';
 
 const MIB = 1024 * 1024;
-/** Bytes of JSON, without those of punctuation. */
+/** Maximum bytes of JSON, without punctuation. */
 export const MAX_ANSWER_BYTES = 32 * MIB;
-/** From this size on, an answer is one of the few large ones that are under way at a time. */
+/** An answer above this number of bytes is large. An account can build only one large answer at a time. */
 const LARGE_ANSWER = MIB;
-/** Items of a list that take some milliseconds. */
+/** Items of a list that take some milliseconds to complete. */
 const ITEMS_OF_SLICE = 500;
-/** Texts up to this length are counted by their characters, which is faster. */
+/** A text of up to this many characters counts one byte for each character, because that is faster. */
 const SHORT_TEXT = 1000;
 
 export interface AnswerLimits {
   readonly largest?: number;
-  /** Waits until the account may have another large answer under way. */
+  /** Waits until the account may build another large answer. */
   readonly enterLarge?: () => Promise<unknown>;
 }
 
-/** One answer, measured while it is put together: a refused one is given up before it is whole. */
+/** One answer, measured while it is built, so that a rejected answer is abandoned before it is complete. */
 export class Answer {
   private bytes = 0;
   private reserved = 0;
@@ -33,7 +33,7 @@ export class Answer {
     this.largest = limits.largest ?? MAX_ANSWER_BYTES;
   }
 
-  /** Counts what is sent as it stands. @throws GraphQLError QUERY_TOO_COMPLEX */
+  /** Adds the size of a value that is sent unchanged. @throws GraphQLError QUERY_TOO_COMPLEX */
   addValue(value: unknown): void {
     this.add(sizeOf(value));
   }
@@ -45,8 +45,8 @@ export class Answer {
   }
 
   /**
-   * Before long texts are fetched: takes the room that they need, and waits for the account's turn if the answer
-   * becomes a large one. @throws GraphQLError QUERY_TOO_COMPLEX
+   * Reserves space for long texts before they are fetched. Waits for the account's turn if the answer becomes large.
+   * @throws GraphQLError QUERY_TOO_COMPLEX
    */
   async reserve(bytes: number): Promise<void> {
     this.reserved += bytes;
@@ -54,7 +54,7 @@ export class Answer {
     if (this.reserved > LARGE_ANSWER) await this.enterLarge();
   }
 
-  /** Waits for the account's turn to have a large answer under way; once is enough. */
+  /** Waits for the account's turn to build a large answer. Later calls return the same promise. */
   enterLarge(): Promise<unknown> {
     this.entering ??= Promise.resolve(this.limits.enterLarge?.()).then(() => {
       this.hasEntered = true;
@@ -63,8 +63,8 @@ export class Answer {
   }
 
   /**
-   * Between the items of a list: a promise if others must have their turn first.
-   * @throws GraphQLError QUERY_TOO_COMPLEX if another part of the answer was refused
+   * Call it between the items of a list. It returns a promise if other requests must run first.
+   * @throws GraphQLError QUERY_TOO_COMPLEX if another part of the answer was rejected
    */
   pause(): Promise<unknown> | undefined {
     if (this.refusal) throw this.refusal;
@@ -72,7 +72,7 @@ export class Answer {
     return this.slices.pause();
   }
 
-  /** Whether the whole answer is given up because of this error. */
+  /** Whether this error ends the whole answer. */
   isEndedBy(error: unknown): boolean {
     return this.refusal !== undefined && this.refusal === error;
   }
@@ -85,7 +85,7 @@ export class Answer {
 
 function sizeOf(value: unknown): number {
   if (typeof value !== 'string') return 4;
-  // What has to be escaped grows up to six times.
+  // Escaping makes a text up to six times longer.
   return value.length <= SHORT_TEXT ? value.length : Buffer.byteLength(JSON.stringify(value));
 }
 

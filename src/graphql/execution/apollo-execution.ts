@@ -5,23 +5,24 @@ import type { GraphContext } from '../context.ts';
 import type { Executor } from './execution.ts';
 
 /**
- * How Apollo is told to leave the execution to somebody else. Results are answered with by a plugin, before Apollo would
- * execute. Those that have errors, which Apollo puts into their form, go the way of a gateway behind it: for that
- * it makes an object with accessors for every request, and V8 keeps the type of each until the next major collection,
- * with the request's rows and its answer. A sixth of a list's time went into collecting them.
+ * Makes Apollo leave the execution to `execute`. For results without errors, a plugin answers before Apollo would
+ * execute. Results with errors go through a gateway, because Apollo formats those errors. The gateway is not used for
+ * all results because it makes Apollo create an object with accessors for every request. V8 keeps the type of each
+ * object, with the request's rows and answer, until the next major collection. Collecting them took a sixth of the time
+ * of a list.
  */
 export function executedBy(
   execute: Executor,
   schema: GraphQLSchema,
 ): { readonly gateway: GatewayInterface; readonly plugin: ApolloServerPlugin<GraphContext> } {
-  // Of failures only: what is in such a map is kept as long as the map, in all collections but the major ones.
+  // Only failures, because entries of such a map survive as long as the map in all but major collections.
   const failures = new WeakMap<GraphContext, Promise<ExecutionResult>>();
   return {
     plugin: {
       async requestDidStart() {
         return {
           async responseForOperation({ document, operation, request, contextValue: context }) {
-            // There is none of that name: graphql-js has the words for it, and Apollo the code.
+            // No such operation. graphql-js words the error, and Apollo assigns the code.
             if (!operation) return null;
             const { operationName, variables = {} } = request;
             const execution = execute({ document, operationName, variables, context });
@@ -43,8 +44,8 @@ export function executedBy(
         return () => {};
       },
       load: async () => ({
-        // Executed is here only what has no such operation. By the request's own name: Apollo's is null then, and by that
-        // the document's only operation would be run.
+        // Executes only if the document has no such operation. Uses the name from the request, because Apollo's own
+        // name is null then and the only operation of the document would run.
         executor: async ({ document, request: { operationName, variables = {} }, context }) =>
           failures.get(context as GraphContext) ??
           execute({ document, operationName, variables, context: context as GraphContext }),

@@ -15,10 +15,10 @@ import { listCompleter } from './list.ts';
 import { type MaybePromise, thenMaybe } from './maybe-promise.ts';
 import { type Complete, Info, type PlannedField, type Run } from './plan-run.ts';
 
-/** Executes the fields that the document selects of an object. */
+/** Executes the fields that the document selects from an object. */
 export type CompleteObject = (run: Run, object: unknown, path: Path) => MaybePromise<unknown>;
 
-/** Plans what the document selects of a type at these nodes. */
+/** Plans the fields that the document selects from a type at these nodes. */
 export type PlanObject = (type: GraphQLObjectType, nodes: readonly FieldNode[]) => CompleteObject;
 
 export function completerOf(type: GraphQLOutputType, field: PlannedField, planObject: PlanObject): Complete {
@@ -61,7 +61,7 @@ function completerOfValue(type: GraphQLOutputType, field: PlannedField, planObje
     }
     return complete;
   };
-  // Planned at the first object: a type may contain itself, and what an empty list holds is never planned.
+  // Planned at the first object, because a type may contain itself. The items of an empty list are never planned.
   if (isObjectType(type)) return (run, value, path) => completeObject(type)(run, value, path);
   if (!isAbstractType(type)) throw new Error(`${type} is no type that is sent.`);
   const resolveType = type.resolveType ?? defaultTypeResolver;

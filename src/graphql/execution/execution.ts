@@ -22,40 +22,42 @@ export interface Execution {
 
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
-/** A document's operation, with a plan for each set of values of the variables on which its conditions depend. */
+/** Plans of a document's operation, one for each set of values of the variables in its conditions. */
 interface Known {
-  /** Undefined: it is left to graphql-js. */
+  /** Undefined if graphql-js executes the operation. */
   readonly conditions: readonly string[] | undefined;
   readonly plans: Map<string, Plan>;
 }
 
-/** With more conditions a plan is made for each execution: each doubles the number of plans to keep. */
+/**
+ * With more conditions a plan is built for each execution, because each condition doubles the number of plans to store.
+ */
 const MAX_CONDITIONS = 4;
 
-/** Of a request's errors in its variables; graphql-js's own bound. */
+/** Maximum number of errors in a request's variables, as in graphql-js. */
 const MAX_ERRORS = 50;
 
 /**
- * Runs documents that are valid, by plans that are kept: over a page of rows a plan takes a fraction of graphql-js's
- * time. They live as long as their documents, so whoever parses these bounds both.
+ * Executes valid documents by stored plans. For a page of rows, a plan takes a fraction of graphql-js's time. Plans
+ * live as long as their documents, so the code that parses documents limits both.
  */
 export function createExecutor(schema: GraphQLSchema): Executor {
-  const known = new WeakMap<OperationDefinitionNode, Known>();
+  const stored = new WeakMap<OperationDefinitionNode, Known>();
 
   return async ({ document, operationName, variables, context }) => {
     const operation = getOperationAST(document, operationName);
-    if (operation && !known.has(operation))
-      known.set(operation, { conditions: conditionsOf(document, operation), plans: new Map() });
+    if (operation && !stored.has(operation))
+      stored.set(operation, { conditions: conditionsOf(document, operation), plans: new Map() });
     const asGraphqlJs = () =>
       execute({ schema, document, operationName, variableValues: variables, contextValue: context });
-    const { conditions, plans } = (operation && known.get(operation)) ?? {};
+    const { conditions, plans } = (operation && stored.get(operation)) ?? {};
     if (!operation || !conditions || !plans) return asGraphqlJs();
     const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
       maxErrors: MAX_ERRORS,
     });
     if (errors) return { errors };
     const values = Object.fromEntries(conditions.map((name) => [name, coerced[name]]));
-    // A condition that may not be null, and is: graphql-js has the words for it.
+    // A condition that must not be null is null. graphql-js words the error.
     if (Object.values(values).some((value) => typeof value !== 'boolean')) return asGraphqlJs();
     const key = JSON.stringify(values);
     const plan = plans.get(key) ?? planOf(schema, document, operation, values);
@@ -64,7 +66,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
   };
 }
 
-/** The variables in the document's `@include` and `@skip`; undefined where no plan is made. */
+/** The variables in the document's `@include` and `@skip`. Undefined if the operation gets no plan. */
 function conditionsOf(document: DocumentNode, { operation }: OperationDefinitionNode) {
   if (operation === OperationTypeNode.SUBSCRIPTION) return undefined;
   const conditions = new Set<string>();

@@ -7,9 +7,9 @@ interface FromRow {
 }
 
 /**
- * On a field with a resolver: which properties of its row that looks at, so that no others need be fetched.
- * @param given what the resolver would answer, where the row alone tells, else undefined. Over a page of rows it is
- * called instead, for a tenth of what it costs to call a resolver
+ * Declares for a field with a resolver which properties of its row the resolver reads, so that only these are fetched.
+ * @param given returns the resolver's value if the row alone determines it, else undefined. For a page of rows it runs
+ * instead of the resolver, because it costs a tenth
  */
 export const ReadsColumns = <Row>(columns: readonly (keyof Row)[], given?: (row: Row) => unknown) =>
   Extensions({ fromRow: { columns, given } });
@@ -18,11 +18,11 @@ type Field = Pick<GraphQLField<unknown, unknown>, 'name' | 'resolve' | 'extensio
 
 const fromRow = ({ extensions }: Field) => extensions.fromRow as FromRow | undefined;
 
-/** What the row has of a field, if anything; undefined where its resolver must be asked of every row. */
+/** Returns a function that reads a field from its row. Undefined if every row needs the resolver. */
 export function rowReaderOf(field: Field): ((row: unknown) => unknown) | undefined {
   const { name, resolve } = field;
   return resolve ? fromRow(field)?.given : (row) => (row as Record<string, unknown> | undefined)?.[name];
 }
 
-/** The properties of its row that a field with a resolver looks at; undefined where it may be any. */
+/** The properties of the row that a field's resolver reads. Undefined if it may read any. */
 export const columnsReadBy = (field: Field): readonly string[] | undefined => fromRow(field)?.columns;

@@ -4,8 +4,8 @@ import { isPromise, type MaybePromise, thenMaybe } from './maybe-promise.ts';
 import { type Complete, handleFieldError, type PlannedField, type Run } from './plan-run.ts';
 
 /**
- * Completes a list. The first item is awaited before the others start: the page loader has then loaded what belongs to
- * the whole page, and the other items complete without a promise each.
+ * Completes a list. The first item is awaited before the others start. The page loader has then loaded the related data
+ * of the whole page, and the other items complete without promises.
  */
 export function listCompleter(
   itemType: GraphQLOutputType,
@@ -33,7 +33,7 @@ export function listCompleter(
   };
 }
 
-/** Replaces the items by their completed values, and lets other requests run where that takes long. */
+/** Replaces the items by their completed values. Long lists let other requests run in between. */
 function completeInTurn(
   run: Run,
   items: unknown[],

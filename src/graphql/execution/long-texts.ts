@@ -2,32 +2,33 @@ import type { GraphContext } from '../context.ts';
 import { Answer } from './answer.ts';
 
 const MIB = 1024 * 1024;
-/** Bytes of texts that one statement fetches. */
+/** Bytes of text to fetch with one statement. */
 const BATCH = 2 * MIB;
-/** Bytes of texts in an event of a subscription. */
+/** Maximum bytes of text in an event of a subscription. */
 const MAX_EVENT_BYTES = MIB;
-/** Bytes that cost as much as an object. */
+/** Bytes of text that cost as much as one object. */
 const WEIGHED = 32 * 1024;
 
-/** What a text of at most so many bytes adds to the cost of a query. */
+/** The cost that a text of at most this many bytes adds to a query. */
 export const weightOf = (bytes: number): number => Math.ceil(bytes / WEIGHED);
 
 interface LongTexts<Row, Text> {
-  /** Known before a text is fetched; null for a row that has none. */
+  /** Size in bytes, known before the text is fetched. Null for a row without a text. */
   readonly bytesOf: (row: Row) => number | null;
   readonly fetch: (rows: readonly Row[]) => Promise<readonly Text[]>;
 }
 
 /**
- * The long texts of a page of rows, in their order. They are counted before they are fetched, and fetched bit by bit.
- * @throws GraphQLError QUERY_TOO_COMPLEX if the answer has no room for them
+ * Returns the long texts of a page of rows, in order. They are measured before they are fetched, and fetched in
+ * batches.
+ * @throws GraphQLError QUERY_TOO_COMPLEX if they make the answer too large
  */
 export async function longTexts<Row, Text>(
   context: GraphContext,
   rows: readonly Row[],
   { bytesOf, fetch }: LongTexts<Row, Text>,
 ): Promise<(Text | null)[]> {
-  // A subscription has an answer for each event, and one context.
+  // A subscription has one context, but a separate answer for each event.
   const answer = context.admit ? new Answer({ largest: MAX_EVENT_BYTES }) : context.answer;
   const sized = rows.flatMap((row) => {
     const bytes = bytesOf(row);

@@ -14,9 +14,9 @@ type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 type Paths = readonly (readonly string[])[];
 type Nodes = readonly FieldNode[];
 
-/** The fields that are asked for below these, in fragments too. */
+/** The fields that are selected below these nodes, directly or in fragments. */
 function below(nodes: Nodes, fragments: Selected['fragments']): Nodes {
-  // Spread again, a fragment brings nothing more.
+  // A fragment that is spread again adds no fields.
   const spread = new Set<string>();
   const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
     selections.flatMap((selection) => {
@@ -38,13 +38,13 @@ const endsOf = ({ fieldNodes, fragments }: Selected, paths: Paths): Nodes =>
   paths.flatMap((path) => path.reduce((nodes, name) => named(below(nodes, fragments), name), fieldNodes));
 
 /**
- * Names of the fields that are asked for below a field, or further down on any of these paths. Whether `@include` or
- * `@skip` leaves them out is not looked at: what is fetched for nobody is only slower.
+ * Names of the fields that are selected below a field, or at the ends of any of these paths. `@include` and `@skip` are
+ * ignored, because fetching an unused column is only slower.
  */
 export const fieldsOn = (info: Selected, paths: Paths): ReadonlySet<string> =>
   namesOf(below(endsOf(info, paths), info.fragments));
 
-/** The columns of rows of a type that are shown on these paths; undefined where it may be any. */
+/** The columns of a type's rows that are selected on these paths. Undefined if any column may be needed. */
 export function columnsOn<Row>(
   info: Selected & Pick<GraphQLResolveInfo, 'schema'>,
   typeName: string,
@@ -55,7 +55,10 @@ export function columnsOn<Row>(
   return columnsBelow(endsOf(info, paths), type, info.fragments) as Columns<Row> | undefined;
 }
 
-/** @param isRow or a part of one, of which it is enough to know the fields: what is below them is fetched as a whole */
+/**
+ * @param isRow false for an object within a row. The fields of such an object are enough, because fields below them are
+ * fetched as a whole
+ */
 function columnsBelow(
   nodes: Nodes,
   type: GraphQLObjectType,
@@ -66,12 +69,12 @@ function columnsBelow(
   const shown = below(nodes, fragments);
   for (const name of namesOf(shown)) {
     const field = type.getFields()[name];
-    // `__typename`.
+    // The field is `__typename`.
     if (!field) continue;
     if (field.resolve) {
-      const lookedAt = columnsReadBy(field);
-      if (!lookedAt) return undefined;
-      for (const column of lookedAt) columns[column] = true;
+      const columnsRead = columnsReadBy(field);
+      if (!columnsRead) return undefined;
+      for (const column of columnsRead) columns[column] = true;
     } else {
       const of = getNamedType(field.type);
       const some =

@@ -1,4 +1,4 @@
-/** A value, or the promise of one where it must be waited for: a promise for what is there costs more than a field. */
+/** A value, or a promise only if it must be awaited. A promise for an available value costs more than a field. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
 export const isPromise = (value: unknown): value is Promise<unknown> =>
@@ -9,7 +9,7 @@ export const thenMaybe = <Value, Result>(
   use: (value: Value) => MaybePromise<Result>,
 ): MaybePromise<Result> => (isPromise(value) ? value.then(use as never) : use(value));
 
-/** @param failed for what `work` throws, or rejects with */
+/** @param failed handles errors that `work` throws or rejects with */
 export function catchMaybe<Result>(
   work: () => MaybePromise<Result>,
   failed: (error: unknown) => Result,

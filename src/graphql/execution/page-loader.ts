@@ -16,26 +16,29 @@ function partsOf(row: object, name: string): readonly object[] {
 
 interface Load {
   readonly values: Promise<ReadonlyMap<object, unknown>>;
-  /** The same, once they have arrived. */
+  /** The values after they have arrived. */
   settled?: ReadonlyMap<object, unknown>;
 }
 
 /**
- * Loads what belongs to rows for the whole page at once: the first row whose script is requested fetches the scripts
- * of all rows of its page, in one statement. A page therefore takes a fixed number of statements, whatever its length.
- * Lives as long as one request.
+ * Loads related data for a whole page at once. The first row whose script is requested fetches the scripts of all rows
+ * of its page with one statement. So a page takes a fixed number of statements, whatever its length. Lives as long as
+ * one request.
  */
 export class PageLoader {
   private readonly pages: {
     get(row: object): Page | undefined;
     set(row: object, page: Page): unknown;
   };
-  /** Pages not indexed yet; most never need to be. */
+  /** Pages that are not indexed yet. Most never need to be. */
   private unindexed: (readonly object[])[] = [];
   /** Pages whose rows may carry access groups and people that are not registered yet. */
   private unsearched: (readonly object[])[] = [];
 
-  /** @param isLasting whether it outlives its rows, and so must not keep them; that costs the garbage collector more */
+  /**
+   * @param isLasting true if the loader outlives its rows. It then references them weakly, which costs the garbage
+   * collector more
+   */
   constructor(private readonly isLasting = false) {
     this.pages = isLasting ? new WeakMap() : new Map();
   }
@@ -69,7 +72,7 @@ export class PageLoader {
     }
   }
 
-  /** Every row has access group and person objects of its own; those of one page form a page. */
+  /** Registers the access group and person objects of each page as a page, because every row has separate objects. */
   private registerParts(): void {
     const unsearched = this.unsearched;
     this.unsearched = [];
@@ -82,9 +85,11 @@ export class PageLoader {
   }
 
   /**
-   * @param what name of what is loaded, with its arguments: two aliases of a field may differ in them
-   * @param fetch gets the values of all rows of the page, in their order
-   * @returns the value itself once it is loaded: a page of a thousand rows would otherwise await a thousand promises
+   * @param what name of the data to load, with its arguments, because two aliases of a field may have different
+   * arguments
+   * @param fetch returns the values of all rows of the page, in order
+   * @returns the value itself once it is loaded, because a page of a thousand rows would otherwise await a thousand
+   * promises
    */
   load<Row extends object, Value>(
     row: Row,
@@ -102,7 +107,7 @@ export class PageLoader {
     });
   }
 
-  /** Registers the values as a page, too. */
+  /** Fetches the values and registers them as a page too. */
   private async valuesOf<Row extends object, Value>(
     rows: readonly Row[],
     fetch: (rows: readonly Row[]) => Promise<readonly Value[]>,
@@ -114,7 +119,7 @@ export class PageLoader {
     return byRow;
   }
 
-  /** Loads, for each row, the object that its id names; null where there is none. */
+  /** Loads for each row the object with the id that the row contains. Null if no such object exists. */
   loadRelated<Row extends object, Target extends object>(
     row: Row,
     what: string,

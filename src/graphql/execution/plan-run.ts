@@ -29,13 +29,13 @@ export interface Run {
   readonly context: unknown;
   readonly answer: Answer;
   readonly errors: GraphQLError[];
-  /** Arguments by field, once they are known: all rows of a page have the same. */
+  /** Arguments by field, stored after the first use because all rows of a page have the same arguments. */
   readonly args: Map<PlannedField, Record<string, unknown>>;
-  /** Creates the object that the values of a selection are put into. */
+  /** Creates the object for the values of a selection. */
   newObject(): Record<string, unknown>;
 }
 
-/** A field of the document, with what graphql-js would look up again for every row. */
+/** A field of the document, with data that graphql-js would look up again for every row. */
 export interface PlannedField {
   readonly key: string;
   readonly nodes: readonly FieldNode[];
@@ -43,10 +43,10 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
-/** From a resolver's value to the value that is sent. Throws, or rejects, where the type forbids it. */
+/** Converts a resolver's value to the value that is sent. Throws or rejects if the type forbids the value. */
 export type Complete = (run: Run, value: unknown, path: Path) => MaybePromise<unknown>;
 
-/** Gets a field's value: from its resolver, or else the property of that name. */
+/** Returns a field's value from its resolver, or from the property of that name. */
 export function resolveField(run: Run, field: PlannedField, parent: unknown, path: Path): unknown {
   const { resolve, name } = field.definition;
   if (resolve) return resolve(parent, argumentsOf(run, field), run.context, new Info(run, field, path));
@@ -65,7 +65,7 @@ function argumentsOf(run: Run, field: PlannedField): Record<string, unknown> {
   return args;
 }
 
-/** Builds its properties when they are read, because few resolvers read any. */
+/** Computes its properties when they are read, because few resolvers read any. */
 export class Info implements GraphQLResolveInfo {
   constructor(
     private readonly run: Run,
@@ -102,7 +102,10 @@ export class Info implements GraphQLResolveInfo {
   }
 }
 
-/** Records the error and returns null; for a non-null type, throws it, so that the nearest nullable field above becomes null. */
+/**
+ * Records the error and returns null. For a non-null type it throws, so that the nearest nullable field above becomes
+ * null.
+ */
 export function handleFieldError(
   run: Run,
   error: unknown,

@@ -19,10 +19,10 @@ import { type Run, usesAlias, type Variables } from './plan-run.ts';
 import { executeFields, executeInTurn, fieldExecutor, type Selection, selectionOf } from './selection.ts';
 
 /*
- * A plan is graphql-js's execution of one operation, with everything that depends on the document alone worked out once
- * instead of once for a row, and without a promise for a value that has arrived.
+ * A plan executes one operation as graphql-js does. But everything that depends only on the document is computed once
+ * and not for every row. And a value that has arrived gets no promise.
  *
- * It is not a library because CPU per operation for a list of script profiles, with its JSON in and out, was:
+ * No library replaces it, because of the CPU time of one list of script profiles, JSON parsing and output included:
  *
  *                             100 rows   1,000 rows   same answers as graphql-js (test/graphql/execution.ts)
  *   graphql-js 16.15           3.24 ms      39.5 ms   reference
@@ -31,14 +31,14 @@ import { executeFields, executeInTurn, fieldExecutor, type Selection, selectionO
  *                                                     whose other field has a default, answers before a resolver ends
  *   this plan                  1.19 ms      12.4 ms   yes
  *
- * Its price: four deep imports (`graphql/execution/collectFields`, `execute`, `values`, `graphql/jsutils/Path`) that the
- * next major version of graphql-js may move.
+ * The price is four deep imports that the next major version of graphql-js may move: `collectFields`, `execute` and
+ * `values` in `graphql/execution`, and `graphql/jsutils/Path`.
  *
- * selection.ts executes the fields of an object, completion.ts turns a resolver's value into the value that is sent,
- * list.ts does so for lists, and plan-run.ts has what one run of a plan needs.
+ * selection.ts executes the fields of an object. completion.ts converts a resolver's value to the value that is sent.
+ * list.ts does so for lists. plan-run.ts has the data of one run of a plan.
  */
 
-/** Properties of the context that an execution needs; all others are for the resolvers. */
+/** The properties of the context that an execution needs. All others are for resolvers. */
 export interface Context {
   readonly answer: Answer;
 }
@@ -46,7 +46,7 @@ export interface Context {
 /** One operation, ready to run any number of times. */
 export type Plan = (variables: Variables, context: Context) => MaybePromise<ExecutionResult>;
 
-/** @param conditions values of the variables on which the document's `@include` and `@skip` depend */
+/** @param conditions values of the variables in the document's `@include` and `@skip` */
 export function planOf(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -56,7 +56,7 @@ export function planOf(
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  // As a key of an ordinary object it would set the prototype.
+  // In an ordinary object, this key would set the prototype.
   const newObject = usesAlias(document, '__proto__') ? () => Object.create(null) : () => ({});
 
   const planSelection = (

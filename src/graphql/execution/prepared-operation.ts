@@ -12,13 +12,13 @@ import type { GraphContext } from '../context.ts';
 import { checkVariables } from '../limits/check-variables.ts';
 import type { Executor } from './execution.ts';
 
-/** An operation of our own, run in-process: outside the limits on cost and depth that bound callers' documents. */
+/** An operation of our own that runs in-process, without the limits on cost and depth of callers' documents. */
 export type PreparedOperation = (
   variables: Readonly<Record<string, unknown>>,
   context: GraphContext,
 ) => Promise<ExecutionResult>;
 
-/** Parses and validates once. @throws Error when the document does not fit the schema: at start, not in a request */
+/** Parses and validates an operation once, at start. @throws Error if the document does not fit the schema */
 export function prepareOperation(
   schema: GraphQLSchema,
   execute: Executor,
@@ -31,7 +31,7 @@ export function prepareOperation(
   const operation = operationOf(document);
   return async (variables, context) => {
     checkVariables(schema, operation, variables, { strictLists: true });
-    // Larger than callers' own documents may ask for: one at a time.
+    // The page is larger than callers' own documents may request, so an account runs only one at a time.
     if (Number(variables.first ?? 0) > MAX_PAGE_SIZE) await context.answer.enterLarge();
     return execute({ document, variables, context });
   };

@@ -4,14 +4,14 @@ import { rowReaderOf } from './from-row.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
 import { type Complete, handleFieldError, type PlannedField, type Run, resolveField } from './plan-run.ts';
 
-/** Fields of an object, in their order. */
+/** The fields of an object, in order. */
 export interface Selection {
   readonly fields: readonly { readonly key: string; readonly execute: Execute }[];
-  /** Size of their names in an answer, with quotes, colon and comma. */
+  /** Bytes of their names in an answer, with quotes, colon and comma. */
   readonly bytes: number;
 }
 
-/** From a row to the value of one of its fields. */
+/** Executes a field of a row and returns its value. */
 export type Execute = (run: Run, parent: unknown, parentPath: Path | undefined) => MaybePromise<unknown>;
 
 export const selectionOf = (fields: Selection['fields']): Selection => ({
@@ -45,7 +45,7 @@ export function fieldExecutor(field: PlannedField, complete: Complete): Execute 
     }
   };
   if (!fromRow || !isLeafType(getNullableType(type))) return executeWithPath;
-  // Most fields are properties of the row: nothing is allocated for them but the value that is sent.
+  // Most fields are properties of the row, so this path allocates only the value that is sent.
   return (run, parent, parentPath) => {
     try {
       const value = fromRow(parent);
@@ -57,7 +57,7 @@ export function fieldExecutor(field: PlannedField, complete: Complete): Execute 
   };
 }
 
-/** Executes the fields of one object. Those whose values are promises run side by side. */
+/** Executes the fields of one object. Fields whose values are promises run concurrently. */
 export function executeFields(
   run: Run,
   { fields, bytes }: Selection,
@@ -71,7 +71,7 @@ export function executeFields(
     for (const { key, execute } of fields) {
       const value = execute(run, parent, path);
       if (isPromise(value)) {
-        // Reserves the key's place among the others.
+        // Reserves the position of the key.
         data[key] = null;
         waiting ??= [];
         waiting.push(
@@ -85,20 +85,20 @@ export function executeFields(
     }
   } catch (error) {
     if (!waiting) throw error;
-    // The pending fields must settle first: a failure that nobody handles would end the process.
+    // Wait for the pending fields, because an unhandled rejection would end the process.
     return Promise.allSettled(waiting).then(() => Promise.reject(error));
   }
   return waiting ? Promise.all(waiting).then(() => data) : data;
 }
 
-/** Executes a mutation's fields one after the other. */
+/** Executes a mutation's fields in order. */
 export async function executeInTurn(run: Run, { fields }: Selection): Promise<Record<string, unknown>> {
   const data = run.newObject();
   for (const { key, execute } of fields) data[key] = await execute(run, undefined, undefined);
   return data;
 }
 
-/** Whether the value can be completed as it is: it is neither missing, nor a promise, nor a function to call. */
+/** Whether the value can be completed directly. It is not missing, and neither a promise nor a function. */
 const isSettled = (value: unknown): boolean =>
   value !== undefined && typeof value !== 'function' && !isPromise(value);
 

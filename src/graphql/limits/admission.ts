@@ -15,35 +15,35 @@ import { AdmittedDocuments } from './admitted-documents.ts';
 import { checkDocument, type DocumentLimits, tooComplex } from './document-limits.ts';
 import { asksForSchema, noIntrospection } from './introspection.ts';
 
-/** Mutations that need no token. */
+/** Mutations that work without a token. */
 const publicMutations = ['login', 'loginWithAccessKey', 'setPassword'];
 
-/** Who gets the schema. */
+/** Who may read the schema. */
 export type Introspection = 'on' | 'authenticated' | 'off';
 
 /**
- * The one place where a caller's text becomes a document. It judges the document before the engine validates it,
- * because a document that was written for it takes the engine seconds; and the engine runs the very document that
- * was judged. A text that is no valid document is left to the engine, which explains what is wrong with it.
+ * The only place that turns a caller's text into a document. It checks the document before the engine validates it,
+ * because a malicious document takes the engine seconds. The engine then runs exactly the checked document. An invalid
+ * text is left to the engine, which explains its error.
  */
 export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, introspection: Introspection) {
-  /** Beside GraphQL's own. */
+  /** Rules in addition to GraphQL's own. */
   const validationRules: readonly ValidationRule[] = introspection === 'off' ? [noIntrospection] : [];
   const admitted = new AdmittedDocuments();
   let latest: { readonly source: string; readonly document: DocumentNode | undefined } | undefined;
 
-  /** Undefined where the text is no document. @throws Refusal QUERY_TOO_COMPLEX */
+  /** Returns undefined for a text that does not parse. @throws Refusal QUERY_TOO_COMPLEX */
   function read(source: string): DocumentNode | undefined {
     const known = admitted.get(source);
     if (known) return known;
-    // A request is asked several questions about its text, one after the other.
+    // Store the latest document, because a request is checked several times in a row.
     if (latest?.source !== source) latest = { source, document: parsed(source, limits) };
     return latest.document;
   }
 
   /**
-   * Whether a document may run without a token, in each of its operations: it logs in, once, and does nothing else;
-   * or it asks for the schema, where that is open. Several log-ins under aliases would be several guesses in one
+   * Whether every operation of a document may run without a token. Such an operation logs in once and does nothing
+   * else, or it reads the schema where that is public. Several log-ins under aliases would be several guesses in one
    * request.
    */
   function isOpenDocument({ definitions }: DocumentNode): boolean {
@@ -63,8 +63,8 @@ export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, i
     read,
 
     /**
-     * Judges a text, and keeps its document for the engine.
-     * @param hash the name under which the engine looks for it
+     * Checks a text and stores its document for the engine.
+     * @param hash the name under which the engine looks for the document
      * @throws Refusal QUERY_TOO_COMPLEX
      */
     check(source: unknown, hash?: string): void {
@@ -80,27 +80,27 @@ export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, i
       if (hash !== undefined) admitted.name(source, hash);
     },
 
-    /** Judges the document that is about to run, unless `check` has. @throws Refusal QUERY_TOO_COMPLEX */
+    /** Checks a document before it runs, unless `check` did. @throws Refusal QUERY_TOO_COMPLEX */
     checkDocument(document: DocumentNode): void {
       if (!admitted.has(document)) checkDocument(document, limits);
     },
 
     isOpenDocument,
 
-    /** The same of a text. */
+    /** Like `isOpenDocument`, for a text. */
     isOpen(source: unknown): boolean {
       try {
         const document = typeof source === 'string' ? read(source) : undefined;
         return document !== undefined && isOpenDocument(document);
       } catch {
-        // It is too large to be looked at without a token.
+        // The text is too large to check it without a token.
         return false;
       }
     },
 
-    /** Hands judged documents to the engine. It stores none of its own. */
+    /** Passes checked documents to the engine and stores none of the engine's. */
     documentStore: {
-      // The engine puts the hash of the schema before the hash of the text.
+      // The engine prefixes the hash of the text with the hash of the schema.
       get: async (key) => admitted.byHash(key.slice(key.indexOf(':') + 1)),
       set: async () => undefined,
       delete: async () => false,

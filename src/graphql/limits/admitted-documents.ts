@@ -1,8 +1,10 @@
 import type { DocumentNode } from 'graphql';
 
-/** A client sends the same few documents again and again. */
+/**
+ * Maximum size of the stored documents. They are stored because clients send the same few documents again and again.
+ */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** Memory that a token takes, with its part of the document. */
+/** Memory that a token takes, including its part of the document. */
 const BYTES_PER_TOKEN = 512;
 
 interface Admitted {
@@ -11,7 +13,7 @@ interface Admitted {
   readonly hashes: Set<string>;
 }
 
-/** Documents that were judged, by their texts. The ones that were unused for the longest time are dropped first. */
+/** Checked documents by text. The least recently used documents are dropped first. */
 export class AdmittedDocuments {
   private readonly documents = new WeakSet<DocumentNode>();
   private readonly bySource = new Map<string, Admitted>();
@@ -25,7 +27,7 @@ export class AdmittedDocuments {
   get(source: string): DocumentNode | undefined {
     const found = this.bySource.get(source);
     if (!found) return undefined;
-    // A Map keeps its keys in the order in which they were added.
+    // Move the document to the end, because a Map returns its keys in insertion order.
     this.bySource.delete(source);
     this.bySource.set(source, found);
     return found.document;

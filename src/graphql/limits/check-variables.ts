@@ -13,16 +13,19 @@ import {
 } from 'graphql';
 import { cut, invalid, Refusal } from '../../domain/errors.ts';
 
-/** A form shows no more, and a list of a hundred thousand wrong items must not keep everybody else waiting. */
+/**
+ * Maximum number of faults. A form shows no more, and a list of a hundred thousand wrong items must not delay other
+ * requests.
+ */
 const MAX_FAULTS = 100;
 
 /**
- * Checks variables against their types before graphql-js does, to say of each fault where it is, what was
- * found and what is allowed. graphql-js would refuse the same values, in one sentence about its own types.
- * A variable called `input` goes without saying: its fields are what a caller thinks of.
- * @param strictLists a single value is no list; GraphQL itself lets it pass for one
- * @param hideSchema names no field and no value of an enum that the caller did not send
- * @throws Refusal INVALID_INPUT, the first fault with the others beside it, up to a hundred
+ * Checks variables against their types before graphql-js does. Each fault names the field, what was found and what is
+ * allowed. graphql-js would reject the same values with a sentence about its own types. The path omits a variable
+ * called `input`, because callers think of its fields.
+ * @param strictLists rejects a single value for a list, which GraphQL itself accepts
+ * @param hideSchema names no field and no enum value that the caller did not send
+ * @throws Refusal INVALID_INPUT with the first fault, and up to a hundred faults in total
  */
 export function checkVariables(
   schema: GraphQLSchema,
@@ -89,7 +92,7 @@ export function checkVariables(
   for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
     const type = typeFromAST(schema, typeNode);
-    // A variable may be called `constructor`, and then every object has one.
+    // A variable may be called `constructor`, which every object inherits.
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (!isInputType(type) || (value === undefined && defaultValue)) continue;
     check(value, type, name === 'input' ? '' : name);
@@ -111,7 +114,7 @@ const scalars: Readonly<Record<string, string>> = {
   ID: 'an id',
 };
 
-/** Completes "… must be". */
+/** The part of the message after "… must be". */
 function allowed(type: GraphQLInputType): string {
   if (isListType(type) || (isNonNullType(type) && isListType(type.ofType))) {
     return `a list, each item ${allowed(getNamedType(type) as GraphQLInputType)}`;
@@ -125,7 +128,7 @@ function allowed(type: GraphQLInputType): string {
   return String(getNamedType(type).extensions.allowed ?? scalars[name] ?? name);
 }
 
-/** The same without the names of fields and values. */
+/** Like `allowed`, without the names of fields and values. */
 function vaguely(type: GraphQLInputType): string {
   const named = getNamedType(type) as GraphQLInputType;
   if (isListType(type) || (isNonNullType(type) && isListType(type.ofType)))

@@ -1,8 +1,8 @@
 import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
 
-/** The cost of a list that has as many as `first` asks for. What is below zero is refused, and gives nothing back. */
+/** Cost of a list with `first` items. A negative number is rejected elsewhere and does not reduce the cost. */
 export const firstOf = ({ args, childComplexity }: ComplexityEstimatorArgs): number =>
   1 + Math.max(Number(args.first ?? DEFAULT_FIRST), 0) * childComplexity;
 
-/** Items of a list without pages, unless `first` names another number. */
+/** Number of items that a list without pages has if `first` is missing. */
 export const DEFAULT_FIRST = 10;

@@ -11,7 +11,7 @@ import {
   type OperationDefinitionNode,
   type TypeNode,
 } from 'graphql';
-// The package's other build imports a second graphql, which knows nothing of our schema's types.
+// The package's other build imports a second graphql, which does not recognize the types of our schema.
 import {
   type ComplexityEstimator,
   type ComplexityEstimatorArgs,
@@ -21,37 +21,43 @@ import { invalid, type Refusal } from '../../domain/errors.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../domain/page.ts';
 import { tooComplex } from './document-limits.ts';
 
-/** What a list without pages has, as a rule: tags, access groups, accounts. */
+/** Usual number of items in a list without pages: tags, access groups, accounts. */
 const LIST_SIZE = 10;
-/** Characters of a search query; a longer one is refused where it is read. */
+/** Maximum number of characters that are counted. The search parser rejects a longer query. */
 const MAX_QUERY_LENGTH = 16_384;
-/** What a term of a search query adds. */
+/** Cost of a term of a search query. */
 const TERM_WEIGHT = 4;
-/** Fields that a document may have with its fragments spread out. */
+/** Maximum number of fields in a document after its fragments are expanded. */
 const MAX_FIELDS = 10_000;
 
 export interface Costed {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
-  /** The document's that is to run. */
+  /** The operation of the document that will run. */
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What operations cost, by their variables' weights: to find it out for each request took a twelfth of Node's time for a small one. */
-const known = new WeakMap<OperationDefinitionNode, Map<string, number>>();
-/** Of one operation; then it begins anew, so that whoever goes on changing the numbers spoils it for nobody. */
+/**
+ * Costs of operations, by the weights of their variables. Computing them for every request took a twelfth of Node's
+ * time for a small one.
+ */
+const storedCosts = new WeakMap<OperationDefinitionNode, Map<string, number>>();
+/**
+ * Maximum number of costs stored for an operation. At the maximum its store is cleared, so a client that keeps changing
+ * numbers can't fill it permanently.
+ */
 const MAX_KNOWN = 100;
 
 /**
- * How many objects an operation may fetch: one for each field that has fields, times the size of the page, or of the
- * list, that it stands in. What has no fields costs nothing on top of its object, but for long texts; each term of a search
- * query costs as much as four objects.
- * @throws Refusal QUERY_TOO_COMPLEX when it costs more than is allowed, INVALID_INPUT where a value can't be null and is
+ * Checks the number of objects that an operation may fetch. Each field that has subfields counts as one object, times
+ * the size of the page or list that contains it. A field without subfields is free, except for long texts. Each term of
+ * a search query costs as much as four objects.
+ * @throws Refusal QUERY_TOO_COMPLEX if the cost is too high, INVALID_INPUT if a value is null and must not be
  */
 export function checkCost(costed: Costed, allowed: number): number {
-  const costs = known.get(costed.operation) ?? new Map<string, number>();
-  known.set(costed.operation, costs);
+  const costs = storedCosts.get(costed.operation) ?? new Map<string, number>();
+  storedCosts.set(costed.operation, costs);
   const weights = weightsOf(costed);
   const cost = costs.get(weights) ?? costOf(costed);
   if (costs.size >= MAX_KNOWN) costs.clear();
@@ -60,18 +66,18 @@ export function checkCost(costed: Costed, allowed: number): number {
   return cost;
 }
 
-/** All that an estimate may go by: numbers, conditions, how long a list is, what is left to its default. */
+/** Everything that an estimate may depend on: numbers, conditions, lengths of lists, and missing values. */
 function weightsOf({ operation, variables }: Costed): string {
   const weights = operation.variableDefinitions?.map(({ variable: { name }, type }) => {
     const value = Object.hasOwn(variables, name.value) ? variables[name.value] : undefined;
-    // An id may be given as a number, and weighs nothing.
+    // An id may be a number, but does not affect the cost.
     if (typeof value === 'number' && isId(type)) return 'one';
     return typeof value === 'string' ? `${termsOf(value)} terms` : weightsIn(value, true);
   });
   return weights?.join() ?? '';
 }
 
-/** Lengths of lists and of search queries, wherever they are in a value. */
+/** Lengths of lists and search queries anywhere in a value. */
 function weightsIn(value: unknown, isOutermost = false): string {
   if (Array.isArray(value)) return `list of ${value.length}`;
   if (typeof value !== 'object' || value === null) return isOutermost ? `${value}` : 'one';
@@ -84,21 +90,21 @@ function weightsIn(value: unknown, isOutermost = false): string {
 const isQuery = (name: string, value: unknown): value is string =>
   name === 'query' && typeof value === 'string';
 
-/** Terms of a search query, and words of any other text: each may be looked for in every row. */
+/** Number of terms of a search query, or of words of another text. Each may be searched in every row. */
 function termsOf(query: string): number {
   let terms = 0;
   for (const _ of query.slice(0, MAX_QUERY_LENGTH).matchAll(/[^\s()]+/g)) terms += 1;
   return terms;
 }
 
-/** Terms of the search queries in a field's arguments. */
+/** Number of terms of all search queries in a field's arguments. */
 function termsIn(args: Readonly<Record<string, unknown>>): number {
   const terms = Object.entries(args).map(([name, value]) => {
     if (isQuery(name, value)) return termsOf(value);
     const isInput = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isInput ? termsIn(value as Readonly<Record<string, unknown>>) : 0;
   });
-  return terms.reduce((sum, each) => sum + each, 0);
+  return terms.reduce((sum, count) => sum + count, 0);
 }
 
 const isId = (type: TypeNode): boolean =>
@@ -121,7 +127,7 @@ function costOf({ schema, document, operation, variables }: Costed): number {
   }
 }
 
-/** A variable that may be null, where a value may not: nothing before has refused that. */
+/** Rejects a null variable in a place that must not be null, because no earlier check rejects it. */
 function nullVariable({ nodes }: GraphQLError): Refusal {
   const [variable] = nodes?.filter((node) => node.kind === Kind.VARIABLE) ?? [];
   return invalid(variable?.name.value ?? 'variables', null, 'something other than null, or left out');
@@ -129,7 +135,7 @@ function nullVariable({ nodes }: GraphQLError): Refusal {
 
 function estimate(asked: ComplexityEstimatorArgs): number {
   const { field, args, childComplexity } = asked;
-  // A field that costs more than it looks says so itself.
+  // A field that costs more than its type suggests declares its cost.
   const { complexity } = field.extensions as { complexity?: ComplexityEstimator | number };
   if (typeof complexity === 'number') return complexity;
   if (complexity) return complexity(asked) ?? 0;
@@ -142,11 +148,11 @@ function sizeOf(
   args: Readonly<Record<string, unknown>>,
 ): number {
   if (getNamedType(type).name.endsWith('Connection')) {
-    // A page that is too large is refused by its own rule, which says so better.
+    // A page that is too large is rejected by another rule with a better message.
     return Math.min(Math.max(Number(args.first ?? args.last ?? DEFAULT_PAGE_SIZE), 0), MAX_PAGE_SIZE);
   }
   if (Array.isArray(args.ids)) return args.ids.length;
-  // They are the connection's page, which is counted with the connection.
+  // These fields contain the page of a connection, which is already counted with the connection.
   const isPage = name === 'nodes' || name === 'edges';
   return isListType(getNullableType(type)) && !isPage ? LIST_SIZE : 1;
 }

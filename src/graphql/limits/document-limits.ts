@@ -8,21 +8,21 @@ import {
 } from 'graphql';
 import { Refusal } from '../../domain/errors.ts';
 
-/** How large a document of a caller's may be, whatever it asks for. */
+/** Limits on the size of a caller's document, whatever it selects. */
 export interface DocumentLimits {
   readonly maxTokens: number;
-  /** Fields within fields, the innermost included. */
+  /** Levels of nested fields, including the innermost. */
   readonly maxDepth: number;
   readonly maxAliases: number;
   readonly maxRootFields: number;
   readonly maxDirectives: number;
-  /** As many may be defined, and so often may they be spread: the engine compares each with each. */
+  /** Maximum number of fragment definitions, and of fragment spreads. The engine compares every pair of them. */
   readonly maxFragments: number;
-  /** Fields, or fragments, that stand a second time in the same braces. */
+  /** Fields or fragments that occur a second time in the same braces. */
   readonly maxDuplicates: number;
 }
 
-/** @param what completes "The document must have at most 30 …" */
+/** @param what the end of the sentence "The document must have at most 30 …" */
 export const tooComplex = (what: string, found: number | string, allowed: number): Refusal =>
   new Refusal('QUERY_TOO_COMPLEX', `The document must have at most ${allowed} ${what}; found ${found}.`, {
     field: what,
@@ -30,7 +30,10 @@ export const tooComplex = (what: string, found: number | string, allowed: number
     allowed: `at most ${allowed}`,
   });
 
-/** In a time that grows as the document does, fragments that spread fragments included. @throws Refusal QUERY_TOO_COMPLEX */
+/**
+ * Checks a document in time proportional to its size, even if fragments spread fragments. @throws Refusal
+ * QUERY_TOO_COMPLEX
+ */
 export function checkDocument(document: DocumentNode, limits: DocumentLimits): void {
   const { aliases, directives, duplicates, fragments, spreads } = countNodes(document);
   checkLimit('aliases', aliases, limits.maxAliases);
@@ -56,7 +59,7 @@ function countNodes(document: DocumentNode) {
   const counts = { aliases: 0, directives: 0, duplicates: 0, fragments: 0, spreads: 0 };
   visit(document, {
     enter(node) {
-      // Values have nothing of it, and may be long.
+      // Arguments contain none of the counted nodes and may be long.
       if (node.kind === Kind.ARGUMENT) return false;
       if (node.kind === Kind.FIELD && node.alias) counts.aliases += 1;
       if (node.kind === Kind.DIRECTIVE) counts.directives += 1;
@@ -81,18 +84,21 @@ function duplicatesIn({ selections }: SelectionSetNode): number {
 
 interface Measure {
   readonly depth: number;
-  /** Of the outermost level. */
+  /** Number of fields on the outermost level. */
   readonly fields: number;
 }
 
-/** Measures a selection; each fragment once, however often it is spread. One within itself is the engine's to refuse. */
+/**
+ * Measures a selection. Each fragment is measured once, however often it is spread. The engine rejects a fragment
+ * within itself.
+ */
 function measurer(document: DocumentNode): (selectionSet: SelectionSetNode) => Measure {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const nothing: Measure = { depth: 0, fields: 0 };
-  const known = new Map<string, Measure>();
+  const measured = new Map<string, Measure>();
 
   const ofField = ({ selectionSet }: FieldNode): Measure => ({
     depth: 1 + (selectionSet ? measure(selectionSet).depth : 0),
@@ -102,11 +108,11 @@ function measurer(document: DocumentNode): (selectionSet: SelectionSetNode) => M
   function ofFragment(name: string): Measure {
     const fragment = fragments.get(name);
     if (!fragment) return nothing;
-    if (!known.has(name)) {
-      known.set(name, nothing);
-      known.set(name, measure(fragment.selectionSet));
+    if (!measured.has(name)) {
+      measured.set(name, nothing);
+      measured.set(name, measure(fragment.selectionSet));
     }
-    return known.get(name)!;
+    return measured.get(name)!;
   }
 
   const measure = ({ selections }: SelectionSetNode): Measure =>

@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { Refusal, show } from '../../domain/errors.ts';
 import { checkDocument, type DocumentLimits } from './document-limits.ts';
 
-/** Documents that clients were built with, by the id under which they ask for them. */
+/** The documents that clients were built with, by the id that clients send. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
 export interface Trusted {
   readonly documents: TrustedDocuments;
-  /** Whether no other documents run. */
+  /** Whether the server runs no other documents. */
   readonly only: boolean;
 }
 
@@ -22,8 +22,8 @@ const apolloManifest = z.object({
 });
 
 /**
- * Reads a manifest: an object from id to document, as Relay and graphql-codegen write it, or Apollo's own.
- * @throws Error that says what is wrong with it; also for a document that does not fit the schema, or is larger than a request's may be
+ * Reads a manifest: an object from id to document, as Relay and graphql-codegen write it, or Apollo's own format.
+ * @throws Error that describes the fault, also if a document does not fit the schema or exceeds the limits of requests
  */
 export function readManifest(text: string, schema: GraphQLSchema, limits: DocumentLimits): TrustedDocuments {
   const manifest = new Map(entriesOf(text));
@@ -59,13 +59,13 @@ function faultsOf(source: string, schema: GraphQLSchema, limits: DocumentLimits)
   }
 }
 
-/** Of documents that clients sent in full once, and from then on ask for by their hash. */
+/** Maximum size of the documents that clients sent in full once and then request by hash. */
 const MAX_CACHE_BYTES = 8 * 1024 * 1024;
 
-/** Where documents are looked up by their ids: the trusted ones first and, unless they are all, those that clients sent. */
+/** Finds documents by id. Trusted documents are first, then those that clients sent, unless only trusted ones run. */
 export function documentCache({ documents: trusted, only }: Trusted): KeyValueCache {
   const sent = new InMemoryLRUCache({ maxSize: MAX_CACHE_BYTES });
-  // Apollo has its prefix before each.
+  // Apollo adds a prefix to each key.
   const idOf = (key: string) => key.slice(key.indexOf(':') + 1);
   return {
     get: async (key) => trusted.get(idOf(key)) ?? (only ? undefined : sent.get(key)),
@@ -79,7 +79,7 @@ export const NOT_IN_LIST = {
   code: 'PERSISTED_QUERY_NOT_IN_LIST',
 } as const;
 
-/** Runs trusted documents only: asked for by id, or sent in full as they stand in the manifest. */
+/** Runs only trusted documents, requested by id or sent in full exactly as in the manifest. */
 export function trustedOnly(trusted: TrustedDocuments): ApolloServerPlugin {
   const documents = new Set(trusted.values());
   const { message, code } = NOT_IN_LIST;

@@ -6,27 +6,27 @@ import { bearerToken, type VerifiedToken, verifyToken } from './tokens.ts';
 
 /** Reads an Authorization header. */
 export interface Authenticator {
-  /** Whom a person’s token speaks of, if they are still there. @throws Refusal UNAUTHENTICATED, UNAVAILABLE */
+  /** Verifies a person's token. @throws Refusal UNAUTHENTICATED, UNAVAILABLE */
   subjectOf(authorization: string | undefined): Promise<VerifiedToken>;
-  /** Who is asking. @throws Refusal UNAUTHENTICATED, RATE_LIMITED, UNAVAILABLE */
+  /** Identifies the caller. @throws Refusal UNAUTHENTICATED, RATE_LIMITED, UNAVAILABLE */
   authenticate(authorization: string | undefined, origin: Origin): Promise<Principal>;
 }
 
 export interface AuthenticatorOptions {
-  /** Any of them may have signed: the current one, and the one before it. */
+  /** The current secret and the previous one. A token may be signed with either. */
   readonly secrets: readonly string[];
-  /** Whose tokens are taken, too. */
+  /** Identity provider whose tokens are accepted too. */
   readonly issuer?: Issuer;
-  /** Who a token speaks of; undefined when there is no such person in that account, or it was taken back. */
+  /** Finds the token's person. Undefined if the account has no such person, or if the token was revoked. */
   callerOf(account: string, email: string, token: ShownToken): Promise<Caller | undefined>;
   isComputerToken(token: string): boolean;
-  /** Whose token this is; undefined when it is nobody's. */
+  /** Finds the token's computer. Undefined if no computer has this token. */
   computerOf(token: string): Promise<{ accountId: number; computerId: number } | undefined>;
-  /** The account whose registration key this is; undefined when it is not. @throws Refusal RATE_LIMITED */
+  /** Finds the account with this registration key. Undefined if the key is wrong. @throws Refusal RATE_LIMITED */
   accountOfKey(account: string, key: string, origin: Origin): Promise<number | undefined>;
 }
 
-/** From an Authorization header to who is asking. */
+/** Identifies callers by their Authorization header. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { secrets, issuer, callerOf, isComputerToken, computerOf, accountOfKey } = options;
   const verified = async (token: string) =>
@@ -50,21 +50,21 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         return { kind: 'computer', ...computer };
       }
       const { account, email, shown } = await verified(token);
-      // Nobody is called so.
+      // PostgreSQL rejects some texts, so they can't be names.
       const caller =
         mayBeName(account) && mayBeName(email) ? await callerOf(account, email, shown) : undefined;
-      // A token is identity only: whoever it names must still be there.
+      // A token only proves an identity, so its person must still exist.
       if (!caller) throw unauthenticated('The token speaks of nobody in this account, or it was taken back.');
       return { kind: 'person', caller, token: shown };
     },
   };
 }
 
-/** People try their e-mail address and password: they are told what to send instead. */
+/** People try their e-mail address and password, so the message says what to send instead. */
 const WRONG_BASIC =
   'Basic credentials must be the name of an account and its registration key, with which computers enrol. For everything else log in, and send "Authorization: Bearer <token>".';
 
-/** RFC 7617: the account's name and its registration key. */
+/** RFC 7617. The credentials are the account's name and its registration key. */
 function basicCredentials(authorization = ''): { user: string; password: string } | undefined {
   const encoded = /^Basic +([\w+/=-]+)$/i.exec(authorization.trim())?.[1];
   const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];

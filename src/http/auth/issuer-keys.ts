@@ -9,41 +9,41 @@ import { Refusal } from '../../domain/errors.ts';
 
 export interface IssuerKeysOptions {
   readonly url: string;
-  /** Hears why the issuer could not be asked. */
+  /** Reports why the issuer could not be reached. */
   readonly report: (reason: unknown) => void;
-  /** In milliseconds since 1970; tests move it. */
+  /** Milliseconds since 1970. Tests set it. */
   readonly now?: () => number;
 }
 
-/** Keys are asked for again after so long, and those that are there serve meanwhile. */
+/** Milliseconds after which keys are requested again. The stored keys stay in use meanwhile. */
 const FRESH_FOR = 10 * 60_000;
-/** The issuer is asked at most so often, whatever tokens name and however it answers. */
+/** Minimum milliseconds between two requests to the issuer, whatever tokens arrive and however it answers. */
 const COOL_DOWN = 30_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
 /**
- * An issuer's keys by its JWKS, kept: while it can't be reached, what was signed with a known key is still good.
- * `jose` has such a cache too, but counts its cool-down from the last success: of an issuer that is down it would ask
- * with every token.
+ * Caches an issuer's keys from its JWKS. While the issuer is unreachable, tokens signed with a known key stay valid.
+ * `jose` has such a cache too, but starts its cool-down at the last success. It would therefore contact an unreachable
+ * issuer for every token.
  */
 export function issuerKeys({ url, report, now: clock = Date.now }: IssuerKeysOptions): CompactVerifyGetKey {
   let keys: ReturnType<typeof createLocalJWKSet> | undefined;
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<void> | undefined;
+  let requestedAt = Number.NEGATIVE_INFINITY;
+  let pendingRequest: Promise<void> | undefined;
 
-  function ask(): Promise<void> {
-    if (asking) return asking;
-    if (clock() - askedAt < COOL_DOWN) return Promise.resolve();
-    askedAt = clock();
-    asking = load(url)
+  function requestKeys(): Promise<void> {
+    if (pendingRequest) return pendingRequest;
+    if (clock() - requestedAt < COOL_DOWN) return Promise.resolve();
+    requestedAt = clock();
+    pendingRequest = load(url)
       .then((loaded) => {
         keys = loaded;
       })
       .catch(report)
       .finally(() => {
-        asking = undefined;
+        pendingRequest = undefined;
       });
-    return asking;
+    return pendingRequest;
   }
 
   async function find(header: JWSHeaderParameters, token: FlattenedJWSInput) {
@@ -52,14 +52,14 @@ export function issuerKeys({ url, report, now: clock = Date.now }: IssuerKeysOpt
   }
 
   return async (header, token) => {
-    if (!keys) await ask();
-    else if (clock() - askedAt >= FRESH_FOR) void ask();
+    if (!keys) await requestKeys();
+    else if (clock() - requestedAt >= FRESH_FOR) void requestKeys();
     try {
       return await find(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // A key that is new there: the issuer changes them at its own time.
-      await ask();
+      // The key may be new, because the issuer replaces keys at any time.
+      await requestKeys();
       return find(header, token);
     }
   };

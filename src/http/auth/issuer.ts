@@ -4,28 +4,28 @@ import { Refusal, show } from '../../domain/errors.ts';
 import { issuerKeys } from './issuer-keys.ts';
 import { checkTimes, headerOf, tokenId, type VerifiedToken } from './tokens.ts';
 
-/** Whose tokens are taken beside our own. */
+/** An identity provider whose tokens are accepted beside our own. */
 export interface IssuerSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly keys: { readonly url: string } | { readonly publicKey: string };
-  /** Names of claims. */
+  /** Names of the claims. */
   readonly emailClaim: string;
   readonly accountClaim: string;
 }
 
 export interface Issuer {
-  /** What its tokens may be signed with. */
+  /** Algorithms with which its tokens may be signed. */
   readonly algorithms: readonly string[];
-  /** Whether a token says that it is theirs: they sign with other algorithms than we do. */
+  /** Whether a token claims to be the issuer's. Its algorithm shows this, because issuers sign with other algorithms than we do. */
   isOf(token: string): boolean;
-  /** @throws Refusal UNAUTHENTICATED, which says why; UNAVAILABLE */
+  /** @throws Refusal UNAUTHENTICATED with the reason, UNAVAILABLE */
   verify(token: string): Promise<VerifiedToken>;
 }
 
-/** RFC 9068: the header says that it is an access token, so its claims need not show it. */
+/** RFC 9068: the header declares an access token, so its claims need not prove it. */
 const accessTokenTypes = ['at+jwt', 'application/at+jwt'];
-/** An ID token, which tells a web page who logged in, has one of these claims. */
+/** Claims of an ID token, which tells a web page who logged in. */
 const idTokenClaims = ['at_hash', 'c_hash', 'nonce'];
 
 export function createIssuer(
@@ -88,19 +88,19 @@ export function createIssuer(
   };
 }
 
-/** Keycloak states the type in a claim. Before its release 25 its access tokens repeat the log-in's nonce. */
+/** Keycloak states the type in a claim. Before release 25, its access tokens repeat the nonce of the log-in. */
 function idClaimIn(claims: Readonly<Record<string, unknown>>): string | undefined {
   if (claims.typ === 'ID') return 'typ';
   return idTokenClaims.find((name) => name in claims && !(name === 'nonce' && claims.typ === 'Bearer'));
 }
 
-/** By the type of the key: what it is signed with can't be chosen by who signs. */
+/** Algorithm by type of key, so that the signer can't choose it. */
 const algorithmsOf: Readonly<Record<string, string>> = { rsa: 'RS256', ec: 'ES256', ed25519: 'EdDSA' };
 
-/** What a key in PEM signs with; undefined when it is no public key that is good for it. */
+/** The algorithm of a public key in PEM. Undefined if it is not a suitable public key. */
 export function algorithmOf(pem: string): string | undefined {
   try {
-    // A private key has a public one in it, and nothing to do here.
+    // A private key contains a public key, but must not be in this setting.
     if (/PRIVATE KEY/.test(pem)) return undefined;
     const { asymmetricKeyType = '', asymmetricKeyDetails = {} } = createPublicKey(pem);
     const { modulusLength, namedCurve } = asymmetricKeyDetails;

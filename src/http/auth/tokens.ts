@@ -5,13 +5,13 @@ import type { Grant } from '../../domain/accounts/token.ts';
 import { Refusal, show } from '../../domain/errors.ts';
 import { epochSeconds, type Instant, instantOf } from '../../domain/time.ts';
 
-/** Whom a token speaks of. It is identity only: what they may do is looked up. */
+/** The person that a token identifies. A token proves only an identity, and permissions are looked up. */
 export interface TokenSubject {
   readonly email: string;
   readonly account: string;
-  /** The legacy API's tokens have it; nothing here needs it. */
+  /** Tokens of the legacy API contain it, but this code does not need it. */
   readonly personId?: number;
-  /** The access key that it was got with. */
+  /** The access key with which the token was obtained. */
   readonly accessKey?: string;
 }
 
@@ -20,21 +20,24 @@ export interface VerifiedToken extends TokenSubject {
 }
 
 const ALGORITHM = 'HS256';
-/** Seconds that two machines' clocks may differ. */
+/** Seconds by which the clocks of two machines may differ. */
 const SKEW = 30;
 const MAX_TOKEN_LENGTH = 8192;
-/** 366 days, which is as far as `npm run token` goes: what is valid for longer was not made by us. */
+/** 366 days, which is the maximum of `npm run token`. The gateway never issues a token for longer. */
 const MAX_LIFETIME_SECONDS = 366 * 86_400;
-/** The audience of what commands ask of a running server: it keeps their tokens and people's apart. */
+/** Audience of tokens for commands that call a running server. It keeps them apart from people's tokens. */
 const OPERATOR = 'operator';
 const OPERATOR_SECONDS = 60;
-/** The end of the year 9999, which is as far as a date can be shown. */
+/** The end of the year 9999, which is the latest date that can be formatted. */
 const LATEST = 253_402_300_799;
 
-/** In seconds since 1970, as in the claims. */
+/** Seconds since 1970, as in the claims. */
 const currentTime = () => Math.floor(Date.now() / 1000);
 
-/** A token of the legacy API's form: claims `exp`, `iat`, `sub` (the e-mail), `acc` (the account), `id`; `jti` on top. */
+/**
+ * Signs a token in the form of the legacy API: `exp`, `iat`, `sub` (the e-mail), `acc` (the account), `id`. It also has
+ * a `jti`.
+ */
 export function signToken(
   { email, account, personId, accessKey }: TokenSubject,
   { secret, minutes, now = currentTime() }: { secret: string; minutes: number; now?: number },
@@ -44,18 +47,19 @@ export function signToken(
     ...(personId !== undefined && { id: personId }),
     ...(accessKey !== undefined && { key: accessKey }),
   };
-  // Without an id of its own, two tokens of a second would be the same, and logging one out would take the other along.
+  // Without a unique id, two tokens of the same second would be equal, so logging out one would revoke both.
   const claims = { exp, iat: now, sub: email, acc: account, ...optional, jti: randomUUID() };
   return jwt.sign(claims, keyOf(secret), { algorithm: ALGORITHM });
 }
 
-/** Makes the token that somebody was granted. */
+/** Signs the token of a grant. */
 export function issuedToken(
   { identity, expiryMinutes, notAfter, validFrom, accessKey }: Grant,
   { secret }: { secret: string },
 ): { token: string; expiresAt: Instant } {
   const { email, accountName: account, personId } = identity;
-  // Earlier tokens may have been taken back in this very second: that is a second ahead, and this one must not be.
+  // Earlier tokens may have been revoked in this second. Their revocation is dated one second ahead, and must not cover
+  // this token.
   const now = Math.max(currentTime(), validFrom ? epochSeconds(validFrom) : 0);
   const expires = Math.min(
     now + expiryMinutes * 60,
@@ -66,7 +70,10 @@ export function issuedToken(
   return { token, expiresAt: instantOf(expires) };
 }
 
-/** A token for the commands of whoever knows the secret. It speaks of nobody, and is good for one minute. */
+/**
+ * Signs a token for the commands of an operator who knows the secret. It identifies no person and expires after one
+ * minute.
+ */
 export const signOperatorToken = ({
   secret,
   now = currentTime(),
@@ -79,11 +86,11 @@ export const signOperatorToken = ({
 interface Verification {
   readonly secrets: readonly string[];
   readonly now?: number;
-  /** What an issuer's tokens, which are taken as well, are signed with. */
+  /** Algorithms of the issuer, whose tokens are accepted too. */
   readonly otherAlgorithms?: readonly string[];
 }
 
-/** @throws Refusal UNAUTHENTICATED, which says why */
+/** @throws Refusal UNAUTHENTICATED with the reason */
 export function verifyToken(token: string, verification: Verification): VerifiedToken {
   const { claims, times } = timelyClaims(token, verification);
   const { aud, sub, acc, id, key } = claims;
@@ -103,13 +110,13 @@ export function verifyToken(token: string, verification: Verification): Verified
   };
 }
 
-/** @throws Refusal UNAUTHENTICATED for any other token */
+/** @throws Refusal UNAUTHENTICATED if it is any other token */
 export function verifyOperatorToken(token: string, verification: Verification): void {
   if (timelyClaims(token, verification).claims.aud !== OPERATOR)
     throw unauthenticated('The token is no operator’s.');
 }
 
-/** The claims of a token that we signed, and that is valid now. */
+/** The claims of a token that we signed and that is valid now. */
 function timelyClaims(token: string, { secrets, now = currentTime(), otherAlgorithms = [] }: Verification) {
   if (!token) throw unauthenticated('There is no token.');
   if (token.length > MAX_TOKEN_LENGTH)
@@ -118,7 +125,7 @@ function timelyClaims(token: string, { secrets, now = currentTime(), otherAlgori
   return { claims, times: checkTimes(claims, now) };
 }
 
-/** What a token says of its times, judged at this one. @throws Refusal UNAUTHENTICATED, which says why */
+/** Checks the times of a token against `now`. @throws Refusal UNAUTHENTICATED with the reason */
 export function checkTimes(
   { exp, nbf, iat }: { readonly exp?: unknown; readonly nbf?: unknown; readonly iat?: unknown },
   now = currentTime(),
@@ -136,11 +143,11 @@ export function checkTimes(
     if (!isTime(iat)) throw unauthenticated('The time at which the token was made (iat) is no time.');
     if (now + SKEW < iat) throw unauthenticated(`The token was made at ${shown(iat)}, which is yet to come.`);
   }
-  // One that does not say when it was made is as old as can be.
+  // A token without a time of issue counts as issued in 1970.
   return { issuedAt: instantOf(iat ?? 0), expiresAt: instantOf(exp) };
 }
 
-/** Milliseconds since 1970 at which the token of a header is no longer taken; undefined when it does not say. */
+/** Milliseconds since 1970 at which the header's token stops being accepted. Undefined if it has no expiry. */
 export function expiryOf(authorization: string | undefined): number | undefined {
   try {
     const claims = jwt.decode(bearerToken(authorization), { json: true });
@@ -150,13 +157,13 @@ export function expiryOf(authorization: string | undefined): number | undefined 
   }
 }
 
-/** Of what is signed: the last letter of a signature could be spelled otherwise. */
+/** Hashes only the signed part, because the last letter of a signature has several spellings. */
 export const tokenId = (token: string): string =>
   createHash('sha256')
     .update(token.slice(0, token.lastIndexOf('.')))
     .digest('base64url');
 
-/** The claims, once it is certain that we signed them. Their times are judged by the caller, at its own time. */
+/** Returns the claims after checking our signature. The caller checks their times. */
 function signedClaims(
   token: string,
   secrets: readonly string[],
@@ -176,19 +183,19 @@ function signedClaims(
     ignoreExpiration: true,
     ignoreNotBefore: true,
   };
-  // Any of the secrets may have signed: while one replaces another, both are valid.
+  // Either secret may have signed the token. While one replaces the other, both are valid.
   for (const secret of secrets) {
     try {
       const claims: unknown = jwt.verify(token, keyOf(secret), options);
       return typeof claims === 'object' ? { ...claims } : {};
     } catch {
-      // Not this one.
+      // This secret did not sign it.
     }
   }
   throw unauthenticated('The token was not signed here: its signature is wrong.');
 }
 
-/** As it was sent, and by nobody verified: good for a message, or to see whose token it claims to be. */
+/** Decodes the header without verification. It serves for messages, and to see whose token it claims to be. */
 export function headerOf(token: string): Readonly<Record<string, unknown>> {
   if (!token) throw unauthenticated('There is no token.');
   if (token.length > MAX_TOKEN_LENGTH)
@@ -197,12 +204,12 @@ export function headerOf(token: string): Readonly<Record<string, unknown>> {
     const decoded = jwt.decode(token, { complete: true });
     if (decoded) return { ...decoded.header };
   } catch {
-    // Parts that are no JSON.
+    // A part of the token is not JSON, so it is rejected below.
   }
   throw unauthenticated('The token is no JWT.');
 }
 
-/** What follows `Bearer` in an Authorization header. @throws Refusal UNAUTHENTICATED */
+/** The token after `Bearer` in an Authorization header. @throws Refusal UNAUTHENTICATED */
 export function bearerToken(authorization: string | undefined): string {
   const token = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
   if (token) return token;
@@ -212,7 +219,7 @@ export function bearerToken(authorization: string | undefined): string {
   throw unauthenticated(`A token is needed, as "Authorization: Bearer <token>": ${found}.`);
 }
 
-/** As a key, never as text: a text that looks like PEM would be taken for a key of another kind. */
+/** A key object, because the library would read a text that looks like PEM as a key of another type. */
 const keyOf = (secret: string) => createSecretKey(secret, 'utf8');
 
 const isTime = (claim: unknown): claim is number =>

@@ -45,7 +45,7 @@ function Examples({ examples }) {
   const { addTab, queryEditor } = GraphiQL.React.useEditorContext({ nonNull: true });
   const open = (document) => {
     addTab();
-    // The tab comes with the next rendering, and empties the editor.
+    // The tab appears with the next rendering, which empties the editor.
     setTimeout(() => queryEditor.setValue(document));
   };
   const item = ({ title, document }) =>
@@ -74,7 +74,7 @@ async function use(token) {
   sessionStorage.setItem(STORAGE_KEY, token);
   showLogIn(false);
   const plugin = examplesPlugin(examples);
-  // Another token is another GraphiQL, because it loads the schema as the token's person.
+  // A new token needs a new GraphiQL, because GraphiQL loads the schema as the token's person.
   root.render(
     element(GraphiQL, {
       key: token,
@@ -112,14 +112,14 @@ async function logInWithPassword({ email, password, account }) {
   }
 }
 
-/** The token of the link that `npm start` prints. It leaves the address, so that no bookmark or screenshot has it. */
+/** The token of the link that `npm start` prints. It is removed from the URL, so that no bookmark or screenshot contains it. */
 function takeFragment() {
   const token = tokenInFragment(location.hash);
   if (token !== undefined) history.replaceState(null, '', location.pathname + location.search);
   return token;
 }
 
-/** Uses the token of the address, or the one that this tab has kept. */
+/** Uses the token of the URL, or the one that this tab has stored. */
 function begin() {
   const token = takeFragment() ?? sessionStorage.getItem(STORAGE_KEY);
   return token ? use(tokenIn(token)) : askForLogIn();

@@ -1,4 +1,4 @@
-/** How GraphiQL reaches the graph: queries by POST, subscriptions over WebSocket, which can send no header. */
+/** Sends GraphiQL's queries by POST, and its subscriptions over WebSocket, which can't send headers. */
 export function fetcherOptions(page, token) {
   const url = new URL('graphql', page).href;
   const headers = token ? { authorization: `Bearer ${token}` } : {};

@@ -1,13 +1,12 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** What came of an agent's request, and what an exchange moved. */
+/** Outcomes of an agent's exchange. */
 const outcomes = ['registered', 'refused', 'invited', 'unknown', 'removed', 'pending', 'accepted'] as const;
 type Outcome = (typeof outcomes)[number];
 
 const moved = ['delivered', 'repeated', 'reported', 'skipped', 'blocked', 'wrongTokens'] as const;
 type Counts = { readonly [What in (typeof moved)[number]]: number };
 
-/** Metrics of the message system. */
 export function agentMetrics(registers: Registry[]) {
   const exchanges = new Counter({
     name: 'gateway_agent_exchanges_total',

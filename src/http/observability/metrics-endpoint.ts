@@ -7,14 +7,14 @@ export interface MetricsDoor {
   readonly sources: MetricSources;
 }
 
-/** /metrics beside everything else: for where no proxy shows all paths to everybody. */
+/** Serves /metrics beside all other paths, for servers without a proxy that publishes every path. */
 export function addMetrics(server: FastifyInstance, { metrics, sources }: MetricsDoor): void {
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text(sources)),
   );
 }
 
-/** /metrics on a port of its own, and nothing else; it goes on while the others drain. */
+/** Serves only /metrics, on a separate port that stays open while the others drain. */
 export async function listenForMetrics(
   { metrics, sources }: MetricsDoor,
   { host, port }: { host: string; port: number },

@@ -5,14 +5,14 @@ import { DEADLINES } from '../deadlines.ts';
 import { agentMetrics } from './agent-metrics.ts';
 import { verbOf } from './tracing.ts';
 
-/** What is looked up when somebody asks for the metrics. */
+/** Values that are read when a client requests the metrics. */
 export interface MetricSources {
-  /** What waits in the database, and its clock; undefined while it is away. */
+  /** The backlog of the database and its clock. Undefined while the database is unreachable. */
   database(): Promise<DatabaseSample | undefined>;
   pool?(): { readonly most: number; readonly open: number; readonly idle: number; readonly waiting: number };
-  /** On the disk of an embedded database. */
+  /** Free bytes on the disk of an embedded database. */
   freeBytes?(): Promise<number | undefined>;
-  /** Milliseconds by which the clock is behind its own plan. */
+  /** Milliseconds since the scheduler's current or overdue pass should have begun. */
   clockLag?(): number;
 }
 
@@ -23,13 +23,13 @@ export interface DatabaseSample {
   readonly oldestDueSeconds: number;
   readonly overdue: number;
   readonly undelivered: number;
-  /** Accounts that have at least so many undelivered executions, by that number. */
+  /** Number of accounts with at least this many undelivered executions, by that number. */
   readonly accounts: Readonly<Record<string, number>>;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Of the process and not of an app: memory, handles, the event loop's delay. */
+/** Metrics of the process, not of an app: memory, handles, delay of the event loop. */
 let ofProcess: Registry | undefined;
 function processMetrics(): Registry {
   if (!ofProcess) {
@@ -44,10 +44,13 @@ const STATEMENT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
 const LATE_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 const STATEMENT_KINDS = ['select', 'with', 'insert', 'update', 'delete'];
 
-/** Looking is no more often: to ask for metrics must not be a load. */
+/** Minimum milliseconds between two samples of the database, so that requests for metrics cause no load. */
 const FRESH_FOR = 10_000;
 
-/** Counters and gauges of one server. No label has a value of anybody’s data, nor one that callers make up. */
+/**
+ * Creates the counters and gauges of one server. No label contains an account's data or a value that callers can
+ * invent.
+ */
 export function createMetrics(version: string, deadline = DEADLINES.sample) {
   const register = new Registry();
   const registers = [register];
@@ -125,7 +128,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
 
   let socketsNow = () => ({ connections: 0, subscriptions: 0 });
   let sample: { at: number; found: Promise<DatabaseSample | undefined> } | undefined;
-  async function look({ database, pool: poolUse, freeBytes, clockLag }: MetricSources): Promise<void> {
+  async function readSources({ database, pool: poolUse, freeBytes, clockLag }: MetricSources): Promise<void> {
     if (!sample || performance.now() - sample.at > FRESH_FOR)
       sample = { at: performance.now(), found: orUndefined(database(), deadline) };
     const use = poolUse?.();
@@ -144,9 +147,9 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     lag.set((clockLag?.() ?? 0) / 1000);
     const found = await sample.found;
     up.set(found ? 1 : 0);
-    // A number that nobody knows any more is no number, and not 0.
+    // Remove gauges with unknown values, because 0 would be wrong.
     if (!found) {
-      for (const each of [skew, due, late, oldest, overdue, undelivered]) each.remove();
+      for (const unknown of [skew, due, late, oldest, overdue, undelivered]) unknown.remove();
       return queues.reset();
     }
     skew.set(found.clockSkewSeconds);
@@ -195,7 +198,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     },
     contentType: register.contentType,
     async text(sources: MetricSources): Promise<string> {
-      await look(sources);
+      await readSources(sources);
       return `${await register.metrics()}\n${await processMetrics().metrics()}`;
     },
   };
@@ -208,7 +211,7 @@ const statementKind = (text: string): string => {
 
 async function timed<T>(
   work: () => Promise<T>,
-  tell: (outcome: 'ok' | 'failed', seconds: number) => void,
+  record: (outcome: 'ok' | 'failed', seconds: number) => void,
 ): Promise<T> {
   const begun = performance.now();
   let outcome: 'ok' | 'failed' = 'failed';
@@ -217,11 +220,11 @@ async function timed<T>(
     outcome = 'ok';
     return result;
   } finally {
-    tell(outcome, (performance.now() - begun) / 1000);
+    record(outcome, (performance.now() - begun) / 1000);
   }
 }
 
-/** Undefined when it fails, or takes too long. */
+/** Undefined if the work fails or takes too long. */
 const orUndefined = <T>(work: Promise<T>, deadline: number): Promise<T | undefined> =>
   withTimeout<T | undefined>(
     work.catch(() => undefined),

@@ -11,12 +11,15 @@ declare module 'fastify' {
   }
 }
 
-/** Supervisors and agents ask them all day long. */
+/** Paths that supervisors and agents request all day. */
 const PROBES = ['/healthz', '/readyz', '/metrics', '/ping'];
 const AGENTS = ['/message-system', '/ping', '/attachment/:id'];
 const MAX_PATH_LENGTH = 256;
 
-/** A trusted proxy's own id, so that its log and ours name the same request. Other callers could repeat theirs. */
+/**
+ * The id of a request. A trusted proxy's id is used, so that both logs name the same request. Other callers could
+ * repeat ids.
+ */
 export function requestId(request: Pick<IncomingMessage, 'headers' | 'socket'>, isProxy: ProxyCheck): string {
   const sent = request.headers['x-request-id'];
   return typeof sent === 'string' && isProxy(request) && /^[\w.-]{1,64}$/.test(sent)
@@ -24,7 +27,10 @@ export function requestId(request: Pick<IncomingMessage, 'headers' | 'socket'>, 
     : crypto.randomUUID();
 }
 
-/** One line for each request, when it is answered, and one more in the metrics. No header and no query is in it. */
+/**
+ * Logs one line for each answered request and counts the request in the metrics. The line contains no header and no
+ * query.
+ */
 export function addRequestLog(server: FastifyInstance, metrics: Metrics): void {
   server.decorateRequest('requestRecord');
   server.addHook('onRequest', async (request) => {
@@ -57,7 +63,7 @@ export function noteAnswer(metrics: Metrics, request: FastifyRequest, reply: Fas
   );
 }
 
-/** Ids, and no names: a log is kept longer, and read by more people, than what it is about. */
+/** Ids without names, because logs are stored longer and read by more people than the data itself. */
 export function callerOf(principal: Principal): object {
   if (principal.kind === 'person') {
     const { accountId, personId } = principal.caller;
@@ -71,7 +77,7 @@ export function callerOf(principal: Principal): object {
 }
 
 function outcomeOf({ outcome }: RequestRecord, { raw, statusCode }: FastifyReply, door: string): string {
-  // Its sender has gone before all of it was sent; a stream ends in no other way.
+  // The client disconnected before the whole answer was sent. A stream always ends this way.
   if (!raw.writableFinished && door !== 'stream') return 'ABORTED';
   return outcome ?? (statusCode < 400 ? 'OK' : String(statusCode));
 }

@@ -9,10 +9,12 @@ import {
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-// Through OpenTelemetry's API alone: without an SDK, which the operator loads (`node --import`), all of it does nothing.
+// Uses only OpenTelemetry's API. It does nothing unless the operator loads an SDK with `node --import`.
 const tracer = trace.getTracer('script-profiles-gateway');
 
-/** Work as a span, within the one that is active. Of an error only the code is kept: its message may quote anything. */
+/**
+ * Runs work in a span within the active one. Records only the code of an error, because its message may quote any data.
+ */
 export function traced<T>(
   name: string,
   attributes: Readonly<Record<string, string>>,
@@ -33,7 +35,7 @@ export function traced<T>(
   });
 }
 
-/** What a statement does: its first word. */
+/** The first word of a statement. */
 export const verbOf = (statement: string): string | undefined => /^\s*(\w+)/.exec(statement)?.[1];
 
 export const tracedStatement = <T>(text: string, work: () => Promise<T>): Promise<T> =>
@@ -49,7 +51,7 @@ interface Spans {
   operation?: Span;
 }
 
-/** A span for each request, in the trace that its sender has begun, if any. */
+/** Creates a span for each request, within the sender's trace if there is one. */
 export function addTracing(server: FastifyInstance): { operations(scope: FastifyInstance): void } {
   const spans = new WeakMap<FastifyRequest, Spans>();
 
@@ -61,7 +63,7 @@ export function addTracing(server: FastifyInstance): { operations(scope: Fastify
       'url.path': request.url.split('?')[0]!,
       'request.id': request.id,
     };
-    // Where Node's own server is instrumented as well, there is one already.
+    // If Node's own server is instrumented too, a span is already active.
     const active = context.active();
     const parent = trace.getSpan(active) ? active : propagation.extract(active, request.headers);
     const name = `${request.method} ${route}`;
@@ -69,7 +71,7 @@ export function addTracing(server: FastifyInstance): { operations(scope: Fastify
     if (!span.isRecording()) return done();
     spans.set(request, { http: span });
     const inSpan = trace.setSpan(parent, span);
-    // What comes of the body is told by the socket, in a context of its own.
+    // Events of the body run in the socket's context, so bind them to the span.
     context.bind(inSpan, request.raw);
     context.with(inSpan, done);
   });
@@ -86,7 +88,7 @@ export function addTracing(server: FastifyInstance): { operations(scope: Fastify
   });
 
   return {
-    /** Each request of this part is one operation: a span within the request's, known by its name when it is over. */
+    /** Creates a span for each operation within the request's span. Its name is known when the operation has ended. */
     operations(scope) {
       scope.addHook('preHandler', (request, _reply, done) => {
         const found = spans.get(request);

@@ -10,11 +10,11 @@ import { guard, type StreamOptions } from './streams.ts';
 export interface EventStreamOptions extends StreamOptions {
   principalOf(request: FastifyRequest): Principal;
   readonly deadlines: HttpDeadlines;
-  /** The parameters of a GET request, as they were read once. */
+  /** The parameters of a GET request, which were parsed once. */
   searchOf(request: FastifyRequest): string;
 }
 
-/** Subscriptions as server-sent events, one a request, at /graphql/stream. */
+/** Serves subscriptions as server-sent events at /graphql/stream, one for each request. */
 export function addEventStreams(
   scope: FastifyInstance,
   { principalOf, searchOf, ...options }: EventStreamOptions,
@@ -23,7 +23,7 @@ export function addEventStreams(
   const open = new Set<ServerResponse>();
 
   const handle = createHandler<FastifyRequest, FastifyReply>({
-    // No token: each request is a stream of its own.
+    // No token, because each request is a separate stream.
     authenticate: () => null,
     async onSubscribe({ raw: request, context: reply }, operation) {
       const admitted = await streams.admit(operation, {
@@ -32,12 +32,12 @@ export function addEventStreams(
         requestRecord: request.requestRecord,
         giveUp: () => reply.raw.destroy(),
       });
-      // It is admitted as a whole: there is a result, and it is its errors.
+      // A rejection is passed as a result with errors, because a request has only one operation.
       return 'document' in admitted ? (admitted as never) : ({ data: undefined, errors: admitted } as never);
     },
     validate: () => [],
     async onNext(_context, { context: reply }, result) {
-      // Not before the one before it has left, or what a client does not read would pile up.
+      // Wait until the previous event was sent, so that events for a slow client do not accumulate.
       await drained(reply.raw, deadlines.drain);
       return streams.format(result as ExecutionResult) as ExecutionResult;
     },
@@ -66,12 +66,12 @@ export function addEventStreams(
     raw.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
-      // Kept for a next request, it would keep a server that stops.
+      // A reusable connection would delay shutdown.
       connection: 'close',
-      // For nginx, which would otherwise hold events back.
+      // Otherwise nginx would delay events.
       'x-accel-buffering': 'no',
     });
-    // Without the event that says so, the end is no end to a client: it connects again.
+    // The final event is omitted, because without it clients reconnect.
     const guarded = guard(
       options,
       { authorization, principal: principalOf(request), origin: originOf(request) },
@@ -101,7 +101,7 @@ export function addEventStreams(
   });
 }
 
-/** Waits until there is room, for as long as it is worth it. */
+/** Waits until the client has read enough. Disconnects it after the deadline. */
 async function drained(response: ServerResponse, deadline: number): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
   const timer = setTimeout(() => response.destroy(), deadline).unref();

@@ -12,9 +12,9 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import { expiryOf } from '../auth/tokens.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
-/** The graph's side of a stream. */
+/** The GraphQL API's part of a stream. */
 export interface SubscriptionHandlers {
-  /** What to run, or why not: subscriptions only, under the same rules as whatever comes over HTTP. */
+  /** Returns the operation to run, or errors. Only subscriptions are allowed, with the same limits as over HTTP. */
   admit(
     operation: {
       readonly query?: string | null;
@@ -30,7 +30,7 @@ export interface SubscriptionHandlers {
     },
   ): Promise<ExecutionArgs | readonly GraphQLFormattedError[]>;
   format(result: ExecutionResult | FormattedExecutionResult): FormattedExecutionResult;
-  /** Hears when it may have changed whether somebody gets in, or what they see. */
+  /** Calls back if the access or the view of the principal may have changed. */
   onAccessChange(principal: Principal, hear: () => void): () => void;
 }
 
@@ -40,16 +40,19 @@ export interface StreamOptions {
   readonly authenticate: Authenticator['authenticate'];
 }
 
-/** What nobody announced is found out so late. */
+/** Milliseconds until an unannounced change is noticed. */
 const RECHECK = 60_000;
-/** A timer may fire a moment early: then the token would still be taken, and the stream stay. */
+/**
+ * Extra milliseconds, because a timer may fire a moment early. The token would then still be valid and the stream stay
+ * open.
+ */
 const TIMER_SLACK = 5;
-/** For a token that is still taken all the same. */
+/** Milliseconds until a token that is still valid after its expiry is checked again. */
 const AT_EXPIRY = 1_000;
 
 /**
- * Whoever opened a stream may keep it as long as they would still be let in, and see the same: asked again when
- * the token expires, when access changed, and now and then.
+ * Closes a stream once its subscriber would no longer be admitted, or would see other data. It checks at the token's
+ * expiry, after access changes, and at intervals.
  */
 export function guard(
   { streams, authenticate }: StreamOptions,
@@ -73,7 +76,7 @@ export function guard(
       const now = await authenticate(authorization, origin);
       if (!isDeepStrictEqual(now, principal)) return lose('Your access has changed: connect again.');
     } catch (error) {
-      // While the database is away nobody can tell: ask again.
+      // While the database is unreachable the answer is unknown, so check again later.
       if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return lose(error.message);
     }
     if (!stopped) wait();

@@ -14,22 +14,22 @@ import type { HttpDeadlines } from '../deadlines.ts';
 import { callerOf } from '../observability/request-log.ts';
 import { guard, type StreamOptions } from './streams.ts';
 
-/** Bytes of a message, as over HTTP. */
+/** Maximum bytes of a message, as over HTTP. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 const MAX_SUBSCRIPTIONS = 100;
-/** Bytes that may wait for a client that does not read. */
+/** Maximum bytes that may wait for a client that does not read. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
-/** Codes after which clients connect again by themselves. */
+/** Codes after which clients reconnect automatically. */
 const CLOSE_CODES = { serviceRestart: 1012, tryAgainLater: 1013, accessLost: CloseCode.Forbidden };
 
 export interface WebSocketOptions extends StreamOptions {
   readonly log: FastifyBaseLogger;
   readonly deadlines: HttpDeadlines;
   readonly cors: CorsPolicy;
-  /** Where a connection comes from. */
+  /** The address that a connection comes from. */
   addressOf(request: IncomingMessage): string;
-  /** Counts a connection or an operation as if it were a request; a refusal when there were too many. */
+  /** Counts a connection or an operation as a request. Returns a refusal if there were too many. */
   limitRate(caller: {
     readonly authorization: string | undefined;
     readonly address: string;
@@ -45,7 +45,7 @@ interface Connection {
   guard?: { stop(): void };
 }
 
-/** Subscriptions over WebSocket: graphql-transport-ws, at /graphql. */
+/** Serves subscriptions over WebSocket at /graphql, with the protocol graphql-transport-ws. */
 export function addWebSockets(server: FastifyInstance, options: WebSocketOptions): void {
   const { streams, authenticate, cors, addressOf, limitRate, log, metrics, deadlines } = options;
   const settings: ServerOptions & { closeTimeout: number } = {
@@ -81,7 +81,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
         extra.principal = await authenticate(authorization, origin);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        // To come again with the same token would not help.
+        // To reconnect with the same invalid token would not help.
         close(
           socket,
           error.code === 'UNAUTHENTICATED' ? CloseCode.Unauthorized : CLOSE_CODES.tryAgainLater,
@@ -136,7 +136,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        // Settled when the message has left, so that a client that does not read is told no more meanwhile.
+        // Resolves when the message was sent, so that a client that does not read gets no further messages meanwhile.
         send: (data) =>
           new Promise((sent) => {
             if (socket.bufferedAmount > MAX_UNSENT_BYTES) giveUp(socket);
@@ -146,7 +146,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
         close: (code = CloseCode.InternalServerError, reason) => close(socket, code, reason),
         onMessage: (take) =>
           socket.on('message', (data) =>
-            // Bytes that are no UTF-8 are no message: the protocol's library closes the socket with the code for it.
+            // Invalid UTF-8 is not a message. The protocol library closes the socket with the code for it.
             take(isUtf8(data as Buffer) ? String(data) : '').catch((fault: unknown) => {
               log.error({ err: fault }, 'fault');
               close(socket, CloseCode.InternalServerError, 'Something went wrong on the server.');
@@ -164,7 +164,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
       alive = false;
       socket.ping();
     }, deadlines.pong).unref();
-    // What is no WebSocket message: the socket is closed with the code that says so.
+    // Input that is not a WebSocket message. The library closes the socket with the matching code.
     socket.on('error', () => {});
     socket.once('close', (code, reason) => {
       clearInterval(heart);
@@ -193,14 +193,14 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
   });
 }
 
-/** A page of another origin that a browser shows must be one that was named; others than browsers send no origin. */
+/** Whether the page's origin is allowed. Clients other than browsers send no origin. */
 function isAllowed({ headers }: IncomingMessage, cors: CorsPolicy): boolean {
   const { origin, host } = headers;
   if (origin === undefined || allowsOrigin(cors, origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** The header that a browser can't send with a WebSocket, in the first message instead. */
+/** The Authorization header, sent in the first message because browsers can't send it with a WebSocket. */
 function sentWith(params: Readonly<Record<string, unknown>> = {}): string | undefined {
   const value = params.authorization ?? params.Authorization;
   return typeof value === 'string' ? value : undefined;
@@ -209,7 +209,7 @@ function sentWith(params: Readonly<Record<string, unknown>> = {}): string | unde
 const giveUp = (socket: WebSocket) =>
   close(socket, CLOSE_CODES.tryAgainLater, 'Events come faster than they are taken in.');
 
-/** A reason has room for 123 bytes. */
+/** Closes a socket. A reason has a maximum of 123 bytes. */
 function close(socket: WebSocket, code: number, reason = ''): void {
   socket.close(
     code,

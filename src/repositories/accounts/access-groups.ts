@@ -19,11 +19,13 @@ import { isAmong } from '../scope.ts';
 export const accessGroupJson = (alias: string, wanted?: readonly string[]): Sql =>
   raw(jsonObject(alias, { id: 'id', name: 'name', title: 'title', parentId: 'parent_id' }, wanted));
 
-/** The group in `column` is one of these, or below one of them; what the caller does not know of is no group. */
+/**
+ * Whether the group in `column` is one of these groups or below one. Groups that the caller may not know are ignored.
+ */
 export const inGroups = (scope: Scope, column: Sql, names: readonly string[]): Sql =>
   inOrBelow(scope, column, sql`above.name = any(${texts(names)})`);
 
-/** The same, by their ids. */
+/** Like `inGroups`, by id. */
 export const inGroupsWith = (scope: Scope, column: Sql, ids: readonly number[]): Sql =>
   inOrBelow(scope, column, sql`above.id = any(${bigints(ids)})`);
 
@@ -37,7 +39,7 @@ export const accessGroupColumns = { id: true, name: true, title: true, parentId:
 
 type Row = Prisma.AccessGroupGetPayload<{ select: typeof accessGroupColumns }>;
 
-/** A row as the domain knows it. */
+/** Converts a row to a domain object. */
 export const accessGroupOf = ({ id, parentId, ...group }: Row): AccessGroup => ({
   ...group,
   id: Number(id),
@@ -49,8 +51,8 @@ const seen = ({ accountId, groups }: Scope): Prisma.AccessGroupWhereInput => ({
   ...(groups !== 'all' && { id: { in: [...groups] } }),
 });
 
-/** After the tree was changed, the closure is worked out anew. */
-async function reach(connection: Connection, accountId: number): Promise<void> {
+/** Rebuilds the closure of an account's tree after a change. */
+async function rebuildReach(connection: Connection, accountId: number): Promise<void> {
   await connection.$executeRaw(sql`delete from access_group_reach where account_id = ${accountId}::bigint`);
   await connection.$executeRaw(sql`
     with recursive way as (
@@ -86,7 +88,7 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
       data: { accountId, name, title, parentId },
       select: accessGroupColumns,
     });
-    // It is reached from itself, and from wherever its parent is reached.
+    // The new group is below itself, below its parent and below all groups above the parent.
     await connection.$executeRaw(sql`
       insert into access_group_reach (account_id, above_id, below_id)
       select ${accountId}::bigint, ${group.id}::bigint, ${group.id}::bigint
@@ -100,7 +102,7 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
     await connection.$executeRaw(sql`
       update access_group set name = ${name}, title = ${title}, parent_id = ${parentId}::bigint
       where account_id = ${accountId}::bigint and id = ${id}::bigint`);
-    await reach(connection, accountId);
+    await rebuildReach(connection, accountId);
   },
 
   async removeIntoParent(accountId, { id, parentId }) {
@@ -114,7 +116,7 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
     await connection.$executeRaw(
       sql`delete from access_group where account_id = ${accountId}::bigint and id = ${id}::bigint`,
     );
-    await reach(connection, accountId);
+    await rebuildReach(connection, accountId);
   },
 
   async contents({ accountId, computers, scripts, scriptProfiles }, ids) {

@@ -2,7 +2,7 @@ import { type Connection, instant, rows, sql } from '../../database/sql.ts';
 import type { AccessKey } from '../../domain/accounts/access-key.ts';
 import type { AccessKeyRepository } from '../../services/accounts/log-in-ports.ts';
 
-// Times that the API shows are read by SQL, which keeps their microseconds.
+// SQL reads the times that the API shows, because Prisma would cut off their microseconds.
 
 export const accessKeyRepository = (connection: Connection): AccessKeyRepository => ({
   async lockOwner(accountId, personId) {

@@ -9,7 +9,7 @@ import type { AccountRepository } from '../../services/ports.ts';
 import { newOutbox } from '../outbox.ts';
 import { logInRepository } from './log-ins.ts';
 
-/** Creates an account with what none may be without: its limits, the root of its access groups, and GlobalAdmin. */
+/** Creates an account with its required rows: limits, the root access group and the role GlobalAdmin. */
 export async function createAccount(
   connection: Connection,
   { name, title, now }: { name: string; title: string; now: Instant },
@@ -40,14 +40,14 @@ export interface PersonToSave {
   readonly accountId: number;
   readonly email: string;
   readonly name: string;
-  /** Null: they can't log in with a password. */
+  /** Null if the person can't log in with a password. */
   readonly passwordHash: string | null;
   readonly now: Instant;
 }
 
 /**
- * Makes a person, who may do nothing yet, or gives the one with this e-mail their new name and password; whoever got
- * in with the old one is out. Answers with their id.
+ * Creates a person without permissions, or gives the person with this e-mail a new name and password. A new password
+ * invalidates the existing tokens. Returns the person's id.
  */
 export function savePerson(
   connection: Connection,
@@ -72,10 +72,10 @@ export function savePerson(
 }
 
 /**
- * Makes a person who may do everything in the account. Somebody who is there keeps the roles that they have, and gets
- * the new password, in all of their accounts: an e-mail is one person, whom any of their passwords lets into all of
- * them, unless an administrator of one made them up there. What they got in with before is taken back there, and every
- * process is told, and each account's event log.
+ * Creates a person with all permissions in the account. A person who is already in the account keeps their roles and
+ * gets the new password in all of their accounts, because an e-mail address is one person, and any of its passwords
+ * opens all of these accounts. The exception is an account in which an administrator created the person. Their existing
+ * tokens are revoked, every process is notified, and each account's event log records it.
  */
 export async function saveAdministrator(connection: Connection, person: PersonToSave): Promise<number> {
   const { accountId, email, passwordHash, now } = person;
@@ -105,10 +105,9 @@ export async function saveAdministrator(connection: Connection, person: PersonTo
   return id;
 }
 
-/** Never earlier than it was: what was taken back stays so. */
+/** Never earlier than the stored time, so revoked tokens stay revoked. */
 const validFrom = (now: Instant) => sql`greatest(person.tokens_valid_from, ${timestamp(validAfter(now))})`;
 
-/** The id of the account with this name. */
 export async function findAccount(connection: Connection, name: string): Promise<number | undefined> {
   const account = await connection.account.findUnique({ where: { name }, select: { id: true } });
   return account ? Number(account.id) : undefined;

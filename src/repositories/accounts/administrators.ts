@@ -2,7 +2,7 @@ import type { PrismaClient } from '../../database/generated/client.ts';
 import { databaseClock } from '../store.ts';
 import { createAccount, findAccount, saveAdministrator } from './accounts.ts';
 
-/** Somebody who may do everything in an account, as a command names them. */
+/** A person with all permissions in an account, as given to a command. */
 export interface Administrator {
   readonly account: string;
   readonly email: string;
@@ -11,8 +11,8 @@ export interface Administrator {
 }
 
 /**
- * Makes the administrator, and their account where there is none, or gives the one who is there a new name and
- * password. Answers with whether the account was made.
+ * Creates the administrator, and the account if it is missing. An existing administrator gets the new name and
+ * password. Returns whether the account was created.
  */
 export function makeAdministrator(
   prisma: PrismaClient,

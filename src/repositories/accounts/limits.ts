@@ -3,7 +3,7 @@ import type { VersionedLimits } from '../../domain/accounts/limits.ts';
 import type { LimitsRepository } from '../../services/ports.ts';
 
 export const limitsRepository = (connection: Connection): LimitsRepository => ({
-  // Created together with the account, so that there is a row to lock.
+  // The row always exists, because it is created with the account. So `forUpdate` has a row to lock.
   of: (accountId) =>
     connection.scriptProfileLimits.findUniqueOrThrow({ where: { accountId }, omit: { accountId: true } }),
 

@@ -19,7 +19,7 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
       where: { emailKey: { in: [spelled, emailKey(email)] } },
       select: logInPersonColumns,
     });
-    // Of two persons of an account, the one whose own spelling it is comes first.
+    // If two persons of an account match, the one with exactly this spelling is first.
     const isOther = ({ emailKey: key }: Row) => (key === spelled ? 0 : 1);
     const found = people.toSorted((a, b) => Number(a.accountId - b.accountId) || isOther(a) - isOther(b));
     return found
@@ -37,7 +37,8 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 
   async lockAttempts(subjects, now) {
-    // Made first where they are missing, so that there is something to lock; sorted, so that nobody waits in a circle.
+    // Insert missing rows first, because only existing rows can be locked. Sort them, so that two log-ins never
+    // deadlock.
     const locked = await rowsOfChange<Attempts & { subject: string }>(
       connection,
       sql`locked as (
@@ -73,7 +74,7 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 
   async forgetAttempts(before) {
-    // What somebody else has locked is not old, or goes next time.
+    // Skip locked rows. Either a log-in is using them, or the next pass deletes them.
     await connection.$executeRaw(sql`
       delete from log_in_attempts where subject in (
         select subject from log_in_attempts where last_at < ${timestamp(before)} limit 1000 for update skip locked)`);

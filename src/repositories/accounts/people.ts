@@ -29,23 +29,23 @@ import type { Sorted } from '../../services/listing.ts';
 import { count, type List, page, type SortColumns } from '../listing.ts';
 import { notTakenBack } from './tokens.ts';
 
-/** A person as they are shown beside what they made; null when the join found none. */
+/** A person as shown beside an object that they created. Null if the join found no person. */
 export const personJson = (alias: string, wanted?: readonly string[]): Sql =>
   raw(
     `case when ${alias}.id is not null then ${jsonObject(alias, { id: 'id', name: 'name', email: 'email' }, wanted)} end`,
   );
 
-/** Whether a person has this address, in whichever case. Two of an account may, from before that was one address. */
+/** Whether a person has this address, in any case. Two persons of an account can match, because case used to matter. */
 export const hasEmail = (person: string, email: string): Sql =>
   sql`${raw(person)}.email_key = any(${texts([email.trim(), emailKey(email)])})`;
 
-/** Of two such persons, the one whose own spelling it is comes first. */
+/** Whether a person has the address in exactly this spelling. Queries sort by it, because two persons may match. */
 export const isExactly = (person: string, email: string): Sql =>
   sql`${raw(person)}.email_key = ${email.trim()}`;
 
-/** A person’s roles as far as they decide what they may do, each access group with those below it. */
+/** A person’s roles with everything that decides their permissions. Each access group includes the groups below it. */
 const heldRolesJson = (person: string): Sql => {
-  const mine = sql`rg.account_id = r.account_id and rg.role_id = r.id`;
+  const isOfRole = sql`rg.account_id = r.account_id and rg.role_id = r.id`;
   return sql`coalesce((
     select json_agg(json_build_object(
       'name', r.name, 'isGlobalAdmin', r.is_global_admin, 'permissions', r.permissions,
@@ -53,13 +53,13 @@ const heldRolesJson = (person: string): Sql => {
         when exists (
           select from role_access_group rg
           join access_group g on g.account_id = rg.account_id and g.id = rg.access_group_id
-          where ${mine} and g.parent_id is null)
+          where ${isOfRole} and g.parent_id is null)
         then to_json('all'::text)
         else coalesce((
           select json_agg(distinct reach.below_id)
           from role_access_group rg
           join access_group_reach reach on reach.account_id = rg.account_id and reach.above_id = rg.access_group_id
-          where ${mine}), '[]') end) order by r.name)
+          where ${isOfRole}), '[]') end) order by r.name)
     from role_person rp join role r on r.account_id = rp.account_id and r.id = rp.role_id
     where rp.account_id = ${raw(person)}.account_id and rp.person_id = ${raw(person)}.id), '[]')`;
 };
@@ -187,7 +187,7 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
 
 export const personColumns = { id: true, name: true, email: true } as const;
 
-/** A row as the domain knows it. */
+/** Converts a row to a domain object. */
 export const personOf = ({
   id,
   ...person

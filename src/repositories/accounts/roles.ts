@@ -88,7 +88,7 @@ const groupsOf = ({ accessGroups, isGlobalAdmin }: NewRole) =>
 
 const personsOf = ({ persons }: NewRole) => persons.map(({ id }) => ({ personId: id }));
 
-/** What GlobalAdmin may do is in no row: everything that can be permitted, in the whole tree. */
+/** GlobalAdmin has no stored permissions, because it has every permission in the whole tree. */
 const roleOf = ({ id, version, name, description, isGlobalAdmin, account, ...role }: Row): Role => ({
   id: Number(id),
   version,

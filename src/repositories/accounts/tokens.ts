@@ -2,7 +2,9 @@ import { type Connection, type Sql, sql, timestamp } from '../../database/sql.ts
 import type { ShownToken } from '../../domain/accounts/access.ts';
 import type { TokenRepository } from '../../services/accounts/log-in-ports.ts';
 
-/** That this token of the person `p` in the account `a` was not taken back: by logging out, with all others, with its key. */
+/**
+ * Whether this token of person `p` in account `a` is not revoked: by log-out, with all other tokens, or with its key.
+ */
 export const notTakenBack = ({ id, issuedAt, accessKey }: ShownToken): Sql => sql`
   not exists (select from revoked_token r where r.account_id = a.id and r.token_id = ${id})
   and coalesce(greatest(a.tokens_valid_from, p.tokens_valid_from) <= ${timestamp(issuedAt)}, true)

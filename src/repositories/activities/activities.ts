@@ -45,7 +45,7 @@ const shape: Shape<Activity> = {
   completionTime: instant('a.completion_time'),
   deliveryTime: instant('a.delivery_time'),
   deliverDelayWindow: sql`a.deliver_delay_window`,
-  // Known of a long text without reading it.
+  // PostgreSQL returns the length of a long text without reading the text.
   resultTextLength: sql`octet_length(a.result_text)`,
   resultCode: sql`a.result_code`,
   scriptProfileId: sql`a.script_profile_id`,
@@ -89,7 +89,7 @@ export const activityRepository = (connection: Connection): ActivityRepository =
   countsOf: (scope, owner, ids, filter) => countsOf(connection, ids, ofOwner(scope, owner, filter)),
 
   async failuresOf(accountId, runIds, most) {
-    // Written out, so that the partial index of failures is seen to fit.
+    // The status is a literal, because otherwise PostgreSQL does not see that the partial index of failures fits.
     const failed = await rows<{ n: number; activity: Activity }>(
       connection,
       sql`
@@ -142,7 +142,9 @@ export const activityRepository = (connection: Connection): ActivityRepository =
     ),
 });
 
-/** What belongs to somebody is few, and has an index of its own: no status is looked for by itself. */
+/**
+ * Activities of a profile, run or computer. They are few and have their own index, so statuses need no separate lookup.
+ */
 const ofOwner = (scope: SearchScope, owner: ActivityOwner, filter: ActivityFilter = {}): List => ({
   columns,
   from,
@@ -150,7 +152,7 @@ const ofOwner = (scope: SearchScope, owner: ActivityOwner, filter: ActivityFilte
   where: [...list(scope, filter).where, sql`${ownerColumn[owner]} = owner.id`],
 });
 
-/** The newest run of the profile `owner`; null before the first. */
+/** The newest run of the profile `owner`. Null if the profile never ran. */
 export const lastActivityJson = (scope: Scope, wanted?: Columns<Activity>): Sql => sql`(
   select row_to_json(last) from (
     select ${shaped(shape, wanted)} from ${from} where ${and([...seenActivity(scope), sql`a.script_profile_id = owner.id`])}
@@ -165,11 +167,11 @@ function list(scope: SearchScope, filter: ActivityFilter): List {
   ];
   if (filter.ids) where.push(sql`a.id = any(${bigints(filter.ids)})`);
   if (query) where.push(inQuery(scope, query));
-  // Nothing ends before it is made, but for a clock that is set back. The list is sorted by when it is made, and
-  // need not be walked from today for what ended last year.
+  // The list is sorted by creation time, so this bound lets the query skip activities that were created too late. The
+  // extra day covers a clock that is set back, because an activity could then end before its creation.
   if (completionTime?.until != null)
     where.push(sql`a.creation_time < ${timestamp(completionTime.until)} + interval '1 day'`);
-  // The index of runs knows them by that: of thousands of activities, one is a run.
+  // Test parent_id, because the index of runs depends on it. Only one of thousands of activities is a run.
   const kinds = types && new Set(types);
   if (kinds?.size === 0) where.push(sql`false`);
   if (kinds?.size === 1)
@@ -182,7 +184,7 @@ function list(scope: SearchScope, filter: ActivityFilter): List {
   if (scriptProfileId != null) where.push(sql`a.script_profile_id = ${scriptProfileId}::bigint`);
   if (parentId != null) where.push(sql`a.parent_id = ${parentId}::bigint`);
   if (computerId != null) where.push(sql`a.computer_id = ${computerId}::bigint`, ...ofSeenComputer(scope));
-  // What belongs to somebody is few, and has an index of its own.
+  // A profile, run or computer has few activities, and its own index for them.
   const isOwned = scriptProfileId != null || parentId != null || computerId != null;
   return {
     columns,
@@ -193,7 +195,7 @@ function list(scope: SearchScope, filter: ActivityFilter): List {
   };
 }
 
-/** Or a filter would tell of a computer's runs, and so of the computer, whoever may not see it. */
+/** Without this condition, the filter would reveal a computer and its runs to callers who may not see the computer. */
 const ofSeenComputer = ({ accountId, computers }: SearchScope): Sql[] =>
   computers === 'all'
     ? []

@@ -1,18 +1,18 @@
 import { type Connection, sql, timestamp } from '../../database/sql.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** What waits in all accounts together: numbers for whoever runs the service, and nothing of any account. */
+/** Waiting work of all accounts together, for the operator. Contains no data of a single account. */
 export interface Backlog {
-  /** Profiles whose slot has come, and those whose slot came more than a minute ago. */
+  /** Number of profiles whose slot is due. `late` counts those that have been due for more than a minute. */
   readonly due: number;
   readonly late: number;
-  /** How long the first of them has been due. */
+  /** Seconds since the earliest of these slots was due. */
   readonly oldestDueSeconds: number;
-  /** Executions that should have been reported by now. */
+  /** Number of executions that should have been reported by now. */
   readonly overdue: number;
-  /** Executions that no computer has taken. */
+  /** Number of executions that no computer has taken. */
   readonly undelivered: number;
-  /** How many accounts have at least so many of those. */
+  /** Number of accounts with at least this many undelivered executions. */
   readonly accounts: Readonly<Record<(typeof queueSizes)[number], number>>;
 }
 

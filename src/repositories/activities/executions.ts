@@ -28,20 +28,20 @@ import { personJson } from '../accounts/people.ts';
 
 const countColumns = Object.fromEntries(countedStatuses.map((status) => [status, `num_${status}`]));
 
-/** A run's counters as one object; null for an execution. */
+/** A run's counters as one object. Null for an execution. */
 export const countsJson = (alias: string): Sql =>
   raw(`case when ${alias}.num_undelivered is not null then ${jsonObject(alias, countColumns)} end`);
 
-/** Of the script of profile `p`; what is in them is fetched when it is asked for. */
-/** Bytes of code that a computer is given at a time; the others come when it has reported some of these. */
+/** Bytes of code that a computer gets at a time. It gets the rest after it has reported some of these executions. */
 const MAX_CODE_BYTES = 16 * 1024 * 1024;
 
-/** Of an execution `a`: its run, its profile, and what it runs. */
+/** Joins an execution `a` with its run, its profile and its script version. */
 const withCode = sql`
   join activity r on r.account_id = a.account_id and r.id = a.parent_id
   join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
   join script_version v on v.account_id = p.account_id and v.script_id = p.script_id and v.number = a.script_version`;
 
+/** The attachments of the script of profile `p`, without their content, which agents request separately. */
 const attachmentsJson = sql`coalesce(
   (select json_agg(json_build_object('id', f.id, 'scriptId', f.script_id, 'filename', f.filename, 'size', octet_length(f.content)) order by f.id)
    from script_attachment f where f.account_id = p.account_id and f.script_id = p.script_id),
@@ -57,12 +57,15 @@ const named = (ids: readonly number[]): Sql => sql`and a.id = any(${bigints(ids)
 type Changed = Transition & { readonly parentId: number };
 
 export const executionRepository = (connection: Connection): ExecutionRepository => {
-  /** Executions `a` that were chosen, of runs that are locked. */
+  /** Executions `a` that match the choice, in locked runs. */
   const chosen = (accountId: number, runs: readonly RunState[], which: ExecutionChoice): Sql => sql`
     a.account_id = ${accountId}::bigint and a.parent_id = any(${bigints(runs.map(({ id }) => id))})
     and a.status = any(${texts(which.in)}) ${restriction(which)}`;
 
-  /** Changes them, and counts by run how many left which status for which. Their runs are locked, so nobody else is at them. */
+  /**
+   * Changes executions, and counts the changes by run, old status and new status. Their runs are locked, so no other
+   * transaction changes them.
+   */
   const transition = (accountId: number, executions: Sql, change: Sql): Promise<Changed[]> =>
     rowsOfChange<Changed>(
       connection,

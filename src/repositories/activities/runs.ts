@@ -19,7 +19,7 @@ import { reachedBy } from '../computers/reach.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
 import { ofSeenProfile } from '../scope.ts';
 
-/** Where clocks listen for something that falls due earlier than they think. */
+/** The channel on which schedulers listen for work that falls due earlier than they expect. */
 export const CLOCK_CHANNEL = 'script_profile_clock';
 
 export const runRepository = (connection: Connection): RunRepository => ({
@@ -131,7 +131,7 @@ export const runRepository = (connection: Connection): RunRepository => ({
     );
     if (old.length === 0) return 0;
     const activities = bigints(old.flatMap(({ activityId }) => activityId ?? []));
-    // In the order in which everybody locks: the runs first, then their executions. A late report may be under way.
+    // Lock in the common order, runs before their executions, because a late report may be in progress.
     await connection.$queryRaw(
       sql`select id from activity where account_id = ${accountId}::bigint and id = any(${activities}) order by id for update`,
     );
@@ -165,7 +165,7 @@ export const runRepository = (connection: Connection): RunRepository => ({
   slotCountsOf: (scope, ids) => countsOf(connection, ids, ledgerOf(scope)),
 });
 
-/** A ledger is seen as its profile is. */
+/** A ledger is visible to callers who may see its profile. */
 const ledgerOf = (scope: Scope): List => ({
   columns: sql`
     l.id, l.status, l.reason, ${instant('l.first_slot')} as "firstSlot", ${instant('l.last_slot')} as "lastSlot",

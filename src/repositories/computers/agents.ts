@@ -18,13 +18,13 @@ import type { Instant } from '../../domain/time.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
 import { inScope } from '../scope.ts';
 
-// As in the predicate of activity_open_idx, word for word: PostgreSQL compares them.
+// These texts must equal the predicate of activity_open_idx word for word, because PostgreSQL compares them.
 const isUndelivered = raw(`a.status in (${undeliveredStatuses.map((status) => `'${status}'`).join(', ')})`);
 const isOpen = raw(
   `a.status in (${[...undeliveredStatuses, 'delivered'].map((status) => `'${status}'`).join(', ')}) and a.parent_id is not null`,
 );
 
-/** Executions of computer `m` in the order of their ids. */
+/** Open executions of computer `m` with a status. */
 const openOf = (status: Sql): Sql => sql`
   from activity a
   where a.account_id = m.account_id and a.computer_id = m.id and ${isOpen} and ${status}`;
@@ -37,7 +37,7 @@ const isInTime = (now: Instant): Sql => sql`
 
 export const agentRepository = (connection: Connection): AgentRepository => ({
   async forUpdate(accountId, tokenHash, now) {
-    // Both rows are locked, so that one that waited sees both as they are after the wait.
+    // Lock both rows, so that a statement that waited reads both as they are after the wait.
     const locked = await oneRow<LockedAgent>(
       connection,
       sql`
@@ -224,7 +224,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
   },
 });
 
-/** What is not known stays as it was. */
+/** The columns of known facts. Unknown facts keep their stored values. */
 const columnsOf = (facts: AgentFacts): Record<string, Sql> => ({
   ...(facts.machineId !== undefined && { machine_id: sql`${facts.machineId}` }),
   ...(facts.distribution && { distribution: sql`${JSON.stringify(facts.distribution)}::json` }),

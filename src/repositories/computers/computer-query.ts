@@ -9,12 +9,12 @@ import { inScope } from '../scope.ts';
 import { matching } from '../search-query.ts';
 import { reached, tagged } from './reach.ts';
 
-/** Where conditions on computers are said of `m`, and of its group `g`. */
+/** The tables for conditions on computers: `m` is the computer, `g` its access group. */
 export const from = sql`
   computer m
   join access_group g on g.account_id = m.account_id and g.id = m.access_group_id`;
 
-/** Pending ones ask for tags and have none yet. */
+/** A pending computer only has requested tags. */
 export const withTags = (tags: readonly string[]): Sql => sql`(
   m.status = 'pending' and m.requested_tags && ${texts(tags)} or m.status = 'accepted' and ${tagged(texts(tags))})`;
 
@@ -31,7 +31,7 @@ export const wasSeen = ({
   select from agent s
   where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at > ${timestamp(since)})`;
 
-/** For activities: the ids of the computers that a query asks for, as far as they are seen. */
+/** For activities: the ids of the computers that match a query and that the caller may see. */
 export const computersInQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition>): Sql => {
   const seen = inScope({ ...scope, groups: scope.computers }, 'm');
   return sql`select m.id from ${from} where ${and([...seen, inQuery(scope, query)])}`;
@@ -55,9 +55,9 @@ export const inQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition
           ? inGroups(scope, sql`m.access_group_id`, [asked.name])
           : sql`g.name = ${asked.name}`;
       case 'scriptProfile': {
-        // Or whom it reaches would tell of a profile, whoever may not see it.
+        // Without this condition, the result would reveal which computers a hidden profile reaches.
         const seen = inScope({ ...scope, groups: scope.scriptProfiles }, 'owner');
-        // A list that is worked out once: as a question about each computer, it would be asked for each anew.
+        // A list that PostgreSQL computes once. A correlated condition would run again for every computer.
         return sql`m.id in (
           select m.id from script_profile owner, computer m
           where ${and(seen)} and owner.id = ${asked.id}::bigint

@@ -31,7 +31,7 @@ import { inScope } from '../scope.ts';
 import { from, inQuery, nameContains, wasSeen, withTags } from './computer-query.ts';
 import { countsOfTargets, countsReached, keyOf, reached, targetRows } from './reach.ts';
 
-// A pending computer has the tags that it asks for; they are set on it when it is accepted.
+// A pending computer shows its requested tags. Accepting it stores them as its tags.
 const columns = sql`
   m.id, m.title, m.hostname, m.comment, m.status, ${accessGroupJson('g')} as "accessGroup",
   case m.status when 'pending' then to_json(m.requested_tags) else coalesce(
@@ -45,14 +45,14 @@ const sortColumns: SortColumns<ComputerOrderField> = {
   ID: { name: 'id', type: 'bigint' },
 };
 
-/** Whom `to` reaches and `from` does not. */
+/** The computers that the target `to` reaches and the target `from` does not. */
 const joining = (scope: Scope, { from: before, to }: Joining): List => ({
   columns,
   from: sql`(${targetRows([to])}) owner, ${from}`,
   alias: 'm',
   where: [
     ...reached(scope),
-    // In here the owner is the target before.
+    // In this subquery, `owner` is the target before the change.
     sql`not exists (select from (${targetRows([before])}) owner where ${and(reached(wholeAccount(scope.accountId)))})`,
   ],
 });
@@ -74,7 +74,7 @@ export const computerRepository = (connection: Connection): ComputerRepository =
     byIds: async (scope, ids) => inOrderOf(ids, await select(scope, ids)),
 
     async countReached(scope, targets) {
-      // Profiles often share a target: each is counted once.
+      // Count each target once, because profiles often share a target.
       const reaching = targets.filter((target) => target !== null);
       const distinct = [...new Map(reaching.map((target) => [keyOf(target), target])).values()];
       const counted = await rows<Reached & { n: number }>(
@@ -167,8 +167,8 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       ),
 
     async forUpdate(scope, ids) {
-      // First locked, then read: a statement that waits sees the computer as it is after the wait, but its
-      // tags and its group as they were before it.
+      // Lock first, then read. A statement that waits sees the computer as it is after the wait, but its tags and its
+      // group as they were before.
       await connection.$queryRaw(sql`
         select m.id from computer m
         where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) order by m.id for update`);
@@ -224,7 +224,10 @@ export const computerRepository = (connection: Connection): ComputerRepository =
 const removals = (accountId: number): Sql =>
   sql`hashtextextended('removal of computers', ${accountId}::bigint)`;
 
-/** One status is compared as such, so that the index of pending computers is seen to fit. */
+/**
+ * Compares a single status with `=`, because otherwise PostgreSQL does not see that the index of pending computers
+ * fits.
+ */
 function withStatuses(statuses: readonly ComputerStatus[]): Sql {
   const [status, ...others] = new Set(statuses);
   return status !== undefined && others.length === 0

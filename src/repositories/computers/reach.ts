@@ -4,35 +4,35 @@ import type { Target } from '../../domain/computers/association.ts';
 import type { Reached } from '../../services/computers/computer-ports.ts';
 import { inScope, isAmong } from '../scope.ts';
 
-const NOBODY: Reached = { all: 0, seen: 0 };
+const NO_COMPUTERS: Reached = { all: 0, seen: 0 };
 
-/** How many computers a target reaches, as it is fetched. */
+/** A target as it was read, with the number of computers that it reaches. */
 export interface Counted extends Reached {
   readonly target: Target;
 }
 
-/** Each target's count, which several may share; a null target reaches nobody. */
+/** Finds the count of each target, because several targets may share one. A null target reaches no computer. */
 export function countsOfTargets(targets: readonly (Target | null)[], counted: readonly Counted[]): Reached[] {
   const counts = new Map(counted.map(({ target, all, seen }) => [keyOf(target), { all, seen }]));
-  return targets.map((target) => (target && counts.get(keyOf(target))) ?? NOBODY);
+  return targets.map((target) => (target && counts.get(keyOf(target))) ?? NO_COMPUTERS);
 }
 
-/** Targets of the same computers have the same. */
+/** Key of a target. Equal targets have equal keys. */
 export const keyOf = ({ accessGroupId, allComputers, tags }: Target): string =>
   JSON.stringify([accessGroupId, allComputers, tags]);
 
-/** A computer `m` has any of these tags. */
+/** Whether a computer `m` has any of these tags. */
 export const tagged = (tags: Sql): Sql => sql`exists (
   select 1 from computer_tag t
   where t.account_id = m.account_id and t.computer_id = m.id and t.tag = any(${tags}))`;
 
-/** For a run: the computers `m` that one target reaches. */
+/** For a run, the computers `m` that a target reaches. */
 export const reachedBy = (accountId: number, target: Target): { from: Sql; where: Sql } => ({
   from: sql`(${targetRows([target])}) owner, computer m`,
   where: and(reached(wholeAccount(accountId))),
 });
 
-/** The rule of domain/association.ts, as a condition on computers `m` for a target in `owner`. */
+/** The rule of domain/computers/association.ts, as a condition on computers `m` for a target in `owner`. */
 export const reached = (scope: Scope): Sql[] => [
   ...inScope(scope, 'm'),
   sql`m.status = 'accepted'`,
@@ -43,9 +43,9 @@ export const reached = (scope: Scope): Sql[] => [
 ];
 
 /**
- * How many computers each of the `owners` reaches, and how many of them are seen: the same rule, counted from the other
- * end. Whole groups are counted once, and the computers with a tag are looked up once, for all owners: they share both,
- * and to look anew for each would cost three times as much.
+ * For each of the `owners`, the number of computers that it reaches, and how many of these the caller may see. The rule
+ * is that of `reached`, but counted by group and by tag. All owners share the counts of whole groups and the computers
+ * of each tag. A separate lookup for each owner would cost three times as much.
  */
 export const countsReached = (scope: Scope, owners: Sql): Sql => {
   const accountId = sql`${scope.accountId}::bigint`;
@@ -79,7 +79,7 @@ export const countsReached = (scope: Scope, owners: Sql): Sql => {
         where not owner.all_computers and by_tag.tag = any(owner.tags)) computer) tagged`;
 };
 
-/** Targets as rows with a position; a null target is left out and so reaches nobody. */
+/** Targets as rows with a position. Null targets have no row, so they reach no computer. */
 export function targetRows(targets: readonly (Target | null)[]): Sql {
   const json = targets.map((target) => target && { ...target });
   return sql`

@@ -14,15 +14,17 @@ interface Answer<Row> {
   readonly total?: number;
 }
 
-/** Of the profiles: what `associationTarget` looks at, and the statement below, beside what is wanted of their groups. */
+/**
+ * The columns that `associationTarget` and the statement below need, in addition to the requested columns of the group.
+ */
 export const countedBy = ({ accessGroup }: Columns<ScriptProfile>): Columns<ScriptProfile> => ({
   ...{ archived: true, trigger: true, allComputers: true, tags: true },
   accessGroup: accessGroup === true ? true : [...(accessGroup ?? []), 'id'],
 });
 
 /**
- * The profiles of a query with what is wanted along with them, in one statement: each more has its own way to the
- * database and back. Each target is counted once, however many of the profiles share it.
+ * Reads the profiles of a query and the requested extras in one statement, because every statement costs a round trip.
+ * Each target is counted once, however many of the profiles share it.
  */
 export async function withExtras<Row extends ScriptProfile>(
   connection: Connection,
@@ -33,7 +35,7 @@ export async function withExtras<Row extends ScriptProfile>(
   const last = lastActivity
     ? sql`, ${lastActivityJson(lastActivity.scope, lastActivity.columns)} as "lastActivity"`
     : empty;
-  // Materialized, or they might be counted anew for every target.
+  // Materialized, because PostgreSQL might otherwise count again for every target.
   const counting = reached
     ? sql`,
       target as materialized (
@@ -48,7 +50,7 @@ export async function withExtras<Row extends ScriptProfile>(
           'accessGroupId', target.access_group_id, 'allComputers', target.all_computers, 'tags', target.tags)))
         from target join counted using (n)) as counted`
     : empty;
-  // Each is JSON by itself: as one object PostgreSQL would write all of it once more.
+  // Each column is separate JSON, because PostgreSQL would copy all of it again into a common object.
   const all = total ? sql`, to_json((${total})) as total` : empty;
   const [answer] = await connection.$queryRaw<[Answer<Row>]>(
     sql`

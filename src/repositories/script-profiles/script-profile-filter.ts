@@ -7,18 +7,21 @@ import { inGroups, inGroupsWith } from '../accounts/access-groups.ts';
 import { countsReached, tagged } from '../computers/reach.ts';
 import { inScope, isAmong } from '../scope.ts';
 
-/** The same as `stateOf` in the domain, of a profile `p`. */
+/** The rule of `stateOf` in the domain, for a profile `p`. */
 const state = sql`
   case when p.archived then 'ARCHIVED' when p.is_finished then 'FINISHED'
     when p.paused_at is not null then 'PAUSED' else 'ACTIVE' end`;
 
-/** Of the newest run of a profile `p`; null where it never ran, or the run is no longer kept. */
+/** The status of the newest run of a profile `p`. Null if the profile never ran, or if the run was deleted. */
 const lastRunStatus = sql`(
   select a.status from activity a
   where a.account_id = p.account_id and a.script_profile_id = p.id
   order by a.creation_time desc, a.id desc limit 1)`;
 
-/** The next run of a profile `p` would reach this computer, which the caller sees: or the filter would tell of it. */
+/**
+ * Whether the next run of a profile `p` would reach this computer. The caller must see the computer, because the filter
+ * would otherwise reveal it.
+ */
 const reaches = ({ accountId, computers }: SearchScope, computerId: number): Sql => sql`
   not p.archived and p.trigger_kind <> 'event' and exists (
     select from computer m

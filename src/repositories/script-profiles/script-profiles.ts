@@ -33,7 +33,7 @@ import { inScope } from '../scope.ts';
 import { countedBy, withExtras } from './script-profile-extras.ts';
 import { matchingProfiles, withNumComputers } from './script-profile-filter.ts';
 
-// Where the nullable trigger columns become a union.
+// Converts the nullable trigger columns to a union.
 const triggerJson = sql`
   case p.trigger_kind
     when 'event' then json_build_object('kind', 'event', 'eventType', p.event_type)
@@ -83,7 +83,7 @@ const sortColumns: SortColumns<ScriptProfileOrderField> = {
   NUM_COMPUTERS: { name: 'num_computers', type: 'bigint' },
 };
 
-/** What edits and runs change. */
+/** The columns that edits and runs change. */
 function mutableColumns(profile: Omit<ScriptProfile, 'id'>) {
   const { trigger } = profile;
   const oneTime = trigger.kind === 'one_time' ? trigger : null;
@@ -113,7 +113,7 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>) {
   };
 }
 
-/** The columns of a new profile; also the demonstration's. */
+/** The columns of a new profile. The demonstration uses them too. */
 export const scriptProfileColumns = (profile: Omit<ScriptProfile, 'id'>) => ({
   scriptId: profile.scriptId,
   accessGroupId: profile.accessGroup.id,
@@ -129,7 +129,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
     sql`select ${columns} from ${table} ${joins} where ${and([...inScope(scope, 'p'), condition])} order by p.id ${lock}`;
   const select = (scope: Scope, condition: Sql, lock?: Sql) =>
     rows<ScriptProfile>(connection, those(allColumns, scope, condition, lock));
-  /** For the account's own work, whoever set it off. */
+  /** Selects without a caller's scope, for work of the account itself. */
   const selectAny = (accountId: number, condition: Sql, lock: Sql) =>
     select(wholeAccount(accountId), condition, lock);
   const lock = sql`for update of p`;
@@ -246,7 +246,7 @@ const ofScript = (profiles: List): List => ({
   where: [...profiles.where, sql`p.script_id = owner.id`],
 });
 
-/** Those that are wanted, and those by which what is fetched along with them is found. */
+/** The requested columns, and those that the extras need. */
 function columnsOf({ reached }: WantedExtras, wanted: Columns<ScriptProfile> | undefined): Sql {
   if (!wanted) return allColumns;
   return shaped(shape, { ...wanted, id: true, ...(reached && countedBy(wanted)) });

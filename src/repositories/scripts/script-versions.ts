@@ -13,14 +13,14 @@ import { ofSeenScript } from '../scope.ts';
 const columns = sql`
   v.script_id as "scriptId", v.number, v.title, v.interpreter, octet_length(v.code) as "codeLength", ${personJson('c')} as "createdBy", ${instant('v.created_at')} as "createdAt"`;
 
-// A version is told from the others of its script by its number, which serves a list as an id does.
+// The number identifies a version within its script, so it serves as the id of a list.
 const from = sql`
   (select *, number as id from script_version) v
   left join person c on c.account_id = v.account_id and c.id = v.created_by_id`;
 
 const sortColumns: SortColumns<ScriptVersionOrderField> = { NUMBER: { name: 'number', type: 'bigint' } };
 
-/** A version is seen as its script is. */
+/** A version is visible to callers who may see its script. */
 const seen = (scope: Scope): Sql[] => [
   sql`v.account_id = ${scope.accountId}::bigint`,
   ...ofSeenScript(scope, sql`v.script_id`),

@@ -57,7 +57,7 @@ const mutableColumns = (script: Omit<Script, 'id'>) => ({
   lastEditedAt: script.lastEditedAt,
 });
 
-/** The columns of a new script; also the demonstration's. */
+/** The columns of a new script. The demonstration uses them too. */
 export const scriptColumns = (script: Omit<Script, 'id'>) => ({
   accessGroupId: script.accessGroup.id,
   createdById: script.createdBy?.id ?? null,
@@ -65,7 +65,7 @@ export const scriptColumns = (script: Omit<Script, 'id'>) => ({
   ...mutableColumns(script),
 });
 
-/** The columns of its newest version. */
+/** The columns of the script's newest version. */
 export const versionColumns = (script: Omit<Script, 'id'>) => ({
   number: script.versionNumber,
   title: script.title,
@@ -92,8 +92,8 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
       inOrderOf(ids, await select<ScriptHead>(scope, columns, sql`s.id = any(${bigints(ids)})`)),
 
     async forUpdate(scope, id) {
-      // First locked, then read: a statement that waits joins the script as it is after the wait with the
-      // versions as they were before it, and would find no script when an edit made another.
+      // Lock first, then read. A statement that waits joins the script as it is after the wait with the versions as
+      // they were before. So it would find no script if an edit created a version meanwhile.
       await connection.$queryRaw(
         sql`select s.id from script s where ${and(inScope(scope, 's'))} and s.id = ${id}::bigint for no key update`,
       );
