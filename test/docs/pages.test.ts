@@ -15,13 +15,11 @@ const withoutBlocks = (text: string) => text.replaceAll(/^ *```.*?^ *```$/gms, '
 
 /** Links of a page to files and headings of this repository. */
 const linksOf = (page: string) =>
-  [...withoutBlocks(read(page)).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(
-    ([, file, anchor]) => ({
-      link: `${file}#${anchor}`,
-      target: file ? relative(root, resolve(root, dirname(page), file)) : page,
-      anchor,
-    }),
-  );
+  [...withoutBlocks(read(page)).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, file, anchor]) => ({
+    link: `${file}#${anchor}`,
+    target: file ? relative(root, resolve(root, dirname(page), file)) : page,
+    anchor,
+  }));
 
 /** As GitHub names a heading in a link. */
 const anchorsOf = (page: string) =>
@@ -34,7 +32,9 @@ const anchorsOf = (page: string) =>
 
 /** Files and folders in backticks, from the root or from src; an asterisk at the end stands for more. */
 function filesIn(page: string): string[] {
-  const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
   const inSrc = new RegExp(`^(${folders.map(({ name }) => name).join('|')})/(.*\\.\\w+)?$`);
   return [...withoutBlocks(read(page)).matchAll(/`([\w.@-]+\/[\w./@-]*\*?)`/g)]
     .map(([, path]) => path!)

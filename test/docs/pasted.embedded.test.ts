@@ -43,7 +43,10 @@ const here = (text: string) =>
 
 async function paste(page: string): Promise<string> {
   const blocks = (await blocksOf(page, 'sh')).filter((block) => block.includes(PRINTED));
-  const { stdout, stderr } = await runProgram('sh', ['-c', here(blocks.join('\n'))], { environment, folder: root });
+  const { stdout, stderr } = await runProgram('sh', ['-c', here(blocks.join('\n'))], {
+    environment,
+    folder: root,
+  });
   // curl writes its progress there.
   expect(stderr).not.toMatch(/error/i);
   expect(stdout).not.toMatch(/"errors":|"userErrors":\[\{/);
@@ -67,9 +70,13 @@ test('docs/computers.md: its script leads from enrolment to the result that it p
 
 test('docs/clients.md: its WebSocket client follows a run on Node 20', async () => {
   const [client] = await blocksOf('docs/clients.md', 'js');
-  const { stdout, stderr } = await runProgram(process.execPath, ['--input-type=module', '-e', here(client!)], {
-    environment: { JWT: await server.token() },
-    folder: root,
-  });
+  const { stdout, stderr } = await runProgram(
+    process.execPath,
+    ['--input-type=module', '-e', here(client!)],
+    {
+      environment: { JWT: await server.token() },
+      folder: root,
+    },
+  );
   expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/status: 'UNDELIVERED'/), stderr: '' });
 });
