@@ -51,7 +51,8 @@ async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
     return faults.map((fault) => ({
       of: 'configuration',
       says: fault.trim().replace(/\.$/, ''),
-      advice: 'set it in the environment or the unit, and look again; README.md has the table of variables',
+      advice:
+        'set it in the environment or the unit, and look again; docs/configuration.md lists the variables',
     }));
   }
   return [

@@ -45,8 +45,8 @@ export function documented(): void {
 
     const sections = sectionsOf('operations.md');
 
-    test('has ten operations', () => {
-      expect(sections).toHaveLength(10);
+    test('has eleven operations', () => {
+      expect(sections).toHaveLength(11);
     });
 
     test.each(sections)('$title', async ({ title, blocks }) => {
