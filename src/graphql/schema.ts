@@ -143,7 +143,7 @@ export function createSchema(): GraphQLSchema {
 }
 
 const unused = () => {
-  throw new Error('No subscription goes through type-graphql’s own publisher.');
+  throw new Error('Subscriptions do not use type-graphql’s own publisher.');
 };
 
 /** The schema as it is committed: sorted, so that a change shows where it is. */

@@ -92,8 +92,9 @@ class Reader {
 
   value(depth: number): Value {
     this.values += 1;
-    if (this.values > MOST_VALUES) throw broken(this.at, 'one more', `at most ${MOST_VALUES} values`);
-    if (depth > MOST_DEPTH) throw broken(this.at, 'one deeper', `values nested at most ${MOST_DEPTH} deep`);
+    if (this.values > MOST_VALUES) throw broken(this.at, 'another value', `at most ${MOST_VALUES} values`);
+    if (depth > MOST_DEPTH)
+      throw broken(this.at, 'a deeper value', `at most ${MOST_DEPTH} levels of nesting`);
     const start = this.at;
     this.at += 1;
     switch (this.body[start]) {
@@ -193,7 +194,7 @@ class Reader {
 
   private found(at: number): string {
     const byte = this.body[at];
-    return byte === undefined ? 'its end' : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
+    return byte === undefined ? 'the end' : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
   }
 }
 
@@ -203,7 +204,7 @@ const [END, COLON, ZERO, ONE] = Buffer.from(';:01') as unknown as readonly [numb
 const show = (text: string) => JSON.stringify(text);
 
 const broken = (at: number, found: string, allowed: string) =>
-  new Refusal('INVALID_INPUT', `The body breaks at byte ${at}: found ${found}; expected ${allowed}.`, {
+  new Refusal('INVALID_INPUT', `The body has an error at byte ${at}: found ${found}. Expected ${allowed}.`, {
     field: 'body',
     found,
     allowed,
@@ -274,7 +275,7 @@ const contentOf = (value: Encodable, encoded: Buffer): Uint8Array =>
 
 function integerText(value: number | bigint): string {
   if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new RangeError(`${value} is no integer that JavaScript can hold: a float is a Float.`);
+    throw new RangeError(`${value} is not an integer that JavaScript can hold. Use Float for a float.`);
   return value.toString();
 }
 

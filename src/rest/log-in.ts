@@ -133,7 +133,7 @@ function toLoginInput({
 }: JsonObject): JsonObject {
   // Dashboards send the one that they show a field for, and perhaps the other one as null.
   if ((email ?? '') !== '' && (identity ?? '') !== '') {
-    throw invalid('identity', identity, 'left out where there is an email: exactly one of them is taken');
+    throw invalid('identity', identity, 'omitted if `email` is given');
   }
   return { email: email ?? identity, password, account, expiryMinutes };
 }

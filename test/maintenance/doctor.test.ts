@@ -98,7 +98,7 @@ describe('the doctor finds', () => {
       `update _prisma_migrations set finished_at = null where migration_name like '%_roles'`,
       `update _prisma_migrations set finished_at = started_at where migration_name like '%_roles'`,
       'database',
-      'a migration failed or was cut off: 20261124141247_roles',
+      'a migration failed or was interrupted: 20261124141247_roles',
     ],
     [
       'a profile that is due and is not fired',

@@ -103,7 +103,7 @@ describe('npm run admin', () => {
     const elsewhere = { ...environment, JWT_SECRET: 'a secret of which the server knows nothing' };
     const refused = await runCommand('admin', ADA, { environment: elsewhere, input: 'a fourth password\n' });
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain(`The server at ${server.url} answered with 401`);
+    expect(refused.stderr).toContain(`The server at ${server.url} returned the status 401`);
 
     expect((await server.end()).code).toBe(0);
     const served = (await people()).filter(({ account }) => account.name === 'served');

@@ -43,7 +43,7 @@ test('npm run doctor finds nothing while a server has the database open, nor aft
     /\nconfiguration: others than its owner may read 2 files and folders of the database \S+\/db\.\n {2}→ restart/,
   );
   expect(found.stdout).toContain(
-    'database: what the migrations made is gone, invalid or switched off: index activity_failures_idx on activity.\n  → ',
+    'database: objects of the migrations are missing, invalid or disabled: index activity_failures_idx on activity.\n  → ',
   );
 }, 600_000);
 

@@ -55,7 +55,7 @@ const LONGEST_NOTE = 1000;
 
 function noteOf(note: string): string {
   if ([...note].length > LONGEST_NOTE || !isVisibleInLines(note)) {
-    const allowed = `at most ${LONGEST_NOTE} characters, no control or invisible ones but line ends and tabs`;
+    const allowed = `at most ${LONGEST_NOTE} characters, without control or invisible characters other than line ends and tabs`;
     throw invalid('note', note, allowed);
   }
   return note;

@@ -12,7 +12,7 @@ export function groupRef(
   id: string | null | undefined,
 ): GroupRef | null {
   if (id == null) return name ?? null;
-  if (name != null) throw invalid(`${field}Id`, id, `left out beside \`${field}\``);
+  if (name != null) throw invalid(`${field}Id`, id, `omitted if \`${field}\` is given`);
   return { id: databaseIdOf('AccessGroup', id) };
 }
 

@@ -109,7 +109,6 @@ const session = ({ services, issueToken }: GraphContext, granting: Promise<Grant
     const grant = await granting;
     const { accountName, email } = grant.identity;
     const caller = await services.people.caller(accountName, email);
-    if (!caller)
-      throw new Refusal('UNAUTHENTICATED', 'Whoever this was, they were taken out of the account.');
+    if (!caller) throw new Refusal('UNAUTHENTICATED', 'The person is no longer in the account.');
     return { session: { ...issueToken(grant), viewer: viewerOf(caller) } };
   });

@@ -130,5 +130,8 @@ export class ExecutionEnvironmentResolver {
 
 function computerOf({ principal }: GraphContext) {
   if (principal.kind === 'computer') return principal;
-  throw new Refusal('FORBIDDEN', 'This takes a computer’s own token, which it was given when it enrolled.');
+  throw new Refusal(
+    'FORBIDDEN',
+    'This request requires the token that the computer received when it enrolled.',
+  );
 }

@@ -147,7 +147,7 @@ function decodeCursor(text: string, [type, field]: readonly [Listed, string], ar
   } catch {
     // Not a cursor: refused below.
   }
-  throw invalid(argument, text, `a cursor of this list, in the order ${field}`);
+  throw invalid(argument, text, `a cursor of this list, sorted by ${field}`);
 }
 
 /** Whether the column of an order can hold it: a key that was made up must not reach the database. */

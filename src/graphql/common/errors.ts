@@ -167,7 +167,7 @@ export function formatError(
   return { message: MASKED, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-export const MASKED = 'Something went wrong on the server. The request id leads to the details in its log.';
+export const MASKED = 'An internal error occurred. The server’s log has the details under the request id.';
 
 /** A request that is refused before there is a result, as GraphQL clients read it. */
 export function refusedRequest(refusal: Refusal, requestId: string) {

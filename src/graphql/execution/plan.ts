@@ -149,7 +149,7 @@ export function planOf(
     if (isLeafType(type)) {
       return ({ answer }, value) => {
         const serialized: unknown = type.serialize(value);
-        if (serialized == null) throw new Error(`${type} can't be made of ${String(value)}.`);
+        if (serialized == null) throw new Error(`${type} cannot represent ${String(value)}.`);
         answer.addValue(serialized);
         return serialized;
       };
@@ -165,14 +165,14 @@ export function planOf(
       return selection;
     };
     if (isObjectType(type)) return (run, value, path) => executeFields(run, selectionOf(type), value, path);
-    if (!isAbstractType(type)) throw new Error(`${type} is no type that is sent.`);
+    if (!isAbstractType(type)) throw new Error(`${type} is not an output type.`);
     const resolveType = type.resolveType ?? defaultTypeResolver;
     return (run, value, path) => {
       const info = new Info(run, field, path);
       return thenMaybe(resolveType(value, run.context, info, type), (name) => {
         const found = schema.getType(String(name));
         if (!isObjectType(found) || !schema.isSubType(type, found))
-          throw new GraphQLError(`${name} is no possible type of ${type}.`, { nodes: field.nodes });
+          throw new GraphQLError(`${name} is not a possible type of ${type}.`, { nodes: field.nodes });
         return executeFields(run, selectionOf(found), value, path);
       });
     };
@@ -258,7 +258,7 @@ export function planOf(
   }
 
   const rootType = schema.getRootType(operation.operation);
-  if (!rootType) throw new Error(`There is no ${operation.operation}.`);
+  if (!rootType) throw new Error(`The schema has no ${operation.operation} type.`);
   const root = planSelection(
     rootType,
     collectFields(schema, fragments, conditions, rootType, operation.selectionSet),

@@ -56,7 +56,7 @@ export function checkCost(costed: Costed, allowed: number): number {
   const cost = costs.get(weights) ?? costOf(costed);
   if (costs.size >= MOST_KNOWN) costs.clear();
   costs.set(weights, cost);
-  if (cost > allowed) throw tooComplex('objects to fetch, as its cost', cost, allowed);
+  if (cost > allowed) throw tooComplex('units of query cost', cost, allowed);
   return cost;
 }
 
@@ -117,14 +117,14 @@ function costOf({ schema, document, operation, variables }: Costed): number {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     if (error.nodes) throw nullVariable(error);
-    throw tooComplex('fields, with its fragments spread out', `more than ${MOST_FIELDS}`, MOST_FIELDS);
+    throw tooComplex('fields after its fragments are expanded', `more than ${MOST_FIELDS}`, MOST_FIELDS);
   }
 }
 
 /** A variable that may be null, where a value may not: nothing before has refused that. */
 function nullVariable({ nodes }: GraphQLError): Refusal {
   const [variable] = nodes?.filter((node) => node.kind === Kind.VARIABLE) ?? [];
-  return invalid(variable?.name.value ?? 'variables', null, 'something other than null, or left out');
+  return invalid(variable?.name.value ?? 'variables', null, 'omitted or not null');
 }
 
 function estimate(asked: ComplexityEstimatorArgs): number {

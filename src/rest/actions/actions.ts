@@ -179,7 +179,7 @@ function textOf(given: string, interpreter: string | undefined, isEdit: boolean)
 function computerIds(parameters: LegacyParameters): string[] {
   const [replaced] = parameters.list('existing_ids');
   if (replaced !== undefined) {
-    throw invalid('existing_ids', replaced, 'left out: a computer is not accepted in the place of another');
+    throw invalid('existing_ids', replaced, 'omitted, because an accepted computer cannot replace another');
   }
   const ids = parameters.list('computer_ids');
   if (ids.length === 0)

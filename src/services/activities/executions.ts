@@ -115,7 +115,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
 
 const MOST_TAKEN = 1000;
 
-const OVERDUE = `The computer did not report within the time limit and ${REPORT_GRACE} minutes more.`;
+const OVERDUE = `The computer did not report within the time limit plus ${REPORT_GRACE} minutes.`;
 
 /** Cancels what the profiles' runs have not delivered; what is delivered may finish. */
 export const cancelUndelivered = (
