@@ -117,7 +117,7 @@ export async function createApp({
   const report = (fault: unknown, requestId?: string) => complain(fault, { requestId }, 'fault');
   const store = createStore(database.prisma, clock, {
     onConflict: (conflict) =>
-      log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
+      log.warn({ err: conflict }, 'A transaction conflicted with another one and was rolled back.'),
     ...logAvailability(log),
   });
   const metrics = createMetrics(VERSION, deadlines.sample);
@@ -139,7 +139,7 @@ export async function createApp({
     secrets: jwtSecrets,
     ...(config.issuer && {
       issuer: createIssuer(config.issuer, {
-        report: (reason) => log.warn({ err: reason }, 'The keys of the tokens’ issuer could not be had.'),
+        report: (reason) => log.warn({ err: reason }, 'The keys of the token issuer could not be fetched.'),
       }),
     }),
     callerOf: services.people.caller,
@@ -249,14 +249,14 @@ export async function createApp({
         work: dueProfiles(services.runs),
         observe: (fire) => metrics.firing('profile', fire),
         concurrency: database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE,
-        report: (fault, profile) => complain(fault, { profile }, 'A profile could not be fired.'),
+        report: (fault, profile) => complain(fault, { profile }, 'A script profile could not be run.'),
       }),
       createTick({
         work: overdueExecutions(services.executions),
         observe: (fire) => metrics.firing('overdue execution', fire),
         concurrency: 1,
         report: (fault, execution) =>
-          complain(fault, { execution }, 'An overdue execution could not be failed.'),
+          complain(fault, { execution }, 'An overdue execution could not be marked as failed.'),
       }),
     ],
     sweeps: [
@@ -264,7 +264,7 @@ export async function createApp({
       (isStopping) => services.retention.sweepEvents(config.eventRetentionDays, isStopping),
     ],
     listen: (onWake) => database.listen(CLOCK_CHANNEL, onWake),
-    report: (fault) => complain(fault, {}, 'A part of the clock’s pass failed.'),
+    report: (fault) => complain(fault, {}, 'A part of the scheduler’s pass failed.'),
   });
 
   let changes: { stop(): Promise<void> } | undefined;

@@ -100,7 +100,7 @@ describe('a secret beside an embedded folder', () => {
     await writeFile(file(), text);
     const refusal = await secretsOf(embedded('db')).catch((error: Error) => error.message);
     expect(refusal).toBe(
-      `${file()} holds ${bytes} bytes; a secret has at least 32. Delete it to have one made.`,
+      `${file()} must contain a secret of at least 32 bytes; found ${bytes} bytes. Delete it, and the server creates a new one.`,
     );
     expect(await readFile(file(), 'utf8')).toBe(text);
   });

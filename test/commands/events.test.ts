@@ -69,7 +69,7 @@ describe('npm run events', () => {
   });
 
   test.each([
-    ['nobody@example.com', ['--email', 'nobody@example.com'], /does not know the caller/],
+    ['nobody@example.com', ['--email', 'nobody@example.com'], /rejected the token/],
     ['a time that is none', ['--from', 'yesterday'], /from must be an ISO 8601 time.*yesterday/],
     ['a cursor that is none', ['--after', 'there'], /after must be a cursor.*there/],
   ])('ends with 1 and the reason for %s', async (_, options, reason) => {

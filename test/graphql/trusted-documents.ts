@@ -242,7 +242,7 @@ export function trustedDocuments(): void {
 
     test('with the variable, the path and the reason', async () => {
       await expect(started('faulty', { a: '{ nothing }' })).rejects.toThrow(
-        /^TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ".*\.json": the document "a"/,
+        /^TRUSTED_DOCUMENTS must be the path of a manifest of documents in JSON; found ".*\.json": the document "a"/,
       );
       const TRUSTED_DOCUMENTS = join(folder, 'nowhere.json');
       await expect(startApp({ environment: { TRUSTED_DOCUMENTS } })).rejects.toThrow(/ENOENT/);

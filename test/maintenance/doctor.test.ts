@@ -133,7 +133,7 @@ describe('the doctor finds', () => {
       `update slot_entry set run_id = run_id + 1000000 where id = (select max(id) from slot_entry where status = 'fired')`,
       `update slot_entry set run_id = run_id - 1000000 where run_id > 1000000`,
       'ledger',
-      'slots in the ledger as fired, without a run: 1 (entry ',
+      'slots that the ledger records as fired, but without a run: 1 (entry ',
     ],
     [
       'a slot that the ledger has twice',
@@ -179,7 +179,7 @@ describe('the doctor finds', () => {
        alter table computer_tag enable trigger all`,
       `delete from computer_tag where computer_id = 987654`,
       'ledger',
-      'rows of computer_tag that refer to rows of computer which are not there: 1 (computer_tag_account_id_computer_id_fkey)',
+      'rows of computer_tag that refer to missing rows of computer: 1 (computer_tag_account_id_computer_id_fkey)',
     ],
     [
       'a sequence behind its table',

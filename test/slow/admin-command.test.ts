@@ -41,7 +41,7 @@ describe('npm run admin', () => {
     const first = await admin(ADA, 'analytical engine\n');
     expect(first).toEqual({
       code: 0,
-      stdout: 'ada@example.com can log in to the account standalone, which was made.\n',
+      stdout: 'ada@example.com can log in to the account standalone, which was created.\n',
       stderr: '',
     });
     const [ada, ...others] = await people();
@@ -75,7 +75,7 @@ describe('npm run admin', () => {
     const first = await admin([...ADA, '--account', 'served'], 'a served password\n');
     expect(first).toEqual({
       code: 0,
-      stdout: 'ada@example.com can log in to the account served, which was made.\n',
+      stdout: 'ada@example.com can log in to the account served, which was created.\n',
       stderr: '',
     });
     const token = await server.token('--email', 'ada@example.com', '--account', 'served');

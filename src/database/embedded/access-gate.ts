@@ -20,7 +20,7 @@ export function createAccessGate(
       while (taken.size > 0) await Promise.allSettled(taken);
     };
     await withTimeout(free(), deadline, () => {
-      throw tookTooLong(`Somebody has had the whole of the database for more than ${deadline} ms.`);
+      throw tookTooLong(`Another operation has used the whole database for more than ${deadline} ms.`);
     });
   }
 
