@@ -97,13 +97,14 @@ export class RunStatisticsArgs {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: `Earliest creation time of the runs, inclusive. Defaults to 30 days before \`to\`. At most ${LONGEST_STATISTICS_DAYS} days before \`to\`.`,
+    description: `Start of the period in which the runs were created, inclusive. Defaults to 30 days before \`to\`. At most ${LONGEST_STATISTICS_DAYS} days before \`to\`.`,
   })
   from?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Latest creation time of the runs, exclusive. Defaults to the end of today in UTC.',
+    description:
+      'End of the period in which the runs were created, exclusive. Defaults to the end of today in UTC.',
   })
   to?: string | null;
 }
