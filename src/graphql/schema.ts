@@ -121,8 +121,7 @@ export function createSchema(): GraphQLSchema {
     pubSub: { publish: unused, subscribe: unused },
   });
   // The roots have no class of their own to be described on.
-  schema.getQueryType()!.description =
-    'Queries. They return only data of the account that the caller’s token is for.';
+  schema.getQueryType()!.description = 'Queries, which return only data of the caller’s account.';
   schema.getMutationType()!.description =
     'Mutations. A refusal that the user can correct is returned in the `userErrors` of the payload, and changes nothing.';
   // One that is refused as a whole must not take along what those before it in the same request have done.

@@ -13,13 +13,14 @@ export abstract class RoleFields {
 
   @Field(() => [GroupPermissionEnum], {
     nullable: true,
-    description: 'Permissions in its access groups and their descendants. The caller must hold them there.',
+    description:
+      'Permissions that the role grants in its access groups and their descendants. The caller must hold them there.',
   })
   permissions?: GroupPermission[] | null;
 
   @Field(() => [AccountPermissionEnum], {
     nullable: true,
-    description: 'Permissions in the account as a whole. The caller must hold them.',
+    description: 'Permissions that the role grants in the account as a whole. The caller must hold them.',
   })
   accountPermissions?: AccountPermission[] | null;
 

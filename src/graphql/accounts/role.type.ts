@@ -65,7 +65,7 @@ registerEnumType(AccountPermissionEnum, {
 @ObjectType('Role', {
   implements: NodeType,
   description:
-    'A set of permissions for its people. A person with several roles has the permissions of all of them.',
+    'A set of permissions that people in the account can have. A person with several roles has the permissions of all of them.',
   simpleResolvers: true,
 })
 export class RoleType extends NodeType {
@@ -87,7 +87,7 @@ export class RoleType extends NodeType {
   isGlobalAdmin!: boolean;
 
   @Field(() => [GroupPermissionEnum], {
-    description: 'Permissions in its access groups and their descendants.',
+    description: 'Permissions that the role grants in its access groups and their descendants.',
   })
   permissions!: readonly GroupPermission[];
 

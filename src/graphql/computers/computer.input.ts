@@ -173,7 +173,7 @@ export class ComputerFilterInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether the client was seen in the last 30 minutes. Defaults to either.',
+    description: 'Whether the client was seen in the last 30 minutes. If omitted, both are included.',
   })
   isOnline?: boolean | null;
 }

@@ -16,7 +16,7 @@ interface Row {
 
 const HISTORY = {
   nullable: true,
-  description: 'Entries of the event log about it. Null if the caller lacks ViewEventLog.',
+  description: 'Event log entries about this object. Null if the caller lacks ViewEventLog.',
 } as const;
 
 /** What was done to each row of a page. */

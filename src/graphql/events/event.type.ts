@@ -9,7 +9,7 @@ export const EventActionEnum = Object.fromEntries(eventActions.map((action) => [
 
 registerEnumType(EventActionEnum, {
   name: 'EventAction',
-  description: 'Kinds of events. Later releases may add some.',
+  description: 'Kind of event. Later releases may add values.',
   valuesConfig: {
     LOGGED_IN: { description: 'A person logged in.' },
     LOG_IN_REFUSED: { description: 'A log-in failed, or a computer sent a wrong registration key.' },

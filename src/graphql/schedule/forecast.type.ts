@@ -33,7 +33,7 @@ export class RunConflictType {
   scriptProfile!: ScriptProfile;
 
   @Field(() => ScriptProfileType, {
-    description: 'The other script profile. The same one if its own runs may overlap.',
+    description: 'The other script profile. Equals `scriptProfile` if its own runs may overlap.',
   })
   otherScriptProfile!: ScriptProfile;
 

@@ -12,7 +12,7 @@ import { SlotReasonEnum } from './slot.type.ts';
   simpleResolvers: true,
 })
 export class PassedOverSlotsType {
-  @Field(() => SlotReasonEnum, { description: 'Reason why there is no run.' })
+  @Field(() => SlotReasonEnum, { description: 'Reason why the slots have no run.' })
   reason!: SlotReason;
 
   @Field(() => DateTime, { description: 'Time of the first slot.' })

@@ -129,7 +129,7 @@ const TriggerKindEnum = {
 
 registerEnumType(TriggerKindEnum, {
   name: 'TriggerType',
-  description: 'Kinds of triggers.',
+  description: 'Kind of trigger.',
   valuesConfig: {
     EVENT: { description: 'Runs when an event occurs.' },
     ONE_TIME: { description: 'Runs once, at a given time.' },

@@ -22,7 +22,7 @@ const ScriptProfileChangeEnum = Object.fromEntries(scriptProfileChanges.map((cha
 registerEnumType(ScriptProfileChangeEnum, {
   name: 'ScriptProfileChange',
   description:
-    'Kinds of changes of a script profile. Later releases may add some. Treat an unknown one as EDITED.',
+    'Kind of change to a script profile. Later releases may add values. Treat an unknown value as EDITED.',
   valuesConfig: {
     CREATED: { description: 'The script profile was created.' },
     EDITED: { description: 'The script profile was edited.' },

@@ -120,7 +120,7 @@ export class ScriptProfileType extends NodeType {
 
   @Field(() => Int, {
     description:
-      'Version number for `expectedVersion`. Starts at 1 and increases with each edit, pause, resumption and archiving.',
+      'Version number for `expectedVersion`. Starts at 1 and increases each time the profile is edited, paused, resumed or archived.',
   })
   version!: number;
 

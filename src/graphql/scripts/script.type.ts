@@ -51,7 +51,7 @@ export class ScriptType extends NodeType {
 
   @Field(() => Int, {
     description:
-      'Revision number for `expectedVersion`. Starts at 1 and increases with each edit, archiving, redaction and change of attachments.',
+      'Revision number for `expectedVersion`. Starts at 1 and increases each time the script is edited, archived or redacted, or its attachments change.',
   })
   revision!: number;
 
