@@ -31,7 +31,7 @@ export class OneTimeTriggerType {
   timestamp!: string;
 
   @Field(() => Boolean, {
-    description: 'Whether the trigger has fired or its time has passed. A new timestamp rearms it.',
+    description: 'Whether it has run, or its time has passed during a pause. A new timestamp rearms it.',
   })
   isFinished!: boolean;
 
