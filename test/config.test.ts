@@ -491,7 +491,7 @@ describe('a secret', () => {
     const [fault, ...others] = faultsOf({ DATABASE_URL, JWT_SECRET: SECRET });
     expect(others).toEqual([]);
     expect(fault).toMatch(
-      /^DATABASE_URL must have the special characters of its user and password percent-encoded/,
+      /^DATABASE_URL must have percent-encoded special characters in its user and password/,
     );
     expect(fault).not.toMatch(/hunter2|12|50/);
   });
@@ -538,7 +538,7 @@ describe('a secret', () => {
 
   test('METRICS_PORT that is relative to PORT must be a port, too', () => {
     expect(faultsOf({ PORT: '60000', METRICS_PORT: '+10000' })).toEqual([
-      expect.stringMatching(/^METRICS_PORT must be .*\+n for n more than PORT.*; found "\+10000"\.$/),
+      expect.stringMatching(/^METRICS_PORT must be .*\+n for PORT plus n.*; found "\+10000"\.$/),
     ]);
   });
 

@@ -58,7 +58,7 @@ describe('an embedded folder without a secret beside it', () => {
     await rm(join(folder, 'db.jwt-secret'));
     await secrets();
     await secrets();
-    expect(said).toEqual([expect.stringContaining('db.jwt-secret was missing, and a new secret is in it')]);
+    expect(said).toEqual([expect.stringContaining('db.jwt-secret was missing, so a new secret was created')]);
   });
 
   test('beside another one, then has a secret of its own', async () => {
