@@ -217,7 +217,7 @@ export function trustedDocuments(): void {
 
     test.each([
       ['that is no JSON', '{', /^it is not JSON: /],
-      ['that is a list', '[]', /^it is neither an object from id to document nor/],
+      ['that is a list', '[]', /^it is neither an object that maps ids to documents nor/],
       [
         'of another version of Apollo’s',
         '{"format":"apollo-persisted-query-manifest","version":2,"operations":[]}',
