@@ -73,6 +73,6 @@ export function messages(): void {
     const headers = { authorization: `Basic ${credentials}` };
     const { status, body } = await send(app, 'GET', '/api/v2/script-profiles', { token: null, headers });
     expect(status).toBe(401);
-    expect(body.message).toMatch(/log in, and send "Authorization: Bearer <token>"/);
+    expect(body.message).toMatch(/log in and send "Authorization: Bearer <token>"/);
   });
 }

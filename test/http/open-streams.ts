@@ -79,7 +79,7 @@ export function openStreams(): void {
 
   test('whose person is gone, or sees something else, within a minute, though nobody announced it', async () => {
     for (const [then, why] of [
-      [undefined, /taken back/],
+      [undefined, /was revoked/],
       [{ ...caller, grants: { ViewScript: 'all' } }, /access has changed/],
     ] as const) {
       known = caller;
