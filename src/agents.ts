@@ -22,7 +22,7 @@ export function createAgentDoor({
     ...createMessageSystem({ services, landscapeUrl, observer: metrics.agents }),
     undecodable(refusal) {
       metrics.agents.undecodable();
-      log.warn({ err: refusal }, 'The body of an agent could not be decoded.');
+      log.warn({ err: refusal }, 'The body of an agent’s request could not be decoded.');
     },
     report,
   };

@@ -118,7 +118,7 @@ export async function createApp({
   const report = (fault: unknown, requestId?: string) => logFault(fault, { requestId }, 'fault');
   const store = createStore(database.prisma, clock, {
     onConflict: (conflict) =>
-      log.warn({ err: conflict }, 'A transaction met another that waited for it, and was undone.'),
+      log.warn({ err: conflict }, 'A transaction conflicted with another one and was rolled back.'),
     ...logAvailability(log),
   });
   const metrics = createMetrics(VERSION, deadlines.sample);
@@ -140,7 +140,7 @@ export async function createApp({
     secrets: jwtSecrets,
     ...(config.issuer && {
       issuer: createIssuer(config.issuer, {
-        report: (reason) => log.warn({ err: reason }, 'The keys of the tokens’ issuer could not be had.'),
+        report: (reason) => log.warn({ err: reason }, 'The keys of the token issuer could not be fetched.'),
       }),
     }),
     callerOf: services.people.caller,
@@ -251,7 +251,7 @@ export async function createApp({
       work,
       concurrency,
       observe: (fire) => metrics.firing(kind, fire),
-      report: (fault, due) => logFault(fault, { due }, `The ${kind} could not be fired.`),
+      report: (fault, due) => logFault(fault, { due }, `The ${kind} could not be run.`),
     });
   const scheduler = createScheduler({
     ticks: [
@@ -264,7 +264,7 @@ export async function createApp({
       (isStopping) => services.retention.sweepEvents(config.eventRetentionDays, isStopping),
     ],
     listen: (onWake) => database.listen(CLOCK_CHANNEL, onWake),
-    report: (fault) => logFault(fault, {}, 'A part of the clock’s pass failed.'),
+    report: (fault) => logFault(fault, {}, 'A part of the scheduler’s pass failed.'),
   });
 
   let changes: { stop(): Promise<void> } | undefined;

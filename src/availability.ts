@@ -22,14 +22,14 @@ export function logAvailability(
       if (BUSY_STATES.includes(code)) log.warn({ reason: message }, 'A statement took too long.');
       else if (awaySince === undefined) {
         awaySince = elapsed();
-        log.warn({ reason: message, code }, 'The database is away.');
+        log.warn({ reason: message, code }, 'The database is unreachable.');
       }
     },
     onAnswer(): void {
       if (awaySince === undefined) return;
       const seconds = Math.round((elapsed() - awaySince) / SECOND_MS);
       awaySince = undefined;
-      log.warn({ seconds }, `The database is back after ${seconds} seconds.`);
+      log.warn({ seconds }, `The database is reachable again after ${seconds} seconds.`);
     },
   };
 }

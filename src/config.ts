@@ -70,10 +70,10 @@ const variables = z.object({
     .string()
     .refine((url) => isEmbedded(url) || isPostgresql(url))
     .prefault('pglite:.data/db')
-    .describe('pglite:<folder> where no file is in its way, pglite:memory or postgresql://…'),
+    .describe('pglite:<folder> with a path that is not a file, pglite:memory or postgresql://…'),
   DATABASE_DIRECT_URL: z.string().refine(isPostgresql).optional().describe('postgresql://…'),
   JWT_SECRET: secret.describe(
-    `at least ${MIN_SECRET_BYTES} bytes; it may be left out with pglite:<folder> only`,
+    `at least ${MIN_SECRET_BYTES} bytes, and may be omitted only with pglite:<folder>`,
   ),
   JWT_SECRET_PREVIOUS: secret,
   JWT_ISSUER: z
@@ -90,7 +90,7 @@ const variables = z.object({
     .string()
     .refine(isSafeUrl)
     .optional()
-    .describe('https://…, or http://… of this machine, together with JWT_ISSUER and without JWT_PUBLIC_KEY'),
+    .describe('https://…, or http://… on this machine, together with JWT_ISSUER and without JWT_PUBLIC_KEY'),
   JWT_PUBLIC_KEY: z
     .string()
     // A variable that can't contain line breaks has \n instead.
@@ -106,7 +106,7 @@ const variables = z.object({
   SEED: z.enum(['demo', 'page', 'none']).optional().describe('one of demo, page, none'),
   SCHEDULER: switchOf('on', 'off', true),
   MESSAGE_SYSTEM: switchOf('on', 'off', true),
-  LANDSCAPE_URL: z.string().refine(isHttpUrl).optional().describe('a URL of http or https'),
+  LANDSCAPE_URL: z.string().refine(isHttpUrl).optional().describe('an http or https URL'),
   REST_STRICT_CONTENT_TYPE: switchOf('true', 'false', false),
   CORS_ORIGINS: z
     .string()
@@ -134,7 +134,7 @@ const variables = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(0, 36_500, 0),
   EXPLORER: z.enum(['on', 'off']).optional().describe('on or off'),
   INTROSPECTION: choice(['on', 'authenticated', 'off'], 'authenticated'),
-  TRUSTED_DOCUMENTS: z.string().optional().describe('the path of a manifest of documents, in JSON'),
+  TRUSTED_DOCUMENTS: z.string().optional().describe('the path of a manifest of documents in JSON'),
   TRUSTED_DOCUMENTS_ONLY: switchOf('true', 'false', false),
   SHUTDOWN_DELAY: wholeNumber(0, 300, 0),
   METRICS: z.enum(['on', 'off']).optional().describe('on or off'),
@@ -143,7 +143,7 @@ const variables = z.object({
     .regex(/^\+?\d{1,10}$/)
     .refine((port) => Number(port) <= 65_535)
     .optional()
-    .describe('a whole number from 0 to 65535, or +n for n more than PORT, at most 65535 together'),
+    .describe('a whole number from 0 to 65535, or +n for PORT plus n, at most 65535'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
 });
 
@@ -176,7 +176,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   if (success && (metricsPortOf(data) ?? 0) > 65_535) faults.push(fault('METRICS_PORT', given.METRICS_PORT));
   faults.push(...unread, ...issuerFaults(given));
   if (!success || faults.length > 0)
-    throw new ConfigError(['The configuration has faults:', ...faults].join('\n  '));
+    throw new ConfigError(['The configuration has errors:', ...faults].join('\n  '));
 
   const isProduction = environment.NODE_ENV === 'production';
   const embeddedFolder = data.DATABASE_URL.startsWith('pglite:') && data.DATABASE_URL !== 'pglite:memory';

@@ -20,7 +20,8 @@ export function readFileVariables(given: NodeJS.ProcessEnv): { read: NodeJS.Proc
   for (const name of FROM_FILES) {
     const path = given[`${name}_FILE`];
     if (path === undefined) continue;
-    if (given[name] !== undefined) faults.push(`${name}_FILE must not be set beside ${name}; found both.`);
+    if (given[name] !== undefined)
+      faults.push(`${name}_FILE must not be set together with ${name}; found both.`);
     else
       try {
         read[name] = readFileSync(path, 'utf8');

@@ -34,10 +34,10 @@ async function start(): Promise<void> {
     if (!ready) process.exit(0);
     app?.drain();
     if (config.shutdownDelay > 0) {
-      log.info(`${signal}: not ready any more, and stopping in ${config.shutdownDelay} seconds.`);
+      log.info(`${signal}: no longer ready, and stopping in ${config.shutdownDelay} seconds.`);
       await pause(config.shutdownDelay * 1000);
     }
-    log.info(`${signal}: finishing what is in flight.`);
+    log.info(`${signal}: finishing the open requests.`);
     // A part that hangs must not keep the process. A supervisor would kill it, and the lock would remain.
     setTimeout(() => process.exit(1), GRACE).unref();
     await close();
@@ -70,7 +70,7 @@ async function start(): Promise<void> {
     const password = await loadWhatIsAsked(config, database);
     if (!password && process.env.SEED && config.seed !== 'none')
       log.warn(
-        `SEED=${config.seed} loaded nothing, because the database has an account already. DATABASE_URL=pglite:.data/${config.seed} would start with an empty one.`,
+        `SEED=${config.seed} loaded nothing, because the database already has an account. Use DATABASE_URL=pglite:.data/${config.seed} for an empty database.`,
       );
     if (config.seed !== 'none') {
       const administratorExists = await peopleRepository(database.prisma).caller(account, email);
@@ -108,13 +108,13 @@ async function loadWhatIsAsked(
 function whyNotListening(error: unknown, { host, port: mainPort }: Config): unknown {
   const { code, port = mainPort } = error as NodeJS.ErrnoException & { port?: number };
   const name = port === mainPort ? 'PORT' : 'METRICS_PORT';
-  const other = name === 'PORT' ? 'PORT=0 picks a free one' : 'METRICS_PORT=+10000 is PORT and 10000 more';
+  const other = name === 'PORT' ? 'PORT=0 picks a free port' : 'METRICS_PORT=+10000 is PORT plus 10000';
   if (code === 'EADDRINUSE')
     return new ConfigError(
-      `${name} must be free at ${host}; found ${port}, where another process listens. ${other}.`,
+      `${name} must be a free port of ${host}; found ${port}, on which another process listens. ${other}.`,
     );
   if (code === 'EACCES')
-    return new ConfigError(`${name} must be one that this user may listen on; found ${port}.`);
+    return new ConfigError(`${name} must be a port that this user may listen on; found ${port}.`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new ConfigError(`HOST must be an address of this machine; found ${JSON.stringify(host)}.`);
   return error;

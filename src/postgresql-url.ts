@@ -21,15 +21,15 @@ export function urlFault(url: string): { must: string; found: string } | undefin
   if (!/^postgres(ql)?:\/\//.test(url)) return undefined;
   if (!isEncoded(url))
     return {
-      must: 'have the special characters of its user and password percent-encoded (% as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23)',
-      found: 'one that is not',
+      must: 'have percent-encoded special characters in its user and password (% as %25, @ as %40, : as %3A, / as %2F, ? as %3F, # as %23)',
+      found: 'one that is not encoded',
     };
   const query = url.indexOf('?');
   const parameters = new URLSearchParams(query < 0 ? '' : url.slice(query + 1));
   const unknown = [...parameters.keys()].filter((name) => !PARAMETERS.includes(name));
   if (unknown.length > 0)
     return {
-      must: `have no other parameters than ${PARAMETERS.join(', ')}`,
+      must: `have only the parameters ${PARAMETERS.join(', ')}`,
       found: named(unknown, parameters),
     };
   const mode = parameters.get('sslmode');
@@ -37,7 +37,7 @@ export function urlFault(url: string): { must: string; found: string } | undefin
     return { must: `have an sslmode of ${SSL_MODES.join(', ')}`, found: mode };
   if (mode === 'verify-ca' && !parameters.get('sslrootcert'))
     return {
-      must: 'name the trusted authority with sslrootcert=<file> beside sslmode=verify-ca',
+      must: 'name the trusted authority with sslrootcert=<file> for sslmode=verify-ca',
       found: 'none',
     };
   const schema = parameters.get('schema');

@@ -22,13 +22,13 @@ async function secretBeside(folder: string, warn: (message: string) => void): Pr
   const found = await read(file);
   if (found === undefined && existsSync(join(folder, 'PG_VERSION')))
     warn(
-      `${file} was missing, and a new secret is in it: tokens that were signed with the old one are invalid.`,
+      `${file} was missing, so a new secret was created. Tokens that were signed with the old secret are invalid.`,
     );
   const secret = found ?? (await createSecret(file));
   const bytes = Buffer.byteLength(secret);
   if (bytes < SECRET_BYTES) {
     throw new Error(
-      `${file} holds ${bytes} bytes; a secret has at least ${SECRET_BYTES}. Delete it to have one made.`,
+      `${file} must contain a secret of at least ${SECRET_BYTES} bytes; found ${bytes} bytes. Delete it, and the server creates a new one.`,
     );
   }
   return secret;
@@ -53,7 +53,7 @@ function read(file: string): Promise<string | undefined> {
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw new Error(
-        `The secret that tokens are signed with can't be read: ${error.message}. Make ${file} readable for ` +
+        `The secret for signing tokens cannot be read: ${error.message}. Make ${file} readable for ` +
           'this user, or set JWT_SECRET.',
       );
     },

@@ -20,7 +20,7 @@ export async function readTrustedDocuments(
     return { documents: readManifest(text, schema, documentLimits), only };
   } catch (error) {
     throw new ConfigError(
-      `TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ${show(path)}: ${(error as Error).message}`,
+      `TRUSTED_DOCUMENTS must be the path of a manifest of documents in JSON; found ${show(path)}: ${(error as Error).message}`,
     );
   }
 }

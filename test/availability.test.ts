@@ -18,9 +18,9 @@ test('an outage is logged once when it begins, and once when it ends with its le
   onAnswer();
   onOutage(refused);
   expect(lines).toEqual([
-    [{ reason: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'The database is away.'],
-    [{ seconds: 61 }, 'The database is back after 61 seconds.'],
-    [{ reason: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'The database is away.'],
+    [{ reason: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'The database is unreachable.'],
+    [{ seconds: 61 }, 'The database is reachable again after 61 seconds.'],
+    [{ reason: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'The database is unreachable.'],
   ]);
 });
 

@@ -17,7 +17,7 @@ function faultsOf(environment: Record<string, string>): string[] {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const [first, ...faults] = error.message.split('\n');
-    expect(first).toBe('The configuration has faults:');
+    expect(first).toBe('The configuration has errors:');
     return faults.map((fault) => fault.trim());
   }
   return [];
@@ -244,7 +244,7 @@ describe.each<[string, string, string[]]>([
   ['SEED', 'one of demo, page, none', ['Demo', 'true', ' demo']],
   ['SCHEDULER', 'on or off', ['true', 'ON', '1']],
   ['MESSAGE_SYSTEM', 'on or off', ['true', 'OFF', '0']],
-  ['LANDSCAPE_URL', 'a URL of http or https', ['landscape.example.com', 'ftp://example.com', 'file:///etc']],
+  ['LANDSCAPE_URL', 'an http or https URL', ['landscape.example.com', 'ftp://example.com', 'file:///etc']],
   ['REST_STRICT_CONTENT_TYPE', 'true or false', ['on', 'TRUE', '0']],
   ['TRUSTED_DOCUMENTS_ONLY', 'true or false', ['on', 'TRUE', '1']],
   [
@@ -290,7 +290,7 @@ describe.each<[string, string, string[]]>([
   ['LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent', ['verbose', 'INFO', '30']],
   [
     'DATABASE_URL',
-    'pglite:<folder> where no file is in its way, pglite:memory or postgresql://…',
+    'pglite:<folder> with a path that is not a file, pglite:memory or postgresql://…',
     [
       ...[
         '.data/db',
@@ -347,7 +347,7 @@ describe('the database', () => {
     'at %s needs a secret: one made here would be known to this process alone',
     (url) => {
       const missing =
-        'JWT_SECRET must be at least 32 bytes; it may be left out with pglite:<folder> only; found nothing.';
+        'JWT_SECRET must be at least 32 bytes, and may be omitted only with pglite:<folder>; found nothing.';
       expect(faultsOf({ DATABASE_URL: url })).toEqual([missing]);
       expect(faultsOf({ DATABASE_URL: url, JWT_SECRET: '' })).toEqual([missing]);
       expect(faultsOf({ DATABASE_URL: url, JWT_SECRET: SECRET })).toEqual([]);
@@ -491,13 +491,13 @@ describe('a secret', () => {
     const [fault, ...others] = faultsOf({ DATABASE_URL, JWT_SECRET: SECRET });
     expect(others).toEqual([]);
     expect(fault).toMatch(
-      /^DATABASE_URL must have the special characters of its user and password percent-encoded/,
+      /^DATABASE_URL must have percent-encoded special characters in its user and password/,
     );
     expect(fault).not.toMatch(/hunter2|12|50/);
   });
 
   test.each([
-    ['connection_limit=5', 'have no other parameters than schema, sslmode', 'connection_limit'],
+    ['connection_limit=5', 'have only the parameters schema, sslmode', 'connection_limit'],
     ['sslmode=prefer', 'have an sslmode of disable, require, verify-ca, verify-full', 'prefer'],
     ['sslmode=verify-ca', 'name the trusted authority with sslrootcert=<file>', 'none'],
     ['schema=pg_gateway', 'have a schema of up to 63 letters', '"pg_gateway"'],
@@ -524,7 +524,7 @@ describe('a secret', () => {
     const { jwtSecret } = readConfig({ DATABASE_URL: 'postgresql://h/db', JWT_SECRET_FILE: file });
     expect(jwtSecret).toBe(SECRET);
     expect(faultsOf({ JWT_SECRET: SECRET, JWT_SECRET_FILE: file })).toEqual([
-      'JWT_SECRET_FILE must not be set beside JWT_SECRET; found both.',
+      'JWT_SECRET_FILE must not be set together with JWT_SECRET; found both.',
     ]);
     expect(faultsOf({ DATABASE_URL_FILE: join(folder, 'nothing') })).toEqual([
       expect.stringMatching(
@@ -538,7 +538,7 @@ describe('a secret', () => {
 
   test('METRICS_PORT that is relative to PORT must be a port, too', () => {
     expect(faultsOf({ PORT: '60000', METRICS_PORT: '+10000' })).toEqual([
-      expect.stringMatching(/^METRICS_PORT must be .*\+n for n more than PORT.*; found "\+10000"\.$/),
+      expect.stringMatching(/^METRICS_PORT must be .*\+n for PORT plus n.*; found "\+10000"\.$/),
     ]);
   });
 
@@ -632,7 +632,7 @@ describe('trusted documents only', () => {
 
   test('without a manifest are a fault: nothing could be run', () => {
     expect(faultsOf({ TRUSTED_DOCUMENTS_ONLY: 'true' })).toEqual([
-      'TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found nothing.',
+      'TRUSTED_DOCUMENTS must be the path of a manifest of documents in JSON; found nothing.',
     ]);
   });
 });

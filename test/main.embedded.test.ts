@@ -106,7 +106,7 @@ describe('a server that runs', () => {
       const { code, stderr, stdout } = await failToStart(on(name));
       expect(code).toBe(1);
       expect(stderr).toContain(`in use by process ${server.pid} `);
-      expect(stderr).toContain('Nothing was touched.');
+      expect(stderr).toContain('Nothing was changed.');
       expect(stdout).toBe('');
     }
     expect(await get(server, '/api/v2/script-profiles?archived=all', token)).toEqual(before);
@@ -133,7 +133,7 @@ describe('a server that runs', () => {
     await get(server, '/api/v2/script-profiles', token);
 
     const ended = server.end('SIGTERM');
-    await server.written('finishing what is in flight');
+    await server.written('finishing the open requests');
     await waitUntilRefused(Number(port));
     socket.write(body.slice(10));
     await answered;
@@ -170,7 +170,7 @@ describe('a start that cannot be', () => {
     const { code, stderr } = await failToStart({ ...on('running'), METRICS_PORT: String(port) });
     await new Promise((resolve) => other.close(resolve));
     expect(code).toBe(1);
-    expect(stderr).toContain(`METRICS_PORT must be free at 127.0.0.1; found ${port}`);
+    expect(stderr).toContain(`METRICS_PORT must be a free port of 127.0.0.1; found ${port}`);
     expect(stderr).toContain('METRICS_PORT=+10000');
   });
 
@@ -182,7 +182,7 @@ describe('a start that cannot be', () => {
     await new Promise((resolve) => other.close(resolve));
 
     expect(code).toBe(1);
-    expect(stderr).toContain(`PORT must be free at 127.0.0.1; found ${port}`);
+    expect(stderr).toContain(`PORT must be a free port of 127.0.0.1; found ${port}`);
     expect(stdout).not.toContain('password');
     const next = await startServer(on('taken'));
     expect(shown(next, 'password')).toMatch(/^(\w{4}-){4}\w{4}$/);

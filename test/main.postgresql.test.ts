@@ -46,7 +46,7 @@ test('a server whose database is away when it starts listens, waits, says so onc
   expect(await statusOf(server, '/readyz')).toBe(200);
   expect(await statusOf(server, '/api/v2/script-profiles')).toBe(200);
   expect(lines(server, 'Waiting for the database')).toHaveLength(1);
-  expect(lines(server, 'The database answers: going on.')).toHaveLength(1);
+  expect(lines(server, 'The database answers. The start continues.')).toHaveLength(1);
   expect((await server.end()).code).toBe(0);
 });
 

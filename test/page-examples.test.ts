@@ -123,8 +123,8 @@ test('the examples that write, run in the order of the page, then each answers a
   expect(broken.status).toBe(400);
   expect(broken.json).toEqual({
     error: 'InvalidInput',
-    message: 'The body is not JSON: it breaks at line 7, column 25.',
-    detail: { field: 'body', found: 'its end at line 7, column 25', allowed: 'a JSON object' },
+    message: 'The body is not JSON: it has an error at line 7, column 25.',
+    detail: { field: 'body', found: 'the end at line 7, column 25', allowed: 'a JSON object' },
     code: 400,
     request_id: expect.any(String),
   });

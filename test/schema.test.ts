@@ -67,9 +67,9 @@ describe('the schema', () => {
     expect(readFileSync(join(root, 'schema.graphql'), 'utf8')).toBe(printed);
   });
 
-  test('is described: every type, field, argument, input field and enum value, in a sentence', () => {
+  test('is described: every type, field, argument, input field and enum value, from a capital letter to a full stop', () => {
     expect(new Set(everything.map(({ kind }) => kind)).size).toBe(5);
-    const isDescribed = ({ description }: Named) => (description?.trim().length ?? 0) >= 3;
+    const isDescribed = ({ description }: Named) => /^[A-Z].*\.$/s.test(description ?? '');
     expect(pathsOf((named) => !isDescribed(named))).toEqual([]);
   });
 

@@ -58,7 +58,7 @@ describe('an embedded folder without a secret beside it', () => {
     await rm(join(folder, 'db.jwt-secret'));
     await secrets();
     await secrets();
-    expect(said).toEqual([expect.stringContaining('db.jwt-secret was missing, and a new secret is in it')]);
+    expect(said).toEqual([expect.stringContaining('db.jwt-secret was missing, so a new secret was created')]);
   });
 
   test('beside another one, then has a secret of its own', async () => {
@@ -100,7 +100,7 @@ describe('a secret beside an embedded folder', () => {
     await writeFile(file(), text);
     const refusal = await secretsOf(embedded('db')).catch((error: Error) => error.message);
     expect(refusal).toBe(
-      `${file()} holds ${bytes} bytes; a secret has at least 32. Delete it to have one made.`,
+      `${file()} must contain a secret of at least 32 bytes; found ${bytes} bytes. Delete it, and the server creates a new one.`,
     );
     expect(await readFile(file(), 'utf8')).toBe(text);
   });

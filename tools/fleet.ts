@@ -26,19 +26,20 @@ const SECOND = 1000;
 run(
   {
     usage: 'npm run fleet -- [options]',
-    does: 'Simulates computers that enrol, take executions and report them, against a server that runs.',
+    does: 'Simulates computers that enrol at a running server, take executions and report them.',
     options: {
       '--computers <n>': 'number of computers; defaults to 200. Maximum 5000',
       '--failure-rate <rate>': 'share of executions that fail, from 0 to 1; defaults to 0.05',
       '--break-rate <rate>': 'share of connections that break, from 0 to 0.9; defaults to 0.02',
-      '--url <url>': 'the server; defaults to http://127.0.0.1:4000',
+      '--url <url>': 'the URL of the server; defaults to http://127.0.0.1:4000',
       '--account <name>': 'the account; defaults to standalone',
-      '--email <email>': 'who enrols the computers; defaults to john@example.com',
-      '--seconds <n>': 'how long to go on; defaults to 60',
-      '--runs <n>': 'end after this number of runs; defaults to 0, without end',
-      '--seed <n>': 'what chance begins with; defaults to a random one, which is printed',
-      '--name <prefix>': 'what hostnames begin with',
-      '--protocol <name>': 'graph or message-system, which landscape-client speaks; defaults to graph',
+      '--email <email>':
+        'the e-mail address of the person who enrols the computers; defaults to john@example.com',
+      '--seconds <n>': 'the duration in seconds; defaults to 60',
+      '--runs <n>': 'stops after this number of runs; defaults to 0, which means no limit',
+      '--seed <n>': 'the seed of the random numbers; defaults to a random seed, which is printed',
+      '--name <prefix>': 'the prefix of the hostnames',
+      '--protocol <name>': 'graph, or message-system as landscape-client uses it; defaults to graph',
     },
   },
   async () => {
@@ -80,7 +81,7 @@ run(
       if (process.stdout.isTTY) process.stdout.write('\n');
     }
     const { taken, reported, failed, broken } = fleet.counts;
-    return `${fleet.runs.size} runs: ${taken} executions run, ${reported} reported, ${failed} of them failed, ${broken} connections broke; seed ${seed}`;
+    return `${fleet.runs.size} runs: ${taken} executions run, ${reported} reported, ${failed} of them failed, ${broken} connections broken; seed ${seed}`;
   },
 );
 

@@ -17,7 +17,7 @@ async function writeMigration(name: string | undefined): Promise<string> {
   }
   const sql = await draftMigration();
   if (sql === '') {
-    return 'Nothing to do: the migrations already make what schema.prisma says.';
+    return 'Nothing to do: the migrations already match schema.prisma.';
   }
   const folder = join(migrationsFolder, `${timestamp(new Date())}_${name}`);
   await mkdir(folder);
@@ -34,7 +34,7 @@ function timestamp(now: Date): string {
 run(
   {
     usage: 'npm run migrate:new -- <name>',
-    does: 'Writes the next migration, from what the existing ones make to what prisma/schema.prisma says.',
+    does: 'Writes the next migration, from the schema of the existing migrations to prisma/schema.prisma.',
     options: { '<name>': 'up to 60 lower-case letters, digits and underscores' },
   },
   () => writeMigration(process.argv[2]),

@@ -8,7 +8,7 @@ run(
   {
     usage: 'npm run schema [-- --check]',
     does: 'Rewrites schema.graphql from the classes.',
-    options: { '--check': 'changes nothing, and ends with 1 where the file is not up to date' },
+    options: { '--check': 'changes nothing, and exits with 1 if the file is not up to date' },
   },
   async () => {
     const printed = printSorted(createSchema());
@@ -18,7 +18,7 @@ run(
     }
     const committed = await readFile(file, 'utf8').catch(() => '');
     if (committed !== printed)
-      throw new Error('schema.graphql does not say what the classes say. Run: npm run schema');
+      throw new Error('schema.graphql differs from the classes. Run: npm run schema');
     return 'schema.graphql is up to date.';
   },
 );

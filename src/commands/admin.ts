@@ -18,7 +18,7 @@ run(
     usage: 'npm run admin -- --email <email> --name <name> [--account <name>] < password',
     does: 'Creates an account and its first administrator, or resets a password. Reads the password from standard input.',
     options: {
-      '--email <email>': 'the address with which the administrator logs in',
+      '--email <email>': 'the administrator’s e-mail address, used to log in',
       '--name <name>': 'the administrator’s name',
       '--account <name>': 'the account; defaults to standalone',
     },
@@ -37,7 +37,7 @@ run(
       );
     if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(account)) {
       throw new UsageError(
-        '--account must be up to 63 lower-case letters, digits and hyphens, not starting with a hyphen.',
+        '--account must be 1 to 63 lower-case letters, digits and hyphens, not starting with a hyphen.',
       );
     }
     const { databaseUrl, databaseDirectUrl } = readConfig({
@@ -47,12 +47,14 @@ run(
       JWT_SECRET_FILE: '',
     });
     if (databaseUrl === 'pglite:memory') {
-      throw new Error('DATABASE_URL is pglite:memory: whoever is made there is gone when this command ends.');
+      throw new Error(
+        'DATABASE_URL is pglite:memory, so the administrator would be lost when this command ends.',
+      );
     }
     const passwordHash = await hashPassword(await readPassword());
     const person = { account, email, name, passwordHash };
     const accountMade = await save(person, { url: databaseUrl, directUrl: databaseDirectUrl });
-    return `${email} can log in to the account ${account}${accountMade ? ', which was made' : ''}.`;
+    return `${email} can log in to the account ${account}${accountMade ? ', which was created' : ''}.`;
   },
 );
 

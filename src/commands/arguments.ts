@@ -26,7 +26,7 @@ function optionsOf(names: readonly string[], type: 'string' | 'boolean', argv: r
 export function fileArgument(argv: readonly string[]): string {
   const [file, ...more] = argv;
   if (!file || file.startsWith('-') || more.length > 0)
-    throw new UsageError(`One file must be named; found ${JSON.stringify(argv)}.`);
+    throw new UsageError(`Exactly one file is required; found ${JSON.stringify(argv)}.`);
   return file;
 }
 
@@ -48,7 +48,7 @@ export interface Help {
 }
 
 const helpText = ({ usage, does, options = {} }: Help): string => {
-  const all = { ...options, '--help': 'shows this' };
+  const all = { ...options, '--help': 'shows this help' };
   const width = Math.max(...Object.keys(all).map((name) => name.length));
   const lines = Object.entries(all).map(([name, means]) => `  ${name.padEnd(width)}  ${means}`);
   return [`Usage: ${usage}`, '', does, '', ...lines].join('\n');

@@ -10,7 +10,7 @@ import { embeddedFolderOf, isDatabase, withMaintenance } from './maintenance.ts'
 run(
   {
     usage: 'npm run backup -- <file>',
-    does: 'Writes a backup of the embedded database, also while a server has it open.',
+    does: 'Writes a backup of the embedded database, even while a server has it open.',
     options: {
       '<file>': 'the file to write; it must not exist',
     },
@@ -18,9 +18,9 @@ run(
   async () => {
     const file = fileArgument(process.argv.slice(2));
     const config = readConfig(process.env);
-    const folder = embeddedFolderOf(config, 'of a PostgreSQL server, pg_dump makes backups.');
-    if (!isDatabase(folder)) throw new Error(`There is no database in ${folder}.`);
-    if (existsSync(file)) throw new Error(`${file} is there already: name another file, or remove it.`);
+    const folder = embeddedFolderOf(config, 'use pg_dump to back up a PostgreSQL server.');
+    if (!isDatabase(folder)) throw new Error(`The folder ${folder} contains no database.`);
+    if (existsSync(file)) throw new Error(`${file} already exists. Name another file, or remove it.`);
     // It appears whole or not at all.
     const unfinished = `${file}.${process.pid}.unfinished`;
     try {
@@ -29,7 +29,7 @@ run(
       );
       const { madeAt, rows } = await describeBackup(unfinished);
       await rename(unfinished, file);
-      return `${file} has ${rows} rows, as they were at ${madeAt} (${(await stat(file)).size} bytes).`;
+      return `${file} contains ${rows} rows as of ${madeAt} (${(await stat(file)).size} bytes).`;
     } finally {
       await rm(unfinished, { force: true });
     }

@@ -19,7 +19,7 @@ import { isDatabase } from './maintenance.ts';
 run(
   {
     usage: 'npm run doctor [-- --json]',
-    does: 'Looks at configuration, database, clock and ledger, and changes nothing. Ends with 1 when it finds something.',
+    does: 'Checks the configuration, database, clock and slot ledger. Changes nothing. Exits with 1 if it finds a problem.',
     options: { '--json': 'prints the findings as JSON' },
   },
   async () => {
@@ -29,7 +29,7 @@ run(
     if (json) return JSON.stringify({ findings });
     if (findings.length > 0)
       return findings.map(({ of, says, advice }) => `${of}: ${says}.\n  → ${advice}.`).join('\n');
-    return `Nothing found: configuration, database, clock and ledger are as they should be, of ${placeOf(readConfig(process.env))}.`;
+    return `No problem found in the configuration, database, clock and slot ledger of ${placeOf(readConfig(process.env))}.`;
   },
 );
 
@@ -52,7 +52,7 @@ async function findingsOf(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
       of: 'configuration',
       says: fault.trim().replace(/\.$/, ''),
       advice:
-        'set it in the environment or the unit, and look again; docs/configuration.md lists the variables',
+        'set it in the environment or the unit, and run the command again; docs/configuration.md lists the variables',
     }));
   }
   return [
@@ -90,15 +90,15 @@ async function examine(config: Config): Promise<Examined> {
   });
   if (databaseUrl === 'pglite:memory')
     throw new CannotOpen(
-      'DATABASE_URL is pglite:memory, and only its server can look into its memory',
+      'DATABASE_URL is pglite:memory, which only its own server can examine',
       'set DATABASE_URL to pglite:<folder> or postgresql://… to keep data',
     );
   if (databaseFolder === undefined) return timed(examineServer(databaseDirectUrl ?? databaseUrl), true);
   const folder = resolve(databaseFolder);
   if (!isDatabase(folder))
     throw new CannotOpen(
-      `there is no database in ${folder}`,
-      'see that DATABASE_URL names the folder of the server; a first start creates it',
+      `the folder ${folder} contains no database`,
+      'check that DATABASE_URL names the folder of the server, whose first start creates the database',
     );
   try {
     return await timed(openExamined(folder), false);
@@ -116,8 +116,8 @@ function proxyFindings({ host, trustedProxies }: Config, { NODE_ENV }: NodeJS.Pr
   return [
     {
       of: 'configuration',
-      says: `TRUSTED_PROXIES is not set, and HOST=${host} lets only this machine in: behind a proxy all callers count as one address, and cookies lack Secure`,
-      advice: `set TRUSTED_PROXIES=${host === 'localhost' ? '127.0.0.1' : host} where a proxy of this machine is in front`,
+      says: `TRUSTED_PROXIES is not set, and HOST=${host} accepts only this machine: behind a proxy, all callers have one address, and cookies lack Secure`,
+      advice: `set TRUSTED_PROXIES=${host === 'localhost' ? '127.0.0.1' : host} if a proxy on this machine forwards the requests`,
     },
   ];
 }
@@ -135,8 +135,8 @@ async function readableFindings({ jwtSecret, databaseFolder }: Config): Promise<
     ...secret,
     {
       of: 'configuration',
-      says: `others than its owner may read ${readable.length} files and folders of the database ${folder}`,
-      advice: `restart the server, which sets their modes, or chmod -R go= ${folder}; if somebody may have read them, reset all passwords`,
+      says: `other users than the owner may read ${readable.length} files and folders of the database ${folder}`,
+      advice: `restart the server, which sets their modes, or run chmod -R go= ${folder}; if another user may have read them, reset all passwords`,
     },
   ];
 }
@@ -163,8 +163,8 @@ async function secretFindings(file: string): Promise<Finding[]> {
   return [
     {
       of: 'configuration',
-      says: `others than its owner may read ${file} (mode ${mode.toString(8)})`,
-      advice: `chmod 600 ${file}; if somebody may have read it, delete it and start again: all tokens then become invalid`,
+      says: `other users than the owner may read ${file} (mode ${mode.toString(8)})`,
+      advice: `run chmod 600 ${file}; if another user may have read it, delete it and restart the server, which makes all tokens invalid`,
     },
   ];
 }

@@ -30,14 +30,14 @@ const PAGE = `query ($first: Int, $after: String, $filter: EventFilter) {
 run(
   {
     usage: 'npm run events -- --email <email> [options]',
-    does: 'Prints the event log as JSON lines, the oldest event first. Each line has its cursor, for --after.',
+    does: 'Prints the event log as JSON lines, oldest event first. Each line has its cursor, for --after.',
     options: {
-      '--email <email>': 'a person who may see the event log',
+      '--email <email>': 'the e-mail address of a person with the permission ViewEventLog',
       '--account <name>': 'the account; defaults to standalone',
-      '--url <url>': 'the server; defaults to http://127.0.0.1:4000',
-      '--from <time>': 'only events from this time on, such as 2026-11-30T00:00:00Z',
+      '--url <url>': 'the URL of the server; defaults to http://127.0.0.1:4000',
+      '--from <time>': 'only events at or after this time, such as 2026-11-30T00:00:00Z',
       '--until <time>': 'only events before this time',
-      '--after <cursor>': 'only events after this cursor, the last one of an earlier export',
+      '--after <cursor>': 'only events after this cursor, which is the last one of an earlier export',
     },
   },
   async () => {

@@ -39,19 +39,21 @@ export class GraphClient {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     }).catch((error: Error & { cause?: Error }) => {
       const why = error.cause?.message ?? error.message;
-      throw new GraphClientError(`No server answers at ${this.url}: ${why}. Is it running (npm start)?`);
+      throw new GraphClientError(
+        `The server at ${this.url} cannot be reached: ${why}. Check that it runs (npm start).`,
+      );
     });
     const text = await answer.text();
     const { data, errors } = parsed(text);
     const error = errors?.[0];
     if (error?.extensions?.code === 'UNAUTHENTICATED') {
       throw new GraphClientError(
-        `The server at ${this.url} does not know the caller: ${error.message} Check --account and --email, and that JWT_SECRET or the folder is the server’s.`,
+        `The server at ${this.url} rejected the token: ${error.message} Check --account and --email, and that JWT_SECRET or the database folder is the same as the server’s.`,
       );
     }
     if (!data || error) {
       throw new GraphClientError(
-        `The server at ${this.url} answered ${answer.status}: ${error?.message ?? text.slice(0, 200)}`,
+        `The server at ${this.url} returned the status ${answer.status}: ${error?.message ?? text.slice(0, 200)}`,
         error?.extensions?.code,
       );
     }

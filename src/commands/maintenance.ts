@@ -11,7 +11,7 @@ import type { Maintenance, OnProgress } from '../services/maintenance/maintenanc
 /** The folder of the embedded database that the configuration names. */
 export function embeddedFolderOf({ databaseFolder }: Config, otherwise: string): string {
   if (databaseFolder === undefined)
-    throw new Error(`DATABASE_URL names no embedded database (pglite:<folder>): ${otherwise}`);
+    throw new Error(`DATABASE_URL does not name an embedded database (pglite:<folder>): ${otherwise}`);
   return resolve(databaseFolder);
 }
 

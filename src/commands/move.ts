@@ -21,16 +21,14 @@ run(
     const config = readConfig(process.env);
     const folder = embeddedFolderOf(
       config,
-      'pg_dump and pg_restore move the database of a PostgreSQL server.',
+      'use pg_dump and pg_restore to move the database of a PostgreSQL server.',
     );
-    if (!isDatabase(folder)) throw new Error(`There is no database in ${folder}.`);
+    if (!isDatabase(folder)) throw new Error(`The folder ${folder} contains no database.`);
     const { rows, tables } = await withMaintenance(config, (care) => care.move(to, progressLine()));
-    const secret = config.jwtSecret
-      ? 'the JWT_SECRET that you have'
-      : `JWT_SECRET=$(cat ${folder}.jwt-secret)`;
+    const secret = config.jwtSecret ? 'the same JWT_SECRET' : `JWT_SECRET=$(cat ${folder}.jwt-secret)`;
     return (
-      `${rows} rows in ${tables} tables are moved, each compared with its copy. The embedded database takes no more ` +
-      `changes, and a server that had it open has ended. Start servers with DATABASE_URL set to where it is now, and ` +
+      `${rows} rows in ${tables} tables were moved and compared with their copies. The embedded database no longer accepts ` +
+      `changes, and a server that had it open has ended. Start servers with DATABASE_URL set to the new database, and ` +
       `${secret}, so that tokens stay valid.`
     );
   },

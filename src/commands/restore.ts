@@ -10,7 +10,7 @@ import { embeddedFolderOf, isDatabase, progressLine, withMaintenance } from './m
 run(
   {
     usage: 'npm run restore -- <file>',
-    does: 'Replaces the embedded database with a backup. What was there before is kept as a backup, too.',
+    does: 'Replaces the embedded database with a backup. Keeps the previous content as another backup.',
     options: {
       '<file>': 'the backup to read',
     },
@@ -18,18 +18,18 @@ run(
   async () => {
     const file = fileArgument(process.argv.slice(2));
     const config = readConfig(process.env);
-    const folder = embeddedFolderOf(config, 'pg_restore fills the database of a PostgreSQL server.');
+    const folder = embeddedFolderOf(config, 'use pg_restore to restore the database of a PostgreSQL server.');
     const { madeAt } = await describeBackup(file);
     const isThere = isDatabase(folder);
     return withMaintenance(config, async (care) => {
       const kept = isThere ? await keep(care, folder) : undefined;
-      const before = kept ? ` What was there before is in ${kept}, a backup too.` : '';
+      const before = kept ? ` The previous content is in the backup ${kept}.` : '';
       const { rows, tables } = await care
         .restore(createReadStream(file), progressLine())
         .catch((error: Error) => {
           throw new Error(`${error.message}${before}`, { cause: error });
         });
-      return `${rows} rows in ${tables} tables are as they were at ${madeAt}, each compared.${before}`;
+      return `${rows} rows in ${tables} tables were restored as of ${madeAt} and compared.${before}`;
     });
   },
 );

@@ -13,11 +13,11 @@ const YEAR = 366 * DAY;
 run(
   {
     usage: 'npm run token -- --email <email> [--account <name>] [--minutes <n>]',
-    does: 'Prints a token with which a person may use the API.',
+    does: 'Prints a token with which a person can use the API.',
     options: {
-      '--email <email>': 'whose token it is',
+      '--email <email>': 'the e-mail address of the token’s person',
       '--account <name>': 'the account; defaults to standalone',
-      '--minutes <n>': 'how long it is valid; defaults to 1440. Maximum 527040 (366 days)',
+      '--minutes <n>': 'the lifetime of the token in minutes; defaults to 1440. Maximum 527040 (366 days)',
     },
   },
   async () => {
@@ -39,13 +39,15 @@ run(
     const [secret] = await jwtSecrets(config);
     const { npm_lifecycle_event: script, npm_config_loglevel: loglevel } = process.env;
     if (script === 'token' && loglevel !== 'silent' && !process.stdout.isTTY) {
-      console.error('npm wrote two lines of its own before the token; npm run --silent token writes none.');
+      console.error(
+        'npm printed two lines of its own before the token. Use npm run --silent token to print only the token.',
+      );
     }
     const token = signToken({ email, account }, { secret, minutes: Number(minutes) });
     const url = config.databaseFolder && (await urlOfHolder(config.databaseFolder).catch(() => undefined));
     if (url && (await namesNoPerson(url, token)))
       console.error(
-        `No person of the account ${account} has the address ${email}: the server at ${url} refuses this token.`,
+        `The account ${account} has no person with the address ${email}, so the server at ${url} rejects this token.`,
       );
     return token;
   },

@@ -15,42 +15,42 @@ export class CannotOpen extends Error {
 const advices: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [
     /\bECONNREFUSED\b|\bENOENT\b/,
-    'nothing listens there: see that PostgreSQL runs, and that host and port of the URL are right',
+    'no server listens there: check that PostgreSQL runs, and that the host and port of the URL are right',
   ],
-  [/\b(ENOTFOUND|EAI_AGAIN)\b/, 'no address is known for that host: check the name in the URL, and DNS'],
+  [/\b(ENOTFOUND|EAI_AGAIN)\b/, 'the host has no known address: check the name in the URL, and DNS'],
   [
     /\b(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|timeout/i,
-    'the host does not answer: check the network, and firewalls in between',
+    'the host does not answer: check the network and firewalls',
   ],
   [
     /\b28P01\b|password must be a/,
-    "set the user's password in the URL, as postgresql://user:password@host/database, with its special characters percent-encoded",
+    "set the user's password in the URL, as postgresql://user:password@host/database, with percent-encoded special characters",
   ],
   [
     /\b28000\b/,
-    'the server lets that user in neither from here nor this way: see its pg_hba.conf; some servers want sslmode=require',
+    'the server does not admit this user from this host or with this method: check its pg_hba.conf; some servers require sslmode=require',
   ],
   [
     /\b3D000\b/,
     "create it as the server's administrator: CREATE DATABASE gateway OWNER gateway ENCODING 'UTF8' TEMPLATE template0",
   ],
-  [/\b42501\b/, 'grant it as the owner of the database, or make that user the owner'],
+  [/\b42501\b/, 'grant it as the owner of the database, or make this user the owner'],
   [
     /does not support SSL/,
-    'the server has no TLS: leave sslmode out where the network is safe, or set ssl = on there',
+    'the server does not support TLS: omit sslmode if the network is safe, or set ssl = on on the server',
   ],
   [
     /certificate|\bCERT\b|altname/i,
     "the server's certificate is not trusted: name its authority with sslrootcert=<file>, or encrypt without checking with sslmode=require",
   ],
-  [/\b57P03\b/, 'it is starting or stopping: try again in a moment'],
+  [/\b57P03\b/, 'the server is starting or stopping: try again in a moment'],
   [
     /\b53300\b/,
-    'all of its connections are taken: raise max_connections, run fewer replicas, or put a pooler in front',
+    'all connections of the server are in use: raise max_connections, run fewer replicas, or use a pooler',
   ],
 ];
 
-const OTHERWISE = 'see that it runs, that DATABASE_URL is right, and that this user may open it';
+const OTHERWISE = 'check that it runs, that DATABASE_URL is right, and that this user may open it';
 
 export function adviceOn(error: unknown): string {
   const { code = '' } = error as { code?: string };

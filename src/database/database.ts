@@ -126,7 +126,7 @@ function unopenedPostgresql(url: string, directUrl: string, log: Log): Database 
     provider,
     adapterName,
     connect: async () => {
-      if (!opened) throw notReachable('The database was not reached yet.');
+      if (!opened) throw notReachable('The database has not been reached yet.');
       return opened.connect();
     },
   };
@@ -196,7 +196,7 @@ async function isMissing(folder: string): Promise<boolean> {
   if (entries.includes('PG_VERSION')) return false;
   if (entries.length === 0) return true;
   throw new Error(
-    `${folder} holds other files and no database: name a folder that is empty or doesn't exist.`,
+    `${folder} contains other files, but no database. Name a folder that is empty or does not exist.`,
   );
 }
 

@@ -48,8 +48,8 @@ const stateOf = (error: unknown): string | undefined =>
 /** Prisma's code for a transaction that did not begin or end in time. */
 const TRANSACTION_TOOK_TOO_LONG = 'P2028';
 const DISK_FULL = '53100';
-const AWAY = 'The database does not answer at the moment: try again in a few seconds.';
-const FULL = 'The disk of the database is full: changes are refused until the operator makes room.';
+const AWAY = 'The database does not answer at present. Try again in a few seconds.';
+const FULL = 'The disk of the database is full. Changes are refused until the operator frees some space.';
 
 function isAway(error: unknown): boolean {
   const driverError = driverErrorOf(error);

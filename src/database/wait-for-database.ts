@@ -14,12 +14,14 @@ export async function waitForDatabase(database: Pick<Database, 'open'>, log: Log
   for (;;) {
     try {
       await database.open();
-      if (waits) log('The database answers: going on.');
+      if (waits) log('The database answers. The start continues.');
       return;
     } catch (error) {
       if (!mayComeBack(error)) throw error;
       if (!waits)
-        log(`Waiting for the database, and not ready until it answers. ${(error as Error).message}`);
+        log(
+          `Waiting for the database. The server is not ready until it answers. ${(error as Error).message}`,
+        );
       waits = true;
       await pause(RETRY_AFTER_MS);
     }

@@ -101,7 +101,7 @@ export const invalidAsDescribed = (
   allowed: string,
   code: RefusalCode = 'INVALID_INPUT',
 ): Refusal =>
-  new Refusal(code, `${labelOf(field)} must be ${allowed}; found ${description}.`, {
+  new Refusal(code, `${nameOf(field)} must be ${allowed}; found ${description}.`, {
     field,
     found: description,
     allowed,
@@ -127,14 +127,9 @@ function json(value: unknown): string {
     return JSON.stringify(value) ?? typeof value;
   } catch {
     // JSON.parse reads what is nested deeper than JSON.stringify can follow.
-    return 'a value that is nested too deep to be shown';
+    return 'a value that is nested too deeply to show';
   }
 }
 
-/** `trigger.recurring.startAfter` reads "Start after"; an index stays with its list: `tags.2` reads "Tags 2". */
-export function labelOf(field: string): string {
-  const parts = field.split('.');
-  const last = parts.slice(/^\d+$/.test(parts.at(-1)!) ? -2 : -1).join(' ') || field;
-  const words = last.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+/** A field's path as a sentence names it: `tags.2` reads `tags[2]`. */
+export const nameOf = (field: string): string => field.replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]');

@@ -16,11 +16,11 @@ export function idempotencyKeyOf(key: string): string {
 export const keyReused = (key: string): Refusal =>
   new Refusal(
     'IDEMPOTENCY_KEY_REUSED',
-    'This idempotency key was used within the last 24 hours, with another input.',
+    'This idempotency key was already used with another input within the last 24 hours.',
     {
       field: 'idempotencyKey',
       found: show(key),
-      allowed: 'a key of its own for each input; the same key only to retry the same input',
+      allowed: 'a new key for each input, and the same key only for a retry with the same input',
     },
   );
 

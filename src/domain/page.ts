@@ -41,16 +41,16 @@ const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 export function pageWindow(request: PageRequest, largest = MAX_PAGE_SIZE): Window {
   const { first, last, offset } = request;
   if (first != null && last != null) {
-    throw new Refusal('INVALID_INPUT', 'A page is asked for with either `first` or `last`; found both.', {
+    throw new Refusal('INVALID_INPUT', 'last cannot be combined with first; found both.', {
       field: 'last',
       found: String(last),
-      allowed: 'nothing, beside `first`',
+      allowed: 'omitted if `first` is given',
     });
   }
   within('first', first, largest);
   within('last', last, largest);
   within('offset', offset, MAX_OFFSET);
-  if (last != null && offset) throw invalid('offset', offset, 'left out beside `last`');
+  if (last != null && offset) throw invalid('offset', offset, 'omitted if `last` is given');
   return {
     limit: first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, largest),
     fromEnd: last != null,

@@ -9,7 +9,7 @@ const INVISIBLE =
   /[\p{Cs}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\u200D\uFE0F])\p{Default_Ignorable_Code_Point}|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D|(?<!\p{Extended_Pictographic})\uFE0F(?!\u20E3)/u;
 
 /** What every name of one line excludes, as the end of "… characters". */
-export const NO_HIDDEN = 'no control or invisible characters';
+export const NO_HIDDEN = 'without control or invisible characters';
 
 /** Whether a text of one line, such as a title or a name, shows all of its characters. */
 export const isVisible = (text: string): boolean => !/\p{Cc}/u.test(text) && !INVISIBLE.test(text);

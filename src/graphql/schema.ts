@@ -132,15 +132,14 @@ export function createSchema(): GraphQLSchema {
     pubSub: { publish: unused, subscribe: unused },
   });
   // The roots have no class of their own to be described on.
-  schema.getQueryType()!.description =
-    'What can be read. Everything is within the account of the caller’s token.';
+  schema.getQueryType()!.description = 'Queries, which return only data of the caller’s account.';
   schema.getMutationType()!.description =
-    'What can be changed. A refusal that a form can show is in the payload’s `userErrors`, and has changed nothing.';
+    'Mutations. A refusal that the user can correct is returned in the `userErrors` of the payload, and changes nothing.';
   // One that is refused as a whole must not take along what those before it in the same request have done.
   for (const field of Object.values(schema.getMutationType()!.getFields()))
     field.type = getNullableType(field.type) as GraphQLOutputType;
   schema.getSubscriptionType()!.description =
-    'What can be followed, over WebSocket (graphql-transport-ws) at `/graphql` or as server-sent events at `/graphql/stream`. Who can’t take in events as fast as they come is disconnected, and so is everybody when their token expires: connect again.';
+    'Subscriptions, over WebSocket (graphql-transport-ws) at `/graphql` or as server-sent events at `/graphql/stream`. A subscriber that is too slow, or whose token expires, is disconnected and must reconnect.';
   // type-graphql knows no @oneOf: it drops the directive, so the built type is told. graphql-js then
   // prints, introspects and enforces it.
   for (const name of oneOfInputs) typeOf(schema, name, GraphQLInputObjectType).isOneOf = true;
@@ -154,7 +153,7 @@ export function createSchema(): GraphQLSchema {
 }
 
 const unused = () => {
-  throw new Error('No subscription goes through type-graphql’s own publisher.');
+  throw new Error('Subscriptions do not use type-graphql’s own publisher.');
 };
 
 /** The schema as it is committed: sorted, so that a change shows where it is. */

@@ -116,7 +116,7 @@ const REQUIRED =
 const withoutSchema = (message: string): string =>
   message
     .replace(/ Did you mean [^?]*\?/g, '')
-    .replace(REQUIRED, 'Something that is required was not provided.');
+    .replace(REQUIRED, 'A required field or argument was not provided.');
 
 /** From this cost on, a request waits for the account's turn before it fetches anything: what waits takes memory, too. */
 const LARGE_COST = 2000;

@@ -137,12 +137,12 @@ export function createSubscriptions({ schema, server, admission, contextOf, repo
 const notAnswered = () =>
   new Refusal(
     'INVALID_INPUT',
-    'A subscription is followed over WebSocket at /graphql (graphql-transport-ws), or as server-sent events at /graphql/stream.',
+    'Subscriptions are served over WebSocket at /graphql (graphql-transport-ws), or as server-sent events at /graphql/stream.',
     { field: 'query', found: 'subscription', allowed: 'a query or a mutation' },
   );
 
 const notFollowed = (found: string) =>
-  new Refusal('INVALID_INPUT', 'Queries and mutations are answered over HTTP, by POST to /graphql.', {
+  new Refusal('INVALID_INPUT', 'Queries and mutations are served over HTTP, by POST to /graphql.', {
     field: 'query',
     found,
     allowed: 'a subscription',

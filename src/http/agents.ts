@@ -84,7 +84,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     if (fault instanceof Refusal) return refusal(fault, request);
     request.requestRecord.outcome = 'INTERNAL_SERVER_ERROR';
     door.report(fault, request.id);
-    return problem(request, 500, 'InternalServerError', 'Something went wrong on the server.');
+    return problem(request, 500, 'InternalServerError', 'An internal error occurred.');
   }
 
   const exchange = handler('exchange', async (request, reply) => {
@@ -148,7 +148,7 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
     const content = await door.attachment(id, secureIdOf(request));
     if (!content) {
       request.requestRecord.outcome = 'NOT_FOUND';
-      return problem(request, 404, 'NotFound', 'There is no such attachment.');
+      return problem(request, 404, 'NotFound', 'The specified attachment does not exist.');
     }
     reply.type('application/octet-stream');
     return { status: 200, body: content };
@@ -212,7 +212,7 @@ async function readSized(
       length += (chunk as Buffer).length;
     }
   } catch {
-    throw new Refusal('INVALID_INPUT', 'The body was cut off before its end.', { field: 'body' });
+    throw new Refusal('INVALID_INPUT', 'The body ended before it was complete.', { field: 'body' });
   }
   return body.subarray(0, length);
 }

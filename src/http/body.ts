@@ -23,7 +23,7 @@ export async function readBody(stream: Readable, limit: number): Promise<Uint8Ar
       else if (length > limit * SKIPPED_BODY_FACTOR) break;
     }
   } catch {
-    throw new Refusal('INVALID_INPUT', 'The body was cut off before its end.', { field: 'body' });
+    throw new Refusal('INVALID_INPUT', 'The body ended before it was complete.', { field: 'body' });
   }
   return length > limit ? undefined : Buffer.concat(chunks);
 }

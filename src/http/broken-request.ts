@@ -9,7 +9,7 @@ const refusals: Readonly<Record<string, readonly [status: string, error: string,
     'HeadersTooLarge',
     'The address and headers of the request must be at most 16 KiB.',
   ],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'RequestTimeout', 'The request took too long to arrive.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'RequestTimeout', 'The request did not arrive in time.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [
     '413 Payload Too Large',
     'PayloadTooLarge',
@@ -20,12 +20,13 @@ const refusals: Readonly<Record<string, readonly [status: string, error: string,
       'The request must begin with a method in capital letters, such as GET, POST or PATCH, over HTTP and not HTTPS.',
     HPE_INVALID_URL:
       'The address of the request must be a path of ASCII characters, all others percent-encoded.',
-    HPE_INVALID_VERSION: 'The request must be of HTTP/1.0 or HTTP/1.1.',
-    HPE_INVALID_HEADER_TOKEN: 'A header of the request has a character that no header may have.',
+    HPE_INVALID_VERSION: 'The request must use HTTP/1.0 or HTTP/1.1.',
+    HPE_INVALID_HEADER_TOKEN: 'A header of the request has a character that is not allowed.',
     HPE_INVALID_CONTENT_LENGTH: 'Content-Length must be the number of bytes of the body.',
     HPE_UNEXPECTED_CONTENT_LENGTH:
-      'The request must have one Content-Length, and none beside Transfer-Encoding.',
-    HPE_INVALID_TRANSFER_ENCODING: 'Transfer-Encoding must be chunked, and stand beside no Content-Length.',
+      'The request must have only one Content-Length, and none together with Transfer-Encoding.',
+    HPE_INVALID_TRANSFER_ENCODING:
+      'Transfer-Encoding must be chunked, and must not be combined with Content-Length.',
     HPE_INVALID_CHUNK_SIZE: 'A chunk of the body must begin with its size as a hexadecimal number.',
   }),
 };
@@ -59,7 +60,7 @@ export const brokenRequestHandler =
     const [status, name, message] = refusals[error.code ?? ''] ?? [
       '400 Bad Request',
       'BadRequest',
-      'The request is not HTTP/1.1.',
+      'The request is not valid HTTP/1.1.',
     ];
     answerOn(socket, status, name, message, corsOfBytes(cors, error.rawPacket));
   };

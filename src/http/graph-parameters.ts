@@ -14,7 +14,7 @@ export function graphParameters(url: string): URLSearchParams {
   for (const piece of pieces) if (!decodes(piece)) throw refused(nameOf(piece), cut(piece), DECODABLE);
   const sent = new URLSearchParams(pieces.join('&'));
   const twice = PARAMETER_NAMES.find((name) => sent.getAll(name).length > 1);
-  if (twice !== undefined) throw refused(twice, `${sent.getAll(twice).length} of them`, 'given once');
+  if (twice !== undefined) throw refused(twice, `${sent.getAll(twice).length} of them`, 'given only once');
   return new URLSearchParams([...sent].filter(([name]) => PARAMETER_NAMES.includes(name)));
 }
 

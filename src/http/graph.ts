@@ -113,7 +113,7 @@ export async function addGraph<Context extends BaseContext>(
     if (status < 500 && !principals.has(request)) return authenticate(request, reply);
     if (status >= 500) request.log.error(error, 'fault');
     const message =
-      status >= 500 ? 'Something went wrong on the server.' : (sentences[status]?.(request) ?? error.message);
+      status >= 500 ? 'An internal error occurred.' : (sentences[status]?.(request) ?? error.message);
     const code = status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST';
     request.requestRecord.outcome = code;
     const extensions = { requestId: request.id };
@@ -180,11 +180,11 @@ const refusedBody = (statusCode: number, message = '') => Object.assign(new Erro
 /** Messages with the limit and what was found, which the framework's own lack. */
 const sentences: Readonly<Record<number, (request: FastifyRequest) => string>> = {
   413: () =>
-    `The body must be at most ${MAX_DOCUMENT_BYTES} bytes, or ${MAX_UPLOAD_BYTES} where it brings a file or a report.`,
+    `The body must be at most ${MAX_DOCUMENT_BYTES} bytes, or ${MAX_UPLOAD_BYTES} for an upload of a file or a report.`,
   415: ({ headers }) => {
     const coding = contentCoding(headers);
     return coding
-      ? `Content-Encoding must be left out, because bodies are not decoded; found ${show(coding)}.`
+      ? `Content-Encoding must be omitted, because the server does not decode bodies; found ${show(coding)}.`
       : `The body must be JSON, declared as application/json; found ${show(headers['content-type'])}.`;
   },
 };

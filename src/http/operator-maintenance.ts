@@ -33,7 +33,8 @@ export function addDataCare(server: FastifyInstance, care: Maintenance, onMoved:
   );
   server.post('/operator/move', async ({ body }, reply) => {
     const { success, data } = destination.safeParse(body);
-    if (!success) throw new Refusal('INVALID_INPUT', 'That is nowhere to move to.', { field: 'to' });
+    if (!success)
+      throw new Refusal('INVALID_INPUT', 'The target of the move is missing or invalid.', { field: 'to' });
     const work = (onProgress: OnProgress) => care.move(data.to, onProgress);
     return reply.type(LINES).send(progressLines(work, onMoved));
   });
@@ -89,7 +90,7 @@ async function answerOf(url: URL, secret: string, sent?: Sent): Promise<Incoming
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     asked.once('response', resolve);
     asked.once('error', ({ message }) =>
-      reject(new Error(`The server at ${url.origin} can't be asked: ${message}.`)),
+      reject(new Error(`The server at ${url.origin} cannot be reached: ${message}.`)),
     );
   });
   const wholeSent = pipeline(sent?.body ?? [], asked);
@@ -98,7 +99,7 @@ async function answerOf(url: URL, secret: string, sent?: Sent): Promise<Incoming
   wholeSent.catch(() => {});
   if (answer.statusCode === 200) return answer;
   const { message } = JSON.parse(await text(answer).catch(() => '{}')) as { message?: string };
-  throw new Error(`The server at ${url.origin} answered with ${answer.statusCode}: ${message}`);
+  throw new Error(`The server at ${url.origin} returned the status ${answer.statusCode}: ${message}`);
 }
 
 async function resultOf(answer: IncomingMessage, onProgress: OnProgress): Promise<Copied> {
@@ -113,5 +114,5 @@ async function resultOf(answer: IncomingMessage, onProgress: OnProgress): Promis
       onProgress(said.progress);
     }
   }
-  throw new Error('The server ended before it was through.');
+  throw new Error('The server ended before the operation was complete.');
 }

@@ -33,7 +33,10 @@ export function addOperator(server: FastifyInstance, operator: Operator): void {
   });
   server.post(ADMINISTRATORS, async ({ body }) => {
     const { success, data } = administrator.safeParse(body);
-    if (!success) throw new Refusal('INVALID_INPUT', 'That is no administrator.', { field: 'body' });
+    if (!success)
+      throw new Refusal('INVALID_INPUT', 'The administrator’s data is missing or invalid.', {
+        field: 'body',
+      });
     return { accountMade: await saveAdministrator(data) };
   });
   addDataCare(server, care, onMoved);
@@ -56,9 +59,9 @@ export async function saveAdministratorAt(
     body: JSON.stringify(person),
     signal: AbortSignal.timeout(OPERATOR_TIMEOUT_MS),
   }).catch(({ cause, message }) => {
-    throw new Error(`The server at ${url} can't be asked: ${cause?.message ?? message}.`);
+    throw new Error(`The server at ${url} cannot be reached: ${cause?.message ?? message}.`);
   });
   const { accountMade, message } = (await answer.json()) as { accountMade: boolean; message?: string };
   if (answer.ok) return accountMade;
-  throw new Error(`The server at ${url} answered with ${answer.status}: ${message}`);
+  throw new Error(`The server at ${url} returned the status ${answer.status}: ${message}`);
 }

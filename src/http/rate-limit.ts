@@ -47,7 +47,7 @@ export function countRequests(
     if (counted.isAllowed || !counted.isExceeded) return undefined;
     return new Refusal(
       'RATE_LIMITED',
-      `Too many requests: at most ${perMinute} a minute.`,
+      `Too many requests; at most ${perMinute} a minute are allowed.`,
       { allowed: `at most ${perMinute} requests a minute` },
       [],
       counted.ttlInSeconds,

@@ -233,11 +233,11 @@ const restHandler =
 /** Checks rules of HTTP that Node does not enforce here. */
 function wrongForHttp({ httpVersion, headers }: IncomingMessage) {
   if (httpVersion === '1.1' && headers.host === undefined) {
-    const message = 'A request of HTTP/1.1 must have a Host header.';
+    const message = 'An HTTP/1.1 request must have a Host header.';
     return { status: 400, body: errorObject(400, 'BadRequest', message) };
   }
   if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) {
-    const message = 'Expect must be 100-continue, or be left out.';
+    const message = 'Expect must be 100-continue or omitted.';
     return { status: 417, body: errorObject(417, 'ExpectationFailed', message) };
   }
   return undefined;
@@ -264,4 +264,4 @@ const preflightAnswer = (cors: CorsPolicy, headers: FastifyRequest['headers']): 
 /** The URL as sent, without scheme and host, which a proxy may add. */
 const urlOf = ({ url = '/' }: { url?: string }) => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 
-const nothingAt = (url: string) => new Refusal('NOT_FOUND', `There is nothing at ${url.split('?')[0]}.`);
+const nothingAt = (url: string) => new Refusal('NOT_FOUND', `The path ${url.split('?')[0]} does not exist.`);

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/errors.ts';
 export const timedOut = (milliseconds: number): Refusal =>
   new Refusal(
     'UNAVAILABLE',
-    `The request took longer than ${milliseconds / 1000} s and was given up; what it was to change may have been changed all the same.`,
+    `The request was aborted after ${milliseconds / 1000} s. Its changes may have been made nevertheless.`,
   );
 
 /**

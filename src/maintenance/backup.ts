@@ -167,7 +167,7 @@ async function compare(
       onProgress({ step: 'compared', table: table.name, done, total });
     }
     if (digest.digest('hex') !== ends[i]!.sha256)
-      throw new Error(`The table ${table.name} came out of the backup differently from how it went in.`);
+      throw new Error(`The restored table ${table.name} differs from the backup.`);
   }
 }
 
@@ -187,7 +187,7 @@ async function* linesIn(file: string): AsyncGenerator<string, undefined> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'Z_BUF_ERROR') throw cutOff();
     if (!code?.startsWith('Z_')) throw error;
-    throw begun ? new Error('The backup is damaged: it can’t be unpacked to its end.') : noBackup();
+    throw begun ? new Error('The backup is damaged: it cannot be unpacked completely.') : noBackup();
   }
   return undefined;
 }
@@ -206,13 +206,14 @@ function endOf(line: string, { name }: Table): TableEnd | undefined {
   // A row starts with its first column, and no table has a column named "table".
   if (!line.startsWith('{"table":')) return undefined;
   const end: TableEnd = JSON.parse(line);
-  if (end.table !== name) throw new Error(`The backup has ${end.table} where ${name} was expected.`);
+  if (end.table !== name)
+    throw new Error(`The backup contains the table ${end.table} where ${name} was expected.`);
   return end;
 }
 
 function assertWhole(end: TableEnd, digest: Hash): TableEnd {
   if (digest.digest('hex') !== end.sha256)
-    throw new Error(`The backup is damaged: its rows of ${end.table} don't match their checksum.`);
+    throw new Error(`The backup is damaged: its rows of ${end.table} do not match their checksum.`);
   return end;
 }
 
@@ -222,8 +223,8 @@ function assertKnown({ migrations, madeAt }: Head, known: readonly Migration[]):
   );
   if (strange)
     throw new Error(
-      `The backup, made at ${madeAt}, has the migration ${strange.name}, which this release does not know: restore ` +
-        'it with the release that it was made by, or a later one.',
+      `The backup of ${madeAt} has the migration ${strange.name}, which this release does not know. Restore ` +
+        'it with the release that wrote it, or a later one.',
     );
 }
 
@@ -234,7 +235,7 @@ function assertSameTables(inBackup: readonly Table[], inDatabase: readonly Table
       .sort()
       .join(' ');
   if (shape(inBackup) !== shape(inDatabase))
-    throw new Error('The tables in the backup are not those that its migrations make.');
+    throw new Error('The tables in the backup differ from the tables that its migrations create.');
 }
 
 /** The details of a backup file that a command shows before it sends the file. */
@@ -249,5 +250,5 @@ export async function describeBackup(file: string): Promise<{ madeAt: string; ro
 }
 
 const sum = (tables: readonly { readonly rows: number }[]) => tables.reduce((all, { rows }) => all + rows, 0);
-const cutOff = () => new Error('The backup is cut off: it has no end.');
-const noBackup = () => new Error('That file is no backup of this gateway.');
+const cutOff = () => new Error('The backup is incomplete: its end is missing.');
+const noBackup = () => new Error('The file is not a backup of this gateway.');

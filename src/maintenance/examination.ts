@@ -86,8 +86,8 @@ async function sequencesBehind(session: Session): Promise<Violation[]> {
     if (next !== undefined && (rows[0]!.highest ?? 0) >= next) behind.push(`${name}_id_seq`);
   }
   if (behind.length === 0) return [];
-  const says = 'sequences that will give out numbers that are taken';
-  const advice = `select setval('${behind[0]}', (select max(id) from …)), and so for each: rows were put in by hand`;
+  const says = 'sequences that will return numbers that are already in use';
+  const advice = `select setval('${behind[0]}', (select max(id) from …)) and so on for each, because rows were inserted manually`;
   return [{ rule: { says, advice }, about: 'rows', number: behind.length, examples: behind }];
 }
 

@@ -56,9 +56,7 @@ async function assertEmpty(target: Session, tables: readonly Table[]): Promise<v
       `select exists(select from ${quoted(name)}) as some`,
     );
     if (rows[0]!.some)
-      throw new Error(
-        `The database to move to is not empty: there are rows in the table ${name}. Nothing was changed.`,
-      );
+      throw new Error(`The target database is not empty: the table ${name} has rows. Nothing was changed.`);
   }
 }
 
@@ -96,7 +94,7 @@ function different({ name, columns }: Table, line: string | undefined, copy: str
     return `the row ${JSON.stringify({ [first!]: leading, id })}`.slice(0, SHOWN);
   };
   return new Error(
-    `The copy of the table ${name} is not the same: ${shown(copy)} came of ${shown(line)}. Nothing was changed.`,
+    `The copy of the table ${name} differs: ${shown(line)} became ${shown(copy)}. Nothing was changed.`,
   );
 }
 

@@ -24,9 +24,9 @@ export async function orphans(session: Session): Promise<Violation[]> {
     if (number > 0)
       broken.push({
         rule: {
-          says: `rows of ${child} that refer to rows of ${parent} which are not there`,
+          says: `rows of ${child} that refer to missing rows of ${parent}`,
           advice:
-            'somebody wrote with triggers or foreign keys switched off: restore a backup from before, or delete them',
+            'they were written while triggers or foreign keys were disabled: restore an earlier backup, or delete them',
         },
         about: 'rows',
         number,

@@ -9,7 +9,7 @@ export interface CheckedRule extends Rule {
 }
 
 const fromBackup =
-  'no release writes such rows: find out who changed them, restore a backup from before, or report it with this text';
+  'no release writes such rows: find out who changed them, restore an earlier backup, or report it with this text';
 
 const open = sql`num_undelivered + num_delivered`;
 const begun = sql`num_delivered + num_canceled + num_failed + num_succeeded`;
@@ -21,24 +21,24 @@ const patience = raw(`interval '5 minutes'`);
 export const rules: readonly CheckedRule[] = [
   {
     about: 'rows',
-    says: 'persons whose e-mail address another person of the account has in another case',
+    says: 'people whose e-mail address another person of the account has in a different case',
     advice:
-      'they are found by exactly their own spelling only; decide which one stays, and take the other out of its roles',
+      'each is found only by its exact spelling; decide which person to keep, and remove the other one from all roles',
     broken: () => sql`
       select account_id, format('person %s, %s', id, email) as what
       from person where email_key <> folded_email(email)`,
   },
   {
     about: 'rows',
-    says: 'occasions for which a profile ran more than once',
-    advice: `make the unique index of "run" again; ${fromBackup}`,
+    says: 'occasions on which a script profile ran more than once',
+    advice: `recreate the unique index of "run"; ${fromBackup}`,
     broken: () => sql`
       select account_id, format('profile %s, %s', script_profile_id, occasion) as what
       from run group by account_id, script_profile_id, occasion having count(*) > 1`,
   },
   {
     about: 'rows',
-    says: 'runs that more than one slot of the ledger claims to have fired',
+    says: 'runs that more than one slot in the ledger names as its run',
     advice: fromBackup,
     broken: () => sql`
       select account_id, format('run %s', run_id) as what
@@ -46,7 +46,7 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'runs for a slot that is not in the ledger as fired',
+    says: 'runs for a slot that the ledger does not record as fired',
     advice: fromBackup,
     // Ledger entries are deleted by their slot, but runs by their creation. So a run for a slot before the first entry
     // is no violation.
@@ -58,7 +58,7 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'slots in the ledger as fired, without a run',
+    says: 'slots that the ledger records as fired, but without a run',
     advice: fromBackup,
     broken: () => sql`
       select e.account_id, format('entry %s of profile %s', e.id, e.script_profile_id) as what
@@ -68,8 +68,8 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'runs that count their executions wrongly',
-    advice: `set num_* of these rows of "activity" to what their executions' statuses count; ${fromBackup}`,
+    says: 'runs whose counts differ from their executions',
+    advice: `set num_* of these rows of "activity" to the counts of their executions by status; ${fromBackup}`,
     broken: () => sql`
       select parent.account_id, format('activity %s', parent.id) as what
       from activity parent
@@ -87,8 +87,8 @@ export const rules: readonly CheckedRule[] = [
   {
     about: 'rows',
     // Runs without executions are ignored, because the documented world contains an undelivered one.
-    says: 'runs whose status is not what their executions add up to',
-    advice: `cancel or report one of their executions, or set it by hand; ${fromBackup}`,
+    says: 'runs whose status does not match their executions',
+    advice: `cancel or report one of their executions, or set the status manually; ${fromBackup}`,
     broken: () => sql`
       select account_id, format('activity %s is %s', id, status) as what
       from activity
@@ -102,8 +102,8 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'profiles that will never fire again, and are neither finished, paused nor archived',
-    advice: 'edit the trigger of each (its time, and back again): that sets the next run anew',
+    says: 'script profiles that will never run again, but are neither finished, paused nor archived',
+    advice: 'edit the trigger of each (change its time and restore it), which sets the next run',
     broken: () => sql`
       select account_id, format('profile %s', id) as what
       from script_profile
@@ -111,7 +111,7 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'profiles with a run that is newer than their last run',
+    says: 'script profiles with a run that is newer than their last run',
     advice: `set "last_run" to the newest "created_at" of their runs; ${fromBackup}`,
     broken: () => sql`
       select p.account_id, format('profile %s', p.id) as what
@@ -122,8 +122,8 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'profiles that are not archived, and whose script is',
-    advice: 'archive them: the script will not run again',
+    says: 'script profiles that are not archived, although their script is',
+    advice: 'archive them, because the script will not run again',
     broken: () => sql`
       select p.account_id, format('profile %s', p.id) as what
       from script_profile p join script s on s.account_id = p.account_id and s.id = p.script_id
@@ -131,8 +131,8 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'access groups whose reach is not that of their tree',
-    advice: `computers are reached, and rights held, by "access_group_reach": mend it before anything runs; ${fromBackup}`,
+    says: 'access groups whose stored descendants differ from the tree',
+    advice: `script profiles and permissions depend on "access_group_reach": repair it before the next run; ${fromBackup}`,
     broken: () => sql`
       with recursive tree as (
         select account_id, id as above_id, id as below_id from access_group
@@ -155,8 +155,8 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'rows',
-    says: 'accounts that nobody can administer: their GlobalAdmin has no persons',
-    advice: 'npm run admin -- --account <name>, with the e-mail of somebody new',
+    says: 'accounts without an administrator: their GlobalAdmin has no people',
+    advice: 'run npm run admin -- --account <name> with the e-mail address of a new person',
     broken: () => sql`
       select a.id as account_id, format('account %s', a.name) as what
       from account a
@@ -166,18 +166,18 @@ export const rules: readonly CheckedRule[] = [
   },
   {
     about: 'clock',
-    says: 'profiles that were due more than five minutes ago',
+    says: 'script profiles that have been due for more than five minutes',
     advice:
-      'see that a server runs with SCHEDULER=on; if one does, its log has what went wrong ("could not be fired"), and after ' +
-      'a start it needs a minute to catch up',
+      'check that a server runs with SCHEDULER=on; if so, its log shows the error ("could not be run"); after ' +
+      'a start, it needs a minute to catch up',
     broken: (now) => sql`
       select account_id, format('profile %s since %s', id, next_run at time zone 'UTC') as what
       from script_profile where next_run < ${timestamp(now)} - ${patience}`,
   },
   {
     about: 'clock',
-    says: 'executions that were to be given up more than five minutes ago',
-    advice: 'see that a server runs with SCHEDULER=on; if one does, its log has what went wrong',
+    says: 'executions that have been overdue for more than five minutes',
+    advice: 'check that a server runs with SCHEDULER=on; if so, its log shows the error',
     broken: (now) => sql`
       select account_id, format('activity %s since %s', id, overdue_at at time zone 'UTC') as what
       from activity where overdue_at < ${timestamp(now)} - ${patience}`,

@@ -92,8 +92,8 @@ class Reader {
 
   value(depth: number): Value {
     this.values += 1;
-    if (this.values > MAX_VALUES) throw broken(this.at, 'one more', `at most ${MAX_VALUES} values`);
-    if (depth > MAX_DEPTH) throw broken(this.at, 'one deeper', `values nested at most ${MAX_DEPTH} deep`);
+    if (this.values > MAX_VALUES) throw broken(this.at, 'another value', `at most ${MAX_VALUES} values`);
+    if (depth > MAX_DEPTH) throw broken(this.at, 'a deeper value', `at most ${MAX_DEPTH} levels of nesting`);
     const start = this.at;
     this.at += 1;
     switch (this.body[start]) {
@@ -193,7 +193,7 @@ class Reader {
 
   private found(at: number): string {
     const byte = this.body[at];
-    return byte === undefined ? 'its end' : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
+    return byte === undefined ? 'the end' : `the byte 0x${byte.toString(16).padStart(2, '0')}`;
   }
 }
 
@@ -203,7 +203,7 @@ const [END, COLON, ZERO, ONE] = Buffer.from(';:01') as unknown as readonly [numb
 const show = (text: string) => JSON.stringify(text);
 
 const broken = (at: number, found: string, allowed: string) =>
-  new Refusal('INVALID_INPUT', `The body breaks at byte ${at}: found ${found}; expected ${allowed}.`, {
+  new Refusal('INVALID_INPUT', `The body has an error at byte ${at}: found ${found}. Expected ${allowed}.`, {
     field: 'body',
     found,
     allowed,
@@ -274,7 +274,7 @@ const contentOf = (value: Encodable, encoded: Buffer): Uint8Array =>
 
 function integerText(value: number | bigint): string {
   if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new RangeError(`${value} is no integer that JavaScript can hold: a float is a Float.`);
+    throw new RangeError(`${value} is not an integer that JavaScript can hold. Use Float for a float.`);
   return value.toString();
 }
 

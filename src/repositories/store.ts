@@ -88,7 +88,10 @@ async function retryOnConflict<Result>(
       if (!isConflict(error)) throw error;
       onConflict(error);
       if (attempt === MAX_ATTEMPTS)
-        throw new Refusal('UNAVAILABLE', 'Others are changing the same: try again in a few seconds.');
+        throw new Refusal(
+          'UNAVAILABLE',
+          'Other requests are changing the same data. Try again in a few seconds.',
+        );
     }
   }
 }

@@ -7,7 +7,7 @@ export const activityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/activities',
-    summary: 'The account’s activities, runs and executions, the newest first',
+    summary: 'List activities, both runs and executions, newest first',
     operation: `query ($filter: ActivityFilter!, $first: Int!, $offset: SafeInt!) {
       page: activities(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${anyActivityFields} } }
     }`,
@@ -22,7 +22,7 @@ export const activityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/activities/{id}',
-    summary: 'One activity',
+    summary: 'Get an activity',
     operation: `query ($id: ID!) { activity(id: $id) { ${anyActivityFields} } }`,
     variables: ({ path }) => ({ id: idOf('activity', path) }),
     answer: ({ activity }) => ({ status: 200, body: toAnyActivity(activity) }),

@@ -13,7 +13,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/computers',
-    summary: 'The account’s computers that are accepted',
+    summary: 'List accepted computers',
     operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!) {
       page: computers(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${instanceFields} } }
     }`,
@@ -45,7 +45,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/computers/{id}',
-    summary: 'One computer that is accepted',
+    summary: 'Get an accepted computer',
     operation: `query ($id: ID!, $withProfiles: Boolean!) {
       computer(id: $id) { status ${instanceFields} }
     }`,
@@ -66,7 +66,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/tags',
-    summary: 'The tags in use on the account’s computers, sorted',
+    summary: 'List the tags of the computers, sorted',
     operation: 'query { tags }',
     variables: () => ({}),
     answer: ({ tags }, request) => pageOfList(tags, request, (tag) => tag),
@@ -79,7 +79,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/tags/profile-diff',
-    summary: 'The script profiles that would reach more computers, if these had these tags',
+    summary: 'List the script profiles that would reach more computers if these computers had these tags',
     operation: `query ($input: TagChangePreviewInput!) {
       preview: tagChangePreview(input: $input) {
         ${userErrors.replace('userErrors', 'userErrors: problems')}

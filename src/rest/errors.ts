@@ -1,4 +1,4 @@
-import { labelOf, Refusal, type RefusalCode, type RefusalDetail, show } from '../domain/errors.ts';
+import { nameOf, Refusal, type RefusalCode, type RefusalDetail, show } from '../domain/errors.ts';
 
 /** What a client of the legacy API gets. */
 export interface Answer {
@@ -66,7 +66,7 @@ export function errorAnswer(
 export function contentCoded(request: { header(name: string): string | undefined }): Answer | undefined {
   const coding = request.header('content-encoding')?.trim().toLowerCase();
   if (!coding || coding === 'identity') return undefined;
-  const message = `Content-Encoding must be left out, because bodies are not decoded; found ${show(coding)}.`;
+  const message = `Content-Encoding must be omitted, because the server does not decode bodies; found ${show(coding)}.`;
   return errorAnswer(415, 'UnsupportedMediaType', message, {
     detail: { field: 'Content-Encoding', found: coding, allowed: 'identity' },
     headers: { 'accept-encoding': 'identity' },
@@ -77,8 +77,9 @@ export function contentCoded(request: { header(name: string): string | undefined
 export const withRequestId = (answer: Answer, requestId: string): Answer =>
   answer.status < 400 ? answer : { ...answer, body: { ...(answer.body as object), request_id: requestId } };
 
-export function refusalAnswer({ code, message, detail, retryAfter }: Refusal): Answer {
+export function refusalAnswer({ code, message: said, detail, retryAfter }: Refusal): Answer {
   const [status, error] = wireForms[code];
+  const message = about(said, detail.field ?? '', wireField(detail.field ?? ''));
   const known = retryAfter !== undefined && { 'retry-after': String(retryAfter) };
   return errorAnswer(status, error, message, { detail, headers: { ...headersOf[code], ...known } });
 }
@@ -90,10 +91,12 @@ export function renamed(refusal: Refusal, names: Readonly<Record<string, string>
   const [first] = /^\w*/.exec(old)!;
   if (!Object.hasOwn(names, first)) return refusal;
   const field = names[first] + old.slice(first.length);
-  const label = `${labelOf(old)} `;
-  const sentence = message.startsWith(label) ? `${labelOf(field)} ${message.slice(label.length)}` : message;
-  return new Refusal(code, sentence, { ...detail, field }, others);
+  return new Refusal(code, about(message, old, field), { ...detail, field }, others);
 }
+
+/** A sentence that begins with one field's name, about the field under another name. */
+const about = (message: string, old: string, field: string): string =>
+  message.startsWith(`${nameOf(old)} `) ? nameOf(field) + message.slice(nameOf(old).length) : message;
 
 /** `trigger.recurring.startAfter` is the graph's; here it is `trigger.start_after`, and `filter.titles` is `names`. */
 export const wireField = (field: string): string =>

@@ -5,7 +5,7 @@ export const limitsRoutes: readonly Route[] = [
     method: 'GET',
     alsoBy: ['POST'],
     path: '/script-profile-limits',
-    summary: 'The account’s limits on script profiles',
+    summary: 'Get the limits on script profiles',
     operation: 'query { limits { maxNumComputers maxNumProfiles minInterval } }',
     variables: () => ({}),
     answer: ({ limits }) => ({

@@ -30,7 +30,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/login',
-    summary: 'Log in with a password; the token comes in the body, and in a cookie beside it',
+    summary: 'Log in with a password. Returns the token in the body and in a cookie',
     access: 'anybody',
     operation: `mutation ($input: LoginInput!) { done: login(input: $input) { ${session} ${userErrors} } }`,
     takesBody: true,
@@ -66,7 +66,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/me',
-    summary: 'Who is logged in, by the token or by the cookie; an empty object when nobody is',
+    summary: 'Get the person of the token or cookie, or an empty object if there is none',
     access: 'cookie',
     operation: `query { viewer { ${viewerFields} } }`,
     variables: () => ({}),
@@ -79,7 +79,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/switch-account',
-    summary: 'A token for another account of the same person',
+    summary: 'Create a token for another account of the same person',
     operation: `mutation ($input: SwitchAccountInput!) { done: switchAccount(input: $input) { ${session} ${userErrors} } }`,
     takesBody: true,
     variables: ({ body: { account_name: accountName } }) => ({ input: { accountName } }),
@@ -96,7 +96,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/logout',
-    summary: 'Take the token back, in the header or in the cookie, and the cookie away',
+    summary: 'Revoke the token of the header or the cookie, and delete the cookie',
     access: 'cookie',
     operation: `mutation { done: logout(input: {}) { ${userErrors} } }`,
     variables: () => ({}),
@@ -106,7 +106,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/tokens/invalidate-me',
-    summary: 'Take back all tokens of the caller in this account',
+    summary: 'Revoke all tokens of the caller in this account',
     operation: `mutation { done: logout(input: { everywhere: true }) { ${userErrors} } }`,
     variables: () => ({}),
     answer: (_data, request) => ({ status: 200, headers: noCookie(request), body: {} }),
@@ -115,7 +115,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/tokens/invalidate-account',
-    summary: 'Take back all tokens of everybody in the caller’s account',
+    summary: 'Revoke all tokens of all people in the caller’s account',
     operation: `mutation { done: invalidateAccountTokens(input: {}) { ${userErrors} } }`,
     variables: () => ({}),
     answer: (_data, request) => ({ status: 200, headers: noCookie(request), body: {} }),
@@ -133,7 +133,7 @@ function toLoginInput({
 }: JsonObject): JsonObject {
   // Dashboards send the one that they show a field for, and perhaps the other one as null.
   if ((email ?? '') !== '' && (identity ?? '') !== '') {
-    throw invalid('identity', identity, 'left out where there is an email: exactly one of them is taken');
+    throw invalid('identity', identity, 'omitted if `email` is given');
   }
   return { email: email ?? identity, password, account, expiryMinutes };
 }

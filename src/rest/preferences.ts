@@ -7,7 +7,7 @@ export const preferencesRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/preferences',
-    summary: 'The account’s preferences',
+    summary: 'Get the preferences of the account',
     operation: `query { preferences { ${fields} } }`,
     variables: () => ({}),
     answer: ({ preferences }) => ({ status: 200, body: toPreferences(preferences) }),
@@ -16,7 +16,7 @@ export const preferencesRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/preferences',
-    summary: 'Change the account’s preferences',
+    summary: 'Edit the preferences of the account',
     operation: `mutation ($input: UpdatePreferencesInput!) {
       done: updatePreferences(input: $input) { preferences { ${fields} } ${userErrors} }
     }`,

@@ -144,7 +144,7 @@ function whereItBroke(text: string): [why: string, found: string] {
   const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
   const character = text.slice(position).match(/^./su)?.[0];
   return [
-    `it breaks at ${place}`,
-    character ? `${JSON.stringify(character)} at ${place}` : `its end at ${place}`,
+    `it has an error at ${place}`,
+    character ? `${JSON.stringify(character)} at ${place}` : `the end at ${place}`,
   ];
 }

@@ -105,7 +105,7 @@ export function createRestDoor(options: RestApiOptions): RestApi {
       return parameters ? [{ route, parameters }] : [];
     });
     if (here.length === 0)
-      return errorAnswer(404, 'NotFound', `There is nothing at ${request.url.split('?')[0]}.`);
+      return errorAnswer(404, 'NotFound', `The path ${request.url.split('?')[0]} does not exist.`);
 
     const match = here.find(({ route }) => methodsOf(route).includes(method as Method));
     if (!match) {
@@ -198,7 +198,7 @@ export function createRestDoor(options: RestApiOptions): RestApi {
     const { requestId } = requestRecord;
     options.report(error, requestId);
     requestRecord.outcome = 'INTERNAL_SERVER_ERROR';
-    const message = `Something went wrong on the server. The request id ${requestId} leads to the details in its log.`;
+    const message = `An internal error occurred. The server’s log has the details under the request id ${requestId}.`;
     return withRequestId(errorAnswer(500, 'InternalServerError', message), requestId);
   }
 
@@ -225,7 +225,7 @@ const methodsOf = ({ method, alsoBy = [] }: Route): readonly Method[] => [method
 function wrongMethod(method: string, allowed: readonly string[]): Answer {
   const allow = allowed.join(', ');
   if (method === 'OPTIONS') return { status: 204, headers: { allow } };
-  return errorAnswer(405, 'MethodNotAllowed', `${method} is not allowed here; allowed: ${allow}.`, {
+  return errorAnswer(405, 'MethodNotAllowed', `The method ${method} is not allowed here. Use ${allow}.`, {
     headers: { allow },
   });
 }

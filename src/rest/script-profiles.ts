@@ -16,7 +16,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles',
-    summary: 'The account’s script profiles, the newest first',
+    summary: 'List script profiles, newest first',
     operation: `query ($filter: ScriptProfileFilter!, $first: Int!, $offset: SafeInt!) {
       page: scriptProfiles(filter: $filter, first: $first, offset: $offset) {
         totalCount nodes { ${scriptProfileFields} }
@@ -64,7 +64,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles/{id}',
-    summary: 'One script profile',
+    summary: 'Get a script profile',
     operation: `query ($id: ID!) { profile: scriptProfile(id: $id) { ${scriptProfileFields} } }`,
     variables: ({ path }) => ({ id: profileId(path) }),
     answer: ({ profile }) => ({ status: 200, body: toScriptProfile(profile) }),
@@ -73,7 +73,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/script-profiles/{id}',
-    summary: 'Change a script profile',
+    summary: 'Edit a script profile',
     operation: `mutation ($input: UpdateScriptProfileInput!) {
       done: updateScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
     }`,
@@ -97,7 +97,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/script-profiles/{id}:archive',
-    summary: 'Put a script profile out of use, for good',
+    summary: 'Archive a script profile permanently',
     operation: `mutation ($input: ArchiveScriptProfileInput!) {
       done: archiveScriptProfile(input: $input) { ${userErrors} }
     }`,
@@ -109,7 +109,7 @@ export const scriptProfileRoutes: readonly Route[] = [
     method: 'GET',
     alsoBy: ['POST'],
     path: '/script-profiles/{id}/activities',
-    summary: 'The runs of a script profile, the newest first',
+    summary: 'List the runs of a script profile, newest first',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       profile: scriptProfile(id: $id) {
         page: activities(first: $first, offset: $offset) { totalCount nodes { ${activityFields} } }
@@ -126,7 +126,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles/{id}/computers',
-    summary: 'The computers associated with a script profile',
+    summary: 'List the computers associated with a script profile',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       profile: scriptProfile(id: $id) {
         page: computers(first: $first, offset: $offset) { totalCount nodes { ${computerFields} } }

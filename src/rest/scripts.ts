@@ -25,7 +25,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts',
-    summary: 'The account’s scripts, the newest first',
+    summary: 'List scripts, newest first',
     operation: `query ($filter: ScriptFilter!, $first: Int!, $offset: SafeInt!) {
       page: scripts(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${scriptFields} } }
     }`,
@@ -46,7 +46,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}',
-    summary: 'One script',
+    summary: 'Get a script',
     operation: `query ($id: ID!) { script(id: $id) { ${scriptFields} } }`,
     variables: ({ path }) => ({ id: scriptId(path) }),
     answer: ({ script }) => ({ status: 200, body: toScript(script) }),
@@ -55,7 +55,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/versions',
-    summary: 'The versions of a script, the newest first',
+    summary: 'List the versions of a script, newest first',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       script(id: $id) { page: versions(first: $first, offset: $offset) { totalCount nodes { ${versionFields} } } }
     }`,
@@ -70,7 +70,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/versions/{number}',
-    summary: 'One version of a script',
+    summary: 'Get a version of a script',
     operation: `query ($id: ID!, $number: Int!) { script(id: $id) { version(number: $number) { ${versionFields} } } }`,
     variables: ({ path }) => ({ id: scriptId(path), number: versionNumber(path) }),
     answer: ({ script }) => ({ status: 200, body: toVersion(script.version) }),
@@ -79,7 +79,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/attachments/{attachment}',
-    summary: 'What is in an attachment of a script',
+    summary: 'Get the content of an attachment of a script',
     operation: 'query ($id: ID!) { script(id: $id) { attachments { databaseId filename content } } }',
     variables: ({ path }) => ({ id: scriptId(path) }),
     answer: ({ script }, { path }) => attachmentAnswer(script.attachments, path),
@@ -91,7 +91,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/script-profiles',
-    summary: 'The script profiles that run a script, the newest first',
+    summary: 'List the script profiles that run a script, newest first',
     operation: `query ($id: ID!, $status: ScriptProfileStatusFilter!, $first: Int!, $offset: SafeInt!) {
       script(id: $id) {
         page: profiles(status: $status, first: $first, offset: $offset) { totalCount nodes { ${scriptProfileFields} } }
@@ -112,7 +112,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/scripts/{id}:archive',
-    summary: 'Put a script out of use, for good, with its profiles',
+    summary: 'Archive a script and its profiles permanently',
     operation: `mutation ($input: ArchiveScriptInput!) { done: archiveScript(input: $input) { ${userErrors} } }`,
     variables: ({ path }) => ({ input: { id: scriptId(path) } }),
     answer: () => ({ status: 204 }),
@@ -121,7 +121,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/scripts/{id}:redact',
-    summary: 'Put a script out of use, for good, and delete its code and attachments',
+    summary: 'Archive a script permanently, and delete its code and attachments',
     operation: `mutation ($input: RedactScriptInput!) { done: redactScript(input: $input) { ${userErrors} } }`,
     variables: ({ path }) => ({ input: { id: scriptId(path) } }),
     answer: () => ({ status: 204 }),

@@ -9,7 +9,7 @@ const features = [
     key: 'script-profiles',
     enabled: true,
     name: 'Script profiles',
-    description: 'Scripts that run on computers when they enrol, at a time, or on a schedule.',
+    description: 'Scripts that run on computers on enrolment, at a given time or on a schedule.',
     database_key: 1,
     details: { configuration: true },
   },
@@ -17,13 +17,13 @@ const features = [
 
 /** What a dashboard asks before anybody has logged in, and what its frame shows afterwards. */
 export const bootRoutes: readonly Route[] = [
-  publicRoute('/about', 'About this server', 'About', 'version', ({ version }) => ({
+  publicRoute('/about', 'Get information about the server', 'About', 'version', ({ version }) => ({
     self_hosted: true,
     package_version: version,
     revision: '',
     display_disa_stig_banner: false,
   })),
-  publicRoute('/features', 'The features that dashboards look for', 'FeaturePage', 'version', () => ({
+  publicRoute('/features', 'List the features that dashboards check for', 'FeaturePage', 'version', () => ({
     results: features,
     count: features.length,
     next: null,
@@ -31,14 +31,14 @@ export const bootRoutes: readonly Route[] = [
   })),
   publicRoute(
     '/standalone-account',
-    'Whether there is an account',
+    'Check whether an account exists',
     'StandaloneAccount',
     'hasAccount',
     (server) => ({
       exists: server.hasAccount,
     }),
   ),
-  publicRoute('/login/methods', 'The ways to log in', 'LoginMethods', 'version', () => ({
+  publicRoute('/login/methods', 'List the log-in methods', 'LoginMethods', 'version', () => ({
     password: available,
     pam: unavailable,
     ubuntu_one: unavailable,
@@ -47,13 +47,13 @@ export const bootRoutes: readonly Route[] = [
   })),
   staticRoute(
     '/classic_dashboard_url',
-    'The address of the dashboard of old: there is none',
+    'Get the URL of the classic dashboard, which does not exist here',
     'DashboardUrl',
     {
       url: '',
     },
   ),
-  staticRoute('/alerts/summary', 'The alerts of the account: there are none here', 'AlertsSummary', {
+  staticRoute('/alerts/summary', 'List alerts, which is always empty', 'AlertsSummary', {
     alerts_summary: [],
   }),
 ];

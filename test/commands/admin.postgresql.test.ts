@@ -17,9 +17,9 @@ test('npm run admin, with the URL of a server and no JWT_SECRET, then makes acco
       input: `password of ${args.at(-1) ?? 'standalone'}\n`,
     });
   expect((await admin()).stdout).toBe(
-    'ada@example.com can log in to the account standalone, which was made.\n',
+    'ada@example.com can log in to the account standalone, which was created.\n',
   );
-  expect((await admin('--account', 'second')).stdout).toContain('the account second, which was made');
+  expect((await admin('--account', 'second')).stdout).toContain('the account second, which was created');
 
   const allPeople = () =>
     database.prisma.person.findMany({

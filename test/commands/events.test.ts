@@ -69,9 +69,9 @@ describe('npm run events', () => {
   });
 
   test.each([
-    ['nobody@example.com', ['--email', 'nobody@example.com'], /does not know the caller/],
-    ['a time that is none', ['--from', 'yesterday'], /From must be an ISO 8601 time.*yesterday/],
-    ['a cursor that is none', ['--after', 'there'], /After must be a cursor.*there/],
+    ['nobody@example.com', ['--email', 'nobody@example.com'], /rejected the token/],
+    ['a time that is none', ['--from', 'yesterday'], /from must be an ISO 8601 time.*yesterday/],
+    ['a cursor that is none', ['--after', 'there'], /after must be a cursor.*there/],
   ])('ends with 1 and the reason for %s', async (_, options, reason) => {
     const { code, stderr, lines } = await exported(...options);
     expect({ code, lines }).toEqual({ code: 1, lines: [] });

@@ -100,14 +100,14 @@ describe('npm run token, while a server has the database open,', () => {
     const nobody = await ask('nobody@example.com');
     expect(nobody.code).toBe(0);
     expect(nobody.stderr).toBe(
-      `No person of the account standalone has the address nobody@example.com: the server at ${server.url} refuses this token.\n`,
+      `The account standalone has no person with the address nobody@example.com, so the server at ${server.url} rejects this token.\n`,
     );
     expect(await ask('john@example.com')).toMatchObject({ code: 0, stderr: '' });
 
     // The same database again: another world is asked for, and not loaded.
     await server.end();
     const again = await startServer({ ...served, SEED: 'demo' });
-    expect(again.output()).toMatch(/SEED=demo loaded nothing, because the database has an account already/);
+    expect(again.output()).toMatch(/SEED=demo loaded nothing, because the database already has an account/);
     await again.end();
     await own.remove();
   });

@@ -19,7 +19,7 @@ describe('an embedded folder', () => {
     await mkdir(folder);
     await writeFile(join(folder, 'cat.jpg'), '');
     await expect(openDatabase({ url: `pglite:${folder}` })).rejects.toThrow(
-      'holds other files and no database',
+      'contains other files, but no database',
     );
     expect(await readdir(folder)).toEqual(['cat.jpg']);
     expect(await readdir(parent)).toEqual(['photos']);

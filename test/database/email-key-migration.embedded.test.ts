@@ -31,7 +31,7 @@ test('persons whose addresses differ in case alone are reported and kept, and ea
   const reports = said.filter((message) => message.includes('several persons'));
   expect(reports).toHaveLength(2);
   expect(reports[0]).toMatch(
-    /^The account a has several persons with the address Ann@Example\.com, .*\. Person 1 /,
+    /^The account a has several people with the address Ann@Example\.com, .*\. Person 1 /,
   );
   expect(reports[1]).toContain('ANN@example.com');
 

@@ -46,7 +46,7 @@ describe('an embedded database', () => {
 
     const { refused } = JSON.parse(await open().line());
     expect(refused).toContain(`is in use by process ${first.pid} `);
-    expect(refused).toContain('Nothing was touched.');
+    expect(refused).toContain('Nothing was changed.');
 
     expect(await ask(first, 'write after')).toEqual({ written: 'after' });
     expect(await ask(first, 'names')).toEqual({ names: ['before', 'after'] });

@@ -24,7 +24,7 @@ describe('the title of a computer', () => {
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toMatchObject({
       field: 'title',
-      allowed: '1 to 255 characters, no control or invisible characters',
+      allowed: '1 to 255 characters, without control or invisible characters',
     });
   });
 });

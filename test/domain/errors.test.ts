@@ -41,12 +41,12 @@ describe('a value is shown', () => {
 
 describe('an invalid value is told in a sentence', () => {
   test.each([
-    ['title', 'Title must be short; found 7.'],
-    ['timeLimit', 'Time limit must be short; found 7.'],
-    ['maxNumComputers', 'Max num computers must be short; found 7.'],
-    ['trigger.recurring.startAfter', 'Start after must be short; found 7.'],
-    ['tags.2', 'Tags 2 must be short; found 7.'],
-    ['filter.tags.10', 'Tags 10 must be short; found 7.'],
+    ['title', 'title must be short; found 7.'],
+    ['timeLimit', 'timeLimit must be short; found 7.'],
+    ['maxNumComputers', 'maxNumComputers must be short; found 7.'],
+    ['trigger.recurring.startAfter', 'trigger.recurring.startAfter must be short; found 7.'],
+    ['tags.2', 'tags[2] must be short; found 7.'],
+    ['filter.tags.10', 'filter.tags[10] must be short; found 7.'],
   ])('about %s', (field, message) => {
     const refusal = invalid(field, 7, 'short');
     expect(refusal.message).toBe(message);
@@ -56,12 +56,12 @@ describe('an invalid value is told in a sentence', () => {
 
   test('which is in no quotes where it says something of the value, and not the value', () => {
     const refusal = invalidAsDescribed('password', '0 characters', 'longer');
-    expect(refusal.message).toBe('Password must be longer; found 0 characters.');
+    expect(refusal.message).toBe('password must be longer; found 0 characters.');
     expect(refusal.detail).toEqual({ field: 'password', found: '0 characters', allowed: 'longer' });
   });
 
   test('about a field whose name breaks off, too', () => {
-    expect(invalid('a.', 7, 'short').message).toBe('A. must be short; found 7.');
+    expect(invalid('a.', 7, 'short').message).toBe('a. must be short; found 7.');
   });
 
   test('with another code when there is one', () => {
@@ -87,7 +87,7 @@ describe('checks', () => {
 
   test('refuse with the first that failed, and the others beside it, in order', () => {
     const refusal = refusalOf(() => check({ a: refuse('a'), b: () => 1, c: refuse('c'), d: refuse('d') }));
-    expect(refusal.message).toBe('A must be there; found null.');
+    expect(refusal.message).toBe('a must be there; found null.');
     expect(refusal.detail.field).toBe('a');
     expect(refusal.others.map(({ detail }) => detail.field)).toEqual(['c', 'd']);
   });

@@ -46,14 +46,14 @@ describe('a report is taken as', () => {
 
 describe('a report is refused', () => {
   test.each<[string, ExecutionReport, string]>([
-    ['with a code beside a success', { succeeded: true, resultCode: 103 }, 'left out beside a success'],
+    ['with a code beside a success', { succeeded: true, resultCode: 103 }, 'omitted for a success'],
     [
       'with a code that there is not',
       { succeeded: false, resultCode: 101 },
-      'left out, or one of 102, 103, 104',
+      'omitted or one of 102, 103, 104',
     ],
-    ['with the exit code itself', { succeeded: false, resultCode: 1 }, 'left out, or one of 102, 103, 104'],
-    ['with 0', { succeeded: false, resultCode: 0 }, 'left out, or one of 102, 103, 104'],
+    ['with the exit code itself', { succeeded: false, resultCode: 1 }, 'omitted or one of 102, 103, 104'],
+    ['with 0', { succeeded: false, resultCode: 0 }, 'omitted or one of 102, 103, 104'],
   ])('%s', (_, report, allowed) => {
     const refusal = refusalOf(() => checkReport(report));
     expect(refusal.code).toBe('INVALID_INPUT');

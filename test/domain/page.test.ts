@@ -52,8 +52,8 @@ describe('a page asked for', () => {
       '9007199254740992',
       'a whole number from 0 to 9007199254740991',
     ],
-    ['first and last', { first: 1, last: 2 }, 'last', '2', 'nothing, beside `first`'],
-    ['last and an offset', { last: 1, offset: 2 }, 'offset', '2', 'left out beside `last`'],
+    ['first and last', { first: 1, last: 2 }, 'last', '2', 'omitted if `first` is given'],
+    ['last and an offset', { last: 1, offset: 2 }, 'offset', '2', 'omitted if `last` is given'],
   ])('by %s is refused', (_, request, field, found, allowed) => {
     const refusal = refusalOf(() => pageWindow(request));
     expect(refusal.code).toBe('INVALID_INPUT');

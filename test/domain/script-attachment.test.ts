@@ -67,7 +67,7 @@ describe('a new attachment', () => {
     else
       expect(refusalOf(add).detail).toMatchObject({
         field: 'content',
-        found: `${bytes} bytes beside ${taken}`,
+        found: `${bytes} bytes in addition to ${taken}`,
       });
   });
 });

@@ -49,8 +49,8 @@ describe('on create and in an edit alike', () => {
     expect(edit(editOf(field, given))[field]).toEqual(kept);
   });
 
-  const TITLE = '1 to 255 characters, no control or invisible characters';
-  const USERNAME = '1 to 256 characters, no control or invisible characters, `:` or `/`';
+  const TITLE = '1 to 255 characters, without control or invisible characters';
+  const USERNAME = '1 to 256 characters, without control or invisible characters, `:` or `/`';
   const TIME_LIMIT = 'a whole number of seconds from 1 to 2147483647';
   const DELIVER_WITHIN = '0, or a whole number of seconds from 60 to 31536000';
   const TAG = '1 to 255 letters, digits, `_` and `-`, not starting with `-`';

@@ -64,44 +64,40 @@ describe('a query is read as', () => {
 
 describe('a query that can’t be read says where it breaks, what stands there and what is allowed', () => {
   test.each([
-    ['OR a', '"OR" at position 1', 'a term, NOT or ('],
-    ['a OR', 'its end at position 5', 'a term, NOT or ('],
-    ['a OR OR b', '"OR" at position 6', 'a term, NOT or ('],
-    ['AND a', '"AND" at position 1', 'a term, NOT or ('],
-    ['a AND', 'its end at position 6', 'a term, NOT or ('],
-    ['NOT', 'its end at position 4', 'a term, NOT or ('],
-    ['a NOT OR b', '"OR" at position 7', 'a term, NOT or ('],
-    ['(a', 'its end at position 3', 'a term, AND, OR or )'],
+    ['OR a', '"OR" at position 1', 'a term, NOT or an opening parenthesis'],
+    ['a OR', 'the end at position 5', 'a term, NOT or an opening parenthesis'],
+    ['a OR OR b', '"OR" at position 6', 'a term, NOT or an opening parenthesis'],
+    ['AND a', '"AND" at position 1', 'a term, NOT or an opening parenthesis'],
+    ['a AND', 'the end at position 6', 'a term, NOT or an opening parenthesis'],
+    ['NOT', 'the end at position 4', 'a term, NOT or an opening parenthesis'],
+    ['a NOT OR b', '"OR" at position 7', 'a term, NOT or an opening parenthesis'],
+    ['(a', 'the end at position 3', 'a term, AND, OR or a closing parenthesis'],
     ['a)', '")" at position 2', 'a term, AND or OR'],
-    [')', '")" at position 1', 'a term, NOT or ('],
-    ['()', '")" at position 2', 'a term, NOT or ('],
-    ['a (b OR )', '")" at position 9', 'a term, NOT or ('],
-    ['tag:', 'its end at position 5', 'a value for tag'],
+    [')', '")" at position 1', 'a term, NOT or an opening parenthesis'],
+    ['()', '")" at position 2', 'a term, NOT or an opening parenthesis'],
+    ['a (b OR )', '")" at position 9', 'a term, NOT or an opening parenthesis'],
+    ['tag:', 'the end at position 5', 'a value for tag'],
     ['(tag:)', '")" at position 6', 'a value for tag'],
     ['Tag: OR a', '"OR" at position 6', 'a value for tag'],
     ['tag:NOT', '"NOT" at position 5', 'a value for tag'],
-    ['a "b', '"\\"" at position 3', 'a quote that another one ends'],
-    ['tag:"b', '"\\"" at position 5', 'a quote that another one ends'],
-    ['"a\\"', '"\\"" at position 1', 'a quote that another one ends'],
-    ['a\0b', '"\\u0000" at position 2', 'well-formed text without NUL'],
-    ['a \ud800', '"\\ud800" at position 3', 'well-formed text without NUL'],
+    ['a "b', '"\\"" at position 3', 'a closing quote'],
+    ['tag:"b', '"\\"" at position 5', 'a closing quote'],
+    ['"a\\"', '"\\"" at position 1', 'a closing quote'],
+    ['a\0b', '"\\u0000" at position 2', 'valid Unicode text without NUL'],
+    ['a \ud800', '"\\ud800" at position 3', 'valid Unicode text without NUL'],
     ['x'.repeat(16_385), '"x" at position 16385', 'at most 16384 characters'],
     ['a '.repeat(1001), '"a" at position 2001', 'at most 1000 terms'],
     ['('.repeat(4001), '"(" at position 4001', 'at most 4000 terms, parentheses and operators'],
     ['OR '.repeat(4001), '"O" at position 12001', 'at most 4000 terms, parentheses and operators'],
-    [
-      `${'('.repeat(21)}a${')'.repeat(21)}`,
-      '"(" at position 21',
-      'at most 20 parentheses and NOTs within each other',
-    ],
-    ['NOT '.repeat(21), '"NOT" at position 81', 'at most 20 parentheses and NOTs within each other'],
+    [`${'('.repeat(21)}a${')'.repeat(21)}`, '"(" at position 21', 'at most 20 nested parentheses and NOTs'],
+    ['NOT '.repeat(21), '"NOT" at position 81', 'at most 20 nested parentheses and NOTs'],
   ])('%j: %s', (text, found, allowed) => {
     const refusal = refusalOf(() => parse(text));
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toEqual({ field: 'query', found, allowed });
-    expect(refusal.message).toBe(
-      `The query breaks at ${found.split(' at ')[1]}: found ${found.split(' at ')[0]}; allowed: ${allowed}.`,
-    );
+    const [what, at] = found.split(' at ');
+    const where = what === 'the end' ? `ends too early at ${at}.` : `has an error at ${at}: found ${what}.`;
+    expect(refusal.message).toBe(`The query ${where} Expected ${allowed}.`);
   });
 
   test('as long, as wide and as deep as is allowed, it is read', () => {

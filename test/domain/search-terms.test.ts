@@ -92,7 +92,7 @@ describe('a term asks of an activity', () => {
     ['created-after:2011-02-30', '"2011-02-30" at position 15'],
     ['created-after:2011-13', '"2011-13" at position 15'],
     ['computer:id:x', '"x" at position 13'],
-    ['a computer:"tag:a OR"', 'its end at position 21'],
+    ['a computer:"tag:a OR"', 'the end at position 21'],
     ['computer:"title:\\"a\\" id:x"', '"x" at position 26'],
     ['computer:status:failed', '"status:" at position 10'],
     ['created-after:2025-04-10T23:36:21 02:00', '"02:00" at position 35'],
@@ -119,7 +119,8 @@ describe('a term asks of an activity', () => {
 });
 
 describe('what is tried on every row is asked for so many times at most', () => {
-  const most = 'at most 25 keywords and terms of profile: and computer:, or ten times as many of tag:';
+  const most =
+    'at most 25 keywords, profile: and computer: terms together, where ten tag: terms count as one';
   test.each([
     ['words', 'web '.repeat(25), 'more', '"more" at position 101'],
     [

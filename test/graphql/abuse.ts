@@ -105,14 +105,14 @@ export function abuse(): void {
       [
         'a field 3,000 times',
         `{ limits { ${'minInterval '.repeat(3000)} } }`,
-        'fields or fragments that stand twice in the same braces',
+        'duplicate fields or fragments in a selection set',
         '2999',
         20,
       ],
       [
         'an inline fragment 150 times',
         `{ limits { ${'... on Limits { minInterval maxNumProfiles } '.repeat(150)} } }`,
-        'fields or fragments that stand twice in the same braces',
+        'duplicate fields or fragments in a selection set',
         '149',
         20,
       ],
@@ -126,7 +126,7 @@ export function abuse(): void {
       [
         '102 spreads of few fragments',
         `{ limits { ${many(51, (i) => `...F${i}`)} } viewer { person { ...G } } a: limits { ${many(50, (i) => `...F${i}`)} } } ${many(51, (i) => `fragment F${i} on Limits { minInterval }`)} fragment G on Person { name }`,
-        'spreads of fragments',
+        'fragment spreads',
         '102',
         100,
       ],
@@ -154,11 +154,11 @@ export function abuse(): void {
 
     test('fragments that double themselves: as many fields as they have when spread out', () => {
       const query = `{ accessGroups { ...A0 } } ${many(12, (i) => `fragment A${i} on AccessGroup { ... on AccessGroup { ...A${i + 1} } ... on Node { ...A${i + 1} } ... { ...A${i + 1} } }`)} fragment A12 on AccessGroup { name }`;
-      return expectTooComplex(query, 'fields, with its fragments spread out', /more than/, 10_000);
+      return expectTooComplex(query, 'fields after its fragments are expanded', /more than/, 10_000);
     });
 
     test('what it would fetch: pages within pages', async () => {
-      const what = 'objects to fetch, as its cost';
+      const what = 'units of query cost';
       const pages = (size: string) =>
         `${size === '$n' ? 'query ($n: Int = 1000) ' : ''}{ scriptProfiles(first: ${size}) { nodes { activities(first: ${size}) { nodes { id } } } } }`;
       // 1 + 1000 × (1 + (1 + 1000 × 1))

@@ -238,14 +238,14 @@ export function filters(): void {
     );
     expect(errors).toEqual([
       {
-        message: 'The query breaks at position 8: found its end; allowed: a term, NOT or (.',
+        message: 'The query ends too early at position 8. Expected a term, NOT or an opening parenthesis.',
         locations: [{ line: 1, column: 26 }],
         path: ['page'],
         extensions: {
           code: 'INVALID_INPUT',
           field: 'filter.query',
-          found: 'its end at position 8',
-          allowed: 'a term, NOT or (',
+          found: 'the end at position 8',
+          allowed: 'a term, NOT or an opening parenthesis',
         },
       },
     ]);

@@ -24,7 +24,7 @@ export async function mutate(
 /** The first refusal, as `CODE field`. */
 export async function refusal(app: TestApp, name: string, input: object): Promise<string> {
   const { userErrors } = await mutate(app, name, input);
-  expect(userErrors[0].message).toEqual(expect.stringMatching(/^[A-Z].*\.$/s));
+  expect(userErrors[0].message).toEqual(expect.stringMatching(/^([A-Z]|\S+ must be ).*\.$/s));
   return `${userErrors[0].code} ${userErrors[0].field}`;
 }
 

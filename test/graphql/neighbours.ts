@@ -108,7 +108,8 @@ export function neighbours(): void {
         expect.objectContaining({
           code: 'INVALID_INPUT',
           field: 'query',
-          message: 'activity 2020 => It is succeeded already.\nactivity 2021 => It is succeeded already.',
+          message:
+            'activity 2020 => The activity is already succeeded.\nactivity 2021 => The activity is already succeeded.',
         }),
       ]);
       expect(await statuses()).toMatchObject({ 2000: 'undelivered' });
@@ -118,7 +119,10 @@ export function neighbours(): void {
     test.each(['', '  '])('none at all, by a query without a term: %j', async (query) => {
       const { userErrors } = await cancel(query);
       expect(userErrors).toEqual([
-        expect.objectContaining({ field: 'query', message: expect.stringContaining('a query with a term') }),
+        expect.objectContaining({
+          field: 'query',
+          message: expect.stringContaining('a query with at least one term'),
+        }),
       ]);
       expect(await statuses()).toMatchObject({ 2000: 'undelivered' });
     });

@@ -153,7 +153,7 @@ export function trustedDocuments(): void {
     const refused = {
       status: 400,
       code: 'PERSISTED_QUERY_NOT_IN_LIST',
-      message: 'This server runs the documents of its manifest only, and this is none of them.',
+      message: 'This server runs only the documents of its manifest, and this document is not in it.',
       data: undefined,
     };
 
@@ -216,8 +216,8 @@ export function trustedDocuments(): void {
     });
 
     test.each([
-      ['that is no JSON', '{', /^it is no JSON: /],
-      ['that is a list', '[]', /^it is neither an object from id to document nor/],
+      ['that is no JSON', '{', /^it is not JSON: /],
+      ['that is a list', '[]', /^it is neither an object that maps ids to documents nor/],
       [
         'of another version of Apollo’s',
         '{"format":"apollo-persisted-query-manifest","version":2,"operations":[]}',
@@ -233,7 +233,7 @@ export function trustedDocuments(): void {
       [
         'with a document that is larger than a request’s may be',
         JSON.stringify({ a: `{ ${'a: tags '.repeat(30)} }` }),
-        /^the document "a" is too large: The document must have at most 20 fields or fragments that stand twice/,
+        /^the document "a" is too large: The document must have at most 20 duplicate fields or fragments/,
       ],
       ['with a document of another schema', '{"a": "{ nothing }"}', /Cannot query field "nothing"/],
     ])('%s', (_, text, message) => {
@@ -242,7 +242,7 @@ export function trustedDocuments(): void {
 
     test('with the variable, the path and the reason', async () => {
       await expect(started('faulty', { a: '{ nothing }' })).rejects.toThrow(
-        /^TRUSTED_DOCUMENTS must be the path of a manifest of documents, in JSON; found ".*\.json": the document "a"/,
+        /^TRUSTED_DOCUMENTS must be the path of a manifest of documents in JSON; found ".*\.json": the document "a"/,
       );
       const TRUSTED_DOCUMENTS = join(folder, 'nowhere.json');
       await expect(startApp({ environment: { TRUSTED_DOCUMENTS } })).rejects.toThrow(/ENOENT/);

@@ -95,7 +95,7 @@ export function introspection(): void {
           undefined,
           [
             {
-              message: 'This server shows its schema to nobody.',
+              message: 'Introspection is disabled on this server.',
               locations: expect.anything(),
               extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
             },

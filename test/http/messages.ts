@@ -53,7 +53,7 @@ export function messages(): void {
       const long = JSON.stringify({ query: `{ viewer { accountName } } #${'x'.repeat(300_000)}` });
       expect(await refusal(long, { 'content-type': 'application/json' })).toEqual([
         413,
-        'The body must be at most 262144 bytes, or 4194304 where it brings a file or a report.',
+        'The body must be at most 262144 bytes, or 4194304 for an upload of a file or a report.',
       ]);
     });
 
@@ -73,6 +73,6 @@ export function messages(): void {
     const headers = { authorization: `Basic ${credentials}` };
     const { status, body } = await send(app, 'GET', '/api/v2/script-profiles', { token: null, headers });
     expect(status).toBe(401);
-    expect(body.message).toMatch(/log in, and send "Authorization: Bearer <token>"/);
+    expect(body.message).toMatch(/log in and send "Authorization: Bearer <token>"/);
   });
 }

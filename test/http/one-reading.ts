@@ -81,7 +81,7 @@ export function oneReading(): void {
       expect([status, body.data, body.errors[0].extensions]).toEqual([
         400,
         undefined,
-        expect.objectContaining({ code: 'INVALID_INPUT', found: '2 of them', allowed: 'given once' }),
+        expect.objectContaining({ code: 'INVALID_INPUT', found: '2 of them', allowed: 'given only once' }),
       ]);
     }
   });

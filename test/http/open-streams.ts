@@ -79,7 +79,7 @@ export function openStreams(): void {
 
   test('whose person is gone, or sees something else, within a minute, though nobody announced it', async () => {
     for (const [then, why] of [
-      [undefined, /taken back/],
+      [undefined, /was revoked/],
       [{ ...caller, grants: { ViewScript: 'all' } }, /access has changed/],
     ] as const) {
       known = caller;
@@ -95,7 +95,7 @@ export function openStreams(): void {
 
   test('whose database is away for a while, stays, and is asked for again', async () => {
     const { lost, hear, stop } = await opened(60);
-    known = new Refusal('UNAVAILABLE', 'The database is away.');
+    known = new Refusal('UNAVAILABLE', 'The database is unreachable.');
     hear();
     await pass(120);
     expect([lost, asked]).toEqual([[], 3]);

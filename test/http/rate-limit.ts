@@ -123,7 +123,10 @@ export function rateLimit(): void {
       expect(await raw.hear()).toEqual({ type: 'connection_ack' });
       raw.socket.terminate();
     }
-    expect(await (await connect()).closed).toEqual([1013, 'Too many requests: at most 6 a minute.']);
+    expect(await (await connect()).closed).toEqual([
+      1013,
+      'Too many requests; at most 6 a minute are allowed.',
+    ]);
     expect(await statusesOf([janes('fourth')])).toEqual([429]);
   });
 }

@@ -58,9 +58,9 @@ export function websockets(): void {
     });
 
     test.each([
-      ['nothing', () => undefined, 'A token is needed'],
-      ['no token', () => ({ authorization: 7 }), 'A token is needed'],
-      ['a token that is not ours', () => ({ authorization: 'Bearer a.b.c' }), 'The token is no JWT.'],
+      ['nothing', () => undefined, 'A token is required'],
+      ['no token', () => ({ authorization: 7 }), 'A token is required'],
+      ['a token that is not ours', () => ({ authorization: 'Bearer a.b.c' }), 'The token is not a JWT.'],
       ['an expired token', () => ({ authorization: `Bearer ${app.expiredToken()}` }), 'The token expired'],
       [
         'a token of nobody',
@@ -108,7 +108,7 @@ export function websockets(): void {
       });
       expect(await gone.closed).toEqual([
         4403,
-        'The token speaks of nobody in this account, or it was taken back.',
+        'The token’s person is not in this account, or the token was revoked.',
       ]);
       stays.say(subscribe('1'));
       expect(await stays.hear()).toMatchObject({ type: 'next' });

@@ -98,42 +98,42 @@ describe('the doctor finds', () => {
       `update _prisma_migrations set finished_at = null where migration_name like '%_roles'`,
       `update _prisma_migrations set finished_at = started_at where migration_name like '%_roles'`,
       'database',
-      'a migration failed or was cut off: 20261124141247_roles',
+      'a migration failed or was interrupted: 20261124141247_roles',
     ],
     [
       'a profile that is due and is not fired',
       `update script_profile set next_run = next_run - interval '40 days' where id = 5`,
       `update script_profile set next_run = next_run + interval '40 days' where id = 5`,
       'clock',
-      'due more than five minutes ago: 1 (profile 5 since ',
+      'due for more than five minutes: 1 (profile 5 since ',
     ],
     [
       'a profile that will never fire again',
       `create table kept as select next_run from script_profile where id = 5; update script_profile set next_run = null where id = 5`,
       'update script_profile set next_run = (select next_run from kept) where id = 5; drop table kept',
       'ledger',
-      'never fire again, and are neither finished, paused nor archived: 1 (profile 5 in account 1)',
+      'never run again, but are neither finished, paused nor archived: 1 (profile 5 in account 1)',
     ],
     [
       'a run that counts wrongly',
       `update activity set num_failed = num_failed + 1 where id = (select max(id) from activity where num_failed > 0)`,
       `update activity set num_failed = num_failed - 1 where id = (select max(id) from activity where num_failed > 0)`,
       'ledger',
-      'count their executions wrongly: 1 (activity ',
+      'counts differ from their executions: 1 (activity ',
     ],
     [
       'a run with another status than its executions',
       `update activity set status = 'canceled' where id = ${FAILED_RUN}`,
       `update activity set status = 'failed' where id = ${FAILED_RUN}`,
       'ledger',
-      'not what their executions add up to: 1 (activity ',
+      'does not match their executions: 1 (activity ',
     ],
     [
       'a slot fired without a run',
       `update slot_entry set run_id = run_id + 1000000 where id = (select max(id) from slot_entry where status = 'fired')`,
       `update slot_entry set run_id = run_id - 1000000 where run_id > 1000000`,
       'ledger',
-      'slots in the ledger as fired, without a run: 1 (entry ',
+      'slots that the ledger records as fired, but without a run: 1 (entry ',
     ],
     [
       'a slot that the ledger has twice',
@@ -142,7 +142,7 @@ describe('the doctor finds', () => {
        from slot_entry where id = (select max(id) from slot_entry where status = 'fired')`,
       'delete from slot_entry where id = 0',
       'ledger',
-      'more than one slot of the ledger claims to have fired: 1 (run ',
+      'more than one slot in the ledger names as its run: 1 (run ',
     ],
     [
       'a profile whose last run is not its last',
@@ -159,7 +159,7 @@ describe('the doctor finds', () => {
          (select account_id, max(id) as above, min(id) as below from access_group group by account_id) g
        where r.account_id = g.account_id and above_id = above and below_id = below`,
       'ledger',
-      'whose reach is not that of their tree: 1 (group ',
+      'whose stored descendants differ from the tree: 1 (group ',
     ],
     [
       'an account without an administrator',
@@ -170,7 +170,7 @@ describe('the doctor finds', () => {
          where account_id = (select id from account where name = 'lonely')`,
       `delete from account where name = 'lonely'`,
       'ledger',
-      'nobody can administer: their GlobalAdmin has no persons: 1 (account lonely in account ',
+      'without an administrator: their GlobalAdmin has no people: 1 (account lonely in account ',
     ],
     [
       'a row that refers to nothing',
@@ -179,14 +179,14 @@ describe('the doctor finds', () => {
        alter table computer_tag enable trigger all`,
       `delete from computer_tag where computer_id = 987654`,
       'ledger',
-      'rows of computer_tag that refer to rows of computer which are not there: 1 (computer_tag_account_id_computer_id_fkey)',
+      'rows of computer_tag that refer to missing rows of computer: 1 (computer_tag_account_id_computer_id_fkey)',
     ],
     [
       'a sequence behind its table',
       `perform setval('run_id_seq', 1)`,
       `perform setval('run_id_seq', (select max(id) from run))`,
       'ledger',
-      'give out numbers that are taken: 1 (run_id_seq)',
+      'return numbers that are already in use: 1 (run_id_seq)',
     ],
   ])('%s', async (_, plant, mend, of, says) => {
     const found = await planted(plant, mend);

@@ -124,25 +124,37 @@ test('an integer that JavaScript can’t hold is not sent as another one', () =>
 
 describe('a body that breaks is refused with the place, what was found and what was expected:', () => {
   test.each([
-    ['nothing at all', '', 'The body breaks at byte 0: found its end; expected a value'],
-    ['an unknown type', 'x', 'The body breaks at byte 0: found the byte 0x78; expected a value'],
-    ['a second value', 'nn', 'The body breaks at byte 1: found the byte 0x6e; expected the end of the body.'],
-    ['a boolean that is neither', 'b2', 'The body breaks at byte 1: found the byte 0x32; expected 0 or 1.'],
+    ['nothing at all', '', 'The body has an error at byte 0: found the end. Expected a value'],
+    ['an unknown type', 'x', 'The body has an error at byte 0: found the byte 0x78. Expected a value'],
+    [
+      'a second value',
+      'nn',
+      'The body has an error at byte 1: found the byte 0x6e. Expected the end of the body.',
+    ],
+    [
+      'a boolean that is neither',
+      'b2',
+      'The body has an error at byte 1: found the byte 0x32. Expected 0 or 1.',
+    ],
     [
       'an integer without its end',
       'i12',
-      'The body breaks at byte 1: found its end; expected ";" before it.',
+      'The body has an error at byte 1: found the end. Expected ";" before it.',
     ],
-    ['an empty integer', 'i;', 'The body breaks at byte 1: found ""; expected an integer of 1 to 40 digits.'],
+    [
+      'an empty integer',
+      'i;',
+      'The body has an error at byte 1: found "". Expected an integer of 1 to 40 digits.',
+    ],
     ['an integer with a plus', 'i+1;', 'found "+1"'],
-    ['an integer of 41 digits', `i${'1'.repeat(41)};`, 'expected an integer of 1 to 40 digits'],
-    ['an endless integer', `i${'1'.repeat(1000)};`, 'expected ";" before it'],
-    ['a float that is none', 'f1.2.3;', 'found "1.2.3"; expected a float.'],
-    ['a text that is cut off', 'u5:abc', 'found "5"; expected a length of at most the 3 bytes that follow.'],
+    ['an integer of 41 digits', `i${'1'.repeat(41)};`, 'Expected an integer of 1 to 40 digits'],
+    ['an endless integer', `i${'1'.repeat(1000)};`, 'Expected ";" before it'],
+    ['a float that is none', 'f1.2.3;', 'found "1.2.3". Expected a float.'],
+    ['a text that is cut off', 'u5:abc', 'found "5". Expected a length of at most the 3 bytes that follow.'],
     ['a negative length', 's-1:a', 'found "-1"'],
-    ['an endless length', `u${'9'.repeat(100)}:`, 'expected ":" before it'],
-    ['a list without its end', 'li1;', 'found its end; expected a value'],
-    ['a key without a value', 'du1:a;', 'found the byte 0x3b; expected a value'],
+    ['an endless length', `u${'9'.repeat(100)}:`, 'Expected ":" before it'],
+    ['a list without its end', 'li1;', 'found the end. Expected a value'],
+    ['a key without a value', 'du1:a;', 'found the byte 0x3b. Expected a value'],
   ])('%s', (_name, body, expected) => {
     const refusal = refusalOf(() => decode(bytes(body)));
     expect([refusal.code, refusal.message]).toEqual(['INVALID_INPUT', expect.stringContaining(expected)]);
@@ -151,8 +163,8 @@ describe('a body that breaks is refused with the place, what was found and what 
   test('values that are nested too deep', () => {
     const nested = (depth: number) => bytes('l'.repeat(depth) + ';'.repeat(depth));
     expect(decode(nested(MAX_DEPTH + 1))).toBeInstanceOf(Array);
-    expect(refusalOf(() => decode(nested(MAX_DEPTH + 2))).message).toContain('nested at most 32 deep');
-    expect(refusalOf(() => decode(nested(1_000_000))).message).toContain('nested at most 32 deep');
+    expect(refusalOf(() => decode(nested(MAX_DEPTH + 2))).message).toContain('at most 32 levels of nesting');
+    expect(refusalOf(() => decode(nested(1_000_000))).message).toContain('at most 32 levels of nesting');
   });
 
   test('more values than there may be', () => {

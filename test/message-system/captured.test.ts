@@ -279,7 +279,7 @@ describe('over HTTP', () => {
     const answer = await sendRaw(world.app, 'POST', '/message-system', { body: 'du8:messages' });
     expect([answer.status, answer.body.message]).toEqual([
       400,
-      'The body breaks at byte 12: found its end; expected a value: n, b, i, f, s, u, l, t or d.',
+      'The body has an error at byte 12: found the end. Expected a value: n, b, i, f, s, u, l, t or d.',
     ]);
   });
 

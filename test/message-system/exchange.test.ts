@@ -120,7 +120,7 @@ describe('a script', () => {
     expect(await world.executions(blocking)).toMatchObject([
       {
         status: 'FAILED',
-        resultText: 'The computer asked for this script again and again and could not start it.',
+        resultText: 'The computer requested this script repeatedly, but could not start it.',
       },
     ]);
     await agent.exchange();

@@ -23,8 +23,8 @@ export function authentication() {
 
   describe('without a token that is good here, both doors answer 401 in their own shape', () => {
     test.each([
-      ['no header', () => undefined, /no Authorization header/],
-      ['an empty one', () => '', /no Authorization header/],
+      ['no header', () => undefined, /Authorization header is missing/],
+      ['an empty one', () => '', /Authorization header is missing/],
       ['another scheme', () => 'Digest username="john"', /another form/],
       ['a registration key that is none', () => `Basic ${btoa('standalone:secret')}`, /registration key/],
       ['NUL in an account’s name', () => `Basic ${btoa('stand\0alone:secret')}`, /registration key/],
@@ -32,14 +32,34 @@ export function authentication() {
       ['no token', () => 'Bearer', /another form/],
       ['a token without its scheme', () => app.token(), /another form/],
       ['two tokens', () => `Bearer ${app.token()} ${app.token()}`, /another form/],
-      ['what is no JWT', () => 'Bearer abc', /no JWT/],
-      ['another secret', () => `Bearer ${altered({})}`, /not signed here/],
-      ['a person whom nobody knows', () => `Bearer ${app.token('nobody@example.com')}`, /nobody/],
-      ['an account that nobody knows', () => `Bearer ${app.token(undefined, 'nowhere')}`, /nobody/],
-      ['a person of another account', () => `Bearer ${app.token('jane@example.com')}`, /nobody/],
-      ['NUL in the e-mail', () => `Bearer ${app.token('john@example.com\0')}`, /nobody/],
-      ['half of a character in the account', () => `Bearer ${app.token(undefined, '\ud800')}`, /nobody/],
-      ['a letter more', () => `Bearer ${app.token()}x`, /not signed here/],
+      ['what is no JWT', () => 'Bearer abc', /not a JWT/],
+      ['another secret', () => `Bearer ${altered({})}`, /not signed by this server/],
+      [
+        'a person whom nobody knows',
+        () => `Bearer ${app.token('nobody@example.com')}`,
+        /person is not in this account/,
+      ],
+      [
+        'an account that nobody knows',
+        () => `Bearer ${app.token(undefined, 'nowhere')}`,
+        /person is not in this account/,
+      ],
+      [
+        'a person of another account',
+        () => `Bearer ${app.token('jane@example.com')}`,
+        /person is not in this account/,
+      ],
+      [
+        'NUL in the e-mail',
+        () => `Bearer ${app.token('john@example.com\0')}`,
+        /person is not in this account/,
+      ],
+      [
+        'half of a character in the account',
+        () => `Bearer ${app.token(undefined, '\ud800')}`,
+        /person is not in this account/,
+      ],
+      ['a letter more', () => `Bearer ${app.token()}x`, /not signed by this server/],
       ['9 KiB', () => `Bearer ${'x'.repeat(9000)}`, /longer/],
     ])('%s', async (_what, authorization, why) => {
       const value = authorization();

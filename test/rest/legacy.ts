@@ -47,10 +47,10 @@ export function legacyActions() {
   });
 
   test.each([
-    ['EditScript', 'Script id must be given; found nothing.'],
+    ['EditScript', 'script_id must be given; found nothing.'],
     [
       'AcceptPendingComputers',
-      'Computer ids must be given, as computer_ids.1, computer_ids.2 …; found nothing.',
+      'computer_ids must be given, as computer_ids.1, computer_ids.2 …; found nothing.',
     ],
   ])('%s without what it is about hears so in a sentence', async (action, message) => {
     expect((await call(`action=${action}`)).body.message).toBe(message);
@@ -97,7 +97,7 @@ export function legacyActions() {
     test.each([
       ['', 'code', 'given'],
       ['code=!', 'code', 'base64'],
-      [`code=${base64(new Uint8Array([0xff, 0xfe]))}`, 'code', 'base64 of UTF-8'],
+      [`code=${base64(new Uint8Array([0xff, 0xfe]))}`, 'code', 'UTF-8 in base64'],
       [`code=${base64('echo')}`, 'code', 'a script whose first line is `#!` and the path of its interpreter'],
       [`code=${base64('#!/bin/sh')}`, 'code', expect.stringContaining('1 to')],
       [`code=${base64('#!sh\na')}`, 'interpreter', expect.stringContaining('absolute path')],
@@ -192,7 +192,7 @@ export function legacyActions() {
     const { body } = await call('action=CancelActivities&query=id:');
     expect(body.detail).toEqual({
       field: 'query',
-      found: 'its end at position 4',
+      found: 'the end at position 4',
       allowed: 'a value for id',
     });
   });

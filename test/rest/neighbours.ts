@@ -191,7 +191,7 @@ export function neighbourPages() {
       const again = await cancel(execution.id);
       expect([again.status, again.body.message]).toEqual([
         400,
-        `activity ${execution.id} => It is canceled already.`,
+        `activity ${execution.id} => The activity is already canceled.`,
       ]);
     });
 
@@ -254,8 +254,12 @@ export function neighbourPages() {
         400,
         {
           error: 'InvalidInput',
-          message: 'The query breaks at position 9: found its end; allowed: a term, NOT or (.',
-          detail: { field: 'query', found: 'its end at position 9', allowed: 'a term, NOT or (' },
+          message: 'The query ends too early at position 9. Expected a term, NOT or an opening parenthesis.',
+          detail: {
+            field: 'query',
+            found: 'the end at position 9',
+            allowed: 'a term, NOT or an opening parenthesis',
+          },
           code: 400,
           request_id: expect.any(String),
         },

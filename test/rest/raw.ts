@@ -64,6 +64,6 @@ export function expectError({ status, headers, body }: RawAnswer, code: number, 
   expect(body.request_id).toBe(headers['x-request-id']);
   expect(body.code).toBe(code);
   // What can't be canceled has a line each, as existing clients read them.
-  expect(body.message).toMatch(/^(activity \d+ => )?[A-Z].*\.$/s);
+  expect(body.message).toMatch(/^(activity \d+ => )?([A-Z]|\S+ must be ).*\.$/s);
   if (body.detail !== null) expect(Object.keys(body.detail)).toEqual(['field', 'found', 'allowed']);
 }

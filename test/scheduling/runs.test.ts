@@ -94,7 +94,7 @@ describe('a run', () => {
     await world.tick.fire();
     await world.services.limits.update(world.caller, { maxNumComputers: 5000 });
     const [run] = await world.runs(id);
-    expect(await resultText(run!)).toBe('13 computers were left out: a run covers at most 7.');
+    expect(await resultText(run!)).toBe('The run omits 13 computers, because a run covers at most 7.');
     expect(run!.counts).toMatchObject({ undelivered: 7 });
     expect((await children(run!.id)).map(({ computerId }) => computerId)).toEqual(ids.slice(0, 7));
   });

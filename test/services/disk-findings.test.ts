@@ -3,8 +3,8 @@ import { diskFindings } from '../../src/services/maintenance/diagnosis.ts';
 
 test.each([
   [250_000_000, []],
-  [249_999_999, ['249 MB are free on the disk of /db; 250 MB or more are needed']],
-  [0, ['0 MB are free on the disk of /db; 250 MB or more are needed']],
+  [249_999_999, ['the disk of /db has 249 MB of free space; at least 250 MB are required']],
+  [0, ['the disk of /db has 0 MB of free space; at least 250 MB are required']],
 ])('a disk with %i bytes free gives the findings %j', (freeBytes, says) => {
   expect(diskFindings('/db', freeBytes).map((finding) => finding.says)).toEqual(says);
 });

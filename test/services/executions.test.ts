@@ -274,7 +274,7 @@ describe('a run follows its executions:', () => {
       status: 'failed',
       resultCode: null,
       completionTime: world.now(),
-      resultText: 'The computer did not report within the time limit and 10 minutes more.',
+      resultText: 'The computer did not report within the time limit plus 10 minutes.',
     });
     await report(one, taken!.id, { succeeded: true, resultText: 'done' });
     expect(await activity(taken!.id)).toMatchObject({ status: 'succeeded', resultText: 'done' });

@@ -41,7 +41,7 @@ describe('npm run admin', () => {
     const first = await admin(ADA, 'analytical engine\n');
     expect(first).toEqual({
       code: 0,
-      stdout: 'ada@example.com can log in to the account standalone, which was made.\n',
+      stdout: 'ada@example.com can log in to the account standalone, which was created.\n',
       stderr: '',
     });
     const [ada, ...others] = await people();
@@ -75,7 +75,7 @@ describe('npm run admin', () => {
     const first = await admin([...ADA, '--account', 'served'], 'a served password\n');
     expect(first).toEqual({
       code: 0,
-      stdout: 'ada@example.com can log in to the account served, which was made.\n',
+      stdout: 'ada@example.com can log in to the account served, which was created.\n',
       stderr: '',
     });
     const token = await server.token('--email', 'ada@example.com', '--account', 'served');
@@ -103,7 +103,7 @@ describe('npm run admin', () => {
     const elsewhere = { ...environment, JWT_SECRET: 'a secret of which the server knows nothing' };
     const refused = await runCommand('admin', ADA, { environment: elsewhere, input: 'a fourth password\n' });
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain(`The server at ${server.url} answered with 401`);
+    expect(refused.stderr).toContain(`The server at ${server.url} returned the status 401`);
 
     expect((await server.end()).code).toBe(0);
     const served = (await people()).filter(({ account }) => account.name === 'served');

@@ -44,7 +44,7 @@ test('npm run backup and restore while a server has the database open, then ask 
   const before = await titles(server, 'Kept');
   const made = await command('backup', backup);
   expect(made).toMatchObject({ code: 0, stderr: '' });
-  expect(made.stdout).toMatch(/nightly has \d+ rows, as they were at 20\d\d-.*Z \(\d+ bytes\)\.\n$/);
+  expect(made.stdout).toMatch(/nightly contains \d+ rows as of 20\d\d-.*Z \(\d+ bytes\)\.\n$/);
   expect((await stat(backup)).mode & 0o777).toBe(0o600);
 
   // Nobody's token opens it, but for one that a command has signed for this.
@@ -67,7 +67,7 @@ test('npm run backup and restore while a server has the database open, then ask 
   expect(await titles(server, 'Made after')).toEqual(['Made after', ...before]);
 
   // What was there before can be had back.
-  const [, kept] = /What was there before is in (\S+), a backup too\.\n$/.exec(restored.stdout)!;
+  const [, kept] = /The previous content is in the backup (\S+)\.\n$/.exec(restored.stdout)!;
   expect((await command('restore', kept!)).code).toBe(0);
   expect(await titles(server)).toEqual(after);
   expect((await server.end()).code).toBe(0);
@@ -88,16 +88,16 @@ test('npm run backup and restore while a server has the database open, then ask 
 }, 600_000);
 
 test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<string, string>, string]>([
-  ['backup without a file', 'backup', () => [], {}, 'One file must be named'],
-  ['backup to two files', 'backup', (path) => [`${path}/a`, `${path}/b`], {}, 'One file must be named'],
+  ['backup without a file', 'backup', () => [], {}, 'Exactly one file is required'],
+  ['backup to two files', 'backup', (path) => [`${path}/a`, `${path}/b`], {}, 'Exactly one file is required'],
   [
     'backup of what is not there',
     'backup',
     (path) => [`${path}/a`],
     { DATABASE_URL: 'pglite:/nonexistent/db' },
-    'There is no database in /nonexistent/db',
+    'The folder /nonexistent/db contains no database',
   ],
-  ['backup over a file that is there', 'backup', (path) => [`${path}/other`], {}, 'is there already'],
+  ['backup over a file that is there', 'backup', (path) => [`${path}/other`], {}, 'already exists'],
   [
     'backup of a server’s database',
     'backup',
@@ -105,7 +105,7 @@ test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<stri
     { DATABASE_URL: 'postgresql://db/x', JWT_SECRET: 'x'.repeat(32) },
     'pg_dump',
   ],
-  ['restore of no backup', 'restore', (path) => [`${path}/other`], {}, 'no backup of this gateway'],
+  ['restore of no backup', 'restore', (path) => [`${path}/other`], {}, 'not a backup of this gateway'],
   ['restore of nothing', 'restore', (path) => [`${path}/missing`], {}, 'ENOENT'],
   [
     'restore into a server’s database',

@@ -112,26 +112,26 @@ describe('the database is as it was, and the reason is told, when', () => {
   const lines = async () => (await text()).split('\n');
 
   test.each<[string, () => Promise<Buffer>, string]>([
-    ['the file is cut off', async () => (await readFile(file)).subarray(0, -2000), 'cut off'],
+    ['the file is cut off', async () => (await readFile(file)).subarray(0, -2000), 'incomplete'],
     [
       'it was packed from half a backup',
       async () => gzipSync((await lines()).slice(0, 400).join('\n')),
-      'cut off',
+      'incomplete',
     ],
     [
       'the last line is missing',
       async () => gzipSync(`${(await lines()).slice(0, -2).join('\n')}\n`),
-      'cut off',
+      'incomplete',
     ],
     [
       'a row was changed',
       async () => gzipSync((await text()).replace('"hostname":"', '"hostname":"x')),
-      "don't match their checksum",
+      'do not match their checksum',
     ],
     [
       'a row is missing',
       async () => gzipSync((await lines()).filter((line) => !line.includes('"action":"TESTED"')).join('\n')),
-      "rows of event don't match their checksum",
+      'rows of event do not match their checksum',
     ],
     [
       'it comes from a newer release',

@@ -18,7 +18,7 @@ const doctor = (variables = {}) =>
   runCommand('doctor', [], { environment: { ...environment, ...variables } });
 const healthy = () => ({
   code: 0,
-  stdout: `Nothing found: configuration, database, clock and ledger are as they should be, of ${folder.path}/db.\n`,
+  stdout: `No problem found in the configuration, database, clock and slot ledger of ${folder.path}/db.\n`,
   stderr: '',
 });
 
@@ -37,13 +37,13 @@ test('npm run doctor finds nothing while a server has the database open, nor aft
   const found = await doctor();
   expect(found).toMatchObject({ code: 1, stderr: '' });
   expect(found.stdout).toMatch(
-    /^configuration: others than its owner may read \S+\/db\.jwt-secret \(mode 644\)\.\n {2}→ chmod 600 /,
+    /^configuration: other users than the owner may read \S+\/db\.jwt-secret \(mode 644\)\.\n {2}→ run chmod 600 /,
   );
   expect(found.stdout).toMatch(
-    /\nconfiguration: others than its owner may read 2 files and folders of the database \S+\/db\.\n {2}→ restart/,
+    /\nconfiguration: other users than the owner may read 2 files and folders of the database \S+\/db\.\n {2}→ restart/,
   );
   expect(found.stdout).toContain(
-    'database: what the migrations made is gone, invalid or switched off: index activity_failures_idx on activity.\n  → ',
+    'database: objects of the migrations are missing, invalid or disabled: index activity_failures_idx on activity.\n  → ',
   );
 }, 600_000);
 
@@ -66,7 +66,7 @@ test('npm run doctor where no database answers, then says so, and no password', 
 });
 
 test.each([
-  ['pglite:/nowhere/db', 'there is no database in /nowhere/db'],
+  ['pglite:/nowhere/db', 'the folder /nowhere/db contains no database'],
   ['pglite:memory', 'only its server can look into its memory'],
 ])(
   'npm run doctor of %s finds that there is nothing to look at, and doesn’t say that all is well',
@@ -91,7 +91,7 @@ test('npm run doctor --json prints each finding with what to do, for machines', 
       {
         of: 'configuration',
         says: expect.stringContaining(
-          'TRUSTED_PROXIES is not set, and HOST=127.0.0.1 lets only this machine in',
+          'TRUSTED_PROXIES is not set, and HOST=127.0.0.1 accepts only this machine',
         ),
         advice: expect.stringContaining('set TRUSTED_PROXIES=127.0.0.1'),
       },

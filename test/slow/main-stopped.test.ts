@@ -39,7 +39,7 @@ describe('asked to stop', () => {
     await get(server, '/api/v2/script-profiles', token);
 
     const ended = server.end('SIGTERM');
-    await server.written('finishing what is in flight');
+    await server.written('finishing the open requests');
     const answers = await Promise.all(
       open.map(async (socket) => {
         socket.write('\r\n');
@@ -59,12 +59,12 @@ describe('asked to stop', () => {
     const server = await startServer({ ...on('running'), SEED: 'page', SHUTDOWN_DELAY: '10' });
     const token = await server.token();
     const ended = server.end('SIGTERM');
-    await server.written('not ready any more');
+    await server.written('no longer ready');
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
     expect((await get(server, '/api/v2/script-profiles', token)).status).toBe(200);
     const { code, stdout } = await ended;
     expect(code).toBe(0);
-    expect(stdout).toContain('finishing what is in flight');
+    expect(stdout).toContain('finishing the open requests');
   });
 
   const left = async (name: string) =>
@@ -83,7 +83,7 @@ describe('asked to stop', () => {
   test('through npm, which is all that a supervisor sees, then the server behind it ends too', async () => {
     const server = await startServer({ ...on('cut'), SEED: 'page' }, ['npm', 'run', 'serve']);
     // Ended is when nobody is left that could write.
-    expect((await server.end('SIGTERM')).stdout).toContain('finishing what is in flight');
+    expect((await server.end('SIGTERM')).stdout).toContain('finishing the open requests');
     expect(await left('cut')).toEqual(['cut.jwt-secret']);
     await waitUntilRefused(Number(new URL(server.url).port));
   });

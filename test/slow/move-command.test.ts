@@ -60,7 +60,7 @@ test('npm run move while a server has the database open, then carries all over, 
   const spoiled = await move('--to', to);
   expect({ code: spoiled.code, stdout: spoiled.stdout }).toEqual({ code: 1, stdout: '' });
   expect(spoiled.stderr).toContain(
-    'The copy of the table script_profile is not the same: the row {"account_id":1,"id":4}',
+    'The copy of the table script_profile differs: the row {"account_id":1,"id":4}',
   );
   expect(await ask('select * from account')).toEqual([]);
   await ask('drop trigger spoil on script_profile');
@@ -77,7 +77,7 @@ test('npm run move while a server has the database open, then carries all over, 
     stderr: expect.stringMatching(/copied (\d+) of \1 rows\n.*compared \1 of \1 rows\n$/s),
   });
   expect(moved.stdout).toMatch(/^\d+ rows in \d+ tables are moved, each compared with its copy\./);
-  await server.written('The database was moved: finishing what is in flight.');
+  await server.written('The database was moved: finishing the open requests.');
   // It ends of itself: a signal in its last moments would end it otherwise. Until then the folder is in use.
   expect((await server.ended).code).toBe(0);
   expect(server.output()).not.toContain(new URL(to).password || 'no password here');
@@ -91,7 +91,7 @@ test('npm run move while a server has the database open, then carries all over, 
   const onServer = await startServer({ DATABASE_URL: to, JWT_SECRET, SCHEDULER: 'off' });
   expect(await profilesOf(onServer.url, token)).toEqual(profiles);
   const doctor = await runCommand('doctor', [], { environment: { DATABASE_URL: to, JWT_SECRET } });
-  expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing found') });
+  expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining('No problem found') });
 }, 600_000);
 
 test('npm run move to what is no PostgreSQL server, then ends with the reason, and without a password', async () => {
@@ -102,6 +102,6 @@ test('npm run move to what is no PostgreSQL server, then ends with the reason, a
   environment = { ...environment, DATABASE_URL: 'pglite:/nonexistent/db' };
   expect(await move('--to', to)).toMatchObject({
     code: 1,
-    stderr: 'There is no database in /nonexistent/db.\n',
+    stderr: 'The folder /nonexistent/db contains no database.\n',
   });
 });

@@ -62,7 +62,7 @@ test('sslmode is what libpq means by it: require encrypts, verify-ca checks the 
 });
 
 test('without sslmode a server that insists on TLS refuses, and the start says what to set', async () => {
-  await expect(open('')).rejects.toThrow(/some servers want sslmode=require/);
+  await expect(open('')).rejects.toThrow(/some servers require sslmode=require/);
 });
 
 test('a start without a password, or with a wrong one, ends at once and says how to give one', async () => {

@@ -21,7 +21,7 @@ export function createAccessGate(
       while (exclusiveWork.size > 0) await Promise.allSettled(exclusiveWork);
     };
     await withTimeout(free(), deadline, () => {
-      throw tookTooLong(`Somebody has had the whole of the database for more than ${deadline} ms.`);
+      throw tookTooLong(`Another operation has used the whole database for more than ${deadline} ms.`);
     });
   }
 

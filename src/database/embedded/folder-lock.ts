@@ -37,7 +37,7 @@ export class FolderInUse extends Error {
     /** The holder's base URL, if it announced one. */
     readonly url: string | undefined,
   ) {
-    super(`${advice} Nothing was touched.`);
+    super(`${advice} Nothing was changed.`);
   }
 }
 
@@ -152,8 +152,8 @@ async function refusal(
   const advice =
     state === 'alive'
       ? `The database ${folder} is in use by ${who}; only one process at a time may open it.`
-      : `The database ${folder} was opened by ${who}, and from here it can't be seen whether that still runs. ` +
-        `If you are sure that it doesn't, delete ${file} and start again.`;
+      : `The database ${folder} was opened by ${who}, and it is unknown whether that process still runs. ` +
+        `If you are sure that it does not run, delete ${file} and start again.`;
   const url = await readFile(urlOf(lock, holder.token), 'utf8').catch(() => undefined);
   return new FolderInUse(folder, holder, advice, url);
 }

@@ -11,8 +11,8 @@ export async function canonical(folder: string): Promise<string> {
   });
   if ((await mountPoints()).includes(name)) {
     throw new Error(
-      `${name} is a mount point: its lock would lie outside of what is mounted, where another container that ` +
-        'mounts the same does not see it. Mount it one level higher, or name a folder inside it.',
+      `${name} is a mount point, so its lock file would be outside of the mount, where another container with the ` +
+        'same mount does not see it. Mount one level higher, or name a folder inside the mount.',
     );
   }
   return name;
@@ -69,8 +69,8 @@ export async function readClaim(place: string): Promise<Holder | undefined> {
     await setTimeout(50);
   }
   throw new Error(
-    `${place} is not a lock as this service writes it, so it can't be seen who holds it. Nothing was touched. ` +
-      'If you are sure that no process has the database open, delete that file and start again.',
+    `${place} is not a lock file of this service, so its holder is unknown. Nothing was changed. ` +
+      'If you are sure that no process has the database open, delete this file and start again.',
   );
 }
 

@@ -17,7 +17,7 @@ export async function assertNotMoved(folder: string): Promise<void> {
   if (mark === undefined) return;
   const { to, at } = JSON.parse(mark) as { to: string; at: Instant };
   throw new Error(
-    `The database ${folder} was moved to ${to} at ${at}: set DATABASE_URL to that. What has happened there since is ` +
-      `not in this one; if you want to go on with it all the same, delete ${markOf(folder)}.`,
+    `The database ${folder} was moved to ${to} at ${at}. Set DATABASE_URL to the new database. Later changes there are ` +
+      `not in this one. If you want to use this one nevertheless, delete ${markOf(folder)}.`,
   );
 }

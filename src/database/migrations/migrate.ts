@@ -60,8 +60,8 @@ async function reportCollisions(connection: SqlDriverAdapter, log: (message: str
   );
   for (const [account, id, email] of collisions)
     log(
-      `The account ${account} has several persons with the address ${email}, in different cases. ` +
-        `Person ${id} is found by exactly this spelling, another one by any spelling.`,
+      `The account ${account} has several people with the address ${email} in different cases. ` +
+        `Person ${id} is found only by exactly this spelling, another person by any spelling.`,
     );
 }
 
@@ -119,8 +119,8 @@ async function assertNobodysElse(connection: SqlDriverAdapter): Promise<void> {
   );
   if (tables.length === 0) return;
   throw new Error(
-    `The database holds tables of somebody else's (${tables.slice(0, 3).join(', ')}${tables.length > 3 ? ' …' : ''}), ` +
-      'and none of the gateway: name one that is empty.',
+    `The database contains tables of other software (${tables.slice(0, 3).join(', ')}${tables.length > 3 ? ' …' : ''}), ` +
+      'and none of the gateway. Name an empty database.',
   );
 }
 
@@ -146,8 +146,8 @@ function assertApplicable(migrations: readonly Migration[], history: readonly Hi
   const unfinished = history.filter((entry) => entry.state === 'unfinished');
   if (unfinished.length > 0) {
     throw new Error(
-      `The database has a migration that failed or was cut off: ${names(unfinished)}. ` +
-        'Repair it by hand or restore a backup, and tell with "prisma migrate resolve".',
+      `The database has a migration that failed or was interrupted: ${names(unfinished)}. ` +
+        'Restore a backup, or repair it manually and run "prisma migrate resolve".',
     );
   }
   const unknown = history.filter((entry) => !known.has(entry.name));
@@ -160,8 +160,8 @@ function assertApplicable(migrations: readonly Migration[], history: readonly Hi
   const edited = history.filter((entry) => known.get(entry.name)?.checksum !== entry.checksum);
   if (edited.length > 0) {
     throw new Error(
-      `These migrations were changed after they had been applied to the database: ${names(edited)}. ` +
-        'An applied migration never changes: undo that, and make a new one.',
+      `These migrations were changed after they were applied to the database: ${names(edited)}. ` +
+        'An applied migration must never change. Undo the change, and create a new migration.',
     );
   }
 }
@@ -210,7 +210,7 @@ export async function migrateWithin(
     return (await engine.applyMigrations({ migrationsList, filters: noFilter })).appliedMigrationNames;
   } catch (error) {
     if (!failure) throw error;
-    throw new Error(`A migration failed, and the database is as it was. ${failure}`, { cause: error });
+    throw new Error(`A migration failed, and the database was not changed. ${failure}`, { cause: error });
   } finally {
     engine.free();
   }
@@ -231,7 +231,7 @@ const UNLOCK = 'SELECT pg_advisory_unlock_all()';
 async function takeLock(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
   const [taken] = await query(connection, `SELECT pg_try_advisory_xact_lock(${lockKey})`);
   if (taken?.[0]) return;
-  log('Another process is migrating the database: waiting for it.');
+  log('Another process is migrating the database. Waiting for it.');
   await query(connection, `SELECT pg_advisory_xact_lock(${lockKey})::text`);
 }
 

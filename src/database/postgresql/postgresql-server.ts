@@ -22,7 +22,7 @@ export async function openServer(url: string, log: Log): Promise<boolean> {
     const pooled = await isPooler(session);
     if (pooled)
       log(
-        'What answers is a pooler: set DATABASE_DIRECT_URL past it, or subscriptions hear nothing and the clock looks once a minute.',
+        'DATABASE_URL leads to a pooler. Set DATABASE_DIRECT_URL to the PostgreSQL server, or subscriptions receive no events and the scheduler checks only once a minute.',
       );
     await assertEncoding(session);
     const adapter = postgresqlAdapter(session, { schema: schemaOf(url), pooled });
@@ -44,11 +44,11 @@ export async function assertReachable(pool: pg.Pool): Promise<void> {
     const { rows } = await pool.query('SHOW server_version_num');
     version = Math.floor(Number(rows[0].server_version_num) / 10_000);
   } catch (error) {
-    throw new CannotOpen(`Can't open ${place}: ${reasonOf(error)}`, adviceOn(error), error);
+    throw new CannotOpen(`Cannot open ${place}: ${reasonOf(error)}`, adviceOn(error), error);
   }
   if (version < OLDEST_VERSION)
     throw new CannotOpen(
-      `Can't open ${place}: it is version ${version}, and must be ${OLDEST_VERSION} or newer`,
+      `Cannot open ${place}: its version must be ${OLDEST_VERSION} or newer; found ${version}`,
       'upgrade the server with pg_upgrade, or move to a newer one with pg_dump and pg_restore',
     );
 }
@@ -67,7 +67,7 @@ async function assertEncoding(pool: pg.Pool): Promise<void> {
   const { encoding } = rows[0]!;
   if (encoding !== ENCODING)
     throw new CannotOpen(
-      `The database's encoding must be ${ENCODING}; found ${encoding}, which can't store every name and output`,
+      `The database's encoding must be ${ENCODING}; found ${encoding}, which cannot store every name and output`,
       "create one with ENCODING 'UTF8' TEMPLATE template0, and copy the data with pg_dump and pg_restore",
     );
 }

@@ -20,7 +20,7 @@ export function accessGroupTitle(title: string): string {
     throw invalid(
       'title',
       title,
-      '1 to 255 letters, digits, spaces, `.` and `-`, the first a letter or a digit',
+      '1 to 255 letters, digits, spaces, `.` and `-`, starting with a letter or digit',
     );
   }
   return trimmed;
@@ -47,7 +47,7 @@ export function editAccessGroup(
 ): AccessGroup {
   checkNotRoot(group);
   if (parent && groupAndAbove(tree)(parent.id).includes(group.id))
-    throw invalid('parent', parent.name, 'an access group that is neither this one nor below it');
+    throw invalid('parent', parent.name, 'an access group other than this one and its descendants');
   return {
     ...group,
     ...(title != null && title !== group.title && named(title)),

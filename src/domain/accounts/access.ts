@@ -63,10 +63,10 @@ export const askingFrom = (principal: Principal, origin: Origin): Principal =>
 export function personOf(principal: Principal): Caller {
   if (principal.kind === 'person') return principal.caller;
   if (principal.kind === 'anonymous')
-    throw new Refusal('UNAUTHENTICATED', 'Log in first: this takes a token.');
+    throw new Refusal('UNAUTHENTICATED', 'This request requires a token. Log in first.');
   throw new Refusal(
     'FORBIDDEN',
-    `${PRINCIPAL_LABELS[principal.kind]} is good for nothing else: this takes a person’s token.`,
+    `${PRINCIPAL_LABELS[principal.kind]} is not accepted here. This request requires a person’s token.`,
   );
 }
 
@@ -127,7 +127,7 @@ export class Forbidden extends Refusal {
     readonly permission: Permission,
     readonly about?: Entity,
   ) {
-    super('FORBIDDEN', `This takes the permission ${permission}, which you do not have here.`, {
+    super('FORBIDDEN', `This request requires the permission ${permission}, which you do not have here.`, {
       allowed: `callers with the permission ${permission}`,
     });
   }

@@ -93,7 +93,7 @@ export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
     );
     if (field !== undefined) throw fixed(field, others[field]);
     if (persons?.length === 0) {
-      throw invalid('persons', [], 'at least one person: the account’s last GlobalAdmin stays');
+      throw invalid('persons', [], 'at least one person, because the account needs a GlobalAdmin');
     }
   }
   return edited;
@@ -105,10 +105,10 @@ export function checkDeletable(role: Role): void {
 }
 
 const fixed = (field: string, found: unknown): Refusal =>
-  new Refusal('INVALID_INPUT', 'The role GlobalAdmin is fixed: only who has it can be changed.', {
+  new Refusal('INVALID_INPUT', 'The role GlobalAdmin is fixed. Only its people can be changed.', {
     field,
     found: show(found),
-    allowed: 'persons alone, for the role GlobalAdmin',
+    allowed: 'only persons, for the role GlobalAdmin',
   });
 
 /**
@@ -131,7 +131,8 @@ const MAX_DESCRIPTION_LENGTH = 1000;
 
 function roleDescription(description: string): string {
   if ([...description].length > MAX_DESCRIPTION_LENGTH || !isVisibleInLines(description)) {
-    const allowed = 'up to 1,000 characters, no control or invisible ones but line ends and tabs';
+    const allowed =
+      'at most 1,000 characters, without control or invisible characters other than line ends and tabs';
     throw invalid('description', description, allowed);
   }
   return description;

@@ -47,18 +47,21 @@ export function verdictsOf(facts: ViewerFacts): Record<Act, Verdict> {
   const { profile, script } = facts;
   const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
   const notArchived: Rule = ['ARCHIVED', () => checkNotArchived(profile)];
-  const paused: Rule = ['NOT_PAUSED', () => unless(profile.pausedAt !== null, 'It is not paused.')];
+  const paused: Rule = [
+    'NOT_PAUSED',
+    () => unless(profile.pausedAt !== null, 'The script profile is not paused.'),
+  ];
   const mayStart: Rule = [
     'RUN_IN_PROGRESS',
     () =>
       unless(
         profile.overlap === 'ALLOW' || !facts.lastRunInProgress,
-        'The last run is still in progress, and the profile’s runs may not overlap.',
+        'The last run is still in progress, and runs of this script profile may not overlap.',
       ),
   ];
   const active: Rule = [
     'SCRIPT_NOT_ACTIVE',
-    () => (script ? checkActive(script, 'id') : unless(false, 'Its script can’t be used.')),
+    () => (script ? checkActive(script, 'id') : unless(false, 'The script cannot be used.')),
   ];
   return {
     update: verdict(mayManage, notArchived),
@@ -83,7 +86,7 @@ export function scriptVerdicts(
   const active: Rule = ['SCRIPT_NOT_ACTIVE', () => checkActive(script, 'id')];
   const notRedacted: Rule = [
     'SCRIPT_NOT_ACTIVE',
-    () => unless(script.status !== 'REDACTED', 'It is redacted already.'),
+    () => unless(script.status !== 'REDACTED', 'The script is already redacted.'),
   ];
   return {
     update: verdict(['FORBIDDEN', facts.mayManage], active),
@@ -103,7 +106,7 @@ export function computerVerdicts(
   const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
   const pending: readonly Rule[] = [
     ['FORBIDDEN', facts.mayManagePending],
-    ['ACCEPTED', () => unless(status === 'pending', 'It is accepted already.')],
+    ['ACCEPTED', () => unless(status === 'pending', 'The computer is already accepted.')],
   ];
   return {
     accept: verdict(...pending),
@@ -121,7 +124,7 @@ export function activityVerdicts(
   { status }: Pick<Activity, 'status'>,
   facts: Facts<'mayManage'>,
 ): ActivityVerdicts {
-  const open: Rule = ['OVER', () => unless(!isFinal(status), `It is ${status} already.`)];
+  const open: Rule = ['OVER', () => unless(!isFinal(status), `The activity is already ${status}.`)];
   return { cancel: verdict(['FORBIDDEN', facts.mayManage], open) };
 }
 

@@ -59,7 +59,7 @@ export const REPORT_GRACE = 10;
 /** @throws Refusal INVALID_INPUT */
 export function checkReport({ succeeded, resultCode = null, resultText }: ExecutionReport) {
   if (resultCode !== null && (succeeded || !(resultCodes as readonly number[]).includes(resultCode))) {
-    const allowed = succeeded ? 'left out beside a success' : `left out, or one of ${resultCodes.join(', ')}`;
+    const allowed = succeeded ? 'omitted for a success' : `omitted or one of ${resultCodes.join(', ')}`;
     throw invalid('resultCode', resultCode, allowed);
   }
   return {

@@ -91,15 +91,11 @@ function rangeOf(
   now: Instant,
 ): { from: Instant; to: Instant } {
   if (lastDays != null && (from != null || to != null)) {
-    throw new Refusal(
-      'INVALID_INPUT',
-      'A time is given either by `lastDays` or by `from` and `to`; found both.',
-      {
-        field: 'lastDays',
-        found: String(lastDays),
-        allowed: 'nothing, beside `from` or `to`',
-      },
-    );
+    throw new Refusal('INVALID_INPUT', 'lastDays cannot be combined with from or to; found both.', {
+      field: 'lastDays',
+      found: String(lastDays),
+      allowed: 'omitted if `from` or `to` is given',
+    });
   }
   const days = lastDays ?? DEFAULT_DAYS;
   if (!Number.isInteger(days) || days < 1 || days > MAX_STATISTICS_DAYS) {

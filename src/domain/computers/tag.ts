@@ -42,5 +42,5 @@ export const checkTagChange = (change: TagChange) =>
 export function tagsAfter(tags: readonly string[], { add, remove }: CheckedTagChange): string[] {
   const after = [...new Set([...tags, ...add])].filter((tag) => !remove.has(tag));
   if (after.length <= MAX_TAGS) return after;
-  throw invalid('add', after.length, `so few that no computer has more than ${MAX_TAGS} tags`);
+  throw invalid('add', after.length, `few enough that no computer has more than ${MAX_TAGS} tags`);
 }

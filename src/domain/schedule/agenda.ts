@@ -42,7 +42,7 @@ export function agendaRange(
     throw invalid(
       'to',
       toRfc3339(to),
-      `at most ${MAX_AGENDA_DAYS} days from now: not after ${toRfc3339(last)}`,
+      `at most ${MAX_AGENDA_DAYS} days from now, which is ${toRfc3339(last)}`,
     );
   }
   if (to <= start) throw invalid('to', toRfc3339(to), `later than ${toRfc3339(start)}`);

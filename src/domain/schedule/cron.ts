@@ -133,7 +133,7 @@ function writtenWith({ first, last, names, note }: FieldRule): string {
 }
 
 function upward({ first, last, names }: FieldRule): string {
-  return `has ranges that run upward from ${names?.[0] ?? first} to ${names?.at(-1) ?? last}`;
+  return `has only ascending ranges from ${names?.[0] ?? first} to ${names?.at(-1) ?? last}`;
 }
 
 function readValue(text: string, { first, last, names }: FieldRule): number | undefined {

@@ -17,11 +17,11 @@ export function duplicateDraft(
     const time = toRfc3339(trigger.timestamp);
     throw new Refusal(
       'INVALID_INPUT',
-      `The time to be copied, ${time}, has passed: the duplicate would run at once. Give it a trigger of its own.`,
+      `The copied time ${time} has passed, so the copy would run immediately. Set a trigger for the copy.`,
       {
         field: 'trigger',
         found: time,
-        allowed: 'a trigger of its own, where the time to be copied has passed',
+        allowed: 'a new trigger, because the copied time has passed',
       },
     );
   }

@@ -55,7 +55,7 @@ const MAX_NOTE_LENGTH = 1000;
 
 function noteOf(note: string): string {
   if ([...note].length > MAX_NOTE_LENGTH || !isVisibleInLines(note)) {
-    const allowed = `at most ${MAX_NOTE_LENGTH} characters, no control or invisible ones but line ends and tabs`;
+    const allowed = `at most ${MAX_NOTE_LENGTH} characters, without control or invisible characters other than line ends and tabs`;
     throw invalid('note', note, allowed);
   }
   return note;

@@ -59,26 +59,32 @@ export function warningsOf(
     ({ at }, index) => index > 0 && epochSeconds(at) - epochSeconds(foreseen[index - 1]!.at) < timeLimit,
   );
   const warnings: Record<WarningCode, string | false> = {
-    MATCHES_NOBODY: trigger.kind !== 'event' && matched === 0 && 'It matches no computer.',
+    MATCHES_NOBODY: trigger.kind !== 'event' && matched === 0 && 'The script profile matches no computer.',
     OVER_COMPUTER_LIMIT:
       matched > maxNumComputers &&
-      `It matches ${matched} computers; a run covers at most ${maxNumComputers}, the first ones by number.`,
+      `The script profile matches ${matched} computers. A run covers only the first ${maxNumComputers} of them by number.`,
     TAGS_IGNORED:
-      after.allComputers && after.tags.length > 0 && 'It is for all computers: its tags do not filter.',
-    RUNS_AT_ONCE: nextRun !== null && nextRun <= moment.now && 'Its time has come: it runs at once.',
-    NEVER_RUNS: scheduled && nextRun === null && 'It has no run to come.',
+      after.allComputers &&
+      after.tags.length > 0 &&
+      'The script profile runs on all computers, so its tags have no effect.',
+    RUNS_AT_ONCE:
+      nextRun !== null &&
+      nextRun <= moment.now &&
+      'The time of the run has passed, so it starts immediately.',
+    NEVER_RUNS: scheduled && nextRun === null && 'The script profile has no future run.',
     SPACED:
       moved &&
-      `Its schedule asks for more than one run in ${minInterval} minutes: those that come too soon are passed over.`,
+      `The schedule has more than one slot within ${minInterval} minutes. Slots that come too soon after a run are skipped.`,
     MAY_OVERLAP:
       tooClose &&
       (after.overlap === 'SKIP'
-        ? 'A run may take longer than until the next, which is skipped then.'
-        : 'A run may take longer than until the next: they would overlap.'),
-    PAUSED: after.pausedAt !== null && 'It is paused: nothing runs until it is resumed.',
+        ? 'A run may still be in progress when the next one falls due. The next one is then skipped.'
+        : 'A run may still be in progress when the next one falls due. The two runs then overlap.'),
+    PAUSED:
+      after.pausedAt !== null && 'The script profile is paused, so it does not run until it is resumed.',
     SLOTS_SKIPPED:
       slotsGivenUp(before, after, moment).length > 0 &&
-      'What is due and not run yet is skipped, since the trigger is set anew.',
+      'Slots that are due but not run yet are skipped, because the trigger changes.',
   };
   return warningCodes.flatMap((code) => {
     const message = warnings[code];

@@ -260,16 +260,16 @@ export function firstSlot(
   }
 }
 
-export const SHORTEST_DELIVERY = 60;
+export const MIN_DELIVERY_SECONDS = 60;
 /** A year. */
-export const LONGEST_DELIVERY = 31_536_000;
+export const MAX_DELIVERY_SECONDS = 31_536_000;
 
 /** 0 is no limit, so that an edit, where null means nothing, can take one away. */
 function deliverWithinOf(seconds: number): number | null {
   if (seconds === 0) return null;
-  if (Number.isInteger(seconds) && seconds >= SHORTEST_DELIVERY && seconds <= LONGEST_DELIVERY)
+  if (Number.isInteger(seconds) && seconds >= MIN_DELIVERY_SECONDS && seconds <= MAX_DELIVERY_SECONDS)
     return seconds;
-  const allowed = `0, or a whole number of seconds from ${SHORTEST_DELIVERY} to ${LONGEST_DELIVERY}`;
+  const allowed = `0, or a whole number of seconds from ${MIN_DELIVERY_SECONDS} to ${MAX_DELIVERY_SECONDS}`;
   throw invalid('deliverWithin', seconds, allowed);
 }
 

@@ -20,7 +20,7 @@ export class StaleVersion extends Refusal {
   ) {
     super(
       'VERSION_CLASH',
-      `The ${what} was changed since it was read: it is at version ${current.version}, not ${expectedVersion}.`,
+      `The ${what} changed after the caller read version ${expectedVersion}. The current version is ${current.version}.`,
       { field: 'expectedVersion', found: String(expectedVersion), allowed: String(current.version) },
     );
   }
@@ -44,7 +44,7 @@ export class VersionClash extends Refusal {
   ) {
     super(
       'VERSION_CLASH',
-      `The script profile was changed since it was read: it is at version ${current.version}, not ${expectedVersion}.`,
+      `The script profile changed after the caller read version ${expectedVersion}. The current version is ${current.version}.`,
       { field: 'expectedVersion', found: String(expectedVersion), allowed: String(current.version) },
     );
   }

@@ -45,7 +45,7 @@ export function newAttachment(
       const taken = present.reduce((sum, { size }) => sum + size, 0);
       if (taken + content.length > MAX_BYTES) {
         const allowed = `at most ${MAX_BYTES} bytes together with the script’s other attachments`;
-        throw invalidAsDescribed('content', `${content.length} bytes beside ${taken}`, allowed);
+        throw invalidAsDescribed('content', `${content.length} bytes in addition to ${taken}`, allowed);
       }
       return content;
     },

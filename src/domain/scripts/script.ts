@@ -95,7 +95,7 @@ export function usernameOf(username: string): string {
 function interpreterOf(text: string): string {
   const interpreter = withoutMark(text).replace(/^#!/, '').trim();
   if (interpreter.startsWith('/') && isName(interpreter, 1023)) return interpreter;
-  const allowed = `the absolute path of a program, up to 1023 characters, ${NO_HIDDEN}`;
+  const allowed = `the absolute path of a program, at most 1,023 characters, ${NO_HIDDEN}`;
   throw invalid('interpreter', text, allowed);
 }
 
@@ -116,7 +116,7 @@ function checkText(text: ScriptText, stored?: ScriptText): ScriptText {
     code: () => {
       const code = withoutMark(text.code).replaceAll('\r\n', '\n').replaceAll('\r', '\n');
       if (code.trim() === '' || Buffer.byteLength(code) > MAX_CODE_LENGTH || UNWRITABLE.test(code)) {
-        throw invalid('code', text.code, `1 to ${MAX_CODE_LENGTH} bytes of UTF-8, no NUL`);
+        throw invalid('code', text.code, `1 to ${MAX_CODE_LENGTH} bytes of UTF-8 without NUL`);
       }
       return code;
     },

@@ -55,22 +55,24 @@ export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Te
 
   const factor = (depth: number): SearchQuery<Term> => {
     const { kind, term, start } = ahead();
-    if (!startsFactor(ahead())) throw wants('a term, NOT or (');
+    if (!startsFactor(ahead())) throw wants('a term, NOT or an opening parenthesis');
     if (!term && depth > DEEPEST)
-      throw unexpected(reading, start, kind, `at most ${DEEPEST} parentheses and NOTs within each other`);
+      throw unexpected(reading, start, kind, `at most ${DEEPEST} nested parentheses and NOTs`);
     position += 1;
     if (term) return { kind: 'is', condition: term };
     if (kind === 'NOT') return { kind: 'not', of: factor(depth + 1) };
-    if (!startsFactor(ahead())) throw wants('a term, NOT or (');
+    if (!startsFactor(ahead())) throw wants('a term, NOT or an opening parenthesis');
     const inner = query(depth + 1);
-    if (ahead().kind !== ')') throw wants('a term, AND, OR or )');
+    if (ahead().kind !== ')') throw wants('a term, AND, OR or a closing parenthesis');
     position += 1;
     return inner;
   };
 
   const whole = query(1);
   if (ahead() !== end)
-    throw wants(tokens.length > 0 && position > 0 ? 'a term, AND or OR' : 'a term, NOT or (');
+    throw wants(
+      tokens.length > 0 && position > 0 ? 'a term, AND or OR' : 'a term, NOT or an opening parenthesis',
+    );
   return whole;
 }
 

@@ -66,7 +66,7 @@ function read<Condition>(
       reading,
       term.start,
       `${term.name}:`,
-      `one of ${names.sort().join(', ')}; or the whole in quotes, as a keyword`,
+      `one of ${names.sort().join(', ')}, or a keyword in quotes`,
     );
   });
 }
@@ -86,7 +86,7 @@ function checkNoTimeInPieces(before: Term | undefined, term: Term, text: string,
   if (between.trim() !== '' || between === '' || term.indexOf(0) !== term.start) return;
   const isRest = before.value.includes(':') ? REST_OF_ZONE : REST_OF_TIME;
   if (!isRest.test(term.value)) return;
-  const allowed = 'a time without spaces, such as 2011-01-31T10:30:00+02:00, its + sent as %2B';
+  const allowed = 'a time without spaces, such as 2011-01-31T10:30:00+02:00 with the + sent as %2B';
   throw unexpected(reading, term.start, term.value, allowed);
 }
 
@@ -94,7 +94,8 @@ function checkNoTimeInPieces(before: Term | undefined, term: Term, text: string,
 function addCost({ name, value, start }: Term, reading: Reading): void {
   reading.spent.cost += COSTS.get(name) ?? 0;
   if (reading.spent.cost <= MAX_COST) return;
-  const allowed = 'at most 25 keywords and terms of profile: and computer:, or ten times as many of tag:';
+  const allowed =
+    'at most 25 keywords, profile: and computer: terms together, where ten tag: terms count as one';
   throw unexpected(reading, start, name === null ? value : `${name}:`, allowed);
 }
 

@@ -38,8 +38,9 @@ export function unexpected(
   allowed: string,
 ): Refusal {
   const at = `position ${placeOf(index) + 1}`;
-  const what = found === undefined ? 'its end' : show(found);
-  return new Refusal('INVALID_INPUT', `The query breaks at ${at}: found ${what}; allowed: ${allowed}.`, {
+  const what = found === undefined ? 'the end' : show(found);
+  const where = found === undefined ? `ends too early at ${at}.` : `has an error at ${at}: found ${what}.`;
+  return new Refusal('INVALID_INPUT', `The query ${where} Expected ${allowed}.`, {
     field,
     found: `${what} at ${at}`,
     allowed,
@@ -65,7 +66,7 @@ const NAME_ALONE = /^[a-z][a-z-]*:$/i;
 export function tokensOf(text: string, reading: Reading): Token[] {
   const at = text.length > LONGEST ? LONGEST : text.search(UNWRITABLE);
   if (at >= 0) {
-    const allowed = at === LONGEST ? `at most ${LONGEST} characters` : 'well-formed text without NUL';
+    const allowed = at === LONGEST ? `at most ${LONGEST} characters` : 'valid Unicode text without NUL';
     throw unexpected(reading, at, text[at], allowed);
   }
   const tokens: Token[] = [];
@@ -84,7 +85,7 @@ export function tokensOf(text: string, reading: Reading): Token[] {
     }
     TERM.lastIndex = start;
     const match = TERM.exec(text);
-    if (!match) throw unexpected(reading, start, '"', 'a quote that another one ends');
+    if (!match) throw unexpected(reading, start, '"', 'a closing quote');
     const token = tokenOf(match, text, reading);
     terms += token.term ? 1 : 0;
     if (terms > MAX_TERMS) throw unexpected(reading, start, match[0], `at most ${MAX_TERMS} terms`);
@@ -110,9 +111,7 @@ function tokenOf(
   if (operator || NAME_ALONE.test(word ?? '')) {
     const next = operator ? end - operator.length : end;
     const allowed =
-      text[next] === '"'
-        ? 'a quote that another one ends'
-        : `a value for ${(name ?? word!.slice(0, -1)).toLowerCase()}`;
+      text[next] === '"' ? 'a closing quote' : `a value for ${(name ?? word!.slice(0, -1)).toLowerCase()}`;
     throw unexpected(reading, next, operator ?? text[next], allowed);
   }
   const raw = quoted ?? word!;

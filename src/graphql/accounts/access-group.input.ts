@@ -12,10 +12,11 @@ export function groupRef(
   id: string | null | undefined,
 ): GroupRef | null {
   if (id == null) return name ?? null;
-  if (name != null) throw invalid(`${field}Id`, id, `left out beside \`${field}\``);
+  if (name != null) throw invalid(`${field}Id`, id, `omitted if \`${field}\` is given`);
   return { id: databaseIdOf('AccessGroup', id) };
 }
 
 /** Descriptions of the field with the id, which stands beside the one with the name. */
-export const GROUP_ID = 'The same group, by its global id or number. Not together with its name.';
-export const GROUP_IDS = 'Access groups by global id or number: in any of them, or below. Maximum 1,000.';
+export const GROUP_ID = 'Global id or number of the group, instead of its name. The two cannot be combined.';
+export const GROUP_IDS =
+  'Global ids or numbers of access groups. Matches objects in any of these groups or their descendants. Maximum 1,000.';

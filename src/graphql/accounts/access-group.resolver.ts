@@ -25,16 +25,16 @@ import { GROUP_ID, groupRef } from './access-group.input.ts';
 import { AccessGroupType } from './access-group.type.ts';
 
 const TITLE =
-  'Its title: up to 255 letters, digits, spaces, `.` and `-`. Its name is the title in lower case with `-` for spaces, and unique in the account (TITLE_TAKEN).';
+  'Title: 1 to 255 letters, digits, spaces, `.` and `-`, starting with a letter or digit. The group’s name is the title in lower case, with `-` for spaces. Refused with TITLE_TAKEN if another group has this name.';
 
-@InputType('CreateAccessGroupInput', { description: 'A new access group.' })
+@InputType('CreateAccessGroupInput', { description: 'Access group to create.' })
 class CreateAccessGroupInput {
   @Field(() => String, { description: TITLE })
   title!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group to put it in. Defaults to `global`.',
+    description: 'Name of the access group to create it in. Defaults to `global`.',
   })
   parent?: string | null;
 
@@ -45,17 +45,20 @@ class CreateAccessGroupInput {
   idempotencyKey?: string | null;
 }
 
-@ObjectType('CreateAccessGroupPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CreateAccessGroupPayload', {
+  description: 'Result of `createAccessGroup`.',
+  simpleResolvers: true,
+})
 class CreateAccessGroupPayload extends Payload {
-  @Field(() => AccessGroupType, { nullable: true, description: 'The new group; null when refused.' })
+  @Field(() => AccessGroupType, { nullable: true, description: 'The new access group. Null if refused.' })
   accessGroup?: AccessGroup;
 }
 
 @InputType('UpdateAccessGroupInput', {
-  description: 'A change of an access group: what is left out, or null, stays as it is.',
+  description: 'Changes to an access group. Fields that are omitted or null keep their value.',
 })
 class UpdateAccessGroupInput {
-  @Field(() => ID, { description: 'The group, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the access group.' })
   id!: string;
 
   @Field(() => String, { nullable: true, description: TITLE })
@@ -63,7 +66,8 @@ class UpdateAccessGroupInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group to move it into: neither the group itself nor one below it.',
+    description:
+      'Name of the group to move it into. It must be neither the group itself nor one of its descendants.',
   })
   parent?: string | null;
 
@@ -71,23 +75,29 @@ class UpdateAccessGroupInput {
   parentId?: string | null;
 }
 
-@ObjectType('UpdateAccessGroupPayload', { description: 'Result of the update.', simpleResolvers: true })
+@ObjectType('UpdateAccessGroupPayload', {
+  description: 'Result of `updateAccessGroup`.',
+  simpleResolvers: true,
+})
 class UpdateAccessGroupPayload extends Payload {
-  @Field(() => AccessGroupType, { nullable: true, description: 'The group as it is now; null when refused.' })
+  @Field(() => AccessGroupType, { nullable: true, description: 'The updated access group. Null if refused.' })
   accessGroup?: AccessGroup;
 }
 
-@InputType('DeleteAccessGroupInput', { description: 'An access group to delete.' })
+@InputType('DeleteAccessGroupInput', { description: 'Access group to delete.' })
 class DeleteAccessGroupInput {
-  @Field(() => ID, { description: 'The group, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the access group.' })
   id!: string;
 }
 
-@ObjectType('DeleteAccessGroupPayload', { description: 'Result of the deletion.', simpleResolvers: true })
+@ObjectType('DeleteAccessGroupPayload', {
+  description: 'Result of `deleteAccessGroup`.',
+  simpleResolvers: true,
+})
 class DeleteAccessGroupPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The global id of the group that is gone; null when refused.',
+    description: 'Global id of the deleted group. Null if refused.',
   })
   deletedId?: string;
 }
@@ -106,7 +116,7 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
   @Query(() => [AccessGroupType], {
     nullable: true,
     description:
-      'The account’s tree of access groups, by name: those where the caller holds some permission; all of them with a permission of the account.',
+      'Access groups of the account, sorted by name. Includes the groups where the caller holds a permission, or all groups if the caller holds an account permission.',
   })
   async accessGroups(@Ctx() { services, caller, pageLoader }: GraphContext): Promise<readonly AccessGroup[]> {
     return pageLoader.register(await services.accessGroups.all(caller));
@@ -155,10 +165,10 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
 
   @Mutation(() => UpdateAccessGroupPayload, {
     description:
-      'Renames an access group, and moves it with all that is below it. Its name follows its title. Takes ManageAccount; a move also takes every group permission in the group. Refused with NOT_FOUND, TITLE_TAKEN, or INVALID_INPUT, as for the root.',
+      'Renames an access group, or moves it with its descendants. Requires ManageAccount. A move also requires every group permission in the group. Refused with NOT_FOUND, TITLE_TAKEN or INVALID_INPUT. The root cannot be changed.',
   })
   updateAccessGroup(
-    @Arg('input', () => UpdateAccessGroupInput, { description: 'What to change.' })
+    @Arg('input', () => UpdateAccessGroupInput, { description: 'Changes to make.' })
     { id, title, parent, parentId }: UpdateAccessGroupInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateAccessGroupPayload> {
@@ -172,10 +182,12 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
 
   @Mutation(() => DeleteAccessGroupPayload, {
     description:
-      'Deletes an access group. Its computers, scripts, script profiles and the groups directly below it go to the group above; roles no longer hold it. Takes ManageAccount, and every group permission in the group. Refused with NOT_FOUND; with INVALID_INPUT for the root.',
+      'Deletes an access group. Its computers, scripts, script profiles and child groups move to its parent, and it is removed from all roles. Requires ManageAccount and every group permission in the group. Refused with NOT_FOUND, or with INVALID_INPUT for the root.',
   })
   deleteAccessGroup(
-    @Arg('input', () => DeleteAccessGroupInput, { description: 'Which one.' }) { id }: DeleteAccessGroupInput,
+    @Arg('input', () => DeleteAccessGroupInput, { description: 'Access group to delete.' }) {
+      id,
+    }: DeleteAccessGroupInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DeleteAccessGroupPayload> {
     return payload(async () => {
@@ -186,10 +198,11 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
   }
 
   @Mutation(() => CreateAccessGroupPayload, {
-    description: 'Makes an access group. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+    description:
+      'Creates an access group. Requires ManageAccount. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
   })
   createAccessGroup(
-    @Arg('input', () => CreateAccessGroupInput, { description: 'The new group.' }) {
+    @Arg('input', () => CreateAccessGroupInput, { description: 'Access group to create.' }) {
       idempotencyKey,
       title,
       parent,

@@ -19,50 +19,65 @@ import { currentDescription, editPayload, Payload } from '../common/payload.ts';
 import { SafeInt } from '../common/scalars.ts';
 import type { GraphContext } from '../context.ts';
 
-@ObjectType('Limits', { description: 'The account’s limits on script profiles.', simpleResolvers: true })
+@ObjectType('Limits', { description: 'Limits on the script profiles of the account.', simpleResolvers: true })
 class LimitsType implements VersionedLimits {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
-  @Field(() => Int, { description: 'The most computers that one profile may be associated with.' })
+  @Field(() => Int, {
+    description: 'Maximum number of computers that one script profile may be associated with.',
+  })
   maxNumComputers!: number;
 
-  @Field(() => Int, { description: 'The most profiles that are not archived.' })
+  @Field(() => Int, { description: 'Maximum number of script profiles that are not archived.' })
   maxNumProfiles!: number;
 
-  @Field(() => Int, { description: 'In minutes: the least time between two runs of a recurring profile.' })
+  @Field(() => Int, {
+    description: 'Minimum time between two runs of a recurring script profile, in minutes.',
+  })
   minInterval!: number;
 
-  @Field(() => Int, { description: 'Number of changes of the limits, from 1. For `expectedVersion`.' })
+  @Field(() => Int, {
+    description: 'Version number for `expectedVersion`. Starts at 1 and increases with each change.',
+  })
   version!: number;
 }
 
-@ObjectType('LimitsUsed', { description: 'What is used of the limits.', simpleResolvers: true })
+@ObjectType('LimitsUsed', { description: 'Current usage of the limits.', simpleResolvers: true })
 class LimitsUsedType {
-  @Field(() => SafeInt, { description: 'Number of profiles that are not archived. Limit: `maxNumProfiles`.' })
+  @Field(() => SafeInt, {
+    description: 'Number of script profiles that are not archived. Limited by `maxNumProfiles`.',
+  })
   profiles!: number;
 
   @Field(() => SafeInt, {
     description:
-      'Number of computers of the profile that reaches the most of them, seen by the caller or not. Limit: `maxNumComputers`.',
+      'Largest number of computers that one script profile is associated with. Includes computers that the caller may not see. Limited by `maxNumComputers`.',
   })
   computers!: number;
 }
 
-@InputType('UpdateLimitsInput', { description: 'New limits; what is left out, or null, stays.' })
+@InputType('UpdateLimitsInput', {
+  description: 'New limits. Fields that are omitted or null keep their value.',
+})
 class UpdateLimitsInput {
   @Field(() => Int, {
     nullable: true,
-    description: 'From 0. Lowering it takes nothing away from profiles that exceed it.',
+    description:
+      'Maximum number of computers for each script profile. Minimum 0. Lowering it does not change existing script profiles that exceed it.',
   })
   maxNumComputers?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'From 0. Lowering it archives nothing.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Maximum number of script profiles. Minimum 0. Lowering it does not archive any.',
+  })
   maxNumProfiles?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'In minutes, from 0 to 527,040 (a year). The coming runs are spaced anew.',
+    description:
+      'Minimum time between two runs of a recurring script profile, in minutes. Minimum 0. Maximum 527,040, which is one year. The next runs are rescheduled.',
   })
   minInterval?: number | null;
 
@@ -70,12 +85,12 @@ class UpdateLimitsInput {
   expectedVersion?: number | null;
 }
 
-@ObjectType('UpdateLimitsPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdateLimitsPayload', { description: 'Result of `updateLimits`.', simpleResolvers: true })
 class UpdateLimitsPayload extends Payload {
-  @Field(() => LimitsType, { nullable: true, description: 'The limits from now on; null when refused.' })
+  @Field(() => LimitsType, { nullable: true, description: 'The updated limits. Null if refused.' })
   limits?: LimitsType;
 
-  @Field(() => LimitsType, { nullable: true, description: currentDescription('limits').replace('is', 'are') })
+  @Field(() => LimitsType, { nullable: true, description: currentDescription('limits') })
   current?: LimitsType;
 }
 
@@ -83,22 +98,23 @@ class UpdateLimitsPayload extends Payload {
 export class LimitsResolver {
   @FieldResolver(() => LimitsUsedType, {
     complexity: ({ childComplexity }) => 10 + childComplexity,
-    description: 'What is used of them just now.',
+    description: 'Current usage of the limits.',
   })
   used(@Ctx() { services, caller }: GraphContext): Promise<LimitsUsedType> {
     return services.limits.used(caller);
   }
 
-  @Query(() => LimitsType, { nullable: true, description: 'The account’s limits on script profiles.' })
+  @Query(() => LimitsType, { nullable: true, description: 'Limits on the script profiles of the account.' })
   async limits(@Ctx() { services, caller }: GraphContext): Promise<LimitsType> {
     return shown(caller, await services.limits.get(caller));
   }
 
   @Mutation(() => UpdateLimitsPayload, {
-    description: 'Sets the account’s limits. Refused with INVALID_INPUT or VERSION_CLASH.',
+    description:
+      'Sets the limits of the account. Requires ManageAccount. Refused with INVALID_INPUT or VERSION_CLASH.',
   })
   async updateLimits(
-    @Arg('input', () => UpdateLimitsInput, { description: 'The new limits.' }) {
+    @Arg('input', () => UpdateLimitsInput, { description: 'New limits.' }) {
       expectedVersion,
       ...edit
     }: UpdateLimitsInput,

@@ -11,64 +11,67 @@ import { SessionType, viewerOf } from './viewer.type.ts';
 abstract class ExpiryInput {
   @Field(() => Int, {
     nullable: true,
-    description: `How many minutes the token is to be good for, from 1 to ${MAX_EXPIRY_MINUTES}; 1440, a day, unless told.`,
+    description: `Lifetime of the token, in minutes. Defaults to 1,440, which is one day. Minimum 1. Maximum ${MAX_EXPIRY_MINUTES}.`,
   })
   expiryMinutes?: number | null;
 }
 
-@InputType('LoginInput', { description: 'Who wants in.' })
+@InputType('LoginInput', { description: 'Credentials of a person.' })
 class LoginInput extends ExpiryInput {
-  @Field(() => String, { description: 'The e-mail address.' })
+  @Field(() => String, { description: 'E-mail address of the person.' })
   email!: string;
 
-  @Field(() => String, { description: 'The password: up to 1,024 characters.' })
+  @Field(() => String, { description: 'Password of the person. Maximum 1,024 characters.' })
   password!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the account; of several that the person is in, the oldest unless told.',
+    description: 'Name of the account to log in to. Defaults to the oldest account of the person.',
   })
   account?: string | null;
 }
 
-@InputType('LoginWithAccessKeyInput', { description: 'Which program wants in.' })
+@InputType('LoginWithAccessKeyInput', { description: 'Credentials of a program.' })
 class LoginWithAccessKeyInput extends ExpiryInput {
-  @Field(() => String, { description: 'The access key.' })
+  @Field(() => String, { description: 'The access key, as `createAccessKey` returned it.' })
   accessKey!: string;
 
-  @Field(() => String, { description: 'Its secret.' })
+  @Field(() => String, { description: 'Secret of the access key.' })
   secretKey!: string;
 }
 
-@InputType('SwitchAccountInput', { description: 'Where to.' })
+@InputType('SwitchAccountInput', { description: 'Account to switch to.' })
 class SwitchAccountInput {
-  @Field(() => String, { description: 'The name of another account that the caller is in.' })
+  @Field(() => String, { description: 'Name of another account of the caller.' })
   accountName!: string;
 }
 
 @ObjectType({ simpleResolvers: true })
 export abstract class SessionPayload extends Payload {
-  @Field(() => SessionType, { nullable: true, description: 'The new token; null when refused.' })
+  @Field(() => SessionType, { nullable: true, description: 'The new session. Null if refused.' })
   session?: SessionType;
 }
 
-@ObjectType('LoginPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('LoginPayload', { description: 'Result of `login`.', simpleResolvers: true })
 class LoginPayload extends SessionPayload {}
 
-@ObjectType('LoginWithAccessKeyPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('LoginWithAccessKeyPayload', {
+  description: 'Result of `loginWithAccessKey`.',
+  simpleResolvers: true,
+})
 class LoginWithAccessKeyPayload extends SessionPayload {}
 
-@ObjectType('SwitchAccountPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('SwitchAccountPayload', { description: 'Result of `switchAccount`.', simpleResolvers: true })
 class SwitchAccountPayload extends SessionPayload {}
 
 @Resolver()
 export class LogInResolver {
   @Mutation(() => LoginPayload, {
     description:
-      'Logs a person in; takes no token. A wrong e-mail, password or account is the error UNAUTHENTICATED, and too many of them RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Logs a person in. Requires no token. A wrong e-mail address, password or account is the error UNAUTHENTICATED. Too many wrong attempts are the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   login(
-    @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
+    @Arg('input', () => LoginInput, { description: 'Credentials to check.' }) input: LoginInput,
     @Ctx() context: GraphContext,
   ): Promise<LoginPayload> {
     return session(context, context.services.logIns.withPassword(input, context.origin));
@@ -76,10 +79,10 @@ export class LogInResolver {
 
   @Mutation(() => LoginWithAccessKeyPayload, {
     description:
-      'Logs a program in as the owner of its access key; takes no token. A wrong key or secret is the error UNAUTHENTICATED, and too many of them RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Logs a program in as the owner of its access key. Requires no token. A wrong key or secret is the error UNAUTHENTICATED. Too many wrong attempts are the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   loginWithAccessKey(
-    @Arg('input', () => LoginWithAccessKeyInput, { description: 'The credentials.' })
+    @Arg('input', () => LoginWithAccessKeyInput, { description: 'Credentials to check.' })
     input: LoginWithAccessKeyInput,
     @Ctx() context: GraphContext,
   ): Promise<LoginWithAccessKeyPayload> {
@@ -88,10 +91,10 @@ export class LogInResolver {
 
   @Mutation(() => SwitchAccountPayload, {
     description:
-      'A token for another account of the caller, which lasts as long as the caller’s own. Refused with INVALID_INPUT.',
+      'Creates a token for another account of the caller. It expires when the caller’s current token expires. Refused with INVALID_INPUT.',
   })
   switchAccount(
-    @Arg('input', () => SwitchAccountInput, { description: 'The account.' }) {
+    @Arg('input', () => SwitchAccountInput, { description: 'Account to switch to.' }) {
       accountName,
     }: SwitchAccountInput,
     @Ctx() context: GraphContext,
@@ -107,7 +110,6 @@ export const session = ({ services, issueToken }: GraphContext, granting: Promis
     const grant = await granting;
     const { accountName, email } = grant.identity;
     const caller = await services.people.caller(accountName, email);
-    if (!caller)
-      throw new Refusal('UNAUTHENTICATED', 'Whoever this was, they were taken out of the account.');
+    if (!caller) throw new Refusal('UNAUTHENTICATED', 'The person is no longer in the account.');
     return { session: { ...issueToken(grant), viewer: viewerOf(caller) } };
   });

@@ -8,14 +8,17 @@ import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewe
 
 @Resolver(() => ViewerType)
 export class ViewerResolver {
-  @Query(() => ViewerType, { nullable: true, description: 'Who is asking.' })
+  @Query(() => ViewerType, {
+    nullable: true,
+    description: 'The caller: the person whose token the request carries.',
+  })
   viewer(@Ctx() context: GraphContext): ViewerType | null {
     // Only the legacy API lets nobody ask.
     return context.principal.kind === 'anonymous' ? null : viewerOf(context.caller);
   }
 
   @FieldResolver(() => [HeldPermissionType], {
-    description: 'What their roles add up to: each permission that they hold, and where.',
+    description: 'Permissions in access groups that the caller’s roles grant together.',
   })
   async permissions(
     @Root() { caller }: ViewerType,
@@ -31,7 +34,7 @@ export class ViewerResolver {
       }));
   }
 
-  @FieldResolver(() => [ViewerAccountType], { description: 'The accounts they are in, the oldest first.' })
+  @FieldResolver(() => [ViewerAccountType], { description: 'Accounts of the caller, oldest first.' })
   async accounts(
     @Root() viewer: ViewerType,
     @Ctx() context: GraphContext,
@@ -40,15 +43,14 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description:
-      'Whether they can log in with a password, and not with an access key or another’s token only.',
+    description: 'Whether the caller has a password for `login`.',
   })
   async hasPassword(@Root() viewer: ViewerType, @Ctx() context: GraphContext): Promise<boolean> {
     return (await accountsOf(viewer, context)).hasPassword;
   }
 
   @FieldResolver(() => [AccessKeyType], {
-    description: 'Their access keys in this account, the oldest first.',
+    description: 'Access keys of the caller in this account, oldest first.',
   })
   accessKeys(@Root() { caller }: ViewerType, @Ctx() { services }: GraphContext): Promise<AccessKey[]> {
     return services.accessKeys.mine(caller);

@@ -7,14 +7,14 @@ import { DateTime } from '../common/scalars.ts';
 @ObjectType('Person', {
   implements: NodeType,
   description:
-    'Someone who logs in. Shown to everybody beside what they made; found by id only by themselves, and with ViewRole.',
+    'A person who can log in. Every caller sees the creators of the objects that they may see. A lookup by id requires ViewRole, except for the caller’s own id.',
   simpleResolvers: true,
 })
 export class PersonType extends NodeType {
-  @Field(() => String, { description: 'Their name.' })
+  @Field(() => String, { description: 'Name of the person.' })
   name!: string;
 
-  @Field(() => String, { description: 'Their e-mail address, with which they log in.' })
+  @Field(() => String, { description: 'E-mail address of the person, used to log in.' })
   email!: string;
 }
 

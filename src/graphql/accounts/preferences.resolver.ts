@@ -7,51 +7,57 @@ import { Payload } from '../common/payload.ts';
 import type { GraphContext } from '../context.ts';
 
 @ObjectType('Preferences', {
-  description: 'The account’s name, and how computers join it.',
+  description: 'Title of the account, and settings for the enrolment of computers.',
   simpleResolvers: true,
 })
 class PreferencesType {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
-  @Field(() => String, { description: 'The account’s name for people.' })
+  @Field(() => String, { description: 'Title of the account, for display.' })
   title!: string;
 
   @Field(() => Boolean, {
-    description: 'Whether a computer that enrols with the right registration key is accepted at once.',
+    description: 'Whether computers that enrol with the registration key are accepted immediately.',
   })
   autoRegisterNewComputers!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there is a registration key; it is not shown to anybody.' })
+  @Field(() => Boolean, { description: 'Whether a registration key is set. The key itself is never shown.' })
   hasRegistrationKey!: boolean;
 }
 
-@InputType('UpdatePreferencesInput', { description: 'New preferences; what is left out, or null, stays.' })
+@InputType('UpdatePreferencesInput', {
+  description: 'New preferences. Fields that are omitted or null keep their value.',
+})
 class UpdatePreferencesInput {
   @Field(() => String, {
     nullable: true,
-    description: 'The account’s name for people: trimmed; 1 to 255 characters.',
+    description: 'Title of the account: 1 to 255 characters. Surrounding spaces are removed.',
   })
   title?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether to accept computers with the registration key at once.',
+    description: 'Whether to accept computers that enrol with the registration key immediately.',
   })
   autoRegisterNewComputers?: boolean | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The key with which computers may enrol: 8 to 255 characters; empty takes it away.',
+    description:
+      'Registration key for the enrolment of computers: 8 to 255 characters. An empty string removes the key.',
   })
   registrationKey?: string | null;
 }
 
-@ObjectType('UpdatePreferencesPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdatePreferencesPayload', {
+  description: 'Result of `updatePreferences`.',
+  simpleResolvers: true,
+})
 class UpdatePreferencesPayload extends Payload {
   @Field(() => PreferencesType, {
     nullable: true,
-    description: 'The preferences from now on; null when refused.',
+    description: 'The updated preferences. Null if refused.',
   })
   preferences?: PreferencesType;
 }
@@ -60,17 +66,18 @@ class UpdatePreferencesPayload extends Payload {
 export class PreferencesResolver {
   @Query(() => PreferencesType, {
     nullable: true,
-    description: 'The account’s name, and how computers join it.',
+    description: 'Title of the account, and settings for the enrolment of computers.',
   })
   async preferences(@Ctx() { services, caller }: GraphContext): Promise<PreferencesType> {
     return shown(caller, await services.preferences.get(caller));
   }
 
   @Mutation(() => UpdatePreferencesPayload, {
-    description: 'Sets the account’s name, and how computers join it. Refused with INVALID_INPUT.',
+    description:
+      'Sets the title of the account, and the settings for the enrolment of computers. Requires ManageAccount. Refused with INVALID_INPUT.',
   })
   updatePreferences(
-    @Arg('input', () => UpdatePreferencesInput, { description: 'The new preferences.' })
+    @Arg('input', () => UpdatePreferencesInput, { description: 'New preferences.' })
     input: UpdatePreferencesInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdatePreferencesPayload> {

@@ -3,52 +3,56 @@ import type { AccountPermission, GroupPermission } from '../../domain/accounts/a
 import { EXPECTED_VERSION } from '../common/expected-version.ts';
 import { AccountPermissionEnum, GroupPermissionEnum } from './role.type.ts';
 
-const NAME = '1 to 255 characters, unique in the account (TITLE_TAKEN).';
+const NAME =
+  'Name of the role: 1 to 255 characters. Refused with TITLE_TAKEN if another role of the account has this name.';
 
 @InputType()
 export abstract class RoleFields {
-  @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Purpose of the role. Maximum 1,000 characters.' })
   description?: string | null;
 
   @Field(() => [GroupPermissionEnum], {
     nullable: true,
-    description: 'What it allows in its access groups and below them; the caller must hold it there.',
+    description:
+      'Permissions that the role grants in its access groups and their descendants. The caller must hold them there.',
   })
   permissions?: GroupPermission[] | null;
 
   @Field(() => [AccountPermissionEnum], {
     nullable: true,
-    description: 'What it allows in the account as a whole; the caller must hold it.',
+    description: 'Permissions that the role grants in the account as a whole. The caller must hold them.',
   })
   accountPermissions?: AccountPermission[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Where it allows its permissions: names of access groups; at most 1,000.',
+    description: 'Names of the access groups where the role grants its permissions. Maximum 1,000.',
   })
   accessGroups?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Access groups by global id or number, beside those in `accessGroups`. Maximum 1,000.',
+    description: 'Global ids or numbers of access groups, in addition to `accessGroups`. Maximum 1,000.',
   })
   accessGroupIds?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
     description:
-      'Who has it: e-mail addresses of people of the account; at most 1,000. GlobalAdmin is never left to nobody (INVALID_INPUT).',
+      'E-mail addresses of the people in the account who have the role. Maximum 1,000. GlobalAdmin must keep at least one person, or the change is refused with INVALID_INPUT.',
   })
   persons?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'People by global id or number, beside those in `persons`. Maximum 1,000.',
+    description: 'Global ids or numbers of people, in addition to `persons`. Maximum 1,000.',
   })
   personIds?: string[] | null;
 }
 
-@InputType('CreateRoleInput', { description: 'A new role. Nobody grants more than they hold (FORBIDDEN).' })
+@InputType('CreateRoleInput', {
+  description: 'Role to create. A caller cannot grant permissions that they do not hold (FORBIDDEN).',
+})
 export class CreateRoleInput extends RoleFields {
   @Field(() => String, { description: NAME })
   name!: string;
@@ -56,10 +60,10 @@ export class CreateRoleInput extends RoleFields {
 
 @InputType('UpdateRoleInput', {
   description:
-    'What to change of a role; what is left out, or null, stays, and a list replaces the one before. Both before and after, it may give no more than the caller holds (FORBIDDEN).',
+    'Changes to a role. Fields that are omitted or null keep their value, and a list replaces the stored list. The caller must hold every permission of the role, before and after the change (FORBIDDEN).',
 })
 export class UpdateRoleInput extends RoleFields {
-  @Field(() => ID, { description: 'The role, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the role.' })
   id!: string;
 
   @Field(() => String, { nullable: true, description: NAME })
@@ -69,8 +73,8 @@ export class UpdateRoleInput extends RoleFields {
   expectedVersion?: number | null;
 }
 
-@InputType('DeleteRoleInput', { description: 'A role to delete.' })
+@InputType('DeleteRoleInput', { description: 'Role to delete.' })
 export class DeleteRoleInput {
-  @Field(() => ID, { description: 'The role, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the role.' })
   id!: string;
 }

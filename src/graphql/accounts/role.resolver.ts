@@ -11,24 +11,24 @@ import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 abstract class RolePayload extends Payload {
-  @Field(() => RoleType, { nullable: true, description: 'The role as it is now; null when refused.' })
+  @Field(() => RoleType, { nullable: true, description: 'The role after the change. Null if refused.' })
   role?: Role;
 }
 
-@ObjectType('CreateRolePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CreateRolePayload', { description: 'Result of `createRole`.', simpleResolvers: true })
 class CreateRolePayload extends RolePayload {}
 
-@ObjectType('UpdateRolePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdateRolePayload', { description: 'Result of `updateRole`.', simpleResolvers: true })
 class UpdateRolePayload extends RolePayload {
   @Field(() => RoleType, { nullable: true, description: currentDescription('role') })
   current?: Role;
 }
 
-@ObjectType('DeleteRolePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('DeleteRolePayload', { description: 'Result of `deleteRole`.', simpleResolvers: true })
 class DeleteRolePayload extends Payload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The global id of the role that is gone; null when refused.',
+    description: 'Global id of the deleted role. Null if refused.',
   })
   deletedId?: string;
 }
@@ -49,16 +49,19 @@ function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }
 
 @Resolver(() => RoleType)
 export class RoleResolver extends nodeResolver(RoleType, 'Role') {
-  @Query(() => [RoleType], { nullable: true, description: 'The account’s roles, by name. Takes ViewRole.' })
+  @Query(() => [RoleType], {
+    nullable: true,
+    description: 'Roles of the account, sorted by name. Requires ViewRole.',
+  })
   async roles(@Ctx() { services, caller, pageLoader }: GraphContext): Promise<readonly Role[]> {
     return pageLoader.register(await services.roles.all(caller));
   }
 
   @Mutation(() => CreateRolePayload, {
-    description: 'Makes a role. Takes ManageRole. Refused with INVALID_INPUT or TITLE_TAKEN.',
+    description: 'Creates a role. Requires ManageRole. Refused with INVALID_INPUT or TITLE_TAKEN.',
   })
   createRole(
-    @Arg('input', () => CreateRoleInput, { description: 'The new role.' }) input: CreateRoleInput,
+    @Arg('input', () => CreateRoleInput, { description: 'Role to create.' }) input: CreateRoleInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateRolePayload> {
     return payload(async () => ({ role: await services.roles.create(caller, editOf(input)) }));
@@ -66,10 +69,10 @@ export class RoleResolver extends nodeResolver(RoleType, 'Role') {
 
   @Mutation(() => UpdateRolePayload, {
     description:
-      'Changes a role, for its persons at once. Takes ManageRole. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
+      'Changes a role, with immediate effect for its people. Requires ManageRole. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
   })
   updateRole(
-    @Arg('input', () => UpdateRoleInput, { description: 'What to change.' }) {
+    @Arg('input', () => UpdateRoleInput, { description: 'Changes to make.' }) {
       id,
       expectedVersion,
       ...edit
@@ -88,10 +91,10 @@ export class RoleResolver extends nodeResolver(RoleType, 'Role') {
 
   @Mutation(() => DeleteRolePayload, {
     description:
-      'Deletes a role; what it allowed is taken from its persons at once. Takes ManageRole. Refused with NOT_FOUND; with INVALID_INPUT for GlobalAdmin.',
+      'Deletes a role. Its people lose its permissions immediately. Requires ManageRole. Refused with NOT_FOUND, or with INVALID_INPUT for GlobalAdmin.',
   })
   deleteRole(
-    @Arg('input', () => DeleteRoleInput, { description: 'Which one.' }) { id }: DeleteRoleInput,
+    @Arg('input', () => DeleteRoleInput, { description: 'Role to delete.' }) { id }: DeleteRoleInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DeleteRolePayload> {
     return payload(async () => {

@@ -18,23 +18,25 @@ export const GroupPermissionEnum = {
 registerEnumType(GroupPermissionEnum, {
   name: 'GroupPermission',
   description:
-    'What may be done in access groups. What the caller may not view does not exist for them, so that to manage is of use only together with to view.',
+    'Permissions in access groups. Objects that a caller may not view do not exist for that caller, so a manage permission is useful only with the matching view permission.',
   valuesConfig: {
-    VIEW_SCRIPT: { description: 'See scripts, their code included.' },
-    MANAGE_SCRIPT: { description: 'Make, edit and archive scripts; archiving one archives its profiles.' },
-    REDACT_SCRIPT: { description: 'Delete the code of scripts.' },
-    VIEW_SCRIPT_PROFILE: { description: 'See script profiles, their runs, and what came of these.' },
+    VIEW_SCRIPT: { description: 'View scripts, including their code.' },
+    MANAGE_SCRIPT: {
+      description: 'Create, edit and archive scripts. Archiving a script also archives its profiles.',
+    },
+    REDACT_SCRIPT: { description: 'Redact scripts, which deletes their code.' },
+    VIEW_SCRIPT_PROFILE: { description: 'View script profiles, their runs and the results.' },
     MANAGE_SCRIPT_PROFILE: {
       description:
-        'Make, edit, pause, run and archive script profiles, and cancel their runs. Making one takes seeing its script.',
+        'Create, edit, pause, run and archive script profiles, and cancel their runs. Creating a profile also requires ViewScript for its script.',
     },
-    VIEW_COMPUTER: { description: 'See computers, pending ones included.' },
+    VIEW_COMPUTER: { description: 'View computers, including pending ones.' },
     MANAGE_COMPUTER: {
-      description: 'Retag and remove computers; move them, where it is held in both access groups.',
+      description: 'Retag, move and remove computers. A move requires this permission in both access groups.',
     },
     MANAGE_PENDING_COMPUTER: {
       description:
-        'Enrol, accept and reject computers; accepting into another access group takes it there too.',
+        'Enrol, accept and reject computers. Accepting a computer into another access group requires this permission there, too.',
     },
   },
 });
@@ -49,50 +51,57 @@ export const AccountPermissionEnum = {
 registerEnumType(AccountPermissionEnum, {
   name: 'AccountPermission',
   description:
-    'What may be done in the account as a whole. Whoever holds one sees the tree of access groups.',
+    'Permissions in the account as a whole. A person who holds one of them may view all access groups.',
   valuesConfig: {
     MANAGE_ACCOUNT: {
       description: 'Set limits and preferences. Create, rename, move and delete access groups.',
     },
-    VIEW_ROLE: { description: 'See roles and people.' },
+    VIEW_ROLE: { description: 'View roles and people.' },
     MANAGE_ROLE: {
       description:
-        'Create, edit and delete roles that give no more than one’s own, and people whose roles give no more.',
+        'Create, edit and delete roles whose permissions the caller holds as well, and people whose roles give no more.',
     },
-    VIEW_EVENT_LOG: { description: 'See who did what, and who was refused.' },
+    VIEW_EVENT_LOG: { description: 'View the event log.' },
   },
 });
 
 @ObjectType('Role', {
   implements: NodeType,
-  description: 'What its persons may do. Somebody with several roles may do what any of them allows.',
+  description:
+    'A set of permissions that people in the account can have. A person with several roles has the permissions of all of them.',
   simpleResolvers: true,
 })
 export class RoleType extends NodeType {
-  @Field(() => Int, { description: 'Number of changes of the role, from 1. For `expectedVersion`.' })
+  @Field(() => Int, {
+    description: 'Version number for `expectedVersion`. Starts at 1 and increases with each change.',
+  })
   version!: number;
 
-  @Field(() => String, { description: 'Unique in the account.' })
+  @Field(() => String, { description: 'Name of the role, unique in the account.' })
   name!: string;
 
-  @Field(() => String, { description: 'What it is for; empty when nobody said.' })
+  @Field(() => String, { description: 'Purpose of the role. Empty if none was given.' })
   description!: string;
 
   @Field(() => Boolean, {
     description:
-      'Whether it is GlobalAdmin, which allows everything and is fixed: only its persons can be changed.',
+      'Whether the role is GlobalAdmin, which grants every permission. Only its people can be changed.',
   })
   isGlobalAdmin!: boolean;
 
-  @Field(() => [GroupPermissionEnum], { description: 'What it allows in its access groups and below them.' })
+  @Field(() => [GroupPermissionEnum], {
+    description: 'Permissions that the role grants in its access groups and their descendants.',
+  })
   permissions!: readonly GroupPermission[];
 
-  @Field(() => [AccountPermissionEnum], { description: 'What it allows in the account as a whole.' })
+  @Field(() => [AccountPermissionEnum], { description: 'Permissions in the account as a whole.' })
   accountPermissions!: readonly AccountPermission[];
 
-  @Field(() => [AccessGroupType], { description: 'Where it allows its permissions, by name.' })
+  @Field(() => [AccessGroupType], {
+    description: 'Access groups where the role grants its permissions, sorted by name.',
+  })
   accessGroups!: readonly object[];
 
-  @Field(() => [PersonType], { description: 'Who has it, by e-mail.' })
+  @Field(() => [PersonType], { description: 'People who have the role, sorted by e-mail address.' })
   persons!: readonly object[];
 }

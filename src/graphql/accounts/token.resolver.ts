@@ -9,90 +9,102 @@ import type { GraphContext } from '../context.ts';
 import { PersonType } from './person.type.ts';
 import { AccessKeyType, viewerOf } from './viewer.type.ts';
 
-@InputType('LogoutInput', { description: 'How far out.' })
+@InputType('LogoutInput', { description: 'Extent of the log-out.' })
 class LogoutInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'Whether all tokens of the caller in this account are taken back, and not the shown one alone.',
+      'Whether to revoke all tokens of the caller in this account, instead of only the current one. Defaults to false.',
   })
   everywhere!: boolean;
 }
 
-@ObjectType('LogoutPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('LogoutPayload', { description: 'Result of `logout`.', simpleResolvers: true })
 class LogoutPayload extends Payload {
-  @Field(() => PersonType, { nullable: true, description: 'Who was logged out; null when nobody was in.' })
+  @Field(() => PersonType, {
+    nullable: true,
+    description: 'Person who was logged out. Null if the request had no valid token.',
+  })
   person?: object;
 }
 
-@InputType('InvalidateAccountTokensInput', { description: 'Which account’s tokens.' })
+@InputType('InvalidateAccountTokensInput', { description: 'Account whose tokens to revoke.' })
 class InvalidateAccountTokensInput {
   @Field(() => String, {
     nullable: true,
-    description: 'To be sure: the name of the caller’s account, which is the only one that it can be.',
+    description:
+      'Name of the caller’s account, as a confirmation. Refused with INVALID_INPUT for any other account. Defaults to the caller’s account.',
   })
   accountName?: string | null;
 }
 
-@ObjectType('InvalidateAccountTokensPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('InvalidateAccountTokensPayload', {
+  description: 'Result of `invalidateAccountTokens`.',
+  simpleResolvers: true,
+})
 class InvalidateAccountTokensPayload extends Payload {
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Tokens that were made before it are refused from now on; null when refused.',
+    description: 'Tokens of the account that were created before this time are revoked. Null if refused.',
   })
   tokensValidFrom?: Instant;
 }
 
-@InputType('InvalidatePersonTokensInput', { description: 'Whose tokens.' })
+@InputType('InvalidatePersonTokensInput', { description: 'Person whose tokens to revoke.' })
 class InvalidatePersonTokensInput {
-  @Field(() => ID, { description: 'The person, by their global id or their number.' })
+  @Field(() => ID, { description: 'Global id or number of the person.' })
   id!: string;
 }
 
-@ObjectType('InvalidatePersonTokensPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('InvalidatePersonTokensPayload', {
+  description: 'Result of `invalidatePersonTokens`.',
+  simpleResolvers: true,
+})
 class InvalidatePersonTokensPayload extends Payload {
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Tokens of theirs that were made before it are refused from now on; null when refused.',
+    description: 'Tokens of the person that were created before this time are revoked. Null if refused.',
   })
   tokensValidFrom?: Instant;
 }
 
-@InputType('CreateAccessKeyInput', { description: 'A new access key.' })
+@InputType('CreateAccessKeyInput', { description: 'Access key to create.' })
 class CreateAccessKeyInput {
-  @Field(() => String, { description: 'What it is for: 1 to 255 characters.' })
+  @Field(() => String, { description: 'Purpose of the key: 1 to 255 characters.' })
   title!: string;
 }
 
-@ObjectType('CreateAccessKeyPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CreateAccessKeyPayload', { description: 'Result of `createAccessKey`.', simpleResolvers: true })
 class CreateAccessKeyPayload extends Payload {
-  @Field(() => AccessKeyType, { nullable: true, description: 'The new key; null when refused.' })
+  @Field(() => AccessKeyType, { nullable: true, description: 'The new access key. Null if refused.' })
   accessKey?: AccessKey;
 
-  @Field(() => String, { nullable: true, description: 'Its secret, shown this once; null when refused.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Secret of the new key, which is never shown again. Null if refused.',
+  })
   secretKey?: string;
 }
 
-@InputType('RevokeAccessKeyInput', { description: 'Which access key.' })
+@InputType('RevokeAccessKeyInput', { description: 'Access key to revoke.' })
 class RevokeAccessKeyInput {
-  @Field(() => ID, { description: 'Its name.' })
+  @Field(() => ID, { description: 'The access key, as `viewer { accessKeys { key } }` returns it.' })
   key!: string;
 }
 
-@ObjectType('RevokeAccessKeyPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RevokeAccessKeyPayload', { description: 'Result of `revokeAccessKey`.', simpleResolvers: true })
 class RevokeAccessKeyPayload extends Payload {
-  @Field(() => ID, { nullable: true, description: 'The name of the key that is gone; null when refused.' })
+  @Field(() => ID, { nullable: true, description: 'The revoked access key. Null if refused.' })
   revokedKey?: string;
 }
 
 @Resolver()
 export class TokenResolver {
   @Mutation(() => LogoutPayload, {
-    description:
-      'Takes the shown token back: no server accepts it from now on. `everywhere` takes all of them back.',
+    description: 'Revokes the token that the request carries, with immediate effect on all servers.',
   })
   logout(
-    @Arg('input', () => LogoutInput, { description: 'How far.' }) input: LogoutInput,
+    @Arg('input', () => LogoutInput, { description: 'Extent of the log-out.' }) input: LogoutInput,
     @Ctx() { services, principal }: GraphContext,
   ): Promise<LogoutPayload> {
     return payload(async () => {
@@ -103,10 +115,10 @@ export class TokenResolver {
 
   @Mutation(() => InvalidateAccountTokensPayload, {
     description:
-      'Takes back all tokens of everybody in the account, the caller’s too. Access keys stay good. Refused with INVALID_INPUT.',
+      'Revokes all tokens of all people in the account, including the caller’s own. Access keys stay valid. Requires ManageAccount. Refused with INVALID_INPUT.',
   })
   invalidateAccountTokens(
-    @Arg('input', () => InvalidateAccountTokensInput, { description: 'Which account.' })
+    @Arg('input', () => InvalidateAccountTokensInput, { description: 'Account whose tokens to revoke.' })
     { accountName }: InvalidateAccountTokensInput,
     @Ctx() { services, caller, shownToken }: GraphContext,
   ): Promise<InvalidateAccountTokensPayload> {
@@ -117,10 +129,10 @@ export class TokenResolver {
 
   @Mutation(() => InvalidatePersonTokensPayload, {
     description:
-      'Takes back all tokens and access keys of somebody in the account. Takes ManageAccount. Refused with NOT_FOUND.',
+      'Revokes all tokens and access keys of one person in the account. Requires ManageAccount. Refused with NOT_FOUND.',
   })
   invalidatePersonTokens(
-    @Arg('input', () => InvalidatePersonTokensInput, { description: 'Whose.' })
+    @Arg('input', () => InvalidatePersonTokensInput, { description: 'Person whose tokens to revoke.' })
     { id }: InvalidatePersonTokensInput,
     @Ctx() { services, caller, shownToken }: GraphContext,
   ): Promise<InvalidatePersonTokensPayload> {
@@ -135,10 +147,10 @@ export class TokenResolver {
 
   @Mutation(() => CreateAccessKeyPayload, {
     description:
-      'Creates an access key for the caller. Maximum 20. Needs a token that no access key logged in for, or is FORBIDDEN. Refused with INVALID_INPUT.',
+      'Creates an access key for the caller. Maximum 20 keys. FORBIDDEN if the caller logged in with an access key. Refused with INVALID_INPUT.',
   })
   createAccessKey(
-    @Arg('input', () => CreateAccessKeyInput, { description: 'The new key.' }) {
+    @Arg('input', () => CreateAccessKeyInput, { description: 'Access key to create.' }) {
       title,
     }: CreateAccessKeyInput,
     @Ctx() { services, caller, shownToken }: GraphContext,
@@ -148,10 +160,12 @@ export class TokenResolver {
 
   @Mutation(() => RevokeAccessKeyPayload, {
     description:
-      'Puts an access key of the caller’s out of use, for good, and with it every token that it logged in for. Refused with NOT_FOUND.',
+      'Revokes an access key of the caller permanently, together with every token that was created with it. Refused with NOT_FOUND.',
   })
   revokeAccessKey(
-    @Arg('input', () => RevokeAccessKeyInput, { description: 'Which one.' }) { key }: RevokeAccessKeyInput,
+    @Arg('input', () => RevokeAccessKeyInput, { description: 'Access key to revoke.' }) {
+      key,
+    }: RevokeAccessKeyInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RevokeAccessKeyPayload> {
     return payload(async () => {

@@ -15,124 +15,133 @@ const DenialReasonEnum = {
 
 registerEnumType(DenialReasonEnum, {
   name: 'DenialReason',
-  description: 'Why the viewer can’t do something just now. More reasons may come.',
+  description: 'Reason why the viewer cannot perform an action now. Later releases may add reasons.',
   valuesConfig: {
-    FORBIDDEN: { description: 'The viewer has no permission for it.' },
+    FORBIDDEN: { description: 'The viewer lacks the permission.' },
     ARCHIVED: { description: 'The script profile is archived permanently.' },
     NOT_PAUSED: { description: 'The script profile is not paused.' },
-    RUN_IN_PROGRESS: { description: 'The last run is in progress, and runs may not overlap.' },
+    RUN_IN_PROGRESS: { description: 'The last run is in progress, and runs of the profile may not overlap.' },
     SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
-    PROFILE_LIMIT: { description: 'The account has as many script profiles as it may.' },
-    OVER: { description: 'The activity is over.' },
-    ACCEPTED: { description: 'The computer is accepted already.' },
-    FIXED: { description: 'The role GlobalAdmin can’t be deleted.' },
+    PROFILE_LIMIT: { description: 'The account has reached its maximum number of script profiles.' },
+    OVER: { description: 'The activity has ended.' },
+    ACCEPTED: { description: 'The computer is already accepted.' },
+    FIXED: { description: 'The role GlobalAdmin cannot be deleted.' },
   },
 });
 
 @ObjectType('ViewerVerdict', {
-  description: 'Whether the viewer can do something just now.',
+  description: 'Whether the viewer can perform an action now.',
   simpleResolvers: true,
 })
 class ViewerVerdictType implements Verdict {
-  @Field(() => Boolean, { description: 'Whether it would be done, and would change something.' })
+  @Field(() => Boolean, { description: 'Whether the action would succeed and change something.' })
   allowed!: boolean;
 
-  @Field(() => DenialReasonEnum, { nullable: true, description: 'Why not; null when it is allowed.' })
+  @Field(() => DenialReasonEnum, {
+    nullable: true,
+    description: 'Reason why it is not allowed. Null if it is allowed.',
+  })
   reason!: DenialReason | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why not, as a sentence for a person; null when it is allowed.',
+    description: 'The reason in one sentence, for display to a person. Null if the action is allowed.',
   })
   message!: string | null;
 }
 
 @ObjectType('ScriptProfileViewerPermissions', {
-  description: 'What the viewer can do with a script profile just now: what a dashboard shows as buttons.',
+  description: 'Actions that the viewer can perform on a script profile now.',
   simpleResolvers: true,
 })
 export class ScriptProfilePermissionsType {
-  @Field(() => ViewerVerdictType, { description: 'For `updateScriptProfile`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `updateScriptProfile`.' })
   canUpdate!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `archiveScriptProfile`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `archiveScriptProfile`.' })
   canArchive!: Verdict;
 
   @Field(() => ViewerVerdictType, {
-    description: 'For `pauseScriptProfile`; while it is paused, for another note.',
+    description: 'Whether the viewer can use `pauseScriptProfile`. On a paused profile, it changes the note.',
   })
   canPause!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `resumeScriptProfile`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `resumeScriptProfile`.' })
   canResume!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `runScriptProfile`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `runScriptProfile`.' })
   canRun!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `duplicateScriptProfile`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `duplicateScriptProfile`.' })
   canDuplicate!: Verdict;
 }
 
 @ObjectType('ScriptViewerPermissions', {
-  description: 'What the viewer can do with a script just now: the buttons of a dashboard.',
+  description: 'Actions that the viewer can perform on a script now.',
   simpleResolvers: true,
 })
 export class ScriptPermissionsType {
-  @Field(() => ViewerVerdictType, { description: 'For `updateScript`, and for its attachments.' })
+  @Field(() => ViewerVerdictType, {
+    description:
+      'Whether the viewer can use `updateScript`, `addScriptAttachment` and `removeScriptAttachment`.',
+  })
   canUpdate!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `archiveScript`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `archiveScript`.' })
   canArchive!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `redactScript`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `redactScript`.' })
   canRedact!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `createScriptProfile` with this script.' })
+  @Field(() => ViewerVerdictType, {
+    description: 'Whether the viewer can use `createScriptProfile` with this script.',
+  })
   canCreateProfile!: Verdict;
 }
 
 @ObjectType('ComputerViewerPermissions', {
-  description: 'What the viewer can do with a computer just now: the buttons of a dashboard.',
+  description: 'Actions that the viewer can perform on a computer now.',
   simpleResolvers: true,
 })
 export class ComputerPermissionsType {
-  @Field(() => ViewerVerdictType, { description: 'For `acceptComputers`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `acceptComputers`.' })
   canAccept!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `rejectComputers`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `rejectComputers`.' })
   canReject!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `retagComputers`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `retagComputers`.' })
   canRetag!: Verdict;
 
   @Field(() => ViewerVerdictType, {
-    description: 'For `regroupComputers`, as far as the group that it is in decides.',
+    description:
+      'Whether the viewer can use `regroupComputers`. Considers only the current access group, not the target.',
   })
   canRegroup!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `removeComputer`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `removeComputer`.' })
   canRemove!: Verdict;
 }
 
 @ObjectType('ActivityViewerPermissions', {
-  description: 'What the viewer can do with an activity just now: the buttons of a dashboard.',
+  description: 'Actions that the viewer can perform on an activity now.',
   simpleResolvers: true,
 })
 export class ActivityPermissionsType {
-  @Field(() => ViewerVerdictType, { description: 'For `cancelActivity`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `cancelActivity`.' })
   canCancel!: Verdict;
 }
 
 @ObjectType('RoleViewerPermissions', {
-  description: 'What the viewer can do with a role just now: the buttons of a dashboard.',
+  description: 'Actions that the viewer can perform on a role now.',
   simpleResolvers: true,
 })
 export class RolePermissionsType {
   @Field(() => ViewerVerdictType, {
-    description: 'For `updateRole`. Only the persons of GlobalAdmin can be changed.',
+    description: 'Whether the viewer can use `updateRole`. Only the people of GlobalAdmin can be changed.',
   })
   canUpdate!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `deleteRole`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `deleteRole`.' })
   canDelete!: Verdict;
 }

@@ -20,7 +20,7 @@ import {
   ScriptProfilePermissionsType,
 } from './viewer-permissions.type.ts';
 
-const CAN = 'What the viewer can do with it just now, and why not.';
+const CAN = 'Actions that the viewer can perform on it now, with the reason if not.';
 
 /** `update` as `canUpdate`. */
 type Shown<Act extends string> = { [Name in Act as `can${Capitalize<Name>}`]: Verdict };

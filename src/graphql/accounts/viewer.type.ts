@@ -13,43 +13,47 @@ import { AccessGroupType } from './access-group.type.ts';
 import { PersonType } from './person.type.ts';
 import { AccountPermissionEnum, GroupPermissionEnum } from './role.type.ts';
 
-@ObjectType('ViewerAccount', { description: 'An account that the viewer is in.', simpleResolvers: true })
+@ObjectType('ViewerAccount', { description: 'An account of the viewer.', simpleResolvers: true })
 export class ViewerAccountType {
-  @Field(() => String, { description: 'Its name, for `login` and `switchAccount`.' })
+  @Field(() => String, { description: 'Name of the account, for `login` and `switchAccount`.' })
   name!: string;
 
-  @Field(() => String, { description: 'What people call it.' })
+  @Field(() => String, { description: 'Title of the account, for display.' })
   title!: string;
 
-  @Field(() => Boolean, { description: 'Whether it is the one that `login` takes unless told.' })
+  @Field(() => Boolean, { description: 'Whether `login` uses this account by default.' })
   isDefault!: boolean;
 }
 
 @ObjectType('AccessKey', {
-  description: 'With which a program logs in as its owner. Its secret is shown once, when it is made.',
+  description:
+    'Credentials with which a program logs in as their owner. The secret is shown only once, on creation.',
   simpleResolvers: true,
 })
 export class AccessKeyType implements AccessKey {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
-  @Field(() => ID, { description: 'Its name, which is no secret.' })
+  @Field(() => ID, { description: 'Public part of the credentials, which is not a secret.' })
   key!: string;
 
-  @Field(() => String, { description: 'What it is for, in its owner’s words.' })
+  @Field(() => String, { description: 'Purpose of the key, as its owner described it.' })
   title!: string;
 
-  @Field(() => DateTime, { description: 'When it was made.' })
+  @Field(() => DateTime, { description: 'Time of creation.' })
   createdAt!: string;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When it last logged in; null before the first time.',
+    description: 'Time of the last log-in with this key. Null before the first.',
   })
   lastUsedAt!: string | null;
 }
 
-@ObjectType('Viewer', { description: 'Who is asking.', simpleResolvers: true })
+@ObjectType('Viewer', {
+  description: 'The caller: the person whose token the request carries.',
+  simpleResolvers: true,
+})
 export class ViewerType {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
@@ -57,16 +61,18 @@ export class ViewerType {
   /** Not shown as it is. */
   caller!: Caller;
 
-  @Field(() => PersonType, { description: 'The person behind the token.' })
+  @Field(() => PersonType, { description: 'Person to whom the token belongs.' })
   person!: object;
 
-  @Field(() => String, { description: 'The name of the account that the token is for.' })
+  @Field(() => String, { description: 'Name of the account to which the token gives access.' })
   accountName!: string;
 
-  @Field(() => [String], { description: 'The names of their roles.' })
+  @Field(() => [String], { description: 'Names of the person’s roles in the account.' })
   roles!: readonly string[];
 
-  @Field(() => [AccountPermissionEnum], { description: 'What they may do in the account as a whole.' })
+  @Field(() => [AccountPermissionEnum], {
+    description: 'Permissions of the person in the account as a whole.',
+  })
   accountPermissions!: readonly AccountPermission[];
 }
 
@@ -82,25 +88,28 @@ export function viewerOf(caller: Caller): ViewerType {
   };
 }
 
-@ObjectType('HeldPermission', { description: 'What somebody may do, and where.', simpleResolvers: true })
+@ObjectType('HeldPermission', {
+  description: 'A permission, with the access groups where the viewer holds it.',
+  simpleResolvers: true,
+})
 export class HeldPermissionType {
-  @Field(() => GroupPermissionEnum, { description: 'What.' })
+  @Field(() => GroupPermissionEnum, { description: 'The permission.' })
   permission!: GroupPermission;
 
   @Field(() => [AccessGroupType], {
-    description: 'In which access groups, those below the ones of their roles included; by name.',
+    description: 'Access groups where the viewer holds it, including descendants. Sorted by name.',
   })
   accessGroups!: readonly object[];
 }
 
-@ObjectType('Session', { description: 'What a log-in gives.', simpleResolvers: true })
+@ObjectType('Session', { description: 'A token, with its expiry and its owner.', simpleResolvers: true })
 export class SessionType {
-  @Field(() => String, { description: 'For the header `Authorization: Bearer …`.' })
+  @Field(() => String, { description: 'The token, for the header `Authorization: Bearer …`.' })
   token!: string;
 
-  @Field(() => DateTime, { description: 'Until when the token is good, unless it is taken back.' })
+  @Field(() => DateTime, { description: 'Time when the token expires, unless it is revoked earlier.' })
   expiresAt!: string;
 
-  @Field(() => ViewerType, { description: 'Whom the token speaks of.' })
+  @Field(() => ViewerType, { description: 'Owner of the token.' })
   viewer!: ViewerType;
 }

@@ -9,36 +9,35 @@ import { RunCountsType } from './activity.type.ts';
 import { SUCCESS_RATE, Totals } from './run-history.type.ts';
 
 @ObjectType('AccountStatistics', {
-  description:
-    'How the account’s runs go, as long as they are kept and as far as the caller may see them. What the caller may not see is not counted.',
+  description: 'Statistics of the account’s stored runs. Counts only runs that the caller may view.',
   simpleResolvers: true,
 })
 export class AccountStatisticsType {
-  @Field(() => DateTime, { description: 'Of runs that were made from this time on.' })
+  @Field(() => DateTime, { description: 'Start of the period. Includes runs that started at this time.' })
   from!: string;
 
-  @Field(() => DateTime, { description: 'Of runs that were made before this time.' })
+  @Field(() => DateTime, { description: 'End of the period. Excludes runs that started at this time.' })
   to!: string;
 }
 
 @ObjectType('ScriptProfileTotals', {
-  description: 'How the runs of one script profile went.',
+  description: 'Totals of the runs of one script profile.',
   simpleResolvers: true,
 })
 export class ScriptProfileTotalsType extends Totals {
-  @Field(() => ScriptProfileType, { description: 'Whose runs they are.' })
+  @Field(() => ScriptProfileType, { description: 'Script profile of the runs.' })
   scriptProfile!: ScriptProfile;
 }
 
 @ObjectType('ComputerTotals', {
-  description: 'How the executions on one computer went.',
+  description: 'Totals of the executions on one computer.',
   simpleResolvers: true,
 })
 export class ComputerTotalsType {
-  @Field(() => ComputerType, { description: 'Where they were executed.' })
+  @Field(() => ComputerType, { description: 'Computer that executed them.' })
   computer!: Computer;
 
-  @Field(() => RunCountsType, { description: 'The executions on it.' })
+  @Field(() => RunCountsType, { description: 'Numbers of its executions by status.' })
   executions!: RunCounts;
 
   @Field(() => Float, { nullable: true, description: SUCCESS_RATE })

@@ -11,44 +11,49 @@ import type { GraphContext } from '../context.ts';
 import type { MaybePromise } from '../execution/maybe-promise.ts';
 import { ActivityStatusEnum, ActivityTypeEnum } from './activity.type.ts';
 
-@InputType('ActivityFilter', { description: 'Which activities to list: those that match all of it.' })
+@InputType('ActivityFilter', {
+  description: 'Filter of a list of activities. An activity must match all fields.',
+})
 export class ActivityFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `parent-id:`, `status:`, `type:`, `creator:` (an e-mail address), `created-after:` (from then on), `created-before:` (a time, or a day or month, which stands for its beginning), `computer:` (a query for computers); a word without a name is a part of the summary. Maximum 16,384 characters, 1,000 terms (25 words or terms of `computer:`), 4,000 terms, parentheses and operators. Refused with INVALID_INPUT, which says where it breaks.',
+      'Search query. Adjacent terms must all match. `OR` binds more tightly than adjacency. `NOT` and parentheses are supported. Values with spaces must be quoted. Terms are `id:`, `parent-id:`, `status:`, `type:`, `creator:` (an e-mail address), `created-after:` (inclusive), `created-before:` (exclusive) and `computer:` (a query for computers). Times may be a day or a month, which means its start. A word without a term name matches a part of the summary. Maximum 16,384 characters. Maximum 1,000 terms, of which 25 may be words or `computer:`. Maximum 4,000 terms, parentheses and operators together. Refused with INVALID_INPUT, which names the position of the error.',
   })
   query?: string | null;
 
-  @Field(() => [ActivityTypeEnum], { nullable: true, description: 'Runs, or their parts.' })
+  @Field(() => [ActivityTypeEnum], {
+    nullable: true,
+    description: 'Types of activities to include. Defaults to all.',
+  })
   types?: ActivityType[] | null;
 
-  @Field(() => [ActivityStatusEnum], { nullable: true, description: 'In any of these statuses.' })
+  @Field(() => [ActivityStatusEnum], { nullable: true, description: 'Statuses to include. Defaults to all.' })
   statuses?: ActivityStatus[] | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The runs of this profile, by its global id or its number.',
+    description: 'Global id or number of a script profile. Matches its runs.',
   })
   scriptProfileId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The parts of this run, by its global id or its number.' })
+  @Field(() => ID, { nullable: true, description: 'Global id or number of a run. Matches its executions.' })
   parentId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'What was asked of this computer, by its global id or its number.',
+    description: 'Global id or number of a computer. Matches its executions.',
   })
   computerId?: string | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the creation.' })
   creationTime?: DateTimeRangeInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Ended in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the completion.' })
   completionTime?: DateTimeRangeInput | null;
 }
 
-const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'When it was made.' });
+const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'Time of creation.' });
 
 /** For all activities, and for those of something. */
 @ArgsType()
@@ -56,11 +61,14 @@ export class ActivitiesArgs extends ConnectionArgs {
   @Field(() => ActivityOrder, {
     nullable: true,
     defaultValue: defaultOrder.Activity,
-    description: 'Order of the list. Defaults to the newest first.',
+    description: 'Sort order. Defaults to newest first.',
   })
   orderBy?: InstanceType<typeof ActivityOrder> | null;
 
-  @Field(() => ActivityFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
+  @Field(() => ActivityFilterInput, {
+    nullable: true,
+    description: 'Filter of the list. Defaults to all items.',
+  })
   filter?: ActivityFilterInput | null;
 }
 

@@ -27,20 +27,23 @@ import { ScriptVersionType } from '../scripts/script-version.type.ts';
 import { ActivitiesArgs, activitiesOf, activityFilter } from './activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from './activity.type.ts';
 
-@InputType('CancelActivitiesInput', { description: 'Activities to cancel.' })
+@InputType('CancelActivitiesInput', { description: 'Query for the activities to cancel.' })
 class CancelActivitiesInput {
   @Field(() => String, {
     description:
-      'A search query, as in `activities(filter: { query })`, with at least one term, that asks for at most 1,000 activities, none of them over.',
+      'Search query as in `activities(filter: { query })`, with at least one term. It may match at most 1,000 activities, and none that has ended.',
   })
   query!: string;
 }
 
-@ObjectType('CancelActivitiesPayload', { description: 'What became of them.', simpleResolvers: true })
+@ObjectType('CancelActivitiesPayload', {
+  description: 'Result of `cancelActivities`.',
+  simpleResolvers: true,
+})
 class CancelActivitiesPayload extends Payload {
   @Field(() => [ActivityNodeType], {
     nullable: true,
-    description: 'The activities as they are now, the oldest first; null when refused.',
+    description: 'The activities after the cancellation, oldest first. Null if refused.',
   })
   activities?: readonly Activity[];
 }
@@ -49,7 +52,7 @@ class CancelActivitiesPayload extends Payload {
 export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity') {
   @Query(() => ActivityConnection, {
     nullable: true,
-    description: 'The account’s activities, runs and their parts, the newest first, unless told.',
+    description: 'Activities of the account: runs and their executions. Defaults to newest first.',
   })
   async activities(@Args(() => ActivitiesArgs) args: ActivitiesArgs, @Ctx() context: GraphContext) {
     const { services, caller, pageLoader } = context;
@@ -63,10 +66,10 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
 
   @Query(() => ActivityNodeType, {
     nullable: true,
-    description: 'One activity. NOT_FOUND when there is none, or the caller may not see it.',
+    description: 'One activity. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async activity(
-    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<Activity> {
     const [activity] = await services.activities.byIds(caller, [databaseIdOf('Activity', id)]);
@@ -77,7 +80,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @ReadsColumns<Activity>(['parentId'], ({ parentId }) => (parentId === null ? null : undefined))
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
-    description: 'The run that it is a part of; null for a run.',
+    description: 'Run to which the execution belongs. Null for a run.',
   })
   parent(@Root() activity: Activity, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(
@@ -88,7 +91,9 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     );
   }
 
-  @FieldResolver(() => ActivityConnection, { description: 'A run’s parts, one a computer.' })
+  @FieldResolver(() => ActivityConnection, {
+    description: 'Executions of the run, one for each computer. Empty for an execution.',
+  })
   children(
     @Root() activity: Activity,
     @Args(() => ActivitiesArgs) args: ActivitiesArgs,
@@ -100,7 +105,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @ReadsColumns<Activity>(['scriptProfileId'])
   @FieldResolver(() => ScriptProfileType, {
     nullable: true,
-    description: 'Whose run it is; null for a part of a run.',
+    description: 'Script profile of the run. Null for an execution.',
   })
   scriptProfile(@Root() activity: Activity, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(
@@ -115,7 +120,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @FieldResolver(() => ScriptVersionType, {
     nullable: true,
     description:
-      'The version of the script that the computer was given, with its code. Null for a run, before delivery, and if the caller may not see the script (ViewScript).',
+      'Version of the script that was delivered to the computer. Null for a run, before delivery, and if the caller may not see the script (ViewScript).',
   })
   scriptVersion(@Root() activity: Activity, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.load(activity, 'scriptVersion', async (activities: readonly Activity[]) => {
@@ -130,7 +135,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @ReadsColumns<Activity>(['computerId'])
   @FieldResolver(() => ComputerType, {
     nullable: true,
-    description: 'The computer that it is for; null for a run, and when the computer was removed.',
+    description: 'Computer of the execution. Null for a run, and if the computer was removed.',
   })
   computer(@Root() activity: Activity, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(
@@ -143,10 +148,10 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
 
   @Mutation(() => CancelActivitiesPayload, {
     description:
-      'Cancels runs, and parts of runs on one computer, all or none, each as `cancelActivity` does. Refused with INVALID_INPUT, which names those that are over.',
+      'Cancels runs and executions as `cancelActivity` does, either all or none. Refused with INVALID_INPUT, which names the activities that have ended.',
   })
   cancelActivities(
-    @Arg('input', () => CancelActivitiesInput, { description: 'Which ones.' }) {
+    @Arg('input', () => CancelActivitiesInput, { description: 'Query for the activities to cancel.' }) {
       query,
     }: CancelActivitiesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,

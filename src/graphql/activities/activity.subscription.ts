@@ -7,25 +7,28 @@ import { eventOf, type Subscribing } from '../subscriptions.ts';
 import { ActivityFilterInput, activityFilter } from './activity.input.ts';
 import { ActivityNodeType } from './activity.type.ts';
 
-@ObjectType('RunProgressEvent', { description: 'How far a run is.', simpleResolvers: true })
+@ObjectType('RunProgressEvent', { description: 'Progress of a run.', simpleResolvers: true })
 class RunProgressEventType {
   @Field(() => ActivityNodeType, {
-    description: 'The run as it is now: its status, its counts, and its completion time once it is over.',
+    description: 'The run in its current state.',
   })
   activity!: object;
 }
 
-@ObjectType('ActivityFeedEvent', { description: 'News of the account’s runs.', simpleResolvers: true })
+@ObjectType('ActivityFeedEvent', {
+  description: 'Runs of the account that started or ended.',
+  simpleResolvers: true,
+})
 class ActivityFeedEventType {
   @Field(() => [ActivityNodeType], {
     description:
-      'Runs that began or ended since the last event, as they are now; the account’s newest 50 runs, the newest first, when `isSnapshot`.',
+      'Runs that started or ended since the last event, in their current state. If `isSnapshot`, the newest 50 runs of the account, newest first.',
   })
   activities!: readonly object[];
 
   @Field(() => Boolean, {
     description:
-      'Whether these are the newest runs, and not news: at the beginning, and after news may have been missed. They replace what is shown.',
+      'Whether the event is a snapshot of the newest runs, which replaces all runs received before. Sent at the start, and after events may have been lost.',
   })
   isSnapshot!: boolean;
 }
@@ -34,7 +37,7 @@ class ActivityFeedEventType {
 export class ActivitySubscriptions {
   @Subscription(() => RunProgressEventType, {
     description:
-      'A run’s progress, until it is over. The first event says how it is; then at most four a second come, however many computers report, and always the last. A computer that was canceled may still report after it. `activity(id:)` looks the same up. NOT_FOUND when there is no such run.',
+      'Progress of a run until it ends. The first event shows the current state. At most four events a second follow, and the final state is always sent. A computer whose execution was canceled may still report later. NOT_FOUND if the run does not exist or the caller may not see it. To poll instead, use `activity(id:)`.',
     subscribe: ({ args, context }: Subscribing<{ activityId: string }>) =>
       context.services.live.runProgress(
         context.caller,
@@ -44,7 +47,7 @@ export class ActivitySubscriptions {
   })
   runProgress(
     @Root() told: Delivery<RunProgressEvent>,
-    @Arg('activityId', () => ID, { description: 'The run, by its parent activity’s global id or number.' })
+    @Arg('activityId', () => ID, { description: 'Global id or number of the run.' })
     _activityId: string,
     @Ctx() { pageLoader }: GraphContext,
   ): RunProgressEvent {
@@ -55,7 +58,7 @@ export class ActivitySubscriptions {
 
   @Subscription(() => ActivityFeedEventType, {
     description:
-      'The account’s runs as they begin and end. The first event has the newest runs, so whoever connects again has missed nothing; then at most four come a second. `activities(filter: {types: ACTIVITY_GROUP})` looks the same up.',
+      'Runs of the account as they start and end. The first event contains the newest runs, so a subscriber that reconnects misses nothing. At most four events a second follow. To poll instead, use `activities(filter: {types: ACTIVITY_GROUP})`.',
     subscribe: ({ args, context }: Subscribing<{ filter?: ActivityFilterInput | null }>) =>
       context.services.live.activityFeed(context.caller, activityFilter(args.filter ?? {}), context.giveUp),
   })

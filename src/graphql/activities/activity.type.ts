@@ -19,17 +19,17 @@ export const ActivityStatusEnum = {
 
 registerEnumType(ActivityStatusEnum, {
   name: 'ActivityStatus',
-  description: 'How far an activity is.',
+  description: 'Status of an activity.',
   valuesConfig: {
     UNDELIVERED: { description: 'Queued: the computer has not taken it yet.' },
-    SCHEDULED: { description: 'To be delivered at a later time.' },
-    WAITING: { description: 'Waits for another activity.' },
-    BLOCKED: { description: 'Can’t be delivered for now.' },
-    UNAPPROVED: { description: 'Waits for somebody’s approval.' },
-    DELIVERED: { description: 'In progress: taken, and not reported yet.' },
-    CANCELED: { description: 'Canceled. A computer that was at it may still report.' },
-    FAILED: { description: 'Ended badly; `resultCode` and `resultText` say how.' },
-    SUCCEEDED: { description: 'Ended well.' },
+    SCHEDULED: { description: 'Delivery is scheduled for a later time.' },
+    WAITING: { description: 'Waiting for another activity.' },
+    BLOCKED: { description: 'Cannot be delivered at present.' },
+    UNAPPROVED: { description: 'Waiting for approval.' },
+    DELIVERED: { description: 'In progress: the computer has taken it, but has not reported yet.' },
+    CANCELED: { description: 'Canceled. A computer that has already taken it may still report.' },
+    FAILED: { description: 'Failed. See `resultCode` and `resultText` for the cause.' },
+    SUCCEEDED: { description: 'Succeeded.' },
   },
 });
 
@@ -40,31 +40,31 @@ export const ActivityTypeEnum = {
 
 registerEnumType(ActivityTypeEnum, {
   name: 'ActivityType',
-  description: 'What kind of activity it is.',
+  description: 'Type of an activity.',
   valuesConfig: {
-    ACTIVITY_GROUP: { description: 'A run: the parent of one activity for each computer.' },
-    EXECUTE_SCRIPT_REQUEST: { description: 'The execution of a script on one computer.' },
+    ACTIVITY_GROUP: { description: 'A run, which is the parent of one execution for each computer.' },
+    EXECUTE_SCRIPT_REQUEST: { description: 'An execution: the script of a run on one computer.' },
   },
 });
 
 @ObjectType('RunCounts', {
-  description: 'How many executions of a run are where. Together: all of them.',
+  description: 'Number of executions by status. The sum is the total number of executions.',
   simpleResolvers: true,
 })
 export class RunCountsType implements RunCounts {
-  @Field(() => Int, { description: 'Not taken by their computers yet.' })
+  @Field(() => Int, { description: 'Number of executions that their computers have not taken yet.' })
   undelivered!: number;
 
-  @Field(() => Int, { description: 'Taken, and not reported yet.' })
+  @Field(() => Int, { description: 'Number of executions that were taken, but not reported yet.' })
   delivered!: number;
 
-  @Field(() => Int, { description: 'Canceled.' })
+  @Field(() => Int, { description: 'Number of canceled executions.' })
   canceled!: number;
 
-  @Field(() => Int, { description: 'Ended badly.' })
+  @Field(() => Int, { description: 'Number of failed executions.' })
   failed!: number;
 
-  @Field(() => Int, { description: 'Ended well.' })
+  @Field(() => Int, { description: 'Succeeded.' })
   succeeded!: number;
 }
 
@@ -73,53 +73,58 @@ const AS_TAKEN =
 
 @ObjectType('Activity', {
   implements: NodeType,
-  description: 'A run of a script profile, or its part on one computer.',
+  description: 'A run of a script profile, or the execution of such a run on one computer.',
   simpleResolvers: true,
 })
 export class ActivityNodeType extends NodeType {
-  @Field(() => ActivityTypeEnum, { description: 'A run, or its part on one computer.' })
+  @Field(() => ActivityTypeEnum, { description: 'A run, or one execution of a run.' })
   type!: Kind;
 
-  @Field(() => String, { description: 'What is done, in a few words.' })
+  @Field(() => String, { description: 'Short description of the activity.' })
   summary!: string;
 
   @Field(() => ActivityStatusEnum, {
-    description: 'How far it is. A run’s status is rolled up from its parts.',
+    description: 'Status. The status of a run is derived from its executions.',
   })
   status!: ActivityStatus;
 
-  @Field(() => PersonType, { nullable: true, description: 'Who is behind it; null when the person is gone.' })
+  @Field(() => PersonType, {
+    nullable: true,
+    description: 'Person who caused it. Null if the person was deleted.',
+  })
   creator!: PersonType | null;
 
-  @Field(() => DateTime, { description: 'When it was made.' })
+  @Field(() => DateTime, { description: 'Time of creation.' })
   creationTime!: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it is open.' })
+  @Field(() => DateTime, { nullable: true, description: 'Time when it ended. Null before.' })
   completionTime!: string | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the computer took it; null for a run.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Time when the computer took it. Null before, and for a run.',
+  })
   deliveryTime!: string | null;
 
-  @Field(() => Int, { description: 'In minutes: over how long the deliveries of a run are spread.' })
+  @Field(() => Int, { description: 'Time over which the deliveries of a run are spread, in minutes.' })
   deliverDelayWindow!: number;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Length of the whole `resultText`, in bytes of UTF-8. Null without a text.',
+    description: 'Length of the complete `resultText`, in bytes of UTF-8. Null if there is no text.',
   })
   resultTextLength!: number | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      '102: killed at the time limit. 103: the script’s exit code was not zero. 104: its attachments could not be fetched. Null otherwise.',
+      'Cause of a failure. 102: killed at the time limit. 103: the exit code was not zero. 104: the attachments could not be fetched. Null in all other cases.',
   })
   resultCode!: number | null;
 
   @Field(() => SafeInt, {
     nullable: true,
-    description:
-      'The number of the computer that it is for, also when the computer was removed; null for a run.',
+    description: 'Number of the computer, even if the computer was removed. Null for a run.',
   })
   computerId!: number | null;
 
@@ -137,7 +142,7 @@ export class ActivityNodeType extends NodeType {
 
   @Field(() => RunCountsType, {
     nullable: true,
-    description: 'How many executions of the run are where; null for an execution.',
+    description: 'Number of executions of the run by status. Null for an execution.',
   })
   counts!: RunCounts | null;
 }

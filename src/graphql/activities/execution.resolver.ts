@@ -22,30 +22,30 @@ import { ExecutionEnvironmentType, ExecutionType } from './execution.type.ts';
 
 const DEFAULT_TAKEN = 100;
 
-@InputType('TakeExecutionsInput', { description: 'How much to take.' })
+@InputType('TakeExecutionsInput', { description: 'Number of executions to take.' })
 class TakeExecutionsInput {
   @Field(() => Int, {
     nullable: true,
     defaultValue: DEFAULT_TAKEN,
     description:
-      'Number of executions to deliver. Defaults to 100. Maximum 1,000. Executions that were taken before come on top.',
+      'Number of new executions to deliver. Defaults to 100. Maximum 1,000. Executions that were taken earlier are returned in addition.',
   })
   first?: number | null;
 }
 
-@ObjectType('TakeExecutionsPayload', { description: 'What the computer is to do.', simpleResolvers: true })
+@ObjectType('TakeExecutionsPayload', { description: 'Result of `takeExecutions`.', simpleResolvers: true })
 class TakeExecutionsPayload extends Payload {
   @Field(() => [ExecutionType], {
     nullable: true,
     description:
-      'What it has taken and not reported, the oldest first. Code of more than 16 MiB comes in parts: the rest when some of it is reported.',
+      'Executions that the computer has taken and not reported, oldest first. Returns at most 16 MiB of code. The other executions follow after some of these are reported. Null if refused.',
   })
   executions?: readonly TakenExecution[];
 }
 
-@InputType('ReportExecutionInput', { description: 'What came of an execution.' })
+@InputType('ReportExecutionInput', { description: 'Result of one execution.' })
 class ReportExecutionInput {
-  @Field(() => ID, { description: 'The execution, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the execution.' })
   id!: string;
 
   @Field(() => Boolean, { description: 'Whether the script ended with exit code 0.' })
@@ -54,23 +54,23 @@ class ReportExecutionInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Of a failure: 102 killed at the time limit, 103 exit code not zero, 104 attachments could not be fetched; left out for any other.',
+      'Cause of a failure. 102: killed at the time limit. 103: the exit code was not zero. 104: the attachments could not be fetched. Omit it for any other cause.',
   })
   resultCode?: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'What the script printed; up to 512 KiB of it are kept.',
+    description: 'Output of the script. Only the first 512 KiB are stored.',
   })
   resultText?: string | null;
 }
 
 @ObjectType('ReportExecutionPayload', {
-  description: 'Whether the report has arrived.',
+  description: 'Result of `reportExecution`.',
   simpleResolvers: true,
 })
 class ReportExecutionPayload extends Payload {
-  @Field(() => ID, { nullable: true, description: 'The execution’s global id; null when refused.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of the execution. Null if refused.' })
   reportedId?: string;
 }
 
@@ -79,10 +79,10 @@ class ReportExecutionPayload extends Payload {
 export class ExecutionResolver {
   @Mutation(() => TakeExecutionsPayload, {
     description:
-      'For a computer’s own token: what it is to run. What was waiting is delivered by that; what it took before and has not reported comes again.',
+      'Delivers the waiting executions to a computer. Executions that it took before and has not reported are returned again. Requires the computer’s own token.',
   })
   takeExecutions(
-    @Arg('input', () => TakeExecutionsInput, { description: 'How much to take.' }) {
+    @Arg('input', () => TakeExecutionsInput, { description: 'Number of executions to take.' }) {
       first,
     }: TakeExecutionsInput,
     @Ctx() context: GraphContext,
@@ -97,10 +97,10 @@ export class ExecutionResolver {
 
   @Mutation(() => ReportExecutionPayload, {
     description:
-      'For a computer’s own token: what came of an execution. The first report stands, and repeating it changes nothing. Refused with NOT_FOUND for an execution that it has not taken, or INVALID_INPUT.',
+      'Reports the result of an execution. Only the first report counts, and later reports change nothing. Requires the computer’s own token. Refused with NOT_FOUND if the computer has not taken the execution, or with INVALID_INPUT.',
   })
   reportExecution(
-    @Arg('input', () => ReportExecutionInput, { description: 'The report.' }) {
+    @Arg('input', () => ReportExecutionInput, { description: 'Report of the computer.' }) {
       id,
       ...report
     }: ReportExecutionInput,
@@ -130,5 +130,8 @@ export class ExecutionEnvironmentResolver {
 
 function computerOf({ principal }: GraphContext) {
   if (principal.kind === 'computer') return principal;
-  throw new Refusal('FORBIDDEN', 'This takes a computer’s own token, which it was given when it enrolled.');
+  throw new Refusal(
+    'FORBIDDEN',
+    'This request requires the token that the computer received when it enrolled.',
+  );
 }

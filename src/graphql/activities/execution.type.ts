@@ -3,64 +3,66 @@ import { DateTime, SafeInt } from '../common/scalars.ts';
 import { ScriptAttachmentType } from '../scripts/script-attachment.type.ts';
 
 @ObjectType('ExecutionEnvironment', {
-  description: 'What the script finds in its environment, as variables whose names begin with `LANDSCAPE_`.',
+  description: 'Environment variables for the script. Their names begin with `LANDSCAPE_`.',
   simpleResolvers: true,
 })
 export class ExecutionEnvironmentType {
-  @Field(() => String, { description: 'LANDSCAPE_ACCOUNT.' })
+  @Field(() => String, { description: 'Value of `LANDSCAPE_ACCOUNT`.' })
   accountName!: string;
 
-  @Field(() => SafeInt, { description: 'LANDSCAPE_COMPUTER_ID.' })
+  @Field(() => SafeInt, { description: 'Value of `LANDSCAPE_COMPUTER_ID`.' })
   computerId!: number;
 
-  @Field(() => [String], { description: 'LANDSCAPE_COMPUTER_TAGS, separated by commas there.' })
+  @Field(() => [String], { description: 'Values of `LANDSCAPE_COMPUTER_TAGS`, where commas separate them.' })
   computerTags!: readonly string[];
 
-  @Field(() => SafeInt, { description: 'LANDSCAPE_ACTIVITY_ID.' })
+  @Field(() => SafeInt, { description: 'Value of `LANDSCAPE_ACTIVITY_ID`.' })
   activityId!: number;
 
   @Field(() => SafeInt, {
     nullable: true,
-    description: 'LANDSCAPE_ACTIVITY_CREATOR_ID; null when nobody is behind it.',
+    description: 'Value of `LANDSCAPE_ACTIVITY_CREATOR_ID`. Null if no person caused the activity.',
   })
   activityCreatorId!: number | null;
 
-  @Field(() => DateTime, { description: 'LANDSCAPE_ACTIVITY_CREATION_TIME.' })
+  @Field(() => DateTime, { description: 'Value of `LANDSCAPE_ACTIVITY_CREATION_TIME`.' })
   activityCreationTime!: string;
 }
 
-@ObjectType('Execution', { description: 'What a computer is asked to run.', simpleResolvers: true })
+@ObjectType('Execution', { description: 'A script that a computer has to run.', simpleResolvers: true })
 export class ExecutionType {
   @Field(() => ID, {
     description:
-      'Its global id, the same whenever it is taken: the computer’s own key against running it twice.',
+      'Global id. It stays the same for repeated deliveries, so the computer can avoid running the script twice.',
   })
   id!: string;
 
-  @Field(() => String, { description: 'The absolute path of the program that runs the code.' })
+  @Field(() => String, { description: 'Absolute path of the program that runs the code.' })
   interpreter!: string;
 
-  @Field(() => String, { description: 'The script’s text.' })
+  @Field(() => String, { description: 'Code of the script.' })
   code!: string;
 
-  @Field(() => String, { description: 'The user to run it as.' })
+  @Field(() => String, { description: 'User who runs the script.' })
   username!: string;
 
   @Field(() => Int, {
-    description: 'In seconds, from the start of the process: kill it then, and report code 102.',
+    description:
+      'Time limit in seconds, from the start of the process. After it, the computer must kill the process and report code 102.',
   })
   timeLimit!: number;
 
   @Field(() => Boolean, {
-    description: 'Somebody canceled it after it was taken: stop it, and report what came of it.',
+    description:
+      'Whether the execution was canceled after it was taken. If so, the computer must stop it and report the result.',
   })
   cancelRequested!: boolean;
 
   @Field(() => [ScriptAttachmentType], {
-    description: 'Files that the script expects beside it. If they cannot be fetched, report code 104.',
+    description: 'Files that the script needs. If they cannot be fetched, the computer must report code 104.',
   })
   attachments!: readonly object[];
 
-  @Field(() => ExecutionEnvironmentType, { description: 'What the script finds in its environment.' })
+  @Field(() => ExecutionEnvironmentType, { description: 'Environment variables for the script.' })
   environment!: object;
 }

@@ -21,7 +21,7 @@ export class RunHistoryResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      'In seconds, how long it took: a run from being made, a part of it from being taken by its computer. Null until it is over, and for what was never taken.',
+      'Duration in seconds. For a run, from its creation. For an execution, from its delivery. Null until it ends, and for an execution that was never delivered.',
   })
   duration(@Root() activity: Activity): number | null {
     return durationOf(activity);
@@ -35,14 +35,14 @@ export class RunHistoryResolver {
     complexity: ({ args }) =>
       weightOf(Math.min(Math.max(Number(args.first ?? MAX_RESULT_BYTES), 0), MAX_RESULT_BYTES)),
     description:
-      'What the script printed, or why it was not run. A long text costs as much as up to 16 objects, unless `first` asks for less of it.',
+      'Output of the script, or the reason why it was not run. Null if there is no text. A long text adds up to 16 objects to the cost of the query, unless `first` limits it.',
   })
   resultText(
     @Root() activity: Activity,
     @Arg('first', () => Int, {
       nullable: true,
       description:
-        'Length of the beginning to return, in bytes of UTF-8; cut at a character. Defaults to the whole text.',
+        'Maximum length to return from the start, in bytes of UTF-8. The text is cut between characters. Defaults to the complete text.',
     })
     first: number | null,
     @Ctx() context: GraphContext,
@@ -60,15 +60,14 @@ export class RunHistoryResolver {
 
   @FieldResolver(() => [ActivityNodeType], {
     complexity: firstOf,
-    description:
-      'Of a run: the first parts that failed, by number, with what they say in `resultText`. None for a part.',
+    description: 'First failed executions of the run, sorted by number. Empty for an execution.',
   })
   failures(
     @Root() activity: Activity,
     @Arg('first', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_FIRST,
-      description: `Number of parts. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_FAILURES}.`,
+      description: `Number of executions. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_FAILURES}.`,
     })
     asked: number | null,
     @Ctx() { services, caller, pageLoader }: GraphContext,
@@ -90,7 +89,7 @@ export class RunHistoryResolver {
 export class RunStatisticsResolver {
   @FieldResolver(() => RunStatisticsType, {
     complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
-    description: 'How its runs went: success rate and durations, all together and by day.',
+    description: 'Statistics of its runs, in total and by day.',
   })
   runStatistics(
     @Root() profile: ScriptProfile,

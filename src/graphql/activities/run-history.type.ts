@@ -10,41 +10,45 @@ import { DateTime } from '../common/scalars.ts';
 import { RunCountsType } from './activity.type.ts';
 
 @ObjectType('RunDurations', {
-  description: 'In seconds, from making a run until its last execution was over.',
+  description: 'Durations of runs in seconds, from the creation of a run to the end of its last execution.',
   simpleResolvers: true,
 })
 class RunDurationsType implements RunDurations {
-  @Field(() => Float, { description: 'Of the run that was over first.' })
+  @Field(() => Float, { description: 'Shortest duration.' })
   shortest!: number;
 
-  @Field(() => Float, { description: 'Half of the runs took longer.' })
+  @Field(() => Float, { description: 'Median duration.' })
   median!: number;
 
-  @Field(() => Float, { description: 'Of the run that took longest.' })
+  @Field(() => Float, { description: 'Longest duration.' })
   longest!: number;
 }
 
 export const SUCCESS_RATE =
-  'From 0 to 1: of the executions that ended well or badly, how many ended well. Null when none did either.';
+  'Rate of succeeded executions among those that succeeded or failed, from 0 to 1. Null if there are none.';
 
 @ObjectType({ simpleResolvers: true })
 export abstract class Totals {
-  @Field(() => Int, { description: 'How many runs were made.' })
+  @Field(() => Int, { description: 'Number of runs.' })
   runs!: number;
 
-  @Field(() => Int, { description: 'Of these: all executions ended well, or there were none.' })
+  @Field(() => Int, {
+    description: 'Number of runs in which all executions succeeded, or that had no executions.',
+  })
   succeeded!: number;
 
-  @Field(() => Int, { description: 'Of these: an execution ended badly.' })
+  @Field(() => Int, { description: 'Number of runs in which at least one execution failed.' })
   failed!: number;
 
-  @Field(() => Int, { description: 'Of these: an execution was canceled, and none ended badly.' })
+  @Field(() => Int, {
+    description: 'Number of runs in which at least one execution was canceled, and none failed.',
+  })
   canceled!: number;
 
-  @Field(() => Int, { description: 'Of these: not all executions are over.' })
+  @Field(() => Int, { description: 'Number of runs in which not all executions have ended.' })
   inProgress!: number;
 
-  @Field(() => RunCountsType, { description: 'The executions of all these runs.' })
+  @Field(() => RunCountsType, { description: 'Number of executions of all these runs, by status.' })
   executions!: RunCounts;
 
   @Field(() => Float, { nullable: true, description: SUCCESS_RATE })
@@ -52,12 +56,12 @@ export abstract class Totals {
 
   @Field(() => RunDurationsType, {
     nullable: true,
-    description: 'How long the runs took that are over; null when there are none.',
+    description: 'Durations of the runs that have ended. Null if there are none.',
   })
   durations!: RunDurations | null;
 }
 
-@ObjectType('RunTotals', { description: 'How some runs went.', simpleResolvers: true })
+@ObjectType('RunTotals', { description: 'Totals of several runs.', simpleResolvers: true })
 export class RunTotalsType extends Totals {}
 
 export const withRate = <Some extends Pick<RunTotals, 'executions'>>(totals: Some) => ({
@@ -65,27 +69,28 @@ export const withRate = <Some extends Pick<RunTotals, 'executions'>>(totals: Som
   successRate: successRate(totals),
 });
 
-@ObjectType('DailyRunTotals', { description: 'How the runs of one day went.', simpleResolvers: true })
+@ObjectType('DailyRunTotals', { description: 'Totals of the runs of one day.', simpleResolvers: true })
 export class DailyRunTotalsType extends Totals {
-  @Field(() => DateTime, { description: 'Start of the day in the `timeZone` that was asked for.' })
+  @Field(() => DateTime, { description: 'Start of the day in the requested `timeZone`.' })
   startsAt!: string;
 }
 
 export const BY_DAY =
-  'By day of the `timeZone` that was asked for, the earliest first: every day, also those without a run.';
+  'Totals by day in the requested `timeZone`, earliest first. Includes days without runs.';
 
 @ObjectType('RunStatistics', {
-  description: 'How the runs of a script profile went, as long as they are kept.',
+  description:
+    'Statistics of the runs of a script profile. Runs that were deleted after their retention time are not included.',
   simpleResolvers: true,
 })
 export class RunStatisticsType {
-  @Field(() => DateTime, { description: 'Of runs that were made from this time on.' })
+  @Field(() => DateTime, { description: 'Start of the period, inclusive.' })
   from!: string;
 
-  @Field(() => DateTime, { description: 'Of runs that were made before this time.' })
+  @Field(() => DateTime, { description: 'End of the period, exclusive.' })
   to!: string;
 
-  @Field(() => RunTotalsType, { description: 'All of them together.' })
+  @Field(() => RunTotalsType, { description: 'Totals of the whole period.' })
   total!: RunTotalsType;
 
   @Field(() => [DailyRunTotalsType], { description: BY_DAY })
@@ -96,19 +101,20 @@ export class RunStatisticsType {
 export class RunStatisticsArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `Number of days, today being the last. Defaults to 30. Maximum ${MAX_STATISTICS_DAYS}. Not together with \`from\` or \`to\`.`,
+    description: `Number of days until today. Includes today. Defaults to 30. Maximum ${MAX_STATISTICS_DAYS}. Cannot be combined with \`from\` or \`to\`.`,
   })
   lastDays?: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: `Runs that were made from this time on: at most ${MAX_STATISTICS_DAYS} days before \`to\`; 30 days before it unless told.`,
+    description: `Start of the period in which the runs were created, inclusive. Defaults to 30 days before \`to\`. At most ${MAX_STATISTICS_DAYS} days before \`to\`.`,
   })
   from?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Runs that were made before this time; the end of today unless told.',
+    description:
+      'End of the period in which the runs were created, exclusive. Defaults to the end of today in UTC.',
   })
   to?: string | null;
 

@@ -14,47 +14,47 @@ export class ConnectionArgs {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Number of items from the start. Defaults to 50. Maximum 1,000. With 0 the page is empty and `totalCount` still counts. Not together with `last`.',
+      'Number of items from the start. Defaults to 50. Maximum 1,000. With 0, the page is empty, but `totalCount` is still counted. Cannot be combined with `last`.',
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Returns only items after this cursor.' })
   after?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Number of items from the end. Maximum 1,000. Not together with `first`.',
+    description: 'Number of items from the end. Maximum 1,000. Cannot be combined with `first`.',
   })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Returns only items before this cursor.' })
   before?: string | null;
 
   @Field(() => SafeInt, {
     nullable: true,
     description:
-      'Skips so many first, for clients that think in page numbers. Unlike a cursor, it shifts when rows are added. Not together with `last`.',
+      'Number of items to skip, for clients that use page numbers. Defaults to 0. Unlike a cursor, it shifts when rows are added. Cannot be combined with `last`.',
   })
   offset?: number | null;
 }
 
-@ObjectType('PageInfo', { description: 'Where a page stands in its list.', simpleResolvers: true })
+@ObjectType('PageInfo', { description: 'Position of a page in its list.', simpleResolvers: true })
 export class PageInfoType {
-  @Field(() => Boolean, { description: 'Whether the list goes on after this page.' })
+  @Field(() => Boolean, { description: 'Whether more items follow this page.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there is something before this page.' })
+  @Field(() => Boolean, { description: 'Whether other items precede this page.' })
   hasPreviousPage!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The first edge’s cursor; null when the page is empty.',
+    description: 'Cursor of the first item. Null if the page is empty.',
   })
   startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The last edge’s cursor; null when the page is empty.',
+    description: 'Cursor of the last item. Null if the page is empty.',
   })
   endCursor!: string | null;
 }
@@ -148,7 +148,7 @@ function decodeCursor(text: string, [type, field]: readonly [Listed, string], ar
   } catch {
     // Not a cursor: refused below.
   }
-  throw invalid(argument, text, `a cursor of this list, in the order ${field}`);
+  throw invalid(argument, text, `a cursor of this list, sorted by ${field}`);
 }
 
 /** Whether the column of an order can hold it: a key that was made up must not reach the database. */
@@ -163,27 +163,32 @@ function isKey(key: unknown, field: string): key is string | null {
 
 /** The connection and edge types over a node type. `things` in the plural, for the descriptions. */
 export function connectionType<Node extends object>(node: new () => Node, name: string, things: string) {
-  @ObjectType(`${name}Edge`, { description: `One of the ${things} of a list.`, simpleResolvers: true })
+  @ObjectType(`${name}Edge`, {
+    description: `One item of a page of ${things}, with its cursor.`,
+    simpleResolvers: true,
+  })
   class Edge {
-    @Field(() => node, { description: 'The item itself.' })
+    @Field(() => node, { description: 'The item.' })
     node!: Node;
 
-    @Field(() => String, { description: 'Its place in the list, opaque: for `after` and `before`.' })
+    @Field(() => String, {
+      description: 'Opaque position of the item in the list, for `after` and `before`.',
+    })
     cursor!: string;
   }
 
   @ObjectType(`${name}Connection`, { description: `A page of ${things}.`, simpleResolvers: true })
   class ConnectionOfNodes {
-    @Field(() => [Edge], { description: 'The page, with a cursor beside each item.' })
+    @Field(() => [Edge], { description: 'Items of the page, each with its cursor.' })
     edges!: Edge[];
 
-    @Field(() => [node], { description: 'The page.' })
+    @Field(() => [node], { description: 'Items of the page.' })
     nodes!: Node[];
 
-    @Field(() => PageInfoType, { description: 'Where the page stands in the list.' })
+    @Field(() => PageInfoType, { description: 'Position of the page in the list.' })
     pageInfo!: PageInfoType;
 
-    @Field(() => SafeInt, { description: 'How many match, whatever the page. Counted only when asked for.' })
+    @Field(() => SafeInt, { description: 'Number of matching items on all pages. Counted only if selected.' })
     totalCount(@Root() connection: Connection<never>): MaybePromise<number> {
       return connection.count();
     }

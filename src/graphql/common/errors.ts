@@ -25,49 +25,57 @@ const UserErrorCode = Object.fromEntries([...userErrorCodes, 'FORBIDDEN'].map((c
 
 registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
-  description: 'Why a mutation was refused. More codes may come: treat an unknown one as INVALID_INPUT.',
+  description:
+    'Reason why a mutation was refused. Later releases may add codes. Treat an unknown code as INVALID_INPUT.',
   valuesConfig: {
-    INVALID_INPUT: { description: 'A field has a value that it can’t take.' },
-    INVALID_CRON: { description: 'The interval is no cron expression of the dialect.' },
+    INVALID_INPUT: { description: 'A field has a value that is not allowed.' },
+    INVALID_CRON: { description: 'The interval is not a supported cron expression.' },
     SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
-    TRIGGER_KIND_FIXED: { description: 'A trigger’s kind can’t be changed.' },
-    PROFILE_ARCHIVED: { description: 'An archived script profile can’t be changed.' },
-    PROFILE_LIMIT: { description: 'The account has as many script profiles as it may.' },
+    TRIGGER_KIND_FIXED: { description: 'The kind of a trigger cannot be changed.' },
+    PROFILE_ARCHIVED: { description: 'The script profile is archived, so it cannot be changed.' },
+    PROFILE_LIMIT: { description: 'The account has reached its maximum number of script profiles.' },
     COMPUTER_LIMIT: { description: 'The script profile would be associated with too many computers.' },
-    NOT_FOUND: { description: 'There is no such thing, or the caller may not see it.' },
-    SCRIPT_NOT_FOUND: { description: 'There is no such script, or the caller may not see it.' },
-    TITLE_TAKEN: { description: 'Another one has this title, perhaps an archived one.' },
-    VERSION_CLASH: { description: 'It was edited since the caller read it.' },
+    NOT_FOUND: { description: 'The object does not exist, or the caller may not see it.' },
+    SCRIPT_NOT_FOUND: { description: 'The script does not exist, or the caller may not see it.' },
+    TITLE_TAKEN: { description: 'Another object has this title. It may be archived.' },
+    VERSION_CLASH: { description: 'The object was changed after the caller read it.' },
     FORBIDDEN: {
       description:
-        'The caller lacks the permission. Only in the results of mutations for several things; elsewhere it is a top-level error.',
+        'The caller lacks the permission. Occurs only in the results of batch mutations. In all other cases it is a top-level error.',
     },
-    IDEMPOTENCY_KEY_REUSED: { description: 'The key was used before, with another input.' },
+    IDEMPOTENCY_KEY_REUSED: { description: 'The idempotency key was already used with another input.' },
   },
 });
 
-@ObjectType('UserError', { description: 'A refusal that a form can show.', simpleResolvers: true })
+@ObjectType('UserError', {
+  description: 'A refusal that the user can correct, for display in a form.',
+  simpleResolvers: true,
+})
 export class UserErrorType {
-  @Field(() => UserErrorCode, { description: 'Why it was refused.' })
+  @Field(() => UserErrorCode, { description: 'Reason for the refusal.' })
   code!: RefusalCode;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The path of the field in the input, such as `trigger.recurring.interval`.',
+    description:
+      'Path of the field in the input, such as `trigger.recurring.interval`. Null if no single field is at fault.',
   })
   field!: string | null;
 
-  @Field(() => String, { description: 'A sentence for a person.' })
+  @Field(() => String, { description: 'The message in one sentence, for display to a person.' })
   message!: string;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'What was found there, as JSON, cut to 80 characters; of a secret or a file, how long it is.',
+      'Value that was found, as JSON of at most 80 characters. For a secret or a file, its length. Null if there is none.',
   })
   found!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What is allowed there.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Values that are allowed. Null if there is no such rule.',
+  })
   allowed!: string | null;
 }
 
@@ -159,7 +167,7 @@ export function formatError(
   return { message: MASKED, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-export const MASKED = 'Something went wrong on the server. The request id leads to the details in its log.';
+export const MASKED = 'An internal error occurred. The server’s log has the details under the request id.';
 
 /** A request that is refused before there is a result, as GraphQL clients read it. */
 export function refusedRequest(refusal: Refusal, requestId: string) {

@@ -36,7 +36,8 @@ export const cacheId = (type: CachedType, ...keys: readonly (number | string)[])
   Buffer.from([VERSION, type, ...keys].join(':')).toString('base64url');
 
 /** Description of such an id. */
-export const cacheIdDescription = 'Opaque, and unique among all types: for caches. `node` does not find it.';
+export const cacheIdDescription =
+  'Opaque id for client caches, unique among all types. `node` does not accept it.';
 
 export function parseGlobalId(id: string): { type: NodeType; databaseId: number } | undefined {
   if (id.length > MAX_ID_LENGTH) return undefined;

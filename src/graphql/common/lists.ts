@@ -22,7 +22,7 @@ export function checkFilter<Filter extends object>(filter: Filter): Filter {
     atMost(field, values, MAX_VALUES);
     const text = values.find((item) => typeof item === 'string' && !mayBeName(item));
     if (text !== undefined) {
-      const allowed = `well-formed text of at most ${MAX_NAME_LENGTH} characters, without NUL`;
+      const allowed = `valid Unicode text of at most ${MAX_NAME_LENGTH} characters, without NUL`;
       throw invalid(field, text, allowed);
     }
   }

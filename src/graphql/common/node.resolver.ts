@@ -51,10 +51,11 @@ const MAX_NODES = 1000;
 export class NodesResolver {
   @Query(() => NodeType, {
     nullable: true,
-    description: 'Whatever has this global id. NOT_FOUND when nothing has, or the caller may not see it.',
+    description:
+      'The object with this global id. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async node(
-    @Arg('id', () => ID, { description: 'A global id.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id of the object.' }) id: string,
     @Ctx() context: GraphContext,
   ): Promise<object> {
     const [node] = await findNodes(context, [id]);
@@ -64,10 +65,10 @@ export class NodesResolver {
 
   @Query(() => [NodeType], {
     nullable: 'itemsAndList',
-    description: `Whatever has these global ids, in their order; null where nothing has. At most ${MAX_NODES}.`,
+    description: `Objects with these global ids, in the same order. An item is null if the object does not exist or the caller may not see it.`,
   })
   nodes(
-    @Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[],
+    @Arg('ids', () => [ID], { description: 'Global ids of the objects. Maximum 1,000.' }) ids: string[],
     @Ctx() context: GraphContext,
   ): Promise<(object | null)[]> {
     atMost('ids', ids, MAX_NODES);

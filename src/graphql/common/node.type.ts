@@ -1,11 +1,11 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 import { SafeInt } from './scalars.ts';
 
-export const idDescription = 'The global id: opaque, and unique among all types.';
-export const databaseIdDescription = 'The number that REST shows; unique among its type.';
+export const idDescription = 'Global id: opaque, and unique among all types.';
+export const databaseIdDescription = 'Number of the object in the REST API, unique within its type.';
 
 @InterfaceType('Node', {
-  description: 'Something with a global id, under which `node` finds it again.',
+  description: 'An object with a global id, which `node` can look up.',
   autoRegisterImplementations: false,
 })
 export abstract class NodeType {

@@ -5,10 +5,10 @@ const DirectionEnum = { ASC: 'ASC', DESC: 'DESC' } as const;
 
 registerEnumType(DirectionEnum, {
   name: 'OrderDirection',
-  description: 'Which end of an order comes first.',
+  description: 'Direction of a sort order.',
   valuesConfig: {
-    ASC: { description: 'The smallest, or the earliest, first.' },
-    DESC: { description: 'The largest, or the latest, first.' },
+    ASC: { description: 'Smallest or earliest first.' },
+    DESC: { description: 'Largest or latest first.' },
   },
 });
 
@@ -23,21 +23,21 @@ export function orderInput<Name extends string>(name: string, descriptions: Read
   const fields = Object.fromEntries(Object.keys(descriptions).map((field) => [field, field]));
   registerEnumType(fields, {
     name: `${name}OrderField`,
-    description: 'By what a list can be sorted. Where that ties, the id decides.',
+    description: 'Fields by which the list can be sorted. Items with equal values are sorted by id.',
     valuesConfig: Object.fromEntries(
       Object.entries<string>(descriptions).map(([field, description]) => [field, { description }]),
     ),
   });
 
-  @InputType(`${name}Order`, { description: 'How to sort a list.' })
+  @InputType(`${name}Order`, { description: 'Sort order of a list.' })
   class OrderInput implements OrderBy<Name> {
-    @Field(() => fields, { description: 'By what.' })
+    @Field(() => fields, { description: 'Field to sort by.' })
     field!: Name;
 
     @Field(() => DirectionEnum, {
       nullable: true,
       defaultValue: 'DESC',
-      description: 'Which end comes first. Defaults to DESC.',
+      description: 'Sort direction. Defaults to DESC.',
     })
     direction?: 'ASC' | 'DESC' | null;
   }

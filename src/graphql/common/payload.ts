@@ -5,13 +5,15 @@ import { payload, UserErrorType } from './errors.ts';
 /** What every mutation answers with, beside the thing itself. */
 @ObjectType()
 export abstract class Payload {
-  @Field(() => [UserErrorType], { description: 'Why nothing was changed; empty when it was done.' })
+  @Field(() => [UserErrorType], {
+    description: 'Reasons why the mutation was refused and changed nothing. Empty on success.',
+  })
   userErrors!: UserErrorType[];
 }
 
 /** Description of what such a payload has for the caller who lost. */
 export const currentDescription = (what: string): string =>
-  `The ${what} as it is now; null unless refused with VERSION_CLASH.`;
+  `The stored ${what}. Null unless refused with VERSION_CLASH.`;
 
 /** Runs an edit that takes an `expectedVersion`: a clash brings what is stored now into the payload. */
 export async function editPayload<Result extends object, Current>(

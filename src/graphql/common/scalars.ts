@@ -14,7 +14,7 @@ function parse(value: unknown): Instant {
 export const DateTime = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
   description:
-    'A time. Out: RFC 3339 in UTC, with up to six decimals of a second. In: ISO 8601, with or without seconds and zone; without a zone it is UTC.',
+    'A point in time. Output: RFC 3339 in UTC, with up to six decimals of a second. Input: ISO 8601, with or without seconds and time zone. The time zone defaults to UTC.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   extensions: { allowed: ALLOWED },
   serialize: (value) => toRfc3339(value as Instant),
@@ -24,6 +24,6 @@ export const DateTime = new GraphQLScalarType<Instant, string>({
 
 export const SafeInt = new GraphQLScalarType({
   ...GraphQLSafeInt.toConfig(),
-  description: 'A whole number that a JavaScript number holds exactly: from −(2^53 − 1) to 2^53 − 1.',
+  description: 'An integer that a JavaScript number can hold exactly: from −(2^53 − 1) to 2^53 − 1.',
   extensions: { allowed: 'a whole number' },
 });

@@ -1,21 +1,24 @@
 import { Ctx, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
 import type { GraphContext } from '../context.ts';
 
-@ObjectType('Server', { description: 'The server itself, whoever asks.', simpleResolvers: true })
+@ObjectType('Server', {
+  description: 'Information about the server. It is the same for every caller.',
+  simpleResolvers: true,
+})
 class ServerType {
-  @Field(() => String, { description: 'The version of this software.' })
+  @Field(() => String, { description: 'Version of this software.' })
   version!: string;
 }
 
 @Resolver(() => ServerType)
 export class ServerResolver {
-  @Query(() => ServerType, { nullable: true, description: 'The server itself.' })
+  @Query(() => ServerType, { nullable: true, description: 'Information about the server.' })
   server(@Ctx() { services }: GraphContext): ServerType {
     return { version: services.server.version };
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether there is an account: without one, nobody can log in yet.',
+    description: 'Whether an account exists. Log-in is impossible before the first one is created.',
   })
   hasAccount(@Ctx() { services }: GraphContext): Promise<boolean> {
     return services.server.hasAccount();

@@ -3,15 +3,15 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import { DateTime } from './scalars.ts';
 
 @InputType('DateTimeRange', {
-  description: 'A range of time, open where an end is left out. A time that is null is in no range.',
+  description: 'A time range, open at an end that is omitted. A time that is null is in no range.',
 })
 export class DateTimeRangeInput implements TimeRange {
-  @Field(() => DateTime, { nullable: true, description: 'From this time on, this very time included.' })
+  @Field(() => DateTime, { nullable: true, description: 'Start of the range, inclusive.' })
   from?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Until just before this time; no earlier than `from`.',
+    description: 'End of the range, exclusive. Must not be earlier than `from`.',
   })
   until?: string | null;
 }

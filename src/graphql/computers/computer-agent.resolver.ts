@@ -7,20 +7,26 @@ import type { MaybePromise } from '../execution/maybe-promise.ts';
 import { ComputerType } from './computer.type.ts';
 
 @ObjectType('Distribution', {
-  description: 'The Linux distribution of a computer, as its client reports it.',
+  description: 'Linux distribution of a computer, as its client reports it.',
   simpleResolvers: true,
 })
 class DistributionType implements Distribution {
-  @Field(() => String, { nullable: true, description: 'The distributor, such as `Ubuntu`.' })
+  @Field(() => String, { nullable: true, description: 'Distributor, such as `Ubuntu`. Null if unknown.' })
   distributor!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The full name, such as `Ubuntu 24.04.1 LTS`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Full name, such as `Ubuntu 24.04.1 LTS`. Null if unknown.',
+  })
   description!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The version, such as `24.04`.' })
+  @Field(() => String, { nullable: true, description: 'Version, such as `24.04`. Null if unknown.' })
   release!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The name of the version, such as `noble`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Code name of the version, such as `noble`. Null if unknown.',
+  })
   codeName!: string | null;
 }
 
@@ -29,35 +35,38 @@ class DistributionType implements Distribution {
 export class ComputerAgentResolver {
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: 'Time of the last exchange with its `landscape-client`; null without one.',
+    description: 'Time of the last exchange with its `landscape-client`. Null if there was none.',
   })
   lastSeenAt(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ lastSeenAt }) => lastSeenAt);
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether its client was seen in the last 30 minutes, which are two exchange intervals.',
+    description: 'Whether its client was seen in the last 30 minutes, which is two exchange intervals.',
   })
   isOnline(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ isOnline }) => isOnline);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Version of its client; null if unknown.' })
+  @FieldResolver(() => String, { nullable: true, description: 'Version of its client. Null if unknown.' })
   agentVersion(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ agentVersion }) => agentVersion);
   }
 
-  @FieldResolver(() => DistributionType, { nullable: true, description: 'Distribution; null if unknown.' })
+  @FieldResolver(() => DistributionType, {
+    nullable: true,
+    description: 'Linux distribution. Null if unknown.',
+  })
   distribution(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ distribution }) => distribution);
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Memory in MiB; null if unknown.' })
+  @FieldResolver(() => Int, { nullable: true, description: 'Total memory in MiB. Null if unknown.' })
   totalMemory(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ totalMemory }) => totalMemory);
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: 'Swap in MiB; null if unknown.' })
+  @FieldResolver(() => Int, { nullable: true, description: 'Total swap space in MiB. Null if unknown.' })
   totalSwap(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ totalSwap }) => totalSwap);
   }
@@ -65,7 +74,7 @@ export class ComputerAgentResolver {
   @FieldResolver(() => ComputerType, {
     nullable: true,
     description:
-      'While pending: the accepted computer of the same machine, which has registered again. `acceptComputers` can replace it. Null if there is none, or if the caller does not see it.',
+      'Accepted computer that a pending computer may duplicate, because the same machine registered again. `acceptComputers` can replace it. Null if there is none, or if the caller may not see it.',
   })
   possibleDuplicateOf(
     @Root() computer: Computer,

@@ -10,27 +10,29 @@ import { orderInput } from '../common/order.ts';
 import { DateTimeRangeInput } from '../common/time-range.input.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 
-const TAGS = 'at most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`';
-const COMPUTERS = 'Computers, by global id or number; at most 1,000.';
+const TAGS = 'Each has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`. Maximum 1,000.';
+const COMPUTERS = 'Global ids or numbers of computers. Maximum 1,000.';
 const MAX_COMPUTERS = 1000;
 
-@InputType('EnrolComputerInput', { description: 'A computer that asks to be managed.' })
+@InputType('EnrolComputerInput', { description: 'Computer that asks to be managed.' })
 export class EnrolComputerInput {
-  @Field(() => String, { description: 'Its name for itself: 1 to 255 letters, digits, `.`, `_` and `-`.' })
+  @Field(() => String, {
+    description: 'Hostname of the machine: 1 to 255 letters, digits, `.`, `_` and `-`.',
+  })
   hostname!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A name for people, 1 to 255 characters; the hostname unless told.',
+    description: 'Title for display: 1 to 255 characters. Defaults to the hostname.',
   })
   title?: string | null;
 
-  @Field(() => [String], { nullable: true, description: `The tags that it asks for: ${TAGS}.` })
+  @Field(() => [String], { nullable: true, description: `Tags that it asks for. ${TAGS}` })
   tags?: string[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group that it asks for. Defaults to `global`.',
+    description: 'Name of the access group that it asks for. Defaults to `global`.',
   })
   accessGroup?: string | null;
 
@@ -39,7 +41,7 @@ export class EnrolComputerInput {
 
   @Field(() => String, {
     nullable: true,
-    description: `${IDEMPOTENCY_KEY} A retry brings the same token again; so a computer with the registration key takes a random key, which nobody else knows.`,
+    description: `${IDEMPOTENCY_KEY} A retry also returns the same token, so a computer that enrols with the registration key must use a random, secret key.`,
   })
   idempotencyKey?: string | null;
 }
@@ -51,13 +53,14 @@ export class AcceptComputersInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: `Instead of the tags that they asked for: ${TAGS}.`,
+    description: `Tags for all of them. ${TAGS} Defaults to the tags that each of them asked for.`,
   })
   tags?: string[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of a group, instead of the one that they asked for.',
+    description:
+      'Name of an access group for all of them. Defaults to the group that each of them asked for.',
   })
   accessGroup?: string | null;
 
@@ -67,25 +70,25 @@ export class AcceptComputersInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Older computers, by global id or number, each the `possibleDuplicateOf` of one that is accepted. They are removed, and the history of their executions goes to the new ones. Requires the permission ManageComputer. Maximum 1,000.',
+      'Global ids or numbers of older computers to remove. Each must be the `possibleDuplicateOf` of one in `ids`, which takes over its execution history. Defaults to none. Maximum 1,000. Requires ManageComputer.',
   })
   replace?: string[] | null;
 }
 
-@InputType('RejectComputersInput', { description: 'Pending computers to forget.' })
+@InputType('RejectComputersInput', { description: 'Pending computers to reject.' })
 export class RejectComputersInput {
   @Field(() => [ID], { description: COMPUTERS })
   ids!: string[];
 }
 
-@InputType('RemoveComputerInput', { description: 'A computer to remove.' })
+@InputType('RemoveComputerInput', { description: 'Computer to remove.' })
 export class RemoveComputerInput {
-  @Field(() => ID, { description: 'The computer, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the computer.' })
   id!: string;
 }
 
 @InputType('RetagComputersInput', {
-  description: 'Tags to add and to take away; a tag in both is taken away.',
+  description: 'Tags to add to computers and to remove from them. A tag in both lists is removed.',
 })
 export class RetagComputersInput {
   @Field(() => [ID], { description: COMPUTERS })
@@ -93,11 +96,11 @@ export class RetagComputersInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: `Tags to add: ${TAGS}. Nor may a computer come to have more than 1,000.`,
+    description: `Tags to add. ${TAGS} No computer may exceed 1,000 tags after the change.`,
   })
   add?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Tags to take away.' })
+  @Field(() => [String], { nullable: true, description: 'Tags to remove.' })
   remove?: string[] | null;
 }
 
@@ -108,7 +111,7 @@ export class RegroupComputersInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group. Required, unless `accessGroupId` names it.',
+    description: 'Name of the access group. Required unless `accessGroupId` is given.',
   })
   accessGroup?: string | null;
 
@@ -116,64 +119,69 @@ export class RegroupComputersInput {
   accessGroupId?: string | null;
 }
 
-@InputType('ComputerFilter', { description: 'Which computers to list: those that match all of it.' })
+@InputType('ComputerFilter', {
+  description: 'Filter of a list of computers. A computer must match all fields.',
+})
 export class ComputerFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `title:` and `hostname:` (whole), `tag:`, `access-group:`, `access-group-recursive:` (or below it), `profile:script:<number>` (associated with it); a word without a name is a part of title or hostname. Those of which nothing is known here, such as `alert:`, match no computer. Maximum 16,384 characters, 1,000 terms (25 words or terms of `profile:`, 250 of `tag:`), 4,000 terms, parentheses and operators. Refused with INVALID_INPUT, which says where it breaks.',
+      'Search query. Adjacent terms must all match. `OR` binds more tightly than adjacency. `NOT` and parentheses are supported. Values with spaces must be quoted. Terms are `id:`, `title:` and `hostname:` (exact), `tag:`, `access-group:`, `access-group-recursive:` (includes descendants) and `profile:script:<number>` (computers associated with this profile). A word without a term name matches a part of the title or hostname. Terms for data that this server does not have, such as `alert:`, match no computer. Maximum 16,384 characters. Maximum 1,000 terms, of which 25 may be words or `profile:`, and 250 `tag:`. Maximum 4,000 terms, parentheses and operators together. Refused with INVALID_INPUT, which names the position of the error.',
   })
   query?: string | null;
 
   @Field(() => ComputerStatusEnum, {
     nullable: true,
     defaultValue: 'accepted',
-    description: 'Pending or accepted computers. Defaults to ACCEPTED. Ignored beside `statuses`.',
+    description: 'Status of the computers. Defaults to ACCEPTED. Ignored if `statuses` is given.',
   })
   status?: ComputerStatus | null;
 
   @Field(() => [ComputerStatusEnum], {
     nullable: true,
-    description:
-      'Computers in any of these statuses, instead of `status`. Null leaves the choice to `status`.',
+    description: 'Statuses of the computers, instead of `status`. Defaults to the value of `status`.',
   })
   statuses?: ComputerStatus[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A part of title or hostname, in upper or lower case. Maximum 255 characters.',
+    description: 'Part of the title or hostname. Case is ignored. Maximum 255 characters.',
   })
   search?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'Tags, any of them. At most 1,000.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Tags, of which a computer must have at least one. Maximum 1,000.',
+  })
   tags?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Names of access groups: in any of them, or below. At most 1,000.',
+    description:
+      'Names of access groups. Matches objects in any of these groups or their descendants. Maximum 1,000.',
   })
   accessGroups?: string[] | null;
 
   @Field(() => [ID], { nullable: true, description: GROUP_IDS })
   accessGroupIds?: string[] | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Enrolled in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the enrolment.' })
   createdAt?: DateTimeRangeInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Accepted in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the acceptance.' })
   acceptedAt?: DateTimeRangeInput | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether its client was seen in the last 30 minutes.',
+    description: 'Whether the client was seen in the last 30 minutes. If omitted, both are included.',
   })
   isOnline?: boolean | null;
 }
 
 const ComputerOrder = orderInput('Computer', {
-  CREATED_AT: 'When it enrolled.',
-  TITLE: 'Its title.',
-  ID: 'Its number.',
+  CREATED_AT: 'Time of enrolment.',
+  TITLE: 'Title.',
+  ID: 'Number.',
 });
 
 /** For the computers of something. */
@@ -182,7 +190,7 @@ export class ComputersOfArgs extends ConnectionArgs {
   @Field(() => ComputerOrder, {
     nullable: true,
     defaultValue: defaultOrder.Computer,
-    description: 'Order of the list. Defaults to ascending numbers.',
+    description: 'Sort order. Defaults to ascending numbers.',
   })
   orderBy?: InstanceType<typeof ComputerOrder> | null;
 }
@@ -191,7 +199,7 @@ export class ComputersOfArgs extends ConnectionArgs {
 export class ComputersArgs extends ComputersOfArgs {
   @Field(() => ComputerFilterInput, {
     nullable: true,
-    description: 'Which ones to list. Defaults to accepted computers.',
+    description: 'Filter of the list. Defaults to accepted computers.',
   })
   filter?: ComputerFilterInput | null;
 }

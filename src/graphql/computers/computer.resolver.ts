@@ -36,15 +36,15 @@ import {
 } from './computer.input.ts';
 import { ComputerConnection, ComputerType } from './computer.type.ts';
 
-@ObjectType('EnrolComputerPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('EnrolComputerPayload', { description: 'Result of `enrolComputer`.', simpleResolvers: true })
 class EnrolComputerPayload extends Payload {
-  @Field(() => ComputerType, { nullable: true, description: 'The computer; null when refused.' })
+  @Field(() => ComputerType, { nullable: true, description: 'The enrolled computer. Null if refused.' })
   computer?: Computer;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The computer’s own token, for `takeExecutions` and `reportExecution`. It is shown this once; null when refused.',
+      'The computer’s own token, for `takeExecutions` and `reportExecution`. It is never shown again. Null if refused.',
   })
   token?: string;
 }
@@ -53,44 +53,52 @@ class EnrolComputerPayload extends Payload {
 abstract class ComputersPayload extends Payload {
   @Field(() => [ComputerType], {
     nullable: true,
-    description: 'The computers as they are now; null when refused.',
+    description: 'The computers after the change. Null if refused.',
   })
   computers?: readonly Computer[];
 }
 
-@ObjectType('AcceptComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('AcceptComputersPayload', { description: 'Result of `acceptComputers`.', simpleResolvers: true })
 class AcceptComputersPayload extends ComputersPayload {}
 
-@ObjectType('RetagComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RetagComputersPayload', { description: 'Result of `retagComputers`.', simpleResolvers: true })
 class RetagComputersPayload extends ComputersPayload {}
 
-@ObjectType('RegroupComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RegroupComputersPayload', {
+  description: 'Result of `regroupComputers`.',
+  simpleResolvers: true,
+})
 class RegroupComputersPayload extends ComputersPayload {}
 
-@ObjectType('RejectComputersPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RejectComputersPayload', { description: 'Result of `rejectComputers`.', simpleResolvers: true })
 class RejectComputersPayload extends Payload {
   @Field(() => [ID], {
     nullable: true,
-    description: 'The global ids of the computers that are gone; null when refused.',
+    description: 'Global ids of the rejected computers. Null if refused.',
   })
   rejectedIds?: string[];
 }
 
-@ObjectType('RemoveComputerPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RemoveComputerPayload', { description: 'Result of `removeComputer`.', simpleResolvers: true })
 class RemoveComputerPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The global id of the computer that is gone; null when refused.',
+    description: 'Global id of the removed computer. Null if refused.',
   })
   removedId?: string;
 }
 
-@ObjectType('TagCount', { description: 'A tag, and how many computers have it.', simpleResolvers: true })
+@ObjectType('TagCount', {
+  description: 'A tag, with the number of computers that have it.',
+  simpleResolvers: true,
+})
 class TagCountType {
   @Field(() => String, { description: 'The tag.' })
   tag!: string;
 
-  @Field(() => SafeInt, { description: 'Number of accepted computers with it that the caller may see.' })
+  @Field(() => SafeInt, {
+    description: 'Number of accepted computers with this tag that the caller may see.',
+  })
   numComputers!: number;
 }
 
@@ -98,7 +106,7 @@ class TagCountType {
 export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @Query(() => ComputerConnection, {
     nullable: true,
-    description: 'Computers of the account. Defaults to accepted ones, by number.',
+    description: 'Computers of the account. Defaults to accepted computers, sorted by number.',
   })
   async computers(@Args(() => ComputersArgs) args: ComputersArgs, @Ctx() context: GraphContext) {
     const { services, caller, pageLoader } = context;
@@ -112,10 +120,10 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @Query(() => ComputerType, {
     nullable: true,
     description:
-      'One computer, pending or accepted. NOT_FOUND when there is none, or the caller may not see it.',
+      'One computer, pending or accepted. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async computer(
-    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<Computer> {
     const [computer] = await services.computers.byIds(caller, [databaseIdOf('Computer', id)]);
@@ -125,7 +133,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @FieldResolver(() => ActivityConnection, {
     description:
-      'Executions of script profiles on it that the caller may see (ViewScriptProfile). Defaults to the newest first.',
+      'Executions on this computer that the caller may see (ViewScriptProfile). Defaults to newest first.',
   })
   activities(
     @Root() computer: Computer,
@@ -138,7 +146,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
     description:
-      'Its newest execution of a script profile. Null before the first, and if the caller may not see it (ViewScriptProfile).',
+      'Newest execution on this computer. Null before the first, and if the caller may not see it (ViewScriptProfile).',
   })
   lastExecution(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.load(computer, 'lastExecution', (computers: readonly Computer[]) =>
@@ -151,7 +159,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Query(() => [String], {
     nullable: true,
-    description: 'The tags in use on the account’s accepted computers, sorted.',
+    description: 'Tags of the accepted computers that the caller may see, sorted.',
   })
   tags(@Ctx() { services, caller }: GraphContext): Promise<string[]> {
     return services.computers.tags(caller);
@@ -159,7 +167,8 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Query(() => [TagCountType], {
     nullable: true,
-    description: 'Tags in use on accepted computers that the caller may see, sorted, with their counts.',
+    description:
+      'Tags of the accepted computers that the caller may see, sorted, with the number of computers.',
   })
   tagCounts(@Ctx() { services, caller }: GraphContext): Promise<TagCountType[]> {
     return services.computers.tagCounts(caller);
@@ -167,10 +176,10 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Mutation(() => EnrolComputerPayload, {
     description:
-      'Makes a pending computer. Also for the account’s registration key (as HTTP Basic credentials: account and key); such a computer is accepted at once where the preferences say so. Refused with INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
+      'Creates a pending computer. Requires ManagePendingComputer, or the registration key of the account, sent with the account name as HTTP Basic credentials. A computer with the registration key is accepted immediately if `autoRegisterNewComputers` is set. Refused with INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
   })
   enrolComputer(
-    @Arg('input', () => EnrolComputerInput, { description: 'The computer.' }) {
+    @Arg('input', () => EnrolComputerInput, { description: 'Computer to enrol.' }) {
       idempotencyKey,
       accessGroup,
       accessGroupId,
@@ -186,10 +195,10 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Mutation(() => AcceptComputersPayload, {
     description:
-      'Accepts pending computers, all or none, and removes the older ones that they replace. Accepting again changes nothing. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Accepts pending computers, either all or none, and removes the older computers that they replace. A computer that is already accepted is not changed. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   acceptComputers(
-    @Arg('input', () => AcceptComputersInput, { description: 'Which ones.' }) {
+    @Arg('input', () => AcceptComputersInput, { description: 'Computers to accept.' }) {
       ids,
       tags,
       accessGroup,
@@ -208,10 +217,13 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   }
 
   @Mutation(() => RejectComputersPayload, {
-    description: 'Forgets pending computers, all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+    description:
+      'Rejects and deletes pending computers, either all or none. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   rejectComputers(
-    @Arg('input', () => RejectComputersInput, { description: 'Which ones.' }) { ids }: RejectComputersInput,
+    @Arg('input', () => RejectComputersInput, { description: 'Computers to reject.' }) {
+      ids,
+    }: RejectComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RejectComputersPayload> {
     return payload(async () => {
@@ -223,10 +235,12 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Mutation(() => RemoveComputerPayload, {
     description:
-      'Removes a computer. What it has not reported is failed; the history of its executions stays. Refused with NOT_FOUND.',
+      'Removes a computer. Its open executions fail, and the history of its executions is kept. Refused with NOT_FOUND.',
   })
   removeComputer(
-    @Arg('input', () => RemoveComputerInput, { description: 'Which one.' }) { id }: RemoveComputerInput,
+    @Arg('input', () => RemoveComputerInput, { description: 'Computer to remove.' }) {
+      id,
+    }: RemoveComputerInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RemoveComputerPayload> {
     return payload(async () => {
@@ -238,10 +252,10 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Mutation(() => RetagComputersPayload, {
     description:
-      'Adds tags to computers and takes tags away, for all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Adds tags to computers and removes tags from them, either for all or for none. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   retagComputers(
-    @Arg('input', () => RetagComputersInput, { description: 'What to change.' }) {
+    @Arg('input', () => RetagComputersInput, { description: 'Changes to make.' }) {
       ids,
       ...change
     }: RetagComputersInput,
@@ -254,10 +268,10 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
 
   @Mutation(() => RegroupComputersPayload, {
     description:
-      'Moves computers to another access group, all or none. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Moves computers to another access group, either all or none. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   regroupComputers(
-    @Arg('input', () => RegroupComputersInput, { description: 'Where to.' }) {
+    @Arg('input', () => RegroupComputersInput, { description: 'Account to switch to.' }) {
       ids,
       accessGroup,
       accessGroupId,

@@ -12,43 +12,48 @@ export const ComputerStatusEnum = {
 
 registerEnumType(ComputerStatusEnum, {
   name: 'ComputerStatus',
-  description: 'Whether a computer is managed.',
+  description: 'Status of a computer.',
   valuesConfig: {
     PENDING: {
-      description: 'It asked to be managed and waits to be accepted; no script profile reaches it.',
+      description: 'The computer waits to be accepted. No script profile runs on it.',
     },
-    ACCEPTED: { description: 'It is managed.' },
+    ACCEPTED: { description: 'The computer is managed.' },
   },
 });
 
-@ObjectType('Computer', { implements: NodeType, description: 'An enrolled machine.', simpleResolvers: true })
+@ObjectType('Computer', {
+  implements: NodeType,
+  description: 'A machine that enrolled in the account.',
+  simpleResolvers: true,
+})
 export class ComputerType extends NodeType {
-  @Field(() => String, { description: 'The name that people gave it.' })
+  @Field(() => String, { description: 'Title for display.' })
   title!: string;
 
-  @Field(() => String, { description: 'The name that it gave itself.' })
+  @Field(() => String, { description: 'Hostname of the machine.' })
   hostname!: string;
 
-  @Field(() => String, { description: 'A note; empty when there is none.' })
+  @Field(() => String, { description: 'Comment. Empty if there is none.' })
   comment!: string;
 
-  @Field(() => ComputerStatusEnum, { description: 'Whether it is managed.' })
+  @Field(() => ComputerStatusEnum, { description: 'Status: pending or accepted.' })
   status!: ComputerStatus;
 
   @Field(() => AccessGroupType, {
-    description: 'The group that it is in; while pending, the one that it asked for.',
+    description: 'Access group of the computer. While it is pending, the group that it asked for.',
   })
   accessGroup!: AccessGroupType;
 
   @Field(() => [String], {
-    description: 'Its tags in the order given; while pending, those that it asked for.',
+    description:
+      'Tags in the order in which they were given. While the computer is pending, the tags that it asked for.',
   })
   tags!: readonly string[];
 
-  @Field(() => DateTime, { description: 'When it enrolled.' })
+  @Field(() => DateTime, { description: 'Time of enrolment.' })
   createdAt!: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was accepted; null while pending.' })
+  @Field(() => DateTime, { nullable: true, description: 'Time of acceptance. Null while pending.' })
   acceptedAt!: string | null;
 }
 

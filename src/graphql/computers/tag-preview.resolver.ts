@@ -9,56 +9,61 @@ import { computerIds } from './computer.input.ts';
 import { ComputerType } from './computer.type.ts';
 
 @InputType('TagChangePreviewInput', {
-  description: 'A change of tags to look at before it is made; a tag in both is taken away.',
+  description: 'Change of tags to preview. A tag in both lists is removed.',
 })
 class TagChangePreviewInput {
-  @Field(() => [ID], { description: 'Computers, by global id or number; at most 1,000.' })
+  @Field(() => [ID], { description: 'Global ids or numbers of computers. Maximum 1,000.' })
   computerIds!: string[];
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Tags to add; each 1 to 255 letters, digits, `_` and `-`, not starting with `-`.',
+    description: 'Tags to add. Each has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`.',
   })
   add?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Tags to take away.' })
+  @Field(() => [String], { nullable: true, description: 'Tags to remove.' })
   remove?: string[] | null;
 }
 
 @ObjectType('TagChangeEffect', {
-  description: 'What a change of tags would do to one script profile.',
+  description: 'Effect of a change of tags on one script profile.',
   simpleResolvers: true,
 })
 class TagChangeEffectType {
-  @Field(() => ScriptProfileType, { description: 'The profile.' })
+  @Field(() => ScriptProfileType, { description: 'The script profile.' })
   scriptProfile!: ScriptProfile;
 
-  @Field(() => [ComputerType], { description: 'Those of the computers that it would reach from then on.' })
+  @Field(() => [ComputerType], {
+    description: 'Computers among `computerIds` that the script profile would newly reach.',
+  })
   gained!: readonly Computer[];
 
-  @Field(() => [ComputerType], { description: 'Those of the computers that it would not reach any more.' })
+  @Field(() => [ComputerType], {
+    description: 'Computers among `computerIds` that the script profile would no longer reach.',
+  })
   lost!: readonly Computer[];
 
   @Field(() => LimitRoomType, {
     description:
-      'Computers that it would be associated with, against the account’s `maxNumComputers`. Tags are not refused for that: a run leaves out what is too many.',
+      'Number of computers that it would be associated with, and the limit `maxNumComputers` of the account. A change of tags may exceed the limit, but a run leaves out the excess computers.',
   })
   computersRoom!: LimitRoomType;
 }
 
 @ObjectType('TagChangePreview', {
-  description:
-    'What a change of tags would do, before it is made. Nothing is written, and nothing is locked.',
+  description: 'Effects of a change of tags. A preview changes nothing.',
   simpleResolvers: true,
 })
 class TagChangePreviewType {
-  @Field(() => [UserErrorType], { description: 'What `retagComputers` would be refused with.' })
+  @Field(() => [UserErrorType], {
+    description: 'Reasons why `retagComputers` would refuse the change. Empty if it would succeed.',
+  })
   problems!: UserErrorType[];
 
   @Field(() => [TagChangeEffectType], {
     nullable: true,
     description:
-      'The script profiles that would gain or lose computers, by number; null where there are problems. Event profiles are none of them: they run when a computer is accepted.',
+      'Script profiles that would gain or lose computers, sorted by number. Profiles with an event trigger are not included, because they run when a computer is accepted. Null if there are problems.',
   })
   effects!: TagChangeEffectType[] | null;
 }
@@ -76,10 +81,10 @@ export class TagPreviewResolver {
       );
     },
     description:
-      'What adding tags to computers and taking tags away would do, before `retagComputers` does it.',
+      'Dry run of `retagComputers`: shows which script profiles would gain or lose computers. Writes nothing.',
   })
   async tagChangePreview(
-    @Arg('input', () => TagChangePreviewInput, { description: 'The change.' })
+    @Arg('input', () => TagChangePreviewInput, { description: 'Change to preview.' })
     { computerIds: ids, ...change }: TagChangePreviewInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<TagChangePreviewType> {

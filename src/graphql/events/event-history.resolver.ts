@@ -16,8 +16,7 @@ interface Row {
 
 const HISTORY = {
   nullable: true,
-  description:
-    'Its history: what was done to it, and who was refused, the newest first. Null if the caller lacks ViewEventLog.',
+  description: 'Event log entries about this object. Null if the caller lacks ViewEventLog.',
 } as const;
 
 /** What was done to each row of a page. */

@@ -10,16 +10,16 @@ import { orderInput } from '../common/order.ts';
 import { DateTimeRangeInput } from '../common/time-range.input.ts';
 import { EventActionEnum } from './event.type.ts';
 
-const EventOrder = orderInput('Event', { CREATED_AT: 'When it was done.' });
+const EventOrder = orderInput('Event', { CREATED_AT: 'Time of the event.' });
 
 const EventEntityTypeEnum = Object.fromEntries(numberedTypes.map((type) => [graphName(type), type]));
 
 registerEnumType(EventEntityTypeEnum, {
   name: 'EventEntityType',
-  description: 'The types of what events are about.',
+  description: 'Types of objects that events are about.',
   valuesConfig: {
     ACCESS_GROUP: { description: 'An access group.' },
-    ACTIVITY: { description: 'A run, or its part on one computer.' },
+    ACTIVITY: { description: 'A run, or one execution of a run.' },
     COMPUTER: { description: 'A computer.' },
     PERSON: { description: 'A person.' },
     ROLE: { description: 'A role.' },
@@ -33,42 +33,45 @@ function graphName(type: NumberedType): string {
   return type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 }
 
-@InputType('EventEntityInput', { description: 'What events are about. It may be gone.' })
+@InputType('EventEntityInput', { description: 'Object that events are about. It may be deleted.' })
 export class EventEntityInput {
-  @Field(() => EventEntityTypeEnum, { description: 'Its type.' })
+  @Field(() => EventEntityTypeEnum, { description: 'Type of the object.' })
   type!: NumberedType;
 
-  @Field(() => ID, { description: 'Its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the object.' })
   id!: string;
 }
 
-@InputType('EventFilter', { description: 'Which events to list: those that match all of it.' })
+@InputType('EventFilter', { description: 'Filter of a list of events. An event must match all fields.' })
 export class EventFilterInput {
-  @Field(() => [EventActionEnum], { nullable: true, description: 'Any of these actions.' })
+  @Field(() => [EventActionEnum], { nullable: true, description: 'Actions to include. Defaults to all.' })
   actions?: EventAction[] | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'What this person did, by their global id or their number.',
+    description: 'Person who acted, by global id or number.',
   })
   personId?: string | null;
 
-  @Field(() => EventEntityInput, { nullable: true, description: 'What was done to this.' })
+  @Field(() => EventEntityInput, { nullable: true, description: 'Object that the events are about.' })
   entity?: EventEntityInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Done in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the events.' })
   createdAt?: DateTimeRangeInput | null;
 }
 
 @ArgsType()
 export class EventsArgs extends ConnectionArgs {
-  @Field(() => EventFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
+  @Field(() => EventFilterInput, {
+    nullable: true,
+    description: 'Filter of the list. Defaults to all items.',
+  })
   filter?: EventFilterInput | null;
 
   @Field(() => EventOrder, {
     nullable: true,
     defaultValue: defaultOrder.Event,
-    description: 'Order of the list. Defaults to the newest first.',
+    description: 'Sort order. Defaults to newest first.',
   })
   orderBy?: InstanceType<typeof EventOrder> | null;
 }

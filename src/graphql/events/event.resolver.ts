@@ -16,8 +16,7 @@ const CHANGES_WEIGHED = 512 * 1024;
 export class EventResolver extends nodeResolver(EventType, 'Event') {
   @Query(() => EventConnection, {
     nullable: true,
-    description:
-      'The account’s event log: who did what, or was refused, the newest first. Takes ViewEventLog.',
+    description: 'Event log of the account. Defaults to newest first. Requires ViewEventLog.',
   })
   async events(@Args(() => EventsArgs) args: EventsArgs, @Ctx() context: GraphContext) {
     const { services, caller, pageLoader } = context;

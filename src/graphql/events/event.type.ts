@@ -9,47 +9,51 @@ export const EventActionEnum = Object.fromEntries(eventActions.map((action) => [
 
 registerEnumType(EventActionEnum, {
   name: 'EventAction',
-  description: 'What was done. More may come.',
+  description: 'Kind of event. Later releases may add values.',
   valuesConfig: {
-    LOGGED_IN: { description: 'Somebody logged in.' },
-    LOG_IN_REFUSED: { description: 'A person could not log in, or a registration key was wrong.' },
-    LOGGED_OUT: { description: 'Somebody logged out.' },
-    TOKEN_MADE: { description: 'A token or an access key was made.' },
+    LOGGED_IN: { description: 'A person logged in.' },
+    LOG_IN_REFUSED: { description: 'A log-in failed, or a computer sent a wrong registration key.' },
+    LOGGED_OUT: { description: 'A person logged out.' },
+    TOKEN_MADE: { description: 'A token or an access key was created.' },
     TOKEN_REVOKED: { description: 'Tokens or an access key were revoked.' },
-    PERMISSION_REFUSED: { description: 'Somebody lacked the permission for what they tried.' },
+    PERMISSION_REFUSED: { description: 'A person lacked the permission for an action.' },
     PERSON_CREATED: { description: 'A person was created.' },
-    PERSON_EDITED: { description: 'A person’s name, e-mail address or roles were changed.' },
+    PERSON_EDITED: { description: 'The name, e-mail address or roles of a person were changed.' },
     PERSON_REMOVED: { description: 'A person was removed from the account.' },
-    PASSWORD_LINK_MADE: { description: 'A person was given a one-time link for setting a password.' },
+    PASSWORD_LINK_MADE: { description: 'A one-time link for setting a password was created for a person.' },
     PASSWORD_SET: { description: 'A person set their password with a one-time link.' },
     PASSWORD_CHANGED: { description: 'A person changed their password.' },
     PASSWORD_REFUSED: {
       description: 'A person could not change their password, because the current one was wrong.',
     },
-    ROLE_CREATED: { description: 'A role was made.' },
-    ROLE_EDITED: { description: 'A role was changed, or who has it.' },
+    ROLE_CREATED: { description: 'A role was created.' },
+    ROLE_EDITED: { description: 'A role or the list of its people was changed.' },
     ROLE_DELETED: { description: 'A role was deleted.' },
     LIMITS_EDITED: { description: 'The account’s limits were set.' },
-    PREFERENCES_EDITED: { description: 'How computers join the account was changed.' },
-    ACCESS_GROUP_CREATED: { description: 'An access group was made.' },
+    PREFERENCES_EDITED: { description: 'The preferences of the account were changed.' },
+    ACCESS_GROUP_CREATED: { description: 'An access group was created.' },
     ACCESS_GROUP_EDITED: { description: 'An access group was renamed or moved.' },
     ACCESS_GROUP_DELETED: {
-      description: 'An access group was deleted; what was in it went to the group above.',
+      description: 'An access group was deleted, and its contents moved to its parent.',
     },
-    SCRIPT_CREATED: { description: 'A script was made.' },
-    SCRIPT_EDITED: { description: 'A script was changed; its code is told by the version’s number.' },
+    SCRIPT_CREATED: { description: 'A script was created.' },
+    SCRIPT_EDITED: {
+      description: 'A script was changed. The event shows the number of the new version, not its code.',
+    },
     SCRIPT_ARCHIVED: { description: 'A script was archived.' },
     SCRIPT_REDACTED: { description: 'A script’s code was deleted.' },
-    SCRIPT_PROFILE_CREATED: { description: 'A script profile was made.' },
+    SCRIPT_PROFILE_CREATED: { description: 'A script profile was created.' },
     SCRIPT_PROFILE_EDITED: { description: 'A script profile was changed.' },
-    SCRIPT_PROFILE_PAUSED: { description: 'A script profile was paused, or the note why changed.' },
+    SCRIPT_PROFILE_PAUSED: { description: 'A script profile was paused, or its pause note was changed.' },
     SCRIPT_PROFILE_RESUMED: { description: 'A script profile was resumed.' },
     SCRIPT_PROFILE_RUN: {
-      description: 'A script profile was run by hand. Runs of the clock are in the slot ledger.',
+      description: 'A script profile was run manually. The slot ledger records scheduled runs.',
     },
-    SCRIPT_PROFILE_ARCHIVED: { description: 'A script profile was archived, by itself or with its script.' },
-    ACTIVITY_CANCELED: { description: 'A run, or its part on one computer, was canceled.' },
-    COMPUTER_ENROLLED: { description: 'A computer asked to be managed.' },
+    SCRIPT_PROFILE_ARCHIVED: {
+      description: 'A script profile was archived, directly or together with its script.',
+    },
+    ACTIVITY_CANCELED: { description: 'A run, or one execution of a run, was canceled.' },
+    COMPUTER_ENROLLED: { description: 'A computer enrolled.' },
     COMPUTER_ACCEPTED: { description: 'A computer was accepted.' },
     COMPUTER_EDITED: { description: 'A computer’s tags or access group were changed.' },
     COMPUTER_REJECTED: { description: 'A pending computer was rejected.' },
@@ -58,68 +62,68 @@ registerEnumType(EventActionEnum, {
   } satisfies Record<EventAction, object>,
 });
 
-@ObjectType('EventChange', { description: 'What became of one field.', simpleResolvers: true })
+@ObjectType('EventChange', { description: 'Change of one field.', simpleResolvers: true })
 export class EventChangeType {
-  @Field(() => String, { description: 'The field.' })
+  @Field(() => String, { description: 'Name of the field.' })
   field!: string;
 
-  @Field(() => String, { description: 'Its value before, as JSON; `null` where there was none.' })
+  @Field(() => String, { description: 'Value before the event, as JSON. `null` if there was none.' })
   from!: string;
 
-  @Field(() => String, { description: 'Its value from then on, as JSON.' })
+  @Field(() => String, { description: 'Value after the event, as JSON.' })
   to!: string;
 }
 
 @ObjectType('Event', {
   implements: NodeType,
-  description: 'An entry of the event log: who did what, or was refused. It never changes.',
+  description:
+    'An entry of the event log: an action of a person or computer, or its refusal. Events never change.',
   simpleResolvers: true,
 })
 export class EventType extends NodeType {
-  @Field(() => EventActionEnum, { description: 'What was done.' })
+  @Field(() => EventActionEnum, { description: 'Kind of event.' })
   action!: EventAction;
 
-  @Field(() => DateTime, { description: 'When.' })
+  @Field(() => DateTime, { description: 'Time of the event.' })
   createdAt!: string;
 
   @Field(() => PersonType, {
     nullable: true,
     description:
-      'Who, as they were then; null for a computer, for whoever came with a registration key, and for whoever could not log in.',
+      'Person who acted, as recorded at that time. Null for a computer, for a registration key, and for a failed log-in.',
   })
   person!: object | null;
 
   @Field(() => SafeInt, {
     nullable: true,
-    description: 'The number of the computer that did it; null for a person.',
+    description: 'Number of the computer that acted. Null for a person.',
   })
   computerId!: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'The IP address that the request came from: behind a proxy that `TRUSTED_PROXIES` does not name, the proxy’s.',
+    description: 'IP address of the caller, or of the proxy if `TRUSTED_PROXIES` does not include it.',
   })
   address!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The request, as the server’s log has it.' })
+  @Field(() => String, { nullable: true, description: 'Id of the request in the server’s log.' })
   requestId!: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The type of what it was done to, such as `ScriptProfile`; null when it was done to nothing that is there.',
+      'Type of the object, such as `ScriptProfile`. Null if the event is not about an existing object.',
   })
   entityType!: string | null;
 
-  @Field(() => SafeInt, { nullable: true, description: 'The number of what it was done to; it may be gone.' })
+  @Field(() => SafeInt, { nullable: true, description: 'Number of the object. It may be deleted.' })
   entityId!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The title that it had then.' })
+  @Field(() => String, { nullable: true, description: 'Title of the object at that time.' })
   entityTitle!: string | null;
 
   @Field(() => [EventChangeType], {
-    description: 'From what to what; of something new, all that it began with.',
+    description: 'Changed fields. For a new object, all its initial values.',
   })
   changes!: readonly EventChangeType[];
 }

@@ -92,6 +92,6 @@ function sizeOf(value: unknown): number {
 const tooLarge = (found: number, largest: number) =>
   new Refusal(
     'QUERY_TOO_COMPLEX',
-    `The answer must have at most ${largest / MIB} MiB; found at least ${Math.ceil(found / MIB)} MiB. Ask for fewer items, or for the beginning of long texts, as in \`resultText(first: 1000)\`.`,
+    `The response must be at most ${largest / MIB} MiB; found at least ${Math.ceil(found / MIB)} MiB. Request fewer items, or only the start of long texts, as in \`resultText(first: 1000)\`.`,
     { field: 'answer', found: `${found} bytes`, allowed: `at most ${largest} bytes` },
   );

@@ -46,7 +46,7 @@ function completerOfValue(type: GraphQLOutputType, field: PlannedField, planObje
   if (isLeafType(type)) {
     return ({ answer }, value) => {
       const serialized: unknown = type.serialize(value);
-      if (serialized == null) throw new Error(`${type} can't be made of ${String(value)}.`);
+      if (serialized == null) throw new Error(`${type} cannot represent ${String(value)}.`);
       answer.addValue(serialized);
       return serialized;
     };
@@ -63,14 +63,14 @@ function completerOfValue(type: GraphQLOutputType, field: PlannedField, planObje
   };
   // Planned at the first object, because a type may contain itself. The items of an empty list are never planned.
   if (isObjectType(type)) return (run, value, path) => completeObject(type)(run, value, path);
-  if (!isAbstractType(type)) throw new Error(`${type} is no type that is sent.`);
+  if (!isAbstractType(type)) throw new Error(`${type} is not an output type.`);
   const resolveType = type.resolveType ?? defaultTypeResolver;
   return (run, value, path) => {
     const info = new Info(run, field, path);
     return thenMaybe(resolveType(value, run.context, info, type), (name) => {
       const found = run.schema.getType(String(name));
       if (!isObjectType(found) || !run.schema.isSubType(type, found))
-        throw new GraphQLError(`${name} is no possible type of ${type}.`, { nodes: field.nodes });
+        throw new GraphQLError(`${name} is not a possible type of ${type}.`, { nodes: field.nodes });
       return completeObject(found)(run, value, path);
     });
   };

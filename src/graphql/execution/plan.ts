@@ -78,7 +78,7 @@ export function planOf(
   };
 
   const rootType = schema.getRootType(operation.operation);
-  if (!rootType) throw new Error(`There is no ${operation.operation}.`);
+  if (!rootType) throw new Error(`The schema has no ${operation.operation} type.`);
   const root = planSelection(
     rootType,
     collectFields(schema, fragments, conditions, rootType, operation.selectionSet),

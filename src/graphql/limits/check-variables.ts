@@ -67,7 +67,7 @@ export function checkVariables(
         invalid(
           at(cut(name)),
           value[name],
-          hideSchema ? 'left out' : `one of the fields ${list(Object.keys(fields))}`,
+          hideSchema ? 'omitted' : `one of the fields ${list(Object.keys(fields))}`,
         ),
       );
     if (type.isOneOf && unknown.length === 0) {
@@ -79,7 +79,7 @@ export function checkVariables(
     }
     for (const [name, field] of Object.entries(fields)) {
       if (hideSchema && value[name] === undefined && isRequiredInputField(field))
-        faults.push(invalid(path || 'input', value, 'complete: something that is required is missing'));
+        faults.push(invalid(path || 'input', value, 'complete, but a required field is missing'));
       else if (value[name] !== undefined || field.defaultValue === undefined)
         check(value[name], field.type, at(name));
     }
@@ -108,7 +108,7 @@ type CheckFields = (
 ) => void;
 
 const scalars: Readonly<Record<string, string>> = {
-  String: 'a text',
+  String: 'a string',
   Int: 'a whole number from -2147483648 to 2147483647',
   Boolean: 'true or false',
   ID: 'an id',

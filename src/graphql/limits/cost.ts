@@ -62,7 +62,7 @@ export function checkCost(costed: Costed, allowed: number): number {
   const cost = costs.get(weights) ?? costOf(costed);
   if (costs.size >= MAX_KNOWN) costs.clear();
   costs.set(weights, cost);
-  if (cost > allowed) throw tooComplex('objects to fetch, as its cost', cost, allowed);
+  if (cost > allowed) throw tooComplex('units of query cost', cost, allowed);
   return cost;
 }
 
@@ -123,14 +123,14 @@ function costOf({ schema, document, operation, variables }: Costed): number {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     if (error.nodes) throw nullVariable(error);
-    throw tooComplex('fields, with its fragments spread out', `more than ${MAX_FIELDS}`, MAX_FIELDS);
+    throw tooComplex('fields after its fragments are expanded', `more than ${MAX_FIELDS}`, MAX_FIELDS);
   }
 }
 
 /** Rejects a null variable in a place that must not be null, because no earlier check rejects it. */
 function nullVariable({ nodes }: GraphQLError): Refusal {
   const [variable] = nodes?.filter((node) => node.kind === Kind.VARIABLE) ?? [];
-  return invalid(variable?.name.value ?? 'variables', null, 'something other than null, or left out');
+  return invalid(variable?.name.value ?? 'variables', null, 'omitted or not null');
 }
 
 function estimate(asked: ComplexityEstimatorArgs): number {

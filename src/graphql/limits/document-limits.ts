@@ -38,9 +38,9 @@ export function checkDocument(document: DocumentNode, limits: DocumentLimits): v
   const { aliases, directives, duplicates, fragments, spreads } = countNodes(document);
   checkLimit('aliases', aliases, limits.maxAliases);
   checkLimit('fragments', fragments, limits.maxFragments);
-  checkLimit('spreads of fragments', spreads, limits.maxFragments);
+  checkLimit('fragment spreads', spreads, limits.maxFragments);
   checkLimit('directives', directives, limits.maxDirectives);
-  checkLimit('fields or fragments that stand twice in the same braces', duplicates, limits.maxDuplicates);
+  checkLimit('duplicate fields or fragments in a selection set', duplicates, limits.maxDuplicates);
 
   const measure = measurer(document);
   for (const definition of document.definitions) {

@@ -20,6 +20,6 @@ export const asksForSchema = ({ operation, selectionSet }: OperationDefinitionNo
 export const noIntrospection: ValidationRule = (context) => ({
   Field(node) {
     if (node.name.value === '__schema' || node.name.value === '__type')
-      context.reportError(new GraphQLError('This server shows its schema to nobody.', { nodes: node }));
+      context.reportError(new GraphQLError('Introspection is disabled on this server.', { nodes: node }));
   },
 });

@@ -39,13 +39,15 @@ function entriesOf(text: string): (readonly [string, string])[] {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error(`it is no JSON: ${(error as Error).message}`);
+    throw new Error(`it is not JSON: ${(error as Error).message}`);
   }
   const apollo = apolloManifest.safeParse(json);
   if (apollo.success) return apollo.data.operations.map(({ id, body }) => [id, body]);
   const plain = map.safeParse(json);
   if (plain.success) return Object.entries(plain.data);
-  throw new Error('it is neither an object from id to document nor an apollo-persisted-query-manifest');
+  throw new Error(
+    'it is neither an object that maps ids to documents nor an apollo-persisted-query-manifest',
+  );
 }
 
 function faultsOf(source: string, schema: GraphQLSchema, limits: DocumentLimits): readonly string[] {
@@ -75,7 +77,7 @@ export function documentCache({ documents: trusted, only }: Trusted): KeyValueCa
 }
 
 export const NOT_IN_LIST = {
-  message: 'This server runs the documents of its manifest only, and this is none of them.',
+  message: 'This server runs only the documents of its manifest, and this document is not in it.',
   code: 'PERSISTED_QUERY_NOT_IN_LIST',
 } as const;
 

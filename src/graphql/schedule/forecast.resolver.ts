@@ -17,14 +17,17 @@ export class ForecastResolver {
     // Thousands of runs, in a few statements.
     complexity: ({ childComplexity }) => 100 + 10 * childComplexity,
     description:
-      'The account’s calendar: what runs between two times, what gets into each other’s way, and the load by hour.',
+      'Calendar of the account for a period: the upcoming runs, conflicts between them, and the load by hour.',
   })
   async upcomingRuns(
-    @Arg('from', () => DateTime, { nullable: true, description: 'Now, unless told a later time.' })
+    @Arg('from', () => DateTime, {
+      nullable: true,
+      description: 'Start of the period. Defaults to now. An earlier time is replaced by now.',
+    })
     from: string | null,
     @Arg('to', () => DateTime, {
       nullable: true,
-      description: `Seven days after \`from\`, unless told. Refused with INVALID_INPUT when more than ${MAX_AGENDA_DAYS} days from now, or not after \`from\`.`,
+      description: `End of the period, exclusive. Defaults to seven days after \`from\`. Refused with INVALID_INPUT if more than ${MAX_AGENDA_DAYS} days from now, or not after \`from\`.`,
     })
     to: string | null,
     @Ctx() { services, caller, pageLoader, answer }: GraphContext,
@@ -52,7 +55,7 @@ export class ScriptProfileForecastResolver {
   @FieldResolver(() => [ForeseenRunType], {
     complexity: firstOf,
     description:
-      'Its next runs as they will really happen, spaced by the account’s `minInterval`. None for event triggers, and while paused or archived.',
+      'Forecast of its next runs, with the `minInterval` of the account applied. Empty for an event trigger, and while it is paused or archived.',
   })
   upcomingRuns(
     @Root() profile: ScriptProfile,
@@ -72,7 +75,7 @@ export class ComputerForecastResolver {
   @FieldResolver(() => [TargetingType], {
     complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
     description:
-      'The script profiles whose next run would reach it, paused ones included, by number, and why. Event profiles are none of them: they ran when it was accepted. Empty while it is pending.',
+      'Script profiles whose next run would reach this computer, with the reason, sorted by number. Includes paused profiles. Excludes profiles with an event trigger, because they run only when a computer is accepted. Empty while the computer is pending.',
   })
   targetedBy(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.load(computer, 'targetedBy', async (computers: readonly Computer[]) => {
@@ -86,7 +89,7 @@ export class ComputerForecastResolver {
 
   @FieldResolver(() => [UpcomingRunType], {
     complexity: firstOf,
-    description: 'What will run on it next, by time. Nothing while it is pending.',
+    description: 'Forecast of the next runs on this computer, sorted by time. Empty while it is pending.',
   })
   upcomingRuns(
     @Root() computer: Computer,

@@ -9,12 +9,11 @@ import { FORESEEN, RunToCome } from './foreseen-run.type.ts';
 
 @ObjectType('UpcomingRun', { description: FORESEEN, simpleResolvers: true })
 export class UpcomingRunType extends RunToCome {
-  @Field(() => ScriptProfileType, { description: 'What runs.' })
+  @Field(() => ScriptProfileType, { description: 'Script profile that runs.' })
   scriptProfile!: ScriptProfile;
 
   @Field(() => Boolean, {
-    description:
-      'Whether it may be at work together with another one: on a computer that both reach, or running the same script.',
+    description: 'Whether the run may overlap with another run on the same computer or of the same script.',
   })
   conflicting!: boolean;
 }
@@ -25,89 +24,93 @@ export const upcomingRun = ({ profile, ...run }: Occurrence): UpcomingRunType =>
 });
 
 @ObjectType('RunConflict', {
-  description: 'Two profiles, or one with itself, whose runs may be at work at the same time.',
+  description:
+    'Two script profiles whose runs may overlap, or one script profile whose own runs may overlap.',
   simpleResolvers: true,
 })
 export class RunConflictType {
-  @Field(() => ScriptProfileType, { description: 'The one with the smaller number.' })
+  @Field(() => ScriptProfileType, { description: 'Script profile with the smaller number.' })
   scriptProfile!: ScriptProfile;
 
   @Field(() => ScriptProfileType, {
-    description: 'The other one; the same when its own runs may overlap each other.',
+    description: 'The other script profile. Equals `scriptProfile` if its own runs may overlap.',
   })
   otherScriptProfile!: ScriptProfile;
 
-  @Field(() => Int, { description: 'How many computers both reach.' })
+  @Field(() => Int, { description: 'Number of computers that both reach.' })
   sharedComputers!: number;
 
   @Field(() => Boolean, { description: 'Whether both run the same script.' })
   sameScript!: boolean;
 
-  @Field(() => DateTime, { description: 'When one starts first while the other may be at work.' })
+  @Field(() => DateTime, { description: 'First time when one starts while the other may be running.' })
   firstAt!: string;
 
-  @Field(() => Int, { description: 'How often that happens.' })
+  @Field(() => Int, { description: 'Number of overlaps in the period.' })
   number!: number;
 }
 
-@ObjectType('HourlyLoad', { description: 'What starts within one hour.', simpleResolvers: true })
+@ObjectType('HourlyLoad', { description: 'Runs that start within one hour.', simpleResolvers: true })
 export class HourlyLoadType {
-  @Field(() => DateTime, { description: 'The start of the hour.' })
+  @Field(() => DateTime, { description: 'Start of the hour in UTC.' })
   startsAt!: string;
 
-  @Field(() => Int, { description: 'How many runs.' })
+  @Field(() => Int, { description: 'Number of runs.' })
   runs!: number;
 
-  @Field(() => SafeInt, { description: 'How many executions: the computers of all those runs together.' })
+  @Field(() => SafeInt, { description: 'Number of executions of all these runs.' })
   executions!: number;
 }
 
 @ObjectType('UpcomingRuns', {
-  description: `What runs in the account between two times. Counted from now on, at most ${MAX_OCCURRENCES} runs are worked out; fewer where hundreds are at work at the same time.`,
+  description: `Upcoming runs of the account in a period. The forecast covers at most ${MAX_OCCURRENCES} runs from now on, and fewer if hundreds of runs overlap.`,
   simpleResolvers: true,
 })
 export class UpcomingRunsType {
-  @Field(() => DateTime, { description: 'From when on: never before now.' })
+  @Field(() => DateTime, { description: 'Start of the period, inclusive. Never before now.' })
   from!: string;
 
-  @Field(() => DateTime, { description: 'Until when, exclusive.' })
+  @Field(() => DateTime, { description: 'End of the period, exclusive.' })
   to!: string;
 
-  @Field(() => Boolean, { description: 'Whether there are more runs than are worked out.' })
+  @Field(() => Boolean, { description: 'Whether the period has more runs than the forecast covers.' })
   truncated!: boolean;
 
-  @Field(() => DateTime, { description: 'Before this time nothing is missing: `to`, unless truncated.' })
+  @Field(() => DateTime, {
+    description: 'Time until which the forecast is complete. Equals `to` unless `truncated`.',
+  })
   completeUntil!: string;
 
-  @Field(() => [UpcomingRunType], { description: 'The runs, by time.' })
+  @Field(() => [UpcomingRunType], { description: 'Runs in the period, sorted by time.' })
   runs!: UpcomingRunType[];
 
   @Field(() => [RunConflictType], {
-    description: `What gets into each other’s way, the earliest first; at most ${MAX_CONFLICTS} pairs.`,
+    description: `Conflicts between runs, earliest first. Maximum ${MAX_CONFLICTS}.`,
   })
   conflicts!: RunConflictType[];
 
   @Field(() => [HourlyLoadType], {
-    description: 'How much starts by hour, in UTC; hours without a run are left out.',
+    description: 'Load by hour in UTC. Hours without a run are omitted.',
   })
   load!: HourlyLoadType[];
 }
 
 @ObjectType('Targeting', {
-  description: 'That a script profile reaches a computer, and why.',
+  description: 'A script profile that reaches a computer, with the reason.',
   simpleResolvers: true,
 })
 export class TargetingType {
   @Field(() => ScriptProfileType, {
-    description: 'The profile. The computer is in its access group, or below it.',
+    description: 'Script profile, whose access group contains the computer directly or through descendants.',
   })
   scriptProfile!: ScriptProfile;
 
-  @Field(() => Boolean, { description: 'Whether it is for all computers there.' })
+  @Field(() => Boolean, { description: 'Whether the profile reaches all computers of its access group.' })
   allComputers!: boolean;
 
   @Field(() => [String], {
-    description: 'Otherwise: the tags of the profile that the computer has, in the profile’s order.',
+    description:
+      'Tags that the profile and the computer share, in the profile’s order. Empty if `allComputers`.',
   })
   tags!: readonly string[];
 }

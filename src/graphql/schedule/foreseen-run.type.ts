@@ -8,50 +8,51 @@ import { DEFAULT_FIRST } from '../limits/complexity.ts';
 import { SlotReasonEnum } from './slot.type.ts';
 
 @ObjectType('PassedOverSlots', {
-  description: 'One slot, or several one after the other, that are not run for at their time.',
+  description: 'One or more consecutive slots without a run at their time.',
   simpleResolvers: true,
 })
 export class PassedOverSlotsType {
-  @Field(() => SlotReasonEnum, { description: 'Why not.' })
+  @Field(() => SlotReasonEnum, { description: 'Reason why the slots have no run.' })
   reason!: SlotReason;
 
-  @Field(() => DateTime, { description: 'The first of the slots.' })
+  @Field(() => DateTime, { description: 'Time of the first slot.' })
   firstSlot!: string;
 
-  @Field(() => DateTime, { description: 'The last of the slots; the same when there is one.' })
+  @Field(() => DateTime, { description: 'Time of the last slot. Equals `firstSlot` for a single slot.' })
   lastSlot!: string;
 
-  @Field(() => Int, { description: 'How many slots.' })
+  @Field(() => Int, { description: 'Number of slots.' })
   number!: number;
 }
 
 export const FORESEEN =
-  'A run to come, by the clock’s own rule: if nobody changes anything, the clock is punctual, and the run before is over by then.';
+  'A forecast run. It assumes that nothing is changed, the scheduler is punctual, and the previous run has ended.';
 
 @ObjectType({ simpleResolvers: true })
 export abstract class RunToCome {
-  @Field(() => DateTime, { description: 'When it will be made.' })
+  @Field(() => DateTime, { description: 'Expected time of the run.' })
   at!: string;
 
   @Field(() => DateTime, {
-    description: 'When a computer that takes it at once would be cut short by the time limit.',
+    description: 'Time when the time limit would end the script on a computer that starts it immediately.',
   })
   mayRunUntil!: string;
 
   @Field(() => Int, {
-    description:
-      'How many computers it will reach, as things stand: at most the account’s `maxNumComputers`.',
+    description: 'Expected number of computers, at most the `maxNumComputers` of the account.',
   })
   expectedComputers!: number;
 }
 
 @ObjectType('ForeseenRun', { description: FORESEEN, simpleResolvers: true })
 export class ForeseenRunType extends RunToCome {
-  @Field(() => DateTime, { description: 'The slot that it is for: earlier than `at` when that has passed.' })
+  @Field(() => DateTime, {
+    description: 'Slot of the run. Earlier than `at` if the slot has already passed.',
+  })
   slot!: string;
 
   @Field(() => [PassedOverSlotsType], {
-    description: 'The slots since the run before that this one stands for, or that come too soon.',
+    description: 'Slots since the previous run that have no run of their own.',
   })
   passedOver!: PassedOverSlotsType[];
 }

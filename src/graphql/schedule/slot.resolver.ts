@@ -13,7 +13,7 @@ import { SlotEntryConnection, SlotEntryType, SlotsArgs } from './slot.type.ts';
 export class SlotsResolver {
   @FieldResolver(() => SlotEntryConnection, {
     description:
-      'The slot ledger: what became of every time at which the trigger fell due, the latest first.',
+      'Slot ledger: the outcome of every slot at which the trigger fell due. Defaults to latest first.',
   })
   slots(
     @Root() profile: ScriptProfile,
@@ -51,7 +51,8 @@ export class SlotEntryResolver {
 
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
-    description: 'The run that stands for them; null when there was none, or it is no longer kept.',
+    description:
+      'Run that covers the slots. Null if there was none, or if it was deleted after its retention time.',
   })
   activity(@Root() entry: LedgerEntry, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(

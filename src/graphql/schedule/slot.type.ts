@@ -14,12 +14,12 @@ export const SlotStatusEnum = {
 
 registerEnumType(SlotStatusEnum, {
   name: 'SlotStatus',
-  description: 'What became of slots that fell due.',
+  description: 'Outcome of slots that fell due.',
   valuesConfig: {
-    FIRED: { description: 'It was run for.' },
-    COALESCED: { description: 'A later slot’s run stands for it.' },
-    MOVED: { description: 'It came too soon after a run: the next one is a later slot’s.' },
-    SKIPPED: { description: 'It was not run for; `reason` says why.' },
+    FIRED: { description: 'The slot was run.' },
+    COALESCED: { description: 'The run of a later slot covers this slot.' },
+    MOVED: { description: 'The slot came too soon after a run, so the next run is at a later slot.' },
+    SKIPPED: { description: 'The slot was not run. See `reason`.' },
   },
 });
 
@@ -34,52 +34,56 @@ export const SlotReasonEnum = {
 
 registerEnumType(SlotReasonEnum, {
   name: 'SlotReason',
-  description: 'Why a slot was not run for at its time.',
+  description: 'Reason why a slot had no run at its time.',
   valuesConfig: {
-    OUTAGE: { description: 'Nothing was fired when it fell due: the service was down, or late.' },
-    SPACING: { description: 'The account’s `minInterval` had not passed since the run before.' },
-    PAUSED: { description: 'The profile was paused.' },
-    OVERLAP: { description: 'The last run was still in progress, and runs of the profile may not overlap.' },
-    RESCHEDULED: { description: 'The trigger was set anew.' },
-    ARCHIVED: { description: 'The profile was archived.' },
+    OUTAGE: { description: 'The scheduler was down or late when the slot fell due.' },
+    SPACING: { description: 'The `minInterval` of the account had not passed since the previous run.' },
+    PAUSED: { description: 'The script profile was paused.' },
+    OVERLAP: {
+      description: 'The previous run was still in progress, and runs of the profile may not overlap.',
+    },
+    RESCHEDULED: { description: 'The trigger was changed.' },
+    ARCHIVED: { description: 'The script profile was archived.' },
   },
 });
 
 @ObjectType('SlotEntry', {
-  description:
-    'What became of one slot, or of several one after the other: times at which a trigger fell due.',
+  description: 'Outcome of one or more consecutive slots. A slot is a time at which a trigger falls due.',
   simpleResolvers: true,
 })
 export class SlotEntryType {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
-  @Field(() => SlotStatusEnum, { description: 'What became of them.' })
+  @Field(() => SlotStatusEnum, { description: 'Outcome of the slots.' })
   status!: SlotStatus;
 
-  @Field(() => SlotReasonEnum, { nullable: true, description: 'Why they were not run for; null when fired.' })
+  @Field(() => SlotReasonEnum, {
+    nullable: true,
+    description: 'Reason why the slots had no run at their time. Null if FIRED.',
+  })
   reason!: SlotReason | null;
 
-  @Field(() => DateTime, { description: 'The first of the slots.' })
+  @Field(() => DateTime, { description: 'Time of the first slot.' })
   firstSlot!: string;
 
-  @Field(() => DateTime, { description: 'The last of the slots; the same when there is one.' })
+  @Field(() => DateTime, { description: 'Time of the last slot. Equals `firstSlot` for a single slot.' })
   lastSlot!: string;
 
-  @Field(() => Int, { description: 'How many slots.' })
+  @Field(() => Int, { description: 'Number of slots.' })
   number!: number;
 }
 
 export const SlotEntryConnection = connectionType(SlotEntryType, 'SlotEntry', 'ledger entries');
 
-const SlotEntryOrder = orderInput('SlotEntry', { FIRST_SLOT: 'Its first slot.' });
+const SlotEntryOrder = orderInput('SlotEntry', { FIRST_SLOT: 'Time of the first slot.' });
 
 @ArgsType()
 export class SlotsArgs extends ConnectionArgs {
   @Field(() => SlotEntryOrder, {
     nullable: true,
     defaultValue: defaultOrder.SlotEntry,
-    description: 'Order of the list. Defaults to the latest first.',
+    description: 'Sort order. Defaults to latest first.',
   })
   orderBy?: InstanceType<typeof SlotEntryOrder> | null;
 }

@@ -4,24 +4,26 @@ import { DateTime } from '../common/scalars.ts';
 import { EventTypeEnum } from './trigger.type.ts';
 
 const INTERVAL =
-  'A cron expression in UTC: five fields (minute, hour, day of month, month, day of week 0–6, where Sunday is 0) separated by spaces, each `*`, or lists, ranges and steps; names JAN–DEC and SUN–SAT are allowed. Where both day of month and day of week are restricted, either is enough. At most 255 characters. Refused with INVALID_CRON.';
-const START_AFTER = 'The earliest time at which it runs. Decimals of a second are cut.';
-const TIMESTAMP = 'When it is due; a time in the past means now. Decimals of a second are cut.';
+  'Cron expression in UTC. Five fields separated by spaces: minute, hour, day of month, month and day of week (0–6, Sunday is 0). Each field is `*`, or a list of values, ranges and steps. Names JAN–DEC and SUN–SAT are allowed. If both day of month and day of week are restricted, a match of either is enough. Maximum 255 characters. Refused with INVALID_CRON.';
+const START_AFTER = 'Earliest time of a run. Fractions of a second are cut.';
+const TIMESTAMP = 'Time when the run is due. A time in the past means now. Fractions of a second are cut.';
 
-@InputType('EventTriggerInput', { description: 'Run once for each computer, when it is accepted.' })
+@InputType('EventTriggerInput', {
+  description: 'Runs once for each computer, when the computer is accepted.',
+})
 export class EventTriggerInput {
-  @Field(() => EventTypeEnum, { description: 'What to wait for.' })
+  @Field(() => EventTypeEnum, { description: 'Event that causes the run.' })
   eventType!: EventType;
 }
 
-@InputType('OneTimeTriggerInput', { description: 'Run once, at a time.' })
+@InputType('OneTimeTriggerInput', { description: 'Runs once, at a given time.' })
 export class OneTimeTriggerInput {
   @Field(() => DateTime, { description: TIMESTAMP })
   timestamp!: string;
 }
 
 @InputType('RecurringTriggerInput', {
-  description: 'Run whenever a cron expression matches, from a time on.',
+  description: 'Runs whenever a cron expression matches, from a given time on.',
 })
 export class RecurringTriggerInput {
   @Field(() => String, { description: INTERVAL })
@@ -31,20 +33,20 @@ export class RecurringTriggerInput {
   startAfter!: string;
 }
 
-@InputType('TriggerInput', { description: 'When to run: exactly one kind.' })
+@InputType('TriggerInput', { description: 'Trigger of a script profile. Exactly one field is required.' })
 export class TriggerInput {
-  @Field(() => EventTriggerInput, { nullable: true, description: 'On an event.' })
+  @Field(() => EventTriggerInput, { nullable: true, description: 'Runs when an event occurs.' })
   event?: EventTriggerInput;
 
-  @Field(() => OneTimeTriggerInput, { nullable: true, description: 'At a time.' })
+  @Field(() => OneTimeTriggerInput, { nullable: true, description: 'Runs once, at a given time.' })
   oneTime?: OneTimeTriggerInput;
 
-  @Field(() => RecurringTriggerInput, { nullable: true, description: 'Again and again.' })
+  @Field(() => RecurringTriggerInput, { nullable: true, description: 'Runs repeatedly, on a schedule.' })
   recurring?: RecurringTriggerInput;
 }
 
 @InputType('UpdateRecurringTriggerInput', {
-  description: 'A change of the schedule: what is left out, or null, stays as it is.',
+  description: 'Changes to a schedule. Fields that are omitted or null keep their value.',
 })
 export class UpdateRecurringTriggerInput {
   @Field(() => String, { nullable: true, description: INTERVAL })
@@ -56,19 +58,22 @@ export class UpdateRecurringTriggerInput {
 
 @InputType('UpdateTriggerInput', {
   description:
-    'A change of the trigger: exactly one kind, the one that the profile has, or it is refused with TRIGGER_KIND_FIXED. Sending what is there already changes nothing.',
+    'Changes to a trigger. Exactly one field is required. Sending the stored values changes nothing. Refused with TRIGGER_KIND_FIXED if the profile has a trigger of another kind.',
 })
 export class UpdateTriggerInput {
-  @Field(() => EventTriggerInput, { nullable: true, description: 'On an event.' })
+  @Field(() => EventTriggerInput, { nullable: true, description: 'Runs when an event occurs.' })
   event?: EventTriggerInput;
 
   @Field(() => OneTimeTriggerInput, {
     nullable: true,
-    description: 'At a time; a new one arms a finished profile again.',
+    description: 'Runs once, at a given time. A new time rearms a finished profile.',
   })
   oneTime?: OneTimeTriggerInput;
 
-  @Field(() => UpdateRecurringTriggerInput, { nullable: true, description: 'Again and again.' })
+  @Field(() => UpdateRecurringTriggerInput, {
+    nullable: true,
+    description: 'Runs repeatedly, on a schedule.',
+  })
   recurring?: UpdateRecurringTriggerInput;
 }
 

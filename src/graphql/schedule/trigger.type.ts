@@ -10,69 +10,73 @@ export const EventTypeEnum = { POST_ENROLLMENT: 'post_enrollment' } as const sat
 
 registerEnumType(EventTypeEnum, {
   name: 'EventType',
-  description: 'The events that a script profile can wait for.',
-  valuesConfig: { POST_ENROLLMENT: { description: 'A computer was enrolled in the account and accepted.' } },
+  description: 'Events that can cause a run.',
+  valuesConfig: { POST_ENROLLMENT: { description: 'A computer enrolled in the account and was accepted.' } },
 });
 
 @ObjectType('EventTrigger', {
-  description: 'Runs once for each computer, when it is accepted.',
+  description: 'Runs once for each computer, when the computer is accepted.',
   simpleResolvers: true,
 })
 export class EventTriggerType {
-  @Field(() => EventTypeEnum, { description: 'What it waits for.' })
+  @Field(() => EventTypeEnum, { description: 'Event that causes a run.' })
   eventType!: EventType;
 }
 
-@ObjectType('OneTimeTrigger', { description: 'Runs once, at a time.', simpleResolvers: true })
+@ObjectType('OneTimeTrigger', { description: 'Runs once, at a given time.', simpleResolvers: true })
 export class OneTimeTriggerType {
-  @Field(() => DateTime, { description: 'When it is due, in whole seconds. A time in the past means now.' })
+  @Field(() => DateTime, {
+    description: 'Time when the run is due, in whole seconds. A time in the past means now.',
+  })
   timestamp!: string;
 
-  @Field(() => Boolean, { description: 'Whether it has run. A new timestamp arms it again.' })
+  @Field(() => Boolean, {
+    description: 'Whether it has run, or its time has passed during a pause. A new timestamp rearms it.',
+  })
   isFinished!: boolean;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When it will run; null once finished, and while the profile is paused or archived.',
+    description: 'Time of the run. Null once it is finished, and while the profile is paused or archived.',
   })
   nextRun!: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When its last run was made; null before the first.',
+    description: 'Time of the last run. Null before the first.',
   })
   lastRun!: string | null;
 }
 
 @ObjectType('RecurringTrigger', {
   description:
-    'Runs whenever a cron expression matches, from a time on, spaced by the account’s `minInterval`.',
+    'Runs whenever a cron expression matches, from a given time on. Runs are at least the `minInterval` of the account apart.',
   simpleResolvers: true,
 })
 export class RecurringTriggerType {
   @Field(() => String, {
     description:
-      'A cron expression of five fields, in UTC, as it was written but for the white space: `0 8 * * MON-FRI`. Where both day of month and day of week are restricted, either is enough.',
+      'Cron expression in UTC, such as `0 8 * * MON-FRI`, with normalised spaces. If both day of month and day of week are restricted, a match of either is enough.',
   })
   interval!: string;
 
   @Field(() => String, {
-    description: 'The expression in English, such as `At 08:00, Monday through Friday (UTC)`.',
+    description: 'The cron expression in English, such as `At 08:00, Monday through Friday (UTC)`.',
   })
   description!: string;
 
-  @Field(() => DateTime, { description: 'The earliest time at which it runs, in whole seconds.' })
+  @Field(() => DateTime, { description: 'Earliest time of a run, in whole seconds.' })
   startAfter!: string;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When it will run next; null while the profile is paused or archived.',
+    description: 'Time of the next run. Null while the profile is paused or archived.',
   })
   nextRun!: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When its last run was made; null before the first.',
+    description: 'Time of the last run. Null before the first.',
   })
   lastRun!: string | null;
 }
@@ -104,7 +108,7 @@ export const triggerTypeName = (trigger: object): string => typeNames[(trigger a
 
 export const TriggerUnion = createUnionType({
   name: 'Trigger',
-  description: 'When a script profile runs. The kind never changes.',
+  description: 'Trigger of a script profile. Its kind never changes.',
   types: () => [EventTriggerType, OneTimeTriggerType, RecurringTriggerType] as const,
   resolveType: triggerTypeName,
 });

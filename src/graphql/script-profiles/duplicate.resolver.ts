@@ -6,21 +6,21 @@ import type { GraphContext } from '../context.ts';
 import { TriggerInput, triggerDraft } from '../schedule/trigger.input.ts';
 import { ScriptProfilePayload } from './script-profile.payload.ts';
 
-@InputType('DuplicateScriptProfileInput', { description: 'A script profile to make once more.' })
+@InputType('DuplicateScriptProfileInput', { description: 'Script profile to duplicate.' })
 class DuplicateScriptProfileInput {
-  @Field(() => ID, { description: 'The profile to copy, archived or not, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script profile to copy. It may be archived.' })
   id!: string;
 
   @Field(() => String, {
     description:
-      'Of the new one. Trimmed; 1 to 255 characters, unique among the account’s script profiles, archived ones included (TITLE_TAKEN).',
+      'Title of the new script profile: 1 to 255 characters. Surrounding spaces are removed. Refused with TITLE_TAKEN if another script profile of the account has it, even an archived one.',
   })
   title!: string;
 
   @Field(() => TriggerInput, {
     nullable: true,
     description:
-      'When the new one runs, of any kind; as the copied one, unless told. Needed where that is a time that has passed.',
+      'Trigger of the new script profile, of any kind. Defaults to the trigger of the copied profile. Required if that is a time in the past.',
   })
   trigger?: TriggerInput | null;
 
@@ -28,17 +28,20 @@ class DuplicateScriptProfileInput {
   idempotencyKey?: string | null;
 }
 
-@ObjectType('DuplicateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('DuplicateScriptProfilePayload', {
+  description: 'Result of `duplicateScriptProfile`.',
+  simpleResolvers: true,
+})
 class DuplicateScriptProfilePayload extends ScriptProfilePayload {}
 
 @Resolver()
 export class DuplicateResolver {
   @Mutation(() => DuplicateScriptProfilePayload, {
     description:
-      'Makes a script profile like another one, which may be archived: the same script, computers, user, time limit, overlap policy and time to be delivered. The new one is not paused, and has no runs. Refused with NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
+      'Creates a copy of a script profile, with the same script, computers, user, time limit, overlap policy and delivery limit. The copy is not paused and has no runs. Refused with NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
   })
   duplicateScriptProfile(
-    @Arg('input', () => DuplicateScriptProfileInput, { description: 'Which one, and what is new.' })
+    @Arg('input', () => DuplicateScriptProfileInput, { description: 'Script profile to duplicate.' })
     { id, title, trigger, idempotencyKey }: DuplicateScriptProfileInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DuplicateScriptProfilePayload> {

@@ -31,7 +31,7 @@ import {
 import { draftOf, editOf } from './script-profile.input.ts';
 import { differencesOf, FieldDifferenceType } from './script-profile.payload.ts';
 
-const UNFORESEEN = 'Null where `problems` leave nothing to foresee.';
+const UNFORESEEN = 'Null if `problems` prevent a forecast.';
 
 @Resolver(() => ScriptProfilePreviewType)
 export class PreviewResolver {
@@ -39,10 +39,10 @@ export class PreviewResolver {
     nullable: true,
     complexity: ({ childComplexity }) => 20 + childComplexity,
     description:
-      'What creating or changing a script profile would do. What the mutation would refuse is in `problems`, not an error.',
+      'Dry run: shows which computers a new or edited script profile matches, which are added or dropped, when it will run, and what would block it. Writes nothing. A refusal of the mutation is in `problems`, not an error.',
   })
   async scriptProfilePreview(
-    @Arg('input', () => ScriptProfilePreviewInput, { description: 'The change.' })
+    @Arg('input', () => ScriptProfilePreviewInput, { description: 'Change to preview.' })
     input: ScriptProfilePreviewInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<Preview> {
@@ -58,28 +58,29 @@ export class PreviewResolver {
 
   @FieldResolver(() => [UserErrorType], {
     description:
-      'What stands against it: first what the mutation would be refused with, then whatever else would be next.',
+      'Problems that would block the mutation. The first one is the reason for its refusal, and the others would follow. Empty if it would succeed.',
   })
   problems(@Root() { problems }: Preview): UserErrorType[] {
     return problems.map(userErrorOf);
   }
 
   @FieldResolver(() => [PreviewWarningType], {
-    description: 'What is not refused, and may still not be what was meant.',
+    description: 'Warnings about effects that are allowed, but may not be intended.',
   })
   warnings(@Root() { plan }: Preview) {
     return plan?.warnings ?? [];
   }
 
   @FieldResolver(() => [FieldDifferenceType], {
-    description: 'What an edit would change. Empty for a new profile, and for an edit that changes nothing.',
+    description: 'Fields that an edit would change. Empty for a new profile, and for an edit without effect.',
   })
   changedFields(@Root() { plan }: Preview): FieldDifferenceType[] {
     return differencesOf(plan?.changedFields ?? []);
   }
 
   @FieldResolver(() => LimitRoomType, {
-    description: 'Profiles that are not archived, against the account’s `maxNumProfiles`.',
+    description:
+      'Number of script profiles that are not archived, and the limit `maxNumProfiles` of the account.',
   })
   profilesRoom(@Root() { numProfiles, limits }: Preview): LimitRoomType {
     return { used: numProfiles, max: limits.maxNumProfiles };
@@ -87,7 +88,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => LimitRoomType, {
     nullable: true,
-    description: `Computers that it would be associated with, against the account’s \`maxNumComputers\`. ${UNFORESEEN}`,
+    description: `Number of computers that it would be associated with, and the limit \`maxNumComputers\` of the account. ${UNFORESEEN}`,
   })
   computersRoom(@Root() { plan, limits }: Preview): LimitRoomType | null {
     return plan && { used: plan.numMatched, max: limits.maxNumComputers };
@@ -95,7 +96,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => ComputerConnection, {
     nullable: true,
-    description: `The computers that it would be associated with: none for event triggers, which wait for computers one by one. ${UNFORESEEN}`,
+    description: `Computers that it would be associated with. Empty for an event trigger, which runs on each computer when it is accepted. ${UNFORESEEN}`,
   })
   matched(
     @Root() { plan }: Preview,
@@ -107,7 +108,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => ComputerConnection, {
     nullable: true,
-    description: `Those of them that it is not associated with now: all, for a new profile. ${UNFORESEEN}`,
+    description: `Computers that the change would add. For a new profile, all of \`matched\`. ${UNFORESEEN}`,
   })
   joining(
     @Root() { plan }: Preview,
@@ -121,7 +122,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => ComputerConnection, {
     nullable: true,
-    description: `The computers that it is associated with now and would not be any more. ${UNFORESEEN}`,
+    description: `Computers that the change would drop. Empty for a new profile. ${UNFORESEEN}`,
   })
   leaving(
     @Root() { plan }: Preview,
@@ -136,7 +137,7 @@ export class PreviewResolver {
   @FieldResolver(() => [ForeseenRunType], {
     nullable: true,
     complexity: firstOf,
-    description: `The next runs as they will really happen, spaced by the account’s \`minInterval\`, and the slots that are passed over for it. ${UNFORESEEN}`,
+    description: `Forecast of the next runs, with the \`minInterval\` of the account applied, and the slots without a run of their own. ${UNFORESEEN}`,
   })
   nextRuns(
     @Root() { plan }: Preview,
@@ -146,7 +147,7 @@ export class PreviewResolver {
   }
 
   @FieldResolver(() => [PassedOverSlotsType], {
-    description: 'Slots that are due and not run yet, and that an edit of the trigger gives up.',
+    description: 'Slots that are due but not run yet, and that an edit of the trigger would skip.',
   })
   slotsGivenUp(@Root() { plan }: Preview): PassedOverSlotsType[] {
     return passedOver(plan?.slotsGivenUp ?? []);

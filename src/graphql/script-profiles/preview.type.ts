@@ -3,13 +3,13 @@ import type { WarningCode } from '../../domain/script-profiles/preview.ts';
 import { CreateScriptProfileInput, UpdateScriptProfileInput } from './script-profile.input.ts';
 
 @InputType('ScriptProfilePreviewInput', {
-  description: 'A change to look at before it is made: exactly one, as the mutation takes it.',
+  description: 'Change to preview, in the form of the mutation’s input. Exactly one field is required.',
 })
 export class ScriptProfilePreviewInput {
-  @Field(() => CreateScriptProfileInput, { nullable: true, description: 'For `createScriptProfile`.' })
+  @Field(() => CreateScriptProfileInput, { nullable: true, description: 'Input of `createScriptProfile`.' })
   create?: CreateScriptProfileInput;
 
-  @Field(() => UpdateScriptProfileInput, { nullable: true, description: 'For `updateScriptProfile`.' })
+  @Field(() => UpdateScriptProfileInput, { nullable: true, description: 'Input of `updateScriptProfile`.' })
   update?: UpdateScriptProfileInput;
 }
 
@@ -27,41 +27,52 @@ const WarningCodeEnum = {
 
 registerEnumType(WarningCodeEnum, {
   name: 'PreviewWarningCode',
-  description: 'What is not refused, and may still not be what was meant. More codes may come.',
+  description: 'Kind of warning. Later releases may add codes.',
   valuesConfig: {
-    MATCHES_NOBODY: { description: 'It matches no computer, as things stand.' },
+    MATCHES_NOBODY: { description: 'The script profile currently matches no computer.' },
     OVER_COMPUTER_LIMIT: {
-      description: 'It matches more computers than a run covers. Only a change of tags is refused for that.',
+      description:
+        'The script profile matches more computers than the limit allows for one run. Only a change of its targets is refused for that reason.',
     },
-    TAGS_IGNORED: { description: 'It has tags beside `allComputers`: they do not filter.' },
-    RUNS_AT_ONCE: { description: 'A run is due as soon as it is saved: its time has passed.' },
-    NEVER_RUNS: { description: 'No run is to come: it is finished, or its schedule has no date left.' },
-    SPACED: { description: 'Its schedule asks for more than the account’s `minInterval` allows.' },
-    MAY_OVERLAP: { description: 'Its time limit is longer than the time between two of its runs.' },
-    PAUSED: { description: 'It is paused.' },
-    SLOTS_SKIPPED: { description: 'A slot is due and not run yet; the new trigger gives it up.' },
+    TAGS_IGNORED: {
+      description: 'The script profile has both tags and `allComputers`, so the tags have no effect.',
+    },
+    RUNS_AT_ONCE: {
+      description: 'A run is due as soon as the change is saved, because its time has passed.',
+    },
+    NEVER_RUNS: {
+      description:
+        'The script profile has no future run, because it is finished or its schedule never matches again.',
+    },
+    SPACED: {
+      description:
+        'The schedule has more slots than the `minInterval` of the account allows, so some slots have no run.',
+    },
+    MAY_OVERLAP: { description: 'The time limit is longer than the time between two runs.' },
+    PAUSED: { description: 'The script profile is paused.' },
+    SLOTS_SKIPPED: { description: 'A slot is due but not run yet, and the new trigger skips it.' },
   },
 });
 
-@ObjectType('PreviewWarning', { description: 'Something to look at before saving.', simpleResolvers: true })
+@ObjectType('PreviewWarning', { description: 'A warning to consider before saving.', simpleResolvers: true })
 export class PreviewWarningType {
-  @Field(() => WarningCodeEnum, { description: 'What it is about.' })
+  @Field(() => WarningCodeEnum, { description: 'Kind of warning.' })
   code!: WarningCode;
 
-  @Field(() => String, { description: 'A sentence for a person.' })
+  @Field(() => String, { description: 'The message in one sentence, for display to a person.' })
   message!: string;
 }
 
-@ObjectType('LimitRoom', { description: 'What is left under a limit.', simpleResolvers: true })
+@ObjectType('LimitRoom', { description: 'Usage of a limit after a change.', simpleResolvers: true })
 export class LimitRoomType {
-  @Field(() => Int, { description: 'How many there would be.' })
+  @Field(() => Int, { description: 'Number in use after the change.' })
   used!: number;
 
-  @Field(() => Int, { description: 'How many there may be.' })
+  @Field(() => Int, { description: 'Maximum number allowed.' })
   max!: number;
 }
 
 @ObjectType('ScriptProfilePreview', {
-  description: 'What a change would do, before it is made. Nothing is written, and nothing is locked.',
+  description: 'Effects of a change of a script profile. A preview changes nothing.',
 })
 export class ScriptProfilePreviewType {}

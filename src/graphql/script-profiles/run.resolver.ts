@@ -10,9 +10,9 @@ import { computerIds } from '../computers/computer.input.ts';
 import type { GraphContext } from '../context.ts';
 import { VersionedPayload, versionedPayload } from './script-profile.payload.ts';
 
-@InputType('RunScriptProfileInput', { description: 'A script profile to run now.' })
+@InputType('RunScriptProfileInput', { description: 'Script profile to run now.' })
 class RunScriptProfileInput {
-  @Field(() => ID, { description: 'The profile, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script profile.' })
   id!: string;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
@@ -21,26 +21,29 @@ class RunScriptProfileInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Only these of the computers that the profile’s rule matches, by global id or number; at most 1,000. All of them unless told.',
+      'Global ids or numbers of the computers to run on. The profile must match each of them. Defaults to all computers that it matches. Maximum 1,000.',
   })
   computerIds?: string[] | null;
 }
 
-@ObjectType('RunScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RunScriptProfilePayload', {
+  description: 'Result of `runScriptProfile`.',
+  simpleResolvers: true,
+})
 class RunScriptProfilePayload extends Payload {
-  @Field(() => ActivityNodeType, { nullable: true, description: 'The run; null when refused.' })
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The new run. Null if refused.' })
   activity?: Activity;
 }
 
-@InputType('PauseScriptProfileInput', { description: 'A script profile to pause.' })
+@InputType('PauseScriptProfileInput', { description: 'Script profile to pause.' })
 class PauseScriptProfileInput {
-  @Field(() => ID, { description: 'The profile, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script profile.' })
   id!: string;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Why, for others to read: up to 1,000 characters. For a profile that is already paused, null keeps the note and an empty string removes it.',
+      'Note for other people about the reason. On a profile that is already paused, null keeps the stored note and an empty string removes it. Maximum 1,000 characters.',
   })
   note?: string | null;
 
@@ -48,48 +51,57 @@ class PauseScriptProfileInput {
   expectedVersion?: number | null;
 }
 
-@InputType('ResumeScriptProfileInput', { description: 'A script profile to resume.' })
+@InputType('ResumeScriptProfileInput', { description: 'Script profile to resume.' })
 class ResumeScriptProfileInput {
-  @Field(() => ID, { description: 'The profile, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script profile.' })
   id!: string;
 
   @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
   expectedVersion?: number | null;
 }
 
-@ObjectType('PauseScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('PauseScriptProfilePayload', {
+  description: 'Result of `pauseScriptProfile`.',
+  simpleResolvers: true,
+})
 class PauseScriptProfilePayload extends VersionedPayload {}
 
-@ObjectType('ResumeScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('ResumeScriptProfilePayload', {
+  description: 'Result of `resumeScriptProfile`.',
+  simpleResolvers: true,
+})
 class ResumeScriptProfilePayload extends VersionedPayload {}
 
-@InputType('CancelActivityInput', { description: 'A run, or its part on one computer, to cancel.' })
+@InputType('CancelActivityInput', { description: 'Run or execution to cancel.' })
 class CancelActivityInput {
-  @Field(() => ID, { description: 'The activity, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the activity.' })
   id!: string;
 }
 
-@ObjectType('CancelActivityPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CancelActivityPayload', { description: 'Result of `cancelActivity`.', simpleResolvers: true })
 class CancelActivityPayload extends Payload {
   @Field(() => ActivityNodeType, {
     nullable: true,
-    description: 'The activity as it is now; null when refused.',
+    description: 'The activity after the cancellation. Null if refused.',
   })
   activity?: Activity;
 }
 
-@InputType('RerunFailedExecutionsInput', { description: 'A run whose failures to run again.' })
+@InputType('RerunFailedExecutionsInput', { description: 'Run whose failed executions to repeat.' })
 class RerunFailedExecutionsInput {
-  @Field(() => ID, { description: 'The run, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the run.' })
   activityId!: string;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
   idempotencyKey?: string | null;
 }
 
-@ObjectType('RerunFailedExecutionsPayload', { description: 'Result of the rerun.', simpleResolvers: true })
+@ObjectType('RerunFailedExecutionsPayload', {
+  description: 'Result of `rerunFailedExecutions`.',
+  simpleResolvers: true,
+})
 class RerunFailedExecutionsPayload extends Payload {
-  @Field(() => ActivityNodeType, { nullable: true, description: 'The new run; null when refused.' })
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The new run. Null if refused.' })
   activity?: Activity;
 }
 
@@ -98,10 +110,11 @@ class RerunFailedExecutionsPayload extends Payload {
 export class RunResolver {
   @Mutation(() => RunScriptProfilePayload, {
     description:
-      'Runs a script profile now, on the computers that its rule matches; an event profile as well, and also while paused. Neither finishes a one-time profile nor moves the next run. Refused with NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, as when the last run is in progress and runs may not overlap.',
+      'Runs a script profile now on the computers that it matches. This also works for an event trigger and for a paused profile. It does not finish a one-time trigger, and does not move the next run. Refused with NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED or INVALID_INPUT. One reason for INVALID_INPUT is that the last run is in progress and runs may not overlap.',
   })
   runScriptProfile(
-    @Arg('input', () => RunScriptProfileInput, { description: 'What to run.' }) input: RunScriptProfileInput,
+    @Arg('input', () => RunScriptProfileInput, { description: 'Script profile to run.' })
+    input: RunScriptProfileInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RunScriptProfilePayload> {
     return payload(async () => ({
@@ -114,10 +127,10 @@ export class RunResolver {
 
   @Mutation(() => RerunFailedExecutionsPayload, {
     description:
-      'Runs the profile of a run again, on the computers where that run failed and that the profile still reaches. Refused with NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, as when nothing failed.',
+      'Runs a script profile again on the computers where a run failed, as far as the profile still matches them. Refused with NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED or INVALID_INPUT. One reason for INVALID_INPUT is that no execution failed.',
   })
   rerunFailedExecutions(
-    @Arg('input', () => RerunFailedExecutionsInput, { description: 'Which run.' })
+    @Arg('input', () => RerunFailedExecutionsInput, { description: 'Run to repeat.' })
     { activityId, idempotencyKey }: RerunFailedExecutionsInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RerunFailedExecutionsPayload> {
@@ -129,10 +142,10 @@ export class RunResolver {
 
   @Mutation(() => PauseScriptProfilePayload, {
     description:
-      'Pauses a script profile: nothing falls due until it is resumed, and what is due already is skipped: a one-time profile is then finished without a run. Pausing again changes the note. Refused with NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT or VERSION_CLASH.',
+      'Pauses a script profile. No slot falls due until it is resumed, and a slot that is already due is skipped. A one-time trigger is then finished without a run. Pausing a paused profile changes its note. Refused with NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT or VERSION_CLASH.',
   })
   pauseScriptProfile(
-    @Arg('input', () => PauseScriptProfileInput, { description: 'What to pause.' }) {
+    @Arg('input', () => PauseScriptProfileInput, { description: 'Script profile to pause.' }) {
       id,
       note,
       expectedVersion,
@@ -146,10 +159,10 @@ export class RunResolver {
 
   @Mutation(() => ResumeScriptProfilePayload, {
     description:
-      'Resumes a paused script profile. What passed in the meantime is not caught up: a one-time profile whose time passed is finished without a run. Refused with NOT_FOUND, PROFILE_ARCHIVED or VERSION_CLASH.',
+      'Resumes a paused script profile. Slots that passed in the meantime are not run later. A one-time trigger whose time passed is finished without a run. Refused with NOT_FOUND, PROFILE_ARCHIVED or VERSION_CLASH.',
   })
   resumeScriptProfile(
-    @Arg('input', () => ResumeScriptProfileInput, { description: 'What to resume.' }) {
+    @Arg('input', () => ResumeScriptProfileInput, { description: 'Script profile to resume.' }) {
       id,
       expectedVersion,
     }: ResumeScriptProfileInput,
@@ -162,10 +175,12 @@ export class RunResolver {
 
   @Mutation(() => CancelActivityPayload, {
     description:
-      'Cancels a run, or its part on one computer: what is not delivered is canceled; what is delivered is asked to stop, and its report still counts. What is over stays as it is. Refused with NOT_FOUND.',
+      'Cancels a run or one execution. Undelivered executions are canceled. For delivered executions, the computer is asked to stop, and its report still counts. Activities that have ended are not changed. Refused with NOT_FOUND.',
   })
   cancelActivity(
-    @Arg('input', () => CancelActivityInput, { description: 'What to cancel.' }) { id }: CancelActivityInput,
+    @Arg('input', () => CancelActivityInput, { description: 'Run or execution to cancel.' }) {
+      id,
+    }: CancelActivityInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CancelActivityPayload> {
     return payload(async () => ({

@@ -13,7 +13,7 @@ import type { GraphContext } from '../context.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
 const MAX_PROFILES = 100;
-const IDS = `Script profiles, by global id or number. Maximum ${MAX_PROFILES}. A profile that is named twice is taken once.`;
+const IDS = `Global ids or numbers of script profiles. A profile that is named twice is processed once. Maximum ${MAX_PROFILES}.`;
 /** So that the number of a profile fits behind it. */
 const MAX_KEY_LENGTH = 200;
 
@@ -27,7 +27,7 @@ abstract class ScriptProfilesInput {
 class PauseScriptProfilesInput extends ScriptProfilesInput {
   @Field(() => String, {
     nullable: true,
-    description: 'The note of all of them, as in `pauseScriptProfile`.',
+    description: 'Note for all of them, as in `pauseScriptProfile`. Maximum 1,000 characters.',
   })
   note?: string | null;
 }
@@ -42,41 +42,41 @@ class ArchiveScriptProfilesInput extends ScriptProfilesInput {}
 class RunScriptProfilesInput extends ScriptProfilesInput {
   @Field(() => String, {
     nullable: true,
-    description: `${IDEMPOTENCY_KEY} Here at most ${MAX_KEY_LENGTH} characters, and it counts for each profile by itself.`,
+    description: `${IDEMPOTENCY_KEY} In this mutation the maximum is ${MAX_KEY_LENGTH} characters, and the key applies to each profile separately.`,
   })
   idempotencyKey?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })
 abstract class ResultOfOne {
-  @Field(() => ID, { description: 'The id of the script profile, as the caller gave it.' })
+  @Field(() => ID, { description: 'Id of the script profile, as the caller sent it.' })
   profileId!: string;
 
   @Field(() => [UserErrorType], {
     description:
-      'Why nothing was changed for this profile; empty when it was done. FORBIDDEN where the caller may manage others of them only.',
+      'Reasons why the mutation was refused for this profile. Empty on success. Contains FORBIDDEN if the caller may manage other profiles of the list, but not this one.',
   })
   userErrors!: UserErrorType[];
 }
 
 @ObjectType('ScriptProfileResult', {
-  description: 'The result for one of several script profiles.',
+  description: 'Result for one of several script profiles.',
   simpleResolvers: true,
 })
 class ScriptProfileResultType extends ResultOfOne {
   @Field(() => ScriptProfileType, {
     nullable: true,
-    description: 'The script profile as it is now; null when refused.',
+    description: 'The script profile after the change. Null if refused.',
   })
   scriptProfile?: ScriptProfile;
 }
 
 @ObjectType('RunResult', {
-  description: 'The result for one of several script profiles that were run.',
+  description: 'Result for one of several script profiles to run.',
   simpleResolvers: true,
 })
 class RunResultType extends ResultOfOne {
-  @Field(() => ActivityNodeType, { nullable: true, description: 'The run; null when refused.' })
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The new run. Null if refused.' })
   activity?: Activity;
 }
 
@@ -85,44 +85,46 @@ abstract class ScriptProfileResultsPayload extends Payload {
   @Field(() => [ScriptProfileResultType], {
     nullable: true,
     complexity: resultsOnly,
-    description: 'One result for each profile, in the order of `ids`; null when all were refused together.',
+    description:
+      'One result for each profile, in the order of `ids`. Null if the request was refused as a whole.',
   })
   results?: readonly ScriptProfileResultType[];
 }
 
 @ObjectType('PauseScriptProfilesPayload', {
-  description: 'Results, one for each script profile.',
+  description: 'Results of a batch mutation, one for each script profile.',
   simpleResolvers: true,
 })
 class PauseScriptProfilesPayload extends ScriptProfileResultsPayload {}
 
 @ObjectType('ResumeScriptProfilesPayload', {
-  description: 'Results, one for each script profile.',
+  description: 'Results of a batch mutation, one for each script profile.',
   simpleResolvers: true,
 })
 class ResumeScriptProfilesPayload extends ScriptProfileResultsPayload {}
 
 @ObjectType('ArchiveScriptProfilesPayload', {
-  description: 'Results, one for each script profile.',
+  description: 'Results of a batch mutation, one for each script profile.',
   simpleResolvers: true,
 })
 class ArchiveScriptProfilesPayload extends ScriptProfileResultsPayload {}
 
 @ObjectType('RunScriptProfilesPayload', {
-  description: 'Results, one for each script profile.',
+  description: 'Results of a batch mutation, one for each script profile.',
   simpleResolvers: true,
 })
 class RunScriptProfilesPayload extends Payload {
   @Field(() => [RunResultType], {
     nullable: true,
     complexity: resultsOnly,
-    description: 'One result for each profile, in the order of `ids`; null when all were refused together.',
+    description:
+      'One result for each profile, in the order of `ids`. Null if the request was refused as a whole.',
   })
   results?: readonly RunResultType[];
 }
 
 const EACH =
-  'Each by itself, with a result of its own: one that is refused does not stop the others. FORBIDDEN, as a top-level error, when the caller may manage none of them.';
+  'Each profile is processed separately and has its own result, so a refusal does not affect the others. Fails with the top-level error FORBIDDEN if the caller may manage none of them.';
 
 /** Several script profiles, one after the other, each in a transaction of its own. */
 @Resolver()
@@ -132,7 +134,7 @@ export class ScriptProfileBatchResolver {
     description: `Pauses script profiles as \`pauseScriptProfile\` does. ${EACH}`,
   })
   pauseScriptProfiles(
-    @Arg('input', () => PauseScriptProfilesInput, { description: 'What to pause.' })
+    @Arg('input', () => PauseScriptProfilesInput, { description: 'Script profiles to pause.' })
     { ids, note }: PauseScriptProfilesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<PauseScriptProfilesPayload> {
@@ -144,7 +146,7 @@ export class ScriptProfileBatchResolver {
     description: `Resumes script profiles as \`resumeScriptProfile\` does. ${EACH}`,
   })
   resumeScriptProfiles(
-    @Arg('input', () => ResumeScriptProfilesInput, { description: 'What to resume.' })
+    @Arg('input', () => ResumeScriptProfilesInput, { description: 'Script profiles to resume.' })
     { ids }: ResumeScriptProfilesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ResumeScriptProfilesPayload> {
@@ -156,7 +158,7 @@ export class ScriptProfileBatchResolver {
     description: `Archives script profiles permanently, as \`archiveScriptProfile\` does. ${EACH}`,
   })
   archiveScriptProfiles(
-    @Arg('input', () => ArchiveScriptProfilesInput, { description: 'What to archive.' })
+    @Arg('input', () => ArchiveScriptProfilesInput, { description: 'Script profiles to archive.' })
     { ids }: ArchiveScriptProfilesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ArchiveScriptProfilesPayload> {
@@ -168,7 +170,7 @@ export class ScriptProfileBatchResolver {
     description: `Runs script profiles now, as \`runScriptProfile\` does. ${EACH}`,
   })
   runScriptProfiles(
-    @Arg('input', () => RunScriptProfilesInput, { description: 'What to run.' })
+    @Arg('input', () => RunScriptProfilesInput, { description: 'Script profiles to run.' })
     { ids, idempotencyKey: key }: RunScriptProfilesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<RunScriptProfilesPayload> {

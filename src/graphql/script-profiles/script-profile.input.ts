@@ -1,11 +1,11 @@
 import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import type { ActivityStatus } from '../../domain/activities/activity.ts';
 import {
-  LONGEST_DELIVERY,
+  MAX_DELIVERY_SECONDS,
+  MIN_DELIVERY_SECONDS,
   type OverlapPolicy,
   type ScriptProfileDraft,
   type ScriptProfileState,
-  SHORTEST_DELIVERY,
 } from '../../domain/script-profiles/script-profile.ts';
 import type { TriggerKind } from '../../domain/script-profiles/trigger.ts';
 import { scriptNotFound } from '../../services/script-profiles/script-profile-checks.ts';
@@ -23,24 +23,26 @@ import { TriggerInput, triggerDraft, triggerEdit, UpdateTriggerInput } from '../
 import { OverlapPolicyEnum, ScriptProfileStateEnum } from './script-profile.type.ts';
 
 const TITLE =
-  'Trimmed; 1 to 255 characters, unique among the account’s script profiles, archived ones included (TITLE_TAKEN).';
+  'Title: 1 to 255 characters. Surrounding spaces are removed. Refused with TITLE_TAKEN if another script profile of the account has it, even an archived one.';
 const USERNAME =
-  'The user as whom the script runs: 1 to 256 characters, no control or invisible characters, `:` or `/`.';
-const TIME_LIMIT = 'In seconds, from 1 to 2147483647: the process is killed and counted as failed after it.';
-const ALL_COMPUTERS = 'For all computers in the script’s access group and below, whatever their tags.';
+  'User who runs the script: 1 to 256 characters, without control or invisible characters, `:` or `/`.';
+const TIME_LIMIT =
+  'Time limit in seconds, after which the process is killed and the execution fails. Minimum 1. Maximum 2,147,483,647.';
+const ALL_COMPUTERS =
+  'Whether to run on all computers in the script’s access group and its descendants, regardless of tags.';
 const TAGS =
-  'For computers with any of these tags, in that access group and below. At most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`; duplicates collapse.';
-const DELIVER_WITHIN = `In seconds: executions that a computer has not taken this long after the run was made are canceled, with the reason in \`resultText\`. From ${SHORTEST_DELIVERY} to ${LONGEST_DELIVERY.toLocaleString('en-US')} (a year).`;
-const OVERLAP = 'What happens when a run falls due while the last one is not over.';
+  'Tags of the computers to run on, in that access group and its descendants. A computer needs at least one of them. Each tag has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`. Duplicates are removed. Maximum 1,000.';
+const DELIVER_WITHIN = `Seconds after the start of a run within which a computer must take its execution. Later the execution is canceled, with the reason in \`resultText\`. Minimum ${MIN_DELIVERY_SECONDS}. Maximum ${MAX_DELIVERY_SECONDS.toLocaleString('en-US')} (a year).`;
+const OVERLAP = 'Behaviour if a run falls due while the previous run is in progress.';
 
-@InputType('CreateScriptProfileInput', { description: 'A new script profile.' })
+@InputType('CreateScriptProfileInput', { description: 'Script profile to create.' })
 export class CreateScriptProfileInput {
   @Field(() => String, { description: TITLE })
   title!: string;
 
   @Field(() => ID, {
     description:
-      'The script, by its global id or its number; it must be active (SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE).',
+      'Global id or number of the script. Refused with SCRIPT_NOT_FOUND if it does not exist, or with SCRIPT_NOT_ACTIVE if it is archived or redacted.',
   })
   scriptId!: string;
 
@@ -50,16 +52,16 @@ export class CreateScriptProfileInput {
   @Field(() => Int, { description: TIME_LIMIT })
   timeLimit!: number;
 
-  @Field(() => TriggerInput, { description: 'When to run: exactly one kind.' })
+  @Field(() => TriggerInput, { description: 'Trigger of a script profile. Exactly one field is required.' })
   trigger!: TriggerInput;
 
-  @Field(() => Boolean, { nullable: true, description: `${ALL_COMPUTERS} False unless told.` })
+  @Field(() => Boolean, { nullable: true, description: `${ALL_COMPUTERS} Defaults to false.` })
   allComputers?: boolean | null;
 
-  @Field(() => [String], { nullable: true, description: `${TAGS} None unless told.` })
+  @Field(() => [String], { nullable: true, description: `${TAGS} Defaults to none.` })
   tags?: string[] | null;
 
-  @Field(() => OverlapPolicyEnum, { nullable: true, description: `${OVERLAP} ALLOW unless told.` })
+  @Field(() => OverlapPolicyEnum, { nullable: true, description: `${OVERLAP} Defaults to ALLOW.` })
   overlap?: OverlapPolicy | null;
 
   @Field(() => Int, { nullable: true, description: `${DELIVER_WITHIN} Defaults to 0, which is no limit.` })
@@ -70,10 +72,10 @@ export class CreateScriptProfileInput {
 }
 
 @InputType('UpdateScriptProfileInput', {
-  description: 'A change of a script profile: what is left out, or null, stays as it is.',
+  description: 'Changes to a script profile. Fields that are omitted or null keep their value.',
 })
 export class UpdateScriptProfileInput {
-  @Field(() => ID, { description: 'The profile, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script profile.' })
   id!: string;
 
   @Field(() => String, { nullable: true, description: TITLE })
@@ -85,13 +87,16 @@ export class UpdateScriptProfileInput {
   @Field(() => Int, { nullable: true, description: TIME_LIMIT })
   timeLimit?: number | null;
 
-  @Field(() => UpdateTriggerInput, { nullable: true, description: 'When to run: the kind that it has.' })
+  @Field(() => UpdateTriggerInput, {
+    nullable: true,
+    description: 'Changes to the trigger. Its kind cannot be changed.',
+  })
   trigger?: UpdateTriggerInput | null;
 
   @Field(() => Boolean, { nullable: true, description: ALL_COMPUTERS })
   allComputers?: boolean | null;
 
-  @Field(() => [String], { nullable: true, description: `${TAGS} \`[]\` takes all tags away.` })
+  @Field(() => [String], { nullable: true, description: `${TAGS} \`[]\` removes all tags.` })
   tags?: string[] | null;
 
   @Field(() => OverlapPolicyEnum, { nullable: true, description: OVERLAP })
@@ -107,9 +112,9 @@ export class UpdateScriptProfileInput {
   expectedVersion?: number | null;
 }
 
-@InputType('ArchiveScriptProfileInput', { description: 'A script profile to put out of use, for good.' })
+@InputType('ArchiveScriptProfileInput', { description: 'Script profile to archive.' })
 export class ArchiveScriptProfileInput {
-  @Field(() => ID, { description: 'The profile, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script profile.' })
   id!: string;
 
   @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
@@ -120,11 +125,11 @@ export const StatusFilterEnum = { ACTIVE: 'ACTIVE', ARCHIVED: 'ARCHIVED', ALL: '
 
 registerEnumType(StatusFilterEnum, {
   name: 'ScriptProfileStatusFilter',
-  description: 'Which script profiles to list.',
+  description: 'Which script profiles to include in a list.',
   valuesConfig: {
-    ACTIVE: { description: 'Those that are not archived.' },
-    ARCHIVED: { description: 'Those that are archived.' },
-    ALL: { description: 'Both.' },
+    ACTIVE: { description: 'Script profiles that are not archived.' },
+    ARCHIVED: { description: 'Archived script profiles.' },
+    ALL: { description: 'All script profiles, archived or not.' },
   },
 });
 
@@ -136,106 +141,116 @@ const TriggerKindEnum = {
 
 registerEnumType(TriggerKindEnum, {
   name: 'TriggerType',
-  description: 'The kinds of trigger.',
+  description: 'Kind of trigger.',
   valuesConfig: {
-    EVENT: { description: 'On an event.' },
-    ONE_TIME: { description: 'Once, at a time.' },
-    RECURRING: { description: 'Again and again.' },
+    EVENT: { description: 'Runs when an event occurs.' },
+    ONE_TIME: { description: 'Runs once, at a given time.' },
+    RECURRING: { description: 'Runs repeatedly, on a schedule.' },
   },
 });
 
 @InputType('ScriptProfileFilter', {
-  description: 'Which script profiles to list: those that match all of it.',
+  description: 'Filter of a list of script profiles. A profile must match all fields.',
 })
 export class ScriptProfileFilterInput {
   @Field(() => StatusFilterEnum, {
     nullable: true,
     defaultValue: 'ACTIVE',
-    description: 'Whether archived or not. Defaults to ACTIVE.',
+    description: 'Archived profiles, profiles that are not archived, or both. Defaults to ACTIVE.',
   })
   status?: ScriptProfileFilter['status'] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A part of the title, in upper or lower case. Maximum 255 characters.',
+    description: 'Part of the title. Case is ignored. Maximum 255 characters.',
   })
   search?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'Whole titles, any of them. At most 1,000.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Exact titles, of which a profile must have one. Maximum 1,000.',
+  })
   titles?: string[] | null;
 
-  @Field(() => [TriggerKindEnum], { nullable: true, description: 'Kinds of trigger, any of them.' })
+  @Field(() => [TriggerKindEnum], {
+    nullable: true,
+    description: 'Kinds of triggers to include. Defaults to all.',
+  })
   triggerTypes?: TriggerKind[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Tags of the profile, any of them. At most 1,000.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Tags, of which a profile must have at least one. Maximum 1,000.',
+  })
   tags?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Scripts, any of them, by global id or number. At most 1,000.',
+    description: 'Global ids or numbers of scripts, of which a profile must run one. Maximum 1,000.',
   })
   scriptIds?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Names of access groups: in any of them, or below. At most 1,000.',
+    description:
+      'Names of access groups. Matches objects in any of these groups or their descendants. Maximum 1,000.',
   })
   accessGroups?: string[] | null;
 
   @Field(() => [ID], { nullable: true, description: GROUP_IDS })
   accessGroupIds?: string[] | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the creation.' })
   createdAt?: DateTimeRangeInput | null;
 
   @Field(() => DateTimeRangeInput, {
     nullable: true,
-    description: 'Edited last in this time, archiving included.',
+    description: 'Time range of the last edit or archiving.',
   })
   lastEditedAt?: DateTimeRangeInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'With their next run in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the next run.' })
   nextRun?: DateTimeRangeInput | null;
 
   @Field(() => DateTimeRangeInput, {
     nullable: true,
-    description: 'With their last run made in this time.',
+    description: 'Time range of the last run.',
   })
   lastRun?: DateTimeRangeInput | null;
 
   @Field(() => [ScriptProfileStateEnum], {
     nullable: true,
-    description: 'Any of these states. ARCHIVED needs `status` ARCHIVED or ALL.',
+    description: 'States to include. ARCHIVED requires `status` ARCHIVED or ALL. Defaults to all.',
   })
   states?: ScriptProfileState[] | null;
 
   @Field(() => [ActivityStatusEnum], {
     nullable: true,
-    description: 'Any of these statuses of the last run. Profiles without a run have none.',
+    description: 'Statuses of the last run to include. Excludes profiles without a run. Defaults to all.',
   })
   lastRunStatuses?: ActivityStatus[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Created by any of these people, by global id or number. Maximum 1,000.',
+    description: 'Global ids or numbers of people, of whom one must be the creator. Maximum 1,000.',
   })
   createdByIds?: string[] | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'With a next run that would reach this computer, by its global id or number: paused profiles included, event profiles not. None where the caller may not see the computer.',
+      'Global id or number of a computer that the next run must reach. Includes paused profiles and excludes profiles with an event trigger. Matches nothing if the caller may not see the computer.',
   })
   reachesComputerId?: string | null;
 }
 
 const ScriptProfileOrder = orderInput('ScriptProfile', {
-  CREATED_AT: 'When it was made.',
-  LAST_EDITED_AT: 'When it was edited last.',
-  TITLE: 'Its title.',
-  NEXT_RUN: 'When it will run next. Those that have no next run come last, in both directions.',
-  LAST_RUN: 'When its last run was made. Those that never ran come last, in both directions.',
-  NUM_COMPUTERS: 'Number of computers that its next run would reach.',
+  CREATED_AT: 'Time of creation.',
+  LAST_EDITED_AT: 'Time of the last edit.',
+  TITLE: 'Title.',
+  NEXT_RUN: 'Time of the next run. Profiles without one come last in both directions.',
+  LAST_RUN: 'Time of the last run. Profiles that never ran come last in both directions.',
+  NUM_COMPUTERS: 'Number of computers that the next run would reach.',
 });
 
 @ArgsType()
@@ -243,7 +258,7 @@ export class ScriptProfilesOrderArgs extends ConnectionArgs {
   @Field(() => ScriptProfileOrder, {
     nullable: true,
     defaultValue: defaultOrder.ScriptProfile,
-    description: 'Order of the list. Defaults to the newest first.',
+    description: 'Sort order. Defaults to newest first.',
   })
   orderBy?: InstanceType<typeof ScriptProfileOrder> | null;
 }
@@ -252,7 +267,7 @@ export class ScriptProfilesOrderArgs extends ConnectionArgs {
 export class ScriptProfilesArgs extends ScriptProfilesOrderArgs {
   @Field(() => ScriptProfileFilterInput, {
     nullable: true,
-    description: 'Which ones to list. Defaults to those that are not archived.',
+    description: 'Filter of the list. Defaults to profiles that are not archived.',
   })
   filter?: ScriptProfileFilterInput | null;
 }

@@ -7,20 +7,20 @@ import { Payload } from '../common/payload.ts';
 import { ScriptProfileType } from './script-profile.type.ts';
 
 @ObjectType('FieldDifference', {
-  description: 'A field in which a script profile is not what the caller wants it to be.',
+  description: 'A field whose stored value differs from the value in the caller’s change.',
   simpleResolvers: true,
 })
 export class FieldDifferenceType {
   @Field(() => String, {
     description:
-      'The path of the field in the input, such as `title` or `trigger.recurring.interval`; or `archived`, `paused`.',
+      'Path of the field in the input, such as `title` or `trigger.recurring.interval`. Also `archived` or `paused`.',
   })
   field!: string;
 
-  @Field(() => String, { description: 'What is there, as JSON.' })
+  @Field(() => String, { description: 'Stored value, as JSON.' })
   current!: string;
 
-  @Field(() => String, { description: 'What the caller wants, as JSON.' })
+  @Field(() => String, { description: 'Value in the caller’s change, as JSON.' })
   yours!: string;
 }
 
@@ -32,16 +32,16 @@ export const differencesOf = (differences: readonly Difference[]): FieldDifferen
   }));
 
 @ObjectType('VersionClash', {
-  description: 'What a caller needs to decide after a VERSION_CLASH.',
+  description: 'Information for the caller to resolve a VERSION_CLASH.',
   simpleResolvers: true,
 })
 class VersionClashType {
-  @Field(() => ScriptProfileType, { description: 'The script profile as it is now.' })
+  @Field(() => ScriptProfileType, { description: 'The stored script profile.' })
   current!: ScriptProfile;
 
   @Field(() => [FieldDifferenceType], {
     description:
-      'In which fields the caller’s change would still change it. Empty when it is as the caller wants it: by an earlier try, say.',
+      'Fields that differ from the stored version. Empty if the stored version already has the caller’s values, for example after an earlier attempt.',
   })
   changedFields!: FieldDifferenceType[];
 }
@@ -50,7 +50,7 @@ class VersionClashType {
 export abstract class ScriptProfilePayload extends Payload {
   @Field(() => ScriptProfileType, {
     nullable: true,
-    description: 'The script profile as it is now; null when refused.',
+    description: 'The script profile after the change. Null if refused.',
   })
   scriptProfile?: ScriptProfileWithExtras;
 }
@@ -60,7 +60,7 @@ export abstract class ScriptProfilePayload extends Payload {
 export abstract class VersionedPayload extends ScriptProfilePayload {
   @Field(() => VersionClashType, {
     nullable: true,
-    description: 'What is there now; null unless refused with VERSION_CLASH.',
+    description: 'The stored version and its differences. Null unless refused with VERSION_CLASH.',
   })
   clash?: VersionClashType;
 }

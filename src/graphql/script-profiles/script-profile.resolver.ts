@@ -53,20 +53,29 @@ import {
 import { ScriptProfilePayload, VersionedPayload, versionedPayload } from './script-profile.payload.ts';
 import { ScriptProfileConnection, ScriptProfileStateEnum, ScriptProfileType } from './script-profile.type.ts';
 
-@ObjectType('CreateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CreateScriptProfilePayload', {
+  description: 'Result of `createScriptProfile`.',
+  simpleResolvers: true,
+})
 class CreateScriptProfilePayload extends ScriptProfilePayload {}
 
-@ObjectType('UpdateScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdateScriptProfilePayload', {
+  description: 'Result of `updateScriptProfile`.',
+  simpleResolvers: true,
+})
 class UpdateScriptProfilePayload extends VersionedPayload {}
 
-@ObjectType('ArchiveScriptProfilePayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('ArchiveScriptProfilePayload', {
+  description: 'Result of `archiveScriptProfile`.',
+  simpleResolvers: true,
+})
 class ArchiveScriptProfilePayload extends VersionedPayload {}
 
 @Resolver(() => ScriptProfileType)
 export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'ScriptProfile') {
   @Query(() => ScriptProfileConnection, {
     nullable: true,
-    description: 'Script profiles of the account. Defaults to those that are not archived, the newest first.',
+    description: 'Script profiles of the account. Defaults to profiles that are not archived, newest first.',
   })
   async scriptProfiles(
     @Args(() => ScriptProfilesArgs) args: ScriptProfilesArgs,
@@ -96,10 +105,10 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @Query(() => ScriptProfileType, {
     nullable: true,
     description:
-      'One script profile, archived or not. NOT_FOUND when there is none, or the caller may not see it.',
+      'One script profile, archived or not. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async scriptProfile(
-    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ScriptProfile> {
@@ -108,7 +117,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   }
 
   @ReadsColumns<ScriptProfile>(['trigger', 'nextRun', 'lastRun'], triggerOf)
-  @FieldResolver(() => TriggerUnion, { description: 'When it runs.' })
+  @FieldResolver(() => TriggerUnion, { description: 'Trigger, which determines when it runs.' })
   trigger(@Root() profile: ScriptProfile) {
     return triggerOf(profile);
   }
@@ -131,7 +140,8 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @ReadsColumns<ScriptProfile>(['scriptId'])
   @FieldResolver(() => ScriptType, {
     nullable: true,
-    description: 'What it runs: the newest version of this script.',
+    description:
+      'Script that it runs, always in its newest version. Null if the caller may not see the script (ViewScript).',
   })
   script(@Root() profile: ScriptProfile, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(
@@ -145,7 +155,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @ReadsColumns<ScriptProfileWithExtras>([], ({ reached }) => reached?.all)
   @FieldResolver(() => SafeInt, {
     description:
-      'How many computers its next run would reach, as things stand: all of them, also those that the caller may not see. 0 for event triggers, which wait for computers one by one, and when archived.',
+      'Number of computers that its next run would reach, including computers that the caller may not see. 0 for an event trigger, and if the profile is archived.',
   })
   numAssociatedComputers(
     @Root() profile: ScriptProfileWithExtras,
@@ -155,8 +165,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   }
 
   @FieldResolver(() => ComputerConnection, {
-    description:
-      'The computers that its next run would reach, as things stand, as far as the caller may see them (ViewComputer); `totalCount` counts those.',
+    description: 'Computers that its next run would reach and that the caller may see (ViewComputer).',
   })
   computers(
     @Root() profile: ScriptProfile,
@@ -184,7 +193,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @ReadsColumns<ScriptProfileWithExtras>([], ({ lastActivity }) => lastActivity)
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
-    description: 'Its last run; null before the first.',
+    description: 'Last run. Null before the first, and if the run was deleted after its retention time.',
   })
   lastActivity(
     @Root() profile: ScriptProfileWithExtras,
@@ -194,7 +203,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   }
 
   @ReadsColumns<ScriptProfile>(['id'])
-  @FieldResolver(() => ActivityConnection, { description: 'Its runs, the newest first.' })
+  @FieldResolver(() => ActivityConnection, { description: 'Runs. Defaults to newest first.' })
   activities(
     @Root() profile: ScriptProfile,
     @Args(() => ActivitiesArgs) args: ActivitiesArgs,
@@ -205,10 +214,10 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
 
   @Mutation(() => CreateScriptProfilePayload, {
     description:
-      'Makes a script profile. Refused with INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
+      'Creates a script profile. Refused with INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT or IDEMPOTENCY_KEY_REUSED.',
   })
   createScriptProfile(
-    @Arg('input', () => CreateScriptProfileInput, { description: 'The new profile.' })
+    @Arg('input', () => CreateScriptProfileInput, { description: 'Script profile to create.' })
     input: CreateScriptProfileInput,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
@@ -226,7 +235,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
       'Changes a script profile. Refused with NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED, TITLE_TAKEN, COMPUTER_LIMIT or VERSION_CLASH.',
   })
   updateScriptProfile(
-    @Arg('input', () => UpdateScriptProfileInput, { description: 'What to change.' })
+    @Arg('input', () => UpdateScriptProfileInput, { description: 'Changes to make.' })
     input: UpdateScriptProfileInput,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
@@ -241,10 +250,10 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
 
   @Mutation(() => ArchiveScriptProfilePayload, {
     description:
-      'Puts a script profile out of use, for good: it runs no more, and what its runs have not delivered is canceled. Its title stays taken. Archiving again changes nothing. Refused with NOT_FOUND or VERSION_CLASH.',
+      'Archives a script profile permanently. It no longer runs, and its undelivered executions are canceled. Its title stays reserved. Archiving an archived profile changes nothing. Refused with NOT_FOUND or VERSION_CLASH.',
   })
   archiveScriptProfile(
-    @Arg('input', () => ArchiveScriptProfileInput, { description: 'Which one.' })
+    @Arg('input', () => ArchiveScriptProfileInput, { description: 'Script profile to archive.' })
     input: ArchiveScriptProfileInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ArchiveScriptProfilePayload> {

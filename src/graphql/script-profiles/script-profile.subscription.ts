@@ -22,32 +22,33 @@ const ScriptProfileChangeEnum = Object.fromEntries(scriptProfileChanges.map((cha
 
 registerEnumType(ScriptProfileChangeEnum, {
   name: 'ScriptProfileChange',
-  description: 'What happened to a script profile. More may come: treat an unknown one as EDITED.',
+  description:
+    'Kind of change to a script profile. Later releases may add values. Treat an unknown value as EDITED.',
   valuesConfig: {
-    CREATED: { description: 'It was made.' },
-    EDITED: { description: 'Somebody changed it.' },
-    PAUSED: { description: 'It was paused, or the note of its pause was changed.' },
-    RESUMED: { description: 'It was resumed.' },
-    ARCHIVED: { description: 'It was put out of use, perhaps with its script.' },
-    RAN: { description: 'A run of it was made: by the clock, by an enrolment or by hand.' },
+    CREATED: { description: 'The script profile was created.' },
+    EDITED: { description: 'The script profile was edited.' },
+    PAUSED: { description: 'The script profile was paused, or its pause note was changed.' },
+    RESUMED: { description: 'The script profile was resumed.' },
+    ARCHIVED: { description: 'The script profile was archived, directly or together with its script.' },
+    RAN: { description: 'The script profile was run by the scheduler, by an enrolment or manually.' },
     RESCHEDULED: {
-      description: 'Its next run was moved without a run: a slot was skipped, or limits changed.',
+      description: 'The next run was moved without a run, because a slot was skipped or the limits changed.',
     },
   },
 });
 
-@ObjectType('ScriptProfileEvent', { description: 'News of a script profile.', simpleResolvers: true })
+@ObjectType('ScriptProfileEvent', { description: 'Changes of a script profile.', simpleResolvers: true })
 class ScriptProfileEventType {
   @Field(() => ScriptProfileType, {
     nullable: true,
     description:
-      'The script profile as it is now. Null when anything may have changed, as at the beginning and after news may have been missed: then look up what is shown with `scriptProfiles`.',
+      'The script profile in its current state. Null at the start, and after events may have been lost. If null, reload the displayed data with `scriptProfiles`.',
   })
   scriptProfile!: object | null;
 
   @Field(() => [ScriptProfileChangeEnum], {
     description:
-      'What happened since the last event, in that order; empty when this is not news, but how things are.',
+      'Changes since the last event, in the order in which they happened. Empty if the event only shows the current state.',
   })
   changes!: readonly ScriptProfileChange[];
 }
@@ -56,7 +57,7 @@ class ScriptProfileEventType {
 export class ScriptProfileSubscriptions {
   @Subscription(() => ScriptProfileEventType, {
     description:
-      'Script profiles as they are made, edited, paused, resumed, archived, run and rescheduled: one, or all that the caller may see. The first event says how things are, so whoever connects again has missed nothing; of what happens within a quarter of a second one event tells, for each profile. `scriptProfile(id:)` looks the same up. NOT_FOUND when there is no such profile.',
+      'Changes of one script profile, or of all script profiles that the caller may see. The first event shows the current state, so a subscriber that reconnects misses nothing. Changes of a profile within a quarter of a second are combined into one event. NOT_FOUND if the profile does not exist or the caller may not see it. To poll instead, use `scriptProfile(id:)`.',
     subscribe: ({ args, context }: Subscribing<{ id?: string | null }>) =>
       context.services.live.scriptProfiles(
         context.caller,
@@ -68,7 +69,7 @@ export class ScriptProfileSubscriptions {
     @Root() told: Delivery<ThingEvent<ScriptProfile, ScriptProfileChange>>,
     @Arg('id', () => ID, {
       nullable: true,
-      description: 'Only this one, by its global id or its number; all of the account’s unless told.',
+      description: 'Global id or number of one script profile. Defaults to all that the caller may see.',
     })
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,

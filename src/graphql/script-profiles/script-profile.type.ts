@@ -16,10 +16,10 @@ export const OverlapPolicyEnum = Object.fromEntries(overlapPolicies.map((policy)
 
 registerEnumType(OverlapPolicyEnum, {
   name: 'OverlapPolicy',
-  description: 'What happens when a run falls due while the last one is not over.',
+  description: 'Behaviour if a run falls due while the previous run is in progress.',
   valuesConfig: {
-    ALLOW: { description: 'It runs all the same.' },
-    SKIP: { description: 'It is skipped.' },
+    ALLOW: { description: 'The run starts anyway.' },
+    SKIP: { description: 'The run is skipped.' },
   },
 });
 
@@ -32,12 +32,13 @@ export const ScriptProfileStateEnum = {
 
 registerEnumType(ScriptProfileStateEnum, {
   name: 'ScriptProfileState',
-  description: 'What a script profile is up to.',
+  description: 'State of a script profile.',
   valuesConfig: {
-    ACTIVE: { description: 'It runs when its trigger says so.' },
-    PAUSED: { description: 'It is paused, and runs by hand only.' },
+    ACTIVE: { description: 'It runs according to its trigger.' },
+    PAUSED: { description: 'It is paused, so it runs only manually.' },
     FINISHED: {
-      description: 'Its one-time trigger is over, paused or not. A new timestamp arms it again.',
+      description:
+        'Its one-time trigger is finished, even if the profile is paused. A new timestamp rearms it.',
     },
     ARCHIVED: { description: 'It is archived permanently.' },
   },
@@ -45,90 +46,99 @@ registerEnumType(ScriptProfileStateEnum, {
 
 @ObjectType('ScriptProfile', {
   implements: NodeType,
-  description: 'Run this script, as this user, for at most so long, on these computers, when this happens.',
+  description: 'A rule that runs a script on certain computers when its trigger falls due.',
   simpleResolvers: true,
 })
 export class ScriptProfileType extends NodeType {
-  @Field(() => String, { description: 'Unique among the account’s script profiles, archived ones included.' })
+  @Field(() => String, {
+    description: 'Title, unique among all script profiles of the account, including archived ones.',
+  })
   title!: string;
 
-  @Field(() => SafeInt, { description: 'The script’s number. It never changes.' })
+  @Field(() => SafeInt, { description: 'Number of its script. It never changes.' })
   scriptId!: number;
 
   @Field(() => AccessGroupType, {
-    description: 'Copied from the script when the profile was made. It never changes.',
+    description: 'Access group, copied from the script when the profile was created. It never changes.',
   })
   accessGroup!: AccessGroupType;
 
-  @Field(() => PersonType, { nullable: true, description: 'Who made it; null when the person is gone.' })
+  @Field(() => PersonType, { nullable: true, description: 'Creator. Null if the person was deleted.' })
   createdBy!: PersonType | null;
 
-  @Field(() => DateTime, { description: 'When it was made.' })
+  @Field(() => DateTime, { description: 'Time of creation.' })
   createdAt!: string;
 
-  @Field(() => DateTime, { description: 'When it was edited last, archiving included.' })
+  @Field(() => DateTime, { description: 'Time of the last edit or archiving.' })
   lastEditedAt!: string;
 
   @Field(() => Boolean, {
-    description: 'Whether it is for all computers in its access group and below, whatever their tags.',
+    description:
+      'Whether it runs on all computers in its access group and its descendants, regardless of tags.',
   })
   allComputers!: boolean;
 
   @Field(() => [String], {
     description:
-      'It is for computers with any of these tags, in the order given. Without effect beside `allComputers`.',
+      'Tags of the computers that it runs on, in the order in which they were given. A computer needs at least one of them. Without effect if `allComputers`.',
   })
   tags!: readonly string[];
 
-  @Field(() => Int, { description: 'In seconds: the process is killed and counted as failed after it.' })
+  @Field(() => Int, {
+    description: 'Time limit in seconds, after which the process is killed and the execution fails.',
+  })
   timeLimit!: number;
 
-  @Field(() => String, { description: 'The user as whom the script runs.' })
+  @Field(() => String, { description: 'User who runs the script.' })
   username!: string;
 
-  @Field(() => Boolean, { description: 'Whether it is archived: out of use, for good.' })
+  @Field(() => Boolean, { description: 'Whether it is archived permanently.' })
   archived!: boolean;
 
-  @Field(() => ScriptProfileStateEnum, { description: 'Active, paused, finished or archived.' })
+  @Field(() => ScriptProfileStateEnum, { description: 'State: active, paused, finished or archived.' })
   state!: ScriptProfileState;
 
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'When it will run next. Null for an event trigger, once finished, and while it is paused or archived.',
+      'Time of the next run. Null for an event trigger, once it is finished, and while it is paused or archived.',
   })
   nextRun!: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When its last run was made, by hand or not. Null before the first.',
+    description: 'Time of the last run, scheduled or manual. Null before the first.',
   })
   lastRun!: string | null;
 
   @Field(() => ActivityStatusEnum, {
     nullable: true,
-    description: 'Status of its last run. Null before the first, and when that run is no longer kept.',
+    description:
+      'Status of the last run. Null before the first, and if the run was deleted after its retention time.',
   })
   lastRunStatus!: ActivityStatus | null;
 
   @Field(() => Int, {
     description:
-      'Counts what people change of it, from 1: edits, pausing, resuming, archiving. For `expectedVersion`.',
+      'Version number for `expectedVersion`. Starts at 1 and increases each time the profile is edited, paused, resumed or archived.',
   })
   version!: number;
 
-  @Field(() => DateTime, { nullable: true, description: 'Since when it is paused; null while it is not.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Time when it was paused. Null if it is not paused.',
+  })
   pausedAt!: string | null;
 
   @Field(() => String, {
     nullable: true,
     complexity: 1,
-    description: 'Why it is paused, as its pauser said.',
+    description: 'Note that was given when it was paused. Null if there is none.',
   })
   pauseNote!: string | null;
 
   @Field(() => OverlapPolicyEnum, {
-    description: 'What happens when a run falls due while the last one is not over.',
+    description: 'Behaviour if a run falls due while the previous run is in progress.',
   })
   overlap!: OverlapPolicy;
 

@@ -15,16 +15,22 @@ import {
   ScriptAttachmentType,
 } from './script-attachment.type.ts';
 
-@ObjectType('AddScriptAttachmentPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('AddScriptAttachmentPayload', {
+  description: 'Result of `addScriptAttachment`.',
+  simpleResolvers: true,
+})
 class AddScriptAttachmentPayload extends ScriptPayload {}
 
-@ObjectType('RemoveScriptAttachmentPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RemoveScriptAttachmentPayload', {
+  description: 'Result of `removeScriptAttachment`.',
+  simpleResolvers: true,
+})
 class RemoveScriptAttachmentPayload extends ScriptPayload {}
 
 @Resolver(() => ScriptType)
 export class ScriptAttachmentsResolver {
   @FieldResolver(() => [ScriptAttachmentType], {
-    description: 'Files that computers find beside it, the oldest first; at most 5.',
+    description: 'Files that computers receive with the script, oldest first. Maximum 5.',
   })
   attachments(@Root() script: Script, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.load(script, 'attachments', async (scripts: readonly Script[]) => {
@@ -36,10 +42,10 @@ export class ScriptAttachmentsResolver {
 
   @Mutation(() => AddScriptAttachmentPayload, {
     description:
-      'Keeps a file beside a script. It makes no new version: whoever takes the script from then on gets it. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE or INVALID_INPUT.',
+      'Adds a file to a script, without a new version. Computers that take the script from then on receive the file. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE or INVALID_INPUT.',
   })
   addScriptAttachment(
-    @Arg('input', () => AddScriptAttachmentInput, { description: 'The file.' }) {
+    @Arg('input', () => AddScriptAttachmentInput, { description: 'File to add.' }) {
       scriptId,
       ...draft
     }: AddScriptAttachmentInput,
@@ -56,10 +62,10 @@ export class ScriptAttachmentsResolver {
 
   @Mutation(() => RemoveScriptAttachmentPayload, {
     description:
-      'Takes a file away from a script. Refused with NOT_FOUND, for the script or the file, or SCRIPT_NOT_ACTIVE.',
+      'Removes a file from a script. Refused with SCRIPT_NOT_ACTIVE, or with NOT_FOUND if the script or the file does not exist.',
   })
   removeScriptAttachment(
-    @Arg('input', () => RemoveScriptAttachmentInput, { description: 'Which one.' }) {
+    @Arg('input', () => RemoveScriptAttachmentInput, { description: 'Attachment to remove.' }) {
       scriptId,
       filename,
     }: RemoveScriptAttachmentInput,

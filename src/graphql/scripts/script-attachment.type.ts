@@ -4,7 +4,7 @@ import { databaseIdDescription } from '../common/node.type.ts';
 import { SafeInt } from '../common/scalars.ts';
 
 @ObjectType('ScriptAttachment', {
-  description: 'A file that a computer finds beside the script, whatever the script’s version.',
+  description: 'A file that computers receive with a script, regardless of the script’s version.',
   simpleResolvers: true,
 })
 export class ScriptAttachmentType {
@@ -14,38 +14,38 @@ export class ScriptAttachmentType {
   @Field(() => SafeInt, { description: databaseIdDescription })
   databaseId!: number;
 
-  @Field(() => String, { description: 'Unique among the script’s attachments.' })
+  @Field(() => String, { description: 'Filename, unique among the attachments of the script.' })
   filename!: string;
 
-  @Field(() => Int, { description: 'In bytes.' })
+  @Field(() => Int, { description: 'Size in bytes.' })
   size!: number;
 
-  @Field(() => String, { description: 'What is in it, in base64. Fetched only when asked for.' })
+  @Field(() => String, { description: 'Content in base64. Fetched only if selected.' })
   content!: string;
 }
 
-@InputType('AddScriptAttachmentInput', { description: 'A file to keep beside a script.' })
+@InputType('AddScriptAttachmentInput', { description: 'File to add to a script.' })
 export class AddScriptAttachmentInput {
-  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script.' })
   scriptId!: string;
 
   @Field(() => String, {
     description:
-      '1 to 255 characters, no control or invisible characters or `/`; unique among the script’s attachments, of which there are at most 5.',
+      'Filename: 1 to 255 characters, without control or invisible characters or `/`. Must be unique among the attachments of the script. Maximum 5 attachments.',
   })
   filename!: string;
 
   @Field(() => String, {
-    description: 'In base64. Decoded, all of a script’s attachments together take at most 1 MiB.',
+    description: 'Content in base64. The decoded attachments of a script have a maximum total size of 1 MiB.',
   })
   content!: string;
 }
 
-@InputType('RemoveScriptAttachmentInput', { description: 'A file to take away from a script.' })
+@InputType('RemoveScriptAttachmentInput', { description: 'File to remove from a script.' })
 export class RemoveScriptAttachmentInput {
-  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script.' })
   scriptId!: string;
 
-  @Field(() => String, { description: 'The attachment’s filename.' })
+  @Field(() => String, { description: 'Filename of the attachment.' })
   filename!: string;
 }

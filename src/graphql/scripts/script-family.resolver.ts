@@ -23,7 +23,7 @@ class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
   @Field(() => StatusFilterEnum, {
     nullable: true,
     defaultValue: 'ACTIVE',
-    description: 'Whether archived or not. Defaults to ACTIVE.',
+    description: 'Archived profiles, profiles that are not archived, or both. Defaults to ACTIVE.',
   })
   status?: ScriptProfileFilter['status'] | null;
 }
@@ -56,7 +56,7 @@ export class ScriptVersionResolver {
     return idOf(version);
   }
 
-  @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
+  @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Code, without the `#!` line.' })
   code(@Root() version: ScriptVersion, @Ctx() context: GraphContext): MaybePromise<string> {
     return codeOf(version, context, (key) => key);
   }
@@ -65,7 +65,7 @@ export class ScriptVersionResolver {
 /** What hangs on a script: its versions and the profiles that run it. */
 @Resolver(() => ScriptType)
 export class ScriptFamilyResolver {
-  @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Its text, without the `#!` line.' })
+  @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Code, without the `#!` line.' })
   code(@Root() script: Script | ScriptHead, @Ctx() context: GraphContext): MaybePromise<string> {
     // One that was locked to be changed was read whole.
     if ('code' in script) return script.code;
@@ -77,7 +77,9 @@ export class ScriptFamilyResolver {
     return version;
   }
 
-  @FieldResolver(() => ScriptVersionConnection, { description: 'Its versions.' })
+  @FieldResolver(() => ScriptVersionConnection, {
+    description: 'Versions of the script. Defaults to newest first.',
+  })
   versions(
     @Root() script: Script,
     @Args(() => ScriptVersionsArgs) args: ScriptVersionsArgs,
@@ -100,18 +102,18 @@ export class ScriptFamilyResolver {
 
   @FieldResolver(() => ScriptVersionType, {
     nullable: true,
-    description: 'One of its versions. NOT_FOUND when there is none of that number.',
+    description: 'One version of the script. NOT_FOUND if it does not exist.',
   })
   version(
     @Root() script: Script,
-    @Arg('number', () => Int, { description: 'The version’s number, from 1.' }) number: number,
+    @Arg('number', () => Int, { description: 'Number of the version, from 1.' }) number: number,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ScriptVersion> {
     return services.scripts.version(caller, script.id, number);
   }
 
   @FieldResolver(() => ScriptProfileConnection, {
-    description: 'Profiles that run it. Defaults to those that are not archived, the newest first.',
+    description: 'Script profiles that run it. Defaults to profiles that are not archived, newest first.',
   })
   profiles(
     @Root() script: Script,

@@ -6,26 +6,29 @@ import { orderInput } from '../common/order.ts';
 import { DateTime } from '../common/scalars.ts';
 
 @ObjectType('ScriptVersion', {
-  description: 'A script as its text was at one time. Redacting overwrites the text of all versions.',
+  description: 'One version of the code of a script. Redacting a script deletes the code of all versions.',
   simpleResolvers: true,
 })
 export class ScriptVersionType {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
-  @Field(() => Int, { description: 'From 1, in the order in which they were made; the last one is run.' })
+  @Field(() => Int, {
+    description:
+      'Number of the version, from 1 in the order of creation. Profiles run the version with the highest number.',
+  })
   number!: number;
 
-  @Field(() => String, { description: 'The script’s title when it was made.' })
+  @Field(() => String, { description: 'Title of the script when the version was created.' })
   title!: string;
 
-  @Field(() => String, { description: 'The absolute path of the program that runs it, without `#!`.' })
+  @Field(() => String, { description: 'Absolute path of the program that runs the code, without `#!`.' })
   interpreter!: string;
 
-  @Field(() => PersonType, { nullable: true, description: 'Who made it; null when the person is gone.' })
+  @Field(() => PersonType, { nullable: true, description: 'Creator. Null if the person was deleted.' })
   createdBy!: PersonType | null;
 
-  @Field(() => DateTime, { description: 'When it was made.' })
+  @Field(() => DateTime, { description: 'Time of creation.' })
   createdAt!: string;
 }
 
@@ -35,14 +38,14 @@ export const ScriptVersionConnection = connectionType(
   'versions of a script',
 );
 
-const ScriptVersionOrder = orderInput('ScriptVersion', { NUMBER: 'Its number.' });
+const ScriptVersionOrder = orderInput('ScriptVersion', { NUMBER: 'Number.' });
 
 @ArgsType()
 export class ScriptVersionsArgs extends ConnectionArgs {
   @Field(() => ScriptVersionOrder, {
     nullable: true,
     defaultValue: defaultOrder.ScriptVersion,
-    description: 'Order of the list. Defaults to the newest first.',
+    description: 'Sort order. Defaults to newest first.',
   })
   orderBy?: InstanceType<typeof ScriptVersionOrder> | null;
 }

@@ -11,15 +11,15 @@ import { DateTimeRangeInput } from '../common/time-range.input.ts';
 import { ScriptStatusEnum } from './script.type.ts';
 
 const TITLE =
-  'Trimmed; 1 to 255 characters, unique among the account’s scripts, archived ones included (TITLE_TAKEN).';
-const INTERPRETER = 'The absolute path of the program that runs it, with or without `#!`.';
+  'Title: 1 to 255 characters. Surrounding spaces are removed. Refused with TITLE_TAKEN if another script of the account has it, even an archived one.';
+const INTERPRETER = 'Absolute path of the program that runs the code, with or without `#!`.';
 const CODE =
-  'Its text, without the `#!` line: 1 to 128000 bytes of UTF-8, no NUL. Carriage returns are taken out.';
-const TIME_LIMIT = 'In seconds, from 1 to 2147483647: offered to whoever runs it by hand.';
+  'Code, without the `#!` line: 1 to 128,000 bytes of UTF-8, without NUL. Carriage returns are removed.';
+const TIME_LIMIT = 'Suggested time limit for a manual run, in seconds. Minimum 1. Maximum 2,147,483,647.';
 const USERNAME =
-  'As whom it runs when run by hand: empty for unset, or up to 256 characters, no control or invisible characters, `:` or `/`.';
+  'Suggested user for a manual run. Maximum 256 characters, without control or invisible characters, `:` or `/`. An empty string means none.';
 
-@InputType('CreateScriptInput', { description: 'A new script.' })
+@InputType('CreateScriptInput', { description: 'Script to create.' })
 export class CreateScriptInput {
   @Field(() => String, { description: TITLE })
   title!: string;
@@ -30,15 +30,15 @@ export class CreateScriptInput {
   @Field(() => String, { description: CODE })
   code!: string;
 
-  @Field(() => Int, { nullable: true, description: `${TIME_LIMIT} 300 unless told.` })
+  @Field(() => Int, { nullable: true, description: `${TIME_LIMIT} Defaults to 300.` })
   timeLimit?: number | null;
 
-  @Field(() => String, { nullable: true, description: `${USERNAME} Unset unless told.` })
+  @Field(() => String, { nullable: true, description: `${USERNAME} Defaults to none.` })
   username?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the group to put it in. Defaults to `global`.',
+    description: 'Name of the access group to create it in. Defaults to `global`.',
   })
   accessGroup?: string | null;
 
@@ -51,10 +51,10 @@ export class CreateScriptInput {
 
 @InputType('UpdateScriptInput', {
   description:
-    'A change of a script: what is left out, or null, stays. Another interpreter or code makes a new version.',
+    'Changes to a script. Fields that are omitted or null keep their value. Another interpreter or code creates a new version.',
 })
 export class UpdateScriptInput {
-  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script.' })
   id!: string;
 
   @Field(() => String, { nullable: true, description: TITLE })
@@ -76,60 +76,60 @@ export class UpdateScriptInput {
   expectedVersion?: number | null;
 }
 
-@InputType('ArchiveScriptInput', { description: 'A script to put out of use, for good.' })
+@InputType('ArchiveScriptInput', { description: 'Script to archive.' })
 export class ArchiveScriptInput {
-  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script.' })
   id!: string;
 }
 
-@InputType('RedactScriptInput', { description: 'A script to put out of use and to delete the code of.' })
+@InputType('RedactScriptInput', { description: 'Script to redact.' })
 export class RedactScriptInput {
-  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script.' })
   id!: string;
 }
 
 const DEFAULT_STATUSES: readonly ScriptStatus[] = ['ACTIVE'];
 
-@InputType('ScriptFilter', { description: 'Which scripts to list: those that match all of it.' })
+@InputType('ScriptFilter', { description: 'Filter of a list of scripts. A script must match all fields.' })
 export class ScriptFilterInput implements ScriptFilter {
   @Field(() => [ScriptStatusEnum], {
     nullable: true,
     defaultValue: DEFAULT_STATUSES,
-    description: 'Scripts in any of these statuses. Defaults to ACTIVE alone.',
+    description: 'Statuses to include. Defaults to ACTIVE only.',
   })
   statuses?: ScriptStatus[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A part of the title, in upper or lower case. Maximum 255 characters.',
+    description: 'Part of the title. Case is ignored. Maximum 255 characters.',
   })
   search?: string | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Made in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the creation.' })
   createdAt?: DateTimeRangeInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Edited last in this time.' })
+  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the last edit.' })
   lastEditedAt?: DateTimeRangeInput | null;
 }
 
 const ScriptOrder = orderInput('Script', {
-  CREATED_AT: 'When it was made.',
-  LAST_EDITED_AT: 'When it was edited last.',
-  TITLE: 'Its title.',
+  CREATED_AT: 'Time of creation.',
+  LAST_EDITED_AT: 'Time of the last edit.',
+  TITLE: 'Title.',
 });
 
 @ArgsType()
 export class ScriptsArgs extends ConnectionArgs {
   @Field(() => ScriptFilterInput, {
     nullable: true,
-    description: 'Which ones to list. Defaults to active scripts.',
+    description: 'Filter of the list. Defaults to active scripts.',
   })
   filter?: ScriptFilterInput | null;
 
   @Field(() => ScriptOrder, {
     nullable: true,
     defaultValue: defaultOrder.Script,
-    description: 'Order of the list. Defaults to the newest first.',
+    description: 'Sort order. Defaults to newest first.',
   })
   orderBy?: InstanceType<typeof ScriptOrder> | null;
 }

@@ -20,30 +20,30 @@ import { ScriptConnection, ScriptType } from './script.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 export abstract class ScriptPayload extends Payload {
-  @Field(() => ScriptType, { nullable: true, description: 'The script as it is now; null when refused.' })
+  @Field(() => ScriptType, { nullable: true, description: 'The script after the change. Null if refused.' })
   script?: Script;
 }
 
-@ObjectType('CreateScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CreateScriptPayload', { description: 'Result of `createScript`.', simpleResolvers: true })
 class CreateScriptPayload extends ScriptPayload {}
 
-@ObjectType('UpdateScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdateScriptPayload', { description: 'Result of `updateScript`.', simpleResolvers: true })
 class UpdateScriptPayload extends ScriptPayload {
   @Field(() => ScriptType, { nullable: true, description: currentDescription('script') })
   current?: Script;
 }
 
-@ObjectType('ArchiveScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('ArchiveScriptPayload', { description: 'Result of `archiveScript`.', simpleResolvers: true })
 class ArchiveScriptPayload extends ScriptPayload {}
 
-@ObjectType('RedactScriptPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RedactScriptPayload', { description: 'Result of `redactScript`.', simpleResolvers: true })
 class RedactScriptPayload extends ScriptPayload {}
 
 @Resolver(() => ScriptType)
 export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   @Query(() => ScriptConnection, {
     nullable: true,
-    description: 'Scripts of the account. Defaults to active ones, the newest first.',
+    description: 'Scripts of the account. Defaults to active scripts, newest first.',
   })
   async scripts(@Args(() => ScriptsArgs) args: ScriptsArgs, @Ctx() context: GraphContext) {
     const { services, caller, pageLoader } = context;
@@ -57,10 +57,10 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
 
   @Query(() => ScriptType, {
     nullable: true,
-    description: 'One script, in use or not. NOT_FOUND when there is none, or the caller may not see it.',
+    description: 'One script in any status. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async script(
-    @Arg('id', () => ID, { description: 'Its global id or its number.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ScriptHead> {
     const [script] = await services.scripts.byIds(caller, [databaseIdOf('Script', id)]);
@@ -69,10 +69,10 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
   }
 
   @Mutation(() => CreateScriptPayload, {
-    description: 'Makes a script. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+    description: 'Creates a script. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
   })
   createScript(
-    @Arg('input', () => CreateScriptInput, { description: 'The new script.' }) {
+    @Arg('input', () => CreateScriptInput, { description: 'Script to create.' }) {
       idempotencyKey,
       accessGroup,
       accessGroupId,
@@ -90,10 +90,10 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
 
   @Mutation(() => UpdateScriptPayload, {
     description:
-      'Changes a script; its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
+      'Changes a script. Its profiles run the new version from then on. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH.',
   })
   updateScript(
-    @Arg('input', () => UpdateScriptInput, { description: 'What to change.' }) {
+    @Arg('input', () => UpdateScriptInput, { description: 'Changes to make.' }) {
       id,
       expectedVersion,
       ...edit
@@ -107,10 +107,10 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
 
   @Mutation(() => ArchiveScriptPayload, {
     description:
-      'Puts a script out of use, for good, and archives its profiles. Archiving again changes nothing. Refused with NOT_FOUND; with SCRIPT_NOT_ACTIVE when it is redacted.',
+      'Archives a script and its profiles permanently. Archiving an archived script changes nothing. Refused with NOT_FOUND, or with SCRIPT_NOT_ACTIVE if the script is redacted.',
   })
   archiveScript(
-    @Arg('input', () => ArchiveScriptInput, { description: 'Which one.' }) { id }: ArchiveScriptInput,
+    @Arg('input', () => ArchiveScriptInput, { description: 'Script to archive.' }) { id }: ArchiveScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ArchiveScriptPayload> {
     return payload(async () => ({
@@ -120,10 +120,10 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
 
   @Mutation(() => RedactScriptPayload, {
     description:
-      'Puts a script out of use, for good, deletes its code in every version, and archives its profiles. Redacting again changes nothing. Refused with NOT_FOUND.',
+      'Deletes the code of a script in every version, and archives its profiles permanently. Redacting a redacted script changes nothing. Refused with NOT_FOUND.',
   })
   redactScript(
-    @Arg('input', () => RedactScriptInput, { description: 'Which one.' }) { id }: RedactScriptInput,
+    @Arg('input', () => RedactScriptInput, { description: 'Script to redact.' }) { id }: RedactScriptInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RedactScriptPayload> {
     return payload(async () => ({

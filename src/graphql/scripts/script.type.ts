@@ -14,64 +14,69 @@ export const ScriptStatusEnum = {
 
 registerEnumType(ScriptStatusEnum, {
   name: 'ScriptStatus',
-  description: 'What may still be done with a script.',
+  description: 'Status of a script.',
   valuesConfig: {
-    ACTIVE: { description: 'In use: profiles can be made of it.' },
-    ARCHIVED: { description: 'Out of use, for good; its text stays readable.' },
-    REDACTED: { description: 'Out of use, and its code is deleted in every version.' },
+    ACTIVE: { description: 'The script is in use, and profiles can be created for it.' },
+    ARCHIVED: { description: 'The script is archived permanently. Its code stays readable.' },
+    REDACTED: {
+      description: 'The script is archived permanently, and its code is deleted in every version.',
+    },
   },
 });
 
 @ObjectType('Script', {
   implements: NodeType,
-  description: 'What is run. A profile runs the newest version of its script.',
+  description: 'A script that computers run. Script profiles always run its newest version.',
   simpleResolvers: true,
 })
 export class ScriptType extends NodeType {
-  @Field(() => String, { description: 'Unique among the account’s scripts, archived ones included.' })
+  @Field(() => String, {
+    description: 'Title, unique among all scripts of the account, including archived ones.',
+  })
   title!: string;
 
-  @Field(() => ScriptStatusEnum, { description: 'What may still be done with it.' })
+  @Field(() => ScriptStatusEnum, { description: 'Status: active, archived or redacted.' })
   status!: ScriptStatus;
 
   @Field(() => AccessGroupType, {
-    description: 'The group that it is in; profiles made of it are in the same.',
+    description: 'Access group of the script and of its profiles.',
   })
   accessGroup!: AccessGroupType;
 
   @Field(() => Int, {
-    description: 'The newest version’s number, from 1: editing interpreter or code makes another.',
+    description:
+      'Number of the newest version. Starts at 1 and increases with each edit of the interpreter or code.',
   })
   versionNumber!: number;
 
   @Field(() => Int, {
     description:
-      'Number of changes of the script, from 1: edits, archiving, redacting, attachments. For `expectedVersion`.',
+      'Revision number for `expectedVersion`. Starts at 1 and increases each time the script is edited, archived or redacted, or its attachments change.',
   })
   revision!: number;
 
-  @Field(() => String, { description: 'The absolute path of the program that runs it, without `#!`.' })
+  @Field(() => String, { description: 'Absolute path of the program that runs the code, without `#!`.' })
   interpreter!: string;
 
-  @Field(() => Int, { description: 'In seconds: what is offered to whoever runs it by hand.' })
+  @Field(() => Int, { description: 'Suggested time limit for a manual run, in seconds.' })
   timeLimit!: number;
 
-  @Field(() => String, { description: 'As whom it runs when run by hand; empty when unset.' })
+  @Field(() => String, { description: 'Suggested user for a manual run. Empty if there is none.' })
   username!: string;
 
-  @Field(() => PersonType, { nullable: true, description: 'Who made it; null when the person is gone.' })
+  @Field(() => PersonType, { nullable: true, description: 'Creator. Null if the person was deleted.' })
   createdBy!: PersonType | null;
 
-  @Field(() => DateTime, { description: 'When it was made.' })
+  @Field(() => DateTime, { description: 'Time of creation.' })
   createdAt!: string;
 
   @Field(() => PersonType, {
     nullable: true,
-    description: 'Who edited it last; null when the person is gone.',
+    description: 'Last editor. Null if the person was deleted.',
   })
   lastEditedBy!: PersonType | null;
 
-  @Field(() => DateTime, { description: 'When it was edited last, archiving and redacting included.' })
+  @Field(() => DateTime, { description: 'Time of the last edit, archiving or redaction.' })
   lastEditedAt!: string;
 }
 

@@ -46,7 +46,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const token = bearerToken(authorization);
       if (isComputerToken(token)) {
         const computer = await computerOf(token);
-        if (!computer) throw unauthenticated('The token is no computer’s, or the computer was removed.');
+        if (!computer)
+          throw unauthenticated('The token does not belong to a computer, or the computer was removed.');
         return { kind: 'computer', ...computer };
       }
       const { account, email, shown } = await verified(token);
@@ -54,7 +55,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const caller =
         mayBeName(account) && mayBeName(email) ? await callerOf(account, email, shown) : undefined;
       // A token only proves an identity, so its person must still exist.
-      if (!caller) throw unauthenticated('The token speaks of nobody in this account, or it was taken back.');
+      if (!caller)
+        throw unauthenticated('The token’s person is not in this account, or the token was revoked.');
       return { kind: 'person', caller, token: shown };
     },
   };
@@ -62,7 +64,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
 /** People try their e-mail address and password, so the message says what to send instead. */
 const WRONG_BASIC =
-  'Basic credentials must be the name of an account and its registration key, with which computers enrol. For everything else log in, and send "Authorization: Bearer <token>".';
+  'Basic credentials must be the name of an account and its registration key, and are only for the enrolment of computers. For all other requests, log in and send "Authorization: Bearer <token>".';
 
 /** RFC 7617. The credentials are the account's name and its registration key. */
 function basicCredentials(authorization = ''): { user: string; password: string } | undefined {

@@ -79,7 +79,7 @@ async function load(url: string) {
 const unreachable = () =>
   new Refusal(
     'UNAVAILABLE',
-    'The keys of the token’s issuer can’t be had at the moment.',
+    'The keys of the token’s issuer are currently not available.',
     {},
     [],
     COOL_DOWN / 1000,

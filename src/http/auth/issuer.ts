@@ -49,7 +49,7 @@ export function createIssuer(
     } catch (error) {
       if (error instanceof Refusal) throw error;
       throw unauthenticated(
-        'The token was not signed by its issuer: its signature is wrong, or its key unknown.',
+        'The token was not signed by its issuer: its signature is wrong or its key is unknown.',
       );
     }
   }
@@ -68,7 +68,7 @@ export function createIssuer(
       }
       const claims = await signedClaims(token);
       if (claims.iss !== issuer) {
-        throw unauthenticated(`The token must be of the issuer ${issuer}; found ${show(claims.iss)}.`);
+        throw unauthenticated(`The token must come from the issuer ${issuer}; found ${show(claims.iss)}.`);
       }
       if (![claims.aud].flat().includes(audience)) {
         throw unauthenticated(`The token must be for the audience ${audience}; found ${show(claims.aud)}.`);
@@ -76,13 +76,14 @@ export function createIssuer(
       const times = checkTimes(claims, seconds());
       const idClaim = isTyped ? undefined : idClaimIn(claims);
       if (idClaim)
-        throw unauthenticated(`The token must be an access token; its ${idClaim} is of an ID token.`);
+        throw unauthenticated(
+          `The token must be an access token; found ${idClaim}, which marks an ID token.`,
+        );
       const [email, account] = [claims[emailClaim], claims[accountClaim]];
-      if (!isName(email)) throw unauthenticated(`The token does not say who is asking (${emailClaim}).`);
+      if (!isName(email)) throw unauthenticated(`The token does not name its person (${emailClaim}).`);
       if ('email_verified' in claims && ![true, 'true'].includes(claims.email_verified as never))
-        throw unauthenticated('The issuer has not verified the e-mail address.');
-      if (!isName(account))
-        throw unauthenticated(`The token does not say in which account (${accountClaim}).`);
+        throw unauthenticated('The issuer has not verified the e-mail address of the token.');
+      if (!isName(account)) throw unauthenticated(`The token does not name its account (${accountClaim}).`);
       return { email, account, shown: { id: tokenId(token), ...times } };
     },
   };

@@ -95,11 +95,11 @@ export function verifyToken(token: string, verification: Verification): Verified
   const { claims, times } = timelyClaims(token, verification);
   const { aud, sub, acc, id, key } = claims;
   if ([aud].flat().includes(OPERATOR))
-    throw unauthenticated('The token is an operator’s, and speaks of nobody.');
-  if (!isName(sub)) throw unauthenticated('The token does not say who is asking (sub).');
-  if (!isName(acc)) throw unauthenticated('The token does not say in which account (acc).');
-  if (id !== undefined && !isId(id)) throw unauthenticated("The token's id is no number of a person.");
-  if (key !== undefined && !isName(key)) throw unauthenticated("The token's key is no access key.");
+    throw unauthenticated('The token is an operator’s token, which is not accepted here.');
+  if (!isName(sub)) throw unauthenticated('The token does not name its person (sub).');
+  if (!isName(acc)) throw unauthenticated('The token does not name its account (acc).');
+  if (id !== undefined && !isId(id)) throw unauthenticated('The token’s id is not the number of a person.');
+  if (key !== undefined && !isName(key)) throw unauthenticated('The token’s key is not an access key.');
   const accessKey = key === undefined ? {} : { accessKey: key };
   return {
     email: sub,
@@ -113,12 +113,12 @@ export function verifyToken(token: string, verification: Verification): Verified
 /** @throws Refusal UNAUTHENTICATED if it is any other token */
 export function verifyOperatorToken(token: string, verification: Verification): void {
   if (timelyClaims(token, verification).claims.aud !== OPERATOR)
-    throw unauthenticated('The token is no operator’s.');
+    throw unauthenticated('The token is not an operator’s token.');
 }
 
 /** The claims of a token that we signed and that is valid now. */
 function timelyClaims(token: string, { secrets, now = currentTime(), otherAlgorithms = [] }: Verification) {
-  if (!token) throw unauthenticated('There is no token.');
+  if (!token) throw unauthenticated('The token is missing.');
   if (token.length > MAX_TOKEN_LENGTH)
     throw unauthenticated(`The token is longer than ${MAX_TOKEN_LENGTH} characters.`);
   const claims = signedClaims(token, secrets, otherAlgorithms);
@@ -130,18 +130,21 @@ export function checkTimes(
   { exp, nbf, iat }: { readonly exp?: unknown; readonly nbf?: unknown; readonly iat?: unknown },
   now = currentTime(),
 ): Pick<ShownToken, 'issuedAt' | 'expiresAt'> {
-  if (!isTime(exp)) throw unauthenticated('The token has no time at which it expires (exp).');
+  if (!isTime(exp)) throw unauthenticated('The token has no expiry time (exp).');
   if (now >= exp + SKEW) throw unauthenticated(`The token expired at ${shown(exp)}.`);
   if (exp > now + MAX_LIFETIME_SECONDS + SKEW) {
     throw unauthenticated(`The token must expire within 366 days; found ${shown(exp)}.`);
   }
   if (nbf !== undefined) {
-    if (!isTime(nbf)) throw unauthenticated('The time from which the token is valid (nbf) is no time.');
+    if (!isTime(nbf))
+      throw unauthenticated('The time from which the token is valid (nbf) is not a valid time.');
     if (now + SKEW < nbf) throw unauthenticated(`The token is not valid before ${shown(nbf)}.`);
   }
   if (iat !== undefined) {
-    if (!isTime(iat)) throw unauthenticated('The time at which the token was made (iat) is no time.');
-    if (now + SKEW < iat) throw unauthenticated(`The token was made at ${shown(iat)}, which is yet to come.`);
+    if (!isTime(iat))
+      throw unauthenticated('The time at which the token was issued (iat) is not a valid time.');
+    if (now + SKEW < iat)
+      throw unauthenticated(`The token was issued at ${shown(iat)}, which is in the future.`);
   }
   // A token without a time of issue counts as issued in 1970.
   return { issuedAt: instantOf(iat ?? 0), expiresAt: instantOf(exp) };
@@ -175,9 +178,10 @@ function signedClaims(
     throw unauthenticated(`The token must be signed with ${allowed}; found ${show(alg)}.`);
   }
   if (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT') {
-    throw unauthenticated(`The token must be of the type JWT; found ${show(typ)}.`);
+    throw unauthenticated(`The token must have the type JWT; found ${show(typ)}.`);
   }
-  if (crit !== undefined) throw unauthenticated('The token asks for extensions (crit), and there are none.');
+  if (crit !== undefined)
+    throw unauthenticated('The token requires extensions (crit), and none are supported.');
   const options: jwt.VerifyOptions = {
     algorithms: [ALGORITHM],
     ignoreExpiration: true,
@@ -192,12 +196,12 @@ function signedClaims(
       // This secret did not sign it.
     }
   }
-  throw unauthenticated('The token was not signed here: its signature is wrong.');
+  throw unauthenticated('The token was not signed by this server: its signature is wrong.');
 }
 
 /** Decodes the header without verification. It serves for messages, and to see whose token it claims to be. */
 export function headerOf(token: string): Readonly<Record<string, unknown>> {
-  if (!token) throw unauthenticated('There is no token.');
+  if (!token) throw unauthenticated('The token is missing.');
   if (token.length > MAX_TOKEN_LENGTH)
     throw unauthenticated(`The token is longer than ${MAX_TOKEN_LENGTH} characters.`);
   try {
@@ -206,7 +210,7 @@ export function headerOf(token: string): Readonly<Record<string, unknown>> {
   } catch {
     // A part of the token is not JSON, so it is rejected below.
   }
-  throw unauthenticated('The token is no JWT.');
+  throw unauthenticated('The token is not a JWT.');
 }
 
 /** The token after `Bearer` in an Authorization header. @throws Refusal UNAUTHENTICATED */
@@ -214,9 +218,9 @@ export function bearerToken(authorization: string | undefined): string {
   const token = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
   if (token) return token;
   const found = authorization
-    ? 'the Authorization header is of another form'
-    : 'there is no Authorization header';
-  throw unauthenticated(`A token is needed, as "Authorization: Bearer <token>": ${found}.`);
+    ? 'the Authorization header has another form'
+    : 'the Authorization header is missing';
+  throw unauthenticated(`A token is required as "Authorization: Bearer <token>", but ${found}.`);
 }
 
 /** A key object, because the library would read a text that looks like PEM as a key of another type. */

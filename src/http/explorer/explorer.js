@@ -58,7 +58,7 @@ function Examples({ examples }) {
     'section',
     null,
     element('h2', { className: 'graphiql-doc-explorer-title' }, 'Examples'),
-    element('p', null, 'Each opens in a tab of its own.'),
+    element('p', null, 'Each opens in its own tab.'),
     element('ul', { className: 'examples' }, examples.map(item)),
   );
 }

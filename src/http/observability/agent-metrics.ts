@@ -10,25 +10,25 @@ type Counts = { readonly [What in (typeof moved)[number]]: number };
 export function agentMetrics(registers: Registry[]) {
   const exchanges = new Counter({
     name: 'gateway_agent_exchanges_total',
-    help: 'Exchanges of agents, by outcome: registered, refused (unknown account or wrong key), invited to register, unknown, removed, pending or accepted.',
+    help: 'Number of exchanges of agents, by outcome: registered, refused (unknown account or wrong key), invited to register, unknown, removed, pending or accepted.',
     labelNames: ['outcome'] as const,
     registers,
   });
   const pings = new Counter({
     name: 'gateway_agent_pings_total',
-    help: 'Pings of agents, by answer: yes or no.',
+    help: 'Number of pings of agents, by answer: yes or no.',
     labelNames: ['answer'] as const,
     registers,
   });
   const messages = new Counter({
     name: 'gateway_agent_messages_total',
-    help: 'Messages of exchanges: scripts delivered, repeated after a lost answer, results reported, messages skipped, scripts failed because they blocked an agent, and wrong exchange tokens.',
+    help: 'Number of messages of exchanges: scripts delivered, repeated after a lost answer, results reported, messages skipped, scripts failed because they blocked an agent, and wrong exchange tokens.',
     labelNames: ['what'] as const,
     registers,
   });
   const undecodable = new Counter({
     name: 'gateway_agent_undecodable_total',
-    help: 'Bodies of agents that could not be decoded.',
+    help: 'Number of request bodies of agents that could not be decoded.',
     registers,
   });
   for (const outcome of outcomes) exchanges.inc({ outcome }, 0);

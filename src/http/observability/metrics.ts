@@ -56,71 +56,84 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
   const registers = [register];
   const requests = new Counter({
     name: 'gateway_requests_total',
-    help: 'Requests that were answered, by door, by operation, and by outcome: OK, or a code.',
+    help: 'Number of completed requests, by API (door), by operation and by outcome: OK or a code.',
     labelNames: ['door', 'operation', 'outcome'] as const,
     registers,
   });
   const requestSeconds = new Histogram({
     name: 'gateway_request_duration_seconds',
-    help: 'From a request’s arrival to the end of its answer; streams left out.',
+    help: 'Seconds from the arrival of a request to the end of its response. Excludes streams.',
     labelNames: ['door', 'operation'] as const,
     buckets: REQUEST_SECONDS,
     registers,
   });
   const statementSeconds = new Histogram({
     name: 'gateway_statement_duration_seconds',
-    help: 'Statements, by what they begin with and by whether they failed.',
+    help: 'Duration of statements in seconds, by their first word and outcome.',
     labelNames: ['kind', 'outcome'] as const,
     buckets: STATEMENT_SECONDS,
     registers,
   });
   const firedLate = new Histogram({
     name: 'gateway_firing_lateness_seconds',
-    help: 'From a slot to the run that was made for it.',
+    help: 'Seconds from a slot to its run.',
     buckets: LATE_SECONDS,
     registers,
   });
   const firingSeconds = new Histogram({
     name: 'gateway_firing_duration_seconds',
-    help: 'How long it took to fire one thing that was due, by kind and outcome: fired, passed (another replica has it) or failed.',
+    help: 'Seconds to process one due item, by kind and outcome: fired, passed (another replica processes it) or failed.',
     labelNames: ['kind', 'outcome'] as const,
     buckets: REQUEST_SECONDS,
     registers,
   });
   const executions = new Counter({
     name: 'gateway_executions_total',
-    help: 'Executions that computers reported as succeeded or failed, and those not reported in time (overdue). A late report of an overdue one counts, too.',
+    help: 'Number of executions that computers reported as succeeded or failed, or that were not reported in time (overdue). A late report of an overdue execution counts as well.',
     labelNames: ['outcome'] as const,
     registers,
   });
   for (const outcome of ['succeeded', 'failed', 'overdue'] as const) executions.inc({ outcome }, 0);
   const agents = agentMetrics(registers);
-  const subscriptions = gauge('gateway_subscriptions', 'Subscriptions that are open.', ['transport']);
-  const connections = gauge('gateway_websocket_connections', 'WebSockets that are open.');
+  const subscriptions = gauge('gateway_subscriptions', 'Number of open subscriptions.', ['transport']);
+  const connections = gauge('gateway_websocket_connections', 'Number of open WebSockets.');
   subscriptions.set({ transport: 'sse' }, 0);
-  gauge('gateway_build_info', 'Always 1; the labels say what runs.', ['version', 'node']).set(
+  gauge('gateway_build_info', 'Always 1. The labels describe the running version.', ['version', 'node']).set(
     { version, node: process.version },
     1,
   );
 
-  const up = gauge('gateway_database_up', '1 while the database answers.');
-  const skew = gauge('gateway_clock_skew_seconds', 'This machine’s clock less the database’s.');
-  const due = gauge('gateway_due_profiles', 'Profiles whose slot has come, not yet fired.');
-  const late = gauge('gateway_late_profiles', 'Profiles whose slot came more than a minute ago.');
-  const oldest = gauge('gateway_oldest_due_seconds', 'How long the first due profile has been due.');
-  const overdue = gauge('gateway_overdue_executions', 'Executions that should have been reported by now.');
-  const undelivered = gauge('gateway_undelivered_executions', 'Executions that no computer has taken.');
+  const up = gauge('gateway_database_up', '1 while the database answers, otherwise 0.');
+  const skew = gauge(
+    'gateway_clock_skew_seconds',
+    'Difference between the clock of this machine and the clock of the database, in seconds.',
+  );
+  const due = gauge('gateway_due_profiles', 'Number of script profiles that are due and not run yet.');
+  const late = gauge(
+    'gateway_late_profiles',
+    'Number of script profiles that have been due for more than a minute.',
+  );
+  const oldest = gauge('gateway_oldest_due_seconds', 'Seconds since the first due script profile fell due.');
+  const overdue = gauge('gateway_overdue_executions', 'Number of executions whose report is overdue.');
+  const undelivered = gauge(
+    'gateway_undelivered_executions',
+    'Number of executions that no computer has taken.',
+  );
   const queues = gauge(
     'gateway_accounts_with_undelivered',
-    'Accounts that have at least so many undelivered executions.',
+    'Number of accounts with at least this number of undelivered executions.',
     ['at_least'],
   );
-  const pool = gauge('gateway_pool_connections', 'Connections to the database that requests share.', [
-    'state',
-  ]);
-  const freeDisk = gauge('gateway_database_free_bytes', 'Bytes free on the disk of an embedded database.');
-  const poolMost = gauge('gateway_pool_connections_max', 'How many of them there may be.');
-  const lag = gauge('gateway_clock_lag_seconds', 'How long the clock’s present pass has been due; 0 asleep.');
+  const pool = gauge('gateway_pool_connections', 'Number of database connections in the pool.', ['state']);
+  const freeDisk = gauge('gateway_database_free_bytes', 'Free bytes on the disk of an embedded database.');
+  const poolMost = gauge(
+    'gateway_pool_connections_max',
+    'Maximum number of database connections in the pool.',
+  );
+  const lag = gauge(
+    'gateway_clock_lag_seconds',
+    'Seconds since the current pass of the scheduler fell due. 0 while it waits.',
+  );
 
   function gauge<Label extends string = never>(name: string, help: string, labelNames: Label[] = []) {
     return new Gauge({ name, help, labelNames, registers });

@@ -74,7 +74,7 @@ export function guard(
     clearTimeout(timer);
     try {
       const now = await authenticate(authorization, origin);
-      if (!isDeepStrictEqual(now, principal)) return lose('Your access has changed: connect again.');
+      if (!isDeepStrictEqual(now, principal)) return lose('Your access has changed. Connect again.');
     } catch (error) {
       // While the database is unreachable the answer is unknown, so check again later.
       if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return lose(error.message);

@@ -149,7 +149,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
             // Invalid UTF-8 is not a message. The protocol library closes the socket with the code for it.
             take(isUtf8(data as Buffer) ? String(data) : '').catch((fault: unknown) => {
               log.error({ err: fault }, 'fault');
-              close(socket, CloseCode.InternalServerError, 'Something went wrong on the server.');
+              close(socket, CloseCode.InternalServerError, 'An internal error occurred.');
             }),
           ),
       },
@@ -180,7 +180,12 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
     if (closing)
       return answerOn(connection, '503 Service Unavailable', 'Unavailable', 'The server is stopping.');
     if (path !== '/graphql')
-      return answerOn(connection, '404 Not Found', 'NotFound', `There is no WebSocket at ${path}.`);
+      return answerOn(
+        connection,
+        '404 Not Found',
+        'NotFound',
+        `The path ${path} does not accept a WebSocket.`,
+      );
     if (!isAllowed(request, cors))
       return answerOn(connection, '403 Forbidden', 'Forbidden', 'CORS_ORIGINS does not name this origin.');
     sockets.handleUpgrade(request, connection, head, open);
@@ -207,7 +212,7 @@ function sentWith(params: Readonly<Record<string, unknown>> = {}): string | unde
 }
 
 const giveUp = (socket: WebSocket) =>
-  close(socket, CLOSE_CODES.tryAgainLater, 'Events come faster than they are taken in.');
+  close(socket, CLOSE_CODES.tryAgainLater, 'The subscriber is too slow for the events.');
 
 /** Closes a socket. A reason has a maximum of 123 bytes. */
 function close(socket: WebSocket, code: number, reason = ''): void {

@@ -90,7 +90,7 @@ export const runRepository = (connection: Connection): RunRepository => ({
         status = ${opened > 0 ? 'undelivered' : 'succeeded'},
         completion_time = ${timestamp(opened > 0 ? null : run.createdAt)},
         deliver_by = ${timestamp(opened > 0 ? run.deliverBy : null)},
-        result_text = ${leftOut > 0 ? `${leftOut} computers were left out: a run covers at most ${most}.` : null}::text
+        result_text = ${leftOut > 0 ? `The run omits ${leftOut} computers, because a run covers at most ${most}.` : null}::text
       where account_id = ${accountId}::bigint and id = ${parentId}::bigint`);
     await connection.$executeRaw(sql`
       update run set activity_id = ${parentId}::bigint

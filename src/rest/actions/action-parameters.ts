@@ -46,7 +46,7 @@ export class LegacyParameters {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      throw invalid(name, encoded, 'base64 of UTF-8');
+      throw invalid(name, encoded, 'UTF-8 in base64');
     }
   }
 }

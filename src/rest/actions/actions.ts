@@ -38,7 +38,7 @@ const anybodyHere = 'query { viewer { accountName } }';
 export const legacyActions: readonly LegacyAction[] = [
   {
     name: 'GetAccessGroups',
-    summary: 'The account’s access groups',
+    summary: 'List access groups',
     operation: 'query { accessGroups { name title parent { name } } }',
     variables: () => ({}),
     answer: ({ accessGroups }, parameters) => {
@@ -50,7 +50,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'GetActivityTypes',
-    summary: 'The types that an activity may have',
+    summary: 'List the types of activities',
     operation: anybodyHere,
     variables: () => ({}),
     answer: () => ({ status: 200, body: activityTypes }),
@@ -58,7 +58,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'CancelActivities',
-    summary: 'Cancel the activities that a query asks for, all or none',
+    summary: 'Cancel the activities that match a query, either all or none',
     operation: `mutation ($input: CancelActivitiesInput!) {
       done: cancelActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,
@@ -71,7 +71,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'GetPendingComputers',
-    summary: 'The computers that wait to be accepted, by number',
+    summary: 'List pending computers, sorted by number',
     operation: `query ($first: Int!) {
       computers(filter: { status: PENDING }, first: $first) { nodes { ${computerFields} createdAt } }
     }`,
@@ -81,7 +81,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'AcceptPendingComputers',
-    summary: 'Accept computers, all or none, into a group: `global` unless told',
+    summary: 'Accept computers, either all or none, into an access group that defaults to `global`',
     operation: `mutation ($input: AcceptComputersInput!) {
       done: acceptComputers(input: $input) { computers { ${computerFields} } ${userErrors} }
     }`,
@@ -124,7 +124,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'EditScript',
-    summary: 'Change a script; its profiles run the new version from then on',
+    summary: 'Edit a script. Its profiles run the new version from then on',
     operation: `mutation ($input: UpdateScriptInput!) {
       done: updateScript(input: $input) { script { ${scriptFields} } ${userErrors} }
     }`,
@@ -143,7 +143,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'GetSavedSearches',
-    summary: 'Saved searches: there are none here',
+    summary: 'List saved searches, which is always empty',
     operation: anybodyHere,
     variables: () => ({}),
     answer: () => ({ status: 200, body: [] }),
@@ -179,7 +179,7 @@ function textOf(given: string, interpreter: string | undefined, isEdit: boolean)
 function computerIds(parameters: LegacyParameters): string[] {
   const [replaced] = parameters.list('existing_ids');
   if (replaced !== undefined) {
-    throw invalid('existing_ids', replaced, 'left out: a computer is not accepted in the place of another');
+    throw invalid('existing_ids', replaced, 'omitted, because an accepted computer cannot replace another');
   }
   const ids = parameters.list('computer_ids');
   if (ids.length === 0)

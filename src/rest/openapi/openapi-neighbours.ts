@@ -197,7 +197,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
       type: 'string',
       pattern: '^(.{8,255})?$',
       description:
-        'The key with which computers may enrol: 8 to 255 characters. Null leaves the stored key, an empty string removes it.',
+        'Registration key for the enrolment of computers: 8 to 255 characters. Null keeps the stored key, and an empty string removes it.',
     }),
     title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),
   }),
@@ -227,5 +227,5 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
   AcceptedComputers: list(
     whole({ ...computer, tags: list(text), access_group: text, last_exchange_time: nothing }),
   ),
-  SavedSearches: { ...emptyList, description: 'There are none here.' },
+  SavedSearches: { ...emptyList, description: 'Always empty.' },
 };

@@ -18,7 +18,7 @@ export const microseconds = {
 };
 const timeIn = {
   type: 'string',
-  description: 'ISO 8601, with or without seconds and zone; no zone means UTC.',
+  description: 'ISO 8601, with or without seconds and time zone. The time zone defaults to UTC.',
 };
 export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
@@ -53,7 +53,7 @@ const recurring = {
   interval: {
     type: 'string',
     description:
-      'A cron expression of five fields, in UTC. Where both day of month and day of week are restricted, either is enough. Sunday is 0. White space is returned as single spaces.',
+      'Cron expression of five fields, in UTC. Sunday is 0. If both day of month and day of week are restricted, a match of either is enough. White space is returned as single spaces.',
     maxLength: 255,
   },
   start_after: timeIn,
@@ -185,9 +185,12 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Login: body(
     {
       email: nullable({ ...text, description: 'Either this or `identity`.' }),
-      identity: nullable({ ...text, description: 'Another word for `email`.' }),
+      identity: nullable({ ...text, description: 'Alternative name of `email`.' }),
       password: { type: 'string', minLength: 1, maxLength: 1024 },
-      account: nullable({ ...text, description: 'Of several, the oldest unless told.' }),
+      account: nullable({
+        ...text,
+        description: 'Name of the account. Defaults to the oldest account of the person.',
+      }),
       expiry_minutes: nullable(expiryMinutes),
     },
     ['password'],
@@ -202,13 +205,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Token: whole({ token: text }),
   Nothing: whole({}),
   Error: whole({
-    error: { type: 'string', description: 'What is wrong, for a program.' },
-    message: { type: 'string', description: 'What is wrong, for a person.' },
+    error: { type: 'string', description: 'Error identifier, for programs.' },
+    message: { type: 'string', description: 'Error message, for people.' },
     detail: nullable(whole({ field: nullable(text), found: nullable(text), allowed: nullable(text) })),
     code: { type: 'integer', description: 'The HTTP status.' },
     request_id: {
       type: 'string',
-      description: 'As in X-Request-Id: leads to the request in the server’s log.',
+      description: 'Id of the request in the server’s log, as in X-Request-Id.',
     },
   }),
 };

@@ -18,10 +18,10 @@ export function openapi(routes: readonly Route[], actions: readonly LegacyAction
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Script profiles, as the legacy API has them',
+      title: 'Script profiles in the legacy API',
       version: '2',
       description:
-        'Every path is an operation of the graph at /graphql. Without /v2 the same paths work for older clients.',
+        'Every path runs an operation of the GraphQL API at /graphql. The same paths without /v2 work for older clients.',
     },
     servers: [{ url: '/api/v2' }, { url: '/api' }],
     security: [{ token: [] }],
@@ -33,7 +33,7 @@ export function openapi(routes: readonly Route[], actions: readonly LegacyAction
           type: 'apiKey',
           in: 'cookie',
           name: COOKIE,
-          description: `Over HTTPS its name is ${SECURE_COOKIE}.`,
+          description: `Over HTTPS, the name of the cookie is ${SECURE_COOKIE}.`,
         },
       },
       schemas: { ...schemas, ...neighbourSchemas },
@@ -55,13 +55,13 @@ function operation(route: Route, method: string): object {
     summary,
     ...(route.access && { security: securityOf[route.access] }),
     ...(alsoBy?.some((other) => other === method) && {
-      description: 'Answers like GET: examples in circulation send it so.',
+      description: 'Equivalent to GET, because published examples use POST.',
     }),
     ...(own.length > 0 && { parameters: own }),
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
       [success.status]: {
-        description: success.schema || success.type ? 'Done.' : 'Done; nothing to say.',
+        description: success.schema || success.type ? 'Done.' : 'Success without a body.',
         ...(success.schema && { content: json(success.schema) }),
         ...(success.type && { content: { [success.type]: {} } }),
       },
@@ -121,7 +121,7 @@ function legacyPath(actions: readonly LegacyAction[]) {
   );
   const described = {
     servers: [{ url: '/api' }],
-    summary: 'An action of the older API, with its parameters in the query or in a form',
+    summary: 'Run an action of the older API, with its parameters in the query or in a form',
     description: actions
       .map(
         ({ name, summary, openapi }) =>

@@ -26,21 +26,14 @@ export function accessKeyService(store: Store) {
     ): Promise<{ accessKey: AccessKey; secretKey: string }> {
       const { accountId, personId } = caller;
       if (shown?.accessKey !== undefined)
-        throw new Refusal(
-          'FORBIDDEN',
-          'A token of an access key creates no access keys: log in with a password.',
-        );
+        throw new Refusal('FORBIDDEN', 'An access key cannot create access keys. Log in with a password.');
       const checked = checkKeyTitle(title);
       return store.transaction(async (tx, now) => {
         const { accessKeys } = tx;
         await accessKeys.lockOwner(accountId, personId);
         const { length } = await accessKeys.ofPerson(accountId, personId);
         if (length >= MAX_ACCESS_KEYS) {
-          throw invalid(
-            'accessKeys',
-            length,
-            `fewer than ${MAX_ACCESS_KEYS} before another is made: revoke one`,
-          );
+          throw invalid('accessKeys', length, `fewer than ${MAX_ACCESS_KEYS} before another one is created`);
         }
         const { key, secret, secretHash } = newAccessKey();
         const accessKey = { key, title: checked, createdAt: now, lastUsedAt: null };

@@ -39,8 +39,8 @@ export function checkWait(
 export const tooSoon = (seconds: number) =>
   new Refusal(
     'RATE_LIMITED',
-    `Too many attempts to log in: try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
-    { allowed: `an attempt in ${seconds} s` },
+    `Too many failed log-ins. Try again in ${seconds === 1 ? 'one second' : `${seconds} seconds`}.`,
+    { allowed: `the next attempt in ${seconds} s` },
     [],
     seconds,
   );

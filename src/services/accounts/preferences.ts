@@ -41,7 +41,7 @@ export function preferencesService(store: Store) {
         await tx.accounts.savePreferences(caller.accountId, after);
         const had = before.registrationKeyHash;
         const isAnother = had !== null && had !== after.registrationKeyHash;
-        const changes = changesBetween(shown(before, 'set'), shown(after, isAnother ? 'set anew' : 'set'), [
+        const changes = changesBetween(shown(before, 'set'), shown(after, isAnother ? 'replaced' : 'set'), [
           'title',
           'autoRegisterNewComputers',
           'registrationKey',
@@ -63,7 +63,7 @@ function keyHash(key: string): string | null {
   if (key === '') return null;
   if (key.length < MIN_KEY_LENGTH || key.length > MAX_KEY_LENGTH || /\p{Cc}/u.test(key)) {
     // The key itself is a secret, and stays out of the message.
-    const allowed = `${MIN_KEY_LENGTH} to ${MAX_KEY_LENGTH} characters, no control characters; or empty, for none`;
+    const allowed = `${MIN_KEY_LENGTH} to ${MAX_KEY_LENGTH} characters without control characters, or empty to remove the key`;
     throw invalidAsDescribed('registrationKey', `${key.length} characters`, allowed);
   }
   return hashOf(key);

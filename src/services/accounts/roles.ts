@@ -191,7 +191,8 @@ async function personsOf(
   ids: readonly number[],
 ): Promise<Person[]> {
   const distinct = [...new Set(emails)].sort();
-  const unknown = (email: string) => invalid('persons', email, 'the e-mail of a person of the account');
+  const unknown = (email: string) =>
+    invalid('persons', email, 'the e-mail address of a person in the account');
   for (const email of distinct) if (!mayBeName(email)) throw unknown(email);
   const found = await tx.people.byEmails(caller.accountId, distinct);
   // By id, because two spellings of an address are one person.
@@ -202,7 +203,7 @@ async function personsOf(
   });
   const byId = ids.length > 0 ? await tx.people.byIds(caller.accountId, ids) : [];
   byId.forEach((person, index) => {
-    if (!person) throw invalid('personIds', String(ids[index]), 'the id of a person of the account');
+    if (!person) throw invalid('personIds', String(ids[index]), 'the id of a person in the account');
     persons.set(person.id, person);
   });
   return [...persons.values()];

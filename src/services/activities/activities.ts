@@ -122,7 +122,8 @@ export function activityService(store: Store) {
         authorise(caller, 'ManageScriptProfile');
         const query = activityQuery(text);
         // A list searched for nothing shows all; nobody who cancels what such a search finds means that.
-        if (query.kind === 'all' && query.of.length === 0) throw invalid('query', '', 'a query with a term');
+        if (query.kind === 'all' && query.of.length === 0)
+          throw invalid('query', '', 'a query with at least one term');
         const seen = listScope(caller, 'ViewScriptProfile');
         const { rows } = await tx.activities.page(seen, {
           filter: { query },
@@ -159,15 +160,15 @@ const asEntity = ({ id, summary }: Activity): Entity => ({ type: 'Activity', id,
 
 function checkCancelable(activities: readonly Activity[], count: number): void {
   if (count > MAX_CANCELED) {
-    throw invalid('query', `${count} activities`, `a query that asks for at most ${MAX_CANCELED} activities`);
+    throw invalid('query', `${count} activities`, `a query that matches at most ${MAX_CANCELED} activities`);
   }
   const over = activities.filter(({ status }) => isFinal(status));
   if (over.length === 0) return;
   // One of the legacy API's lines for each of them.
-  const lines = over.map(({ id, status }) => `activity ${id} => It is ${status} already.`);
+  const lines = over.map(({ id, status }) => `activity ${id} => The activity is already ${status}.`);
   throw new Refusal('INVALID_INPUT', lines.join('\n'), {
     field: 'query',
     found: show(over.map(({ id }) => id)),
-    allowed: 'activities that are not over',
+    allowed: 'activities that have not ended',
   });
 }

@@ -140,7 +140,7 @@ const MAX_TAKEN = 1000;
 
 const NOT_IN_TIME = 'Not delivered in time.';
 
-const OVERDUE = `The computer did not report within the time limit and ${REPORT_GRACE} minutes more.`;
+const OVERDUE = `The computer did not report within the time limit plus ${REPORT_GRACE} minutes.`;
 
 /** Cancels what the profiles' runs have not delivered; what is delivered may finish. */
 export const cancelUndelivered = (

@@ -27,7 +27,7 @@ export function retentionService(store: Store) {
         faults.push(fault);
       }
     }
-    if (faults.length > 0) throw new AggregateError(faults, 'Not every account could be swept.');
+    if (faults.length > 0) throw new AggregateError(faults, 'The retention of some accounts failed.');
     return forgotten;
   }
 

@@ -133,7 +133,7 @@ const nothingFailed = (activityId: number): Refusal =>
   new Refusal('INVALID_INPUT', 'No execution of this run failed.', {
     field: 'activityId',
     found: show(activityId),
-    allowed: 'a run with executions that failed',
+    allowed: 'a run with failed executions',
   });
 
 /** @param computersOf which of the computers that the profile reaches; null for all of them */
@@ -242,11 +242,11 @@ async function checkOverlap(tx: Repositories, accountId: number, profile: Script
   if (profile.overlap !== 'SKIP' || !(await tx.runs.lastInProgress(accountId, profile.id))) return;
   throw new Refusal(
     'INVALID_INPUT',
-    'The last run is still in progress, and the profile’s runs may not overlap.',
+    'The last run is still in progress, and runs of this script profile may not overlap.',
     {
       field: 'id',
       found: show(profile.id),
-      allowed: 'a script profile whose last run is over, or whose overlap policy is ALLOW',
+      allowed: 'a script profile whose last run has ended, or whose overlap policy is ALLOW',
     },
   );
 }

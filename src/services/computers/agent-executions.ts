@@ -22,7 +22,7 @@ export type AgentMessage =
 
 export type Outcome = 'succeeded' | 'failed';
 
-const BLOCKED = 'The computer asked for this script again and again and could not start it.';
+const BLOCKED = 'The computer requested this script repeatedly, but could not start it.';
 
 interface Work {
   readonly messages: readonly AgentMessage[];

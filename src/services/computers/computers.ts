@@ -179,7 +179,7 @@ export function computerService(store: Store) {
         if (accepted) {
           throw new Refusal(
             'INVALID_INPUT',
-            `The computer ${accepted.id} is accepted already; it can only be removed.`,
+            `The computer ${accepted.id} is already accepted, so it cannot be rejected. Remove it instead.`,
             {
               field: 'ids',
               found: String(accepted.id),

@@ -39,7 +39,7 @@ export async function replaceComputers(
     const machine = machines.get(computer.id);
     const successor = newer.find(({ id }) => id !== computer.id && machines.get(id) === machine);
     if (machine !== undefined && successor) return { computer, successor };
-    throw invalid('replace', computer.id, 'computers that are the same machine as one that is accepted');
+    throw invalid('replace', computer.id, 'computers of the same machine as one of the accepted computers');
   });
   await tx.computers.lockForRemoval(accountId);
   await failExecutionsOf(tx, accountId, ids, at);

@@ -90,15 +90,15 @@ function serverFindings({ encoding, connections, mostConnections }: Inspection['
   if (encoding !== 'UTF8')
     findings.push({
       of: 'database',
-      says: `the database is encoded in ${encoding}, which has no room for all names and outputs`,
-      advice: "make one with ENCODING 'UTF8', and carry the data over with pg_dump and pg_restore",
+      says: `the encoding of the database is ${encoding}, which cannot store every name and output`,
+      advice: "create one with ENCODING 'UTF8', and copy the data with pg_dump and pg_restore",
     });
   if (connections > mostConnections * SHARE_OF_CONNECTIONS)
     findings.push({
       of: 'database',
-      says: `${connections} of ${mostConnections} connections of the server are taken`,
+      says: `${connections} of ${mostConnections} connections of the database server are in use`,
       advice:
-        'raise max_connections, run fewer replicas (12 connections each), or put a pooler in front (DATABASE_DIRECT_URL)',
+        'raise max_connections, run fewer replicas (12 connections each), or use a pooler (DATABASE_DIRECT_URL)',
     });
   return findings;
 }
@@ -125,8 +125,9 @@ export function diskFindings(folder: string, freeBytes: number): Finding[] {
   return [
     {
       of: 'disk',
-      says: `${Math.floor(freeBytes / MEGABYTE)} MB are free on the disk of ${folder}; ${MIN_FREE_BYTES / MEGABYTE} MB or more are needed`,
-      advice: 'make room there, old backups first: when the disk is full, every change is refused',
+      says: `the disk of ${folder} has ${Math.floor(freeBytes / MEGABYTE)} MB of free space; at least ${MIN_FREE_BYTES / MEGABYTE} MB are required`,
+      advice:
+        'free some space, for example by deleting old backups; every change is refused when the disk is full',
     },
   ];
 }
@@ -141,11 +142,11 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
   };
   const missing = expected.migrations.filter(({ name }) => !found.has(name));
   const unfinished = migrations.filter(({ finished }) => !finished);
-  add(missing, 'migrations are missing', 'start a server of this release: it applies them first');
+  add(missing, 'migrations are missing', 'start a server of this release, which applies them');
   add(
     unfinished,
-    'a migration failed or was cut off',
-    'restore a backup, or repair it and tell with "prisma migrate resolve"',
+    'a migration failed or was interrupted',
+    'restore a backup, or repair it and run "prisma migrate resolve"',
   );
   add(
     migrations.filter(({ name }) => !known.has(name)),
@@ -154,8 +155,8 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
   );
   add(
     migrations.filter(({ name, checksum }) => known.has(name) && known.get(name) !== checksum),
-    'these migrations are not the ones that were applied',
-    'install the release again: an applied migration never changes',
+    'these migrations differ from the applied ones',
+    'install the release again, because an applied migration never changes',
   );
   if (findings.length > 0) return findings;
   const there = new Set(catalogue);
@@ -163,9 +164,9 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
   if (gone.length > 0)
     findings.push({
       of: 'database',
-      says: `what the migrations made is gone, invalid or switched off: ${gone.join('; ')}`,
+      says: `objects of the migrations are missing, invalid or disabled: ${gone.join('; ')}`,
       advice:
-        'make it again as in prisma/migrations (a search for its name there finds the statement), or restore a backup',
+        'create them with their statements in prisma/migrations (search for the name), or restore a backup',
     });
   return findings;
 }
@@ -179,7 +180,7 @@ function skewFindings(theirs: Instant, ours: Instant): Finding[] {
       of: 'clock',
       says: `this machine's clock is ${Math.round(Math.abs(skew))} seconds ${how} the database's`,
       advice:
-        'synchronise both (chrony or systemd-timesyncd): tokens are judged by this one, what is due by the other',
+        'synchronise both (chrony or systemd-timesyncd), because tokens are checked against this clock, and slots against the other',
     },
   ];
 }
