@@ -151,9 +151,8 @@ export async function createApp({
   const issueToken = (grant: Grant) => issuedToken(grant, { secret: jwtSecrets[0]! });
   let ownUrl = '';
   const publicUrl = () => config.landscapeUrl ?? ownUrl;
-  const passwordPage = (token: string) => passwordPageAt(publicUrl(), token);
-  const contextOf = (request: OneRequest) =>
-    new GraphContext({ ...request, services, issueToken, passwordPage });
+  const own = { services, issueToken, passwordPage: (token: string) => passwordPageAt(publicUrl(), token) };
+  const contextOf = (request: OneRequest) => new GraphContext({ ...request, ...own });
   const enterLarge = largeAnswers();
   const admission = createAdmission(schema, config.documentLimits, config.introspection);
   const trusted = await readTrustedDocuments(config, schema);

@@ -34,7 +34,10 @@ export const typePolicies: TypePolicies = {
     },
   },
   AccountStatistics: {
-    fields: { runsInProgress: relayStylePagination(), unseenComputers: relayStylePagination(['forDays']) },
+    fields: {
+      runsInProgress: relayStylePagination(['orderBy']),
+      unseenComputers: relayStylePagination(['forDays', 'orderBy']),
+    },
   },
   Activity: { fields: { children: list } },
   Computer: { fields: { activities: list, events: list } },

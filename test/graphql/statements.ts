@@ -28,6 +28,9 @@ export function statements(): void {
         createdAt: NOW,
       })),
     });
+    await prisma.$executeRaw`
+      insert into role_person (account_id, role_id, person_id)
+      select r.account_id, r.id, p.id from role r join person p on p.account_id = r.account_id on conflict do nothing`;
     const group = async (title: string, parent: string) =>
       (await mutate(app, 'createAccessGroup', { title, parent }, 'accessGroup { databaseId }')).accessGroup
         .databaseId;
@@ -194,14 +197,14 @@ export function statements(): void {
       'persons',
       'version hasPassword roles { name persons { email version } }',
       [1, 5, 9],
-      0,
+      5,
     ],
     [
       'script profiles with what their creators may do',
       'scriptProfiles',
       'createdBy { version roles { name } }',
       [1, 5, 9],
-      0,
+      5,
     ],
     [
       'computers with their executions',

@@ -54,7 +54,7 @@ export interface ComputerTotals {
 
 export const MAX_STATISTICS_DAYS = 92;
 /** Failed executions that are looked at to find out which computers have the most. */
-export const MOST_FAILURES_COUNTED = 100_000;
+export const MAX_FAILURES_COUNTED = 100_000;
 const DEFAULT_DAYS = 30;
 
 export interface StatisticsRange {

@@ -1,10 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { MAX_STATISTICS_DAYS, MOST_FAILURES_COUNTED } from '../../domain/activities/run-statistics.ts';
+import { MAX_STATISTICS_DAYS, MAX_FAILURES_COUNTED } from '../../domain/activities/run-statistics.ts';
 import { invalid } from '../../domain/errors.ts';
 import type { AccountPeriod } from '../../services/activities/account-statistics.ts';
-import type { ActivityOrderField } from '../../services/activities/activity-ports.ts';
-import type { ComputerOrderField } from '../../services/computers/computer-ports.ts';
-import { Connection, ConnectionArgs, endingEarly, listingOf } from '../common/connection.ts';
+import { Connection, endingEarly, listingOf } from '../common/connection.ts';
+import { ComputersOfArgs } from '../computers/computer.input.ts';
 import { ComputerConnection } from '../computers/computer.type.ts';
 import type { GraphContext } from '../context.ts';
 import { DEFAULT_FIRST, firstOf } from '../limits/complexity.ts';
@@ -13,6 +12,7 @@ import {
   ComputerTotalsType,
   ScriptProfileTotalsType,
 } from './account-statistics.type.ts';
+import { ActivitiesOrderArgs } from './activity.input.ts';
 import { ActivityConnection } from './activity.type.ts';
 import {
   BY_DAY,
@@ -94,7 +94,7 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => [ComputerTotalsType], {
     complexity: (asked) => STATEMENT_WEIGHT + firstOf(asked),
-    description: `Computers with failed executions, the most first, among the newest ${MOST_FAILURES_COUNTED.toLocaleString('en-US')} failed executions of the time, as far as the caller may see them (ViewComputer). Computers that were removed are none of them.`,
+    description: `Computers with failed executions, the most first, among the newest ${MAX_FAILURES_COUNTED.toLocaleString('en-US')} failed executions of the time, as far as the caller may see them (ViewComputer). Computers that were removed are none of them.`,
   })
   async worstComputers(
     @Root() period: AccountPeriod,
@@ -114,11 +114,14 @@ export class AccountStatisticsResolver {
   }
 
   @FieldResolver(() => ActivityConnection, {
-    description: 'Runs that are not over just now, whenever they were made, the newest first.',
+    description: 'Runs that are in progress now.',
   })
-  async runsInProgress(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() context: GraphContext) {
+  async runsInProgress(
+    @Args(() => ActivitiesOrderArgs) args: ActivitiesOrderArgs,
+    @Ctx() context: GraphContext,
+  ) {
     const { services, caller, pageLoader } = context;
-    const listing = listingOf<ActivityOrderField>('Activity', args, context);
+    const listing = listingOf('Activity', args, context);
     const whole = await services.accountStatistics.runsInProgress(caller, listing);
     const slice = endingEarly(whole, ({ resultTextLength }) => resultTextLength, context);
     pageLoader.register(slice.rows);
@@ -129,7 +132,7 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => ComputerConnection, {
     description:
-      'Accepted computers whose `landscape-client` was not seen for some days, or never, by number, as far as the caller may see them (ViewComputer). Computers that were accepted in that time are none of them.',
+      'Accepted computers whose `landscape-client` was not seen for some days, or never, as far as the caller may see them (ViewComputer). Computers that were accepted in that time are none of them.',
   })
   async unseenComputers(
     @Root() period: AccountPeriod,
@@ -139,12 +142,12 @@ export class AccountStatisticsResolver {
       description: `Number of days until now. Defaults to ${DEFAULT_UNSEEN_DAYS}. Maximum ${MAX_STATISTICS_DAYS}.`,
     })
     asked: number | null,
-    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Args(() => ComputersOfArgs) args: ComputersOfArgs,
     @Ctx() context: GraphContext,
   ) {
     const { services, caller, pageLoader } = context;
     const days = asked ?? DEFAULT_UNSEEN_DAYS;
-    const listing = listingOf<ComputerOrderField>('Computer', args, context);
+    const listing = listingOf('Computer', args, context);
     const slice = await services.accountStatistics.unseenComputers(caller, period, days, listing);
     pageLoader.register(slice.rows);
     return new Connection('Computer', slice, listing.order, () =>

@@ -55,16 +55,19 @@ export class ActivityFilterInput {
 
 const ActivityOrder = orderInput('Activity', { CREATION_TIME: 'Time of creation.' });
 
-/** For all activities, and for those of something. */
 @ArgsType()
-export class ActivitiesArgs extends ConnectionArgs {
+export class ActivitiesOrderArgs extends ConnectionArgs {
   @Field(() => ActivityOrder, {
     nullable: true,
     defaultValue: defaultOrder.Activity,
     description: 'Sort order. Defaults to newest first.',
   })
   orderBy?: InstanceType<typeof ActivityOrder> | null;
+}
 
+/** For all activities, and for those of an object. */
+@ArgsType()
+export class ActivitiesArgs extends ActivitiesOrderArgs {
   @Field(() => ActivityFilterInput, {
     nullable: true,
     description: 'Filter of the list. Defaults to all items.',

@@ -15,7 +15,7 @@ import {
   type ComputerTotals,
   type CountedRuns,
   type DailyTotals,
-  MOST_FAILURES_COUNTED,
+  MAX_FAILURES_COUNTED,
   type ProfileTotals,
   type StatisticsPeriod,
 } from '../../domain/activities/run-statistics.ts';
@@ -154,7 +154,7 @@ export const worstComputers = (
           from activity a
           join computer m on ${and(inScope({ ...scope, groups: scope.computers }, 'm'))} and m.id = a.computer_id
           where ${and(seenActivity(scope))} and a.status = 'failed' and a.parent_id is not null and ${madeIn(period)}
-          order by a.creation_time desc limit ${MOST_FAILURES_COUNTED}::int) failure
+          order by a.creation_time desc limit ${MAX_FAILURES_COUNTED}::int) failure
         group by failure.computer_id order by number desc, failure.computer_id limit ${most}::int) worst
       order by worst.number desc, worst.computer_id`,
   );

@@ -63,7 +63,7 @@ export interface ActivityRepository {
   runTotals(scope: Scope, period: StatisticsPeriod): Promise<CountedRuns>;
   /** The profiles with the most failed executions; none without any. */
   worstProfiles(scope: Scope, period: StatisticsPeriod, most: number): Promise<ProfileTotals[]>;
-  /** The computers that are seen, with the most failed executions among the newest MOST_FAILURES_COUNTED; none without any. */
+  /** The computers that are seen, with the most failed executions among the newest MAX_FAILURES_COUNTED; none without any. */
   worstComputers(scope: SearchScope, period: StatisticsPeriod, most: number): Promise<ComputerTotals[]>;
   /** The newest parent of each profile; null before the first. */
   lastOf(scope: SearchScope, scriptProfileIds: readonly number[]): Promise<(Activity | null)[]>;
