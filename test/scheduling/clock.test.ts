@@ -1,0 +1,18 @@
+import { describe } from '@jest/globals';
+import { firing } from './firing.ts';
+import { foreseen } from './foreseen.ts';
+import { overdue } from './overdue.ts';
+import { reportedBugs } from './reported-bugs.ts';
+import { runs } from './runs.ts';
+import { scheduler } from './scheduler.ts';
+import { slots } from './slots.ts';
+
+// What the scheduler fires, and when.
+
+describe('firing', firing);
+describe('foreseen', foreseen);
+describe('overdue', overdue);
+describe('reported bugs', reportedBugs);
+describe('runs', runs);
+describe('scheduler', scheduler);
+describe('slots', slots);

@@ -1,0 +1,14 @@
+import { describe } from '@jest/globals';
+import { association } from './association.ts';
+import { changes } from './changes.ts';
+import { executions } from './executions.ts';
+import { microseconds } from './microseconds.ts';
+import { searchQuery } from './search-query.ts';
+
+// Whom runs reach, and what becomes of them.
+
+describe('association', association);
+describe('changes', changes);
+describe('executions', executions);
+describe('microseconds', microseconds);
+describe('search query', searchQuery);

@@ -1,0 +1,14 @@
+import { describe } from '@jest/globals';
+import { computerConcurrency } from './computer-concurrency.ts';
+import { concurrency } from './concurrency.ts';
+import { idempotency } from './idempotency.ts';
+import { neighboursConcurrency } from './neighbours-concurrency.ts';
+import { previews } from './previews.ts';
+
+// Use cases that run at the same time.
+
+describe('computer concurrency', computerConcurrency);
+describe('concurrency', concurrency);
+describe('idempotency', idempotency);
+describe('neighbours concurrency', neighboursConcurrency);
+describe('previews', previews);
