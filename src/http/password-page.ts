@@ -24,7 +24,7 @@ const POLICY = [
 
 /** Where a one-time link leads to. The token is in the fragment, which a browser sends to no server. */
 export const passwordPageAt = (publicUrl: string, token: string): string =>
-  `${publicUrl.replace(/\/+$/, '')}/set-password#token=${token}`;
+  `${publicUrl.replace(/\/$/, '')}/set-password#token=${token}`;
 
 /** A page on which a person sets a password. It needs no console and no explorer. */
 export function addPasswordPage(server: FastifyInstance): void {

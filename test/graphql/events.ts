@@ -228,7 +228,7 @@ export function events(): void {
     {
       mutation: 'updatePreferences',
       input: () => ({ registrationKey: 'another sesame' }),
-      leaves: [['PREFERENCES_EDITED Account acme', 'registrationKey: "set" → "set anew"']],
+      leaves: [['PREFERENCES_EDITED Account acme', 'registrationKey: "set" → "replaced"']],
     },
     {
       mutation: 'createRole',

@@ -45,6 +45,11 @@ export function sentBack(): void {
         persons: persons.map(({ email }: Payload) => email),
       }),
     },
+    updatePerson: {
+      read: '{ object: node(id: "$person") { ... on Person { name email roles { name } } } }',
+      own: { id: '$person' },
+      shown: ({ roles, ...fields }) => ({ ...fields, roles: roles.map(({ name }: Payload) => name) }),
+    },
     updateAccessGroup: {
       read: `{ object: node(id: "${globalId('AccessGroup', 2)}") { ... on AccessGroup { title parent { name } } } }`,
       own: { id: '2' },
@@ -84,16 +89,17 @@ export function sentBack(): void {
   });
 
   describe.each(Object.entries(cases))('%s', (name, { read: document, own, shown, arrange }) => {
-    const withRole = async <Value>(value: Value): Promise<Value> => {
-      const { roles } = await read('{ roles { id } }');
-      return JSON.parse(JSON.stringify(value).replaceAll('$role', roles[0].id));
+    const withIds = async <Value>(value: Value): Promise<Value> => {
+      const { roles } = await read('{ roles { id persons { id } } }');
+      const [{ id, persons }] = roles;
+      return JSON.parse(JSON.stringify(value).replaceAll('$role', id).replaceAll('$person', persons[0].id));
     };
-    const object = async () => (await read(await withRole(document))).object;
+    const object = async () => (await read(await withIds(document))).object;
 
     test('of what was shown changes nothing', async () => {
       await arrange?.();
       const was = await object();
-      expect((await act(name, await withRole({ ...own, ...shown(was) }))).userErrors).toEqual([]);
+      expect((await act(name, await withIds({ ...own, ...shown(was) }))).userErrors).toEqual([]);
       expect(await object()).toEqual(was);
     });
 
@@ -102,7 +108,7 @@ export function sentBack(): void {
       const was = await object();
       const optional = Object.values(inputs[name]!.getFields()).filter(({ type }) => !isNonNullType(type));
       const nulls = Object.fromEntries(optional.map((field) => [field.name, null]));
-      expect((await act(name, await withRole({ ...nulls, ...own }))).userErrors).toEqual([]);
+      expect((await act(name, await withIds({ ...nulls, ...own }))).userErrors).toEqual([]);
       expect(await object()).toEqual(was);
     });
   });

@@ -292,7 +292,7 @@ export function neighbourPages() {
       // Dashboards show the sentence alone: it has their names, not the graph's.
       const wrong = await get('/tags/profile-diff?tags=new,-&instance_ids=1');
       expect(wrong.body).toMatchObject({
-        message: expect.stringMatching(/^Tags 1 must be 1 to 255 letters/),
+        message: expect.stringMatching(/^tags\[1\] must be 1 to 255 letters/),
         detail: { field: 'tags.1' },
       });
     });

@@ -98,15 +98,13 @@ export function microseconds(): void {
       maxLength: 12,
       size: 'max',
     });
-    const close = fc
-      .integer({ min: 0, max: 999_980 })
-      .chain((from) =>
-        fc.uniqueArray(fc.integer({ min: from, max: from + 19 }), {
-          minLength: 2,
-          maxLength: 12,
-          size: 'max',
-        }),
-      );
+    const close = fc.integer({ min: 0, max: 999_980 }).chain((from) =>
+      fc.uniqueArray(fc.integer({ min: from, max: from + 19 }), {
+        minLength: 2,
+        maxLength: 12,
+        size: 'max',
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(fc.oneof(decimals, close), fc.integer({ min: 1, max: 3 }), async (some, size) => {
         const own = await anAccount(app.database.prisma, `account ${accounts++}`, 'joe@example.com');

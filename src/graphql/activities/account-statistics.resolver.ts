@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { MAX_STATISTICS_DAYS, MAX_FAILURES_COUNTED } from '../../domain/activities/run-statistics.ts';
+import { MAX_FAILURES_COUNTED, MAX_STATISTICS_DAYS } from '../../domain/activities/run-statistics.ts';
 import { invalid } from '../../domain/errors.ts';
 import type { AccountPeriod } from '../../services/activities/account-statistics.ts';
 import { Connection, endingEarly, listingOf } from '../common/connection.ts';
