@@ -12,11 +12,12 @@ import { AccessKeyType, viewerOf } from './viewer.type.ts';
 @InputType('LogoutInput', { description: 'How far out.' })
 class LogoutInput {
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: false,
     description:
       'Whether all tokens of the caller in this account are taken back, and not the shown one alone.',
   })
-  everywhere!: boolean;
+  everywhere?: boolean | null;
 }
 
 @ObjectType('LogoutPayload', { description: 'What became of it.', simpleResolvers: true })
@@ -92,11 +93,11 @@ export class TokenResolver {
       'Takes the shown token back: no server accepts it from now on. `everywhere` takes all of them back.',
   })
   logout(
-    @Arg('input', () => LogoutInput, { description: 'How far.' }) input: LogoutInput,
+    @Arg('input', () => LogoutInput, { description: 'How far.' }) { everywhere }: LogoutInput,
     @Ctx() { services, principal }: GraphContext,
   ): Promise<LogoutPayload> {
     return payload(async () => {
-      const caller = await services.tokens.logOut(principal, input);
+      const caller = await services.tokens.logOut(principal, { everywhere: everywhere ?? false });
       return caller ? { person: viewerOf(caller).person } : {};
     });
   }
