@@ -15,6 +15,7 @@ export const shared = {
           target: 'es2023',
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
+          experimental: { keepImportAttributes: true },
         },
         module: { type: 'es6' },
       },
@@ -37,7 +38,7 @@ export const run = {
   reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
 };
 
-const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system'];
+const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system', 'clients'];
 const onBoth = ['persistence/**/*', 'every-operation', 'page-examples'];
 const onPostgresql = process.env.TEST_DATABASE_URL !== undefined;
 

@@ -19,7 +19,7 @@ import { readBody } from './body.ts';
 import { brokenRequestHandler } from './broken-request.ts';
 import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
-import { addExplorer } from './explorer.ts';
+import { addExplorer, addRestPage } from './explorer.ts';
 import { addGraph, type GraphDoor, LARGEST_DOCUMENT } from './graph.ts';
 import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
@@ -170,6 +170,7 @@ export async function createHttpServer<Context extends BaseContext>(
       limitRate({ headers: { authorization }, address, routeOptions: {} } as FastifyRequest),
   });
   await server.register(async (scope) => {
+    if (options.graph.explorer) addRestPage(scope);
     // A hook and not the handler, which the server calls only after it has judged the body: the door does
     // that itself, once it knows that there is such a path, and who asks.
     scope.addHook('onRequest', toRest);

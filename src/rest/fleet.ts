@@ -13,6 +13,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/computers',
+    operationId: 'listComputers',
     summary: 'The account’s computers that are accepted',
     operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!) {
       page: computers(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${instanceFields} } }
@@ -45,6 +46,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/computers/{id}',
+    operationId: 'getComputer',
     summary: 'One computer that is accepted',
     operation: `query ($id: ID!, $withProfiles: Boolean!) {
       computer(id: $id) { status ${instanceFields} }
@@ -66,6 +68,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/tags',
+    operationId: 'listTags',
     summary: 'The tags in use on the account’s computers, sorted',
     operation: 'query { tags }',
     variables: () => ({}),
@@ -79,6 +82,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/tags/profile-diff',
+    operationId: 'previewTags',
     summary: 'The script profiles that would reach more computers, if these had these tags',
     operation: `query ($input: TagChangePreviewInput!) {
       preview: tagChangePreview(input: $input) {

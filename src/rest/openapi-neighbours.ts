@@ -17,7 +17,7 @@ import {
 
 const nothing = { type: 'null' };
 const empty = { type: 'object', additionalProperties: false };
-const emptyList = { type: 'array', maxItems: 0 };
+const emptyList = { type: 'array', items: {}, maxItems: 0 };
 const emptyText = constant('');
 
 const person = whole({ id: nullable(integer), name: nullable(text) });

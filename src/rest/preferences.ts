@@ -7,6 +7,7 @@ export const preferencesRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/preferences',
+    operationId: 'getPreferences',
     summary: 'The account’s preferences',
     operation: `query { preferences { ${fields} } }`,
     variables: () => ({}),
@@ -16,6 +17,7 @@ export const preferencesRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/preferences',
+    operationId: 'updatePreferences',
     summary: 'Change the account’s preferences',
     operation: `mutation ($input: UpdatePreferencesInput!) {
       done: updatePreferences(input: $input) { preferences { ${fields} } ${userErrors} }

@@ -11,6 +11,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles',
+    operationId: 'listScriptProfiles',
     summary: 'The account’s script profiles, the newest first',
     operation: `query ($filter: ScriptProfileFilter!, $first: Int!, $offset: SafeInt!) {
       page: scriptProfiles(filter: $filter, first: $first, offset: $offset) {
@@ -35,6 +36,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/script-profiles',
+    operationId: 'createScriptProfile',
     summary: 'Create a script profile',
     operation: `mutation ($input: CreateScriptProfileInput!) {
       done: createScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
@@ -59,6 +61,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles/{id}',
+    operationId: 'getScriptProfile',
     summary: 'One script profile',
     operation: `query ($id: ID!) { profile: scriptProfile(id: $id) { ${scriptProfileFields} } }`,
     variables: ({ path }) => ({ id: profileId(path) }),
@@ -68,6 +71,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/script-profiles/{id}',
+    operationId: 'updateScriptProfile',
     summary: 'Change a script profile',
     operation: `mutation ($input: UpdateScriptProfileInput!) {
       done: updateScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
@@ -92,6 +96,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/script-profiles/{id}:archive',
+    operationId: 'archiveScriptProfile',
     summary: 'Put a script profile out of use, for good',
     operation: `mutation ($input: ArchiveScriptProfileInput!) {
       done: archiveScriptProfile(input: $input) { ${userErrors} }
@@ -104,6 +109,7 @@ export const scriptProfileRoutes: readonly Route[] = [
     method: 'GET',
     alsoBy: ['POST'],
     path: '/script-profiles/{id}/activities',
+    operationId: 'listScriptProfileActivities',
     summary: 'The runs of a script profile, the newest first',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       profile: scriptProfile(id: $id) {
@@ -121,6 +127,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles/{id}/computers',
+    operationId: 'listScriptProfileComputers',
     summary: 'The computers associated with a script profile',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       profile: scriptProfile(id: $id) {
