@@ -3,7 +3,7 @@ const flag = { type: 'boolean', default: false };
 /** What may stand in a query, by its name. */
 export const parameters: Readonly<Record<string, object>> = {
   archived: {
-    schema: { enum: ['active', 'archived', 'all'], default: 'active' },
+    schema: { type: 'string', enum: ['active', 'archived', 'all'], default: 'active' },
     description: 'Which script profiles to list.',
   },
   search: { schema: { type: 'string' }, description: 'A part of the title, in upper or lower case.' },
@@ -14,7 +14,11 @@ export const parameters: Readonly<Record<string, object>> = {
   },
   offset: { schema: { type: 'integer', minimum: 0, default: 0 }, description: 'How many results to skip.' },
   script_type: {
-    schema: { enum: ['v2', 'active', 'archived', 'redacted', 'all', 'v1'], default: 'active' },
+    schema: {
+      type: 'string',
+      enum: ['v2', 'active', 'archived', 'redacted', 'all', 'v1'],
+      default: 'active',
+    },
     description: 'Which scripts to list. All that are kept here are of version 2.',
   },
   query: {

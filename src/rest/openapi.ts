@@ -152,7 +152,7 @@ function legacyPath(actions: readonly LegacyAction[]) {
     ]),
   ];
   const errors = errorResponses({ takesBody: true, openapi: { success: { status: 200 }, refusals } }, 'POST');
-  const action = { enum: actions.map(({ name }) => name) };
+  const action = { type: 'string', enum: actions.map(({ name }) => name) };
   const described = (operationId: string, isInQuery: boolean) => {
     const example: Example = examples[operationId] ?? {};
     return {
@@ -168,7 +168,7 @@ function legacyPath(actions: readonly LegacyAction[]) {
         .join('\n'),
       parameters: [
         { ...queryParameter('action', example), required: isInQuery, schema: action },
-        { name: 'version', in: 'query', schema: { enum: ['2011-08-01'] } },
+        { name: 'version', in: 'query', schema: { type: 'string', enum: ['2011-08-01'] } },
         ...own.map((name) => queryParameter(name, example)),
       ],
       responses: {
