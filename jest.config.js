@@ -15,6 +15,7 @@ export const shared = {
           target: 'es2023',
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
+          experimental: { keepImportAttributes: true },
         },
         module: { type: 'es6' },
       },
@@ -38,7 +39,7 @@ export const run = {
   reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
 };
 
-const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system'];
+const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system', 'clients'];
 const onBoth = [
   'database/**/*',
   'repositories/**/*',

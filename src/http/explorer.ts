@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The folder beside this file: the sources in `src`, and the copy of the build in `dist`. */
 const folder = fileURLToPath(new URL('explorer/', import.meta.url));
@@ -15,6 +15,8 @@ const bundles: Readonly<Record<string, readonly [name: string, file: string]>> =
   'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
   'graphiql.js': ['graphiql', 'graphiql.min.js'],
   'graphiql.css': ['graphiql', 'graphiql.min.css'],
+  'swagger-ui.js': ['swagger-ui-dist', 'swagger-ui-bundle.js'],
+  'swagger-ui.css': ['swagger-ui-dist', 'swagger-ui.css'],
 };
 
 const types: Readonly<Record<string, string>> = {
@@ -24,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
 };
 
-/** GraphiQL’s dialogs write a style element. Scripts come only from files, and none is built from text. */
+/** GraphiQL’s dialogs and Swagger UI write style elements. Scripts come only from files, and none is built from text. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -40,23 +42,40 @@ const POLICY = [
 /** Serves GraphiQL at /explorer, for operators whose browsers have no internet. Its page logs a person in. */
 export function addExplorer(server: FastifyInstance): void {
   serve('/explorer', 'html', () => readFile(join(folder, 'index.html')));
-  for (const file of ['explorer.js', 'fetcher.js', 'token.js', 'explorer.css'])
+  for (const file of ['explorer.js', 'fetcher.js', 'token.js', 'explorer.css', 'rest.js', 'rest.css'])
     serve(`/explorer/${file}`, extensionOf(file), () => readFile(join(folder, file)));
   for (const [name, [pack, file]] of Object.entries(bundles))
     serve(`/explorer/${name}`, extensionOf(name), () => readFile(join(packageFolder(pack), file)));
   serve('/explorer/examples.json', 'json', async () => Buffer.from(JSON.stringify(await readExamples())));
 
   function serve(path: string, extension: string, read: () => Promise<Buffer>): void {
-    let file: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
-    server.get(path, async (request, reply) => {
-      file ??= read().then(async (plain) => ({ plain, zipped: await promisify(gzip)(plain) }));
-      const { plain, zipped } = await file;
-      const zips = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-      reply.headers({ 'content-security-policy': POLICY, vary: 'Origin, Accept-Encoding' });
-      if (zips) reply.header('content-encoding', 'gzip');
-      return reply.type(types[extension]!).send(zips ? zipped : plain);
-    });
+    server.get(path, sender(extension, read));
   }
+}
+
+/** Swagger UI at /api/v2, for a browser that opens it. Programs don't ask for HTML, and get what they always got. */
+export function addRestPage(rest: FastifyInstance): void {
+  const sendPage = sender('html', () => readFile(join(folder, 'rest.html')));
+  rest.addHook('onRequest', async (request, reply) => {
+    const [path] = request.url.split('?', 1);
+    if (request.method !== 'GET' || !request.headers.accept?.includes('text/html')) return;
+    // The links of the page are relative, so that it works below a proxy's own prefix.
+    if (path === '/api/v2/') return reply.redirect('../v2');
+    if (path === '/api/v2') return sendPage(request, reply);
+  });
+}
+
+/** Reads a file once, when it is first asked for. */
+function sender(extension: string, read: () => Promise<Buffer>) {
+  let file: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    file ??= read().then(async (plain) => ({ plain, zipped: await promisify(gzip)(plain) }));
+    const { plain, zipped } = await file;
+    const zips = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    reply.headers({ 'content-security-policy': POLICY, vary: 'Origin, Accept, Accept-Encoding' });
+    if (zips) reply.header('content-encoding', 'gzip');
+    return reply.type(types[extension]!).send(zips ? zipped : plain);
+  };
 }
 
 const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);

@@ -19,7 +19,7 @@ import { readBody } from './body.ts';
 import { brokenRequestHandler } from './broken-request.ts';
 import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
-import { addExplorer } from './explorer.ts';
+import { addExplorer, addRestPage } from './explorer.ts';
 import { addGraph, type GraphqlEndpoint, MAX_DOCUMENT_BYTES } from './graph.ts';
 import { headersOf } from './headers.ts';
 import { addHealth, type Health } from './health.ts';
@@ -174,6 +174,7 @@ export async function createHttpServer<Context extends BaseContext>(
       limitRate({ headers: { authorization }, address, routeOptions: {} } as FastifyRequest),
   });
   await server.register(async (scope) => {
+    if (options.graph.explorer) addRestPage(scope);
     // A hook and not a handler, because Fastify checks the body before it calls a handler. The legacy API checks the
     // body itself, once it knows the path and the caller.
     scope.addHook('onRequest', toRest);

@@ -7,6 +7,7 @@ export const activityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/activities',
+    operationId: 'listActivities',
     summary: 'List activities, both runs and executions, newest first',
     operation: `query ($filter: ActivityFilter!, $first: Int!, $offset: SafeInt!) {
       page: activities(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${anyActivityFields} } }
@@ -22,6 +23,7 @@ export const activityRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/activities/{id}',
+    operationId: 'getActivity',
     summary: 'Get an activity',
     operation: `query ($id: ID!) { activity(id: $id) { ${anyActivityFields} } }`,
     variables: ({ path }) => ({ id: idOf('activity', path) }),

@@ -13,6 +13,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/computers',
+    operationId: 'listComputers',
     summary: 'List accepted computers',
     operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!) {
       page: computers(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${instanceFields} } }
@@ -45,6 +46,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/computers/{id}',
+    operationId: 'getComputer',
     summary: 'Get an accepted computer',
     operation: `query ($id: ID!, $withProfiles: Boolean!) {
       computer(id: $id) { status ${instanceFields} }
@@ -66,6 +68,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/tags',
+    operationId: 'listTags',
     summary: 'List the tags of the computers, sorted',
     operation: 'query { tags }',
     variables: () => ({}),
@@ -79,6 +82,7 @@ export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/tags/profile-diff',
+    operationId: 'previewTags',
     summary: 'List the script profiles that would reach more computers if these computers had these tags',
     operation: `query ($input: TagChangePreviewInput!) {
       preview: tagChangePreview(input: $input) {

@@ -5,6 +5,7 @@ export const limitsRoutes: readonly Route[] = [
     method: 'GET',
     alsoBy: ['POST'],
     path: '/script-profile-limits',
+    operationId: 'getScriptProfileLimits',
     summary: 'Get the limits on script profiles',
     operation: 'query { limits { maxNumComputers maxNumProfiles minInterval } }',
     variables: () => ({}),

@@ -30,6 +30,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/login',
+    operationId: 'logIn',
     summary: 'Log in with a password. Returns the token in the body and in a cookie',
     access: 'anybody',
     operation: `mutation ($input: LoginInput!) { done: login(input: $input) { ${session} ${userErrors} } }`,
@@ -45,6 +46,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/login/access-key',
+    operationId: 'logInWithAccessKey',
     summary: 'Log in with an access key and its secret',
     access: 'anybody',
     operation: `mutation ($input: LoginWithAccessKeyInput!) {
@@ -66,6 +68,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/me',
+    operationId: 'getMe',
     summary: 'Get the person of the token or cookie, or an empty object if there is none',
     access: 'cookie',
     operation: `query { viewer { ${viewerFields} } }`,
@@ -79,6 +82,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/switch-account',
+    operationId: 'switchAccount',
     summary: 'Create a token for another account of the same person',
     operation: `mutation ($input: SwitchAccountInput!) { done: switchAccount(input: $input) { ${session} ${userErrors} } }`,
     takesBody: true,
@@ -96,6 +100,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/logout',
+    operationId: 'logOut',
     summary: 'Revoke the token of the header or the cookie, and delete the cookie',
     access: 'cookie',
     operation: `mutation { done: logout(input: {}) { ${userErrors} } }`,
@@ -106,6 +111,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/tokens/invalidate-me',
+    operationId: 'invalidateMyTokens',
     summary: 'Revoke all tokens of the caller in this account',
     operation: `mutation { done: logout(input: { everywhere: true }) { ${userErrors} } }`,
     variables: () => ({}),
@@ -115,6 +121,7 @@ export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/tokens/invalidate-account',
+    operationId: 'invalidateAccountTokens',
     summary: 'Revoke all tokens of all people in the caller’s account',
     operation: `mutation { done: invalidateAccountTokens(input: {}) { ${userErrors} } }`,
     variables: () => ({}),

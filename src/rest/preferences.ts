@@ -7,6 +7,7 @@ export const preferencesRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/preferences',
+    operationId: 'getPreferences',
     summary: 'Get the preferences of the account',
     operation: `query { preferences { ${fields} } }`,
     variables: () => ({}),
@@ -16,6 +17,7 @@ export const preferencesRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/preferences',
+    operationId: 'updatePreferences',
     summary: 'Edit the preferences of the account',
     operation: `mutation ($input: UpdatePreferencesInput!) {
       done: updatePreferences(input: $input) { preferences { ${fields} } ${userErrors} }

@@ -18,7 +18,7 @@ import {
 } from './errors.ts';
 import { limitsRoutes } from './limits.ts';
 import { logInRoutes } from './log-in.ts';
-import { openapi } from './openapi/openapi.ts';
+import { openapi, type Subject } from './openapi/openapi.ts';
 import { matcher, pathBelowPrefix } from './path.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { type JsonObject, originOf, parseJsonObject, Query, type RestRequest } from './request.ts';
@@ -28,16 +28,24 @@ import { scriptRoutes } from './scripts.ts';
 import { bootRoutes } from './server-info.ts';
 
 /** The whole of the legacy API, as far as it is here. */
-export const routes: readonly Route[] = [
-  ...scriptProfileRoutes,
-  ...limitsRoutes,
-  ...scriptRoutes,
-  ...fleetRoutes,
-  ...activityRoutes,
-  ...bootRoutes,
-  ...logInRoutes,
-  ...preferencesRoutes,
+export const subjects: readonly Subject[] = [
+  {
+    name: 'Script profiles',
+    description: 'Script profiles, their runs and computers, and their limits.',
+    routes: [...scriptProfileRoutes, ...limitsRoutes],
+  },
+  { name: 'Scripts', description: 'Scripts, their versions and attachments.', routes: scriptRoutes },
+  { name: 'Computers', description: 'Accepted computers and their tags.', routes: fleetRoutes },
+  { name: 'Activities', description: 'Runs and their executions.', routes: activityRoutes },
+  {
+    name: 'Sessions',
+    description: 'Logging in and out, tokens, and the account that a token is for.',
+    routes: logInRoutes,
+  },
+  { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },
+  { name: 'Server', description: 'What a dashboard asks of the server when it starts.', routes: bootRoutes },
 ];
+export const routes: readonly Route[] = subjects.flatMap((subject) => subject.routes);
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const NO_BODY = new Uint8Array();
@@ -95,7 +103,7 @@ export function createRestDoor(options: RestApiOptions): RestApi {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     if (path === '/openapi.json') {
       return method === 'GET'
-        ? { status: 200, body: openapi(routes, legacyActions) }
+        ? { status: 200, body: openapi(subjects, legacyActions) }
         : wrongMethod(method, ['GET']);
     }
     if (mayBeLegacy(request, query)) return answerLegacy(request, query, method);

@@ -11,6 +11,8 @@ export interface Route {
   readonly alsoBy?: readonly Method[];
   /** Below `/api/v2` and `/api`: `/script-profiles/{id}:archive`. */
   readonly path: string;
+  /** Its name in the OpenAPI description: generated clients call their method so. */
+  readonly operationId: string;
   readonly summary: string;
   /** The operation, prepared against the schema when the server starts. */
   readonly operation: string;

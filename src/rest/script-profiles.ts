@@ -16,6 +16,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles',
+    operationId: 'listScriptProfiles',
     summary: 'List script profiles, newest first',
     operation: `query ($filter: ScriptProfileFilter!, $first: Int!, $offset: SafeInt!) {
       page: scriptProfiles(filter: $filter, first: $first, offset: $offset) {
@@ -40,6 +41,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/script-profiles',
+    operationId: 'createScriptProfile',
     summary: 'Create a script profile',
     operation: `mutation ($input: CreateScriptProfileInput!) {
       done: createScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
@@ -64,6 +66,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles/{id}',
+    operationId: 'getScriptProfile',
     summary: 'Get a script profile',
     operation: `query ($id: ID!) { profile: scriptProfile(id: $id) { ${scriptProfileFields} } }`,
     variables: ({ path }) => ({ id: profileId(path) }),
@@ -73,6 +76,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/script-profiles/{id}',
+    operationId: 'updateScriptProfile',
     summary: 'Edit a script profile',
     operation: `mutation ($input: UpdateScriptProfileInput!) {
       done: updateScriptProfile(input: $input) { scriptProfile { ${scriptProfileFields} } ${userErrors} }
@@ -97,6 +101,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/script-profiles/{id}:archive',
+    operationId: 'archiveScriptProfile',
     summary: 'Archive a script profile permanently',
     operation: `mutation ($input: ArchiveScriptProfileInput!) {
       done: archiveScriptProfile(input: $input) { ${userErrors} }
@@ -109,6 +114,7 @@ export const scriptProfileRoutes: readonly Route[] = [
     method: 'GET',
     alsoBy: ['POST'],
     path: '/script-profiles/{id}/activities',
+    operationId: 'listScriptProfileActivities',
     summary: 'List the runs of a script profile, newest first',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       profile: scriptProfile(id: $id) {
@@ -126,6 +132,7 @@ export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/script-profiles/{id}/computers',
+    operationId: 'listScriptProfileComputers',
     summary: 'List the computers associated with a script profile',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       profile: scriptProfile(id: $id) {

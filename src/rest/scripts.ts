@@ -25,6 +25,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts',
+    operationId: 'listScripts',
     summary: 'List scripts, newest first',
     operation: `query ($filter: ScriptFilter!, $first: Int!, $offset: SafeInt!) {
       page: scripts(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${scriptFields} } }
@@ -46,6 +47,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}',
+    operationId: 'getScript',
     summary: 'Get a script',
     operation: `query ($id: ID!) { script(id: $id) { ${scriptFields} } }`,
     variables: ({ path }) => ({ id: scriptId(path) }),
@@ -55,6 +57,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/versions',
+    operationId: 'listScriptVersions',
     summary: 'List the versions of a script, newest first',
     operation: `query ($id: ID!, $first: Int!, $offset: SafeInt!) {
       script(id: $id) { page: versions(first: $first, offset: $offset) { totalCount nodes { ${versionFields} } } }
@@ -70,6 +73,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/versions/{number}',
+    operationId: 'getScriptVersion',
     summary: 'Get a version of a script',
     operation: `query ($id: ID!, $number: Int!) { script(id: $id) { version(number: $number) { ${versionFields} } } }`,
     variables: ({ path }) => ({ id: scriptId(path), number: versionNumber(path) }),
@@ -79,6 +83,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/attachments/{attachment}',
+    operationId: 'getScriptAttachment',
     summary: 'Get the content of an attachment of a script',
     operation: 'query ($id: ID!) { script(id: $id) { attachments { databaseId filename content } } }',
     variables: ({ path }) => ({ id: scriptId(path) }),
@@ -91,6 +96,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/scripts/{id}/script-profiles',
+    operationId: 'listScriptProfilesOfScript',
     summary: 'List the script profiles that run a script, newest first',
     operation: `query ($id: ID!, $status: ScriptProfileStatusFilter!, $first: Int!, $offset: SafeInt!) {
       script(id: $id) {
@@ -112,6 +118,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/scripts/{id}:archive',
+    operationId: 'archiveScript',
     summary: 'Archive a script and its profiles permanently',
     operation: `mutation ($input: ArchiveScriptInput!) { done: archiveScript(input: $input) { ${userErrors} } }`,
     variables: ({ path }) => ({ input: { id: scriptId(path) } }),
@@ -121,6 +128,7 @@ export const scriptRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/scripts/{id}:redact',
+    operationId: 'redactScript',
     summary: 'Archive a script permanently, and delete its code and attachments',
     operation: `mutation ($input: RedactScriptInput!) { done: redactScript(input: $input) { ${userErrors} } }`,
     variables: ({ path }) => ({ input: { id: scriptId(path) } }),

@@ -74,6 +74,7 @@ function publicRoute(
   return {
     method: 'GET',
     path,
+    operationId: operationIdOf(schema),
     summary,
     access: 'anybody',
     operation: `query { server { ${fields} } }`,
@@ -88,10 +89,16 @@ function staticRoute(path: string, summary: string, schema: string, body: object
   return {
     method: 'GET',
     path,
+    operationId: operationIdOf(schema),
     summary,
     operation: 'query { viewer { accountName } }',
     variables: () => ({}),
     answer: (): Answer => ({ status: 200, body }),
     openapi: { success: { status: 200, schema }, refusals: [] },
   };
+}
+
+/** `FeaturePage` is the answer of `getFeatures`. */
+function operationIdOf(schema: string): string {
+  return `get${schema.replace(/Page$/, 's')}`;
 }

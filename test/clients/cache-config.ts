@@ -1,7 +1,4 @@
-import type { TypePolicies } from '@apollo/client';
-import { relayStylePagination } from '@apollo/client/utilities';
-
-/** For Apollo Client, Relay and code generation: the members of interfaces and unions. */
+/** Members of interfaces and unions. */
 export const possibleTypes = {
   Node: ['AccessGroup', 'Activity', 'Computer', 'Event', 'Person', 'Role', 'Script', 'ScriptProfile'],
   Trigger: ['EventTrigger', 'OneTimeTrigger', 'RecurringTrigger'],
@@ -22,42 +19,15 @@ export const partsOfThings = [
   ...['ExecutionEnvironment', 'RunResult', 'ScriptProfileResult', 'Server', 'Session', 'TagCount'],
 ];
 
-const list = relayStylePagination(['filter', 'orderBy']);
+const by = ['filter', 'orderBy'];
 
-/** For `new InMemoryCache({ possibleTypes, typePolicies })` of Apollo Client. */
-export const typePolicies: TypePolicies = {
-  ...Object.fromEntries(partsOfThings.map((type) => [type, { keyFields: false, merge: true }])),
-  Query: {
-    fields: {
-      ...{ activities: list, computers: list, events: list },
-      ...{ persons: list, scriptProfiles: list, scripts: list },
-    },
-  },
-  AccountStatistics: {
-    fields: {
-      runsInProgress: relayStylePagination(['orderBy']),
-      unseenComputers: relayStylePagination(['forDays', 'orderBy']),
-    },
-  },
-  Activity: { fields: { children: list } },
-  Computer: { fields: { activities: list, events: list } },
-  Role: { fields: { events: list } },
-  Script: {
-    fields: {
-      events: list,
-      profiles: relayStylePagination(['status', 'orderBy']),
-      versions: relayStylePagination(['orderBy']),
-    },
-  },
-  ScriptProfile: {
-    fields: {
-      activities: list,
-      computers: relayStylePagination(['orderBy']),
-      events: list,
-      slots: relayStylePagination(['orderBy']),
-    },
-  },
+/** Lists with pages, and the arguments that make another list of each. The other arguments choose a page of it. */
+export const lists = {
+  Query: { activities: by, computers: by, events: by, persons: by, scriptProfiles: by, scripts: by },
+  AccountStatistics: { runsInProgress: ['orderBy'], unseenComputers: ['forDays', 'orderBy'] },
+  Activity: { children: by },
+  Computer: { activities: by, events: by },
+  Role: { events: by },
+  Script: { events: by, profiles: ['status', 'orderBy'], versions: ['orderBy'] },
+  ScriptProfile: { activities: by, computers: ['orderBy'], events: by, slots: ['orderBy'] },
 };
-
-/** For `cacheExchange({ keys })` of urql's normalised cache. */
-export const keys = Object.fromEntries(partsOfThings.map((type) => [type, () => null]));

@@ -28,6 +28,7 @@ export function dashboardOperations(): void {
       {},
       { viewer: { accountName: 'standalone' }, pending: { totalCount: 2 }, archived: { totalCount: 1 } },
     ],
+    ['Home', {}, { viewer: { accountName: 'standalone' }, pending: { totalCount: 2 } }],
     [
       'Profiles',
       { first: 2 },
@@ -118,5 +119,23 @@ export function dashboardOperations(): void {
     const { status, data, errors } = await app.graphql(print(operation(name)), variables);
     expect({ status, errors }).toEqual({ status: 200, errors: undefined });
     expect(data).toMatchObject(expected);
+  });
+
+  test('the home page is one request, which costs at most 2,000 and takes 14 statements', async () => {
+    const query = print(operation('Home'));
+    const statements = await app.statements(async () => {
+      const answer = await fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${app.token()}`,
+          'x-query-cost': '1',
+        },
+        body: JSON.stringify({ query }),
+      });
+      expect(await answer.json()).not.toHaveProperty('errors');
+      expect(Number(answer.headers.get('x-query-cost'))).toBeLessThanOrEqual(2000);
+    });
+    expect(statements).toBe(14);
   });
 }

@@ -3,10 +3,14 @@ import {
   type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLInputType,
+  type GraphQLOutputType,
   getNamedType,
   isInputObjectType,
+  isLeafType,
   isNonNullType,
   isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
 } from 'graphql';
 import { createSchema } from '../../src/graphql/schema.ts';
 import type { TestApp } from '../support/app.ts';
@@ -22,10 +26,9 @@ export function nulls(): void {
     await app.graphql('mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }');
   });
 
-  const mutation = schema.getMutationType();
   const fields = Object.values(schema.getTypeMap())
     .filter(isObjectType)
-    .filter((type) => type !== mutation && !type.name.startsWith('__'))
+    .filter((type) => !type.name.startsWith('__'))
     .flatMap((type) => Object.values(type.getFields()).map((field) => ({ ...field, of: type.name })));
 
   /** Of an argument, and of the inputs in it. */
@@ -38,9 +41,57 @@ export function nulls(): void {
     });
   }
 
-  test('every argument of a query that has a default takes null', () => {
+  test('every argument and input field that has a default takes null', () => {
     expect(fields.flatMap(({ of, name, args }) => defaulted(`${of}.${name}`, args))).toEqual([]);
   });
+
+  /** Asks for IT of objects of a type: of those types that have fields with arguments. */
+  const places: Readonly<Record<string, string>> = {
+    Query: '{ IT }',
+    ScriptProfile: '{ scriptProfiles(first: 3) { nodes { IT } } }',
+    Script: '{ scripts(first: 3) { nodes { IT } } }',
+    Computer: '{ computers(first: 3) { nodes { IT } } }',
+    Activity: '{ activities(first: 5) { nodes { IT } } }',
+    Role: '{ roles { IT } }',
+    ScriptProfilePreview:
+      '{ scriptProfilePreview(input: { update: { id: "5", tags: ["db"], allComputers: false } }) { IT } }',
+  };
+  const optional = fields
+    .filter(({ of }) => of !== 'Mutation' && of !== 'Subscription')
+    .filter(({ args }) => args.length > 0 && !args.some(isRequiredArgument));
+
+  /** Something to compare of a field's answer. */
+  function selectionOf(type: GraphQLOutputType): string {
+    const named = getNamedType(type);
+    if (isLeafType(named)) return '';
+    const { nodes, id, totalCount } = isObjectType(named) ? named.getFields() : {};
+    return `{ __typename ${id ? 'id' : ''} ${totalCount ? 'totalCount' : ''} ${nodes ? 'nodes { id }' : ''} }`;
+  }
+
+  /** An input without anything in it, to whatever depth. */
+  function emptied(type: GraphQLInputType): string {
+    const named = getNamedType(type);
+    if (!isInputObjectType(named)) return 'null';
+    const inner = Object.values(named.getFields());
+    if (named.isOneOf || inner.some(isRequiredInputField)) return 'null';
+    return `{ ${inner.map((field) => `${field.name}: ${emptied(field.type)}`).join(', ')} }`;
+  }
+
+  test.each(optional.map((field) => [`${field.of}.${field.name}`, field] as const))(
+    '%s takes nulls for all of its arguments, and for all that is in them',
+    async (_, { of, name, args, type }) => {
+      const document = (given: string) =>
+        places[of]!.replace('IT', `it: ${name}${given} ${selectionOf(type)}`);
+      const withEach = (value: (type: GraphQLInputType) => string) =>
+        document(`(${args.map((arg) => `${arg.name}: ${value(arg.type)}`).join(', ')})`);
+      const [bare, nulls, empty] = await Promise.all(
+        [document(''), withEach(() => 'null'), withEach(emptied)].map((text) => app.graphql(text)),
+      );
+      expect(bare!.errors).toBeUndefined();
+      expect(nulls).toEqual(bare);
+      expect(empty).toEqual(bare);
+    },
+  );
 
   const shown = '{ totalCount nodes { id } pageInfo { startCursor endCursor } }';
   const lists = ['activities', 'computers', 'events', 'scriptProfiles', 'scripts'];
@@ -67,28 +118,5 @@ export function nulls(): void {
     };
     expect(await titles('null')).toEqual(await titles('DESC'));
     expect(await titles('null')).not.toEqual(await titles('ASC'));
-  });
-
-  test('lists within things take nulls for their arguments, and go by their defaults', async () => {
-    const document = `query ($first: Int, $status: ScriptProfileStatusFilter, $of: ScriptVersionOrder, $slots: SlotEntryOrder) {
-      scripts { nodes {
-        bare: profiles { totalCount } nulls: profiles(status: $status) { totalCount }
-        bareVersions: versions { nodes { number } } nullVersions: versions(orderBy: $of) { nodes { number } }
-      } }
-      scriptProfiles { nodes {
-        bare: upcomingRuns { at } nulls: upcomingRuns(first: $first) { at }
-        bareSlots: slots { nodes { firstSlot } } nullSlots: slots(orderBy: $slots) { nodes { firstSlot } }
-      } }
-      activities(filter: { types: ACTIVITY_GROUP }) { nodes {
-        bare: failures { id } nulls: failures(first: $first) { id }
-      } }
-    }`;
-    const unset = { first: null, status: null, of: null, slots: null };
-    const { data, errors } = await app.graphql(document, unset);
-    expect(errors).toBeUndefined();
-    for (const { nodes } of Object.values(data) as { nodes: Record<string, unknown>[] }[])
-      for (const node of nodes)
-        for (const key of Object.keys(node).filter((name) => name.startsWith('bare')))
-          expect(node[key.replace('bare', 'null').replace(/^null$/, 'nulls')]).toEqual(node[key]);
   });
 }

@@ -32,7 +32,7 @@ const SANDBOX_LINK = `<a id="sandbox" href="${SANDBOX}">`;
 
 /** Addresses that a browser would load on its own. */
 const linksIn = (html: string) =>
-  [...html.replace(SANDBOX_LINK, '').matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
+  [...html.replace(/<a [^>]*>/g, '').matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
 
 describe('the explorer', () => {
   test('is a page that anybody may open, and that may load and ask nothing but this server', async () => {
@@ -194,6 +194,39 @@ describe('the explorer', () => {
   });
 });
 
+describe('the page of the REST API', () => {
+  const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+  test('is what a browser gets at /api/v2, and loads and asks nothing but this server', async () => {
+    const page = await get('/api/v2', html);
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toBe(
+      (await get('/explorer')).headers['content-security-policy'],
+    );
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|https?:/);
+    const links = linksIn(page.text).filter((link) => link !== 'data:,');
+    expect(links).toHaveLength(4);
+    for (const link of links) {
+      const { pathname } = new URL(link, `${app.url}/api/v2`);
+      expect([link, (await get(pathname)).status]).toEqual([link, 200]);
+    }
+    expect((await get('/api/v2/', html)).headers.location).toBe('../v2');
+  });
+
+  test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])(
+    'is not what a program gets that sends %j',
+    async (headers) => {
+      for (const path of ['/api/v2', '/api/v2/']) expectError(await get(path, headers), 404, 'NotFound');
+    },
+  );
+
+  test('stands in the way of no other path, and of no other method', async () => {
+    expect((await get('/api/v2/about', html)).body).toMatchObject({ self_hosted: true });
+    for (const path of ['/api', '/api/v2/nothing']) expectError(await get(path, html), 404, 'NotFound');
+    expectError(await send(app, 'POST', '/api/v2', { token: null, headers: html }), 404, 'NotFound');
+  });
+});
+
 test.each(['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'])(
   'the hosted Sandbox at %s may ask this server',
   async (origin) => {
@@ -215,7 +248,7 @@ describe('in production, unless EXPLORER is on', () => {
 
   test('there is neither page, nor anything that belongs to them', async () => {
     const headers = { accept: 'text/html' };
-    for (const path of ['/', '/explorer', '/explorer/graphiql.js', '/explorer/examples.json'])
+    for (const path of ['/', '/explorer', '/explorer/graphiql.js', '/explorer/examples.json', '/api/v2'])
       expectError(await send(without, 'GET', path, { token: null, headers }), 404, 'NotFound');
     expect((await send(without, 'GET', '/graphql', { token: null, headers })).status).toBe(401);
   });

@@ -3,6 +3,7 @@ import { closeSharedApp } from '../support/shared-app.ts';
 import { boot } from './boot.ts';
 import { logIn } from './log-in.ts';
 import { neighbourPages } from './neighbours.ts';
+import { openapiExamples } from './openapi-examples.ts';
 import { scriptPages } from './script-pages.ts';
 import { terraform } from './terraform.ts';
 
@@ -15,3 +16,4 @@ describe('log in', logIn);
 describe('neighbours', neighbourPages);
 describe('script pages', scriptPages);
 describe('terraform', terraform);
+describe('examples of the OpenAPI description', openapiExamples);

@@ -74,6 +74,7 @@ describe('the document', () => {
       'paths',
       'security',
       'servers',
+      'tags',
     ]);
     expect(document.servers).toEqual([{ url: '/api/v2' }, { url: '/api' }]);
     for (const requirement of document.security) {

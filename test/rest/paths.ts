@@ -101,8 +101,6 @@ export function paths() {
     test.each([
       '/api',
       '/api/',
-      '/api/v2',
-      '/api/v2/',
       '/api/v1/script-profiles',
       '/api/v2/v2/script-profiles',
       '/API/v2/script-profiles',

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.ts';
 
-// A dashboard in TypeScript: graphql-codegen's client preset over schema.graphql and the documents of test/operations.
+// A dashboard in TypeScript: graphql-codegen's client preset, configured as in docs/clients.md, over the documents of
+// test/operations.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache');
@@ -25,7 +26,7 @@ async function run(name: string, ...args: string[]): Promise<string> {
 const program = `
 import { print } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { CreateProfileDocument, type ProfilesQuery, ProfilesDocument } from './gql/graphql.ts';
+import { CreateProfileDocument, type ProfilesQuery, ProfilesDocument } from './src/gql/graphql.ts';
 
 const [url, token] = process.argv.slice(2) as [string, string];
 
@@ -40,7 +41,8 @@ async function send<Result, Variables>(document: TypedDocumentNode<Result, Varia
   return data;
 }
 
-const page: ProfilesQuery = await send(ProfilesDocument, { first: 1, filter: { status: 'ARCHIVED' } });
+const unset = { after: null, last: null, before: null, orderBy: null };
+const page: ProfilesQuery = await send(ProfilesDocument, { ...unset, first: 1, filter: { status: 'ARCHIVED', search: null } });
 const title: string | undefined = page.scriptProfiles?.edges[0]?.node.title;
 
 const trigger = { oneTime: { timestamp: '2025-05-01T00:00:00Z' } };
@@ -52,7 +54,7 @@ console.log(JSON.stringify({ title, codes }));
 
 /** Each line has a fault that the types must show. */
 const faulty = `
-import type { CreateProfileMutationVariables, ProfilesQuery, ProfilesQueryVariables } from './gql/graphql.ts';
+import type { CreateProfileMutationVariables, ProfilesQuery, ProfilesQueryVariables } from './src/gql/graphql.ts';
 export const unknownStatus: ProfilesQueryVariables = { filter: { status: 'GONE' } };
 export const timeAsNumber: ProfilesQueryVariables = { filter: { createdAt: { from: 5 } } };
 export const nameOf = (page: ProfilesQuery) => page.scriptProfiles!.edges[0]!.node.name;
@@ -68,35 +70,21 @@ beforeAll(async () => {
   const write = (name: string, content: string | object) =>
     writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   await write('package.json', { type: 'module' });
-  await write('codegen.json', {
-    schema: join(root, 'schema.graphql'),
-    documents: join(root, 'test/operations/*.graphql'),
-    generates: {
-      'gql/': {
-        preset: 'client',
-        presetConfig: { fragmentMasking: false },
-        config: {
-          strictScalars: true,
-          scalars: { DateTime: 'string', SafeInt: 'number' },
-          enumsAsTypes: true,
-          useTypeImports: true,
-          importExtension: '.ts',
-          emitLegacyCommonJSImports: false,
-        },
-      },
-    },
-  });
+  await copyFile(join(root, 'test/clients/codegen.json'), join(folder, 'codegen.json'));
+  await copyFile(join(root, 'schema.graphql'), join(folder, 'schema.graphql'));
+  await cp(join(root, 'test/operations'), join(folder, 'src'), { recursive: true });
   const compilerOptions = {
     strict: true,
     noEmit: true,
     target: 'es2023',
-    module: 'nodenext',
+    module: 'esnext',
+    moduleResolution: 'bundler',
     allowImportingTsExtensions: true,
     skipLibCheck: true,
     types: ['node'],
   };
-  await write('tsconfig.json', { compilerOptions, include: ['dashboard.ts', 'gql'] });
-  await write('tsconfig.faulty.json', { compilerOptions, include: ['faulty.ts', 'gql'] });
+  await write('tsconfig.json', { compilerOptions, include: ['dashboard.ts', 'src'] });
+  await write('tsconfig.faulty.json', { compilerOptions, include: ['faulty.ts', 'src'] });
   await write('dashboard.ts', program);
   await write('faulty.ts', faulty);
 });

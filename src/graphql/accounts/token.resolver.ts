@@ -12,11 +12,12 @@ import { AccessKeyType, viewerOf } from './viewer.type.ts';
 @InputType('LogoutInput', { description: 'Extent of the log-out.' })
 class LogoutInput {
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: false,
     description:
       'Whether to revoke all tokens of the caller in this account, instead of only the current one. Defaults to false.',
   })
-  everywhere!: boolean;
+  everywhere?: boolean | null;
 }
 
 @ObjectType('LogoutPayload', { description: 'Result of `logout`.', simpleResolvers: true })
@@ -104,11 +105,11 @@ export class TokenResolver {
     description: 'Revokes the token that the request carries, with immediate effect on all servers.',
   })
   logout(
-    @Arg('input', () => LogoutInput, { description: 'Extent of the log-out.' }) input: LogoutInput,
+    @Arg('input', () => LogoutInput, { description: 'Extent of the log-out.' }) { everywhere }: LogoutInput,
     @Ctx() { services, principal }: GraphContext,
   ): Promise<LogoutPayload> {
     return payload(async () => {
-      const caller = await services.tokens.logOut(principal, input);
+      const caller = await services.tokens.logOut(principal, { everywhere: everywhere ?? false });
       return caller ? { person: viewerOf(caller).person } : {};
     });
   }

@@ -17,7 +17,7 @@ import {
 
 const nothing = { type: 'null' };
 const empty = { type: 'object', additionalProperties: false };
-const emptyList = { type: 'array', maxItems: 0 };
+const emptyList = { type: 'array', items: {}, maxItems: 0 };
 const emptyText = constant('');
 
 const person = whole({ id: nullable(integer), name: nullable(text) });
@@ -30,7 +30,7 @@ const plainScript = {
   last_edited_by: person,
   last_edited_at: microseconds,
   script_profiles: list(whole({ title: text, id: integer })),
-  status: { enum: scriptStatuses },
+  status: { type: 'string', enum: scriptStatuses },
   attachments: list(whole({ filename: text, id: integer })),
   code: text,
   interpreter: text,
@@ -94,12 +94,12 @@ const activity = {
   id: integer,
   creation_time: seconds,
   creator,
-  type: { enum: activityTypes },
+  type: { type: 'string', enum: activityTypes },
   summary: text,
   completion_time: nullable(seconds),
   result_text: nullable(text),
   result_code: nullable(integer),
-  activity_status: { enum: activityStatuses },
+  activity_status: { type: 'string', enum: activityStatuses },
   actions,
 };
 
@@ -210,7 +210,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
       children: { type: 'string', description: 'Names, separated by commas.' },
     }),
   ),
-  ActivityTypes: list({ enum: activityTypes }),
+  ActivityTypes: list({ type: 'string', enum: activityTypes }),
   Ids: list(integer),
   PendingComputers: list(
     whole({

@@ -3,7 +3,7 @@ const flag = { type: 'boolean', default: false };
 /** What may stand in a query, by its name. */
 export const parameters: Readonly<Record<string, object>> = {
   archived: {
-    schema: { enum: ['active', 'archived', 'all'], default: 'active' },
+    schema: { type: 'string', enum: ['active', 'archived', 'all'], default: 'active' },
     description: 'Script profiles to include.',
   },
   search: { schema: { type: 'string' }, description: 'Part of the title. Case is ignored.' },
@@ -15,7 +15,11 @@ export const parameters: Readonly<Record<string, object>> = {
   },
   offset: { schema: { type: 'integer', minimum: 0, default: 0 }, description: 'Number of results to skip.' },
   script_type: {
-    schema: { enum: ['v2', 'active', 'archived', 'redacted', 'all', 'v1'], default: 'active' },
+    schema: {
+      type: 'string',
+      enum: ['v2', 'active', 'archived', 'redacted', 'all', 'v1'],
+      default: 'active',
+    },
     description: 'Scripts to include. All scripts of this server have version 2.',
   },
   query: {

@@ -23,7 +23,7 @@ const timeIn = {
 export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-export const constant = (value: string): Schema => ({ const: value });
+export const constant = (value: string): Schema => ({ type: 'string', const: value });
 
 /** An answer's object: every key is there, and no other. */
 export const whole = (properties: Readonly<Record<string, Schema>>): Schema => ({
@@ -46,7 +46,7 @@ export const body = (
 export const page = (item: string): Schema =>
   whole({ results: list(ref(item)), count: integer, next: nullable(text), previous: nullable(text) });
 
-const event = { trigger_type: constant('event'), event_type: { enum: eventTypes } };
+const event = { trigger_type: constant('event'), event_type: { type: 'string', enum: eventTypes } };
 const oneTime = { trigger_type: constant('one_time'), timestamp: timeIn };
 const recurring = {
   trigger_type: constant('recurring'),
@@ -158,14 +158,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
     id: integer,
     creation_time: seconds,
     creator: nullable(whole({ name: text, email: text, id: integer })),
-    type: { enum: activityTypes },
+    type: { type: 'string', enum: activityTypes },
     summary: text,
     completion_time: nullable(seconds),
     parent_id: nullable(integer),
     deliver_delay_window: integer,
     result_text: nullable(text),
     result_code: nullable(integer),
-    activity_status: { enum: activityStatuses },
+    activity_status: { type: 'string', enum: activityStatuses },
   }),
   ActivityPage: page('Activity'),
   Computer: whole({

@@ -3,16 +3,43 @@ import type { LegacyAction } from '../actions/actions.ts';
 import { COOKIE, SECURE_COOKIE } from '../cookie.ts';
 import { refusalAnswer } from '../errors.ts';
 import type { Route } from '../route.ts';
+import recorded from './openapi-examples.json' with { type: 'json' };
 import { neighbourSchemas } from './openapi-neighbours.ts';
 import { parameters } from './openapi-parameters.ts';
 import { schemas } from './openapi-schemas.ts';
 
-/** The OpenAPI 3.1 description, from the same tables that the door routes by. */
-export function openapi(routes: readonly Route[], actions: readonly LegacyAction[]) {
+/** Routes under one heading. */
+export interface Subject {
+  readonly name: string;
+  readonly description: string;
+  readonly routes: readonly Route[];
+}
+
+/** A request, and what the documented world answers to it. */
+export interface Example {
+  readonly path?: Readonly<Record<string, number>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: object;
+  readonly answer?: unknown;
+}
+
+/** By `operationId`. */
+export const examples: Readonly<Record<string, Example>> = recorded;
+
+const OLDER = {
+  name: 'Older API',
+  description: 'Actions that older scripts call at `/api/`, each named in the query or in a form.',
+};
+
+/** The OpenAPI 3.1 description, from the tables that route requests. */
+export function openapi(subjects: readonly Subject[], actions: readonly LegacyAction[]) {
   const paths: Record<string, Record<string, object>> = {};
-  for (const route of routes) {
-    for (const method of [route.method, ...(route.alsoBy ?? [])]) {
-      paths[route.path] = { ...paths[route.path], [method.toLowerCase()]: operation(route, method) };
+  for (const { name, routes } of subjects) {
+    for (const route of routes) {
+      for (const method of [route.method, ...(route.alsoBy ?? [])]) {
+        const described = { tags: [name], ...operation(route, method) };
+        paths[route.path] = { ...paths[route.path], [method.toLowerCase()]: described };
+      }
     }
   }
   return {
@@ -25,6 +52,7 @@ export function openapi(routes: readonly Route[], actions: readonly LegacyAction
     },
     servers: [{ url: '/api/v2' }, { url: '/api' }],
     security: [{ token: [] }],
+    tags: [...subjects.map(({ name, description }) => ({ name, description })), OLDER],
     paths: { ...paths, '/': legacyPath(actions) },
     components: {
       securitySchemes: {
@@ -44,31 +72,44 @@ export function openapi(routes: readonly Route[], actions: readonly LegacyAction
 const securityOf = { anybody: [], cookie: [{ token: [] }, { cookie: [] }, {}] } as const;
 
 function operation(route: Route, method: string): object {
-  const { path, summary, alsoBy } = route;
+  const { path, operationId, summary, alsoBy } = route;
   const { query = [], body, success } = route.openapi;
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const example: Example = examples[operationId] ?? {};
+  const isOther = alsoBy?.some((other) => other === method);
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const own = [
-    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'integer' } })),
-    ...query.map((name) => ({ name, in: 'query', ...parameters[name] })),
+    ...names.map((name) => ({
+      ...{ name, in: 'path', required: true, schema: { type: 'integer' } },
+      ...exampleOf(example.path?.[name]),
+    })),
+    ...query.map((name) => queryParameter(name, example)),
   ];
   return {
+    operationId: isOther ? `${operationId}By${method[0]}${method.slice(1).toLowerCase()}` : operationId,
     summary,
     ...(route.access && { security: securityOf[route.access] }),
-    ...(alsoBy?.some((other) => other === method) && {
+    ...(isOther && {
       description: 'Equivalent to GET, because published examples use POST.',
     }),
     ...(own.length > 0 && { parameters: own }),
-    ...(body && { requestBody: { required: true, content: json(body) } }),
+    ...(body && { requestBody: { required: true, content: json(body, example.body) } }),
     responses: {
       [success.status]: {
         description: success.schema || success.type ? 'Done.' : 'Success without a body.',
-        ...(success.schema && { content: json(success.schema) }),
-        ...(success.type && { content: { [success.type]: {} } }),
+        ...(success.schema && { content: json(success.schema, example.answer) }),
+        ...(success.type && { content: { [success.type]: exampleOf(example.answer) } }),
       },
       ...errorResponses(route, method),
     },
   };
 }
+
+const queryParameter = (name: string, example: Example | undefined) => ({
+  name,
+  in: 'query',
+  ...(parameters[name] ?? { schema: { type: 'string' } }),
+  ...exampleOf(example?.query?.[name]),
+});
 
 /** One response for each status; what every route may answer comes on top of its own refusals. */
 function errorResponses(
@@ -103,44 +144,59 @@ function errorResponses(
 function legacyPath(actions: readonly LegacyAction[]) {
   const own = [...new Set(actions.flatMap(({ openapi }) => openapi.parameters ?? []))];
   const schema = { anyOf: [...new Set(actions.map(({ openapi }) => openapi.schema))].map(reference) };
-  const responses = errorResponses(
-    {
-      takesBody: true,
-      openapi: {
-        success: { status: 200 },
-        refusals: [
-          ...new Set([
-            'NOT_FOUND' as const,
-            'INVALID_INPUT' as const,
-            ...actions.flatMap(({ openapi }) => openapi.refusals),
-          ]),
-        ],
+  const refusals = [
+    ...new Set([
+      'NOT_FOUND' as const,
+      'INVALID_INPUT' as const,
+      ...actions.flatMap(({ openapi }) => openapi.refusals),
+    ]),
+  ];
+  const errors = errorResponses({ takesBody: true, openapi: { success: { status: 200 }, refusals } }, 'POST');
+  const action = { type: 'string', enum: actions.map(({ name }) => name) };
+  const described = (operationId: string, isInQuery: boolean) => {
+    const example: Example = examples[operationId] ?? {};
+    return {
+      servers: [{ url: '/api' }],
+      tags: [OLDER.name],
+      operationId,
+      summary: 'Run an action of the older API, with its parameters in the query or in a form',
+      description: actions
+        .map(
+          ({ name, summary, openapi }) =>
+            `${name}: ${summary} (${openapi.parameters?.join(', ') ?? 'no parameters'}).`,
+        )
+        .join('\n'),
+      parameters: [
+        { ...queryParameter('action', example), required: isInQuery, schema: action },
+        { name: 'version', in: 'query', schema: { type: 'string', enum: ['2011-08-01'] } },
+        ...own.map((name) => queryParameter(name, example)),
+      ],
+      responses: {
+        200: {
+          description: 'Done.',
+          content: { 'application/json': { schema, ...exampleOf(example.answer) } },
+        },
+        ...errors,
       },
-    },
-    'POST',
-  );
-  const described = {
-    servers: [{ url: '/api' }],
-    summary: 'Run an action of the older API, with its parameters in the query or in a form',
-    description: actions
-      .map(
-        ({ name, summary, openapi }) =>
-          `${name}: ${summary} (${openapi.parameters?.join(', ') ?? 'no parameters'}).`,
-      )
-      .join('\n'),
-    parameters: [
-      { name: 'action', in: 'query', required: true, schema: { enum: actions.map(({ name }) => name) } },
-      { name: 'version', in: 'query', schema: { enum: ['2011-08-01'] } },
-      ...own.map((name) => ({ name, in: 'query', ...(parameters[name] ?? { schema: { type: 'string' } }) })),
-    ],
-    responses: { 200: { description: 'Done.', content: { 'application/json': { schema } } }, ...responses },
+    };
   };
-  const form = { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } };
-  return { get: described, post: { ...described, requestBody: { content: form } } };
+  const form = {
+    schema: { type: 'object', properties: { action } },
+    ...exampleOf(examples.callAction?.body),
+  };
+  return {
+    get: described('callActionByGet', true),
+    post: {
+      ...described('callAction', false),
+      requestBody: { content: { 'application/x-www-form-urlencoded': form } },
+    },
+  };
 }
 
 const reference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
-const json = (schema: string) => ({
-  'application/json': { schema: reference(schema) },
+const exampleOf = (value: unknown) => (value === undefined ? {} : { example: value });
+
+const json = (schema: string, example?: unknown) => ({
+  'application/json': { schema: reference(schema), ...exampleOf(example) },
 });

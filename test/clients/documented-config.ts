@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { isAbstractType, isObjectType } from 'graphql';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { lists, partsOfThings, possibleTypes } from './cache-config.ts';
+
+// What docs/clients.md gives to copy fits the schema. The parts beside this one run it.
+export function documentedConfig(): void {
+  const schema = createSchema();
+  const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+  test.each([
+    ['ts', 'cache-config.ts'],
+    ['ts', 'apollo-cache.ts'],
+    ['ts', 'urql-cache.ts'],
+    ['json', 'relay/relay.config.json'],
+    ['json', 'codegen.json'],
+  ])('docs/clients.md has the %s file %s as it is', (language, file) => {
+    expect(read('../../docs/clients.md')).toContain(`\`\`\`${language}\n${read(file)}\`\`\``);
+  });
+
+  test('the members of every interface and union are listed', () => {
+    const members = types.filter(isAbstractType).map((type) => [
+      type.name,
+      schema
+        .getPossibleTypes(type)
+        .map(({ name }) => name)
+        .toSorted(),
+    ]);
+    expect(possibleTypes).toEqual(Object.fromEntries(members));
+  });
+
+  test('every object type has an id, or is listed as a part of something, or is the frame of a list or a payload', () => {
+    const withoutId = types
+      .filter(isObjectType)
+      .filter((type) => !roots.includes(type) && !type.getFields().id)
+      .map(({ name }) => name)
+      .filter((name) => !/(Connection|Edge|Payload|PageInfo|UserError)$/.test(name));
+    expect(partsOfThings.toSorted()).toEqual(withoutId.toSorted());
+  });
+
+  test('every list with pages is listed with the arguments that do not choose a page', () => {
+    const paging = ['first', 'after', 'last', 'before', 'offset'];
+    const found = types.filter(isObjectType).flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => /Connection!?$/.test(String(field.type)))
+        .map(({ name, args }): [string, string[]] => [
+          `${type.name}.${name}`,
+          args
+            .map((arg) => arg.name)
+            .filter((arg) => !paging.includes(arg))
+            .toSorted(),
+        ]),
+    );
+    const listed = Object.entries(lists).flatMap(([type, fields]) =>
+      Object.entries(fields).map(([name, by]) => [`${type}.${name}`, by.toSorted()]),
+    );
+    // The computers of a preview are shown once.
+    expect(Object.fromEntries(listed)).toEqual(
+      Object.fromEntries(found.filter(([name]) => !name.startsWith('ScriptProfilePreview'))),
+    );
+  });
+}

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { signToken } from '../../src/http/auth/tokens.ts';
+import type { Example } from '../../src/rest/openapi/openapi.ts';
+import { routes } from '../../src/rest/rest-api.ts';
+import type { TestApp } from '../support/app.ts';
+import { pretty, updates } from '../support/documented.ts';
+import { sharedApp } from '../support/shared-app.ts';
+import { base64 } from './client.ts';
+import { send } from './raw.ts';
+
+// The examples of the OpenAPI description are requests and answers of the documented world. UPDATE_DOCS=1 writes what came.
+
+const file = new URL('../../src/rest/openapi/openapi-examples.json', import.meta.url);
+const examples: Record<string, Example> = JSON.parse(readFileSync(file, 'utf8'));
+const older = [
+  { operationId: 'callActionByGet', method: 'GET', path: '/' },
+  { operationId: 'callAction', method: 'POST', path: '/' },
+];
+
+/** What no two servers have in common. */
+const placeholders: readonly [RegExp, string][] = [
+  [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmVk'],
+  [/"package_version":"[^"]+"/g, '"package_version":"1.0.0"'],
+];
+const settled = (text: string) =>
+  placeholders.reduce((result, [found, placed]) => result.replace(found, placed), text);
+
+export function openapiExamples(): void {
+  let app: TestApp;
+  /** In the place of a key that the example has made up. */
+  let accessKey: object;
+
+  beforeAll(async () => {
+    app = await sharedApp();
+    await app.setPassword('a long password');
+    const { data } = await app.graphql(`mutation {
+      addScriptAttachment(input: { scriptId: "35", filename: "units.txt", content: "${base64('ssh.service\n')}" }) {
+        script { attachments { databaseId } }
+      }
+      createAccessKey(input: { title: "For examples" }) { accessKey { key } secretKey }
+    }`);
+    accessKey = {
+      access_key: data.createAccessKey.accessKey.key,
+      secret_key: data.createAccessKey.secretKey,
+    };
+  });
+
+  test('every operation has one', () => {
+    const operations = [...routes, ...older].map(({ operationId }) => operationId);
+    expect(Object.keys(examples).toSorted()).toEqual(operations.toSorted());
+  });
+
+  // In the order of the file: what ends something comes last.
+  const names = Object.keys(examples);
+  test.each(names)('%s is answered as its example shows', async (name) => {
+    const { path = {}, query = {}, body, answer } = examples[name]!;
+    const route = [...routes, ...older].find(({ operationId }) => operationId === name)!;
+    const isOlder = older.some(({ operationId }) => operationId === name);
+    const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+    const address = route.path.replace(/\{(\w+)\}/g, (_, key: string) => String(path[key]));
+    // Each a second younger than the one before, which may have been taken back.
+    const issued = Math.floor(Date.now() / 1000) - names.length + names.indexOf(name);
+    const john = { email: 'john@example.com', account: 'standalone' };
+    const token = signToken(john, { secret: app.secret, minutes: 60, now: issued });
+    const sent = name === 'logInWithAccessKey' ? accessKey : body;
+    const { status, text } = await send(
+      app,
+      route.method,
+      `${isOlder ? '/api' : '/api/v2'}${address}${search.size > 0 ? `?${search}` : ''}`,
+      isOlder && sent
+        ? {
+            token,
+            body: new URLSearchParams({ ...sent }).toString(),
+            headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          }
+        : { token, body: sent && JSON.stringify(sent) },
+    );
+    expect({ isDone: status < 300, text }).toEqual({ isDone: true, text });
+    if (text === '') return;
+    const came = name === 'getScriptAttachment' ? text : JSON.parse(settled(text));
+    if (updates) examples[name] = { ...examples[name], answer: came };
+    else expect(answer).toEqual(came);
+  });
+
+  afterAll(() => {
+    if (updates) writeFileSync(file, `${pretty(examples)}\n`);
+  });
+}
