@@ -2,6 +2,7 @@ import { notFound } from '../domain/errors.ts';
 import { pageAnswer, pageOfList, pageVariables } from './paging.ts';
 import type { Query } from './request.ts';
 import { idOf, type Route, userErrors } from './route.ts';
+import { staticRoute } from './server-info.ts';
 import { instanceFields, toInstance, withFlags } from './wire/instance.wire.ts';
 
 /** Which computers are listed: none is archived here, and none runs another within. */
@@ -42,6 +43,13 @@ export const fleetRoutes: readonly Route[] = [
       refusals: ['INVALID_INPUT'],
     },
   },
+  // Before the path of one computer, which would take it for an id.
+  staticRoute(
+    '/computers/availability-zones',
+    'The availability zones of the computers: always an empty list',
+    'AvailabilityZones',
+    { values: [] },
+  ),
   {
     method: 'GET',
     path: '/computers/{id}',
@@ -62,6 +70,18 @@ export const fleetRoutes: readonly Route[] = [
       success: { status: 200, schema: 'Instance' },
       refusals: ['INVALID_INPUT', 'NOT_FOUND'],
     },
+  },
+  {
+    method: 'GET',
+    path: '/computers/{id}/recovery-key',
+    summary: 'The disk recovery key of a computer: always null',
+    operation: 'query ($id: ID!) { computer(id: $id) { status } }',
+    variables: ({ path }) => ({ id: idOf('computer', path) }),
+    answer: ({ computer }, { path }) => {
+      if (computer.status !== 'ACCEPTED') throw notFound('computer', path.id);
+      return { status: 200, body: { fde_recovery_key: null, activity: null } };
+    },
+    openapi: { success: { status: 200, schema: 'RecoveryKey' }, refusals: ['NOT_FOUND'] },
   },
   {
     method: 'GET',

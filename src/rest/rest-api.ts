@@ -19,6 +19,7 @@ import {
 import { limitsRoutes } from './limits.ts';
 import { logInRoutes } from './log-in.ts';
 import { openapi } from './openapi/openapi.ts';
+import { otherAreaRoutes } from './other-areas.ts';
 import { matcher, pathBelowPrefix } from './path.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { type JsonObject, originOf, parseJsonObject, Query, type RestRequest } from './request.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...bootRoutes,
   ...logInRoutes,
   ...preferencesRoutes,
+  ...otherAreaRoutes,
 ];
 
 const LARGEST_BODY = 1024 * 1024;
@@ -137,11 +139,11 @@ export function createRestDoor(options: RestApiOptions): RestApi {
   async function answerLegacy(request: RestRequest, query: Query, method: string): Promise<Answer> {
     if (!LEGACY_METHODS.some((allowed) => allowed === method)) return wrongMethod(method, LEGACY_METHODS);
     const named = query.get('action');
-    if (named !== undefined) actionNamed(actions, named);
+    const asked = named === undefined ? undefined : actionNamed(actions, named);
     const principal = await options.authenticate(request.header('authorization'), originOf(request));
     request.requestRecord.principal = principal;
     query.check();
-    const read = await readLegacyRequest(request, query, actions, LARGEST_BODY);
+    const read = await readLegacyRequest(request, query, actions, asked?.largestBody ?? LARGEST_BODY);
     if ('status' in read) return read;
     request.requestRecord.operation = `action ${read.action.name}`;
     return perform(read.action, read.parameters, principal, request);

@@ -341,6 +341,12 @@ const restRules: Record<string, RestRule> = {
   'GET /login/methods': 'for anybody',
   'GET /classic_dashboard_url': 'for everybody',
   'GET /alerts/summary': 'for everybody',
+  'GET /alerts': 'for everybody',
+  'GET /packageprofiles': 'for everybody',
+  'GET /rebootprofiles': 'for everybody',
+  'GET /repositoryprofiles': 'for everybody',
+  'GET /computers/availability-zones': 'for everybody',
+  'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
 };
 
 /** The same of the older actions, with their parameters. */
@@ -353,6 +359,10 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   AcceptPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending&access_group=web'],
   CreateScript: ['ManageScript', 'title=new&access_group=web&code=IyEvYmluL3NoCg=='],
   EditScript: ['ManageScript', 'script_id=$script&title=new'],
+  CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
+  RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
+  GetRemovalProfiles: 'for everybody',
+  GetUpgradeProfiles: 'for everybody',
 };
 
 const written = (document: string) =>

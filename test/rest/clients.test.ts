@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
 import { boot } from './boot.ts';
+import { dashboard } from './dashboard.ts';
 import { logIn } from './log-in.ts';
 import { neighbourPages } from './neighbours.ts';
 import { scriptPages } from './script-pages.ts';
@@ -15,3 +16,4 @@ describe('log in', logIn);
 describe('neighbours', neighbourPages);
 describe('script pages', scriptPages);
 describe('terraform', terraform);
+describe('dashboard', dashboard);

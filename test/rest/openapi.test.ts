@@ -249,6 +249,15 @@ const requests: readonly (readonly [
     (path) => ['GET', path, path, 200] as const,
   ),
   ['GET', '/classic_dashboard_url', '/classic_dashboard_url', 200],
+  ...[
+    '/alerts',
+    '/packageprofiles',
+    '/rebootprofiles',
+    '/repositoryprofiles',
+    '/computers/availability-zones',
+  ].map((path) => ['GET', path, path, 200] as const),
+  ['GET', '/computers/1/recovery-key', '/computers/{id}/recovery-key', 200],
+  ['GET', '/computers/4242/recovery-key', '/computers/{id}/recovery-key', 404],
   ['PATCH', '/preferences', '/preferences', 200, { auto_register_new_computers: true, title: 'Standalone' }],
   ['PATCH', '/preferences', '/preferences', 400, { registration_password: 'short' }],
   ['POST', '/login', '/login', 401, { email: 'john@example.com', password: 'wrong' }],
@@ -336,6 +345,10 @@ describe('an action of the older API', () => {
     ['EditScript', 'script_id=31&title=Edited'],
     ['GetSavedSearches', ''],
     ['AcceptPendingComputers', 'computer_ids.1=1'],
+    ['CreateScriptAttachment', 'script_id=31&file=a$$'],
+    ['RemoveScriptAttachment', 'script_id=31&filename=a'],
+    ['GetRemovalProfiles', ''],
+    ['GetUpgradeProfiles', ''],
   ])('%s answers as the document says', async (name, parameters) => {
     const { parameters: described, responses } = document.paths['/'].get;
     expect(described[0].schema.enum).toContain(name);

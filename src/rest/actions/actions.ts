@@ -2,33 +2,16 @@ import { activityTypes } from '../../domain/activities/activity.ts';
 import { invalid, notFound } from '../../domain/errors.ts';
 import { splitScript } from '../../domain/scripts/script.ts';
 import { withoutMark } from '../../domain/text.ts';
-import type { Answer } from '../errors.ts';
 import { LARGEST_LIMIT } from '../paging.ts';
 import type { JsonObject } from '../request.ts';
-import { type RouteDescription, userErrors } from '../route.ts';
+import { userErrors } from '../route.ts';
 import { type ComputerData, computerFields, toComputer } from '../wire/computer.wire.ts';
 import { scriptFields, toPlainScript } from '../wire/script.wire.ts';
 import { seconds } from '../wire/time.wire.ts';
+import { anybodyHere, type LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
-
-/** One line of the older table: an action, and the operation of the graph that it stands for. */
-export interface LegacyAction {
-  readonly name: string;
-  readonly summary: string;
-  readonly operation: string;
-  /** @throws Refusal INVALID_INPUT, NOT_FOUND */
-  variables(parameters: LegacyParameters): JsonObject;
-  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
-  answer(data: any, parameters: LegacyParameters): Answer;
-  /** Names of the graph that are others here, for refusals to point at. */
-  readonly names?: Readonly<Record<string, string>>;
-  readonly openapi: Pick<RouteDescription, 'refusals'> & {
-    readonly parameters?: readonly string[];
-    readonly schema: string;
-  };
-}
-
-const anybodyHere = 'query { viewer { accountName } }';
+import { otherAreaActions } from './other-area-actions.ts';
+import { scriptActions, scriptId } from './script-actions.ts';
 
 /**
  * What existing clients of script profiles call at `/api/?action=…`, by GET or by a form. Some of it changes
@@ -129,8 +112,7 @@ export const legacyActions: readonly LegacyAction[] = [
       done: updateScript(input: $input) { script { ${scriptFields} } ${userErrors} }
     }`,
     variables: (parameters) => {
-      const id = parameters.required('script_id');
-      if (!/^\d{1,15}$/.test(id)) throw notFound('script', id, 'script_id');
+      const id = scriptId(parameters);
       return { input: { id, ...scriptOf(parameters, { isEdit: true }) } };
     },
     answer: ({ done }) => ({ status: 200, body: toPlainScript(done.script) }),
@@ -149,6 +131,8 @@ export const legacyActions: readonly LegacyAction[] = [
     answer: () => ({ status: 200, body: [] }),
     openapi: { schema: 'SavedSearches', refusals: [] },
   },
+  ...scriptActions,
+  ...otherAreaActions,
 ];
 
 /** The title, the limits and the text of a script, as far as they are given. */

@@ -44,6 +44,11 @@ export const parameters: Readonly<Record<string, object>> = {
   time_limit: { schema: { type: 'integer', minimum: 1 }, description: 'In seconds.' },
   username: { schema: { type: 'string' }, description: 'The user to run it as.' },
   access_group: { schema: { type: 'string' }, description: 'The name of an access group.' },
+  file: {
+    schema: { type: 'string' },
+    description: 'The name of the file, `$$`, and its content in base64.',
+  },
+  filename: { schema: { type: 'string' }, description: 'The name of the file.' },
   'names.1': { schema: { type: 'string' }, description: 'The name of a group to list; `names.2` and so on.' },
   'computer_ids.1': {
     schema: { type: 'integer' },

@@ -1,8 +1,9 @@
 import { Refusal } from '../../domain/errors.ts';
-import type { LegacyAction } from '../actions/actions.ts';
+import type { LegacyAction } from '../actions/action.ts';
 import { COOKIE, SECURE_COOKIE } from '../cookie.ts';
 import { refusalAnswer } from '../errors.ts';
 import type { Route } from '../route.ts';
+import { dashboardSchemas } from './openapi-dashboard.ts';
 import { neighbourSchemas } from './openapi-neighbours.ts';
 import { parameters } from './openapi-parameters.ts';
 import { schemas } from './openapi-schemas.ts';
@@ -36,7 +37,7 @@ export function openapi(routes: readonly Route[], actions: readonly LegacyAction
           description: `Over HTTPS its name is ${SECURE_COOKIE}.`,
         },
       },
-      schemas: { ...schemas, ...neighbourSchemas },
+      schemas: { ...schemas, ...neighbourSchemas, ...dashboardSchemas },
     },
   };
 }
