@@ -36,7 +36,7 @@ import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
 import { createRestDoor } from './rest/rest-api.ts';
-import { dueProfiles, overdueExecutions } from './scheduling/due-work.ts';
+import { dueProfiles, overdueExecutions, scheduledRuns } from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computers/computer-token.ts';
@@ -257,6 +257,12 @@ export async function createApp({
         concurrency: 1,
         report: (fault, execution) =>
           complain(fault, { execution }, 'An overdue execution could not be failed.'),
+      }),
+      createTick({
+        work: scheduledRuns(services.scriptRuns),
+        observe: (fire) => metrics.firing('scheduled run', fire),
+        concurrency: 1,
+        report: (fault, run) => complain(fault, { run }, 'A scheduled run could not be released.'),
       }),
     ],
     sweeps: [

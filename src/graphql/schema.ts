@@ -58,6 +58,7 @@ import { ScriptProfileBatchResolver } from './script-profiles/script-profile-bat
 import { ScriptResolver } from './scripts/script.resolver.ts';
 import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './scripts/script-attachment.resolver.ts';
 import { ScriptFamilyResolver, ScriptVersionResolver } from './scripts/script-family.resolver.ts';
+import { ScriptRunResolver } from './scripts/script-run.resolver.ts';
 
 /** Inputs of which exactly one field is given. */
 const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];
@@ -101,6 +102,7 @@ export function createSchema(): GraphQLSchema {
       ScriptProfileResolver,
       ScriptProfileSubscriptions,
       ScriptResolver,
+      ScriptRunResolver,
       ServerResolver,
       SlotEntryResolver,
       SlotsResolver,

@@ -11,6 +11,7 @@ import { activityService } from './activities/activities.ts';
 import { executionService } from './activities/executions.ts';
 import { retentionService } from './activities/retention.ts';
 import { runService } from './activities/runs.ts';
+import { scriptRunService } from './activities/script-runs.ts';
 import { agentPings } from './computers/agent-pings.ts';
 import { agentRegistrationService } from './computers/agent-registrations.ts';
 import { agentStateService } from './computers/agent-states.ts';
@@ -68,6 +69,7 @@ export function createServices(
     roles: audited('roles', roleService(store)),
     runs: audited('runs', runService(store, observer)),
     scriptProfiles: audited('scriptProfiles', scriptProfileService(store)),
+    scriptRuns: audited('scriptRuns', scriptRunService(store)),
     scripts: audited('scripts', scriptService(store)),
     scriptAttachments: audited('scriptAttachments', scriptAttachmentService(store)),
     server: serverService(store),

@@ -277,6 +277,11 @@ const rules: Record<string, Rule> = {
     'runScriptProfile',
     'id: "$profile", idempotencyKey: "key"',
   ),
+  'Mutation.runScript': change(
+    'ManageScriptProfile',
+    'runScript',
+    'scriptId: "$script", query: "id:$computer", username: "root"',
+  ),
   'Mutation.takeExecutions': 'for computers',
   'Mutation.updateLimits': change('ManageAccount', 'updateLimits', 'minInterval: 1'),
   'Mutation.updatePreferences': change(
@@ -359,6 +364,7 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   AcceptPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending&access_group=web'],
   CreateScript: ['ManageScript', 'title=new&access_group=web&code=IyEvYmluL3NoCg=='],
   EditScript: ['ManageScript', 'script_id=$script&title=new'],
+  ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
   CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
   RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
   GetRemovalProfiles: 'for everybody',

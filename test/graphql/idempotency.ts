@@ -67,6 +67,14 @@ export function idempotency(): void {
       selection: 'made: activity { databaseId }',
     },
     {
+      mutation: 'runScript',
+      input: { scriptId: 1000, query: 'tag:a', username: 'root' },
+      other: { scriptId: 1000, query: 'tag:b', username: 'root' },
+      beside: { scriptId: 1000, query: 'tag:a', username: 'root' },
+      refused: { scriptId: 1000, query: 'tag:a', username: 'root', timeLimit: 0 },
+      selection: 'made: activity { databaseId }',
+    },
+    {
       mutation: 'createScriptProfile',
       input: profile,
       other: { ...profile, tags: ['a'] },

@@ -34,6 +34,50 @@ export function dashboard() {
     });
   });
 
+  describe('a script is run by hand', () => {
+    test.each(['GET', 'POST'])('by %s, on the computers of a query, and answers the run', async (method) => {
+      const fields = {
+        query: 'id:1 OR id:2',
+        script_id: '35',
+        username: 'root',
+        time_limit: '60',
+        deliver_after: '2099-01-01T00:00:00Z',
+      };
+      const run = ok(
+        method === 'POST'
+          ? await form('ExecuteScript', fields)
+          : await legacy('ExecuteScript', new URLSearchParams(fields).toString()),
+      );
+      expect(run).toMatchObject({
+        type: 'ActivityGroup',
+        summary: 'Run script: Report failed services',
+        activity_status: 'undelivered',
+        parent_id: null,
+        actions: { approvable: false, cancelable: true },
+      });
+      const { results } = ok(await get(`/activities?query=parent-id:${run.id}`));
+      expect(results).toMatchObject(
+        [2, 1].map((computer_id) => ({
+          type: 'ExecuteScriptRequest',
+          computer_id,
+          activity_status: 'scheduled',
+          deliver_after_time: '2099-01-01T00:00:00Z',
+        })),
+      );
+    });
+
+    test.each([
+      ['script_id=35&username=root', 400, 'query'],
+      ['script_id=35&query=id:1', 400, 'username'],
+      ['script_id=35&query=id:1&username=root&time_limit=soon', 400, 'time_limit'],
+      ['script_id=35&query=id:1&username=root&deliver_after=soon', 400, 'deliver_after'],
+      ['script_id=4242&query=id:1&username=root', 404, 'script_id'],
+    ])('is refused with %s: %d, about %s', async (parameters, status, field) => {
+      const answer = await legacy('ExecuteScript', parameters);
+      expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
+    });
+  });
+
   describe('the attachments of a script', () => {
     const attached = async () => ok(await get('/scripts/35')).attachments;
 

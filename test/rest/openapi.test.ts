@@ -345,6 +345,7 @@ describe('an action of the older API', () => {
     ['EditScript', 'script_id=31&title=Edited'],
     ['GetSavedSearches', ''],
     ['AcceptPendingComputers', 'computer_ids.1=1'],
+    ['ExecuteScript', 'script_id=31&query=id:1&username=root'],
     ['CreateScriptAttachment', 'script_id=31&file=a$$'],
     ['RemoveScriptAttachment', 'script_id=31&filename=a'],
     ['GetRemovalProfiles', ''],

@@ -99,6 +99,11 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('duplicateScriptProfile', `id: "$profile", title: "another", ${event}`),
   mutation('updateScriptProfile', 'id: "$profile", timeLimit: 7, allComputers: true'),
   mutation('runScriptProfile', 'id: "$profile", idempotencyKey: "key"'),
+  mutation(
+    'runScript',
+    'scriptId: "$script", query: "tag:tag-web", username: "root", deliverAfter: "2100-01-01T00:00:00Z", idempotencyKey: "k"',
+    'activity { id }',
+  ),
   mutation('pauseScriptProfile', 'id: "$profile", note: "for now"'),
   mutation('resumeScriptProfile', 'id: "$profile"'),
   mutation('rerunFailedExecutions', 'activityId: "$failed", idempotencyKey: "again"', 'activity { id }'),

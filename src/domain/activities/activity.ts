@@ -13,6 +13,8 @@ export interface Activity {
   readonly creationTime: Instant;
   readonly completionTime: Instant | null;
   readonly deliveryTime: Instant | null;
+  /** Earliest delivery; null when it may be delivered at once, and for a run. */
+  readonly deliverAfter: Instant | null;
   /** Minutes. */
   readonly deliverDelayWindow: number;
   /** Bytes; null without a text, which is fetched by itself because it may be long. */
@@ -63,6 +65,9 @@ export const undeliveredStatuses = [
   'blocked',
   'unapproved',
 ] as const satisfies readonly ActivityStatus[];
+
+/** Not handed to the computer yet, and may be handed to it now. */
+export const deliverableStatuses = undeliveredStatuses.filter((status) => status !== 'scheduled');
 
 export const finalStatuses = ['canceled', 'failed', 'succeeded'] as const satisfies readonly ActivityStatus[];
 

@@ -87,7 +87,9 @@ export class ScriptPermissionsType {
   @Field(() => ViewerVerdictType, { description: 'For `redactScript`.' })
   canRedact!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `createScriptProfile` with this script.' })
+  @Field(() => ViewerVerdictType, {
+    description: 'For `createScriptProfile` with this script, and for `runScript`.',
+  })
   canCreateProfile!: Verdict;
 }
 

@@ -100,7 +100,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @ReadsColumns<Activity>(['scriptProfileId'])
   @FieldResolver(() => ScriptProfileType, {
     nullable: true,
-    description: 'Whose run it is; null for a part of a run.',
+    description: 'Whose run it is; null for a part of a run, and for a run of a script by itself.',
   })
   scriptProfile(@Root() activity: Activity, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(

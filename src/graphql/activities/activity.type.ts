@@ -70,7 +70,7 @@ export class RunCountsType implements RunCounts {
 
 @ObjectType('Activity', {
   implements: NodeType,
-  description: 'A run of a script profile, or its part on one computer.',
+  description: 'A run of a script profile, or of a script by itself, or its part on one computer.',
   simpleResolvers: true,
 })
 export class ActivityNodeType extends NodeType {
@@ -96,6 +96,12 @@ export class ActivityNodeType extends NodeType {
 
   @Field(() => DateTime, { nullable: true, description: 'When the computer took it; null for a run.' })
   deliveryTime!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Earliest delivery. Null if it may be delivered at once, and for a run.',
+  })
+  deliverAfter!: string | null;
 
   @Field(() => Int, { description: 'In minutes: over how long the deliveries of a run are spread.' })
   deliverDelayWindow!: number;

@@ -31,6 +31,7 @@ registerEnumType(EventActionEnum, {
     SCRIPT_EDITED: { description: 'A script was changed; its code is told by the version’s number.' },
     SCRIPT_ARCHIVED: { description: 'A script was archived.' },
     SCRIPT_REDACTED: { description: 'A script’s code was deleted.' },
+    SCRIPT_RUN: { description: 'A script was run by itself.' },
     SCRIPT_PROFILE_CREATED: { description: 'A script profile was made.' },
     SCRIPT_PROFILE_EDITED: { description: 'A script profile was changed.' },
     SCRIPT_PROFILE_PAUSED: { description: 'A script profile was paused, or the note why changed.' },

@@ -29,7 +29,7 @@ import type { Columns, Sorted } from '../../services/listing.ts';
 import { personJson } from '../accounts/people.ts';
 import { computersInQuery } from '../computers/computer-query.ts';
 import { count, countsOf, type List, owners, page, pagesOf, type SortColumns } from '../listing.ts';
-import { isAmong, ofSeenProfile } from '../scope.ts';
+import { isAmong, ofSeenProfile, ofSeenScript } from '../scope.ts';
 import { matching } from '../search-query.ts';
 import { countsJson } from './executions.ts';
 import { countRuns } from './run-statistics.ts';
@@ -44,6 +44,7 @@ const shape: Shape<Activity> = {
   creationTime: instant('a.creation_time'),
   completionTime: instant('a.completion_time'),
   deliveryTime: instant('a.delivery_time'),
+  deliverAfter: instant('a.deliver_after'),
   deliverDelayWindow: sql`a.deliver_delay_window`,
   // Known of a long text without reading it.
   resultTextLength: sql`octet_length(a.result_text)`,
@@ -134,7 +135,7 @@ export const activityRepository = (connection: Connection): ActivityRepository =
     ),
 });
 
-/** An activity is seen as the profile of its run is. */
+/** An activity is seen as the profile of its run is; one of a script by itself, as a profile of that script would be. */
 const seen = (scope: Scope): Sql[] => [
   sql`a.account_id = ${scope.accountId}::bigint`,
   ...(scope.groups === 'all'
@@ -143,7 +144,8 @@ const seen = (scope: Scope): Sql[] => [
         sql`exists (
           select from activity run
           where run.account_id = a.account_id and run.id = coalesce(a.parent_id, a.id)
-            and ${and(ofSeenProfile(scope, sql`run.script_profile_id`))})`,
+            and (${and(ofSeenProfile(scope, sql`run.script_profile_id`))}
+              or ${and(ofSeenScript(scope, sql`run.script_id`))}))`,
       ]),
 ];
 

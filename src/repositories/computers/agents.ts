@@ -12,13 +12,14 @@ import {
   sql,
   timestamp,
 } from '../../database/sql.ts';
-import { undeliveredStatuses } from '../../domain/activities/activity.ts';
+import { deliverableStatuses, undeliveredStatuses } from '../../domain/activities/activity.ts';
 import { type AgentFacts, type AgentState, MOST_OPEN } from '../../domain/computers/agent.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
+import { ofRun, ranScript } from '../activities/ran-script.ts';
 import { inScope } from '../scope.ts';
 
+const isDeliverable = raw(`a.status in (${deliverableStatuses.map((status) => `'${status}'`).join(', ')})`);
 // As in the predicate of activity_open_idx, word for word: PostgreSQL compares them.
-const isUndelivered = raw(`a.status in (${undeliveredStatuses.map((status) => `'${status}'`).join(', ')})`);
 const isOpen = raw(
   `a.status in (${[...undeliveredStatuses, 'delivered'].map((status) => `'${status}'`).join(', ')}) and a.parent_id is not null`,
 );
@@ -37,7 +38,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
         select m.id as "computerId", m.title, m.status, g.expected, g.unconfirmed_from as "unconfirmedFrom", g.unconfirmed,
           g.sent, g.asked_again as "askedAgain", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
           g.exchange_token as "exchangeToken",
-          array(select a.id ${openOf(isUndelivered)} and m.status = 'accepted' order by a.id limit ${MOST_OPEN}::int) as waiting,
+          array(select a.id ${openOf(isDeliverable)} and m.status = 'accepted' order by a.id limit ${MOST_OPEN}::int) as waiting,
           array(select a.id ${openOf(sql`a.status = 'delivered'`)} order by a.id) as delivered
         from computer m
         join agent g on g.account_id = m.account_id and g.computer_id = m.id
@@ -52,7 +53,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       connection,
       sql`
         select a.id from activity a
-        where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and ${isOpen} and ${isUndelivered}
+        where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and ${isOpen} and ${isDeliverable}
         order by a.id limit ${most}::int`,
     );
     return found.map(({ id }) => id);
@@ -142,7 +143,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       connection,
       sql`
         select g.told_status is distinct from m.status or g.sent > 0 or (
-          g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(isUndelivered)})
+          g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(isDeliverable)})
           and (select count(*) ${openOf(sql`a.status = 'delivered'`)}) < ${MOST_OPEN}::int) as news
         from computer m
         left join agent g on g.account_id = m.account_id and g.computer_id = m.id
@@ -200,8 +201,8 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
           select from computer m
           join activity a on a.account_id = m.account_id and a.computer_id = m.id and ${isOpen} and a.status = 'delivered'
           join activity r on r.account_id = a.account_id and r.id = a.parent_id
-          join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
-          where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash} and p.script_id = f.script_id)`,
+          ${ofRun}
+          where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash} and ${ranScript} = f.script_id)`,
     );
     return found?.content;
   },

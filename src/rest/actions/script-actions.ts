@@ -1,5 +1,6 @@
 import { invalid, notFound } from '../../domain/errors.ts';
 import { userErrors } from '../route.ts';
+import { anyActivityFields, toAnyActivity } from '../wire/activity.wire.ts';
 import type { LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 
@@ -8,6 +9,28 @@ const LARGEST_ATTACHMENT_FORM = 5 * 1024 * 1024;
 
 /** Actions on a script beside its text. */
 export const scriptActions: readonly LegacyAction[] = [
+  {
+    name: 'ExecuteScript',
+    summary: 'Run a script on the computers that a query asks for; answers with the run',
+    operation: `mutation ($input: RunScriptInput!) {
+      done: runScript(input: $input) { activity { ${anyActivityFields} } ${userErrors} }
+    }`,
+    variables: (parameters) => ({
+      input: {
+        scriptId: scriptId(parameters),
+        query: parameters.required('query'),
+        username: parameters.get('username'),
+        timeLimit: parameters.number('time_limit'),
+        deliverAfter: parameters.get('deliver_after'),
+      },
+    }),
+    answer: ({ done }) => ({ status: 200, body: toAnyActivity(done.activity) }),
+    openapi: {
+      parameters: ['script_id', 'query', 'username', 'time_limit', 'deliver_after'],
+      schema: 'AnyActivity',
+      refusals: ['INVALID_INPUT', 'SCRIPT_NOT_ACTIVE', 'NOT_FOUND'],
+    },
+  },
   {
     name: 'CreateScriptAttachment',
     summary: 'Add a file to a script; answers with its name',

@@ -148,7 +148,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
         computer_id: nullable(integer),
         approval_time: nothing,
         delivery_time: nullable(seconds),
-        deliver_after_time: nothing,
+        deliver_after_time: nullable(seconds),
         deliver_before_time: nothing,
         modification_time: seconds,
         schedule_before_time: nothing,

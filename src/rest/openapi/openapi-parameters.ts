@@ -44,6 +44,10 @@ export const parameters: Readonly<Record<string, object>> = {
   time_limit: { schema: { type: 'integer', minimum: 1 }, description: 'In seconds.' },
   username: { schema: { type: 'string' }, description: 'The user to run it as.' },
   access_group: { schema: { type: 'string' }, description: 'The name of an access group.' },
+  deliver_after: {
+    schema: { type: 'string' },
+    description: 'Earliest delivery: ISO 8601, with or without seconds and zone; no zone means UTC.',
+  },
   file: {
     schema: { type: 'string' },
     description: 'The name of the file, `$$`, and its content in base64.',

@@ -43,12 +43,13 @@ export const toActivity = (activity: ActivityData) => ({
 });
 
 /** What the pages about activities are made of, and not only a profile's list of runs. */
-export const anyActivityFields = `${activityFields} computerId deliveryTime
+export const anyActivityFields = `${activityFields} computerId deliveryTime deliverAfter
   viewerPermissions { canCancel { allowed } }`;
 
 export interface AnyActivityData extends ActivityData {
   readonly computerId: number | null;
   readonly deliveryTime: string | null;
+  readonly deliverAfter: string | null;
   readonly viewerPermissions: { readonly canCancel: { readonly allowed: boolean } };
 }
 
@@ -67,7 +68,7 @@ export function toAnyActivity(activity: AnyActivityData) {
     computer_id: activity.computerId,
     approval_time: null,
     delivery_time,
-    deliver_after_time: null,
+    deliver_after_time: seconds(activity.deliverAfter),
     deliver_before_time: null,
     parent_id,
     modification_time: completion_time ?? delivery_time ?? creation_time,

@@ -2,6 +2,7 @@ import { type Caller, Forbidden, type GroupPermission, scopeOf } from '../../dom
 import {
   type Activity,
   count,
+  deliverableStatuses,
   isFinal,
   rollUp,
   type Transition,
@@ -37,7 +38,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
       if (first < 0 || first > MOST_TAKEN)
         throw invalid('first', first, `a whole number from 0 to ${MOST_TAKEN}`);
       return store.transaction(async (tx, now) => {
-        const waiting = { computerIds: [computerId], in: undeliveredStatuses };
+        const waiting = { computerIds: [computerId], in: deliverableStatuses };
         const runs = await tx.executions.lockRuns(accountId, waiting);
         // Computers ask again and again, and mostly there is nothing.
         if (runs.length > 0) {
@@ -130,6 +131,21 @@ export const cancelUndelivered = (
     accountId,
     { scriptProfileIds, in: undeliveredStatuses },
     { status: 'canceled', completionTime: at, resultText },
+    at,
+  );
+
+/** The same for runs of a script by itself. */
+export const cancelUndeliveredOfScript = (
+  tx: Transaction,
+  accountId: number,
+  scriptId: number,
+  at: Instant,
+): Promise<number> =>
+  endExecutions(
+    tx,
+    accountId,
+    { scriptIds: [scriptId], in: undeliveredStatuses },
+    { status: 'canceled', completionTime: at },
     at,
   );
 

@@ -244,7 +244,7 @@ async function checkOverlap(tx: Repositories, accountId: number, profile: Script
   );
 }
 
-async function runById(tx: Repositories, accountId: number, activityId: number): Promise<Activity> {
+export async function runById(tx: Repositories, accountId: number, activityId: number): Promise<Activity> {
   const [activity] = await tx.activities.byIds(wholeAccount(accountId), [activityId]);
   if (!activity) throw notFound('run', activityId);
   return activity;
