@@ -33,6 +33,7 @@ import { NodesResolver } from './common/node.resolver.ts';
 import { ServerResolver } from './common/server.resolver.ts';
 import { ComputerResolver } from './computers/computer.resolver.ts';
 import { ComputerAgentResolver } from './computers/computer-agent.resolver.ts';
+import { ComputerEditResolver } from './computers/computer-edit.resolver.ts';
 import { TagPreviewResolver } from './computers/tag-preview.resolver.ts';
 import { EventResolver } from './events/event.resolver.ts';
 import {
@@ -71,6 +72,7 @@ export function createSchema(): GraphQLSchema {
       ActivityResolver,
       ActivitySubscriptions,
       ComputerAgentResolver,
+      ComputerEditResolver,
       ComputerForecastResolver,
       ComputerResolver,
       DuplicateResolver,

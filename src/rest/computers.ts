@@ -72,6 +72,24 @@ export const fleetRoutes: readonly Route[] = [
     },
   },
   {
+    method: 'PUT',
+    path: '/computers/{id}',
+    summary: 'Change the title, the comment, the access group or all tags of a computer',
+    operation: `mutation ($input: UpdateComputerInput!, $withProfiles: Boolean = false) {
+      done: updateComputer(input: $input) { computer { ${instanceFields} } ${userErrors} }
+    }`,
+    takesBody: true,
+    variables: ({ path, body: { title, comment, tags, access_group: accessGroup } }) => ({
+      input: { id: idOf('computer', path), title, comment, tags, accessGroup },
+    }),
+    answer: ({ done }, { query }) => ({ status: 200, body: toInstance(query)(done.computer) }),
+    openapi: {
+      body: 'InstanceUpdate',
+      success: { status: 200, schema: 'Instance' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+  {
     method: 'GET',
     path: '/computers/{id}/recovery-key',
     summary: 'The disk recovery key of a computer: always null',

@@ -16,6 +16,7 @@ import { agentPings } from './computers/agent-pings.ts';
 import { agentRegistrationService } from './computers/agent-registrations.ts';
 import { agentStateService } from './computers/agent-states.ts';
 import { agentService } from './computers/agents.ts';
+import { computerEditService } from './computers/computer-edits.ts';
 import { computerService } from './computers/computers.ts';
 import { registrationKeyService } from './computers/registration-keys.ts';
 import { tagPreviewService } from './computers/tag-preview.ts';
@@ -55,6 +56,7 @@ export function createServices(
     agentStates: audited('agentStates', agentStateService(store)),
     agentRegistrations: instrumented('agentRegistrations', agentRegistrationService(store, registrationKeys)),
     computers: audited('computers', computerService(store)),
+    computerEdits: audited('computerEdits', computerEditService(store)),
     events: audited('events', eventService(store)),
     executions: audited('executions', executionService(store, observer)),
     forecasts: audited('forecasts', forecastService(store)),

@@ -263,6 +263,8 @@ const rules: Record<string, Rule> = {
     'ids: ["$computer"], accessGroup: "web"',
   ),
   'Mutation.rejectComputers': change('ManagePendingComputer', 'rejectComputers', 'ids: ["$pending"]'),
+  'Mutation.removeComputers': change('ManageComputer', 'removeComputers', 'query: "id:$computer"'),
+  'Mutation.updateComputer': change('ManageComputer', 'updateComputer', 'id: "$computer", title: "new"'),
   'Mutation.removeComputer': change('ManageComputer', 'removeComputer', 'id: "$computer"'),
   'Mutation.removeScriptAttachment': change(
     'ManageScript',
@@ -351,6 +353,7 @@ const restRules: Record<string, RestRule> = {
   'GET /rebootprofiles': 'for everybody',
   'GET /repositoryprofiles': 'for everybody',
   'GET /computers/availability-zones': 'for everybody',
+  'PUT /computers/{id}': ['ManageComputer', 403],
   'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
 };
 
@@ -364,6 +367,11 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   AcceptPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending&access_group=web'],
   CreateScript: ['ManageScript', 'title=new&access_group=web&code=IyEvYmluL3NoCg=='],
   EditScript: ['ManageScript', 'script_id=$script&title=new'],
+  AddTagsToComputers: ['ManageComputer', 'query=id:$computer&tags.1=new'],
+  RemoveTagsFromComputers: ['ManageComputer', 'query=id:$computer&tags.1=new'],
+  ChangeComputersAccessGroup: ['ManageComputer', 'query=id:$computer&access_group=web'],
+  RejectPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending'],
+  RemoveComputers: ['ManageComputer', 'query=id:$computer'],
   ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
   CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
   RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],

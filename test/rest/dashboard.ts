@@ -10,7 +10,7 @@ export function dashboard() {
     app = await sharedApp();
   });
 
-  const { get, legacy, form } = clientOf(() => app);
+  const { get, write, legacy, form } = clientOf(() => app);
 
   describe('a list of another product area is empty, in the shape that its page reads', () => {
     const emptyPage = { results: [], count: 0, next: null, previous: null };
@@ -74,6 +74,57 @@ export function dashboard() {
       ['script_id=4242&query=id:1&username=root', 404, 'script_id'],
     ])('is refused with %s: %d, about %s', async (parameters, status, field) => {
       const answer = await legacy('ExecuteScript', parameters);
+      expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
+    });
+  });
+
+  describe('computers', () => {
+    const ids = (computers: { id: number }[]) => computers.map(({ id }) => id);
+
+    test('get and lose tags, and move, by a query, and are answered as they are then', async () => {
+      const tagged = ok(await legacy('AddTagsToComputers', 'query=id:3+OR+id:4&tags.1=one&tags.2=two'));
+      expect(tagged).toMatchObject([3, 4].map((id) => ({ id, tags: ['one', 'two'] })));
+      expect(tagged[0]).toEqual(ok(await get('/computers/3')));
+      const untagged = ok(await form('RemoveTagsFromComputers', { query: 'tag:one', 'tags.1': 'one' }));
+      expect(untagged).toMatchObject([3, 4].map((id) => ({ id, tags: ['two'] })));
+      const moved = ok(await legacy('ChangeComputersAccessGroup', 'query=tag:two&access_group=desktop'));
+      expect(moved).toMatchObject([3, 4].map((id) => ({ id, access_group: 'desktop' })));
+    });
+
+    test('are edited as the form of their page sends it', async () => {
+      const sent = { title: 'Renamed', comment: 'A note', access_group: 'server', tags: ['a'] };
+      expect(ok(await write('PUT', '/computers/5', sent))).toMatchObject({ id: 5, ...sent });
+      const wrong = await write('PUT', '/computers/5', { ...sent, access_group: 'nowhere' });
+      expect([wrong.status, wrong.body.detail.field]).toEqual([400, 'access_group']);
+    });
+
+    test('are removed by number and by a query, and are answered as they were', async () => {
+      expect(ids(ok(await legacy('RemoveComputers', 'computer_ids.1=6&computer_ids.2=7')))).toEqual([6, 7]);
+      expect(ids(ok(await legacy('RemoveComputers', 'query=id:8')))).toEqual([8]);
+      for (const id of [6, 7, 8]) expect((await get(`/computers/${id}`)).status).toBe(404);
+    });
+
+    test('that are pending are rejected', async () => {
+      const { data } = await app.graphql(
+        'mutation { enrolComputer(input: { hostname: "new-2" }) { computer { databaseId } } }',
+      );
+      const { databaseId: id } = data.enrolComputer.computer;
+      const pending = ok(await legacy('GetPendingComputers'));
+      expect(ok(await legacy('RejectPendingComputers', `computer_ids.1=${id}`))).toEqual(pending);
+      expect(ok(await legacy('GetPendingComputers'))).toEqual([]);
+    });
+
+    test.each([
+      ['AddTagsToComputers', 'query=id:9', 400, 'tags'],
+      ['AddTagsToComputers', 'tags.1=a', 400, 'query'],
+      ['AddTagsToComputers', 'query=id:9&tags.1=-', 400, 'tags.0'],
+      ['ChangeComputersAccessGroup', 'query=id:9&access_group=nowhere', 400, 'access_group'],
+      ['RemoveComputers', '', 400, 'computer_ids'],
+      ['RemoveComputers', 'query=id:9&computer_ids.1=9', 400, 'computer_ids'],
+      ['RemoveComputers', 'computer_ids.1=4242', 404, 'computer_ids'],
+      ['RejectPendingComputers', 'computer_ids.1=9', 400, 'computer_ids'],
+    ])('are left as they are by %s?%s: %d, about %s', async (action, parameters, status, field) => {
+      const answer = await legacy(action, parameters);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });
   });

@@ -114,6 +114,7 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('acceptComputers', 'ids: ["$pending"], tags: ["tag"]'),
   mutation('retagComputers', 'ids: ["$computer"], add: ["tag"]'),
   mutation('regroupComputers', 'ids: ["$computer"], accessGroup: "global"'),
+  mutation('updateComputer', 'id: "$computer", comment: "a note"', 'computer { id }'),
   mutation('createRole', 'name: "new", permissions: [VIEW_SCRIPT], accessGroups: ["web"]'),
   mutation('updateRole', 'id: "$spare", description: "nothing"'),
   mutation('deleteRole', 'id: "$spare"'),
@@ -125,6 +126,7 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('archiveScript', 'id: "$script"'),
   mutation('redactScript', 'id: "$script"'),
   mutation('removeComputer', 'id: "$computer"'),
+  mutation('removeComputers', 'query: "tag:none"', 'removedIds computers { id }'),
 ];
 
 /** What an administrator subscribes to. */

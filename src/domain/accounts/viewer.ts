@@ -93,7 +93,7 @@ export function scriptVerdicts(
   };
 }
 
-export const computerActs = ['accept', 'reject', 'retag', 'regroup', 'remove'] as const;
+export const computerActs = ['accept', 'reject', 'update', 'retag', 'regroup', 'remove'] as const;
 export type ComputerVerdicts = Record<(typeof computerActs)[number], Verdict>;
 
 export function computerVerdicts(
@@ -108,6 +108,7 @@ export function computerVerdicts(
   return {
     accept: verdict(...pending),
     reject: verdict(...pending),
+    update: verdict(mayManage),
     retag: verdict(mayManage),
     regroup: verdict(mayManage),
     remove: verdict(mayManage),

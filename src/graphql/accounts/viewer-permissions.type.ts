@@ -104,6 +104,11 @@ export class ComputerPermissionsType {
   @Field(() => ViewerVerdictType, { description: 'For `rejectComputers`.' })
   canReject!: Verdict;
 
+  @Field(() => ViewerVerdictType, {
+    description: 'For `updateComputer`, as far as the group that it is in decides.',
+  })
+  canUpdate!: Verdict;
+
   @Field(() => ViewerVerdictType, { description: 'For `retagComputers`.' })
   canRetag!: Verdict;
 
@@ -112,7 +117,7 @@ export class ComputerPermissionsType {
   })
   canRegroup!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `removeComputer`.' })
+  @Field(() => ViewerVerdictType, { description: 'For `removeComputer` and `removeComputers`.' })
   canRemove!: Verdict;
 }
 

@@ -1,5 +1,7 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
+import { invalid } from '../../domain/errors.ts';
+import type { ComputerChoice } from '../../services/computers/computer-choice.ts';
 import type { ComputerSearch } from '../../services/computers/computers.ts';
 import { GROUP_ID, GROUP_IDS } from '../accounts/access-group.input.ts';
 import { ConnectionArgs, defaultOrder } from '../common/connection.ts';
@@ -10,9 +12,12 @@ import { orderInput } from '../common/order.ts';
 import { DateTimeRangeInput } from '../common/time-range.input.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 
-const TAGS = 'at most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`';
+export const TAGS = 'at most 1,000, each 1 to 255 letters, digits, `_` and `-`, not starting with `-`';
 const COMPUTERS = 'Computers, by global id or number; at most 1,000.';
 const MOST_COMPUTERS = 1000;
+export const CHOSEN = 'Exactly one of `ids` and `query` says which ones.';
+export const QUERY =
+  'A search query, as in `computers(filter: { query })`, with at least one term, that asks for at most 1,000 accepted computers.';
 
 @InputType('EnrolComputerInput', { description: 'A computer that asks to be managed.' })
 export class EnrolComputerInput {
@@ -85,11 +90,14 @@ export class RemoveComputerInput {
 }
 
 @InputType('RetagComputersInput', {
-  description: 'Tags to add and to take away; a tag in both is taken away.',
+  description: `Tags to add and to take away; a tag in both is taken away. ${CHOSEN}`,
 })
 export class RetagComputersInput {
-  @Field(() => [ID], { description: COMPUTERS })
-  ids!: string[];
+  @Field(() => [ID], { nullable: true, description: COMPUTERS })
+  ids?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: QUERY })
+  query?: string | null;
 
   @Field(() => [String], {
     nullable: true,
@@ -101,10 +109,15 @@ export class RetagComputersInput {
   remove?: string[] | null;
 }
 
-@InputType('RegroupComputersInput', { description: 'Computers to move to another access group.' })
+@InputType('RegroupComputersInput', {
+  description: `Computers to move to another access group. ${CHOSEN}`,
+})
 export class RegroupComputersInput {
-  @Field(() => [ID], { description: COMPUTERS })
-  ids!: string[];
+  @Field(() => [ID], { nullable: true, description: COMPUTERS })
+  ids?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: QUERY })
+  query?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -212,4 +225,17 @@ export function computerFilter(filter: ComputerFilterInput | null | undefined): 
 export function computerIds(ids: readonly string[], field = 'ids'): number[] {
   atMost(field, ids, MOST_COMPUTERS);
   return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, field)))];
+}
+
+/** @throws Refusal INVALID_INPUT unless exactly one of both is given; NOT_FOUND */
+export function chosenComputers({
+  ids,
+  query,
+}: {
+  readonly ids?: readonly string[] | null;
+  readonly query?: string | null;
+}): ComputerChoice {
+  if (ids != null && query == null) return computerIds(ids);
+  if (ids == null && query != null) return { query };
+  throw invalid('ids', ids ?? undefined, 'given, unless `query` is: exactly one of the two');
 }

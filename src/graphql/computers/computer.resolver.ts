@@ -26,6 +26,7 @@ import type { GraphContext } from '../context.ts';
 import {
   AcceptComputersInput,
   ComputersArgs,
+  chosenComputers,
   computerFilter,
   computerIds,
   EnrolComputerInput,
@@ -74,6 +75,12 @@ class RejectComputersPayload extends Payload {
     description: 'The global ids of the computers that are gone; null when refused.',
   })
   rejectedIds?: string[];
+
+  @Field(() => [ComputerType], {
+    nullable: true,
+    description: 'The computers as they were before; null when refused.',
+  })
+  computers?: readonly Computer[];
 }
 
 @ObjectType('RemoveComputerPayload', { description: 'What became of it.', simpleResolvers: true })
@@ -212,12 +219,13 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   })
   rejectComputers(
     @Arg('input', () => RejectComputersInput, { description: 'Which ones.' }) { ids }: RejectComputersInput,
-    @Ctx() { services, caller }: GraphContext,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<RejectComputersPayload> {
     return payload(async () => {
       const rejected = computerIds(ids);
-      await services.computers.reject(caller, rejected);
-      return { rejectedIds: rejected.map((id) => globalId('Computer', id)) };
+      const computers = await services.computers.reject(caller, rejected);
+      pageLoader.register(computers);
+      return { computers, rejectedIds: rejected.map((id) => globalId('Computer', id)) };
     });
   }
 
@@ -243,12 +251,13 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   retagComputers(
     @Arg('input', () => RetagComputersInput, { description: 'What to change.' }) {
       ids,
+      query,
       ...change
     }: RetagComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RetagComputersPayload> {
     return payload(async () => ({
-      computers: await services.computers.retag(caller, computerIds(ids), change),
+      computers: await services.computers.retag(caller, chosenComputers({ ids, query }), change),
     }));
   }
 
@@ -259,6 +268,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   regroupComputers(
     @Arg('input', () => RegroupComputersInput, { description: 'Where to.' }) {
       ids,
+      query,
       accessGroup,
       accessGroupId,
     }: RegroupComputersInput,
@@ -267,7 +277,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     return payload(async () => {
       const group = groupRef('accessGroup', accessGroup, accessGroupId);
       if (group === null) throw invalid('accessGroup', null, 'the name of an access group of the account');
-      return { computers: await services.computers.regroup(caller, computerIds(ids), group) };
+      return { computers: await services.computers.regroup(caller, chosenComputers({ ids, query }), group) };
     });
   }
 }

@@ -1,15 +1,21 @@
 import { activityTypes } from '../../domain/activities/activity.ts';
-import { invalid, notFound } from '../../domain/errors.ts';
+import { invalid } from '../../domain/errors.ts';
 import { splitScript } from '../../domain/scripts/script.ts';
 import { withoutMark } from '../../domain/text.ts';
 import { LARGEST_LIMIT } from '../paging.ts';
 import type { JsonObject } from '../request.ts';
 import { userErrors } from '../route.ts';
-import { type ComputerData, computerFields, toComputer } from '../wire/computer.wire.ts';
+import {
+  type ComputerData,
+  computerFields,
+  pendingFields,
+  toComputer,
+  toPending,
+} from '../wire/computer.wire.ts';
 import { scriptFields, toPlainScript } from '../wire/script.wire.ts';
-import { seconds } from '../wire/time.wire.ts';
 import { anybodyHere, type LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
+import { computerActions, computerIds } from './computer-actions.ts';
 import { otherAreaActions } from './other-area-actions.ts';
 import { scriptActions, scriptId } from './script-actions.ts';
 
@@ -56,7 +62,7 @@ export const legacyActions: readonly LegacyAction[] = [
     name: 'GetPendingComputers',
     summary: 'The computers that wait to be accepted, by number',
     operation: `query ($first: Int!) {
-      computers(filter: { status: PENDING }, first: $first) { nodes { ${computerFields} createdAt } }
+      computers(filter: { status: PENDING }, first: $first) { nodes { ${pendingFields} } }
     }`,
     variables: () => ({ first: LARGEST_LIMIT }),
     answer: ({ computers }) => ({ status: 200, body: computers.nodes.map(toPending) }),
@@ -70,7 +76,7 @@ export const legacyActions: readonly LegacyAction[] = [
     }`,
     variables: (parameters) => ({
       input: {
-        ids: computerIds(parameters),
+        ids: acceptedIds(parameters),
         accessGroup: parameters.get('access_group') ?? 'global',
       },
     }),
@@ -131,6 +137,7 @@ export const legacyActions: readonly LegacyAction[] = [
     answer: () => ({ status: 200, body: [] }),
     openapi: { schema: 'SavedSearches', refusals: [] },
   },
+  ...computerActions,
   ...scriptActions,
   ...otherAreaActions,
 ];
@@ -160,17 +167,12 @@ function textOf(given: string, interpreter: string | undefined, isEdit: boolean)
   return whole?.interpreter.trim() === interpreter.trim() ? whole : { interpreter, code: text };
 }
 
-function computerIds(parameters: LegacyParameters): string[] {
+function acceptedIds(parameters: LegacyParameters): string[] {
   const [replaced] = parameters.list('existing_ids');
   if (replaced !== undefined) {
     throw invalid('existing_ids', replaced, 'left out: a computer is not accepted in the place of another');
   }
-  const ids = parameters.list('computer_ids');
-  if (ids.length === 0)
-    throw invalid('computer_ids', undefined, 'given, as computer_ids.1, computer_ids.2 …');
-  const wrong = ids.find((id) => !/^\d{1,15}$/.test(id));
-  if (wrong !== undefined) throw notFound('computer', wrong, 'computer_ids');
-  return ids;
+  return computerIds(parameters);
 }
 
 interface GroupData {
@@ -189,14 +191,3 @@ const toAccessGroups = (groups: readonly GroupData[]) =>
       .map((group) => group.name)
       .join(','),
   }));
-
-const toPending = (computer: ComputerData & { readonly createdAt: string }) => ({
-  id: computer.databaseId,
-  title: computer.title,
-  hostname: computer.hostname,
-  creation_time: seconds(computer.createdAt),
-  vm_info: null,
-  container_info: null,
-  client_tags: computer.tags,
-  access_group: computer.accessGroup.name,
-});

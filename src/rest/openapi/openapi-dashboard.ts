@@ -1,4 +1,4 @@
-import { type Schema, text, whole } from './openapi-schemas.ts';
+import { body, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
 
 const nothing = { type: 'null' };
 const emptyList = { type: 'array', maxItems: 0 };
@@ -6,6 +6,13 @@ const emptyList = { type: 'array', maxItems: 0 };
 /** What dashboards ask for beside scripts, computers and activities. */
 export const dashboardSchemas: Readonly<Record<string, Schema>> = {
   AvailabilityZones: whole({ values: emptyList }),
+  Instances: list(ref('Instance')),
+  InstanceUpdate: body({
+    title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),
+    comment: nullable({ type: 'string', maxLength: 1000 }),
+    tags: nullable({ ...list(text), maxItems: 1000, description: 'All of its tags from now on.' }),
+    access_group: nullable({ ...text, description: 'The name of an access group.' }),
+  }),
   RecoveryKey: whole({ fde_recovery_key: nothing, activity: nothing }),
   EmptyList: emptyList,
   EmptyPage: whole({ results: emptyList, count: { const: 0 }, next: nothing, previous: nothing }),

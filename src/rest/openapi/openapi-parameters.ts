@@ -54,6 +54,7 @@ export const parameters: Readonly<Record<string, object>> = {
   },
   filename: { schema: { type: 'string' }, description: 'The name of the file.' },
   'names.1': { schema: { type: 'string' }, description: 'The name of a group to list; `names.2` and so on.' },
+  'tags.1': { schema: { type: 'string' }, description: 'A tag; `tags.2` and so on.' },
   'computer_ids.1': {
     schema: { type: 'integer' },
     description: 'A computer’s number; `computer_ids.2` and so on.',

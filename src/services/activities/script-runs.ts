@@ -4,8 +4,9 @@ import { check, invalid } from '../../domain/errors.ts';
 import { handOccasion } from '../../domain/schedule/firing.ts';
 import { checkActive, type Script, timeLimitOf, usernameOf } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
-import { type ComputerCondition, computerQuery } from '../../domain/search/search-terms.ts';
+import type { ComputerCondition } from '../../domain/search/search-terms.ts';
 import { type Instant, millisecondsUntil } from '../../domain/time.ts';
+import { queryWithTerm } from '../computers/computer-choice.ts';
 import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Store, Transaction } from '../ports.ts';
@@ -118,7 +119,7 @@ function checkDraft(
       'given, unless `query` is: exactly one of the two',
     );
   const checked = check({
-    query: () => (query == null ? null : queryOf(query)),
+    query: () => (query == null ? null : queryWithTerm(query)),
     username: () => usernameOf(username ?? script.username),
     timeLimit: () => timeLimitOf(timeLimit ?? script.timeLimit),
   });
@@ -132,11 +133,4 @@ function checkDraft(
       deliverAfter: deliverAfter != null && deliverAfter > now ? deliverAfter : null,
     },
   };
-}
-
-/** A search for nothing finds all; a caller that runs a script on all computers has to say so. */
-function queryOf(text: string): SearchQuery<ComputerCondition> {
-  const query = computerQuery(text);
-  if (query.kind === 'all' && query.of.length === 0) throw invalid('query', text, 'a query with a term');
-  return query;
 }

@@ -26,6 +26,7 @@ import { idempotently, ofPerson, ofRegistrar } from '../idempotency.ts';
 import type { Listing } from '../listing.ts';
 import type { Repositories, Store } from '../ports.ts';
 import { hashOf } from '../secrets.ts';
+import { type ComputerChoice, chosenIds } from './computer-choice.ts';
 import { asEntity, deedsTo, editsOf } from './computer-events.ts';
 import type { ComputerFilter, ComputerOrderField } from './computer-ports.ts';
 import { accountOfComputerToken, computerToken } from './computer-token.ts';
@@ -159,8 +160,8 @@ export function computerService(store: Store) {
         const { replace = [] } = into;
         // All at once, because computers are locked in the order of their ids.
         await tx.computers.forUpdate(scopeOf(caller, 'ViewComputer'), [...ids, ...replace]);
-        const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
-        const older = await lock(tx, caller, replace, 'ManageComputer', 'replace');
+        const computers = await lockComputers(tx, caller, ids, 'ManagePendingComputer');
+        const older = await lockComputers(tx, caller, replace, 'ManageComputer', 'replace');
         const accessGroup =
           into.accessGroup == null
             ? undefined
@@ -171,10 +172,13 @@ export function computerService(store: Store) {
       });
     },
 
-    /** Forgets pending computers. @throws Refusal NOT_FOUND; INVALID_INPUT for one that is accepted already */
-    reject(caller: Caller, ids: readonly number[]): Promise<void> {
+    /**
+     * Forgets pending computers. @returns the computers as they were
+     * @throws Refusal NOT_FOUND; INVALID_INPUT for one that is accepted already
+     */
+    reject(caller: Caller, ids: readonly number[]): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
+        const computers = await lockComputers(tx, caller, ids, 'ManagePendingComputer');
         const accepted = computers.find(({ status }) => status === 'accepted');
         if (accepted) {
           throw new Refusal(
@@ -189,13 +193,14 @@ export function computerService(store: Store) {
         }
         await forgetComputers(tx, caller.accountId, ids, now);
         record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
+        return computers;
       });
     },
 
     /** Removes a computer; what it has not reported is failed, and history stays. @throws Refusal NOT_FOUND */
     remove(caller: Caller, id: number): Promise<void> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, [id], 'ManageComputer', 'id');
+        const computers = await lockComputers(tx, caller, [id], 'ManageComputer', 'id');
         // A run that is just being made at this computer is failed as well.
         await tx.computers.lockForRemoval(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
@@ -205,9 +210,10 @@ export function computerService(store: Store) {
     },
 
     /** Adds and removes tags. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    retag(caller: Caller, ids: readonly number[], change: TagChange): Promise<Computer[]> {
+    retag(caller: Caller, choice: ComputerChoice, change: TagChange): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, ids, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer');
+        const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         const checked = checkTagChange(change);
         const after = computers.map((computer) => ({ ...computer, tags: tagsAfter(computer.tags, checked) }));
         await tx.computers.save(caller.accountId, after);
@@ -217,9 +223,10 @@ export function computerService(store: Store) {
     },
 
     /** Moves computers to another access group. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    regroup(caller: Caller, ids: readonly number[], accessGroup: GroupRef): Promise<Computer[]> {
+    regroup(caller: Caller, choice: ComputerChoice, accessGroup: GroupRef): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, ids, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer');
+        const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
         const regrouped = computers.map((computer) => ({ ...computer, accessGroup: group }));
         await tx.computers.save(caller.accountId, regrouped);
@@ -235,7 +242,7 @@ const enrollingScope = (principal: Principal): Scope =>
   principal.kind === 'registrar' ? wholeAccount(principal.accountId) : treeScope(personOf(principal));
 
 /** The group that computers are put into, where the caller may do this too. @throws Refusal INVALID_INPUT, FORBIDDEN */
-async function targetGroup(
+export async function targetGroup(
   tx: Repositories,
   caller: Caller,
   ref: GroupRef,
@@ -246,7 +253,7 @@ async function targetGroup(
   return group;
 }
 
-async function lock(
+export async function lockComputers(
   tx: Repositories,
   caller: Caller,
   ids: readonly number[],
