@@ -27,6 +27,7 @@ import {
 } from './accounts/viewer.resolver.ts';
 import { ActivityResolver } from './activities/activity.resolver.ts';
 import { ActivitySubscriptions } from './activities/activity.subscription.ts';
+import { ActivityActsResolver } from './activities/activity-acts.resolver.ts';
 import { ExecutionEnvironmentResolver, ExecutionResolver } from './activities/execution.resolver.ts';
 import { RunHistoryResolver, RunStatisticsResolver } from './activities/run-history.resolver.ts';
 import { NodesResolver } from './common/node.resolver.ts';
@@ -69,6 +70,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       AccessGroupResolver,
       AccessKeyResolver,
+      ActivityActsResolver,
       ActivityResolver,
       ActivitySubscriptions,
       ComputerAgentResolver,

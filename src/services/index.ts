@@ -8,7 +8,9 @@ import { roleService } from './accounts/roles.ts';
 import { tokenService } from './accounts/tokens.ts';
 import { viewerService } from './accounts/viewer.ts';
 import { activityService } from './activities/activities.ts';
+import { approvalService } from './activities/approvals.ts';
 import { executionService } from './activities/executions.ts';
+import { rerunService } from './activities/reruns.ts';
 import { retentionService } from './activities/retention.ts';
 import { runService } from './activities/runs.ts';
 import { scriptRunService } from './activities/script-runs.ts';
@@ -51,6 +53,7 @@ export function createServices(
     accessGroups: audited('accessGroups', accessGroupService(store)),
     accessKeys: instrumented('accessKeys', accessKeyService(store)),
     activities: audited('activities', activityService(store)),
+    approvals: audited('approvals', approvalService(store)),
     agents: instrumented('agents', agentService(store, observer)),
     agentPings: agentPings(store),
     agentStates: audited('agentStates', agentStateService(store)),
@@ -67,6 +70,7 @@ export function createServices(
     preferences: audited('preferences', preferencesService(store)),
     previews: audited('previews', previewService(store)),
     registrationKeys: instrumented('registrationKeys', registrationKeys),
+    reruns: audited('reruns', rerunService(store)),
     retention: instrumented('retention', retentionService(store)),
     roles: audited('roles', roleService(store)),
     runs: audited('runs', runService(store, observer)),

@@ -284,6 +284,8 @@ const rules: Record<string, Rule> = {
     'runScript',
     'scriptId: "$script", query: "id:$computer", username: "root"',
   ),
+  'Mutation.approveActivities': change('ManageScriptProfile', 'approveActivities', 'query: "id:$run"'),
+  'Mutation.reapplyActivities': change('ManageScriptProfile', 'reapplyActivities', 'ids: ["$run"]'),
   'Mutation.takeExecutions': 'for computers',
   'Mutation.updateLimits': change('ManageAccount', 'updateLimits', 'minInterval: 1'),
   'Mutation.updatePreferences': change(
@@ -340,6 +342,7 @@ const restRules: Record<string, RestRule> = {
   'GET /tags/profile-diff': ['ManageComputer', 403],
   'GET /activities': ['ViewScriptProfile', 403],
   'GET /activities/{id}': ['ViewScriptProfile', 404],
+  'POST /activities/reapply': ['ManageScriptProfile', 403],
   'GET /preferences': ['ViewComputer', 403],
   'PATCH /preferences': ['ManageAccount', 403],
   'GET /about': 'for anybody',
@@ -362,6 +365,7 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   GetAccessGroups: 'for everybody',
   GetActivityTypes: 'for everybody',
   GetSavedSearches: 'for everybody',
+  ApproveActivities: ['ManageScriptProfile', 'query=id:$run'],
   CancelActivities: ['ManageScriptProfile', 'query=id:$run'],
   GetPendingComputers: ['ViewComputer', ''],
   AcceptPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending&access_group=web'],
@@ -510,6 +514,7 @@ describe.each(
       username: 'root',
       time_limit: 1,
       trigger: { trigger_type: 'event', event_type: 'post_enrollment' },
+      activity_ids: [things.run],
     };
     const written = path
       .replace('{id}', String(ownerOf(path)))

@@ -135,6 +135,83 @@ export function scriptRuns(): void {
     expect(await app.database.prisma.activity.count()).toBe(0);
   });
 
+  describe('is run again', () => {
+    const again = (mutation: string, input: object) =>
+      mutate(
+        app,
+        mutation,
+        input,
+        mutation === 'reapplyActivities' ? ACTIVITY.replace('activity', 'activities') : ACTIVITY,
+      );
+    /** A run on all three: the first has failed, the second succeeded, the third was canceled. */
+    async function ended() {
+      const activity = await run({ query: 'access-group:global', username: 'root', timeLimit: 5 });
+      for (const [index, succeeded] of [false, true].entries()) {
+        const by = { accountId: account.id, computerId: FLEET[index]! };
+        const [taken] = await services.executions.take(by, 1);
+        await services.executions.report(by, taken!.id, { succeeded });
+      }
+      await mutate(app, 'cancelActivity', { id: activity.databaseId });
+      return activity;
+    }
+
+    test('on the computers where it failed', async () => {
+      const { databaseId } = await ended();
+      const rerun = await again('rerunFailedExecutions', { activityId: databaseId });
+      expect(computersOf(rerun.activity)).toEqual([FLEET[0]]);
+      expect(await take(FLEET[0]!)).toMatchObject([{ username: 'root', timeLimit: 5 }]);
+    });
+
+    test('whole, or in parts that are over, as one run for each run', async () => {
+      const one = await ended();
+      const other = await ended();
+      const part = other.children.nodes[2];
+      const ids = [one.databaseId, part.databaseId];
+      const input = { ids, idempotencyKey: 'k' };
+      const { activities } = await again('reapplyActivities', input);
+      expect(activities.map(computersOf)).toEqual([FLEET, [part.computer.databaseId]]);
+      expect((await again('reapplyActivities', input)).activities).toEqual(activities);
+      const can = await ask(
+        app,
+        `{ activity(id: ${ids[0]}) { viewerPermissions {
+          canReapply { allowed } canApprove { reason } canCancel { reason } } } }`,
+      );
+      expect(can.activity.viewerPermissions).toEqual({
+        canReapply: { allowed: true },
+        canApprove: { reason: 'NOT_UNAPPROVED' },
+        canCancel: { reason: 'OVER' },
+      });
+    });
+
+    test('only once it is over, and while its script is active', async () => {
+      const open = (await run({ query: 'access-group:global' })).databaseId;
+      const over = (await ended()).databaseId;
+      expect(await refusal(app, 'reapplyActivities', { ids: [over, open] })).toBe('INVALID_INPUT ids');
+      expect(await refusal(app, 'reapplyActivities', { ids: [over, 77] })).toBe('NOT_FOUND ids');
+      await mutate(app, 'archiveScript', { id: SCRIPT });
+      expect(await refusal(app, 'reapplyActivities', { ids: [over] })).toBe('SCRIPT_NOT_ACTIVE ids');
+      expect(await refusal(app, 'rerunFailedExecutions', { activityId: over })).toBe(
+        'SCRIPT_NOT_ACTIVE activityId',
+      );
+    });
+  });
+
+  test('that waits for approval is taken once it is approved', async () => {
+    const activity = await run({ query: 'access-group:global' });
+    const [waits] = activity.children.nodes;
+    await app.database.prisma.activity.updateMany({
+      where: { id: waits.databaseId },
+      data: { status: 'unapproved' },
+    });
+    const computerId = waits.computer.databaseId;
+    expect(await take(computerId)).toEqual([]);
+    const query = `id:${waits.databaseId}`;
+    const approved = await mutate(app, 'approveActivities', { query }, 'activities { status }');
+    expect(approved.activities).toEqual([{ status: 'UNDELIVERED' }]);
+    expect(await refusal(app, 'approveActivities', { query })).toBe('INVALID_INPUT query');
+    expect(await take(computerId)).toHaveLength(1);
+  });
+
   describe('is refused, and nothing is made,', () => {
     const all = { query: 'access-group:global' };
     test.each<[string, object, string]>([

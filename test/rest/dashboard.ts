@@ -78,6 +78,31 @@ export function dashboard() {
     });
   });
 
+  describe('activities', () => {
+    test('that are over are run again, and say that they can be', async () => {
+      const run = ok(await legacy('ExecuteScript', 'script_id=31&query=id:10+OR+id:11&username=root'));
+      expect(run.actions).toEqual({ approvable: false, cancelable: true, reappliable: false });
+      const early = await write('POST', '/activities/reapply', { activity_ids: [run.id] });
+      expect([early.status, early.body.message]).toEqual([400, `activity ${run.id} => It is not over yet.`]);
+      ok(await legacy('CancelActivities', `query=id:${run.id}`));
+      const { actions } = ok(await get(`/activities/${run.id}`));
+      expect(actions).toEqual({ approvable: false, cancelable: false, reappliable: true });
+      const [part] = ok(await get(`/activities?query=parent-id:${run.id}`)).results;
+      const [again, ...others] = ok(await write('POST', '/activities/reapply', { activity_ids: [part.id] }));
+      expect(others).toEqual([]);
+      const { results } = ok(await get(`/activities?query=parent-id:${again}`));
+      expect(results).toMatchObject([{ computer_id: part.computer_id, activity_status: 'undelivered' }]);
+    });
+
+    test('that do not wait for approval are not approved', async () => {
+      const answer = await legacy('ApproveActivities', 'query=id:2396');
+      expect([answer.status, answer.body.message]).toEqual([
+        400,
+        'activity 2396 => It does not wait for approval.',
+      ]);
+    });
+  });
+
   describe('computers', () => {
     const ids = (computers: { id: number }[]) => computers.map(({ id }) => id);
 

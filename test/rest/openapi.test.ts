@@ -245,6 +245,9 @@ const requests: readonly (readonly [
   ['GET', '/activities?query=status:done', '/activities', 400],
   ['GET', '/activities/2396', '/activities/{id}', 200],
   ['GET', '/activities/4', '/activities/{id}', 404],
+  ['POST', '/activities/reapply', '/activities/reapply', 200, { activity_ids: [] }],
+  ['POST', '/activities/reapply', '/activities/reapply', 400, { activity_ids: [2396] }],
+  ['POST', '/activities/reapply', '/activities/reapply', 404, { activity_ids: [4] }],
   ...['/about', '/features', '/standalone-account', '/login/methods', '/alerts/summary', '/preferences'].map(
     (path) => ['GET', path, path, 200] as const,
   ),
@@ -342,6 +345,7 @@ describe('an action of the older API', () => {
   test.each([
     ['GetAccessGroups', ''],
     ['GetActivityTypes', ''],
+    ['ApproveActivities', 'query=status:unapproved'],
     ['CancelActivities', 'query=id:1'],
     ['GetPendingComputers', ''],
     ['CreateScript', `title=Made&code=${code}&script_type=V2`],

@@ -118,6 +118,8 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('createRole', 'name: "new", permissions: [VIEW_SCRIPT], accessGroups: ["web"]'),
   mutation('updateRole', 'id: "$spare", description: "nothing"'),
   mutation('deleteRole', 'id: "$spare"'),
+  mutation('reapplyActivities', 'ids: ["$failed"], idempotencyKey: "k"', 'activities { id }'),
+  mutation('approveActivities', 'query: "status:unapproved"', 'activities { id }'),
   mutation('cancelActivity', 'id: "$run"'),
   mutation('cancelActivities', 'query: "status:undelivered"'),
   mutation('rejectComputers', 'ids: ["$rejected"]'),

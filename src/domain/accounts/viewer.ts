@@ -14,6 +14,8 @@ export const denialReasons = [
   'SCRIPT_NOT_ACTIVE',
   'PROFILE_LIMIT',
   'OVER',
+  'NOT_OVER',
+  'NOT_UNAPPROVED',
   'ACCEPTED',
   'FIXED',
 ] as const;
@@ -115,7 +117,7 @@ export function computerVerdicts(
   };
 }
 
-export const activityActs = ['cancel'] as const;
+export const activityActs = ['cancel', 'approve', 'reapply'] as const;
 export type ActivityVerdicts = Record<(typeof activityActs)[number], Verdict>;
 
 export function activityVerdicts(
@@ -123,7 +125,15 @@ export function activityVerdicts(
   facts: Facts<'mayManage'>,
 ): ActivityVerdicts {
   const open: Rule = ['OVER', () => unless(!isFinal(status), `It is ${status} already.`)];
-  return { cancel: verdict(['FORBIDDEN', facts.mayManage], open) };
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  return {
+    cancel: verdict(mayManage, open),
+    approve: verdict(mayManage, [
+      'NOT_UNAPPROVED',
+      () => unless(status === 'unapproved', 'It does not wait for approval.'),
+    ]),
+    reapply: verdict(mayManage, ['NOT_OVER', () => unless(isFinal(status), 'It is not over yet.')]),
+  };
 }
 
 export const roleActs = ['update', 'delete'] as const;

@@ -67,7 +67,9 @@ export const undeliveredStatuses = [
 ] as const satisfies readonly ActivityStatus[];
 
 /** Not handed to the computer yet, and may be handed to it now. */
-export const deliverableStatuses = undeliveredStatuses.filter((status) => status !== 'scheduled');
+export const deliverableStatuses = undeliveredStatuses.filter(
+  (status) => status !== 'scheduled' && status !== 'unapproved',
+);
 
 export const finalStatuses = ['canceled', 'failed', 'succeeded'] as const satisfies readonly ActivityStatus[];
 

@@ -9,6 +9,8 @@ const DenialReasonEnum = {
   SCRIPT_NOT_ACTIVE: 'SCRIPT_NOT_ACTIVE',
   PROFILE_LIMIT: 'PROFILE_LIMIT',
   OVER: 'OVER',
+  NOT_OVER: 'NOT_OVER',
+  NOT_UNAPPROVED: 'NOT_UNAPPROVED',
   ACCEPTED: 'ACCEPTED',
   FIXED: 'FIXED',
 } as const satisfies { [Reason in DenialReason]: Reason };
@@ -24,6 +26,8 @@ registerEnumType(DenialReasonEnum, {
     SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
     PROFILE_LIMIT: { description: 'The account has as many script profiles as it may.' },
     OVER: { description: 'The activity is over.' },
+    NOT_OVER: { description: 'The activity is not over yet.' },
+    NOT_UNAPPROVED: { description: 'The activity does not wait for approval.' },
     ACCEPTED: { description: 'The computer is accepted already.' },
     FIXED: { description: 'The role GlobalAdmin can’t be deleted.' },
   },
@@ -128,6 +132,14 @@ export class ComputerPermissionsType {
 export class ActivityPermissionsType {
   @Field(() => ViewerVerdictType, { description: 'For `cancelActivity`.' })
   canCancel!: Verdict;
+
+  @Field(() => ViewerVerdictType, { description: 'For `approveActivities`.' })
+  canApprove!: Verdict;
+
+  @Field(() => ViewerVerdictType, {
+    description: 'For `reapplyActivities`, as far as the activity itself decides.',
+  })
+  canReapply!: Verdict;
 }
 
 @ObjectType('RoleViewerPermissions', {

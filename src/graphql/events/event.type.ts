@@ -40,6 +40,7 @@ registerEnumType(EventActionEnum, {
       description: 'A script profile was run by hand. Runs of the clock are in the slot ledger.',
     },
     SCRIPT_PROFILE_ARCHIVED: { description: 'A script profile was archived, by itself or with its script.' },
+    ACTIVITY_APPROVED: { description: 'An execution that waited for approval was approved.' },
     ACTIVITY_CANCELED: { description: 'A run, or its part on one computer, was canceled.' },
     COMPUTER_ENROLLED: { description: 'A computer asked to be managed.' },
     COMPUTER_ACCEPTED: { description: 'A computer was accepted.' },

@@ -114,7 +114,7 @@ export class RunResolver {
 
   @Mutation(() => RerunFailedExecutionsPayload, {
     description:
-      'Runs the profile of a run again, on the computers where that run failed and that the profile still reaches. Refused with NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, as when nothing failed.',
+      'Runs the profile, or the script, of a run again, on the computers where that run failed and that it still reaches. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, as when nothing failed.',
   })
   rerunFailedExecutions(
     @Arg('input', () => RerunFailedExecutionsInput, { description: 'Which run.' })
@@ -123,7 +123,7 @@ export class RunResolver {
   ): Promise<RerunFailedExecutionsPayload> {
     return payload(async () => {
       const id = existingId('Activity', 'run', activityId, 'activityId');
-      return { activity: await services.runs.rerunFailed(caller, id, idempotencyKey) };
+      return { activity: await services.reruns.rerunFailed(caller, id, idempotencyKey) };
     });
   }
 

@@ -112,6 +112,27 @@ export const runRepository = (connection: Connection): RunRepository => ({
     return parentId;
   },
 
+  ran: (accountId, activityIds) =>
+    rows(
+      connection,
+      sql`
+        select r.id, r.script_profile_id as "scriptProfileId", case when r.script_id is not null then json_build_object(
+          'scriptId', r.script_id, 'title', s.title, 'username', r.username, 'timeLimit', r.time_limit, 'deliverAfter', null) end as script
+        from activity r left join script s on s.account_id = r.account_id and s.id = r.script_id
+        where r.account_id = ${accountId}::bigint and r.parent_id is null and r.id = any(${bigints(activityIds)})`,
+    ),
+
+  async computersOf(accountId, activityId, most) {
+    const found = await rows<{ id: number }>(
+      connection,
+      sql`
+        select a.computer_id as id from activity a
+        where a.account_id = ${accountId}::bigint and a.parent_id = ${activityId}::bigint and a.computer_id is not null
+        order by a.id limit ${most}::int`,
+    );
+    return found.map(({ id }) => id);
+  },
+
   toRelease: (now, most, except) =>
     rows<Due>(
       connection,

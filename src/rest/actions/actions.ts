@@ -46,6 +46,19 @@ export const legacyActions: readonly LegacyAction[] = [
     openapi: { schema: 'ActivityTypes', refusals: [] },
   },
   {
+    name: 'ApproveActivities',
+    summary: 'Approve the activities that a query asks for, all or none',
+    operation: `mutation ($input: ApproveActivitiesInput!) {
+      done: approveActivities(input: $input) { activities { databaseId } ${userErrors} }
+    }`,
+    variables: (parameters) => ({ input: { query: parameters.required('query') } }),
+    answer: ({ done }) => ({
+      status: 200,
+      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
+    }),
+    openapi: { parameters: ['query'], schema: 'Ids', refusals: ['INVALID_INPUT'] },
+  },
+  {
     name: 'CancelActivities',
     summary: 'Cancel the activities that a query asks for, all or none',
     operation: `mutation ($input: CancelActivitiesInput!) {

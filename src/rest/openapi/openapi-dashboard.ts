@@ -1,4 +1,4 @@
-import { body, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
+import { body, integer, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
 
 const nothing = { type: 'null' };
 const emptyList = { type: 'array', maxItems: 0 };
@@ -6,6 +6,7 @@ const emptyList = { type: 'array', maxItems: 0 };
 /** What dashboards ask for beside scripts, computers and activities. */
 export const dashboardSchemas: Readonly<Record<string, Schema>> = {
   AvailabilityZones: whole({ values: emptyList }),
+  Reapply: body({ activity_ids: { ...list(integer), maxItems: 100 } }, ['activity_ids']),
   Instances: list(ref('Instance')),
   InstanceUpdate: body({
     title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),

@@ -123,6 +123,15 @@ export interface RunRepository {
     run: NewRun & { readonly id: number; readonly creatorId: number | null; readonly script?: ScriptRun },
     reach: RunReach,
   ): Promise<number>;
+  /** What runs ran; those that are not runs are left out. */
+  ran(
+    accountId: number,
+    activityIds: readonly number[],
+  ): Promise<
+    { readonly id: number; readonly scriptProfileId: number | null; readonly script: ScriptRun | null }[]
+  >;
+  /** The computers of a run's executions, the first ones by execution. */
+  computersOf(accountId: number, activityId: number, most: number): Promise<number[]>;
   /** Runs of all accounts whose scheduled executions may be delivered by now, the longest first. */
   toRelease(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
   /** When the next run of any account is to be released; undefined while none will be. */

@@ -11,7 +11,7 @@ import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Store, Transaction } from '../ports.ts';
 import { asEntity, lockScript } from '../scripts/scripts.ts';
-import type { Due, ScriptRun } from './run-ports.ts';
+import type { Due, RunReach, ScriptRun } from './run-ports.ts';
 import { runById } from './runs.ts';
 
 export type ScriptRunService = ReturnType<typeof scriptRunService>;
@@ -42,8 +42,19 @@ export function scriptRunService(store: Store) {
         return idempotently(tx, now, attempt, {
           find: (activityId) => runById(tx, caller.accountId, activityId),
           make: async (secret) => {
-            const occasion = handOccasion(caller.personId, key ?? secret, now);
-            return open(tx, now, { caller, script, draft, occasion });
+            const { run, query } = checkDraft(script, draft, now);
+            const { maxNumComputers } = await tx.limits.of(caller.accountId);
+            const scope = scopeOf(caller, 'ViewComputer');
+            const seen = draft.computerIds && (await tx.computers.byIds(scope, draft.computerIds));
+            return openScriptRun(tx, now, {
+              caller,
+              script,
+              run,
+              occasion: handOccasion(caller.personId, key ?? secret, now),
+              computerIds: seen?.flatMap((computer) => computer?.id ?? []),
+              search: query && { scope, query },
+              most: maxNumComputers,
+            });
           },
         });
       }),
@@ -65,35 +76,27 @@ export function scriptRunService(store: Store) {
   };
 }
 
-interface Opening {
+interface Opening extends Omit<RunReach, 'target'> {
   readonly caller: Caller;
   readonly script: Script;
-  readonly draft: ScriptRunDraft;
+  readonly run: ScriptRun;
   readonly occasion: string;
 }
 
-async function open(
+/** Starts a run of a script that is locked. */
+export async function openScriptRun(
   tx: Transaction,
   now: Instant,
-  { caller, script, draft, occasion }: Opening,
+  { caller, script, run, occasion, ...reach }: Opening,
 ): Promise<Activity> {
   const { accountId, personId } = caller;
-  const { run, query } = checkDraft(script, draft, now);
-  const { maxNumComputers } = await tx.limits.of(accountId);
   await tx.computers.lockAgainstRemoval(accountId);
   const made = { scriptProfileId: null, occasion, slot: null, createdAt: now };
   const id = await tx.runs.insert(accountId, made);
-  const scope = scopeOf(caller, 'ViewComputer');
-  const seen = draft.computerIds && (await tx.computers.byIds(scope, draft.computerIds));
   const activityId = await tx.runs.open(
     accountId,
     { ...made, id: id!, creatorId: personId, script: run },
-    {
-      target: { accessGroupId: script.accessGroup.id, allComputers: true, tags: [] },
-      computerIds: seen?.flatMap((computer) => computer?.id ?? []),
-      search: query && { scope, query },
-      most: maxNumComputers,
-    },
+    { ...reach, target: { accessGroupId: script.accessGroup.id, allComputers: true, tags: [] } },
   );
   if (run.deliverAfter) tx.wakeClocks();
   tx.announce({ kind: 'run', accountId, id: activityId, change: 'STARTED' });
