@@ -20,6 +20,17 @@ export function taggedServers(servers: readonly Computer[]): Computer[] {
   });
 }
 
+const NOBLE = {
+  distributor: 'Ubuntu',
+  description: 'Ubuntu 24.04.3 LTS',
+  release: '24.04',
+  codeName: 'noble',
+};
+
+/** Dashboards offer to run a script only where they know a distributor. */
+export const distributions = (computers: readonly Computer[]) =>
+  computers.map(({ id }) => ({ computerId: id, distribution: NOBLE }));
+
 /** When each workstation was accepted, in days before now. */
 const WORKSTATION_DAYS = [22, 13, 6, 1];
 

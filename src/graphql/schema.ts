@@ -35,6 +35,7 @@ import { ServerResolver } from './common/server.resolver.ts';
 import { ComputerResolver } from './computers/computer.resolver.ts';
 import { ComputerAgentResolver } from './computers/computer-agent.resolver.ts';
 import { ComputerEditResolver } from './computers/computer-edit.resolver.ts';
+import { SavedSearchResolver } from './computers/saved-search.resolver.ts';
 import { TagPreviewResolver } from './computers/tag-preview.resolver.ts';
 import { EventResolver } from './events/event.resolver.ts';
 import {
@@ -96,6 +97,7 @@ export function createSchema(): GraphQLSchema {
       RoleResolver,
       RunHistoryResolver,
       RunResolver,
+      SavedSearchResolver,
       ScriptAttachmentResolver,
       ScriptAttachmentsResolver,
       ScriptFamilyResolver,

@@ -21,6 +21,7 @@ import { agentService } from './computers/agents.ts';
 import { computerEditService } from './computers/computer-edits.ts';
 import { computerService } from './computers/computers.ts';
 import { registrationKeyService } from './computers/registration-keys.ts';
+import { savedSearchService } from './computers/saved-searches.ts';
 import { tagPreviewService } from './computers/tag-preview.ts';
 import { auditingDenials, eventService } from './event-log.ts';
 import { connectionShares } from './fairness/connection-shares.ts';
@@ -74,6 +75,7 @@ export function createServices(
     retention: instrumented('retention', retentionService(store)),
     roles: audited('roles', roleService(store)),
     runs: audited('runs', runService(store, observer)),
+    savedSearches: audited('savedSearches', savedSearchService(store)),
     scriptProfiles: audited('scriptProfiles', scriptProfileService(store)),
     scriptRuns: audited('scriptRuns', scriptRunService(store)),
     scripts: audited('scripts', scriptService(store)),

@@ -10,6 +10,7 @@ import type { ActivityRepository } from './activities/activity-ports.ts';
 import type { ExecutionRepository, RunRepository } from './activities/run-ports.ts';
 import type { AgentRepository } from './computers/agent-ports.ts';
 import type { ComputerRepository } from './computers/computer-ports.ts';
+import type { SavedSearchRepository } from './computers/saved-searches.ts';
 import type { ScriptProfileRepository } from './script-profiles/script-profile-ports.ts';
 import type {
   ScriptAttachmentRepository,
@@ -39,6 +40,7 @@ export interface Repositories {
   readonly accessGroups: AccessGroupRepository;
   readonly computers: ComputerRepository;
   readonly agents: AgentRepository;
+  readonly savedSearches: SavedSearchRepository;
   readonly scripts: ScriptRepository;
   readonly scriptVersions: ScriptVersionRepository;
   readonly scriptAttachments: ScriptAttachmentRepository;

@@ -36,6 +36,7 @@ beforeAll(async () => {
     trigger: { recurring: { interval: '0 8 * * *', startAfter: NOW } },
   };
   await mutate(app, 'createScriptProfile', scheduled, 'scriptProfile { id }', world.admin);
+  await mutate(app, 'createSavedSearch', { title: 'Saved', search: 'tag:a' }, '', world.admin);
   // So that the event log has something to show.
   await app.graphql(
     'mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }',
@@ -104,6 +105,7 @@ const rules: Record<string, Rule> = {
   'Query.scriptProfile': absent('ViewScriptProfile', '{ field: scriptProfile(id: "$profile") { id } }'),
   'Query.scriptProfiles': forbidden('ViewScriptProfile', `{ field: scriptProfiles { ${page} } }`),
   'Query.scripts': forbidden('ViewScript', `{ field: scripts { ${page} } }`),
+  'Query.savedSearches': forbidden('ViewComputer', '{ field: savedSearches { id } }'),
   'Query.tags': forbidden('ViewComputer', '{ field: tags }'),
   'Query.tagCounts': forbidden('ViewComputer', '{ field: tagCounts { numComputers } }'),
   'Query.scriptProfilePreview': forbidden(
@@ -286,6 +288,13 @@ const rules: Record<string, Rule> = {
   ),
   'Mutation.approveActivities': change('ManageScriptProfile', 'approveActivities', 'query: "id:$run"'),
   'Mutation.reapplyActivities': change('ManageScriptProfile', 'reapplyActivities', 'ids: ["$run"]'),
+  'Mutation.createSavedSearch': change(
+    'ManageComputer',
+    'createSavedSearch',
+    'title: "new", search: "tag:a"',
+  ),
+  'Mutation.updateSavedSearch': change('ManageComputer', 'updateSavedSearch', 'name: "new"'),
+  'Mutation.deleteSavedSearch': change('ManageComputer', 'deleteSavedSearch', 'name: "new"'),
   'Mutation.takeExecutions': 'for computers',
   'Mutation.updateLimits': change('ManageAccount', 'updateLimits', 'minInterval: 1'),
   'Mutation.updatePreferences': change(
@@ -364,7 +373,10 @@ const restRules: Record<string, RestRule> = {
 const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for everybody'> = {
   GetAccessGroups: 'for everybody',
   GetActivityTypes: 'for everybody',
-  GetSavedSearches: 'for everybody',
+  GetSavedSearches: ['ViewComputer', ''],
+  CreateSavedSearch: ['ManageComputer', 'title=new&search=tag:a'],
+  EditSavedSearch: ['ManageComputer', 'name=new&title=newer'],
+  RemoveSavedSearch: ['ManageComputer', 'name=new'],
   ApproveActivities: ['ManageScriptProfile', 'query=id:$run'],
   CancelActivities: ['ManageScriptProfile', 'query=id:$run'],
   GetPendingComputers: ['ViewComputer', ''],

@@ -107,6 +107,14 @@ export function idempotency(): void {
       selection: 'made: accessGroup { databaseId }',
     },
     {
+      mutation: 'createSavedSearch',
+      input: { title: 'A', search: 'tag:a' },
+      other: { title: 'A', search: 'tag:b' },
+      beside: { title: 'B', search: 'tag:a' },
+      refused: { title: 'C', search: 'tag:' },
+      selection: 'made: savedSearch { databaseId: id }',
+    },
+    {
       mutation: 'enrolComputer',
       input: { hostname: 'a', tags: ['web'] },
       other: { hostname: 'a' },

@@ -78,6 +78,70 @@ export function dashboard() {
     });
   });
 
+  describe('saved searches', () => {
+    test('are created by a form, listed, edited and removed by name', async () => {
+      const web = { name: 'web-servers', search: 'tag:web', title: 'Web servers' };
+      expect(ok(await form('CreateSavedSearch', { title: web.title, search: web.search }))).toEqual(web);
+      const named = { name: 'mine', search: 'tag:db', title: 'Web servers' };
+      expect(ok(await form('CreateSavedSearch', named))).toEqual(named);
+      expect(ok(await legacy('GetSavedSearches'))).toEqual([named, web]);
+      const edited = { ...web, search: 'tag:web NOT id:7' };
+      expect(ok(await form('EditSavedSearch', edited))).toEqual(edited);
+      expect(ok(await legacy('RemoveSavedSearch', 'name=mine'))).toBeNull();
+      expect(ok(await legacy('GetSavedSearches'))).toEqual([edited]);
+    });
+
+    test.each([
+      ['CreateSavedSearch', { title: 'Web servers', search: 'tag:a' }, 409, 'title'],
+      ['CreateSavedSearch', { title: 'Other', name: 'web-servers', search: 'tag:a' }, 409, 'name'],
+      ['CreateSavedSearch', { title: '?!', search: 'tag:a' }, 400, 'title'],
+      ['CreateSavedSearch', { title: 'Other', name: '-', search: 'tag:a' }, 400, 'name'],
+      ['CreateSavedSearch', { title: 'Other', search: 'tag:' }, 400, 'search'],
+      ['CreateSavedSearch', { title: 'Other' }, 400, 'search'],
+      ['EditSavedSearch', { name: 'web-servers', search: 'tag:' }, 400, 'search'],
+      ['EditSavedSearch', { name: 'none', title: 'A' }, 404, 'name'],
+      ['RemoveSavedSearch', { name: 'none' }, 404, 'name'],
+    ])('are refused by %s with %j: %d, about %s', async (action, fields, status, field) => {
+      const answer = await form(action, fields as Record<string, string>);
+      expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
+    });
+  });
+
+  test('scripts are listed that can run on the computers of an access group', async () => {
+    const listed = async (group: string) => {
+      const { results } = ok(await get(`/scripts?script_type=active&parent_access_group=${group}`));
+      return results.map(({ access_group }: { access_group: string }) => access_group).sort();
+    };
+    expect(await listed('server')).toEqual(['global', 'global', 'server']);
+    expect(await listed('desktop')).toEqual(['global', 'global']);
+    expect(await listed('nowhere')).toEqual([]);
+  });
+
+  test('a computer is offline, in its alerts and for a search, until it takes something', async () => {
+    const { data } = await app.graphql(`mutation { enrolComputer(input: {
+      hostname: "new-3", accessGroup: "server", distribution: { distributor: "Ubuntu", release: "24.04" }
+    }) { token computer { databaseId } } }`);
+    const { token, computer } = data.enrolComputer;
+    const id = computer.databaseId;
+    ok(await legacy('AcceptPendingComputers', `computer_ids.1=${id}&access_group=server`));
+    const offline = async () => {
+      const found = ok(await get(`/computers?query=id:${id}+alert:computer-offline&limit=0`)).count;
+      const others = ok(await get(`/computers?query=id:${id}+NOT+alert:computer-offline&limit=0`)).count;
+      const { alerts } = ok(await get(`/computers/${id}?with_alerts=true`));
+      return [found, others, alerts.map(({ type }: { type: string }) => type)];
+    };
+    expect(ok(await get(`/computers/${id}`)).distribution_info).toEqual({
+      distributor: 'Ubuntu',
+      description: null,
+      release: '24.04',
+      code_name: null,
+    });
+    expect(await offline()).toEqual([1, 0, ['ComputerOfflineAlert']]);
+    ok(await legacy('ExecuteScript', `script_id=31&query=id:${id}&username=root`));
+    await app.graphql('mutation { takeExecutions(input: {}) { executions { id } } }', {}, token);
+    expect(await offline()).toEqual([0, 1, []]);
+  });
+
   describe('activities', () => {
     test('that are over are run again, and say that they can be', async () => {
       const run = ok(await legacy('ExecuteScript', 'script_id=31&query=id:10+OR+id:11&username=root'));

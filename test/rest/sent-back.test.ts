@@ -34,8 +34,9 @@ test('every write of an object that can be read is tried here', () => {
   const writes = routes.filter(({ method }) => ['PATCH', 'PUT'].includes(method)).map(({ path }) => path);
   expect(writes).toEqual(['/script-profiles/{id}', '/computers/{id}', '/preferences']);
   expect(legacyActions.map(({ name }) => name).filter((name) => /^(Edit|Change|Set)/.test(name))).toEqual([
-    'ChangeComputersAccessGroup',
     'EditScript',
+    'EditSavedSearch',
+    'ChangeComputersAccessGroup',
   ]);
 });
 
@@ -71,6 +72,11 @@ test('a computer that is sent back as it was shown is the same, and its access g
   expect(ok(await write('PUT', '/computers/1', shown))).toEqual(shown);
   const action = { query: 'id:1', access_group: shown.access_group };
   expect(ok(await form('ChangeComputersAccessGroup', action))).toEqual([shown]);
+});
+
+test('a saved search that is sent back as it was shown is the same', async () => {
+  const made = ok(await form('CreateSavedSearch', { title: 'All of web', search: 'tag:web OR tag:"db"' }));
+  expect(ok(await form('EditSavedSearch', made))).toEqual(made);
 });
 
 describe('a script, whose code is shown without its first line,', () => {

@@ -73,6 +73,9 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   await insertRows(prisma, 'removed_agent', account.id, [
     { tokenHash: 'gone', computerId: 1005, removedAt: AT },
   ]);
+  await insertRows(prisma, 'saved_search', account.id, [
+    { id: 1000, name: 'saved', title: mark, search: 'tag:a' },
+  ]);
   await prisma.account.update({ where: { id: account.id }, data: { registrationKeyHash: mark } });
   await read.accessKeys.insert(account.id, account.caller.personId, {
     ...{ key: `KEY-${mark}`, title: mark, secretHash: mark, createdAt: AT, lastUsedAt: null },
@@ -132,6 +135,9 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       people.caller(accountId === mine.id ? 'mine' : 'theirs', 'jane@example.com', TOKEN),
     byIds: (repositories, accountId) => repositories.people.byIds(accountId, people()),
     byEmails: ({ people }, accountId) => people.byEmails(accountId, ['jane@example.com']),
+  },
+  savedSearches: {
+    all: ({ savedSearches }, accountId) => savedSearches.all(accountId),
   },
   accessGroups: {
     all: ({ accessGroups }, accountId) => accessGroups.all(wholeAccount(accountId)),

@@ -19,6 +19,24 @@ export const CHOSEN = 'Exactly one of `ids` and `query` says which ones.';
 export const QUERY =
   'A search query, as in `computers(filter: { query })`, with at least one term, that asks for at most 1,000 accepted computers.';
 
+@InputType('DistributionInput', { description: 'What a computer says of its Linux distribution.' })
+class DistributionInput {
+  @Field(() => String, { nullable: true, description: 'Such as `Ubuntu`. Maximum 255 characters.' })
+  distributor?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as `Ubuntu 24.04.1 LTS`. Maximum 255 characters.',
+  })
+  description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Such as `24.04`. Maximum 255 characters.' })
+  release?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Such as `noble`. Maximum 255 characters.' })
+  codeName?: string | null;
+}
+
 @InputType('EnrolComputerInput', { description: 'A computer that asks to be managed.' })
 export class EnrolComputerInput {
   @Field(() => String, { description: 'Its name for itself: 1 to 255 letters, digits, `.`, `_` and `-`.' })
@@ -41,6 +59,12 @@ export class EnrolComputerInput {
 
   @Field(() => ID, { nullable: true, description: GROUP_ID })
   accessGroupId?: string | null;
+
+  @Field(() => DistributionInput, {
+    nullable: true,
+    description: 'Its Linux distribution, until its client reports it. Defaults to unknown.',
+  })
+  distribution?: DistributionInput | null;
 
   @Field(() => String, {
     nullable: true,
@@ -134,7 +158,7 @@ export class ComputerFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `title:` and `hostname:` (whole), `tag:`, `access-group:`, `access-group-recursive:` (or below it), `profile:script:<number>` (associated with it); a word without a name is a part of title or hostname. Those of which nothing is known here, such as `alert:`, match no computer. Maximum 16,384 characters, 1,000 terms (25 words or terms of `profile:`, 250 of `tag:`), 4,000 terms, parentheses and operators. Refused with INVALID_INPUT, which says where it breaks.',
+      'A search query: terms side by side all hold, `OR` binds tighter, `NOT` and parentheses work, values with spaces are quoted. Terms: `id:`, `title:` and `hostname:` (whole), `tag:`, `access-group:`, `access-group-recursive:` (or below it), `profile:script:<number>` (associated with it); a word without a name is a part of title or hostname. `alert:computer-offline` is `isOffline`. Those of which nothing is known here, such as other alerts, match no computer. Maximum 16,384 characters, 1,000 terms (25 words or terms of `profile:`, 250 of `tag:`), 4,000 terms, parentheses and operators. Refused with INVALID_INPUT, which says where it breaks.',
   })
   query?: string | null;
 

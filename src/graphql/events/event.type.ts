@@ -27,6 +27,9 @@ registerEnumType(EventActionEnum, {
     ACCESS_GROUP_DELETED: {
       description: 'An access group was deleted; what was in it went to the group above.',
     },
+    SAVED_SEARCH_CREATED: { description: 'A search for computers was saved.' },
+    SAVED_SEARCH_EDITED: { description: 'A saved search was changed.' },
+    SAVED_SEARCH_DELETED: { description: 'A saved search was deleted.' },
     SCRIPT_CREATED: { description: 'A script was made.' },
     SCRIPT_EDITED: { description: 'A script was changed; its code is told by the version’s number.' },
     SCRIPT_ARCHIVED: { description: 'A script was archived.' },

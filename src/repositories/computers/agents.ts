@@ -17,6 +17,7 @@ import { type AgentFacts, type AgentState, MOST_OPEN } from '../../domain/comput
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
 import { ofRun, ranScript } from '../activities/ran-script.ts';
 import { inScope } from '../scope.ts';
+import { isOffline } from './computer-query.ts';
 
 const isDeliverable = raw(`a.status in (${deliverableStatuses.map((status) => `'${status}'`).join(', ')})`);
 // As in the predicate of activity_open_idx, word for word: PostgreSQL compares them.
@@ -64,6 +65,12 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       insert into agent (account_id, computer_id, machine_id)
       values (${accountId}::bigint, ${computerId}::bigint, ${machineId}::text)
       on conflict (account_id, computer_id) do nothing`);
+  },
+
+  async introduce(accountId, computerId, distribution) {
+    await connection.$executeRaw(sql`
+      insert into agent (account_id, computer_id, distribution)
+      values (${accountId}::bigint, ${computerId}::bigint, ${JSON.stringify(distribution)}::json)`);
   },
 
   async save(accountId, computerId, agent) {
@@ -117,6 +124,16 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
     await connection.$executeRaw(sql`
       update activity set computer_id = ${to}::bigint
       where account_id = ${accountId}::bigint and computer_id = ${from}::bigint`);
+  },
+
+  async offlineAmong(scope, ids, since) {
+    const found = await rows<{ id: number }>(
+      connection,
+      sql`
+        select m.id from computer m
+        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) and ${isOffline(since)}`,
+    );
+    return found.map(({ id }) => id);
   },
 
   async statesOf(scope, ids, since) {

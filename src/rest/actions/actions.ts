@@ -17,6 +17,7 @@ import { anybodyHere, type LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 import { computerActions, computerIds } from './computer-actions.ts';
 import { otherAreaActions } from './other-area-actions.ts';
+import { savedSearchActions } from './saved-search-actions.ts';
 import { scriptActions, scriptId } from './script-actions.ts';
 
 /**
@@ -142,14 +143,7 @@ export const legacyActions: readonly LegacyAction[] = [
       refusals: ['INVALID_INPUT', 'SCRIPT_NOT_ACTIVE', 'NOT_FOUND', 'TITLE_TAKEN'],
     },
   },
-  {
-    name: 'GetSavedSearches',
-    summary: 'Saved searches: there are none here',
-    operation: anybodyHere,
-    variables: () => ({}),
-    answer: () => ({ status: 200, body: [] }),
-    openapi: { schema: 'SavedSearches', refusals: [] },
-  },
+  ...savedSearchActions,
   ...computerActions,
   ...scriptActions,
   ...otherAreaActions,

@@ -15,6 +15,8 @@ export const dashboardSchemas: Readonly<Record<string, Schema>> = {
     access_group: nullable({ ...text, description: 'The name of an access group.' }),
   }),
   RecoveryKey: whole({ fde_recovery_key: nothing, activity: nothing }),
+  SavedSearch: whole({ name: text, search: text, title: text }),
+  SavedSearches: list(ref('SavedSearch')),
   EmptyList: emptyList,
   EmptyPage: whole({ results: emptyList, count: { const: 0 }, next: nothing, previous: nothing }),
   NoPackageProfiles: whole({ result: emptyList }),

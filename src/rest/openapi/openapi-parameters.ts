@@ -17,6 +17,10 @@ export const parameters: Readonly<Record<string, object>> = {
     schema: { enum: ['v2', 'active', 'archived', 'redacted', 'all', 'v1'], default: 'active' },
     description: 'Which scripts to list. All that are kept here are of version 2.',
   },
+  parent_access_group: {
+    schema: { type: 'string' },
+    description: 'The name of an access group: scripts in it or above it, which can run on its computers.',
+  },
   query: {
     schema: { type: 'string', maxLength: 16_384 },
     description:
@@ -29,14 +33,18 @@ export const parameters: Readonly<Record<string, object>> = {
   wsl_parents: { schema: flag, description: 'There are none here: with true, the list is empty.' },
   wsl_children: { schema: flag, description: 'There are none here: with true, the list is empty.' },
   with_profiles: { schema: flag, description: 'With the script profiles that reach the computer.' },
-  with_alerts: { schema: flag, description: 'With alerts, of which there are none.' },
+  with_alerts: {
+    schema: flag,
+    description: 'With the alert of a computer that is offline; there are no others.',
+  },
   with_annotations: { schema: flag, description: 'With annotations, of which there are none.' },
   with_network: { schema: flag, description: 'With network devices, of which none are known.' },
   with_release_upgrades: { schema: flag, description: 'Taken, and without effect: it is always there.' },
   with_upgrades: { schema: flag, description: 'With numbers of upgrades, of which none are known.' },
   with_wsl_profiles: { schema: flag, description: 'With profiles of another kind, of which there are none.' },
   script_id: { schema: { type: 'integer' }, description: 'The script’s number.' },
-  title: { schema: { type: 'string' }, description: 'The script’s title.' },
+  title: { schema: { type: 'string' }, description: 'The title of the script or the saved search.' },
+  name: { schema: { type: 'string' }, description: 'The name of a saved search.' },
   code: {
     schema: { type: 'string', contentEncoding: 'base64' },
     description: 'The whole script, which begins with `#!` and its interpreter: UTF-8 in base64.',

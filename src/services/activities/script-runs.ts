@@ -122,7 +122,7 @@ function checkDraft(
       'given, unless `query` is: exactly one of the two',
     );
   const checked = check({
-    query: () => (query == null ? null : queryWithTerm(query)),
+    query: () => (query == null ? null : queryWithTerm(query, now)),
     username: () => usernameOf(username ?? script.username),
     timeLimit: () => timeLimitOf(timeLimit ?? script.timeLimit),
   });

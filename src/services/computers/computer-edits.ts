@@ -40,7 +40,7 @@ export function computerEditService(store: Store) {
      */
     removeAll(caller: Caller, choice: ComputerChoice): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const ids = await chosenIds(tx, caller, choice, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer', now);
         const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         // A run that is just being made at these computers is failed as well.
         await tx.computers.lockForRemoval(caller.accountId);

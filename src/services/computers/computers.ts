@@ -11,12 +11,12 @@ import {
   wholeAccount,
 } from '../../domain/accounts/access.ts';
 import { type AccessGroup, ROOT_ACCESS_GROUP } from '../../domain/accounts/access-group.ts';
-import { onlineSince } from '../../domain/computers/agent.ts';
+import { distributionOf, onlineSince } from '../../domain/computers/agent.ts';
 import type { Computer } from '../../domain/computers/computer.ts';
 import { checkTagChange, type TagChange, tagList, tagsAfter } from '../../domain/computers/tag.ts';
 import { notFound, Refusal } from '../../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
-import { computerQuery } from '../../domain/search/search-terms.ts';
+import { asksForOffline, computerQuery, offlineSince } from '../../domain/search/search-terms.ts';
 import { readingOf } from '../../domain/search/search-tokens.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type GroupRef, groupOf } from '../accounts/access-groups.ts';
@@ -41,22 +41,27 @@ export type ComputerSearch = Omit<ComputerFilter, 'query' | 'online'> & {
 };
 
 /** @throws Refusal INVALID_INPUT */
-const filterOf = ({ query, isOnline, ...filter }: ComputerSearch, now?: Instant): ComputerFilter => ({
-  ...filter,
-  query: query == null ? null : computerQuery(query, readingOf('filter.query')),
-  online: isOnline == null || !now ? null : { is: isOnline, since: onlineSince(now) },
-});
+const filterOf = ({ query, isOnline, ...filter }: ComputerSearch, now?: Instant): ComputerFilter => {
+  const asked = query == null ? null : computerQuery(query, readingOf('filter.query'));
+  return {
+    ...filter,
+    query: asked && now ? offlineSince(asked, onlineSince(now)) : asked,
+    online: isOnline == null || !now ? null : { is: isOnline, since: onlineSince(now) },
+  };
+};
 
 export function computerService(store: Store) {
   const { read } = store;
-  /** Reads what a search finds; only one that asks who is online needs the time. */
+  /** Reads what a search finds; only one that asks who is online or offline needs the time. */
   const search = <Found>(
     asked: ComputerSearch,
     find: (repositories: Repositories, filter: ComputerFilter) => Promise<Found>,
-  ): Promise<Found> =>
-    asked.isOnline == null
-      ? find(read, filterOf(asked))
+  ): Promise<Found> => {
+    const filter = filterOf(asked);
+    return asked.isOnline == null && !(filter.query && asksForOffline(filter.query))
+      ? find(read, filter)
       : store.transaction((tx, now) => find(tx, filterOf(asked, now)));
+  };
   return {
     /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
     page(caller: Caller, listing: Listing<ComputerSearch, ComputerOrderField>) {
@@ -124,6 +129,8 @@ export function computerService(store: Store) {
             const pending = { ...newComputer(draft, now), accessGroup };
             const id = await tx.computers.insert(accountId, pending, hashOf(token));
             const computer = { ...pending, id };
+            if (draft.distribution)
+              await tx.agents.introduce(accountId, id, distributionOf(draft.distribution));
             const by = principal.kind === 'registrar' ? principal : personOf(principal);
             record(tx, by, now, { action: 'COMPUTER_ENROLLED', entity: asEntity(computer) });
             const { autoRegisterNewComputers } = await tx.accounts.preferences(accountId);
@@ -212,7 +219,7 @@ export function computerService(store: Store) {
     /** Adds and removes tags. @throws Refusal NOT_FOUND, INVALID_INPUT */
     retag(caller: Caller, choice: ComputerChoice, change: TagChange): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const ids = await chosenIds(tx, caller, choice, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer', now);
         const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         const checked = checkTagChange(change);
         const after = computers.map((computer) => ({ ...computer, tags: tagsAfter(computer.tags, checked) }));
@@ -225,7 +232,7 @@ export function computerService(store: Store) {
     /** Moves computers to another access group. @throws Refusal NOT_FOUND, INVALID_INPUT */
     regroup(caller: Caller, choice: ComputerChoice, accessGroup: GroupRef): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const ids = await chosenIds(tx, caller, choice, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer', now);
         const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
         const regrouped = computers.map((computer) => ({ ...computer, accessGroup: group }));
