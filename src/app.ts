@@ -36,7 +36,8 @@ import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { LARGEST_ANSWER, LARGEST_LIMIT, LARGEST_TEXTS } from './rest/paging.ts';
 import { createRestDoor } from './rest/rest-api.ts';
-import { dueProfiles, overdueExecutions, scheduledRuns } from './scheduling/due-work.ts';
+import { dueProfiles } from './scheduling/due-work.ts';
+import { rareTicks } from './scheduling/rare-ticks.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computers/computer-token.ts';
@@ -251,19 +252,7 @@ export async function createApp({
         concurrency: database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE,
         report: (fault, profile) => complain(fault, { profile }, 'A profile could not be fired.'),
       }),
-      createTick({
-        work: overdueExecutions(services.executions),
-        observe: (fire) => metrics.firing('overdue execution', fire),
-        concurrency: 1,
-        report: (fault, execution) =>
-          complain(fault, { execution }, 'An overdue execution could not be failed.'),
-      }),
-      createTick({
-        work: scheduledRuns(services.scriptRuns),
-        observe: (fire) => metrics.firing('scheduled run', fire),
-        concurrency: 1,
-        report: (fault, run) => complain(fault, { run }, 'A scheduled run could not be released.'),
-      }),
+      ...rareTicks(services, { observe: metrics.firing, complain }),
     ],
     sweeps: [
       (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),

@@ -15,12 +15,13 @@ export const fleetRoutes: readonly Route[] = [
     method: 'GET',
     path: '/computers',
     summary: 'The account’s computers that are accepted',
-    operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!) {
+    operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!, $withAlerts: Boolean!) {
       page: computers(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${instanceFields} } }
     }`,
     variables: ({ query }) => ({
       ...pageVariables({ query }),
       withProfiles: query.flag('with_profiles'),
+      withAlerts: query.flag('with_alerts'),
       filter: {
         status: 'ACCEPTED',
         query: query.get('query'),
@@ -54,12 +55,13 @@ export const fleetRoutes: readonly Route[] = [
     method: 'GET',
     path: '/computers/{id}',
     summary: 'One computer that is accepted',
-    operation: `query ($id: ID!, $withProfiles: Boolean!) {
+    operation: `query ($id: ID!, $withProfiles: Boolean!, $withAlerts: Boolean!) {
       computer(id: $id) { status ${instanceFields} }
     }`,
     variables: ({ path, query }) => ({
       id: idOf('computer', path),
       withProfiles: query.flag('with_profiles'),
+      withAlerts: query.flag('with_alerts'),
     }),
     answer: ({ computer }, { path, query }) => {
       if (computer.status !== 'ACCEPTED') throw notFound('computer', path.id);
@@ -75,7 +77,7 @@ export const fleetRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/computers/{id}',
     summary: 'Change the title, the comment, the access group or all tags of a computer',
-    operation: `mutation ($input: UpdateComputerInput!, $withProfiles: Boolean = false) {
+    operation: `mutation ($input: UpdateComputerInput!, $withProfiles: Boolean = false, $withAlerts: Boolean = false) {
       done: updateComputer(input: $input) { computer { ${instanceFields} } ${userErrors} }
     }`,
     takesBody: true,

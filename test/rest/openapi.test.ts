@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const methods = ['get', 'post', 'patch'] as const;
+const methods = ['get', 'post', 'patch', 'put'] as const;
 type Operation = {
   parameters?: Parameter[];
   responses: Record<string, Response>;

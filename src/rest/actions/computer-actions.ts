@@ -7,7 +7,7 @@ import type { LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 
 const answered = `computers { ${instanceFields} } ${userErrors}`;
-const withoutProfiles = '$withProfiles: Boolean = false';
+const plain = '$withProfiles: Boolean = false, $withAlerts: Boolean = false';
 const toInstances = (computers: readonly InstanceData[]) => computers.map(toInstance(new Query('')));
 
 /** Actions on computers that are accepted, or wait to be. */
@@ -15,7 +15,7 @@ export const computerActions: readonly LegacyAction[] = [
   {
     name: 'AddTagsToComputers',
     summary: 'Add tags to the computers that a query asks for; answers with them',
-    operation: `mutation ($input: RetagComputersInput!, ${withoutProfiles}) {
+    operation: `mutation ($input: RetagComputersInput!, ${plain}) {
       done: retagComputers(input: $input) { ${answered} }
     }`,
     variables: (parameters) => ({
@@ -28,7 +28,7 @@ export const computerActions: readonly LegacyAction[] = [
   {
     name: 'RemoveTagsFromComputers',
     summary: 'Remove tags from the computers that a query asks for; answers with them',
-    operation: `mutation ($input: RetagComputersInput!, ${withoutProfiles}) {
+    operation: `mutation ($input: RetagComputersInput!, ${plain}) {
       done: retagComputers(input: $input) { ${answered} }
     }`,
     variables: (parameters) => ({
@@ -41,7 +41,7 @@ export const computerActions: readonly LegacyAction[] = [
   {
     name: 'ChangeComputersAccessGroup',
     summary: 'Move the computers that a query asks for to an access group; answers with them',
-    operation: `mutation ($input: RegroupComputersInput!, ${withoutProfiles}) {
+    operation: `mutation ($input: RegroupComputersInput!, ${plain}) {
       done: regroupComputers(input: $input) { ${answered} }
     }`,
     variables: (parameters) => ({
@@ -68,7 +68,7 @@ export const computerActions: readonly LegacyAction[] = [
   {
     name: 'RemoveComputers',
     summary: 'Remove computers, by number or by a query, all or none; answers with them as they were',
-    operation: `mutation ($input: RemoveComputersInput!, ${withoutProfiles}) {
+    operation: `mutation ($input: RemoveComputersInput!, ${plain}) {
       done: removeComputers(input: $input) { ${answered} }
     }`,
     variables: (parameters) => {

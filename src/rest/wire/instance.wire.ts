@@ -3,14 +3,15 @@ import { type ComputerData, computerFields } from './computer.wire.ts';
 import { seconds } from './time.wire.ts';
 
 /** What the pages about computers show, and not only the lists of a profile. */
-export const instanceFields = `${computerFields} createdAt lastSeenAt isOffline totalMemory totalSwap
+export const instanceFields = `${computerFields} createdAt lastSeenAt totalMemory totalSwap
+  isOffline @include(if: $withAlerts)
   distribution { distributor description release codeName }
   targetedBy @include(if: $withProfiles) { scriptProfile { databaseId title } }`;
 
 export interface InstanceData extends ComputerData {
   readonly createdAt: string;
   readonly lastSeenAt: string | null;
-  readonly isOffline: boolean;
+  readonly isOffline?: boolean;
   readonly totalMemory: number | null;
   readonly totalSwap: number | null;
   readonly distribution: {
