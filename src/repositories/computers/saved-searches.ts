@@ -1,6 +1,6 @@
 import { type Connection, rows, sql } from '../../database/sql.ts';
 import type { SavedSearch } from '../../domain/search/saved-search.ts';
-import type { SavedSearchRepository } from '../../services/computers/saved-searches.ts';
+import type { SavedSearchRepository } from '../../services/computers/saved-search-ports.ts';
 
 export const savedSearchRepository = (connection: Connection): SavedSearchRepository => ({
   all: (accountId) =>

@@ -12,14 +12,6 @@ import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Store, Transaction } from '../ports.ts';
 
-export interface SavedSearchRepository {
-  /** By name. */
-  all(accountId: number): Promise<SavedSearch[]>;
-  insert(accountId: number, saved: Omit<SavedSearch, 'id'>): Promise<number>;
-  save(accountId: number, saved: SavedSearch): Promise<void>;
-  remove(accountId: number, id: number): Promise<void>;
-}
-
 /** Searches for computers that the account's people share. */
 export function savedSearchService(store: Store) {
   return {
