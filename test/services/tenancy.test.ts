@@ -97,6 +97,9 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
       }),
     ),
   );
+  await insert(prisma, 'activity', account, [
+    { id: 1030, scriptId: 1000, username: mark, timeLimit: limit, summary: mark, status: 'succeeded' },
+  ]);
   const run = { id: 1000, scriptProfileId: 1000, occasion: 'hand:1', createdAt: AT, activityId: 1000 };
   await insertRows(prisma, 'run', account.id, [run]);
   const key = { ...KEY_USE, inputHash: mark, seed: mark, resultId: limit, createdAt: AT };
@@ -182,6 +185,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
     machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
     statesOf: ({ agents }, accountId) => agents.statesOf(wholeAccount(accountId), IDS, AT),
+    offlineAmong: ({ agents }, accountId) => agents.offlineAmong(wholeAccount(accountId), IDS, AT),
     hasNews: ({ agents }, accountId) => agents.hasNews(accountId, 1000),
     wasRemoved: ({ agents }, accountId) =>
       agents.wasRemoved(accountId, 'gone', '2025-01-01T00:00:00.000000Z'),
@@ -318,6 +322,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     ofComputer: ({ executions }, accountId) => executions.ofComputer(accountId, 1000, IDS),
   },
   runs: {
+    ran: ({ runs }, accountId) => runs.ran(accountId, [1000, 1030]),
+    computersOf: ({ runs }, accountId) => runs.computersOf(accountId, 1000, 10),
     lastInProgress: ({ runs }, accountId) => runs.lastInProgress(accountId, 1000),
     slotsOf: ({ runs }, accountId) => runs.slotsOf(wholeAccount(accountId), IDS, by('FIRST_SLOT')),
     slotCountsOf: ({ runs }, accountId) => runs.slotCountsOf(wholeAccount(accountId), IDS),
@@ -399,6 +405,7 @@ const writes = [
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'removeIntoParent'],
+  ...['introduce', 'release'],
   ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
 ];
 
@@ -407,7 +414,7 @@ const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
   ...['logIns.attempts', 'logIns.isKnownNetwork'],
-  ...['runs.due', 'runs.nextDue', 'agents.installation'],
+  ...['runs.due', 'runs.nextDue', 'runs.toRelease', 'runs.nextRelease', 'agents.installation'],
 ];
 
 test('every method of every repository that reads is among those tried', () => {
