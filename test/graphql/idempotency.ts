@@ -159,7 +159,7 @@ export function idempotency(): void {
 
     test('that was refused leaves the key free', async () => {
       await refusal(app, mutation, { ...refused, ...KEY });
-      expect(await make(making, { ...input, ...KEY })).toBeGreaterThan(0);
+      expect(await make(making, { ...input, ...KEY })).toBeTruthy();
     });
 
     test('knows the key no longer after 24 hours, whether it was swept or not', async () => {
