@@ -37,7 +37,13 @@ import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { MAX_ANSWER_BYTES, MAX_LIMIT, MAX_TEXTS_BYTES } from './rest/paging.ts';
 import { createRestDoor } from './rest/rest-api.ts';
-import { type DueWork, dueProfiles, lateDeliveries, overdueExecutions } from './scheduling/due-work.ts';
+import {
+  type DueWork,
+  dueProfiles,
+  lateDeliveries,
+  overdueExecutions,
+  scheduledRuns,
+} from './scheduling/due-work.ts';
 import { createScheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computers/computer-token.ts';
@@ -257,6 +263,7 @@ export async function createApp({
       tickOf('profile', dueProfiles(services.runs), database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE),
       tickOf('overdue execution', overdueExecutions(services.executions)),
       tickOf('late delivery', lateDeliveries(services.executions)),
+      tickOf('scheduled run', scheduledRuns(services.scriptRuns)),
     ],
     sweeps: [
       (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),

@@ -20,6 +20,17 @@ export function taggedServers(servers: readonly Computer[]): Computer[] {
   });
 }
 
+const NOBLE = {
+  distributor: 'Ubuntu',
+  description: 'Ubuntu 24.04.3 LTS',
+  release: '24.04',
+  codeName: 'noble',
+};
+
+/** Dashboards offer to run a script only on computers whose distributor is known. */
+export const distributions = (computers: readonly Computer[]) =>
+  computers.map(({ id }) => ({ computerId: id, distribution: NOBLE }));
+
 /** Days before now at which each workstation was accepted. */
 const WORKSTATION_DAYS = [22, 13, 6, 1];
 

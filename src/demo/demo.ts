@@ -2,12 +2,12 @@ import type { Connection } from '../database/sql.ts';
 import { savePerson } from '../repositories/accounts/accounts.ts';
 import { roleRepository } from '../repositories/accounts/roles.ts';
 import { computerRepository } from '../repositories/computers/computers.ts';
-import { daysAgo, demoScripts, desktopsAndPending, taggedServers } from './demo-fleet.ts';
+import { daysAgo, demoScripts, desktopsAndPending, distributions, taggedServers } from './demo-fleet.ts';
 import { demoHistory } from './demo-history.ts';
 import { demoProfiles } from './demo-profiles.ts';
 import { demoRoles } from './demo-roles.ts';
 import { writeHistory } from './history.ts';
-import { insertComputers, insertProfiles, insertScripts } from './inserts.ts';
+import { insertComputers, insertProfiles, insertRows, insertScripts } from './inserts.ts';
 import { loadPage, type Made } from './page.ts';
 
 /** Loads the page's world and more, so that every screen has content. */
@@ -28,6 +28,7 @@ export async function loadDemo(tx: Connection, made: Made): Promise<void> {
   await computerRepository(tx).save(accountId, servers);
   const others = desktopsAndPending(page, now);
   await insertComputers(tx, accountId, others);
+  await insertRows(tx, 'agent', accountId, distributions([...servers, ...others]));
   await insertScripts(tx, accountId, demoScripts(page, grace, now));
 
   const drafts = demoProfiles(page, grace, now);

@@ -30,6 +30,7 @@ import {
 import { AccountStatisticsResolver } from './activities/account-statistics.resolver.ts';
 import { ActivityResolver } from './activities/activity.resolver.ts';
 import { ActivitySubscriptions } from './activities/activity.subscription.ts';
+import { ActivityActsResolver } from './activities/activity-acts.resolver.ts';
 import { ExecutionEnvironmentResolver, ExecutionResolver } from './activities/execution.resolver.ts';
 import { RunHistoryResolver, RunStatisticsResolver } from './activities/run-history.resolver.ts';
 import { NodesResolver } from './common/node.resolver.ts';
@@ -37,6 +38,8 @@ import { ServerResolver } from './common/server.resolver.ts';
 import { ComputerResolver } from './computers/computer.resolver.ts';
 import { ComputerSubscriptions } from './computers/computer.subscription.ts';
 import { ComputerAgentResolver } from './computers/computer-agent.resolver.ts';
+import { ComputerEditResolver } from './computers/computer-edit.resolver.ts';
+import { SavedSearchResolver } from './computers/saved-search.resolver.ts';
 import { TagPreviewResolver } from './computers/tag-preview.resolver.ts';
 import { EventResolver } from './events/event.resolver.ts';
 import { EventSubscriptions } from './events/event.subscription.ts';
@@ -64,6 +67,7 @@ import { ScriptResolver } from './scripts/script.resolver.ts';
 import { ScriptSubscriptions } from './scripts/script.subscription.ts';
 import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './scripts/script-attachment.resolver.ts';
 import { ScriptFamilyResolver, ScriptVersionResolver } from './scripts/script-family.resolver.ts';
+import { ScriptRunResolver } from './scripts/script-run.resolver.ts';
 
 /** Inputs of which exactly one field is given. */
 const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];
@@ -74,9 +78,11 @@ export function createSchema(): GraphQLSchema {
       AccessGroupResolver,
       AccessKeyResolver,
       AccountStatisticsResolver,
+      ActivityActsResolver,
       ActivityResolver,
       ActivitySubscriptions,
       ComputerAgentResolver,
+      ComputerEditResolver,
       ComputerForecastResolver,
       ComputerResolver,
       ComputerSubscriptions,
@@ -101,6 +107,7 @@ export function createSchema(): GraphQLSchema {
       RoleResolver,
       RunHistoryResolver,
       RunResolver,
+      SavedSearchResolver,
       ScriptAttachmentResolver,
       ScriptAttachmentsResolver,
       ScriptFamilyResolver,
@@ -112,6 +119,7 @@ export function createSchema(): GraphQLSchema {
       ScriptProfileSubscriptions,
       ScriptResolver,
       ScriptSubscriptions,
+      ScriptRunResolver,
       ServerResolver,
       SlotEntryResolver,
       SlotsResolver,

@@ -17,7 +17,7 @@ export const ofSeenProfile = (scope: Scope, id: Sql): Sql[] => ofSeen('script_pr
 /** The same condition for rows that belong to a script. */
 export const ofSeenScript = (scope: Scope, id: Sql): Sql[] => ofSeen('script', scope, id);
 
-/** An activity `a` is seen as the profile of its run is. */
+/** An activity `a` is visible if the profile of its run is. The run of a script without a profile is visible if the script is. */
 export const seenActivity = (scope: Scope): Sql[] => [
   sql`a.account_id = ${scope.accountId}::bigint`,
   ...(scope.groups === 'all'
@@ -26,7 +26,8 @@ export const seenActivity = (scope: Scope): Sql[] => [
         sql`exists (
           select from activity run
           where run.account_id = a.account_id and run.id = coalesce(a.parent_id, a.id)
-            and ${and(ofSeenProfile(scope, sql`run.script_profile_id`))})`,
+            and (${and(ofSeenProfile(scope, sql`run.script_profile_id`))}
+              or ${and(ofSeenScript(scope, sql`run.script_id`))}))`,
       ]),
 ];
 

@@ -19,6 +19,7 @@ import { executionRepository } from './activities/executions.ts';
 import { runRepository } from './activities/runs.ts';
 import { agentRepository } from './computers/agents.ts';
 import { computerRepository } from './computers/computers.ts';
+import { savedSearchRepository } from './computers/saved-searches.ts';
 import { eventRepository } from './events.ts';
 import { idempotencyKeyRepository } from './idempotency-keys.ts';
 import { newOutbox } from './outbox.ts';
@@ -105,6 +106,7 @@ const repositories = (connection: Connection): Repositories => ({
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
   agents: agentRepository(connection),
+  savedSearches: savedSearchRepository(connection),
   scripts: scriptRepository(connection),
   scriptVersions: scriptVersionRepository(connection),
   scriptAttachments: scriptAttachmentRepository(connection),

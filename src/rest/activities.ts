@@ -1,5 +1,5 @@
 import { pageAnswer, pageVariables } from './paging.ts';
-import { idOf, type Route } from './route.ts';
+import { idOf, type Route, userErrors } from './route.ts';
 import { anyActivityFields, toAnyActivity } from './wire/activity.wire.ts';
 
 /** Runs and their executions. */
@@ -29,5 +29,26 @@ export const activityRoutes: readonly Route[] = [
     variables: ({ path }) => ({ id: idOf('activity', path) }),
     answer: ({ activity }) => ({ status: 200, body: toAnyActivity(activity) }),
     openapi: { success: { status: 200, schema: 'AnyActivity' }, refusals: ['NOT_FOUND'] },
+  },
+  {
+    method: 'POST',
+    path: '/activities/reapply',
+    operationId: 'reapplyActivities',
+    summary: 'Run again what activities ran. Returns the numbers of the new runs',
+    operation: `mutation ($input: ReapplyActivitiesInput!) {
+      done: reapplyActivities(input: $input) { activities { databaseId } ${userErrors} }
+    }`,
+    takesBody: true,
+    variables: ({ body: { activity_ids: ids } }) => ({ input: { ids } }),
+    answer: ({ done }) => ({
+      status: 200,
+      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
+    }),
+    names: { ids: 'activity_ids' },
+    openapi: {
+      body: 'Reapply',
+      success: { status: 200, schema: 'Ids' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND', 'PROFILE_ARCHIVED', 'SCRIPT_NOT_ACTIVE'],
+    },
   },
 ];

@@ -2,6 +2,7 @@ import { notFound } from '../domain/errors.ts';
 import { pageAnswer, pageOfList, pageVariables } from './paging.ts';
 import type { Query } from './request.ts';
 import { idOf, type Route, userErrors } from './route.ts';
+import { staticRoute } from './server-info.ts';
 import { instanceFields, toInstance, withFlags } from './wire/instance.wire.ts';
 
 /** Which computers are listed: none is archived here, and none runs another within. */
@@ -15,12 +16,13 @@ export const fleetRoutes: readonly Route[] = [
     path: '/computers',
     operationId: 'listComputers',
     summary: 'List accepted computers',
-    operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!) {
+    operation: `query ($filter: ComputerFilter!, $first: Int!, $offset: SafeInt!, $withProfiles: Boolean!, $withAlerts: Boolean!) {
       page: computers(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${instanceFields} } }
     }`,
     variables: ({ query }) => ({
       ...pageVariables({ query }),
       withProfiles: query.flag('with_profiles'),
+      withAlerts: query.flag('with_alerts'),
       filter: {
         status: 'ACCEPTED',
         query: query.get('query'),
@@ -43,17 +45,25 @@ export const fleetRoutes: readonly Route[] = [
       refusals: ['INVALID_INPUT'],
     },
   },
+  // Before the path of one computer, which would take it for an id.
+  staticRoute(
+    '/computers/availability-zones',
+    'The availability zones of the computers: always an empty list',
+    'AvailabilityZones',
+    { values: [] },
+  ),
   {
     method: 'GET',
     path: '/computers/{id}',
     operationId: 'getComputer',
     summary: 'Get an accepted computer',
-    operation: `query ($id: ID!, $withProfiles: Boolean!) {
+    operation: `query ($id: ID!, $withProfiles: Boolean!, $withAlerts: Boolean!) {
       computer(id: $id) { status ${instanceFields} }
     }`,
     variables: ({ path, query }) => ({
       id: idOf('computer', path),
       withProfiles: query.flag('with_profiles'),
+      withAlerts: query.flag('with_alerts'),
     }),
     answer: ({ computer }, { path, query }) => {
       if (computer.status !== 'ACCEPTED') throw notFound('computer', path.id);
@@ -64,6 +74,38 @@ export const fleetRoutes: readonly Route[] = [
       success: { status: 200, schema: 'Instance' },
       refusals: ['INVALID_INPUT', 'NOT_FOUND'],
     },
+  },
+  {
+    method: 'PUT',
+    path: '/computers/{id}',
+    operationId: 'updateComputer',
+    summary: 'Edit the title, comment, access group or tags of a computer',
+    operation: `mutation ($input: UpdateComputerInput!, $withProfiles: Boolean = false, $withAlerts: Boolean = false) {
+      done: updateComputer(input: $input) { computer { ${instanceFields} } ${userErrors} }
+    }`,
+    takesBody: true,
+    variables: ({ path, body: { title, comment, tags, access_group: accessGroup } }) => ({
+      input: { id: idOf('computer', path), title, comment, tags, accessGroup },
+    }),
+    answer: ({ done }, { query }) => ({ status: 200, body: toInstance(query)(done.computer) }),
+    openapi: {
+      body: 'InstanceUpdate',
+      success: { status: 200, schema: 'Instance' },
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+  {
+    method: 'GET',
+    path: '/computers/{id}/recovery-key',
+    operationId: 'getRecoveryKey',
+    summary: 'Get the disk recovery key of a computer, which is always null',
+    operation: 'query ($id: ID!) { computer(id: $id) { status } }',
+    variables: ({ path }) => ({ id: idOf('computer', path) }),
+    answer: ({ computer }, { path }) => {
+      if (computer.status !== 'ACCEPTED') throw notFound('computer', path.id);
+      return { status: 200, body: { fde_recovery_key: null, activity: null } };
+    },
+    openapi: { success: { status: 200, schema: 'RecoveryKey' }, refusals: ['NOT_FOUND'] },
   },
   {
     method: 'GET',

@@ -19,6 +19,7 @@ import {
 import { limitsRoutes } from './limits.ts';
 import { logInRoutes } from './log-in.ts';
 import { openapi, type Subject } from './openapi/openapi.ts';
+import { otherAreaRoutes } from './other-areas.ts';
 import { matcher, pathBelowPrefix } from './path.ts';
 import { preferencesRoutes } from './preferences.ts';
 import { type JsonObject, originOf, parseJsonObject, Query, type RestRequest } from './request.ts';
@@ -44,6 +45,11 @@ export const subjects: readonly Subject[] = [
   },
   { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },
   { name: 'Server', description: 'What a dashboard asks of the server when it starts.', routes: bootRoutes },
+  {
+    name: 'Other product areas',
+    description: 'Empty pages for the areas of the real system that the gateway does not have.',
+    routes: otherAreaRoutes,
+  },
 ];
 export const routes: readonly Route[] = subjects.flatMap((subject) => subject.routes);
 
@@ -146,11 +152,11 @@ export function createRestDoor(options: RestApiOptions): RestApi {
   async function answerLegacy(request: RestRequest, query: Query, method: string): Promise<Answer> {
     if (!LEGACY_METHODS.some((allowed) => allowed === method)) return wrongMethod(method, LEGACY_METHODS);
     const named = query.get('action');
-    if (named !== undefined) actionNamed(actions, named);
+    const asked = named === undefined ? undefined : actionNamed(actions, named);
     const principal = await options.authenticate(request.header('authorization'), originOf(request));
     request.requestRecord.principal = principal;
     query.check();
-    const read = await readLegacyRequest(request, query, actions, MAX_BODY_BYTES);
+    const read = await readLegacyRequest(request, query, actions, asked?.largestBody ?? MAX_BODY_BYTES);
     if ('status' in read) return read;
     request.requestRecord.operation = `action ${read.action.name}`;
     return perform(read.action, read.parameters, principal, request);

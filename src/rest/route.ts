@@ -2,7 +2,7 @@ import { notFound, type Refusal } from '../domain/errors.ts';
 import type { Answer } from './errors.ts';
 import type { JsonObject, Query } from './request.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
 
 /** One line of the table: a path of the legacy API, and the operation of the graph that it stands for. */
 export interface Route {

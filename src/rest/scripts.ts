@@ -35,11 +35,12 @@ export const scriptRoutes: readonly Route[] = [
       filter: {
         statuses: scriptTypes[query.oneOf('script_type', typeNames) ?? 'active'],
         search: query.get('search'),
+        runsInAccessGroup: query.get('parent_access_group'),
       },
     }),
     answer: ({ page }, request) => pageAnswer(page, request, toScript, 'results first'),
     openapi: {
-      query: ['script_type', 'search', 'limit', 'offset'],
+      query: ['script_type', 'search', 'parent_access_group', 'limit', 'offset'],
       success: { status: 200, schema: 'ScriptPage' },
       refusals: ['INVALID_INPUT'],
     },

@@ -85,7 +85,7 @@ function publicRoute(
 }
 
 /** A path that answers every person the same. */
-function staticRoute(path: string, summary: string, schema: string, body: object): Route {
+export function staticRoute(path: string, summary: string, schema: string, body: object): Route {
   return {
     method: 'GET',
     path,

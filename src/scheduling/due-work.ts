@@ -1,6 +1,7 @@
 import type { ExecutionService } from '../services/activities/executions.ts';
 import type { Due } from '../services/activities/run-ports.ts';
 import type { RunService } from '../services/activities/runs.ts';
+import type { ScriptRunService } from '../services/activities/script-runs.ts';
 
 /** Work in all accounts that falls due at times and is then fired. */
 export interface DueWork {
@@ -35,4 +36,13 @@ export const overdueExecutions = (
   due: executions.overdue,
   fire: executions.failOverdue,
   untilNext: executions.untilNextOverdue,
+});
+
+/** Runs that were scheduled: the time from which their executions may be delivered. */
+export const scheduledRuns = (
+  runs: Pick<ScriptRunService, 'dueReleases' | 'release' | 'untilNextRelease'>,
+): DueWork => ({
+  due: runs.dueReleases,
+  fire: runs.release,
+  untilNext: runs.untilNextRelease,
 });

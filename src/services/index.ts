@@ -11,15 +11,20 @@ import { tokenService } from './accounts/tokens.ts';
 import { viewerService } from './accounts/viewer.ts';
 import { accountStatisticsService } from './activities/account-statistics.ts';
 import { activityService } from './activities/activities.ts';
+import { approvalService } from './activities/approvals.ts';
 import { executionService } from './activities/executions.ts';
+import { rerunService } from './activities/reruns.ts';
 import { retentionService } from './activities/retention.ts';
 import { runService } from './activities/runs.ts';
+import { scriptRunService } from './activities/script-runs.ts';
 import { agentPings } from './computers/agent-pings.ts';
 import { agentRegistrationService } from './computers/agent-registrations.ts';
 import { agentStateService } from './computers/agent-states.ts';
 import { agentService } from './computers/agents.ts';
+import { computerEditService } from './computers/computer-edits.ts';
 import { computerService } from './computers/computers.ts';
 import { registrationKeyService } from './computers/registration-keys.ts';
+import { savedSearchService } from './computers/saved-searches.ts';
 import { tagPreviewService } from './computers/tag-preview.ts';
 import { auditingDenials, eventService } from './event-log.ts';
 import { connectionShares } from './fairness/connection-shares.ts';
@@ -54,11 +59,13 @@ export function createServices(
     accessKeys: instrumented('accessKeys', accessKeyService(store)),
     accountStatistics: audited('accountStatistics', accountStatisticsService(store)),
     activities: audited('activities', activityService(store)),
+    approvals: audited('approvals', approvalService(store)),
     agents: instrumented('agents', agentService(store, observer)),
     agentPings: agentPings(store),
     agentStates: audited('agentStates', agentStateService(store)),
     agentRegistrations: instrumented('agentRegistrations', agentRegistrationService(store, registrationKeys)),
     computers: audited('computers', computerService(store)),
+    computerEdits: audited('computerEdits', computerEditService(store)),
     events: audited('events', eventService(store)),
     executions: audited('executions', executionService(store, observer)),
     forecasts: audited('forecasts', forecastService(store)),
@@ -70,10 +77,13 @@ export function createServices(
     preferences: audited('preferences', preferencesService(store)),
     previews: audited('previews', previewService(store)),
     registrationKeys: instrumented('registrationKeys', registrationKeys),
+    reruns: audited('reruns', rerunService(store)),
     retention: instrumented('retention', retentionService(store)),
     roles: audited('roles', roleService(store)),
     runs: audited('runs', runService(store, observer)),
+    savedSearches: audited('savedSearches', savedSearchService(store)),
     scriptProfiles: audited('scriptProfiles', scriptProfileService(store)),
+    scriptRuns: audited('scriptRuns', scriptRunService(store)),
     scripts: audited('scripts', scriptService(store)),
     scriptAttachments: audited('scriptAttachments', scriptAttachmentService(store)),
     server: serverService(store),

@@ -15,6 +15,7 @@ import type { ActivityRepository } from './activities/activity-ports.ts';
 import type { ExecutionRepository, RunRepository } from './activities/run-ports.ts';
 import type { AgentRepository } from './computers/agent-ports.ts';
 import type { ComputerRepository } from './computers/computer-ports.ts';
+import type { SavedSearchRepository } from './computers/saved-search-ports.ts';
 import type { ScriptProfileRepository } from './script-profiles/script-profile-ports.ts';
 import type {
   ScriptAttachmentRepository,
@@ -44,6 +45,7 @@ export interface Repositories {
   readonly accessGroups: AccessGroupRepository;
   readonly computers: ComputerRepository;
   readonly agents: AgentRepository;
+  readonly savedSearches: SavedSearchRepository;
   readonly scripts: ScriptRepository;
   readonly scriptVersions: ScriptVersionRepository;
   readonly scriptAttachments: ScriptAttachmentRepository;

@@ -37,6 +37,7 @@ beforeAll(async () => {
   };
   const profile = 'scriptProfile { databaseId }';
   const made = await mutate(app, 'createScriptProfile', scheduled, profile, world.admin);
+  await mutate(app, 'createSavedSearch', { title: 'Saved', search: 'tag:a' }, '', world.admin);
   // So that statistics have something to show: a failure, and a computer that has not been seen for long.
   const failure = [{ computerId: things.computer, status: 'failed' }];
   const failed = aRun(900_100, made.scriptProfile.databaseId, failure, 'failed');
@@ -118,6 +119,7 @@ const rules: Record<string, Rule> = {
   'Query.scriptProfile': absent('ViewScriptProfile', '{ field: scriptProfile(id: "$profile") { id } }'),
   'Query.scriptProfiles': forbidden('ViewScriptProfile', `{ field: scriptProfiles { ${page} } }`),
   'Query.scripts': forbidden('ViewScript', `{ field: scripts { ${page} } }`),
+  'Query.savedSearches': forbidden('ViewComputer', '{ field: savedSearches { id } }'),
   'Query.tags': forbidden('ViewComputer', '{ field: tags }'),
   'Query.tagCounts': forbidden('ViewComputer', '{ field: tagCounts { numComputers } }'),
   'Query.scriptProfilePreview': forbidden(
@@ -300,6 +302,8 @@ const rules: Record<string, Rule> = {
     'ids: ["$computer"], accessGroup: "web"',
   ),
   'Mutation.rejectComputers': change('ManagePendingComputer', 'rejectComputers', 'ids: ["$pending"]'),
+  'Mutation.removeComputers': change('ManageComputer', 'removeComputers', 'query: "id:$computer"'),
+  'Mutation.updateComputer': change('ManageComputer', 'updateComputer', 'id: "$computer", title: "new"'),
   'Mutation.removeComputer': change('ManageComputer', 'removeComputer', 'id: "$computer"'),
   'Mutation.removeScriptAttachment': change(
     'ManageScript',
@@ -314,6 +318,20 @@ const rules: Record<string, Rule> = {
     'runScriptProfile',
     'id: "$profile", idempotencyKey: "key"',
   ),
+  'Mutation.runScript': change(
+    'ManageScriptProfile',
+    'runScript',
+    'scriptId: "$script", query: "id:$computer", username: "root"',
+  ),
+  'Mutation.approveActivities': change('ManageScriptProfile', 'approveActivities', 'query: "id:$run"'),
+  'Mutation.reapplyActivities': change('ManageScriptProfile', 'reapplyActivities', 'ids: ["$run"]'),
+  'Mutation.createSavedSearch': change(
+    'ManageComputer',
+    'createSavedSearch',
+    'title: "new", search: "tag:a"',
+  ),
+  'Mutation.updateSavedSearch': change('ManageComputer', 'updateSavedSearch', 'name: "new"'),
+  'Mutation.deleteSavedSearch': change('ManageComputer', 'deleteSavedSearch', 'name: "new"'),
   'Mutation.takeExecutions': 'for computers',
   'Mutation.updateLimits': change('ManageAccount', 'updateLimits', 'minInterval: 1'),
   'Mutation.updatePreferences': change(
@@ -370,6 +388,7 @@ const restRules: Record<string, RestRule> = {
   'GET /tags/profile-diff': ['ManageComputer', 403],
   'GET /activities': ['ViewScriptProfile', 403],
   'GET /activities/{id}': ['ViewScriptProfile', 404],
+  'POST /activities/reapply': ['ManageScriptProfile', 403],
   'GET /preferences': ['ViewComputer', 403],
   'PATCH /preferences': ['ManageAccount', 403],
   'GET /about': 'for anybody',
@@ -378,18 +397,39 @@ const restRules: Record<string, RestRule> = {
   'GET /login/methods': 'for anybody',
   'GET /classic_dashboard_url': 'for everybody',
   'GET /alerts/summary': 'for everybody',
+  'GET /alerts': 'for everybody',
+  'GET /packageprofiles': 'for everybody',
+  'GET /rebootprofiles': 'for everybody',
+  'GET /repositoryprofiles': 'for everybody',
+  'GET /computers/availability-zones': 'for everybody',
+  'PUT /computers/{id}': ['ManageComputer', 403],
+  'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
 };
 
 /** The same of the older actions, with their parameters. */
 const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for everybody'> = {
   GetAccessGroups: 'for everybody',
   GetActivityTypes: 'for everybody',
-  GetSavedSearches: 'for everybody',
+  GetSavedSearches: ['ViewComputer', ''],
+  CreateSavedSearch: ['ManageComputer', 'title=new&search=tag:a'],
+  EditSavedSearch: ['ManageComputer', 'name=new&title=newer'],
+  RemoveSavedSearch: ['ManageComputer', 'name=new'],
+  ApproveActivities: ['ManageScriptProfile', 'query=id:$run'],
   CancelActivities: ['ManageScriptProfile', 'query=id:$run'],
   GetPendingComputers: ['ViewComputer', ''],
   AcceptPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending&access_group=web'],
   CreateScript: ['ManageScript', 'title=new&access_group=web&code=IyEvYmluL3NoCg=='],
   EditScript: ['ManageScript', 'script_id=$script&title=new'],
+  AddTagsToComputers: ['ManageComputer', 'query=id:$computer&tags.1=new'],
+  RemoveTagsFromComputers: ['ManageComputer', 'query=id:$computer&tags.1=new'],
+  ChangeComputersAccessGroup: ['ManageComputer', 'query=id:$computer&access_group=web'],
+  RejectPendingComputers: ['ManagePendingComputer', 'computer_ids.1=$pending'],
+  RemoveComputers: ['ManageComputer', 'query=id:$computer'],
+  ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
+  CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
+  RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
+  GetRemovalProfiles: 'for everybody',
+  GetUpgradeProfiles: 'for everybody',
 };
 
 const written = (document: string) =>
@@ -523,6 +563,7 @@ describe.each(
       username: 'root',
       time_limit: 1,
       trigger: { trigger_type: 'event', event_type: 'post_enrollment' },
+      activity_ids: [things.run],
     };
     const written = path
       .replace('{id}', String(ownerOf(path)))

@@ -122,6 +122,15 @@ export const operations: readonly Operation[] = [
     ...profiles,
     of: ({ profile }) => ['runScriptProfile', { id: profile, idempotencyKey: 'key' }],
   },
+  {
+    does: 'runs a script',
+    sees: 'ViewScript',
+    takes: 'ManageScriptProfile',
+    of: ({ script, computer }) => [
+      'runScript',
+      { scriptId: script, computerIds: [computer], username: 'root' },
+    ],
+  },
   { does: 'cancels a run', ...profiles, of: ({ run }) => ['cancelActivity', { id: run }] },
   {
     does: 'cancels a part of a run',

@@ -118,7 +118,7 @@ export function accessQueries(): void {
     await filled();
     const VERDICT = '{ allowed reason }';
     const ofComputer = async (id: number, token: string) => {
-      const acts = ['canAccept', 'canReject', 'canRetag', 'canRegroup', 'canRemove'];
+      const acts = ['canAccept', 'canReject', 'canUpdate', 'canRetag', 'canRegroup', 'canRemove'];
       const selection = acts.map((act) => `${act} ${VERDICT}`).join(' ');
       const document = `{ computer(id: ${id}) { viewerPermissions { ${selection} } } }`;
       const { data, errors } = await app.graphql(document, {}, token);
@@ -129,13 +129,13 @@ export function accessQueries(): void {
     const no = 'FORBIDDEN';
     expect(await ofComputer(inWeb.computer, world.admin)).toEqual([
       ...['ACCEPTED', 'ACCEPTED'],
-      ...[allowed, allowed, allowed],
+      ...[allowed, allowed, allowed, allowed],
     ]);
-    expect(await ofComputer(inWeb.pending, world.admin)).toEqual(Array(5).fill(allowed));
+    expect(await ofComputer(inWeb.pending, world.admin)).toEqual(Array(6).fill(allowed));
     const accepts = await world.person(sees('ViewComputer', web), sees('ManagePendingComputer', web));
-    expect(await ofComputer(inWeb.pending, accepts)).toEqual([allowed, allowed, no, no, no]);
+    expect(await ofComputer(inWeb.pending, accepts)).toEqual([allowed, allowed, no, no, no, no]);
     const elsewhere = await world.person(sees('ViewComputer', web), sees('ManageComputer', db));
-    expect(await ofComputer(inWeb.computer, elsewhere)).toEqual(Array(5).fill(no));
+    expect(await ofComputer(inWeb.computer, elsewhere)).toEqual(Array(6).fill(no));
 
     const ofRoles = async (token: string) => {
       const document = `{ roles { isGlobalAdmin viewerPermissions { canUpdate ${VERDICT} canDelete ${VERDICT} } } }`;

@@ -294,6 +294,18 @@ export function events(): void {
       expect(await entered(() => act('runScriptProfile', run))).toEqual([]);
     });
 
+    test('of a script that is run by itself has the run', async () => {
+      const { script } = await world.fill(web);
+      const run = { scriptId: script, query: 'tag:none', username: 'root' };
+      expect(await entered(() => act('runScript', run))).toMatchObject([
+        {
+          action: 'SCRIPT_RUN',
+          entityId: script,
+          changes: [expect.stringMatching(/^activity: null → \d+$/)],
+        },
+      ]);
+    });
+
     test('of a role’s edit and end has what it gave before and after', async () => {
       const { data } = await app.graphql('{ roles { id name } }', {}, world.admin);
       const { id } = data.roles.find(({ name }: Any) => name === 'Watchers');

@@ -310,4 +310,75 @@ export function mutationsComputers(): void {
       expect(await refusal(app, 'removeComputer', { id: 4 })).toBe('NOT_FOUND id');
     });
   });
+
+  describe('editing one', () => {
+    const edit = async (input: object) =>
+      (await mutate(app, 'updateComputer', { id: 4, ...input }, `computer { ${FIELDS} }`)).computer;
+
+    test('changes what is given, and leaves the rest', async () => {
+      const before = (await fleet())[3]!;
+      const note = { comment: 'In the cellar.\nNo lamp.' };
+      expect(await edit(note)).toEqual({ ...before, ...note });
+      const more = { title: 'Cellar 1', tags: ['b', 'a', 'b'], accessGroup: 'server' };
+      const after = { ...before, ...note, ...more, tags: ['b', 'a'], accessGroup: { name: 'server' } };
+      expect(await edit(more)).toEqual(after);
+      expect(await edit({ comment: '', title: null })).toEqual({ ...after, comment: '' });
+      expect((await all())[3]).toEqual({ ...after, comment: '' });
+    });
+
+    test.each<[object, string]>([
+      [{ id: 77 }, 'NOT_FOUND id'],
+      [{ id: NEIGHBOURS }, 'NOT_FOUND id'],
+      [{ title: ' ' }, 'INVALID_INPUT title'],
+      [{ comment: 'x'.repeat(1001) }, 'INVALID_INPUT comment'],
+      [{ comment: 'a\u0007' }, 'INVALID_INPUT comment'],
+      [{ tags: ['-'] }, 'INVALID_INPUT tags.0'],
+      [{ accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
+    ])('is refused with %j, and nothing is changed', async (input, expected) => {
+      const before = await fleet();
+      expect(await refusal(app, 'updateComputer', { id: 4, title: 'New', ...input })).toBe(expected);
+      expect(await all()).toEqual(before);
+    });
+  });
+
+  describe('by a query', () => {
+    const names = (computers: Payload[]) => computers.map(({ hostname }) => hostname);
+    const accepted = async () => {
+      await fleet();
+      await mutate(app, 'acceptComputers', { ids: [3] });
+    };
+
+    test('accepted computers are retagged, moved and removed; pending ones are not found', async () => {
+      await accepted();
+      const query = 'tag:asked';
+      expect(tagsOf(await change('retagComputers', { query, add: ['new'], remove: ['asked'] }))).toEqual([
+        ['c', 'new'],
+        ['d', 'new'],
+      ]);
+      expect(await change('retagComputers', { query, add: ['other'] })).toEqual([]);
+      const moved = await change('regroupComputers', { query: 'tag:new', accessGroup: 'server' });
+      expect(moved.map(({ accessGroup }) => accessGroup.name)).toEqual(['server', 'server']);
+      expect(names(await change('removeComputers', { query: 'tag:c' }))).toEqual(['c']);
+      expect(names(await change('removeComputers', { ids: [1] }))).toEqual(['a']);
+      expect(names(await all())).toEqual(['b', 'd']);
+    });
+
+    test.each([
+      [{}, 'INVALID_INPUT ids'],
+      [{ ids: [4], query: 'tag:asked' }, 'INVALID_INPUT ids'],
+      [{ query: '' }, 'INVALID_INPUT query'],
+      [{ query: 'tag:' }, 'INVALID_INPUT query'],
+      [{ ids: [4, 77] }, 'NOT_FOUND ids'],
+    ])('computers are not chosen with %j', async (input, expected) => {
+      await accepted();
+      const before = await all();
+      for (const [mutation, more] of [
+        ['retagComputers', { add: ['x'] }],
+        ['regroupComputers', { accessGroup: 'server' }],
+        ['removeComputers', {}],
+      ] as const)
+        expect(await refusal(app, mutation, { ...input, ...more })).toBe(expected);
+      expect(await all()).toEqual(before);
+    });
+  });
 }

@@ -6,6 +6,7 @@ import { forecast } from './forecast.ts';
 import { runHistory } from './run-history.ts';
 import { runs } from './runs.ts';
 import { sameStory } from './same-story.ts';
+import { scriptRuns } from './script-runs.ts';
 import { tagPreview } from './tag-preview.ts';
 
 // Runs that are over, under way and to come.
@@ -17,5 +18,6 @@ describe('run history', runHistory);
 describe('account statistics', accountStatistics);
 describe('computers side', computersSide);
 describe('same story', sameStory);
+describe('script runs', scriptRuns);
 describe('forecast', forecast);
 describe('tag preview', tagPreview);

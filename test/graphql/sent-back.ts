@@ -55,6 +55,18 @@ export function sentBack(): void {
       own: { id: '2' },
       shown: ({ title, parent }) => ({ title, parent: parent.name }),
     },
+    updateComputer: {
+      read: '{ object: computer(id: 1) { title comment tags accessGroup { name } } }',
+      own: { id: '1' },
+      shown: ({ accessGroup, ...fields }) => ({ ...fields, accessGroup: accessGroup.name }),
+      arrange: () => act('updateComputer', { id: '1', comment: 'A note', tags: ['a'] }),
+    },
+    updateSavedSearch: {
+      read: '{ object: savedSearches { title search } }',
+      own: { name: 'saved' },
+      shown: ([saved]) => saved,
+      arrange: () => act('createSavedSearch', { title: 'Saved', search: 'tag:a OR tag:b' }),
+    },
     updateLimits: {
       read: '{ object: limits { maxNumComputers maxNumProfiles minInterval } }',
       own: {},

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { closeSharedApp } from '../support/shared-app.ts';
 import { boot } from './boot.ts';
+import { dashboard } from './dashboard.ts';
 import { logIn } from './log-in.ts';
 import { neighbourPages } from './neighbours.ts';
 import { openapiExamples } from './openapi-examples.ts';
@@ -17,3 +18,4 @@ describe('neighbours', neighbourPages);
 describe('script pages', scriptPages);
 describe('terraform', terraform);
 describe('examples of the OpenAPI description', openapiExamples);
+describe('dashboard', dashboard);

@@ -219,7 +219,7 @@ export function neighbourPages() {
         ]),
       );
       expect(page.results[0]).toMatchObject({
-        alerts: [],
+        alerts: [{ type: 'ComputerOfflineAlert', summary: 'Computer is offline', severity: 'warning' }],
         has_release_upgrades: false,
         children: [],
         parent: null,

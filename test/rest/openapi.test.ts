@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const methods = ['get', 'post', 'patch'] as const;
+const methods = ['get', 'post', 'patch', 'put'] as const;
 type Operation = {
   parameters?: Parameter[];
   responses: Record<string, Response>;
@@ -246,10 +246,25 @@ const requests: readonly (readonly [
   ['GET', '/activities?query=status:done', '/activities', 400],
   ['GET', '/activities/2396', '/activities/{id}', 200],
   ['GET', '/activities/4', '/activities/{id}', 404],
+  ['POST', '/activities/reapply', '/activities/reapply', 200, { activity_ids: [] }],
+  ['POST', '/activities/reapply', '/activities/reapply', 400, { activity_ids: [2396] }],
+  ['POST', '/activities/reapply', '/activities/reapply', 404, { activity_ids: [4] }],
   ...['/about', '/features', '/standalone-account', '/login/methods', '/alerts/summary', '/preferences'].map(
     (path) => ['GET', path, path, 200] as const,
   ),
   ['GET', '/classic_dashboard_url', '/classic_dashboard_url', 200],
+  ...[
+    '/alerts',
+    '/packageprofiles',
+    '/rebootprofiles',
+    '/repositoryprofiles',
+    '/computers/availability-zones',
+  ].map((path) => ['GET', path, path, 200] as const),
+  ['PUT', '/computers/1', '/computers/{id}', 200, { comment: 'a note', title: 'Web', tags: ['web'] }],
+  ['PUT', '/computers/1', '/computers/{id}', 400, { tags: ['-'] }],
+  ['PUT', '/computers/4242', '/computers/{id}', 404, {}],
+  ['GET', '/computers/1/recovery-key', '/computers/{id}/recovery-key', 200],
+  ['GET', '/computers/4242/recovery-key', '/computers/{id}/recovery-key', 404],
   ['PATCH', '/preferences', '/preferences', 200, { auto_register_new_computers: true, title: 'Standalone' }],
   ['PATCH', '/preferences', '/preferences', 400, { registration_password: 'short' }],
   ['POST', '/login', '/login', 401, { email: 'john@example.com', password: 'wrong' }],
@@ -331,12 +346,25 @@ describe('an action of the older API', () => {
   test.each([
     ['GetAccessGroups', ''],
     ['GetActivityTypes', ''],
+    ['ApproveActivities', 'query=status:unapproved'],
     ['CancelActivities', 'query=id:1'],
     ['GetPendingComputers', ''],
     ['CreateScript', `title=Made&code=${code}&script_type=V2`],
     ['EditScript', 'script_id=31&title=Edited'],
+    ['CreateSavedSearch', 'title=Web&search=tag:web'],
+    ['EditSavedSearch', 'name=web&search=tag:db'],
     ['GetSavedSearches', ''],
+    ['RemoveSavedSearch', 'name=web'],
     ['AcceptPendingComputers', 'computer_ids.1=1'],
+    ['AddTagsToComputers', 'query=id:1&tags.1=a'],
+    ['RemoveTagsFromComputers', 'query=id:1&tags.1=a'],
+    ['ChangeComputersAccessGroup', 'query=id:1&access_group=server'],
+    ['RemoveComputers', 'computer_ids.1=20'],
+    ['ExecuteScript', 'script_id=31&query=id:1&username=root'],
+    ['CreateScriptAttachment', 'script_id=31&file=a$$'],
+    ['RemoveScriptAttachment', 'script_id=31&filename=a'],
+    ['GetRemovalProfiles', ''],
+    ['GetUpgradeProfiles', ''],
   ])('%s answers as the document says', async (name, parameters) => {
     const { parameters: described, responses } = document.paths['/'].get;
     expect(described[0].schema.enum).toContain(name);

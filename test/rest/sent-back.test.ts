@@ -31,10 +31,12 @@ const enrolStatus = async () => {
 };
 
 test('every write of an object that can be read is tried here', () => {
-  const writes = routes.filter(({ method }) => method === 'PATCH').map(({ path }) => path);
-  expect(writes).toEqual(['/script-profiles/{id}', '/preferences']);
+  const writes = routes.filter(({ method }) => ['PATCH', 'PUT'].includes(method)).map(({ path }) => path);
+  expect(writes).toEqual(['/script-profiles/{id}', '/computers/{id}', '/preferences']);
   expect(legacyActions.map(({ name }) => name).filter((name) => /^(Edit|Change|Set)/.test(name))).toEqual([
     'EditScript',
+    'EditSavedSearch',
+    'ChangeComputersAccessGroup',
   ]);
 });
 
@@ -63,6 +65,18 @@ describe('preferences', () => {
 test.each([5, 4, 1])('the script profile %i that is sent back as it was shown is the same', async (id) => {
   const shown = ok(await get(`/script-profiles/${id}`));
   expect(ok(await write('PATCH', `/script-profiles/${id}`, shown))).toEqual(shown);
+});
+
+test('a computer that is sent back as it was shown is the same, and its access group stays by an action', async () => {
+  const shown = ok(await get('/computers/1'));
+  expect(ok(await write('PUT', '/computers/1', shown))).toEqual(shown);
+  const action = { query: 'id:1', access_group: shown.access_group };
+  expect(ok(await form('ChangeComputersAccessGroup', action))).toEqual([shown]);
+});
+
+test('a saved search that is sent back as it was shown is the same', async () => {
+  const made = ok(await form('CreateSavedSearch', { title: 'All of web', search: 'tag:web OR tag:"db"' }));
+  expect(ok(await form('EditSavedSearch', made))).toEqual(made);
 });
 
 describe('a script, whose code is shown without its first line,', () => {

@@ -76,6 +76,9 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   await insertRows(prisma, 'removed_agent', account.id, [
     { tokenHash: 'gone', computerId: 1005, removedAt: AT },
   ]);
+  await insertRows(prisma, 'saved_search', account.id, [
+    { id: 1000, name: 'saved', title: mark, search: 'tag:a' },
+  ]);
   await prisma.account.update({ where: { id: account.id }, data: { registrationKeyHash: mark } });
   await read.accessKeys.insert(account.id, account.caller.personId, {
     ...{ key: `KEY-${mark}`, title: mark, secretHash: mark, createdAt: AT, lastUsedAt: null },
@@ -100,6 +103,9 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
       }),
     ),
   );
+  await insert(prisma, 'activity', account, [
+    { id: 1030, scriptId: 1000, username: mark, timeLimit: limit, summary: mark, status: 'succeeded' },
+  ]);
   const run = { id: 1000, scriptProfileId: 1000, occasion: 'hand:1', createdAt: AT, activityId: 1000 };
   await insertRows(prisma, 'run', account.id, [run]);
   const key = { ...KEY_USE, inputHash: mark, seed: mark, resultId: limit, createdAt: AT };
@@ -142,6 +148,9 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       people.page(accountId, { filter: { search: 'jane' }, ...by<PersonOrderField>('NAME') }),
     count: ({ people }, accountId) => people.count(accountId, {}),
     detailsOf: (repositories, accountId) => repositories.people.detailsOf(accountId, people()),
+  },
+  savedSearches: {
+    all: ({ savedSearches }, accountId) => savedSearches.all(accountId),
   },
   accessGroups: {
     all: ({ accessGroups }, accountId) => accessGroups.all(wholeAccount(accountId)),
@@ -186,6 +195,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
     machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
     statesOf: ({ agents }, accountId) => agents.statesOf(wholeAccount(accountId), IDS, AT),
+    offlineAmong: ({ agents }, accountId) => agents.offlineAmong(wholeAccount(accountId), IDS, AT),
     hasNews: ({ agents }, accountId) => agents.hasNews(accountId, 1000),
     wasRemoved: ({ agents }, accountId) =>
       agents.wasRemoved(accountId, 'gone', '2025-01-01T00:00:00.000000Z'),
@@ -323,6 +333,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     ofComputer: ({ executions }, accountId) => executions.ofComputer(accountId, 1000, IDS),
   },
   runs: {
+    ran: ({ runs }, accountId) => runs.ran(accountId, [1000, 1030]),
+    computersOf: ({ runs }, accountId) => runs.computersOf(accountId, 1000, 10),
     lastInProgress: ({ runs }, accountId) => runs.lastInProgress(accountId, 1000),
     slotsOf: ({ runs }, accountId) => runs.slotsOf(wholeAccount(accountId), IDS, by('FIRST_SLOT')),
     slotCountsOf: ({ runs }, accountId) => runs.slotCountsOf(wholeAccount(accountId), IDS),
@@ -410,6 +422,7 @@ const writes = [
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'removeIntoParent'],
+  ...['introduce', 'release'],
   ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
 ];
 
@@ -419,7 +432,7 @@ const acrossAccounts = [
   ...['executions.lateDeliveries', 'executions.nextLateDelivery'],
   ...['logIns.peopleWith', 'logIns.ownerOf', 'logIns.lockAttempts'],
   ...['logIns.attempts', 'logIns.isKnownNetwork'],
-  ...['runs.due', 'runs.nextDue', 'agents.installation'],
+  ...['runs.due', 'runs.nextDue', 'runs.toRelease', 'runs.nextRelease', 'agents.installation'],
 ];
 
 test('every method of every repository that reads is among those tried', () => {

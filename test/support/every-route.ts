@@ -10,6 +10,8 @@ const profile = `"username": "root", "time_limit": 1, "trigger": { "trigger_type
 const bodies: Readonly<Record<string, string>> = {
   'POST /script-profiles': `{ "title": "By REST", "script_id": $script, ${profile} }`,
   'PATCH /script-profiles/{id}': '{ "time_limit": 9 }',
+  'POST /activities/reapply': '{ "activity_ids": [$failed] }',
+  'PUT /computers/{id}': '{ "comment": "a note" }',
   'PATCH /preferences': '{ "title": "Ours" }',
   'POST /login': '{ "email": "$email", "password": "$password", "account": "$account" }',
   'POST /login/access-key': '{ "access_key": "$key", "secret_key": "$secret" }',

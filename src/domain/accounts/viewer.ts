@@ -14,6 +14,8 @@ export const denialReasons = [
   'SCRIPT_NOT_ACTIVE',
   'PROFILE_LIMIT',
   'OVER',
+  'NOT_OVER',
+  'NOT_UNAPPROVED',
   'ACCEPTED',
   'FIXED',
 ] as const;
@@ -96,7 +98,7 @@ export function scriptVerdicts(
   };
 }
 
-export const computerActs = ['accept', 'reject', 'retag', 'regroup', 'remove'] as const;
+export const computerActs = ['accept', 'reject', 'update', 'retag', 'regroup', 'remove'] as const;
 export type ComputerVerdicts = Record<(typeof computerActs)[number], Verdict>;
 
 export function computerVerdicts(
@@ -111,13 +113,14 @@ export function computerVerdicts(
   return {
     accept: verdict(...pending),
     reject: verdict(...pending),
+    update: verdict(mayManage),
     retag: verdict(mayManage),
     regroup: verdict(mayManage),
     remove: verdict(mayManage),
   };
 }
 
-export const activityActs = ['cancel'] as const;
+export const activityActs = ['cancel', 'approve', 'reapply'] as const;
 export type ActivityVerdicts = Record<(typeof activityActs)[number], Verdict>;
 
 export function activityVerdicts(
@@ -125,7 +128,15 @@ export function activityVerdicts(
   facts: Facts<'mayManage'>,
 ): ActivityVerdicts {
   const open: Rule = ['OVER', () => unless(!isFinal(status), `The activity is already ${status}.`)];
-  return { cancel: verdict(['FORBIDDEN', facts.mayManage], open) };
+  const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
+  return {
+    cancel: verdict(mayManage, open),
+    approve: verdict(mayManage, [
+      'NOT_UNAPPROVED',
+      () => unless(status === 'unapproved', 'The activity does not wait for approval.'),
+    ]),
+    reapply: verdict(mayManage, ['NOT_OVER', () => unless(isFinal(status), 'The activity has not ended.')]),
+  };
 }
 
 export const roleActs = ['update', 'delete'] as const;

@@ -13,6 +13,8 @@ export interface Activity {
   readonly creationTime: Instant;
   readonly completionTime: Instant | null;
   readonly deliveryTime: Instant | null;
+  /** Earliest delivery; null when it may be delivered at once, and for a run. */
+  readonly deliverAfter: Instant | null;
   /** Minutes. */
   readonly deliverDelayWindow: number;
   /** Bytes; null without a text, which is fetched by itself because it may be long. */
@@ -66,6 +68,11 @@ export const undeliveredStatuses = [
   'blocked',
   'unapproved',
 ] as const satisfies readonly ActivityStatus[];
+
+/** Not handed to the computer yet, and may be handed to it now. */
+export const deliverableStatuses = undeliveredStatuses.filter(
+  (status) => status !== 'scheduled' && status !== 'unapproved',
+);
 
 export const finalStatuses = ['canceled', 'failed', 'succeeded'] as const satisfies readonly ActivityStatus[];
 

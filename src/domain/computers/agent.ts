@@ -1,3 +1,5 @@
+import { check, invalid } from '../errors.ts';
+import { isName, NO_HIDDEN } from '../text.ts';
 import { addMinutes, type Instant } from '../time.ts';
 
 // The session of a computer that speaks the message system. Both sides number their messages and confirm what they have
@@ -141,4 +143,20 @@ export interface Distribution {
   readonly description: string | null;
   readonly release: string | null;
   readonly codeName: string | null;
+}
+
+/** A distribution as an enrolment gives it. @throws Refusal INVALID_INPUT */
+export function distributionOf(given: Partial<Distribution>): Distribution {
+  const part = (name: keyof Distribution) => () => {
+    const text = given[name] ?? null;
+    if (text !== null && !isName(text))
+      throw invalid(`distribution.${name}`, text, `1 to 255 characters, ${NO_HIDDEN}`);
+    return text;
+  };
+  return check({
+    distributor: part('distributor'),
+    description: part('description'),
+    release: part('release'),
+    codeName: part('codeName'),
+  });
 }

@@ -1,7 +1,9 @@
 import type { AccessGroup } from '../accounts/access-group.ts';
-import { invalid } from '../errors.ts';
-import { composed, isName, NO_HIDDEN } from '../text.ts';
+import { checkChange } from '../edit.ts';
+import { check, invalid } from '../errors.ts';
+import { composed, isName, isVisibleInLines, NO_HIDDEN } from '../text.ts';
 import type { Instant } from '../time.ts';
+import { tagList } from './tag.ts';
 
 /** A machine that asked to be managed. Before it is accepted it is pending, and no profile reaches it. */
 export interface Computer {
@@ -25,6 +27,37 @@ export function computerTitle(title: string): string {
   if (!isName(trimmed)) throw invalid('title', title, `1 to 255 characters, ${NO_HIDDEN}`);
   return trimmed;
 }
+
+const LONGEST_COMMENT = 1000;
+
+function commentOf(comment: string): string {
+  if ([...comment].length <= LONGEST_COMMENT && isVisibleInLines(comment)) return comment;
+  const allowed = `at most ${LONGEST_COMMENT} characters, no control or invisible ones but line ends and tabs`;
+  throw invalid('comment', comment, allowed);
+}
+
+/** What is left out, or null, stays. */
+export interface ComputerEdit {
+  readonly title?: string | null;
+  /** An empty one removes it. */
+  readonly comment?: string | null;
+  /** All of them from now on. */
+  readonly tags?: readonly string[] | null;
+}
+
+/** @throws Refusal INVALID_INPUT */
+export function editComputer(computer: Computer, edit: ComputerEdit): Computer {
+  const checked = check({
+    title: () => checkChange(edit.title ?? computer.title, computer.title, computerTitle),
+    comment: () => checkChange(edit.comment ?? computer.comment, computer.comment, commentOf),
+    tags: () => editedTags(computer.tags, edit.tags ?? computer.tags),
+  });
+  return { ...computer, ...checked };
+}
+
+/** Tags that it has already are not checked: they may be older than the rule. */
+const editedTags = (stored: readonly string[], tags: readonly string[]): readonly string[] =>
+  tags.every((tag) => stored.includes(tag)) ? [...new Set(tags)] : tagList(tags);
 
 export function hostname(name: string): string {
   if (!/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_])?$/.test(name)) {

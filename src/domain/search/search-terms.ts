@@ -12,6 +12,8 @@ export type ComputerCondition =
   | { readonly kind: 'accessGroup'; readonly name: string; readonly below: boolean }
   /** Associated with this script profile. */
   | { readonly kind: 'scriptProfile'; readonly id: number }
+  /** Not seen since a time, which is known only where the query is run. */
+  | { readonly kind: 'offline'; readonly since: Instant | null }
   /** Asks for what is known of no computer here, such as an alert. */
   | { readonly kind: 'nothing' };
 
@@ -43,6 +45,7 @@ const COSTS: ReadonlyMap<string | null, number> = new Map([
   [null, 10],
   ['profile', 10],
   ['computer', 10],
+  ['alert', 10],
   ['tag', 1],
 ]);
 const MAX_COST = 250;
@@ -130,7 +133,7 @@ const PROFILES = [
 /** What dashboards' search boxes offer, and we know of no computer: none has it. */
 const nothing = (): ComputerCondition => ({ kind: 'nothing' });
 const UNKNOWN =
-  `alert annotation distribution ip mac needs release-upgrade search uuid serial vendor product last-ping
+  `annotation distribution ip mac needs release-upgrade search uuid serial vendor product last-ping
   contract contract-expires-within-days license-expires-within-days license-id license-type has-pro-management
   upgrade-profile removal-profile availability-zone instance-id instance-type ami-id
   cpu disk display firmware memory network`.split(/\s+/);
@@ -151,8 +154,28 @@ const computerTerms: Vocabulary<ComputerCondition> = {
     if (type !== 'script') return nothing();
     return { kind: 'scriptProfile', id: id(term, reading, 'script:'.length) };
   },
+  /** Of the other alerts nothing is known. */
+  alert: ({ value }) => (value === 'computer-offline' ? { kind: 'offline', since: null } : nothing()),
   ...Object.fromEntries(UNKNOWN.map((name) => [name, nothing])),
 };
+
+/** The query with the time before which a computer must have been seen to be offline. */
+export const offlineSince = (
+  query: SearchQuery<ComputerCondition>,
+  since: Instant,
+): SearchQuery<ComputerCondition> =>
+  mapSearchQuery(query, (condition) =>
+    condition.kind === 'offline' ? { kind: 'offline', since } : condition,
+  );
+
+/** Whether the answer depends on the time. */
+export function asksForOffline(query: SearchQuery<ComputerCondition>): boolean {
+  let asks = false;
+  mapSearchQuery(query, ({ kind }) => {
+    asks ||= kind === 'offline';
+  });
+  return asks;
+}
 
 const activityTerms: Vocabulary<ActivityCondition> = {
   id: (term, reading) => ({ kind: 'id', id: id(term, reading) }),

@@ -9,6 +9,8 @@ const DenialReasonEnum = {
   SCRIPT_NOT_ACTIVE: 'SCRIPT_NOT_ACTIVE',
   PROFILE_LIMIT: 'PROFILE_LIMIT',
   OVER: 'OVER',
+  NOT_OVER: 'NOT_OVER',
+  NOT_UNAPPROVED: 'NOT_UNAPPROVED',
   ACCEPTED: 'ACCEPTED',
   FIXED: 'FIXED',
 } as const satisfies { [Reason in DenialReason]: Reason };
@@ -24,6 +26,8 @@ registerEnumType(DenialReasonEnum, {
     SCRIPT_NOT_ACTIVE: { description: 'The script is archived or redacted.' },
     PROFILE_LIMIT: { description: 'The account has reached its maximum number of script profiles.' },
     OVER: { description: 'The activity has ended.' },
+    NOT_OVER: { description: 'The activity has not ended.' },
+    NOT_UNAPPROVED: { description: 'The activity does not wait for approval.' },
     ACCEPTED: { description: 'The computer is already accepted.' },
     FIXED: { description: 'The role GlobalAdmin cannot be deleted.' },
   },
@@ -94,7 +98,7 @@ export class ScriptPermissionsType {
   canRedact!: Verdict;
 
   @Field(() => ViewerVerdictType, {
-    description: 'Whether the viewer can use `createScriptProfile` with this script.',
+    description: 'Whether the viewer can use `createScriptProfile` and `runScript` with this script.',
   })
   canCreateProfile!: Verdict;
 }
@@ -110,6 +114,11 @@ export class ComputerPermissionsType {
   @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `rejectComputers`.' })
   canReject!: Verdict;
 
+  @Field(() => ViewerVerdictType, {
+    description: 'Whether the viewer can use `updateComputer`, as far as its access group decides.',
+  })
+  canUpdate!: Verdict;
+
   @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `retagComputers`.' })
   canRetag!: Verdict;
 
@@ -119,7 +128,9 @@ export class ComputerPermissionsType {
   })
   canRegroup!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `removeComputer`.' })
+  @Field(() => ViewerVerdictType, {
+    description: 'Whether the viewer can use `removeComputer` and `removeComputers`.',
+  })
   canRemove!: Verdict;
 }
 
@@ -130,6 +141,14 @@ export class ComputerPermissionsType {
 export class ActivityPermissionsType {
   @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `cancelActivity`.' })
   canCancel!: Verdict;
+
+  @Field(() => ViewerVerdictType, { description: 'For `approveActivities`.' })
+  canApprove!: Verdict;
+
+  @Field(() => ViewerVerdictType, {
+    description: 'For `reapplyActivities`, as far as the activity itself decides.',
+  })
+  canReapply!: Verdict;
 }
 
 @ObjectType('RoleViewerPermissions', {

@@ -105,7 +105,8 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
   @ReadsColumns<Activity>(['scriptProfileId'])
   @FieldResolver(() => ScriptProfileType, {
     nullable: true,
-    description: 'Script profile of the run. Null for an execution.',
+    description:
+      'Script profile of the run. Null for an execution, and for a run of a script without a profile.',
   })
   scriptProfile(@Root() activity: Activity, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.loadRelated(

@@ -73,7 +73,7 @@ const AS_TAKEN =
 
 @ObjectType('Activity', {
   implements: NodeType,
-  description: 'A run of a script profile, or the execution of such a run on one computer.',
+  description: 'A run of a script profile or of a script, or the execution of such a run on one computer.',
   simpleResolvers: true,
 })
 export class ActivityNodeType extends NodeType {
@@ -105,6 +105,12 @@ export class ActivityNodeType extends NodeType {
     description: 'Time when the computer took it. Null before, and for a run.',
   })
   deliveryTime!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Earliest delivery. Null for a run, and for an execution that may be delivered at once.',
+  })
+  deliverAfter!: string | null;
 
   @Field(() => Int, { description: 'Time over which the deliveries of a run are spread, in minutes.' })
   deliverDelayWindow!: number;

@@ -26,6 +26,7 @@ type CachedType =
   | 'AccessKey'
   | 'Limits'
   | 'Preferences'
+  | 'SavedSearch'
   | 'ScriptAttachment'
   | 'ScriptVersion'
   | 'SlotEntry'

@@ -48,6 +48,19 @@ export class ComputerAgentResolver {
     return ofState(computer, context, ({ isOnline }) => isOnline);
   }
 
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether `alert:computer-offline` finds it: its client was not seen in the last 30 minutes, or it has no client and has never taken an execution. False while pending.',
+  })
+  isOffline(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
+    return pageLoader.load(computer, 'offline', (computers: readonly Computer[]) =>
+      services.agentStates.areOffline(
+        caller,
+        computers.map(({ id }) => id),
+      ),
+    );
+  }
+
   @FieldResolver(() => String, { nullable: true, description: 'Version of its client. Null if unknown.' })
   agentVersion(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ agentVersion }) => agentVersion);

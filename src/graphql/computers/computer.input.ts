@@ -1,5 +1,7 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
+import { invalid } from '../../domain/errors.ts';
+import type { ComputerChoice } from '../../services/computers/computer-choice.ts';
 import type { ComputerSearch } from '../../services/computers/computers.ts';
 import { GROUP_ID, GROUP_IDS } from '../accounts/access-group.input.ts';
 import { ConnectionArgs, defaultOrder } from '../common/connection.ts';
@@ -10,9 +12,31 @@ import { orderInput } from '../common/order.ts';
 import { DateTimeRangeInput } from '../common/time-range.input.ts';
 import { ComputerStatusEnum } from './computer.type.ts';
 
-const TAGS = 'Each has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`. Maximum 1,000.';
+export const TAGS =
+  'Each has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`. Maximum 1,000.';
 const COMPUTERS = 'Global ids or numbers of computers. Maximum 1,000.';
 const MAX_COMPUTERS = 1000;
+export const CHOSEN = 'Exactly one of `ids` and `query` is required.';
+export const QUERY =
+  'A search query, as in `computers(filter: { query })`, with at least one term, that asks for at most 1,000 accepted computers.';
+
+@InputType('DistributionInput', { description: 'What a computer says of its Linux distribution.' })
+class DistributionInput {
+  @Field(() => String, { nullable: true, description: 'Such as `Ubuntu`. Maximum 255 characters.' })
+  distributor?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Such as `Ubuntu 24.04.1 LTS`. Maximum 255 characters.',
+  })
+  description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Such as `24.04`. Maximum 255 characters.' })
+  release?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Such as `noble`. Maximum 255 characters.' })
+  codeName?: string | null;
+}
 
 @InputType('EnrolComputerInput', { description: 'Computer that asks to be managed.' })
 export class EnrolComputerInput {
@@ -38,6 +62,12 @@ export class EnrolComputerInput {
 
   @Field(() => ID, { nullable: true, description: GROUP_ID })
   accessGroupId?: string | null;
+
+  @Field(() => DistributionInput, {
+    nullable: true,
+    description: 'Its Linux distribution, until its client reports it. Defaults to unknown.',
+  })
+  distribution?: DistributionInput | null;
 
   @Field(() => String, {
     nullable: true,
@@ -88,11 +118,14 @@ export class RemoveComputerInput {
 }
 
 @InputType('RetagComputersInput', {
-  description: 'Tags to add to computers and to remove from them. A tag in both lists is removed.',
+  description: `Tags to add to computers and to remove from them. A tag in both lists is removed. ${CHOSEN}`,
 })
 export class RetagComputersInput {
-  @Field(() => [ID], { description: COMPUTERS })
-  ids!: string[];
+  @Field(() => [ID], { nullable: true, description: COMPUTERS })
+  ids?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: QUERY })
+  query?: string | null;
 
   @Field(() => [String], {
     nullable: true,
@@ -104,10 +137,15 @@ export class RetagComputersInput {
   remove?: string[] | null;
 }
 
-@InputType('RegroupComputersInput', { description: 'Computers to move to another access group.' })
+@InputType('RegroupComputersInput', {
+  description: `Computers to move to another access group. ${CHOSEN}`,
+})
 export class RegroupComputersInput {
-  @Field(() => [ID], { description: COMPUTERS })
-  ids!: string[];
+  @Field(() => [ID], { nullable: true, description: COMPUTERS })
+  ids?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: QUERY })
+  query?: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -126,7 +164,7 @@ export class ComputerFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Search query. Adjacent terms must all match. `OR` binds more tightly than adjacency. `NOT` and parentheses are supported. Values with spaces must be quoted. Terms are `id:`, `title:` and `hostname:` (exact), `tag:`, `access-group:`, `access-group-recursive:` (includes descendants) and `profile:script:<number>` (computers associated with this profile). A word without a term name matches a part of the title or hostname. Terms for data that this server does not have, such as `alert:`, match no computer. Maximum 16,384 characters. Maximum 1,000 terms, of which 25 may be words or `profile:`, and 250 `tag:`. Maximum 4,000 terms, parentheses and operators together. Refused with INVALID_INPUT, which names the position of the error.',
+      'Search query. Adjacent terms must all match. `OR` binds more tightly than adjacency. `NOT` and parentheses are supported. Values with spaces must be quoted. Terms are `id:`, `title:` and `hostname:` (exact), `tag:`, `access-group:`, `access-group-recursive:` (includes descendants) and `profile:script:<number>` (computers associated with this profile). A word without a term name matches a part of the title or hostname. `alert:computer-offline` is `isOffline`. Terms for data that this server does not have, such as other alerts, match no computer. Maximum 16,384 characters. Maximum 1,000 terms, of which 25 may be words or `profile:`, and 250 `tag:`. Maximum 4,000 terms, parentheses and operators together. Refused with INVALID_INPUT, which names the position of the error.',
   })
   query?: string | null;
 
@@ -220,4 +258,17 @@ export function computerFilter(filter: ComputerFilterInput | null | undefined): 
 export function computerIds(ids: readonly string[], field = 'ids'): number[] {
   atMost(field, ids, MAX_COMPUTERS);
   return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, field)))];
+}
+
+/** @throws Refusal INVALID_INPUT unless exactly one of both is given; NOT_FOUND */
+export function chosenComputers({
+  ids,
+  query,
+}: {
+  readonly ids?: readonly string[] | null;
+  readonly query?: string | null;
+}): ComputerChoice {
+  if (ids != null && query == null) return computerIds(ids);
+  if (ids == null && query != null) return { query };
+  throw invalid('ids', ids ?? undefined, 'given, unless `query` is: exactly one of the two');
 }

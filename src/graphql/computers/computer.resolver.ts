@@ -26,6 +26,7 @@ import type { GraphContext } from '../context.ts';
 import {
   AcceptComputersInput,
   ComputersArgs,
+  chosenComputers,
   computerFilter,
   computerIds,
   EnrolComputerInput,
@@ -77,6 +78,12 @@ class RejectComputersPayload extends Payload {
     description: 'Global ids of the rejected computers. Null if refused.',
   })
   rejectedIds?: string[];
+
+  @Field(() => [ComputerType], {
+    nullable: true,
+    description: 'The computers as they were before; null when refused.',
+  })
+  computers?: readonly Computer[];
 }
 
 @ObjectType('RemoveComputerPayload', { description: 'Result of `removeComputer`.', simpleResolvers: true })
@@ -224,12 +231,13 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     @Arg('input', () => RejectComputersInput, { description: 'Computers to reject.' }) {
       ids,
     }: RejectComputersInput,
-    @Ctx() { services, caller }: GraphContext,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<RejectComputersPayload> {
     return payload(async () => {
       const rejected = computerIds(ids);
-      await services.computers.reject(caller, rejected);
-      return { rejectedIds: rejected.map((id) => globalId('Computer', id)) };
+      const computers = await services.computers.reject(caller, rejected);
+      pageLoader.register(computers);
+      return { computers, rejectedIds: rejected.map((id) => globalId('Computer', id)) };
     });
   }
 
@@ -257,12 +265,13 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   retagComputers(
     @Arg('input', () => RetagComputersInput, { description: 'Changes to make.' }) {
       ids,
+      query,
       ...change
     }: RetagComputersInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RetagComputersPayload> {
     return payload(async () => ({
-      computers: await services.computers.retag(caller, computerIds(ids), change),
+      computers: await services.computers.retag(caller, chosenComputers({ ids, query }), change),
     }));
   }
 
@@ -273,6 +282,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   regroupComputers(
     @Arg('input', () => RegroupComputersInput, { description: 'Account to switch to.' }) {
       ids,
+      query,
       accessGroup,
       accessGroupId,
     }: RegroupComputersInput,
@@ -281,7 +291,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
     return payload(async () => {
       const group = groupRef('accessGroup', accessGroup, accessGroupId);
       if (group === null) throw invalid('accessGroup', null, 'the name of an access group of the account');
-      return { computers: await services.computers.regroup(caller, computerIds(ids), group) };
+      return { computers: await services.computers.regroup(caller, chosenComputers({ ids, query }), group) };
     });
   }
 }

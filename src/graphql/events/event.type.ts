@@ -36,12 +36,16 @@ registerEnumType(EventActionEnum, {
     ACCESS_GROUP_DELETED: {
       description: 'An access group was deleted, and its contents moved to its parent.',
     },
+    SAVED_SEARCH_CREATED: { description: 'A search for computers was saved.' },
+    SAVED_SEARCH_EDITED: { description: 'A saved search was changed.' },
+    SAVED_SEARCH_DELETED: { description: 'A saved search was deleted.' },
     SCRIPT_CREATED: { description: 'A script was created.' },
     SCRIPT_EDITED: {
       description: 'A script was changed. The event shows the number of the new version, not its code.',
     },
     SCRIPT_ARCHIVED: { description: 'A script was archived.' },
     SCRIPT_REDACTED: { description: 'A script’s code was deleted.' },
+    SCRIPT_RUN: { description: 'A script was run without a profile.' },
     SCRIPT_PROFILE_CREATED: { description: 'A script profile was created.' },
     SCRIPT_PROFILE_EDITED: { description: 'A script profile was changed.' },
     SCRIPT_PROFILE_PAUSED: { description: 'A script profile was paused, or its pause note was changed.' },
@@ -52,6 +56,7 @@ registerEnumType(EventActionEnum, {
     SCRIPT_PROFILE_ARCHIVED: {
       description: 'A script profile was archived, directly or together with its script.',
     },
+    ACTIVITY_APPROVED: { description: 'An execution that waited for approval was approved.' },
     ACTIVITY_CANCELED: { description: 'A run, or one execution of a run, was canceled.' },
     COMPUTER_ENROLLED: { description: 'A computer enrolled.' },
     COMPUTER_ACCEPTED: { description: 'A computer was accepted.' },

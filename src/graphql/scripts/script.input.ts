@@ -110,6 +110,13 @@ export class ScriptFilterInput implements ScriptFilter {
 
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the last edit.' })
   lastEditedAt?: DateTimeRangeInput | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The name of an access group: scripts in it or above it, which `runScript` can run on its computers.',
+  })
+  runsInAccessGroup?: string | null;
 }
 
 const ScriptOrder = orderInput('Script', {

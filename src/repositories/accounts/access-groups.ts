@@ -35,6 +35,17 @@ const inOrBelow = ({ accountId, known }: Scope, column: Sql, which: Sql): Sql =>
   join access_group above on above.account_id = reach.account_id and above.id = reach.above_id
   where ${and([sql`reach.account_id = ${accountId}::bigint`, which, ...isAmong(sql`above.id`, known)])})`;
 
+/** The group in `column` is this one, or above it. */
+export const inGroupOrAbove = (
+  { accountId, known }: Scope,
+  column: Sql,
+  name: string,
+): Sql => sql`${column} in (
+  select reach.above_id
+  from access_group_reach reach
+  join access_group below on below.account_id = reach.account_id and below.id = reach.below_id
+  where ${and([sql`reach.account_id = ${accountId}::bigint and below.name = ${name}`, ...isAmong(sql`below.id`, known)])})`;
+
 export const accessGroupColumns = { id: true, name: true, title: true, parentId: true } as const;
 
 type Row = Prisma.AccessGroupGetPayload<{ select: typeof accessGroupColumns }>;

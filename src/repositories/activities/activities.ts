@@ -44,6 +44,7 @@ const shape: Shape<Activity> = {
   creationTime: instant('a.creation_time'),
   completionTime: instant('a.completion_time'),
   deliveryTime: instant('a.delivery_time'),
+  deliverAfter: instant('a.deliver_after'),
   deliverDelayWindow: sql`a.deliver_delay_window`,
   // PostgreSQL returns the length of a long text without reading the text.
   resultTextLength: sql`octet_length(a.result_text)`,

@@ -17,14 +17,15 @@ import {
 } from '../../database/sql.ts';
 import {
   countedStatuses,
+  deliverableStatuses,
   finalStatuses,
   type Transition,
-  undeliveredStatuses,
 } from '../../domain/activities/activity.ts';
 import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ExecutionChoice, ExecutionRepository, RunState } from '../../services/activities/run-ports.ts';
 import { personJson } from '../accounts/people.ts';
+import { ofRun, ranAs, ranFor, ranScript } from './ran-script.ts';
 
 const countColumns = Object.fromEntries(countedStatuses.map((status) => [status, `num_${status}`]));
 
@@ -38,13 +39,13 @@ const MAX_CODE_BYTES = 16 * 1024 * 1024;
 /** Joins an execution `a` with its run, its profile and its script version. */
 const withCode = sql`
   join activity r on r.account_id = a.account_id and r.id = a.parent_id
-  join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
-  join script_version v on v.account_id = p.account_id and v.script_id = p.script_id and v.number = a.script_version`;
+  ${ofRun}
+  join script_version v on v.account_id = r.account_id and v.script_id = ${ranScript} and v.number = a.script_version`;
 
-/** The attachments of the script of profile `p`, without their content, which agents request separately. */
+/** The attachments of the script of version `v`, without their content, which agents request separately. */
 const attachmentsJson = sql`coalesce(
   (select json_agg(json_build_object('id', f.id, 'scriptId', f.script_id, 'filename', f.filename, 'size', octet_length(f.content)) order by f.id)
-   from script_attachment f where f.account_id = p.account_id and f.script_id = p.script_id),
+   from script_attachment f where f.account_id = v.account_id and f.script_id = v.script_id),
   '[]')`;
 
 const executions = sql`
@@ -125,16 +126,16 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       transition(
         accountId,
         sql`
-          ${chosen(accountId, runs, { computerIds: [computerId], in: undeliveredStatuses })} ${ids ? named(ids) : empty}
+          ${chosen(accountId, runs, { computerIds: [computerId], in: deliverableStatuses })} ${ids ? named(ids) : empty}
           order by a.id limit ${most}::int`,
         sql`
           status = 'delivered', delivery_time = ${timestamp(at)},
           (overdue_at, script_version, username, time_limit) = (
-            select ${timestamp(at)} + make_interval(secs => p.time_limit, mins => ${graceMinutes}::int), s.version_number,
-              p.username, p.time_limit
+            select ${timestamp(at)} + make_interval(secs => ${ranFor}, mins => ${graceMinutes}::int), s.version_number,
+              ${ranAs}, ${ranFor}
             from activity r
-            join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
-            join script s on s.account_id = p.account_id and s.id = p.script_id
+            ${ofRun}
+            join script s on s.account_id = r.account_id and s.id = ${ranScript}
             where r.account_id = ${accountId}::bigint and r.id = a.parent_id)`,
       ),
 
@@ -142,8 +143,8 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       rows<TakenExecution>(
         connection,
         sql`
-          select a.id, v.interpreter, v.code, coalesce(a.username, p.username) as username,
-            coalesce(a.time_limit, p.time_limit) as "timeLimit",
+          select a.id, v.interpreter, v.code, coalesce(a.username, ${ranAs}) as username,
+            coalesce(a.time_limit, ${ranFor}) as "timeLimit",
             a.status = 'canceled' as "cancelRequested",
             ${attachmentsJson} as attachments,
             json_build_object(
@@ -234,6 +235,7 @@ function runsOf(accountId: number, which: ExecutionChoice): Sql {
   const open = sql`not r.status = any(${texts(finalStatuses)})`;
   if ('scriptProfileIds' in which)
     return sql`r.script_profile_id = any(${bigints(which.scriptProfileIds)}) and ${open}`;
+  if ('scriptIds' in which) return sql`r.script_id = any(${bigints(which.scriptIds)}) and ${open}`;
   if ('runIds' in which) return sql`r.id = any(${bigints(which.runIds)}) and ${open}`;
   return sql`r.id in (
     select a.parent_id from activity a

@@ -1,4 +1,5 @@
 import {
+  and,
   apartFrom,
   bigints,
   type Connection,
@@ -13,8 +14,10 @@ import {
 } from '../../database/sql.ts';
 import type { Scope } from '../../domain/accounts/access.ts';
 import { countedStatuses } from '../../domain/activities/activity.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { Due, LedgerEntry, RunRepository, SlotOrderField } from '../../services/activities/run-ports.ts';
 import type { Sorted } from '../../services/listing.ts';
+import { computersInQuery } from '../computers/computer-query.ts';
 import { reachedBy } from '../computers/reach.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
 import { ofSeenProfile } from '../scope.ts';
@@ -58,10 +61,12 @@ export const runRepository = (connection: Connection): RunRepository => ({
     return made[0] && Number(made[0].id);
   },
 
-  async open(accountId, run, { target, computerIds, most }) {
+  async open(accountId, run, { target, computerIds, search, most }) {
+    const { script } = run;
+    const status = script?.deliverAfter ? 'scheduled' : 'undelivered';
     const common = {
       account_id: sql`${accountId}::bigint`,
-      summary: sql`'Run script'`,
+      summary: sql`${script ? `Run script: ${script.title}` : 'Run script'}::text`,
       creator_id: sql`${run.creatorId}::bigint`,
       creation_time: timestamp(run.createdAt),
     };
@@ -72,15 +77,25 @@ export const runRepository = (connection: Connection): RunRepository => ({
         type: sql`'ActivityGroup'`,
         status: sql`'undelivered'`,
         script_profile_id: sql`${run.scriptProfileId}::bigint`,
+        ...(script && {
+          script_id: sql`${script.scriptId}::bigint`,
+          username: sql`${script.username}`,
+          time_limit: sql`${script.timeLimit}::int`,
+          release_at: timestamp(script.deliverAfter),
+        }),
         ...Object.fromEntries(countedStatuses.map((status) => [`num_${status}`, sql`0`])),
       }),
     );
     const reach = reachedBy(accountId, target);
-    const where = computerIds ? sql`${reach.where} and m.id = any(${bigints(computerIds)})` : reach.where;
+    const where = and([
+      reach.where,
+      ...(computerIds ? [sql`m.id = any(${bigints(computerIds)})`] : []),
+      ...(search ? [sql`m.id in (${computersInQuery(search.scope, search.query)})`] : []),
+    ]);
     const opened = await connection.$executeRaw(sql`
-      insert into activity (account_id, summary, creator_id, creation_time, parent_id, type, status, computer_id)
+      insert into activity (account_id, summary, creator_id, creation_time, parent_id, type, status, computer_id, deliver_after)
       select ${common.account_id}, ${common.summary}, ${common.creator_id}, ${common.creation_time},
-        ${parentId}::bigint, 'ExecuteScriptRequest', 'undelivered', m.id
+        ${parentId}::bigint, 'ExecuteScriptRequest', ${status}::text, m.id, ${timestamp(script?.deliverAfter ?? null)}
       from ${reach.from} where ${where} order by m.id limit ${most}::int`);
     const leftOut = opened < most ? 0 : (await countReached(connection, reach.from, where)) - opened;
     await connection.$executeRaw(sql`
@@ -96,6 +111,56 @@ export const runRepository = (connection: Connection): RunRepository => ({
       update run set activity_id = ${parentId}::bigint
       where account_id = ${accountId}::bigint and id = ${run.id}::bigint`);
     return parentId;
+  },
+
+  ran: (accountId, activityIds) =>
+    rows(
+      connection,
+      sql`
+        select r.id, r.script_profile_id as "scriptProfileId", case when r.script_id is not null then json_build_object(
+          'scriptId', r.script_id, 'title', s.title, 'username', r.username, 'timeLimit', r.time_limit, 'deliverAfter', null) end as script
+        from activity r left join script s on s.account_id = r.account_id and s.id = r.script_id
+        where r.account_id = ${accountId}::bigint and r.parent_id is null and r.id = any(${bigints(activityIds)})`,
+    ),
+
+  async computersOf(accountId, activityId, most) {
+    const found = await rows<{ id: number }>(
+      connection,
+      sql`
+        select a.computer_id as id from activity a
+        where a.account_id = ${accountId}::bigint and a.parent_id = ${activityId}::bigint and a.computer_id is not null
+        order by a.id limit ${most}::int`,
+    );
+    return found.map(({ id }) => id);
+  },
+
+  toRelease: (now, most, except) =>
+    rows<Due>(
+      connection,
+      sql`
+        select account_id as "accountId", id from activity
+        where release_at <= ${timestamp(now)} ${apartFrom('activity', except)} order by release_at limit ${most}::int`,
+    ),
+
+  async nextRelease(except) {
+    const next = await oneRow<{ at: Instant }>(
+      connection,
+      sql`
+        select ${instant('next.release_at')} as at
+        from (select release_at from activity where release_at is not null ${apartFrom('activity', except)} order by release_at limit 1) next`,
+    );
+    return next?.at;
+  },
+
+  async release(accountId, id, now) {
+    const released = await connection.$executeRaw(sql`
+      update activity set release_at = null
+      where account_id = ${accountId}::bigint and id = ${id}::bigint and release_at <= ${timestamp(now)}`);
+    if (released === 0) return false;
+    await connection.$executeRaw(sql`
+      update activity set status = 'undelivered'
+      where account_id = ${accountId}::bigint and parent_id = ${id}::bigint and status = 'scheduled'`);
+    return true;
   },
 
   async lastInProgress(accountId, scriptProfileId) {

@@ -12,14 +12,16 @@ import {
   sql,
   timestamp,
 } from '../../database/sql.ts';
-import { undeliveredStatuses } from '../../domain/activities/activity.ts';
+import { deliverableStatuses, undeliveredStatuses } from '../../domain/activities/activity.ts';
 import { type AgentFacts, type AgentState, MAX_OPEN } from '../../domain/computers/agent.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
+import { ofRun, ranScript } from '../activities/ran-script.ts';
 import { inScope } from '../scope.ts';
+import { isOffline } from './computer-query.ts';
 
-// These texts must equal the predicate of activity_open_idx word for word, because PostgreSQL compares them.
-const isUndelivered = raw(`a.status in (${undeliveredStatuses.map((status) => `'${status}'`).join(', ')})`);
+const isDeliverable = raw(`a.status in (${deliverableStatuses.map((status) => `'${status}'`).join(', ')})`);
+// This text must equal the predicate of activity_open_idx word for word, because PostgreSQL compares them.
 const isOpen = raw(
   `a.status in (${[...undeliveredStatuses, 'delivered'].map((status) => `'${status}'`).join(', ')}) and a.parent_id is not null`,
 );
@@ -45,7 +47,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
           g.sent, g.asked_again as "askedAgain", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
           g.exchange_token as "exchangeToken",
           array(
-            select a.id ${openOf(isUndelivered)} and m.status = 'accepted' and ${isInTime(now)}
+            select a.id ${openOf(isDeliverable)} and m.status = 'accepted' and ${isInTime(now)}
             order by a.id limit ${MAX_OPEN}::int) as waiting,
           array(select a.id ${openOf(sql`a.status = 'delivered'`)} order by a.id) as delivered
         from computer m
@@ -61,7 +63,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       connection,
       sql`
         select a.id from activity a
-        where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and ${isOpen} and ${isUndelivered}
+        where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and ${isOpen} and ${isDeliverable}
         order by a.id limit ${most}::int`,
     );
     return found.map(({ id }) => id);
@@ -72,6 +74,12 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       insert into agent (account_id, computer_id, machine_id)
       values (${accountId}::bigint, ${computerId}::bigint, ${machineId}::text)
       on conflict (account_id, computer_id) do nothing`);
+  },
+
+  async introduce(accountId, computerId, distribution) {
+    await connection.$executeRaw(sql`
+      insert into agent (account_id, computer_id, distribution)
+      values (${accountId}::bigint, ${computerId}::bigint, ${JSON.stringify(distribution)}::json)`);
   },
 
   async save(accountId, computerId, agent) {
@@ -127,6 +135,16 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       where account_id = ${accountId}::bigint and computer_id = ${from}::bigint`);
   },
 
+  async offlineAmong(scope, ids, since) {
+    const found = await rows<{ id: number }>(
+      connection,
+      sql`
+        select m.id from computer m
+        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) and ${isOffline(since)}`,
+    );
+    return found.map(({ id }) => id);
+  },
+
   async statesOf(scope, ids, since) {
     const found = await rows<AgentState & { id: number }>(
       connection,
@@ -151,7 +169,7 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
       connection,
       sql`
         select g.told_status is distinct from m.status or g.sent > 0 or (
-          g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(isUndelivered)})
+          g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(isDeliverable)})
           and (select count(*) ${openOf(sql`a.status = 'delivered'`)}) < ${MAX_OPEN}::int) as news
         from computer m
         left join agent g on g.account_id = m.account_id and g.computer_id = m.id
@@ -209,8 +227,8 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
           select from computer m
           join activity a on a.account_id = m.account_id and a.computer_id = m.id and ${isOpen} and a.status = 'delivered'
           join activity r on r.account_id = a.account_id and r.id = a.parent_id
-          join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id
-          where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash} and p.script_id = f.script_id)`,
+          ${ofRun}
+          where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash} and ${ranScript} = f.script_id)`,
     );
     return found?.content;
   },

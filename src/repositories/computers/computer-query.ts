@@ -31,7 +31,18 @@ export const wasSeen = ({
   select from agent s
   where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at > ${timestamp(since)})`;
 
-/** For activities: the ids of the computers that match a query and that the caller may see. */
+/**
+ * Whether the client of `m` was not seen since then. Without a client, whether `m` has never taken an execution. A pending
+ * computer is not offline.
+ */
+export const isOffline = (since: Instant): Sql => sql`m.status = 'accepted' and coalesce(
+  (select s.last_seen_at <= ${timestamp(since)} from agent s
+   where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at is not null),
+  not exists (
+    select from activity a
+    where a.account_id = m.account_id and a.computer_id = m.id and a.delivery_time is not null))`;
+
+/** For activities: the ids of the computers that a query matches and that the caller may see. */
 export const computersInQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition>): Sql => {
   const seen = inScope({ ...scope, groups: scope.computers }, 'm');
   return sql`select m.id from ${from} where ${and([...seen, inQuery(scope, query)])}`;
@@ -63,6 +74,9 @@ export const inQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition
           where ${and(seen)} and owner.id = ${asked.id}::bigint
             and not owner.archived and owner.trigger_kind <> 'event' and ${and(reached(wholeAccount(scope.accountId)))})`;
       }
+      // A query within one for activities is not given the time.
+      case 'offline':
+        return asked.since === null ? sql`false` : isOffline(asked.since);
       case 'nothing':
         return sql`false`;
     }

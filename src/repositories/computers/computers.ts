@@ -178,8 +178,10 @@ export const computerRepository = (connection: Connection): ComputerRepository =
     async save(accountId, computers) {
       const ids = bigints(computers.map(({ id }) => id));
       const json = JSON.stringify(
-        computers.map(({ id, status, accessGroup, acceptedAt, tags }) => ({
+        computers.map(({ id, title, comment, status, accessGroup, acceptedAt, tags }) => ({
           id,
+          title,
+          comment,
           status,
           access_group_id: accessGroup.id,
           accepted_at: acceptedAt,
@@ -188,11 +190,11 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       );
       await connection.$executeRaw(sql`
         update computer m
-        set status = saved.status, access_group_id = saved.access_group_id, accepted_at = saved.accepted_at,
+        set title = saved.title, comment = saved.comment, status = saved.status, access_group_id = saved.access_group_id, accepted_at = saved.accepted_at,
           requested_tags = case saved.status
             when 'pending' then array(select json_array_elements_text(saved.tags)) else m.requested_tags end
         from json_to_recordset(${json}::json)
-          as saved(id bigint, status text, access_group_id bigint, accepted_at timestamptz, tags json)
+          as saved(id bigint, title text, comment text, status text, access_group_id bigint, accepted_at timestamptz, tags json)
         where m.account_id = ${accountId}::bigint and m.id = saved.id`);
       await connection.$executeRaw(
         sql`delete from computer_tag where account_id = ${accountId}::bigint and computer_id = any(${ids})`,

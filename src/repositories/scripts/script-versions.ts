@@ -7,6 +7,7 @@ import type {
   ScriptVersionRepository,
 } from '../../services/scripts/script-ports.ts';
 import { personJson } from '../accounts/people.ts';
+import { ofRun, ranScript } from '../activities/ran-script.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
 import { ofSeenScript } from '../scope.ts';
 
@@ -69,11 +70,11 @@ export const scriptVersionRepository = (connection: Connection): ScriptVersionRe
       sql`
         select a.id as "activityId", row_to_json(given) as version
         from activity a
-        join activity run on run.account_id = a.account_id and run.id = a.parent_id
-        join script_profile p on p.account_id = run.account_id and p.id = run.script_profile_id
+        join activity r on r.account_id = a.account_id and r.id = a.parent_id
+        ${ofRun}
         cross join lateral (
           select ${columns} from ${from}
-          where ${and(seen(scope))} and v.script_id = p.script_id and v.number = a.script_version) given
+          where ${and(seen(scope))} and v.script_id = ${ranScript} and v.number = a.script_version) given
         where a.account_id = ${scope.accountId}::bigint and a.id = any(${bigints(activityIds)})`,
     );
     const versions = new Map(found.map(({ activityId, version }) => [activityId, version]));

@@ -19,7 +19,7 @@ import type {
   ScriptOrderField,
   ScriptRepository,
 } from '../../services/scripts/script-ports.ts';
-import { accessGroupJson } from '../accounts/access-groups.ts';
+import { accessGroupJson, inGroupOrAbove } from '../accounts/access-groups.ts';
 import { personJson } from '../accounts/people.ts';
 import { changedColumns } from '../changed-columns.ts';
 import { count, type List, page, type SortColumns } from '../listing.ts';
@@ -141,7 +141,10 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
   };
 };
 
-function list(scope: Scope, { statuses, search, createdAt, lastEditedAt }: ScriptFilter): List {
+function list(
+  scope: Scope,
+  { statuses, search, createdAt, lastEditedAt, runsInAccessGroup }: ScriptFilter,
+): List {
   const where = [
     ...inScope(scope, 's'),
     ...within(sql`s.created_at`, createdAt),
@@ -149,5 +152,6 @@ function list(scope: Scope, { statuses, search, createdAt, lastEditedAt }: Scrip
   ];
   if (statuses) where.push(sql`s.status = any(${texts(statuses)})`);
   if (search) where.push(contains(sql`s.title`, search));
+  if (runsInAccessGroup != null) where.push(inGroupOrAbove(scope, sql`s.access_group_id`, runsInAccessGroup));
   return { columns, from: table, joins, alias: 's', where };
 }

@@ -1,8 +1,8 @@
 import { invalid, notFound } from '../../domain/errors.ts';
 import { type Answer, contentCoded, errorAnswer } from '../errors.ts';
 import { decodeQuery, type Query, type RestRequest } from '../request.ts';
+import type { LegacyAction } from './action.ts';
 import { LegacyParameters } from './action-parameters.ts';
-import type { LegacyAction } from './actions.ts';
 
 const VERSION = '2011-08-01';
 const FORM = 'application/x-www-form-urlencoded';

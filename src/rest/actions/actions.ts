@@ -1,34 +1,24 @@
 import { activityTypes } from '../../domain/activities/activity.ts';
-import { invalid, notFound } from '../../domain/errors.ts';
+import { invalid } from '../../domain/errors.ts';
 import { splitScript } from '../../domain/scripts/script.ts';
 import { withoutMark } from '../../domain/text.ts';
-import type { Answer } from '../errors.ts';
 import { MAX_LIMIT } from '../paging.ts';
 import type { JsonObject } from '../request.ts';
-import { type RouteDescription, userErrors } from '../route.ts';
-import { type ComputerData, computerFields, toComputer } from '../wire/computer.wire.ts';
+import { userErrors } from '../route.ts';
+import {
+  type ComputerData,
+  computerFields,
+  pendingFields,
+  toComputer,
+  toPending,
+} from '../wire/computer.wire.ts';
 import { scriptFields, toPlainScript } from '../wire/script.wire.ts';
-import { seconds } from '../wire/time.wire.ts';
+import { anybodyHere, type LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
-
-/** One line of the older table: an action, and the operation of the graph that it stands for. */
-export interface LegacyAction {
-  readonly name: string;
-  readonly summary: string;
-  readonly operation: string;
-  /** @throws Refusal INVALID_INPUT, NOT_FOUND */
-  variables(parameters: LegacyParameters): JsonObject;
-  // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
-  answer(data: any, parameters: LegacyParameters): Answer;
-  /** Names of the graph that are others here, for refusals to point at. */
-  readonly names?: Readonly<Record<string, string>>;
-  readonly openapi: Pick<RouteDescription, 'refusals'> & {
-    readonly parameters?: readonly string[];
-    readonly schema: string;
-  };
-}
-
-const anybodyHere = 'query { viewer { accountName } }';
+import { computerActions, computerIds } from './computer-actions.ts';
+import { otherAreaActions } from './other-area-actions.ts';
+import { savedSearchActions } from './saved-search-actions.ts';
+import { scriptActions, scriptId } from './script-actions.ts';
 
 /**
  * What existing clients of script profiles call at `/api/?action=…`, by GET or by a form. Some of it changes
@@ -57,6 +47,19 @@ export const legacyActions: readonly LegacyAction[] = [
     openapi: { schema: 'ActivityTypes', refusals: [] },
   },
   {
+    name: 'ApproveActivities',
+    summary: 'Approve the activities that a query asks for, all or none',
+    operation: `mutation ($input: ApproveActivitiesInput!) {
+      done: approveActivities(input: $input) { activities { databaseId } ${userErrors} }
+    }`,
+    variables: (parameters) => ({ input: { query: parameters.required('query') } }),
+    answer: ({ done }) => ({
+      status: 200,
+      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
+    }),
+    openapi: { parameters: ['query'], schema: 'Ids', refusals: ['INVALID_INPUT'] },
+  },
+  {
     name: 'CancelActivities',
     summary: 'Cancel the activities that match a query, either all or none',
     operation: `mutation ($input: CancelActivitiesInput!) {
@@ -73,7 +76,7 @@ export const legacyActions: readonly LegacyAction[] = [
     name: 'GetPendingComputers',
     summary: 'List pending computers, sorted by number',
     operation: `query ($first: Int!) {
-      computers(filter: { status: PENDING }, first: $first) { nodes { ${computerFields} createdAt } }
+      computers(filter: { status: PENDING }, first: $first) { nodes { ${pendingFields} } }
     }`,
     variables: () => ({ first: MAX_LIMIT }),
     answer: ({ computers }) => ({ status: 200, body: computers.nodes.map(toPending) }),
@@ -87,7 +90,7 @@ export const legacyActions: readonly LegacyAction[] = [
     }`,
     variables: (parameters) => ({
       input: {
-        ids: computerIds(parameters),
+        ids: acceptedIds(parameters),
         accessGroup: parameters.get('access_group') ?? 'global',
       },
     }),
@@ -129,8 +132,7 @@ export const legacyActions: readonly LegacyAction[] = [
       done: updateScript(input: $input) { script { ${scriptFields} } ${userErrors} }
     }`,
     variables: (parameters) => {
-      const id = parameters.required('script_id');
-      if (!/^\d{1,15}$/.test(id)) throw notFound('script', id, 'script_id');
+      const id = scriptId(parameters);
       return { input: { id, ...scriptOf(parameters, { isEdit: true }) } };
     },
     answer: ({ done }) => ({ status: 200, body: toPlainScript(done.script) }),
@@ -141,14 +143,10 @@ export const legacyActions: readonly LegacyAction[] = [
       refusals: ['INVALID_INPUT', 'SCRIPT_NOT_ACTIVE', 'NOT_FOUND', 'TITLE_TAKEN'],
     },
   },
-  {
-    name: 'GetSavedSearches',
-    summary: 'List saved searches, which is always empty',
-    operation: anybodyHere,
-    variables: () => ({}),
-    answer: () => ({ status: 200, body: [] }),
-    openapi: { schema: 'SavedSearches', refusals: [] },
-  },
+  ...savedSearchActions,
+  ...computerActions,
+  ...scriptActions,
+  ...otherAreaActions,
 ];
 
 /** The title, the limits and the text of a script, as far as they are given. */
@@ -176,17 +174,12 @@ function textOf(given: string, interpreter: string | undefined, isEdit: boolean)
   return whole?.interpreter.trim() === interpreter.trim() ? whole : { interpreter, code: text };
 }
 
-function computerIds(parameters: LegacyParameters): string[] {
+function acceptedIds(parameters: LegacyParameters): string[] {
   const [replaced] = parameters.list('existing_ids');
   if (replaced !== undefined) {
     throw invalid('existing_ids', replaced, 'omitted, because an accepted computer cannot replace another');
   }
-  const ids = parameters.list('computer_ids');
-  if (ids.length === 0)
-    throw invalid('computer_ids', undefined, 'given, as computer_ids.1, computer_ids.2 …');
-  const wrong = ids.find((id) => !/^\d{1,15}$/.test(id));
-  if (wrong !== undefined) throw notFound('computer', wrong, 'computer_ids');
-  return ids;
+  return computerIds(parameters);
 }
 
 interface GroupData {
@@ -205,14 +198,3 @@ const toAccessGroups = (groups: readonly GroupData[]) =>
       .map((group) => group.name)
       .join(','),
   }));
-
-const toPending = (computer: ComputerData & { readonly createdAt: string }) => ({
-  id: computer.databaseId,
-  title: computer.title,
-  hostname: computer.hostname,
-  creation_time: seconds(computer.createdAt),
-  vm_info: null,
-  container_info: null,
-  client_tags: computer.tags,
-  access_group: computer.accessGroup.name,
-});

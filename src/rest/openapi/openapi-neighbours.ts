@@ -80,7 +80,9 @@ const instance = {
 };
 /** Only there when they are asked for. */
 const instanceExtras = {
-  alerts: emptyList,
+  alerts: list(
+    whole({ type: constant('ComputerOfflineAlert'), summary: text, severity: constant('warning') }),
+  ),
   annotations: empty,
   network_devices: emptyList,
   upgrades: whole({ regular: integer, security: integer }),
@@ -148,7 +150,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
         computer_id: nullable(integer),
         approval_time: nothing,
         delivery_time: nullable(seconds),
-        deliver_after_time: nothing,
+        deliver_after_time: nullable(seconds),
         deliver_before_time: nothing,
         modification_time: seconds,
         schedule_before_time: nothing,
@@ -227,5 +229,4 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
   AcceptedComputers: list(
     whole({ ...computer, tags: list(text), access_group: text, last_exchange_time: nothing }),
   ),
-  SavedSearches: { ...emptyList, description: 'Always empty.' },
 };

@@ -22,6 +22,10 @@ export const parameters: Readonly<Record<string, object>> = {
     },
     description: 'Scripts to include. All scripts of this server have version 2.',
   },
+  parent_access_group: {
+    schema: { type: 'string' },
+    description: 'The name of an access group: scripts in it or above it, which can run on its computers.',
+  },
   query: {
     schema: { type: 'string', maxLength: 16_384 },
     description:
@@ -37,7 +41,10 @@ export const parameters: Readonly<Record<string, object>> = {
     schema: flag,
     description: 'Whether to include the script profiles that reach the computer.',
   },
-  with_alerts: { schema: flag, description: 'Whether to include alerts, which are always empty.' },
+  with_alerts: {
+    schema: flag,
+    description: 'Whether to include the alert of a computer that is offline. There are no other alerts.',
+  },
   with_annotations: { schema: flag, description: 'Whether to include annotations, which are always empty.' },
   with_network: { schema: flag, description: 'Whether to include network devices, which are always empty.' },
   with_release_upgrades: {
@@ -50,7 +57,8 @@ export const parameters: Readonly<Record<string, object>> = {
     description: 'Whether to include profiles of another kind, which are always empty.',
   },
   script_id: { schema: { type: 'integer' }, description: 'Number of the script.' },
-  title: { schema: { type: 'string' }, description: 'Title of the script.' },
+  title: { schema: { type: 'string' }, description: 'Title of the script or of the saved search.' },
+  name: { schema: { type: 'string' }, description: 'Name of a saved search.' },
   code: {
     schema: { type: 'string', contentEncoding: 'base64' },
     description: 'The complete script, starting with `#!` and its interpreter, as UTF-8 in base64.',
@@ -58,10 +66,20 @@ export const parameters: Readonly<Record<string, object>> = {
   time_limit: { schema: { type: 'integer', minimum: 1 }, description: 'In seconds.' },
   username: { schema: { type: 'string' }, description: 'User who runs the script.' },
   access_group: { schema: { type: 'string' }, description: 'Name of an access group.' },
+  deliver_after: {
+    schema: { type: 'string' },
+    description: 'Earliest delivery: ISO 8601, with or without seconds and zone. Defaults to UTC.',
+  },
+  file: {
+    schema: { type: 'string' },
+    description: 'Name of the file, `$$`, and its content in base64.',
+  },
+  filename: { schema: { type: 'string' }, description: 'Name of the file.' },
   'names.1': {
     schema: { type: 'string' },
     description: 'Name of an access group to list. Further names in `names.2` and so on.',
   },
+  'tags.1': { schema: { type: 'string' }, description: 'Tag. Further tags in `tags.2` and so on.' },
   'computer_ids.1': {
     schema: { type: 'integer' },
     description: 'Number of a computer. Further numbers in `computer_ids.2` and so on.',

@@ -1,8 +1,9 @@
 import { Refusal } from '../../domain/errors.ts';
-import type { LegacyAction } from '../actions/actions.ts';
+import type { LegacyAction } from '../actions/action.ts';
 import { COOKIE, SECURE_COOKIE } from '../cookie.ts';
 import { refusalAnswer } from '../errors.ts';
 import type { Route } from '../route.ts';
+import { dashboardSchemas } from './openapi-dashboard.ts';
 import recorded from './openapi-examples.json' with { type: 'json' };
 import { neighbourSchemas } from './openapi-neighbours.ts';
 import { parameters } from './openapi-parameters.ts';
@@ -64,7 +65,7 @@ export function openapi(subjects: readonly Subject[], actions: readonly LegacyAc
           description: `Over HTTPS, the name of the cookie is ${SECURE_COOKIE}.`,
         },
       },
-      schemas: { ...schemas, ...neighbourSchemas },
+      schemas: { ...schemas, ...neighbourSchemas, ...dashboardSchemas },
     },
   };
 }

@@ -43,20 +43,27 @@ export const toActivity = (activity: ActivityData) => ({
 });
 
 /** What the pages about activities are made of, and not only a profile's list of runs. */
-export const anyActivityFields = `${activityFields} computerId deliveryTime
-  viewerPermissions { canCancel { allowed } }`;
+export const anyActivityFields = `${activityFields} computerId deliveryTime deliverAfter
+  viewerPermissions { canApprove { allowed } canCancel { allowed } canReapply { allowed } }`;
 
 export interface AnyActivityData extends ActivityData {
   readonly computerId: number | null;
   readonly deliveryTime: string | null;
-  readonly viewerPermissions: { readonly canCancel: { readonly allowed: boolean } };
+  readonly deliverAfter: string | null;
+  readonly viewerPermissions: Readonly<
+    Record<'canApprove' | 'canCancel' | 'canReapply', { readonly allowed: boolean }>
+  >;
 }
 
 /** A run has the keys of a profile's list, an execution more of them; both say what may be done with it. */
 export function toAnyActivity(activity: AnyActivityData) {
-  // Dashboards enable their buttons by it. Nothing here waits for approval, and nothing is made to be done again.
-  const cancelable = activity.viewerPermissions.canCancel.allowed;
-  const actions = { approvable: false, cancelable, reappliable: false };
+  // Dashboards enable their buttons by it.
+  const { canApprove, canCancel, canReapply } = activity.viewerPermissions;
+  const actions = {
+    approvable: canApprove.allowed,
+    cancelable: canCancel.allowed,
+    reappliable: canReapply.allowed,
+  };
   const common = toActivity(activity);
   if (common.parent_id === null) return { ...common, actions };
   const { id, creation_time, creator, type, summary, result_text, parent_id } = common;
@@ -67,7 +74,7 @@ export function toAnyActivity(activity: AnyActivityData) {
     computer_id: activity.computerId,
     approval_time: null,
     delivery_time,
-    deliver_after_time: null,
+    deliver_after_time: seconds(activity.deliverAfter),
     deliver_before_time: null,
     parent_id,
     modification_time: completion_time ?? delivery_time ?? creation_time,

@@ -4,12 +4,14 @@ import { seconds } from './time.wire.ts';
 
 /** What the pages about computers show, and not only the lists of a profile. */
 export const instanceFields = `${computerFields} createdAt lastSeenAt totalMemory totalSwap
+  isOffline @include(if: $withAlerts)
   distribution { distributor description release codeName }
   targetedBy @include(if: $withProfiles) { scriptProfile { databaseId title } }`;
 
 export interface InstanceData extends ComputerData {
   readonly createdAt: string;
   readonly lastSeenAt: string | null;
+  readonly isOffline?: boolean;
   readonly totalMemory: number | null;
   readonly totalSwap: number | null;
   readonly distribution: {
@@ -28,6 +30,8 @@ export const withFlags = [
   ...['with_alerts', 'with_annotations', 'with_network', 'with_profiles', 'with_release_upgrades'],
   ...['with_upgrades', 'with_wsl_profiles'],
 ] as const;
+
+const OFFLINE = { type: 'ComputerOfflineAlert', summary: 'Computer is offline', severity: 'warning' };
 
 /**
  * A computer, with every key that clients read. Nothing is known here of its hardware but the memory, nor of containers,
@@ -70,7 +74,7 @@ export const toInstance =
     archived: false,
     employee_id: null,
     has_release_upgrades: false,
-    ...(query.flag('with_alerts') && { alerts: [] }),
+    ...(query.flag('with_alerts') && { alerts: computer.isOffline ? [OFFLINE] : [] }),
     ...(query.flag('with_annotations') && { annotations: {} }),
     ...(query.flag('with_network') && { network_devices: [] }),
     ...(query.flag('with_upgrades') && { upgrades: { regular: 0, security: 0 } }),

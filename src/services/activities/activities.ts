@@ -1,4 +1,4 @@
-import { authorise, type Caller, Forbidden, listScope, scopeOf } from '../../domain/accounts/access.ts';
+import { authorise, type Caller, listScope, scopeOf } from '../../domain/accounts/access.ts';
 import { type Activity, isFinal, undeliveredStatuses } from '../../domain/activities/activity.ts';
 import {
   type RunStatistics,
@@ -6,14 +6,13 @@ import {
   statisticsOf,
   statisticsPeriod,
 } from '../../domain/activities/run-statistics.ts';
-import { invalid, Refusal, show } from '../../domain/errors.ts';
-import type { Entity } from '../../domain/event.ts';
 import { activityQuery } from '../../domain/search/search-terms.ts';
 import { readingOf } from '../../domain/search/search-tokens.ts';
 import { firstBytes } from '../../domain/text.ts';
 import { record } from '../event-log.ts';
 import type { Listing } from '../listing.ts';
 import type { Store } from '../ports.ts';
+import { asEntity, checkEach, chosenActivities } from './activity-choice.ts';
 import type { ActivityFilter, ActivityOrderField, ActivityOwner } from './activity-ports.ts';
 import { changeExecutions } from './executions.ts';
 import type { RunState } from './run-ports.ts';
@@ -26,9 +25,6 @@ const filterOf = ({ query, ...filter }: ActivitySearch): ActivityFilter => ({
   ...filter,
   query: query == null ? null : activityQuery(query, readingOf('filter.query')),
 });
-
-/** More is a mistake rather than a wish. */
-const MAX_CANCELED = 1000;
 
 export function activityService(store: Store) {
   const { read } = store;
@@ -119,22 +115,13 @@ export function activityService(store: Store) {
     cancelAll(caller: Caller, text: string): Promise<Activity[]> {
       return store.transaction(async (tx, now) => {
         const { accountId } = caller;
-        authorise(caller, 'ManageScriptProfile');
-        const query = activityQuery(text);
-        // A list searched for nothing shows all; nobody who cancels what such a search finds means that.
-        if (query.kind === 'all' && query.of.length === 0)
-          throw invalid('query', '', 'a query with at least one term');
-        const seen = listScope(caller, 'ViewScriptProfile');
-        const { rows } = await tx.activities.page(seen, {
-          filter: { query },
-          order: { field: 'CREATION_TIME', direction: 'ASC' },
-          window: { limit: MAX_CANCELED, fromEnd: false, offset: 0, after: null, before: null },
+        const rows = await chosenActivities(tx, caller, text);
+        checkEach(rows, 'query', {
+          breaks: ({ status }) => isFinal(status),
+          says: ({ status }) => `The activity is already ${status}.`,
+          allowed: 'activities that have not ended',
         });
         const all = rows.map(({ id }) => id);
-        const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), all);
-        const other = rows.find((_, index) => !managed[index]);
-        if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
-        checkCancelable(rows, await tx.activities.count(seen, { query }));
         const wholeRuns = rows.filter(({ parentId }) => parentId === null).map(({ id }) => id);
         const parts = rows.filter(({ parentId }) => parentId !== null && !wholeRuns.includes(parentId));
         const open = [...undeliveredStatuses, 'delivered' as const];
@@ -150,25 +137,10 @@ export function activityService(store: Store) {
         await changeExecutions(tx, accountId, others, { ids, in: open }, change, now);
         const deeds = rows.map((row) => ({ action: 'ACTIVITY_CANCELED' as const, entity: asEntity(row) }));
         record(tx, caller, now, ...deeds);
-        return (await tx.activities.byIds(seen, all)).flatMap((activity) => activity ?? []);
+        return (await tx.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), all)).flatMap(
+          (activity) => activity ?? [],
+        );
       });
     },
   };
-}
-
-const asEntity = ({ id, summary }: Activity): Entity => ({ type: 'Activity', id, title: summary });
-
-function checkCancelable(activities: readonly Activity[], count: number): void {
-  if (count > MAX_CANCELED) {
-    throw invalid('query', `${count} activities`, `a query that matches at most ${MAX_CANCELED} activities`);
-  }
-  const over = activities.filter(({ status }) => isFinal(status));
-  if (over.length === 0) return;
-  // One of the legacy API's lines for each of them.
-  const lines = over.map(({ id, status }) => `activity ${id} => The activity is already ${status}.`);
-  throw new Refusal('INVALID_INPUT', lines.join('\n'), {
-    field: 'query',
-    found: show(over.map(({ id }) => id)),
-    allowed: 'activities that have not ended',
-  });
 }

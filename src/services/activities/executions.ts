@@ -2,6 +2,7 @@ import { type Caller, Forbidden, type GroupPermission, scopeOf } from '../../dom
 import {
   type Activity,
   count,
+  deliverableStatuses,
   isFinal,
   rollUp,
   type Transition,
@@ -38,7 +39,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
       if (first < 0 || first > MAX_TAKEN)
         throw invalid('first', first, `a whole number from 0 to ${MAX_TAKEN}`);
       return store.transaction(async (tx, now) => {
-        const waiting = { computerIds: [computerId], in: undeliveredStatuses };
+        const waiting = { computerIds: [computerId], in: deliverableStatuses };
         const runs = await tx.executions.lockRuns(accountId, waiting);
         // Computers ask again and again, and mostly there is nothing.
         const inTime = runs.filter((run) => isInTime(run, now));
@@ -155,6 +156,21 @@ export const cancelUndelivered = (
     accountId,
     { scriptProfileIds, in: undeliveredStatuses },
     { status: 'canceled', completionTime: at, resultText },
+    at,
+  );
+
+/** The same for runs of a script by itself. */
+export const cancelUndeliveredOfScript = (
+  tx: Transaction,
+  accountId: number,
+  scriptId: number,
+  at: Instant,
+): Promise<number> =>
+  endExecutions(
+    tx,
+    accountId,
+    { scriptIds: [scriptId], in: undeliveredStatuses },
+    { status: 'canceled', completionTime: at },
     at,
   );
 

@@ -1,9 +1,11 @@
-import type { Scope } from '../../domain/accounts/access.ts';
+import type { Scope, SearchScope } from '../../domain/accounts/access.ts';
 import type { ActivityStatus, RunCounts, Transition } from '../../domain/activities/activity.ts';
 import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
 import type { Target } from '../../domain/computers/association.ts';
 import type { Slice } from '../../domain/page.ts';
 import type { SlotEntry } from '../../domain/schedule/slot-ledger.ts';
+import type { SearchQuery } from '../../domain/search/search-query.ts';
+import type { ComputerCondition } from '../../domain/search/search-terms.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Listing, Sorted } from '../listing.ts';
 
@@ -12,6 +14,8 @@ import type { Listing, Sorted } from '../listing.ts';
 /** Which executions: of the runs of profiles, of computers, or named one by one. */
 export type ExecutionChoice = { readonly in: readonly ActivityStatus[] } & (
   | { readonly scriptProfileIds: readonly number[] }
+  /** Runs of these scripts by themselves. */
+  | { readonly scriptIds: readonly number[] }
   | { readonly runIds: readonly number[] }
   | { readonly computerIds: readonly number[] }
   | { readonly ids: readonly number[] }
@@ -85,10 +89,31 @@ export interface Due {
 }
 
 export interface NewRun {
-  readonly scriptProfileId: number;
+  /** Null for a run of a script by itself. */
+  readonly scriptProfileId: number | null;
   readonly occasion: string;
   readonly slot: Instant | null;
   readonly createdAt: Instant;
+}
+
+/** What a run of a script by itself runs. */
+export interface ScriptRun {
+  readonly scriptId: number;
+  readonly title: string;
+  readonly username: string;
+  /** Seconds. */
+  readonly timeLimit: number;
+  /** Earliest delivery; null for delivery at once. */
+  readonly deliverAfter: Instant | null;
+}
+
+/** On which computers: those that the target reaches, as far as the other conditions hold. */
+export interface RunReach {
+  readonly target: Target;
+  readonly computerIds?: readonly number[] | null;
+  /** Those that a search finds within what is seen. */
+  readonly search?: { readonly scope: SearchScope; readonly query: SearchQuery<ComputerCondition> } | null;
+  readonly most: number;
 }
 
 export interface RunRepository {
@@ -105,9 +130,25 @@ export interface RunRepository {
       readonly id: number;
       readonly creatorId: number | null;
       readonly deliverBy: Instant | null;
+      readonly script?: ScriptRun;
     },
-    reach: { readonly target: Target; readonly computerIds: readonly number[] | null; readonly most: number },
+    reach: RunReach,
   ): Promise<number>;
+  /** What runs ran; those that are not runs are left out. */
+  ran(
+    accountId: number,
+    activityIds: readonly number[],
+  ): Promise<
+    { readonly id: number; readonly scriptProfileId: number | null; readonly script: ScriptRun | null }[]
+  >;
+  /** The computers of a run's executions, the first ones by execution. */
+  computersOf(accountId: number, activityId: number, most: number): Promise<number[]>;
+  /** Runs of all accounts whose scheduled executions may be delivered by now, the longest first. */
+  toRelease(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
+  /** When the next run of any account is to be released; undefined while none will be. */
+  nextRelease(except: readonly Due[]): Promise<Instant | undefined>;
+  /** Lets the run's scheduled executions be delivered; false when another replica has done so. */
+  release(accountId: number, id: number, now: Instant): Promise<boolean>;
   /** Whether executions of the profile's last run are delivered and not reported. */
   lastInProgress(accountId: number, scriptProfileId: number): Promise<boolean>;
   enterSlots(

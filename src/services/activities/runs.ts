@@ -107,37 +107,11 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = noo
           async () => computerIds && (await seenAmong(tx, caller, computerIds)),
         );
       }),
-
-    /**
-     * Runs the profile of a run again, on the computers where that failed, as far as the profile still reaches them.
-     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT where nothing failed
-     */
-    rerunFailed: (caller: Caller, activityId: number, key?: string | null): Promise<Activity> =>
-      store.transaction(async (tx, now) => {
-        const { accountId } = caller;
-        const [run] = await tx.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), [activityId]);
-        if (!run || run.scriptProfileId === null) throw notFound('run', activityId, 'activityId');
-        const profile = await lockProfile(tx, caller, run.scriptProfileId);
-        const input = { activityId };
-        const attempt = { ...ofPerson(caller), mutation: 'rerunFailedExecutions', key, input };
-        return runByHand(tx, now, { caller, profile, attempt }, async ({ maxNumComputers }) => {
-          const [failures] = await tx.activities.failuresOf(accountId, [activityId], maxNumComputers);
-          if (failures!.length === 0) throw nothingFailed(activityId);
-          return failures!.flatMap(({ computerId }) => computerId ?? []);
-        });
-      }),
   };
 }
 
-const nothingFailed = (activityId: number): Refusal =>
-  new Refusal('INVALID_INPUT', 'No execution of this run failed.', {
-    field: 'activityId',
-    found: show(activityId),
-    allowed: 'a run with failed executions',
-  });
-
 /** @param computersOf which of the computers that the profile reaches; null for all of them */
-function runByHand(
+export function runByHand(
   tx: Transaction,
   now: Instant,
   { caller, profile, attempt }: { caller: Caller; profile: ScriptProfile; attempt: Attempt },
@@ -251,7 +225,7 @@ async function checkOverlap(tx: Repositories, accountId: number, profile: Script
   );
 }
 
-async function runById(tx: Repositories, accountId: number, activityId: number): Promise<Activity> {
+export async function runById(tx: Repositories, accountId: number, activityId: number): Promise<Activity> {
   const [activity] = await tx.activities.byIds(wholeAccount(accountId), [activityId]);
   if (!activity) throw notFound('run', activityId);
   return activity;

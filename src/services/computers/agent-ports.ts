@@ -1,5 +1,5 @@
 import type { Scope } from '../../domain/accounts/access.ts';
-import type { AgentFacts, AgentSession, AgentState } from '../../domain/computers/agent.ts';
+import type { AgentFacts, AgentSession, AgentState, Distribution } from '../../domain/computers/agent.ts';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -44,6 +44,8 @@ export interface AgentRepository {
   waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
   /** Adds the session of a computer; does nothing where it has one. */
   insert(accountId: number, computerId: number, machineId: string | null): Promise<void>;
+  /** Adds what a computer says of itself before it has a session. */
+  introduce(accountId: number, computerId: number, distribution: Distribution): Promise<void>;
   save(accountId: number, computerId: number, agent: SavedAgent): Promise<void>;
   /** Other registrations of this machine wait from here until the transaction ends. */
   lockMachine(accountId: number, machineId: string): Promise<void>;
@@ -55,6 +57,8 @@ export interface AgentRepository {
   moveHistory(accountId: number, from: number, to: number): Promise<void>;
   /** What is known of each computer that is seen; undefined for one without a client. */
   statesOf(scope: Scope, ids: readonly number[], since: Instant): Promise<(AgentState | undefined)[]>;
+  /** Those of the computers that are accepted, seen and offline; see `isOffline`. */
+  offlineAmong(scope: Scope, ids: readonly number[], since: Instant): Promise<number[]>;
   /** Whether a computer should exchange messages: something waits for it, or its status has changed. Undefined for no computer. */
   hasNews(accountId: number, computerId: number): Promise<boolean | undefined>;
   /** Keeps the secure ids of computers that are about to be removed. */

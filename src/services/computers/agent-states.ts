@@ -11,6 +11,15 @@ export function agentStateService(store: Store) {
       const states = await store.transaction((tx, now) => tx.agents.statesOf(scope, ids, onlineSince(now)));
       return states.map((state) => state ?? UNKNOWN);
     },
+
+    /** Whether each computer is offline, in the order of the ids. */
+    async areOffline(caller: Caller, ids: readonly number[]): Promise<boolean[]> {
+      const scope = scopeOf(caller, 'ViewComputer');
+      const offline = await store.transaction((tx, now) =>
+        tx.agents.offlineAmong(scope, ids, onlineSince(now)),
+      );
+      return ids.map((id) => offline.includes(id));
+    },
   };
 }
 

@@ -16,10 +16,11 @@ export const deedsTo = (computers: readonly Computer[], action: EventAction): De
 /** What was changed of those that changed. */
 export const editsOf = (before: readonly Computer[], after: readonly Computer[]): Deed[] =>
   before.flatMap((computer, index) => {
-    const changes = changesBetween(shown(computer), shown(after[index]!), ['tags', 'accessGroup']);
+    const changes = changesBetween(shown(computer), shown(after[index]!), edited);
     return Object.keys(changes).length > 0
       ? [{ action: 'COMPUTER_EDITED', entity: asEntity(computer), changes }]
       : [];
   });
 
-const shown = ({ tags, accessGroup }: Computer) => ({ tags, accessGroup: accessGroup.name });
+const edited = ['title', 'comment', 'tags', 'accessGroup'] as const;
+const shown = (computer: Computer) => ({ ...computer, accessGroup: computer.accessGroup.name });

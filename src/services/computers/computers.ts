@@ -11,12 +11,12 @@ import {
   wholeAccount,
 } from '../../domain/accounts/access.ts';
 import { type AccessGroup, ROOT_ACCESS_GROUP } from '../../domain/accounts/access-group.ts';
-import { onlineSince } from '../../domain/computers/agent.ts';
+import { distributionOf, onlineSince } from '../../domain/computers/agent.ts';
 import type { Computer } from '../../domain/computers/computer.ts';
 import { checkTagChange, type TagChange, tagList, tagsAfter } from '../../domain/computers/tag.ts';
 import { notFound, Refusal } from '../../domain/errors.ts';
 import { associationTarget, type ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
-import { computerQuery } from '../../domain/search/search-terms.ts';
+import { asksForOffline, computerQuery, offlineSince } from '../../domain/search/search-terms.ts';
 import { readingOf } from '../../domain/search/search-tokens.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type GroupRef, groupOf } from '../accounts/access-groups.ts';
@@ -26,6 +26,7 @@ import { idempotently, ofPerson, ofRegistrar } from '../idempotency.ts';
 import type { Listing } from '../listing.ts';
 import type { Repositories, Store } from '../ports.ts';
 import { hashOf } from '../secrets.ts';
+import { type ComputerChoice, chosenIds } from './computer-choice.ts';
 import { asEntity, deedsTo, editsOf } from './computer-events.ts';
 import type { ComputerFilter, ComputerOrderField } from './computer-ports.ts';
 import { accountOfComputerToken, computerToken } from './computer-token.ts';
@@ -40,22 +41,27 @@ export type ComputerSearch = Omit<ComputerFilter, 'query' | 'online'> & {
 };
 
 /** @throws Refusal INVALID_INPUT */
-const filterOf = ({ query, isOnline, ...filter }: ComputerSearch, now?: Instant): ComputerFilter => ({
-  ...filter,
-  query: query == null ? null : computerQuery(query, readingOf('filter.query')),
-  online: isOnline == null || !now ? null : { is: isOnline, since: onlineSince(now) },
-});
+const filterOf = ({ query, isOnline, ...filter }: ComputerSearch, now?: Instant): ComputerFilter => {
+  const asked = query == null ? null : computerQuery(query, readingOf('filter.query'));
+  return {
+    ...filter,
+    query: asked && now ? offlineSince(asked, onlineSince(now)) : asked,
+    online: isOnline == null || !now ? null : { is: isOnline, since: onlineSince(now) },
+  };
+};
 
 export function computerService(store: Store) {
   const { read } = store;
-  /** Reads what a search finds; only one that asks who is online needs the time. */
+  /** Reads what a search finds; only one that asks who is online or offline needs the time. */
   const search = <Found>(
     asked: ComputerSearch,
     find: (repositories: Repositories, filter: ComputerFilter) => Promise<Found>,
-  ): Promise<Found> =>
-    asked.isOnline == null
-      ? find(read, filterOf(asked))
+  ): Promise<Found> => {
+    const filter = filterOf(asked);
+    return asked.isOnline == null && !(filter.query && asksForOffline(filter.query))
+      ? find(read, filter)
       : store.transaction((tx, now) => find(tx, filterOf(asked, now)));
+  };
   return {
     /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
     page(caller: Caller, listing: Listing<ComputerSearch, ComputerOrderField>) {
@@ -123,6 +129,8 @@ export function computerService(store: Store) {
             const pending = { ...newComputer(draft, now), accessGroup };
             const id = await tx.computers.insert(accountId, pending, hashOf(token));
             const computer = { ...pending, id };
+            if (draft.distribution)
+              await tx.agents.introduce(accountId, id, distributionOf(draft.distribution));
             const by = principal.kind === 'registrar' ? principal : personOf(principal);
             record(tx, by, now, { action: 'COMPUTER_ENROLLED', entity: asEntity(computer) });
             const { autoRegisterNewComputers } = await tx.accounts.preferences(accountId);
@@ -159,8 +167,8 @@ export function computerService(store: Store) {
         const { replace = [] } = into;
         // All at once, because computers are locked in the order of their ids.
         await tx.computers.forUpdate(scopeOf(caller, 'ViewComputer'), [...ids, ...replace]);
-        const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
-        const older = await lock(tx, caller, replace, 'ManageComputer', 'replace');
+        const computers = await lockComputers(tx, caller, ids, 'ManagePendingComputer');
+        const older = await lockComputers(tx, caller, replace, 'ManageComputer', 'replace');
         const accessGroup =
           into.accessGroup == null
             ? undefined
@@ -171,10 +179,13 @@ export function computerService(store: Store) {
       });
     },
 
-    /** Forgets pending computers. @throws Refusal NOT_FOUND; INVALID_INPUT for one that is accepted already */
-    reject(caller: Caller, ids: readonly number[]): Promise<void> {
+    /**
+     * Forgets pending computers. @returns the computers as they were
+     * @throws Refusal NOT_FOUND; INVALID_INPUT for one that is accepted already
+     */
+    reject(caller: Caller, ids: readonly number[]): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, ids, 'ManagePendingComputer');
+        const computers = await lockComputers(tx, caller, ids, 'ManagePendingComputer');
         const accepted = computers.find(({ status }) => status === 'accepted');
         if (accepted) {
           throw new Refusal(
@@ -189,13 +200,14 @@ export function computerService(store: Store) {
         }
         await forgetComputers(tx, caller.accountId, ids, now);
         record(tx, caller, now, ...deedsTo(computers, 'COMPUTER_REJECTED'));
+        return computers;
       });
     },
 
     /** Removes a computer; what it has not reported is failed, and history stays. @throws Refusal NOT_FOUND */
     remove(caller: Caller, id: number): Promise<void> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, [id], 'ManageComputer', 'id');
+        const computers = await lockComputers(tx, caller, [id], 'ManageComputer', 'id');
         // A run that is just being made at this computer is failed as well.
         await tx.computers.lockForRemoval(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
@@ -205,9 +217,10 @@ export function computerService(store: Store) {
     },
 
     /** Adds and removes tags. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    retag(caller: Caller, ids: readonly number[], change: TagChange): Promise<Computer[]> {
+    retag(caller: Caller, choice: ComputerChoice, change: TagChange): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, ids, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer', now);
+        const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         const checked = checkTagChange(change);
         const after = computers.map((computer) => ({ ...computer, tags: tagsAfter(computer.tags, checked) }));
         await tx.computers.save(caller.accountId, after);
@@ -217,9 +230,10 @@ export function computerService(store: Store) {
     },
 
     /** Moves computers to another access group. @throws Refusal NOT_FOUND, INVALID_INPUT */
-    regroup(caller: Caller, ids: readonly number[], accessGroup: GroupRef): Promise<Computer[]> {
+    regroup(caller: Caller, choice: ComputerChoice, accessGroup: GroupRef): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
-        const computers = await lock(tx, caller, ids, 'ManageComputer');
+        const ids = await chosenIds(tx, caller, choice, 'ManageComputer', now);
+        const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
         const group = await targetGroup(tx, caller, accessGroup, 'ManageComputer');
         const regrouped = computers.map((computer) => ({ ...computer, accessGroup: group }));
         await tx.computers.save(caller.accountId, regrouped);
@@ -235,7 +249,7 @@ const enrollingScope = (principal: Principal): Scope =>
   principal.kind === 'registrar' ? wholeAccount(principal.accountId) : treeScope(personOf(principal));
 
 /** The group that computers are put into, where the caller may do this too. @throws Refusal INVALID_INPUT, FORBIDDEN */
-async function targetGroup(
+export async function targetGroup(
   tx: Repositories,
   caller: Caller,
   ref: GroupRef,
@@ -246,7 +260,7 @@ async function targetGroup(
   return group;
 }
 
-async function lock(
+export async function lockComputers(
   tx: Repositories,
   caller: Caller,
   ids: readonly number[],

@@ -1,4 +1,5 @@
 import type { AccessGroup } from '../../domain/accounts/access-group.ts';
+import type { Distribution } from '../../domain/computers/agent.ts';
 import { type Computer, computerTitle, hostname } from '../../domain/computers/computer.ts';
 import { tagList } from '../../domain/computers/tag.ts';
 import { check } from '../../domain/errors.ts';
@@ -16,6 +17,8 @@ export interface ComputerDraft {
   /** What it asks for; set on it when it is accepted. */
   readonly tags?: readonly string[] | null;
   readonly accessGroup?: GroupRef | null;
+  /** What it says of its Linux distribution. */
+  readonly distribution?: Partial<Distribution> | null;
 }
 
 /** @throws Refusal INVALID_INPUT */

@@ -15,6 +15,8 @@ export interface ScriptFilter {
   readonly search?: string | null;
   readonly createdAt?: TimeRange | null;
   readonly lastEditedAt?: TimeRange | null;
+  /** The name of a group: scripts in it or above it, which can run on its computers. */
+  readonly runsInAccessGroup?: string | null;
 }
 
 export interface ScriptRepository {

@@ -23,6 +23,7 @@ import {
 } from '../../domain/scripts/script.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type GroupRef, groupOf } from '../accounts/access-groups.ts';
+import { cancelUndeliveredOfScript } from '../activities/executions.ts';
 import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Listing } from '../listing.ts';
@@ -136,7 +137,7 @@ export function scriptService(store: Store) {
         if (archived === script) return script;
         await tx.scripts.save(caller.accountId, script, archived);
         record(tx, caller, now, { action: 'SCRIPT_ARCHIVED', entity: asEntity(script) });
-        await archiveProfiles(tx, caller, id, now);
+        await endRuns(tx, caller, id, now);
         return archived;
       });
     },
@@ -151,7 +152,7 @@ export function scriptService(store: Store) {
         await tx.scripts.overwriteVersions(caller.accountId, id, redacted);
         await tx.scriptAttachments.removeAll(caller.accountId, id);
         record(tx, caller, now, { action: 'SCRIPT_REDACTED', entity: asEntity(script) });
-        await archiveProfiles(tx, caller, id, now);
+        await endRuns(tx, caller, id, now);
         return redacted;
       });
     },
@@ -176,7 +177,7 @@ export async function lockScript(
   tx: Repositories,
   caller: Caller,
   id: number,
-  permission: 'ManageScript' | 'RedactScript',
+  permission: 'ManageScript' | 'RedactScript' | 'ManageScriptProfile',
   field = 'id',
 ): Promise<Script> {
   const script = await tx.scripts.forUpdate(scopeOf(caller, 'ViewScript'), id);
@@ -185,12 +186,9 @@ export async function lockScript(
   return script;
 }
 
-async function archiveProfiles(
-  tx: Transaction,
-  caller: Caller,
-  scriptId: number,
-  at: Instant,
-): Promise<void> {
+/** Archives the script's profiles, and cancels what no computer has taken. */
+async function endRuns(tx: Transaction, caller: Caller, scriptId: number, at: Instant): Promise<void> {
+  await cancelUndeliveredOfScript(tx, caller.accountId, scriptId, at);
   await saveArchived(tx, caller, await tx.scriptProfiles.ofScriptForUpdate(caller.accountId, scriptId), at);
 }
 

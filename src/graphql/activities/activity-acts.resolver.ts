@@ -1,0 +1,95 @@
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Activity } from '../../domain/activities/activity.ts';
+import { invalid } from '../../domain/errors.ts';
+import { payload } from '../common/errors.ts';
+import { existingId } from '../common/global-id.ts';
+import { IDEMPOTENCY_KEY } from '../common/idempotency-key.ts';
+import { atMost } from '../common/lists.ts';
+import { Payload } from '../common/payload.ts';
+import type { GraphContext } from '../context.ts';
+import { ActivityNodeType } from './activity.type.ts';
+
+const MOST_REAPPLIED = 100;
+/** With the number of a run behind it, it is still a key. */
+const MAX_KEY_LENGTH = 200;
+
+@InputType('ApproveActivitiesInput', { description: 'Activities to approve.' })
+class ApproveActivitiesInput {
+  @Field(() => String, {
+    description:
+      'A search query, as in `activities(filter: { query })`, with at least one term, that asks for at most 1,000 activities, all of them UNAPPROVED.',
+  })
+  query!: string;
+}
+
+@InputType('ReapplyActivitiesInput', { description: 'Activities to run again.' })
+class ReapplyActivitiesInput {
+  @Field(() => [ID], {
+    description: `Runs, and parts of runs, that are over, by global id or number. Maximum ${MOST_REAPPLIED}.`,
+  })
+  ids!: string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${IDEMPOTENCY_KEY} Maximum ${MAX_KEY_LENGTH} characters.`,
+  })
+  idempotencyKey?: string | null;
+}
+
+@ObjectType('ApproveActivitiesPayload', { description: 'Result of the approval.', simpleResolvers: true })
+class ApproveActivitiesPayload extends Payload {
+  @Field(() => [ActivityNodeType], {
+    nullable: true,
+    description: 'The activities as they are now, the oldest first; null when refused.',
+  })
+  activities?: readonly Activity[];
+}
+
+@ObjectType('ReapplyActivitiesPayload', { description: 'Result of the reruns.', simpleResolvers: true })
+class ReapplyActivitiesPayload extends Payload {
+  @Field(() => [ActivityNodeType], {
+    nullable: true,
+    description: 'The new runs, one for each run that was named or of which a part was; null when refused.',
+  })
+  activities?: readonly Activity[];
+}
+
+@Resolver()
+export class ActivityActsResolver {
+  @Mutation(() => ApproveActivitiesPayload, {
+    description:
+      'Lets computers take activities that wait for approval, all or none. Refused with INVALID_INPUT, which names those that do not wait.',
+  })
+  approveActivities(
+    @Arg('input', () => ApproveActivitiesInput, { description: 'Which ones.' })
+    { query }: ApproveActivitiesInput,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<ApproveActivitiesPayload> {
+    return payload(async () => {
+      const activities = await services.approvals.approveAll(caller, query);
+      pageLoader.register(activities);
+      return { activities };
+    });
+  }
+
+  @Mutation(() => ReapplyActivitiesPayload, {
+    complexity: ({ args, childComplexity }) => (args.input?.ids?.length ?? 1) * (1 + childComplexity),
+    description:
+      'Runs again what runs, or parts of runs, ran, on the same computers as far as they are still reached; all or none. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, which names those that are not over.',
+  })
+  reapplyActivities(
+    @Arg('input', () => ReapplyActivitiesInput, { description: 'Which ones.' })
+    { ids, idempotencyKey: key }: ReapplyActivitiesInput,
+    @Ctx() { services, caller, pageLoader }: GraphContext,
+  ): Promise<ReapplyActivitiesPayload> {
+    return payload(async () => {
+      atMost('ids', ids, MOST_REAPPLIED);
+      if (key != null && (key === '' || key.length > MAX_KEY_LENGTH))
+        throw invalid('idempotencyKey', key, `1 to ${MAX_KEY_LENGTH} printable ASCII characters`);
+      const numbers = [...new Set(ids.map((id) => existingId('Activity', 'activity', id, 'ids')))];
+      const activities = await services.reruns.reapply(caller, numbers, key);
+      pageLoader.register(activities);
+      return { activities };
+    });
+  }
+}

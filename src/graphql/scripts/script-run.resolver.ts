@@ -1,0 +1,80 @@
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Activity } from '../../domain/activities/activity.ts';
+import { ActivityNodeType } from '../activities/activity.type.ts';
+import { payload } from '../common/errors.ts';
+import { existingId } from '../common/global-id.ts';
+import { IDEMPOTENCY_KEY } from '../common/idempotency-key.ts';
+import { Payload } from '../common/payload.ts';
+import { DateTime } from '../common/scalars.ts';
+import { computerIds } from '../computers/computer.input.ts';
+import type { GraphContext } from '../context.ts';
+
+@InputType('RunScriptInput', {
+  description: 'A script to run by itself. Exactly one of `computerIds` and `query` says on which computers.',
+})
+class RunScriptInput {
+  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  scriptId!: string;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Computers, by global id or number. Maximum 1,000. Computers that it does not reach are left out.',
+  })
+  computerIds?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A search query, as in `computers(filter: { query })`, with at least one term.',
+  })
+  query?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'User on the computers. 1 to 256 characters. Defaults to that of the script; required if the script has none.',
+  })
+  username?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'In seconds. Minimum 1. Defaults to that of the script.' })
+  timeLimit?: number | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Earliest delivery. Until then its executions are SCHEDULED. Defaults to now.',
+  })
+  deliverAfter?: string | null;
+
+  @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
+  idempotencyKey?: string | null;
+}
+
+@ObjectType('RunScriptPayload', { description: 'Result of the run.', simpleResolvers: true })
+class RunScriptPayload extends Payload {
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The run; null when refused.' })
+  activity?: Activity;
+}
+
+@Resolver()
+export class ScriptRunResolver {
+  @Mutation(() => RunScriptPayload, {
+    description:
+      'Runs a script by itself, without a profile, on accepted computers in its access group or below that the caller may see. Takes ManageScriptProfile in that group. A run covers at most `limits { maxNumComputers }` computers, the first ones by number. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
+  })
+  runScript(
+    @Arg('input', () => RunScriptInput, { description: 'What to run, and where.' }) {
+      idempotencyKey,
+      ...input
+    }: RunScriptInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<RunScriptPayload> {
+    return payload(async () => {
+      const draft = {
+        ...input,
+        scriptId: existingId('Script', 'script', input.scriptId, 'scriptId'),
+        computerIds: input.computerIds && computerIds(input.computerIds, 'computerIds'),
+      };
+      return { activity: await services.scriptRuns.run(caller, draft, idempotencyKey) };
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { invalid, notFound } from '../../domain/errors.ts';
+import { Query } from '../request.ts';
+import { userErrors } from '../route.ts';
+import { pendingFields, toPending } from '../wire/computer.wire.ts';
+import { type InstanceData, instanceFields, toInstance } from '../wire/instance.wire.ts';
+import type { LegacyAction } from './action.ts';
+import type { LegacyParameters } from './action-parameters.ts';
+
+const answered = `computers { ${instanceFields} } ${userErrors}`;
+const plain = '$withProfiles: Boolean = false, $withAlerts: Boolean = false';
+const toInstances = (computers: readonly InstanceData[]) => computers.map(toInstance(new Query('')));
+
+/** Actions on computers that are accepted, or wait to be. */
+export const computerActions: readonly LegacyAction[] = [
+  {
+    name: 'AddTagsToComputers',
+    summary: 'Add tags to the computers that a query asks for; answers with them',
+    operation: `mutation ($input: RetagComputersInput!, ${plain}) {
+      done: retagComputers(input: $input) { ${answered} }
+    }`,
+    variables: (parameters) => ({
+      input: { query: parameters.required('query'), add: requiredList(parameters, 'tags') },
+    }),
+    answer: ({ done }) => ({ status: 200, body: toInstances(done.computers) }),
+    names: { add: 'tags' },
+    openapi: { parameters: ['query', 'tags.1'], schema: 'Instances', refusals: ['INVALID_INPUT'] },
+  },
+  {
+    name: 'RemoveTagsFromComputers',
+    summary: 'Remove tags from the computers that a query asks for; answers with them',
+    operation: `mutation ($input: RetagComputersInput!, ${plain}) {
+      done: retagComputers(input: $input) { ${answered} }
+    }`,
+    variables: (parameters) => ({
+      input: { query: parameters.required('query'), remove: requiredList(parameters, 'tags') },
+    }),
+    answer: ({ done }) => ({ status: 200, body: toInstances(done.computers) }),
+    names: { remove: 'tags' },
+    openapi: { parameters: ['query', 'tags.1'], schema: 'Instances', refusals: ['INVALID_INPUT'] },
+  },
+  {
+    name: 'ChangeComputersAccessGroup',
+    summary: 'Move the computers that a query asks for to an access group; answers with them',
+    operation: `mutation ($input: RegroupComputersInput!, ${plain}) {
+      done: regroupComputers(input: $input) { ${answered} }
+    }`,
+    variables: (parameters) => ({
+      input: { query: parameters.required('query'), accessGroup: parameters.required('access_group') },
+    }),
+    answer: ({ done }) => ({ status: 200, body: toInstances(done.computers) }),
+    openapi: { parameters: ['query', 'access_group'], schema: 'Instances', refusals: ['INVALID_INPUT'] },
+  },
+  {
+    name: 'RejectPendingComputers',
+    summary: 'Reject computers that wait to be accepted, all or none; answers with them',
+    operation: `mutation ($input: RejectComputersInput!) {
+      done: rejectComputers(input: $input) { computers { ${pendingFields} } ${userErrors} }
+    }`,
+    variables: (parameters) => ({ input: { ids: computerIds(parameters) } }),
+    answer: ({ done }) => ({ status: 200, body: done.computers.map(toPending) }),
+    names: { ids: 'computer_ids' },
+    openapi: {
+      parameters: ['computer_ids.1'],
+      schema: 'PendingComputers',
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+  {
+    name: 'RemoveComputers',
+    summary: 'Remove computers, by number or by a query, all or none; answers with them as they were',
+    operation: `mutation ($input: RemoveComputersInput!, ${plain}) {
+      done: removeComputers(input: $input) { ${answered} }
+    }`,
+    variables: (parameters) => {
+      const query = parameters.get('query');
+      const isByQuery = query !== undefined && parameters.list('computer_ids').length === 0;
+      return { input: isByQuery ? { query } : { query, ids: computerIds(parameters) } };
+    },
+    answer: ({ done }) => ({ status: 200, body: toInstances(done.computers) }),
+    names: { ids: 'computer_ids' },
+    openapi: {
+      parameters: ['computer_ids.1', 'query'],
+      schema: 'Instances',
+      refusals: ['INVALID_INPUT', 'NOT_FOUND'],
+    },
+  },
+];
+
+/** @throws Refusal INVALID_INPUT */
+function requiredList(parameters: LegacyParameters, name: string): string[] {
+  const items = parameters.list(name);
+  if (items.length === 0) throw invalid(name, undefined, `given, as ${name}.1, ${name}.2 …`);
+  return items;
+}
+
+/** @throws Refusal INVALID_INPUT, NOT_FOUND */
+export function computerIds(parameters: LegacyParameters): string[] {
+  const ids = requiredList(parameters, 'computer_ids');
+  const wrong = ids.find((id) => !/^\d{1,15}$/.test(id));
+  if (wrong !== undefined) throw notFound('computer', wrong, 'computer_ids');
+  return ids;
+}

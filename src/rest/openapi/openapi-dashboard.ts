@@ -1,0 +1,25 @@
+import { body, integer, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
+
+const nothing = { type: 'null' };
+const emptyList = { type: 'array', maxItems: 0 };
+
+/** What dashboards ask for beside scripts, computers and activities. */
+export const dashboardSchemas: Readonly<Record<string, Schema>> = {
+  AvailabilityZones: whole({ values: emptyList }),
+  Reapply: body({ activity_ids: { ...list(integer), maxItems: 100 } }, ['activity_ids']),
+  Instances: list(ref('Instance')),
+  InstanceUpdate: body({
+    title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),
+    comment: nullable({ type: 'string', maxLength: 1000 }),
+    tags: nullable({ ...list(text), maxItems: 1000, description: 'All of its tags from now on.' }),
+    access_group: nullable({ ...text, description: 'The name of an access group.' }),
+  }),
+  RecoveryKey: whole({ fde_recovery_key: nothing, activity: nothing }),
+  SavedSearch: whole({ name: text, search: text, title: text }),
+  SavedSearches: list(ref('SavedSearch')),
+  EmptyList: emptyList,
+  EmptyPage: whole({ results: emptyList, count: { const: 0 }, next: nothing, previous: nothing }),
+  NoPackageProfiles: whole({ result: emptyList }),
+  Filename: text,
+  Null: nothing,
+};

@@ -1,0 +1,152 @@
+import { type Caller, Forbidden, scopeOf } from '../../domain/accounts/access.ts';
+import { type Activity, isFinal } from '../../domain/activities/activity.ts';
+import { notFound, Refusal, show } from '../../domain/errors.ts';
+import { handOccasion } from '../../domain/schedule/firing.ts';
+import { checkActive } from '../../domain/scripts/script.ts';
+import type { Instant } from '../../domain/time.ts';
+import { type Attempt, idempotently, ofPerson } from '../idempotency.ts';
+import type { Repositories, Store, Transaction } from '../ports.ts';
+import { lockProfile } from '../script-profiles/script-profiles.ts';
+import { lockScript } from '../scripts/scripts.ts';
+import { asEntity, checkEach } from './activity-choice.ts';
+import type { ScriptRun } from './run-ports.ts';
+import { runByHand, runById } from './runs.ts';
+import { openScriptRun } from './script-runs.ts';
+
+/** Running again what a run ran: its profile, or its script as the same user and for as long. */
+export function rerunService(store: Store) {
+  return {
+    /**
+     * On the computers where a run failed, as far as they are still reached.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT where
+     * nothing failed
+     */
+    rerunFailed: (caller: Caller, activityId: number, key?: string | null): Promise<Activity> =>
+      store.transaction(async (tx, now) => {
+        const [activity] = await tx.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), [activityId]);
+        const [run] = activity?.parentId === null ? await runsOf(tx, caller, [activity]) : [];
+        if (!run) throw notFound('run', activityId, 'activityId');
+        const input = { activityId };
+        const attempt = { ...ofPerson(caller), mutation: 'rerunFailedExecutions', key, input };
+        return runAgain(tx, now, { caller, run, attempt, field: 'activityId' }, async (most) => {
+          const [failures] = await tx.activities.failuresOf(caller.accountId, [activityId], most);
+          if (failures!.length === 0) throw nothingFailed(activityId);
+          return failures!.flatMap(({ computerId }) => computerId ?? []);
+        });
+      }),
+
+    /**
+     * On the computers of whole runs, and of executions by themselves: a new run for each run that they are of, all or
+     * none. A retry with the same key answers with the same runs.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT where one of
+     * them is not over
+     */
+    reapply: (caller: Caller, ids: readonly number[], key?: string | null): Promise<Activity[]> =>
+      store.transaction(async (tx, now) => {
+        const scope = scopeOf(caller, 'ViewScriptProfile');
+        const found = await tx.activities.byIds(scope, ids);
+        const missing = ids.find((_, index) => !found[index]);
+        if (missing !== undefined) throw notFound('activity', missing, 'ids');
+        const activities = found.flatMap((activity) => activity ?? []);
+        const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
+        const other = activities.find((_, index) => !managed[index]);
+        if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
+        checkEach(activities, 'ids', {
+          breaks: ({ status }) => !isFinal(status),
+          says: () => 'It is not over yet.',
+          allowed: 'activities that are over',
+        });
+        const made: Activity[] = [];
+        for (const run of await runsOf(tx, caller, activities)) {
+          const isWhole = activities.some(({ id }) => id === run.id);
+          const parts = activities.filter(({ parentId }) => parentId === run.id);
+          const input = { run: run.id, parts: isWhole ? null : parts.map(({ id }) => id).sort(ascending) };
+          const runKey = key == null ? null : `${key}/${run.id}`;
+          const attempt = { ...ofPerson(caller), mutation: 'reapplyActivities', key: runKey, input };
+          const computersOf = async (most: number) =>
+            isWhole
+              ? tx.runs.computersOf(caller.accountId, run.id, most)
+              : parts.flatMap(({ computerId }) => computerId ?? []);
+          made.push(await runAgain(tx, now, { caller, run, attempt, field: 'ids' }, computersOf));
+        }
+        return made;
+      }),
+  };
+}
+
+interface Ran {
+  readonly id: number;
+  readonly scriptProfileId: number | null;
+  /** What a run of a script by itself ran. */
+  readonly script: ScriptRun | null;
+}
+
+/**
+ * The runs of activities, in the order in which everybody locks: scripts before profiles, and each by their ids. The
+ * parent of what the caller sees is seen as well.
+ */
+async function runsOf(tx: Repositories, caller: Caller, activities: readonly Activity[]): Promise<Ran[]> {
+  const ids = [...new Set(activities.map(({ id, parentId }) => parentId ?? id))];
+  const runs = await tx.runs.ran(caller.accountId, ids);
+  const order = ({ script, scriptProfileId, id }: Ran) => [
+    script?.scriptId ?? Infinity,
+    scriptProfileId ?? 0,
+    id,
+  ];
+  return runs.toSorted((one, other) => {
+    const theirs = order(other);
+    return (
+      order(one)
+        .map((value, index) => ascending(value, theirs[index]!))
+        .find((sign) => sign !== 0) ?? 0
+    );
+  });
+}
+
+const ascending = (one: number, other: number): number => (one < other ? -1 : one > other ? 1 : 0);
+
+interface Rerun {
+  readonly caller: Caller;
+  readonly run: Ran;
+  readonly attempt: Attempt;
+  /** What its refusals are about. */
+  readonly field: string;
+}
+
+async function runAgain(
+  tx: Transaction,
+  now: Instant,
+  { caller, run, attempt, field }: Rerun,
+  computersOf: (most: number) => Promise<readonly number[]>,
+): Promise<Activity> {
+  if (run.script === null) {
+    if (run.scriptProfileId === null) throw notFound('run', run.id, field);
+    const profile = await lockProfile(tx, caller, run.scriptProfileId);
+    return runByHand(tx, now, { caller, profile, attempt }, ({ maxNumComputers }) =>
+      computersOf(maxNumComputers),
+    );
+  }
+  const script = await lockScript(tx, caller, run.script.scriptId, 'ManageScriptProfile', field);
+  return idempotently(tx, now, attempt, {
+    find: (activityId) => runById(tx, caller.accountId, activityId),
+    make: async (secret) => {
+      checkActive(script, field);
+      const { maxNumComputers } = await tx.limits.of(caller.accountId);
+      return openScriptRun(tx, now, {
+        caller,
+        script,
+        run: { ...run.script!, title: script.title, deliverAfter: null },
+        occasion: handOccasion(caller.personId, attempt.key ?? secret, now),
+        computerIds: await computersOf(maxNumComputers),
+        most: maxNumComputers,
+      });
+    },
+  });
+}
+
+const nothingFailed = (activityId: number): Refusal =>
+  new Refusal('INVALID_INPUT', 'No execution of this run failed.', {
+    field: 'activityId',
+    found: show(activityId),
+    allowed: 'a run with executions that failed',
+  });
