@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -24,11 +25,16 @@ export interface AgentDoor {
     readonly trail: Trail;
   }): Promise<Uint8Array>;
   /** Undefined where it takes a look into the database. */
-  pingFromMemory(form: string): Promise<Uint8Array | undefined>;
+  pingFromMemory(form: string): Uint8Array | undefined;
   ping(form: string, mayLook: boolean): Promise<Uint8Array>;
-  attachment(id: string, secureId: string | undefined): Promise<Uint8Array | undefined>;
+  attachment(
+    id: string,
+    secureId: string | undefined,
+  ): Promise<{ readonly size: number; readonly parts: AsyncIterable<Uint8Array> } | undefined>;
   /** Whether a computer has this secure id. */
   isComputer(secureId: string): Promise<boolean>;
+  /** Stores which computers have pinged since the last call. */
+  savePings(): Promise<void>;
   /** Hears of a body that can't be decoded. */
   undecodable(refusal: Refusal): void;
   report(fault: unknown, requestId: string): void;
@@ -39,6 +45,8 @@ export interface AgentsOptions {
   readonly perMinute: number;
   /** Milliseconds that a request may take to be answered. */
   readonly timeout: number;
+  /** Milliseconds between two times that pings are stored. */
+  readonly savePings: number;
 }
 
 /** 100 results of 100,000 characters are 40 MB at most. A client sends a refused body again forever. */
@@ -54,7 +62,10 @@ const MOST_LARGE = 4;
  * Agents are counted by their ids and not by address: thousands may share one. Ids that are made up are counted by
  * network, before they cost a look into the database.
  */
-export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: AgentsOptions): void {
+export function addAgents(
+  scope: FastifyInstance,
+  { door, perMinute, timeout, savePings }: AgentsOptions,
+): void {
   const known = new KnownIds();
   const secureIdOf = ({ headers }: FastifyRequest) => headers['x-computer-id']?.toString();
   const countNetwork = countRequests(scope, perMinute, ({ address }) => networkOf(address));
@@ -125,41 +136,49 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   const tooLong = handler('ping', async (request) => tooLarge(LARGEST_PING, request));
 
   /** Hundreds come in a second, and mostly memory answers: those take the shortest way. */
-  const ping = async (request: FastifyRequest, reply: FastifyReply) => {
-    const form = await readForm(request.raw);
-    if (form === undefined) return tooLong(request, reply.header('connection', 'close'));
-    reply.type('application/octet-stream');
-    const answer = await door.pingFromMemory(form);
-    if (!answer) {
-      forms.set(request, form);
-      return lookUp(request, reply);
-    }
-    request.trail.operation = 'ping';
-    return reply.send(answer);
-  };
+  const ping = (request: FastifyRequest, reply: FastifyReply) =>
+    readForm(request.raw, (form) => {
+      if (form === undefined) return void tooLong(request, reply.header('connection', 'close'));
+      reply.type('application/octet-stream');
+      const answer = door.pingFromMemory(form);
+      if (!answer) {
+        forms.set(request, form);
+        return void lookUp(request, reply);
+      }
+      request.trail.operation = 'ping';
+      reply.send(answer);
+    });
 
   const attachment = handler('attachment', async (request, reply) => {
     const limited = await count(request);
     if (limited) return refusal(limited, request);
     const { id } = request.params as { id: string };
-    const content = await door.attachment(id, secureIdOf(request));
-    if (!content) {
+    const file = await door.attachment(id, secureIdOf(request));
+    if (!file) {
       request.trail.outcome = 'NOT_FOUND';
       return problem(request, 404, 'NotFound', 'There is no such attachment.');
     }
-    reply.type('application/octet-stream');
-    return { status: 200, body: content };
+    reply.type('application/octet-stream').header('content-length', file.size);
+    return { status: 200, body: Readable.from(file.parts) };
+  });
+
+  const saving = setInterval(door.savePings, savePings).unref();
+  scope.addHook('onClose', async () => {
+    clearInterval(saving);
+    await door.savePings();
   });
 
   // Before the server judges the body: clients say what they like of its type.
-  const at: Record<string, typeof exchange> = {
+  const at: Record<string, (request: FastifyRequest, reply: FastifyReply) => unknown> = {
     '/message-system': exchange,
     '/ping': ping,
     '/attachment/:id': attachment,
   };
-  scope.addHook('onRequest', async (request, reply) => at[request.routeOptions.url ?? '']!(request, reply));
+  scope.addHook('onRequest', (request, reply, _done) => {
+    at[request.routeOptions.url!]!(request, reply);
+  });
   scope.post('/message-system', exchange);
-  scope.post('/ping', ping);
+  scope.post('/ping', lookUp);
   scope.get('/attachment/:id', { exposeHeadRoute: false }, attachment);
 }
 
@@ -215,16 +234,20 @@ async function readSized(
 }
 
 /** A small form; undefined for a body that is larger, or cut off. */
-const readForm = (stream: IncomingMessage): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    let form = '';
-    stream.on('data', (chunk: Buffer) => {
-      form += chunk.toString('latin1');
-      if (form.length > LARGEST_PING) resolve(undefined);
-    });
-    stream.on('end', () => resolve(form));
-    stream.on('close', () => resolve(undefined));
+function readForm(stream: IncomingMessage, then: (form: string | undefined) => void): void {
+  let form = '';
+  let isRead = false;
+  const end = (read: string | undefined) => {
+    if (!isRead) then(read);
+    isRead = true;
+  };
+  stream.on('data', (chunk: Buffer) => {
+    form += chunk.toString('latin1');
+    if (form.length > LARGEST_PING) end(undefined);
   });
+  stream.on('end', () => end(form));
+  stream.on('close', () => end(undefined));
+}
 
 /** Secure ids with which a computer was found, as long as there is room: a few bytes each. */
 class KnownIds {

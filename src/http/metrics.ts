@@ -23,6 +23,7 @@ export interface DatabaseSample {
   readonly oldestDueSeconds: number;
   readonly overdue: number;
   readonly undelivered: number;
+  readonly agentsSeen: number;
   /** Accounts that have at least so many undelivered executions, by that number. */
   readonly accounts: Readonly<Record<string, number>>;
 }
@@ -107,6 +108,10 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
   const oldest = gauge('gateway_oldest_due_seconds', 'How long the first due profile has been due.');
   const overdue = gauge('gateway_overdue_executions', 'Executions that should have been reported by now.');
   const undelivered = gauge('gateway_undelivered_executions', 'Executions that no computer has taken.');
+  const agentsSeen = gauge(
+    'gateway_agents_seen',
+    'Computers whose landscape-client exchanged messages in the last 30 minutes.',
+  );
   const queues = gauge(
     'gateway_accounts_with_undelivered',
     'Accounts that have at least so many undelivered executions.',
@@ -146,7 +151,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     up.set(found ? 1 : 0);
     // A number that nobody knows any more is no number, and not 0.
     if (!found) {
-      for (const each of [skew, due, late, oldest, overdue, undelivered]) each.remove();
+      for (const each of [skew, due, late, oldest, overdue, undelivered, agentsSeen]) each.remove();
       return queues.reset();
     }
     skew.set(found.clockSkewSeconds);
@@ -155,6 +160,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     oldest.set(found.oldestDueSeconds);
     overdue.set(found.overdue);
     undelivered.set(found.undelivered);
+    agentsSeen.set(found.agentsSeen);
     for (const [size, number] of Object.entries(found.accounts)) queues.set({ at_least: size }, number);
   }
 

@@ -27,10 +27,14 @@ export function requestId(request: Pick<IncomingMessage, 'headers' | 'socket'>, 
 /** One line for each request, when it is answered, and one more in the metrics. No header and no query is in it. */
 export function addRequestLog(server: FastifyInstance, metrics: Metrics): void {
   server.decorateRequest('trail');
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     request.trail = { requestId: request.id };
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => noteAnswer(metrics, request, reply));
+  server.addHook('onResponse', (request, reply, done) => {
+    noteAnswer(metrics, request, reply);
+    done();
+  });
 }
 
 export function noteAnswer(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,3 +1,4 @@
+import { onlineSince } from '../domain/agent.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Connection, sql, timestamp } from './sql.ts';
 
@@ -12,6 +13,8 @@ export interface Backlog {
   readonly overdue: number;
   /** Executions that no computer has taken. */
   readonly undelivered: number;
+  /** Computers whose client exchanged messages in the last 30 minutes. */
+  readonly agentsSeen: number;
   /** How many accounts have at least so many of those. */
   readonly accounts: Readonly<Record<(typeof queueSizes)[number], number>>;
 }
@@ -34,6 +37,7 @@ export async function backlogAt(connection: Connection, now: Instant): Promise<B
       'oldestDueSeconds', (select coalesce(extract(epoch from ${at} - min(next_run)), 0) from due),
       'overdue', (select count(*) from activity where overdue_at <= ${at}),
       'undelivered', (select coalesce(sum(length), 0) from queue),
+      'agentsSeen', (select count(*) from agent where last_seen_at > ${timestamp(onlineSince(now))}),
       'accounts', (
         select json_object_agg(size, (select count(*) from queue where length >= size))
         from unnest(${[...queueSizes]}::bigint[]) as size)) as json`);

@@ -22,7 +22,7 @@ import { scriptAttachmentRepository } from './script-attachments.ts';
 import { scriptProfileRepository } from './script-profiles.ts';
 import { scriptVersionRepository } from './script-versions.ts';
 import { scriptRepository } from './scripts.ts';
-import { type Connection, instant, oneRow, type Reader, sql } from './sql.ts';
+import { type Connection, instant, oneRow, type Reader, type Sql, sql, timestamp } from './sql.ts';
 import { tokenRepository } from './tokens.ts';
 import { refusingWhenAway, whileAvailable } from './unavailable.ts';
 
@@ -54,14 +54,14 @@ export const createStore = (
   clock: Clock = databaseClock,
   { onConflict = () => {}, onAway = () => {}, onAnswer = () => {} }: StoreEvents = {},
 ): Store => ({
-  read: repositories(refusingWhenAway(prisma, onAway, onAnswer)),
+  read: repositories(refusingWhenAway(prisma, onAway, onAnswer), () => timeAsSql(prisma, clock)),
   transaction: (work) => {
     const attempt = () =>
       prisma.$transaction(async (tx) => {
         const { send, ...outbox } = newOutbox();
         // As Prisma writes times: an answer equals what is stored.
         const now = inMilliseconds(await clock(tx));
-        const result = await work({ ...repositories(tx), ...outbox }, now);
+        const result = await work({ ...repositories(tx, async () => timestamp(now)), ...outbox }, now);
         await send(tx);
         return result;
       });
@@ -95,12 +95,18 @@ async function retryOnConflict<Result>(
 /** A deadlock (40P01) or what can't be serialised (40001). */
 const isConflict = (error: unknown): boolean => driverErrorOf(error)?.kind === 'TransactionWriteConflict';
 
-const repositories = (connection: Connection): Repositories => ({
+/** For a statement that is a transaction by itself. */
+const timeAsSql = async (prisma: PrismaClient, clock: Clock): Promise<Sql> =>
+  clock === databaseClock
+    ? sql`date_trunc('milliseconds', clock_timestamp())`
+    : timestamp(inMilliseconds(await clock(prisma)));
+
+const repositories = (connection: Connection, now: () => Promise<Sql>): Repositories => ({
   accounts: accountRepository(connection),
   people: peopleRepository(connection),
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
-  agents: agentRepository(connection),
+  agents: agentRepository(connection, now),
   scripts: scriptRepository(connection),
   scriptVersions: scriptVersionRepository(connection),
   scriptAttachments: scriptAttachmentRepository(connection),
