@@ -29,7 +29,10 @@ const openOf = (status: Sql): Sql => sql`
   from activity a
   where a.account_id = m.account_id and a.computer_id = m.id and ${isOpen} and ${status}`;
 
-export const agentRepository = (connection: Connection, now: () => Promise<Sql>): AgentRepository => ({
+export const agentRepository = (
+  connection: Connection,
+  currentTime: () => Promise<Sql>,
+): AgentRepository => ({
   async forUpdate(accountId, tokenHash) {
     // Both rows are locked, so that one that waited sees both as they are after the wait.
     const locked = await oneRow<LockedAgent>(
@@ -52,7 +55,7 @@ export const agentRepository = (connection: Connection, now: () => Promise<Sql>)
     const [saved] = await rowsOfChange<{ computerId: number; typesHash: string | null }>(
       connection,
       sql`saved as (
-        update agent g set asked_again = 0, exchange_token = ${agent.exchangeToken}, last_seen_at = ${await now()},
+        update agent g set asked_again = 0, exchange_token = ${agent.exchangeToken}, last_seen_at = ${await currentTime()},
           version = coalesce(${agent.version}::text, g.version)
         from computer m
         where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash}

@@ -101,12 +101,12 @@ const timeAsSql = async (prisma: PrismaClient, clock: Clock): Promise<Sql> =>
     ? sql`date_trunc('milliseconds', clock_timestamp())`
     : timestamp(inMilliseconds(await clock(prisma)));
 
-const repositories = (connection: Connection, now: () => Promise<Sql>): Repositories => ({
+const repositories = (connection: Connection, currentTime: () => Promise<Sql>): Repositories => ({
   accounts: accountRepository(connection),
   people: peopleRepository(connection),
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
-  agents: agentRepository(connection, now),
+  agents: agentRepository(connection, currentTime),
   scripts: scriptRepository(connection),
   scriptVersions: scriptVersionRepository(connection),
   scriptAttachments: scriptAttachmentRepository(connection),

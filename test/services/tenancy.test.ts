@@ -393,7 +393,7 @@ const writes = [
   ...['revoke', 'forgetExpired', 'invalidatePerson', 'invalidateAccount'],
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'removeIntoParent'],
-  ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
+  ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory', 'saveIdle', 'savePings'],
 ];
 
 /** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
@@ -504,6 +504,14 @@ test('what one account writes under a number that both have leaves the other’s
     facts: {},
   });
   await read.agents.savePings(mine.id, IDS, at);
+  await read.agents.saveIdle(mine.id, 'of 1000', {
+    expected: 0,
+    unconfirmedFrom: 0,
+    status: 'accepted',
+    shownToken: null,
+    exchangeToken: 'changed',
+    version: 'changed',
+  });
   await read.agents.moveHistory(mine.id, 1001, 1000);
   await read.agents.rememberRemoved(mine.id, IDS, at);
   await read.agents.forgetRemoved(mine.id, '2026-01-01T00:00:00.000000Z', 10);
