@@ -16,7 +16,7 @@ export function createAgentDoor({
   landscapeUrl(): string;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
-  report(fault: unknown, requestId: string): void;
+  report(fault: unknown, requestId?: string): void;
 }): AgentDoor {
   return {
     ...createMessageSystem({ services, landscapeUrl, observer: metrics.agents }),
@@ -24,6 +24,7 @@ export function createAgentDoor({
       metrics.agents.undecodable();
       log.warn({ err: refusal }, 'The body of an agent’s request could not be decoded.');
     },
+    savePings: () => services.agentPings.save().catch((fault: unknown) => report(fault)),
     report,
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Origin } from '../domain/accounts/access.ts';
 import { networkOf } from '../domain/accounts/log-in.ts';
@@ -24,11 +25,16 @@ export interface AgentDoor {
     readonly requestRecord: RequestRecord;
   }): Promise<Uint8Array>;
   /** Undefined if the answer needs the database. */
-  pingFromMemory(form: string): Promise<Uint8Array | undefined>;
+  pingFromMemory(form: string): Uint8Array | undefined;
   ping(form: string, mayLook: boolean): Promise<Uint8Array>;
-  attachment(id: string, secureId: string | undefined): Promise<Uint8Array | undefined>;
+  attachment(
+    id: string,
+    secureId: string | undefined,
+  ): Promise<{ readonly size: number; readonly parts: AsyncIterable<Uint8Array> } | undefined>;
   /** Whether a computer has this secure id. */
   isComputer(secureId: string): Promise<boolean>;
+  /** Stores which computers have pinged since the last call. */
+  savePings(): Promise<void>;
   /** Reports a body that can't be decoded. */
   undecodable(refusal: Refusal): void;
   report(fault: unknown, requestId: string): void;
@@ -39,6 +45,8 @@ export interface AgentsOptions {
   readonly perMinute: number;
   /** Milliseconds in which a request must be answered. */
   readonly timeout: number;
+  /** Milliseconds between two times that pings are stored. */
+  readonly savePings: number;
 }
 
 /** 100 results of 100,000 characters are at most 40 MB. A client resends a rejected body forever. */
@@ -54,7 +62,10 @@ const MAX_LARGE = 4;
  * Counts agents by secure id and not by address, because thousands may share an address. Unknown ids are counted by
  * network, before they cost a database query.
  */
-export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: AgentsOptions): void {
+export function addAgents(
+  scope: FastifyInstance,
+  { door, perMinute, timeout, savePings }: AgentsOptions,
+): void {
   const known = new KnownIds();
   const secureIdOf = ({ headers }: FastifyRequest) => headers['x-computer-id']?.toString();
   const countNetwork = countRequests(scope, perMinute, ({ address }) => networkOf(address));
@@ -128,41 +139,49 @@ export function addAgents(scope: FastifyInstance, { door, perMinute, timeout }: 
   const tooLong = handler('ping', async (request) => tooLarge(MAX_PING_BYTES, request));
 
   /** Agents send hundreds of pings a second, and memory answers most of them. Those take the shortest path. */
-  const ping = async (request: FastifyRequest, reply: FastifyReply) => {
-    const form = await readForm(request.raw);
-    if (form === undefined) return tooLong(request, reply.header('connection', 'close'));
-    reply.type('application/octet-stream');
-    const answer = await door.pingFromMemory(form);
-    if (!answer) {
-      forms.set(request, form);
-      return lookUp(request, reply);
-    }
-    request.requestRecord.operation = 'ping';
-    return reply.send(answer);
-  };
+  const ping = (request: FastifyRequest, reply: FastifyReply) =>
+    readForm(request.raw, (form) => {
+      if (form === undefined) return void tooLong(request, reply.header('connection', 'close'));
+      reply.type('application/octet-stream');
+      const answer = door.pingFromMemory(form);
+      if (!answer) {
+        forms.set(request, form);
+        return void lookUp(request, reply);
+      }
+      request.requestRecord.operation = 'ping';
+      reply.send(answer);
+    });
 
   const attachment = handler('attachment', async (request, reply) => {
     const limited = await count(request);
     if (limited) return refusal(limited, request);
     const { id } = request.params as { id: string };
-    const content = await door.attachment(id, secureIdOf(request));
-    if (!content) {
+    const file = await door.attachment(id, secureIdOf(request));
+    if (!file) {
       request.requestRecord.outcome = 'NOT_FOUND';
       return problem(request, 404, 'NotFound', 'The specified attachment does not exist.');
     }
-    reply.type('application/octet-stream');
-    return { status: 200, body: content };
+    reply.type('application/octet-stream').header('content-length', file.size);
+    return { status: 200, body: Readable.from(file.parts) };
+  });
+
+  const saving = setInterval(door.savePings, savePings).unref();
+  scope.addHook('onClose', async () => {
+    clearInterval(saving);
+    await door.savePings();
   });
 
   // Answered in a hook, before the server checks the body, because clients send arbitrary content types.
-  const at: Record<string, typeof exchange> = {
+  const at: Record<string, (request: FastifyRequest, reply: FastifyReply) => unknown> = {
     '/message-system': exchange,
     '/ping': ping,
     '/attachment/:id': attachment,
   };
-  scope.addHook('onRequest', async (request, reply) => at[request.routeOptions.url ?? '']!(request, reply));
+  scope.addHook('onRequest', (request, reply, _done) => {
+    at[request.routeOptions.url!]!(request, reply);
+  });
   scope.post('/message-system', exchange);
-  scope.post('/ping', ping);
+  scope.post('/ping', lookUp);
   scope.get('/attachment/:id', { exposeHeadRoute: false }, attachment);
 }
 
@@ -218,16 +237,20 @@ async function readSized(
 }
 
 /** Reads a small form. Undefined if the body is larger or was cut off. */
-const readForm = (stream: IncomingMessage): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    let form = '';
-    stream.on('data', (chunk: Buffer) => {
-      form += chunk.toString('latin1');
-      if (form.length > MAX_PING_BYTES) resolve(undefined);
-    });
-    stream.on('end', () => resolve(form));
-    stream.on('close', () => resolve(undefined));
+function readForm(stream: IncomingMessage, then: (form: string | undefined) => void): void {
+  let form = '';
+  let isRead = false;
+  const end = (read: string | undefined) => {
+    if (!isRead) then(read);
+    isRead = true;
+  };
+  stream.on('data', (chunk: Buffer) => {
+    form += chunk.toString('latin1');
+    if (form.length > MAX_PING_BYTES) end(undefined);
   });
+  stream.on('end', () => end(form));
+  stream.on('close', () => end(undefined));
+}
 
 /** Secure ids for which a computer was found. The most recent ids stay, at a few bytes each. */
 class KnownIds {

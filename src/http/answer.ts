@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 /** An API's answer to a request. */
@@ -23,6 +24,6 @@ export const errorObject = (code: number, error: string, message: string) => ({
 export function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   if (headers) reply.headers(headers);
   reply.code(status);
-  if (body === undefined || body instanceof Uint8Array) return reply.send(body);
+  if (body === undefined || body instanceof Uint8Array || body instanceof Readable) return reply.send(body);
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
 }

@@ -1,4 +1,4 @@
-/** How long the server waits for a client or for its own parts before it gives up, in milliseconds. */
+/** How long the server waits, for a client or for its own parts before it gives up; in milliseconds. */
 export interface HttpDeadlines {
   /** For a WebSocket's first message, which names the caller. */
   readonly connectionInit: number;
@@ -12,6 +12,8 @@ export interface HttpDeadlines {
   readonly readiness: number;
   /** For each source of `/metrics`. */
   readonly sample: number;
+  /** Until it stores which agents have pinged since the last time. */
+  readonly savePings: number;
 }
 
 export const DEADLINES: HttpDeadlines = {
@@ -21,4 +23,5 @@ export const DEADLINES: HttpDeadlines = {
   drain: 30_000,
   readiness: 3_000,
   sample: 5_000,
+  savePings: 60_000,
 };

@@ -116,20 +116,21 @@ export async function createHttpServer<Context extends BaseContext>(
   });
   addAddress(server, addressOf);
   const methodsOf = listMethods(server);
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...headersOf(request), ...corsHeaders(cors, request.headers) });
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headersOf(request)).headers(corsHeaders(cors, request.headers));
+    done();
   });
   addRequestLog(server, options.metrics);
   // Without a listener Node rejects such requests with an empty body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const { method, headers, id } = request;
     const wrong = wrongForHttp(request.raw);
     if (wrong) {
       const { status, body } = wrong;
-      return send(reply.header('connection', 'close'), { status, body: { ...body, request_id: id } });
-    }
-    if (isPreflight(method, headers)) return send(reply, preflightAnswer(cors, headers));
+      send(reply.header('connection', 'close'), { status, body: { ...body, request_id: id } });
+    } else if (isPreflight(method, headers)) send(reply, preflightAnswer(cors, headers));
+    else done();
   });
   const tracing = addTracing(server);
   // Set before any scope is registered, because a scope inherits the handler that it finds.
@@ -183,7 +184,12 @@ export async function createHttpServer<Context extends BaseContext>(
   const { operator, agents } = options;
   if (agents)
     await server.register(async (scope) =>
-      addAgents(scope, { door: agents, perMinute: options.rateLimit, timeout }),
+      addAgents(scope, {
+        door: agents,
+        perMinute: options.rateLimit,
+        timeout,
+        savePings: deadlines.savePings,
+      }),
     );
   if (operator) await server.register(async (scope) => addOperator(scope, operator));
   addPasswordPage(server);
@@ -196,9 +202,10 @@ export async function createHttpServer<Context extends BaseContext>(
     if (!allowed) return toRest(request, reply);
     return send(reply, options.rest.wrongMethod(request.method, [...allowed], request.requestRecord));
   };
-  server.addHook('onRequest', async (request, reply) =>
-    request.is404 ? notFound(request, reply) : undefined,
-  );
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) notFound(request, reply).catch(done);
+    else done();
+  });
   server.setNotFoundHandler(notFound);
   return server;
 }

@@ -4,6 +4,7 @@ import {
   type AgentAnswer,
   type AgentCaller,
   type AgentCounts,
+  type AgentFile,
   agentCaller,
 } from '../services/computers/agents.ts';
 import type { Services } from '../services/index.ts';
@@ -132,8 +133,8 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
     },
 
     /** The answer to a ping, whose body is a form, from memory; undefined where it takes a look into the database. */
-    async pingFromMemory(form: string): Promise<Buffer | undefined> {
-      const hasNews = await agentPings.remembered(insecureIdIn(form));
+    pingFromMemory(form: string): Buffer | undefined {
+      const hasNews = agentPings.remembered(insecureIdIn(form));
       return hasNews === undefined ? undefined : pinged(hasNews);
     },
 
@@ -148,7 +149,7 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
     },
 
     /** A script's file, for a computer that runs the script now. */
-    async attachment(id: string, secureId: string | undefined): Promise<Buffer | undefined> {
+    async attachment(id: string, secureId: string | undefined): Promise<AgentFile | undefined> {
       const caller: AgentCaller | undefined = secureId === undefined ? undefined : agentCaller(secureId);
       const number = Number(id);
       if (!caller || !/^\d{1,15}$/.test(id) || !Number.isSafeInteger(number)) return undefined;

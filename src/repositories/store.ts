@@ -1,6 +1,6 @@
 import { driverErrorOf } from '../database/driver-error.ts';
 import type { PrismaClient } from '../database/generated/client.ts';
-import { type Connection, instant, oneRow, type Reader, sql } from '../database/sql.ts';
+import { type Connection, instant, oneRow, type Reader, type Sql, sql, timestamp } from '../database/sql.ts';
 import { translatingOutages, withOutageRefusals } from '../database/unavailable.ts';
 import { Refusal } from '../domain/errors.ts';
 import { type Instant, inMilliseconds } from '../domain/time.ts';
@@ -56,14 +56,14 @@ export const createStore = (
   clock: Clock = databaseClock,
   { onConflict = () => {}, onOutage = () => {}, onAnswer = () => {} }: StoreEvents = {},
 ): Store => ({
-  read: repositories(withOutageRefusals(prisma, onOutage, onAnswer)),
+  read: repositories(withOutageRefusals(prisma, onOutage, onAnswer), () => timeAsSql(prisma, clock)),
   transaction: (work) => {
     const attempt = () =>
       prisma.$transaction(async (tx) => {
         const { send, ...outbox } = newOutbox();
         // Use Prisma's precision for times, so that a result equals the stored row.
         const now = inMilliseconds(await clock(tx));
-        const result = await work({ ...repositories(tx), ...outbox }, now);
+        const result = await work({ ...repositories(tx, async () => timestamp(now)), ...outbox }, now);
         await send(tx);
         return result;
       });
@@ -100,12 +100,18 @@ async function retryOnConflict<Result>(
 /** A deadlock (40P01) or a serialization failure (40001). */
 const isConflict = (error: unknown): boolean => driverErrorOf(error)?.kind === 'TransactionWriteConflict';
 
-const repositories = (connection: Connection): Repositories => ({
+/** For a statement that is a transaction by itself. */
+const timeAsSql = async (prisma: PrismaClient, clock: Clock): Promise<Sql> =>
+  clock === databaseClock
+    ? sql`date_trunc('milliseconds', clock_timestamp())`
+    : timestamp(inMilliseconds(await clock(prisma)));
+
+const repositories = (connection: Connection, currentTime: () => Promise<Sql>): Repositories => ({
   accounts: accountRepository(connection),
   people: peopleRepository(connection),
   accessGroups: accessGroupRepository(connection),
   computers: computerRepository(connection),
-  agents: agentRepository(connection),
+  agents: agentRepository(connection, currentTime),
   savedSearches: savedSearchRepository(connection),
   scripts: scriptRepository(connection),
   scriptVersions: scriptVersionRepository(connection),

@@ -55,7 +55,7 @@ test('promtool accepts the alerts, where it is installed', async () => {
   expect(groups).toHaveLength(1);
   if (!existsSync('/usr/bin/promtool')) return;
   const { stdout } = await run('/usr/bin/promtool', ['check', 'rules', `${folder}/alerts.yml`]);
-  expect(stdout).toContain('SUCCESS: 12 rules found');
+  expect(stdout).toContain(`SUCCESS: ${groups[0].rules.length} rules found`);
 });
 
 describe('the environment of', () => {

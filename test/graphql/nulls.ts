@@ -53,6 +53,7 @@ export function nulls(): void {
     Computer: '{ computers(first: 3) { nodes { IT } } }',
     Activity: '{ activities(first: 5) { nodes { IT } } }',
     Role: '{ roles { IT } }',
+    AccountStatistics: '{ accountStatistics { IT } }',
     ScriptProfilePreview:
       '{ scriptProfilePreview(input: { update: { id: "5", tags: ["db"], allComputers: false } }) { IT } }',
   };

@@ -154,9 +154,10 @@ test('04: its result is reported, and its message confirmed', async () => {
 
 const five: number[] = [];
 let file: number;
+const large = 'ü'.repeat(200_000);
 test('05: five scripts come at once, with the numbers of their files', async () => {
   const [{ databaseId }] = await computers('ACCEPTED');
-  const attached = { attachments: { 'ü.txt': 'inside' } };
+  const attached = { attachments: { 'ü.txt': 'inside', large } };
   for (const script of [{}, {}, {}, attached, {}]) {
     const [execution] = await world.executions(await world.run(script, [databaseId]));
     five.push(execution!.id);
@@ -166,7 +167,7 @@ test('05: five scripts come at once, with the numbers of their files', async () 
   expect(answer.messages.map((message: any) => message['operation-id'])).toEqual(five);
   expect(answer['next-expected-sequence']).toBe(2);
   file = answer.messages[3].attachments['ü.txt'];
-  expect(answer.messages[3].attachments).toEqual({ 'ü.txt': expect.any(Number) });
+  expect(answer.messages[3].attachments).toEqual({ 'ü.txt': file, large: file + 1 });
 });
 
 test('12: a file of a script that it runs is sent to it', async () => {
@@ -176,8 +177,13 @@ test('12: a file of a script that it runs is sent to it', async () => {
     return [answer.status, answer.status === 200 ? await answer.text() : ''];
   };
   expect(await fetched(file, secureId)).toEqual([200, 'inside']);
+  // Of a larger one no more is in memory than a part.
+  const statements = world.app.statements(async () =>
+    expect(await fetched(file + 1, secureId)).toEqual([200, large]),
+  );
+  expect(await statements).toBe(4);
   // 13: and no other, nor to anybody else.
-  expect(await fetched(file + 1, secureId)).toEqual([404, '']);
+  expect(await fetched(file + 2, secureId)).toEqual([404, '']);
   expect(await fetched(file, undefined)).toEqual([404, '']);
   expect(await fetched(file, `${secureId}x`)).toEqual([404, '']);
 });

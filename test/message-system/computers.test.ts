@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addMinutes } from '../../src/domain/time.ts';
 import type { SimulatedAgent } from '../../tools/simulated-agent.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf } from './agents-world.ts';
 
 // What the graph and REST show of computers that run landscape-client, and machines that register twice.
 
 let world: AgentsWorld;
 beforeAll(async () => {
-  world = await agentsWorld();
+  world = await agentsWorld({ deadlines: { savePings: 50 } });
 });
 afterAll(async () => {
   expect(world?.app.faults()).toEqual([]);
@@ -81,6 +82,14 @@ describe('a computer', () => {
         code_name: 'noble',
       },
     });
+  });
+
+  test('shows over REST when its client last pinged', async () => {
+    const pinged = async () =>
+      (await world.app.rest('GET', `/computers/${computerIdOf(agent)}`)).body.last_ping_time;
+    expect(await pinged()).toBeNull();
+    await agent.ping();
+    expect(await waitUntil('the ping is stored', pinged)).toBe('2025-04-10T12:00:30Z');
   });
 
   test('keeps the tags that people gave it, whatever its client’s configuration says', async () => {

@@ -272,6 +272,15 @@ test('another exchange token than the last one is counted: a clone has it, or a 
   const before = await metric('gateway_agent_messages_total', 'wrong_token');
   await clone.exchange();
   expect((await metric('gateway_agent_messages_total', 'wrong_token')) - before).toBe(1);
+  await agent.exchange();
+  expect((await metric('gateway_agent_messages_total', 'wrong_token')) - before).toBe(2);
+});
+
+test('an exchange in which neither side has anything to say costs one statement', async () => {
+  const agent = await world.acceptedAgent();
+  await agent.exchange();
+  expect(await world.app.statements(() => agent.exchange())).toBe(1);
+  expect(await world.app.statements(() => agent.exchange())).toBe(1);
 });
 
 describe('a computer that is removed', () => {

@@ -201,8 +201,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
       agents.wasRemoved(accountId, 'gone', '2025-01-01T00:00:00.000000Z'),
     wasComputerRemoved: ({ agents }, accountId) => agents.wasComputerRemoved(accountId, 1005),
     attachment: async ({ agents }, accountId) => {
-      const content = await agents.attachment(accountId, 'of 1000', 1000);
-      return content && Buffer.from(content, 'base64').toString();
+      const file = await agents.attachment(accountId, 'of 1000', 1000, { from: 0, most: 100 });
+      return file && Buffer.from(file.part, 'base64').toString();
     },
   },
   scripts: {
@@ -423,7 +423,7 @@ const writes = [
   ...['change', 'deliver', 'saveRuns', 'open', 'enterSlots', 'forgetRuns', 'forgetSlots'],
   ...['settle', 'forget', 'removeIntoParent'],
   ...['introduce', 'release'],
-  ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory'],
+  ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory', 'saveIdle', 'savePings'],
 ];
 
 /** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
@@ -543,6 +543,15 @@ test('what one account writes under a number that both have leaves the other’s
     lastSeenAt: at,
     version: 'changed',
     facts: {},
+  });
+  await read.agents.savePings(mine.id, IDS, at);
+  await read.agents.saveIdle(mine.id, 'of 1000', {
+    expected: 0,
+    unconfirmedFrom: 0,
+    status: 'accepted',
+    shownToken: null,
+    exchangeToken: 'changed',
+    version: 'changed',
   });
   await read.agents.moveHistory(mine.id, 1001, 1000);
   await read.agents.rememberRemoved(mine.id, IDS, at);

@@ -1,24 +1,37 @@
 import type { PrismaClient } from '../../src/database/generated/client.ts';
 import { heard, withTransactions } from './heard.ts';
 
-/**
- * A client whose transactions break off before the statement with this number, from 1, as if the process had died:
- * nothing is sent any more, no COMMIT either.
- */
-export function breakingOff(prisma: PrismaClient, before: number): PrismaClient {
-  let number = 0;
+/** A client whose process can be made to die: nothing is sent any more then, no COMMIT either. */
+export function mortal(prisma: PrismaClient) {
+  let left = Number.POSITIVE_INFINITY;
   const check = () => {
-    if (number >= before) throw new Error('It broke off.');
+    if (left <= 0) throw new Error('It broke off.');
   };
   const breaking = heard(prisma, () => {
-    number += 1;
     check();
+    left -= 1;
   });
-  return withTransactions(prisma, (work) =>
-    breaking.$transaction(async (tx) => {
-      const result = await work(tx);
-      check();
-      return result;
-    }),
-  );
+  return {
+    prisma: withTransactions(breaking, (work) =>
+      breaking.$transaction(async (tx) => {
+        const result = await work(tx);
+        check();
+        return result;
+      }),
+    ),
+    /** It dies after so many more statements. */
+    diesAfter(statements: number): void {
+      left = statements;
+    },
+    revive(): void {
+      left = Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+/** A client that breaks off before the statement with this number, from 1, as if the process had died. */
+export function breakingOff(prisma: PrismaClient, before: number): PrismaClient {
+  const client = mortal(prisma);
+  client.diesAfter(before - 1);
+  return client.prisma;
 }

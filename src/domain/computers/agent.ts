@@ -115,6 +115,7 @@ export const onlineSince = (now: Instant): Instant => addMinutes(now, -ONLINE_MI
 /** What is known of a computer that runs `landscape-client`. */
 export interface AgentState {
   readonly lastSeenAt: Instant | null;
+  readonly lastPingAt: Instant | null;
   readonly agentVersion: string | null;
   readonly distribution: Distribution | null;
   /** MiB. */

@@ -41,6 +41,14 @@ export class ComputerAgentResolver {
     return ofState(computer, context, ({ lastSeenAt }) => lastSeenAt);
   }
 
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'Time of the last ping of its `landscape-client`, up to a minute late; null without one.',
+  })
+  lastPingAt(@Root() computer: Computer, @Ctx() context: GraphContext) {
+    return ofState(computer, context, ({ lastPingAt }) => lastPingAt);
+  }
+
   @FieldResolver(() => Boolean, {
     description: 'Whether its client was seen in the last 30 minutes, which is two exchange intervals.',
   })

@@ -23,6 +23,7 @@ export interface DatabaseSample {
   readonly oldestDueSeconds: number;
   readonly overdue: number;
   readonly undelivered: number;
+  readonly agentsSeen: number;
   /** Number of accounts with at least this many undelivered executions, by that number. */
   readonly accounts: Readonly<Record<string, number>>;
 }
@@ -119,6 +120,10 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     'gateway_undelivered_executions',
     'Number of executions that no computer has taken.',
   );
+  const agentsSeen = gauge(
+    'gateway_agents_seen',
+    'Number of computers whose landscape-client exchanged messages in the last 30 minutes.',
+  );
   const queues = gauge(
     'gateway_accounts_with_undelivered',
     'Number of accounts with at least this number of undelivered executions.',
@@ -162,7 +167,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     up.set(found ? 1 : 0);
     // Remove gauges with unknown values, because 0 would be wrong.
     if (!found) {
-      for (const unknown of [skew, due, late, oldest, overdue, undelivered]) unknown.remove();
+      for (const unknown of [skew, due, late, oldest, overdue, undelivered, agentsSeen]) unknown.remove();
       return queues.reset();
     }
     skew.set(found.clockSkewSeconds);
@@ -171,6 +176,7 @@ export function createMetrics(version: string, deadline = DEADLINES.sample) {
     oldest.set(found.oldestDueSeconds);
     overdue.set(found.overdue);
     undelivered.set(found.undelivered);
+    agentsSeen.set(found.agentsSeen);
     for (const [size, number] of Object.entries(found.accounts)) queues.set({ at_least: size }, number);
   }
 

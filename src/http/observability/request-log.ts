@@ -33,10 +33,14 @@ export function requestId(request: Pick<IncomingMessage, 'headers' | 'socket'>, 
  */
 export function addRequestLog(server: FastifyInstance, metrics: Metrics): void {
   server.decorateRequest('requestRecord');
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     request.requestRecord = { requestId: request.id };
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => noteAnswer(metrics, request, reply));
+  server.addHook('onResponse', (request, reply, done) => {
+    noteAnswer(metrics, request, reply);
+    done();
+  });
 }
 
 export function noteAnswer(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {

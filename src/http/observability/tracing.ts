@@ -75,7 +75,8 @@ export function addTracing(server: FastifyInstance): { operations(scope: Fastify
     context.bind(inSpan, request.raw);
     context.with(inSpan, done);
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
+    done();
     const found = spans.get(request);
     if (!found) return;
     const { operation, outcome } = request.requestRecord;

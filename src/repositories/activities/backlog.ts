@@ -1,4 +1,5 @@
 import { type Connection, sql, timestamp } from '../../database/sql.ts';
+import { onlineSince } from '../../domain/computers/agent.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** Waiting work of all accounts together, for the operator. Contains no data of a single account. */
@@ -12,6 +13,8 @@ export interface Backlog {
   readonly overdue: number;
   /** Number of executions that no computer has taken. */
   readonly undelivered: number;
+  /** Number of computers whose client exchanged messages in the last 30 minutes. */
+  readonly agentsSeen: number;
   /** Number of accounts with at least this many undelivered executions. */
   readonly accounts: Readonly<Record<(typeof queueSizes)[number], number>>;
 }
@@ -34,6 +37,7 @@ export async function backlogAt(connection: Connection, now: Instant): Promise<B
       'oldestDueSeconds', (select coalesce(extract(epoch from ${at} - min(next_run)), 0) from due),
       'overdue', (select count(*) from activity where overdue_at <= ${at}),
       'undelivered', (select coalesce(sum(length), 0) from queue),
+      'agentsSeen', (select count(*) from agent where last_seen_at > ${timestamp(onlineSince(now))}),
       'accounts', (
         select json_object_agg(size, (select count(*) from queue where length >= size))
         from unnest(${[...queueSizes]}::bigint[]) as size)) as json`);

@@ -8,6 +8,7 @@ import {
   oneRow,
   raw,
   rows,
+  rowsOfChange,
   type Sql,
   sql,
   timestamp,
@@ -37,7 +38,10 @@ const isInTime = (now: Instant): Sql => sql`
     select from activity r
     where r.account_id = a.account_id and r.id = a.parent_id and r.deliver_by <= ${timestamp(now)})`;
 
-export const agentRepository = (connection: Connection): AgentRepository => ({
+export const agentRepository = (
+  connection: Connection,
+  currentTime: () => Promise<Sql>,
+): AgentRepository => ({
   async forUpdate(accountId, tokenHash, now) {
     // Lock both rows, so that a statement that waited reads both as they are after the wait.
     const locked = await oneRow<LockedAgent>(
@@ -56,6 +60,25 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
         for update of m, g`,
     );
     return locked;
+  },
+
+  async saveIdle(accountId, tokenHash, agent) {
+    const [saved] = await rowsOfChange<{ computerId: number; typesHash: string | null }>(
+      connection,
+      sql`saved as (
+        update agent g set asked_again = 0, exchange_token = ${agent.exchangeToken}, last_seen_at = ${await currentTime()},
+          version = coalesce(${agent.version}::text, g.version)
+        from computer m
+        where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash}
+          and g.account_id = ${accountId}::bigint and g.computer_id = m.id
+          and m.status = ${agent.status} and g.told_status = ${agent.status}
+          and g.expected = ${agent.expected}::bigint and g.unconfirmed_from = ${agent.unconfirmedFrom}::bigint and g.sent = 0
+          and coalesce(g.exchange_token = ${agent.shownToken}::text, ${agent.shownToken}::text is null)
+          and not exists (select ${openOf(isDeliverable)})
+        returning m.id, g.types_hash)`,
+      sql`select id as "computerId", types_hash as "typesHash" from saved`,
+    );
+    return saved;
   },
 
   async waiting(accountId, computerId, most) {
@@ -149,8 +172,8 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
     const found = await rows<AgentState & { id: number }>(
       connection,
       sql`
-        select m.id, ${instant('s.last_seen_at')} as "lastSeenAt", s.version as "agentVersion", s.distribution,
-          s.total_memory as "totalMemory", s.total_swap as "totalSwap",
+        select m.id, ${instant('s.last_seen_at')} as "lastSeenAt", ${instant('s.last_ping_at')} as "lastPingAt",
+          s.version as "agentVersion", s.distribution, s.total_memory as "totalMemory", s.total_swap as "totalSwap",
           coalesce(s.last_seen_at > ${timestamp(since)}, false) as "isOnline",
           case when m.status = 'pending' then (
             select min(o.computer_id) from agent o
@@ -216,12 +239,13 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
         order by removed_at limit ${most}::int)`);
   },
 
-  async attachment(accountId, tokenHash, id) {
-    const found = await oneRow<{ content: string }>(
+  attachment: (accountId, tokenHash, id, { from, most }) =>
+    oneRow(
       connection,
       sql`
-        -- PostgreSQL breaks base64 into lines.
-        select translate(encode(f.content, 'base64'), chr(10), '') as content
+        select octet_length(f.content) as size,
+          -- PostgreSQL breaks base64 into lines.
+          translate(encode(substring(f.content from ${from + 1}::int for ${most}::int), 'base64'), chr(10), '') as part
         from script_attachment f
         where f.account_id = ${accountId}::bigint and f.id = ${id}::bigint and exists (
           select from computer m
@@ -229,8 +253,15 @@ export const agentRepository = (connection: Connection): AgentRepository => ({
           join activity r on r.account_id = a.account_id and r.id = a.parent_id
           ${ofRun}
           where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash} and ${ranScript} = f.script_id)`,
-    );
-    return found?.content;
+    ),
+
+  async savePings(accountId, computerIds, at) {
+    await connection.$executeRaw(sql`
+      update agent set last_ping_at = ${timestamp(at)}
+      where account_id = ${accountId}::bigint and computer_id in (
+        select computer_id from agent
+        where account_id = ${accountId}::bigint and computer_id = any(${bigints(computerIds)})
+        for update skip locked)`);
   },
 
   async installation() {

@@ -49,7 +49,7 @@ const instance = {
   update_manager_prompt: nothing,
   clone_id: nothing,
   last_exchange_time: nullable(seconds),
-  last_ping_time: nothing,
+  last_ping_time: nullable(seconds),
   tags: list(text),
   access_group: text,
   distribution: nullable(text),

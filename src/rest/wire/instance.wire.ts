@@ -3,7 +3,7 @@ import { type ComputerData, computerFields } from './computer.wire.ts';
 import { seconds } from './time.wire.ts';
 
 /** What the pages about computers show, and not only the lists of a profile. */
-export const instanceFields = `${computerFields} createdAt lastSeenAt totalMemory totalSwap
+export const instanceFields = `${computerFields} createdAt lastSeenAt lastPingAt totalMemory totalSwap
   isOffline @include(if: $withAlerts)
   distribution { distributor description release codeName }
   targetedBy @include(if: $withProfiles) { scriptProfile { databaseId title } }`;
@@ -12,6 +12,7 @@ export interface InstanceData extends ComputerData {
   readonly createdAt: string;
   readonly lastSeenAt: string | null;
   readonly isOffline?: boolean;
+  readonly lastPingAt: string | null;
   readonly totalMemory: number | null;
   readonly totalSwap: number | null;
   readonly distribution: {
@@ -51,7 +52,7 @@ export const toInstance =
     update_manager_prompt: null,
     clone_id: null,
     last_exchange_time: seconds(computer.lastSeenAt),
-    last_ping_time: null,
+    last_ping_time: seconds(computer.lastPingAt),
     tags: computer.tags,
     access_group: computer.accessGroup.name,
     distribution: distribution?.release ?? null,

@@ -4,12 +4,14 @@ import type { Store } from '../ports.ts';
 
 /** Computers of which it is known whether something waits for them. */
 const MAX_KNOWN = 100_000;
+const SAVED_AT_ONCE = 1000;
 
 interface Known {
   readonly accountId: number;
   /** What had changed when it was looked up. */
   readonly asOf: number;
-  readonly hasNews: Promise<boolean>;
+  /** A promise while it is looked up. */
+  hasNews: Promise<boolean> | false;
 }
 
 /** Whether something may wait for computers of the account by it. */
@@ -26,58 +28,90 @@ export type AgentPings = ReturnType<typeof agentPings>;
 export function agentPings(store: Store) {
   const known = new Map<string, Known>();
   const changes = new Map<number, number>();
+  /** Computers that have pinged since this was stored. */
+  const pinged = new Set<string>();
   /** Counts what may have changed anywhere, too. */
   let clock = 0;
   let everything = 0;
 
   const changedAt = (accountId: number) => Math.max(everything, changes.get(accountId) ?? 0);
 
-  function find(insecureId: string): Promise<boolean> | undefined {
+  function find(insecureId: string): Promise<boolean> | boolean | undefined {
     const entry = known.get(insecureId);
+    if (entry) pinged.add(insecureId);
     if (entry) return entry.asOf >= changedAt(entry.accountId) ? entry.hasNews : undefined;
     // Unknown: it is to come, and will be told so.
-    return readInsecureId(insecureId) ? undefined : Promise.resolve(true);
+    return readInsecureId(insecureId) ? undefined : true;
   }
 
   async function lookUp(insecureId: string): Promise<boolean> {
     const { accountId, computerId } = readInsecureId(insecureId)!;
     const { agents } = store.read;
     const hasNews = await agents.hasNews(accountId, computerId);
+    if (hasNews !== undefined) pinged.add(insecureId);
     // A removed computer is not to come for a while.
     return hasNews ?? !(await agents.wasComputerRemoved(accountId, computerId));
   }
 
-  function keep(insecureId: string, hasNews: Promise<boolean>): Promise<boolean> {
+  function keep(insecureId: string, hasNews: Promise<boolean> | false): Known {
+    const { accountId } = readInsecureId(insecureId)!;
+    const entry = { accountId, asOf: clock, hasNews };
     known.delete(insecureId);
-    known.set(insecureId, { accountId: readInsecureId(insecureId)!.accountId, asOf: clock, hasNews });
+    known.set(insecureId, entry);
     if (known.size > MAX_KNOWN) {
       const [oldest] = known.keys();
       known.delete(oldest!);
     }
+    return entry;
+  }
+
+  function keepLookingUp(insecureId: string): Promise<boolean> {
+    const looking = lookUp(insecureId);
+    const entry = keep(insecureId, looking);
     const forget = () => {
-      if (known.get(insecureId)?.hasNews === hasNews) known.delete(insecureId);
+      if (known.get(insecureId) === entry) known.delete(insecureId);
     };
-    hasNews.then((yes) => {
+    looking.then((yes) => {
       if (yes) forget();
+      else entry.hasNews = false;
     }, forget);
-    return hasNews;
+    return looking;
   }
 
   return {
-    /** The answer, if it takes no look into the database. */
-    remembered: find,
+    /** The answer, if it is known without a look into the database. */
+    remembered(insecureId: string): boolean | undefined {
+      const found = find(insecureId);
+      return typeof found === 'boolean' ? found : undefined;
+    },
 
-    hasNews: (insecureId: string): Promise<boolean> =>
-      find(insecureId) ?? keep(insecureId, lookUp(insecureId)),
+    hasNews: async (insecureId: string): Promise<boolean> => find(insecureId) ?? keepLookingUp(insecureId),
 
     /** What an exchange has just found. */
     learn(insecureId: string, hasNews: boolean, asOf: number): void {
       if (hasNews || asOf < changedAt(readInsecureId(insecureId)!.accountId)) known.delete(insecureId);
-      else keep(insecureId, Promise.resolve(false));
+      else keep(insecureId, false);
     },
 
     /** The number of changes so far: taken before an exchange, whose finding is older than what changes meanwhile. */
     changes: () => clock,
+
+    /** Stores which computers have pinged since the last call. Called once a minute, so that a ping costs no statement. */
+    async save(): Promise<void> {
+      const computers = new Map<number, number[]>();
+      for (const insecureId of pinged) {
+        const { accountId, computerId } = readInsecureId(insecureId)!;
+        const own = computers.get(accountId) ?? [];
+        own.push(computerId);
+        computers.set(accountId, own);
+      }
+      pinged.clear();
+      for (const [accountId, own] of computers)
+        while (own.length > 0) {
+          const some = own.splice(0, SAVED_AT_ONCE);
+          await store.transaction((tx, now) => tx.agents.savePings(accountId, some, now));
+        }
+    },
 
     /** Hears what a transaction of any process announced; undefined when some may have been missed. */
     hear(change: Change | undefined): void {

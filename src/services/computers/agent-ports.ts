@@ -30,6 +30,18 @@ export interface SavedAgent extends AgentSession {
   readonly facts: AgentFacts;
 }
 
+/** An exchange in which the client says nothing, as it is kept. */
+export interface IdleAgent {
+  readonly expected: number;
+  readonly unconfirmedFrom: number;
+  readonly status: ComputerStatus;
+  /** The exchange token that it shows; null for none. */
+  readonly shownToken: string | null;
+  readonly exchangeToken: string;
+  /** Null leaves it as it was. */
+  readonly version: string | null;
+}
+
 /** Another registration of the same machine. */
 export interface AgentTwin {
   readonly computerId: number;
@@ -40,6 +52,15 @@ export interface AgentTwin {
 export interface AgentRepository {
   /** Locks the computer with this token, and its session, until the transaction ends. */
   forUpdate(accountId: number, tokenHash: string, now: Instant): Promise<LockedAgent | undefined>;
+  /**
+   * Stores an exchange in which neither side has anything to say, in one statement instead of a transaction. Undefined, and
+   * nothing is stored, if the session differs, the status has changed, or messages or executions wait.
+   */
+  saveIdle(
+    accountId: number,
+    tokenHash: string,
+    agent: IdleAgent,
+  ): Promise<{ readonly computerId: number; readonly typesHash: string | null } | undefined>;
   /** Executions that wait for a computer, the oldest first. */
   waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
   /** Adds the session of a computer; does nothing where it has one. */
@@ -69,8 +90,18 @@ export interface AgentRepository {
   wasComputerRemoved(accountId: number, computerId: number): Promise<boolean>;
   /** Forgets computers removed before then; answers with how many. */
   forgetRemoved(accountId: number, before: Instant, most: number): Promise<number>;
-  /** The content of a script's file, in base64, if an execution that the computer has not reported names the script. */
-  attachment(accountId: number, tokenHash: string, id: number): Promise<string | undefined>;
+  /**
+   * The size of a script's file in bytes, and in base64 what it has from byte `from` on, at most `most` bytes of it.
+   * Undefined unless an execution that the computer has not reported names the script.
+   */
+  attachment(
+    accountId: number,
+    tokenHash: string,
+    id: number,
+    part: { readonly from: number; readonly most: number },
+  ): Promise<{ readonly size: number; readonly part: string } | undefined>;
+  /** Notes that the clients of computers have pinged by then; leaves out computers that are locked. */
+  savePings(accountId: number, computerIds: readonly number[], at: Instant): Promise<void>;
   /** Identifies the installation, the same on all replicas; undefined while it has no account. */
   installation(): Promise<string | undefined>;
 }

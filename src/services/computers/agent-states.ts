@@ -25,6 +25,7 @@ export function agentStateService(store: Store) {
 
 const UNKNOWN: AgentState = {
   lastSeenAt: null,
+  lastPingAt: null,
   agentVersion: null,
   distribution: null,
   totalMemory: null,

@@ -9,6 +9,7 @@ import {
   withoutTrailingNothing,
 } from '../../domain/computers/agent.ts';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
+import { Refusal } from '../../domain/errors.ts';
 import { addMinutes, type Instant } from '../../domain/time.ts';
 import { noopObserver, type Observer } from '../observer.ts';
 import type { Store, Transaction } from '../ports.ts';
@@ -81,6 +82,27 @@ export interface AgentCounts {
 /** Minutes for which a removed computer is not told to register again. */
 const SILENT_AFTER_REMOVAL = 1440;
 
+/** A file in parts, which are read only once they are asked for: thousands of clients may download at the same time. */
+export interface AgentFile {
+  /** Bytes. */
+  readonly size: number;
+  readonly parts: AsyncIterable<Uint8Array>;
+}
+
+const PART_BYTES = 128 * 1024;
+
+async function* partsOf<Part extends { readonly size: number; readonly part: string }>(
+  first: Part,
+  read: (from: number) => Promise<Part | undefined>,
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(first.part, 'base64');
+  for (let from = PART_BYTES; from < first.size; from += PART_BYTES) {
+    const next = await read(from);
+    if (!next) throw new Refusal('NOT_FOUND', 'The file was removed while it was sent.');
+    yield Buffer.from(next.part, 'base64');
+  }
+}
+
 export type AgentService = ReturnType<typeof agentService>;
 
 /** The computer's side over the message system. It knows nothing of the wire. */
@@ -93,6 +115,8 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
      */
     async exchange(agent: AgentCaller, turn: AgentTurn): Promise<AgentAnswer> {
       const { accountId, secureId } = agent;
+      const idle = await idleAnswer(store, agent, turn);
+      if (idle) return idle;
       const done = await store.transaction(async (tx, now) => {
         const found = await lockedAgent(tx, accountId, hashOf(secureId), now);
         if (found) return answer(tx, accountId, found, turn, now);
@@ -109,10 +133,12 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       return (await store.read.computers.byToken(accountId, hashOf(secureId))) !== undefined;
     },
 
-    /** The content of a script's file for a computer that runs the script now; undefined for all others. */
-    async attachment({ accountId, secureId }: AgentCaller, id: number): Promise<Buffer | undefined> {
-      const content = await store.read.agents.attachment(accountId, hashOf(secureId), id);
-      return content === undefined ? undefined : Buffer.from(content, 'base64');
+    /** A script's file for a computer that runs the script now; undefined for all others. */
+    async attachment({ accountId, secureId }: AgentCaller, id: number): Promise<AgentFile | undefined> {
+      const read = (from: number) =>
+        store.read.agents.attachment(accountId, hashOf(secureId), id, { from, most: PART_BYTES });
+      const first = await read(0);
+      return first && { size: first.size, parts: partsOf(first, read) };
     },
 
     /** A UUID of the installation: the same on all replicas, after restarts, and after a move to another database. */
@@ -125,6 +151,49 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
     },
   };
 }
+
+/** Most exchanges say nothing on either side: those cost one statement. Undefined for the others. */
+async function idleAnswer(
+  store: Store,
+  { accountId, secureId }: AgentCaller,
+  turn: AgentTurn,
+): Promise<AgentAnswer | undefined> {
+  const { sequence, nextExpected, knows, messages, types, version } = turn;
+  if (messages.length > 0 || types || knows === null || sequence === null || nextExpected === null)
+    return undefined;
+  const exchangeToken = newSecret();
+  const saved = await store.read.agents.saveIdle(accountId, hashOf(secureId), {
+    expected: sequence,
+    unconfirmedFrom: nextExpected,
+    status: knows,
+    shownToken: turn.exchangeToken,
+    exchangeToken,
+    version,
+  });
+  return (
+    saved && {
+      kind: 'known',
+      computerId: saved.computerId,
+      status: knows,
+      executions: [],
+      tellsTypes: false,
+      expected: sequence,
+      exchangeToken,
+      typesHash: saved.typesHash,
+      counts: NOTHING_MOVED,
+      awaitsConfirmation: false,
+    }
+  );
+}
+
+const NOTHING_MOVED: AgentCounts = {
+  delivered: 0,
+  repeated: 0,
+  reported: 0,
+  skipped: 0,
+  blocked: 0,
+  wrongTokens: 0,
+};
 
 /** A computer that enrolled by the graph has no session before its first exchange. */
 async function lockedAgent(
