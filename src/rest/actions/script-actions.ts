@@ -5,7 +5,7 @@ import type { LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 
 /** The attachments of a script are 1 MiB together: in base64, of which a form may escape each character to three. */
-const LARGEST_ATTACHMENT_FORM = 5 * 1024 * 1024;
+const MAX_ATTACHMENT_FORM_BYTES = 5 * 1024 * 1024;
 
 /** Actions on a script beside its text. */
 export const scriptActions: readonly LegacyAction[] = [
@@ -40,7 +40,7 @@ export const scriptActions: readonly LegacyAction[] = [
     variables: (parameters) => ({ input: { scriptId: scriptId(parameters), ...fileOf(parameters) } }),
     answer: (_data, parameters) => ({ status: 200, body: fileOf(parameters).filename }),
     names: { filename: 'file', content: 'file' },
-    largestBody: LARGEST_ATTACHMENT_FORM,
+    largestBody: MAX_ATTACHMENT_FORM_BYTES,
     openapi: {
       parameters: ['script_id', 'file'],
       schema: 'Filename',

@@ -6,7 +6,7 @@ import { activityQuery } from '../../domain/search/search-terms.ts';
 import type { Repositories } from '../ports.ts';
 
 /** More is a mistake rather than a wish. */
-const MOST_CHOSEN = 1000;
+const MAX_CHOSEN = 1000;
 
 export const asEntity = ({ id, summary }: Activity): Entity => ({ type: 'Activity', id, title: summary });
 
@@ -27,15 +27,15 @@ export async function chosenActivities(
   const { rows } = await tx.activities.page(seen, {
     filter: { query },
     order: { field: 'CREATION_TIME', direction: 'ASC' },
-    window: { limit: MOST_CHOSEN, fromEnd: false, offset: 0, after: null, before: null },
+    window: { limit: MAX_CHOSEN, fromEnd: false, offset: 0, after: null, before: null },
   });
   const ids = rows.map(({ id }) => id);
   const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
   const other = rows.find((_, index) => !managed[index]);
   if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
   const count = await tx.activities.count(seen, { query });
-  if (count <= MOST_CHOSEN) return rows;
-  throw invalid('query', `${count} activities`, `a query that asks for at most ${MOST_CHOSEN} activities`);
+  if (count <= MAX_CHOSEN) return rows;
+  throw invalid('query', `${count} activities`, `a query that asks for at most ${MAX_CHOSEN} activities`);
 }
 
 /** One of the legacy API's lines for each activity that breaks the rule. @throws Refusal INVALID_INPUT */

@@ -10,7 +10,7 @@ import type { Repositories } from '../ports.ts';
 export type ComputerChoice = readonly number[] | { readonly query: string };
 
 /** More is a mistake rather than a wish. */
-const MOST_CHOSEN = 1000;
+const MAX_CHOSEN = 1000;
 
 /** A list searched for nothing shows all; a caller who changes what such a search finds does not mean that. */
 export function queryWithTerm(text: string, now: Instant): SearchQuery<ComputerCondition> {
@@ -34,10 +34,10 @@ export async function chosenIds(
   const { rows } = await tx.computers.page(scope, {
     filter,
     order: { field: 'ID', direction: 'ASC' },
-    window: { limit: MOST_CHOSEN, fromEnd: false, offset: 0, after: null, before: null },
+    window: { limit: MAX_CHOSEN, fromEnd: false, offset: 0, after: null, before: null },
   });
-  const count = rows.length < MOST_CHOSEN ? rows.length : await tx.computers.count(scope, filter);
-  if (count > MOST_CHOSEN)
-    throw invalid('query', `${count} computers`, `a query that asks for at most ${MOST_CHOSEN} computers`);
+  const count = rows.length < MAX_CHOSEN ? rows.length : await tx.computers.count(scope, filter);
+  if (count > MAX_CHOSEN)
+    throw invalid('query', `${count} computers`, `a query that asks for at most ${MAX_CHOSEN} computers`);
   return rows.map(({ id }) => id);
 }
