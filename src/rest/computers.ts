@@ -48,7 +48,7 @@ export const fleetRoutes: readonly Route[] = [
   // Before the path of one computer, which would take it for an id.
   staticRoute(
     '/computers/availability-zones',
-    'The availability zones of the computers: always an empty list',
+    'List the availability zones of the computers, which is always empty',
     'AvailabilityZones',
     { values: [] },
   ),

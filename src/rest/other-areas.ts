@@ -5,10 +5,15 @@ const emptyPage = { results: [], count: 0, next: null, previous: null };
 
 /** Lists of other product areas. They are empty here, in the shapes that dashboards read. */
 export const otherAreaRoutes: readonly Route[] = [
-  staticRoute('/alerts', 'Alerts: always an empty list', 'EmptyList', []),
-  staticRoute('/packageprofiles', 'Package profiles: always an empty list', 'NoPackageProfiles', {
+  staticRoute('/alerts', 'List alerts, which is always empty', 'EmptyList', []),
+  staticRoute('/packageprofiles', 'List package profiles, which is always empty', 'NoPackageProfiles', {
     result: [],
   }),
-  staticRoute('/rebootprofiles', 'Reboot profiles: always an empty page', 'EmptyPage', emptyPage),
-  staticRoute('/repositoryprofiles', 'Repository profiles: always an empty page', 'EmptyPage', emptyPage),
+  staticRoute('/rebootprofiles', 'List reboot profiles, which is always empty', 'EmptyPage', emptyPage),
+  staticRoute(
+    '/repositoryprofiles',
+    'List repository profiles, which is always empty',
+    'EmptyPage',
+    emptyPage,
+  ),
 ];

@@ -74,7 +74,7 @@ function publicRoute(
   return {
     method: 'GET',
     path,
-    operationId: operationIdOf(schema),
+    operationId: operationIdOf(path),
     summary,
     access: 'anybody',
     operation: `query { server { ${fields} } }`,
@@ -89,7 +89,7 @@ export function staticRoute(path: string, summary: string, schema: string, body:
   return {
     method: 'GET',
     path,
-    operationId: operationIdOf(schema),
+    operationId: operationIdOf(path),
     summary,
     operation: 'query { viewer { accountName } }',
     variables: () => ({}),
@@ -98,7 +98,7 @@ export function staticRoute(path: string, summary: string, schema: string, body:
   };
 }
 
-/** `FeaturePage` is the answer of `getFeatures`. */
-function operationIdOf(schema: string): string {
-  return `get${schema.replace(/Page$/, 's')}`;
+/** `/login/methods` is `getLoginMethods`. */
+function operationIdOf(path: string): string {
+  return `get${path.replace(/[/_-](\w)/g, (_, letter: string) => letter.toUpperCase())}`;
 }

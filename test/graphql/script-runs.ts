@@ -92,7 +92,7 @@ export function scriptRuns(): void {
     await mutate(app, 'updateLimits', { maxNumComputers: 2 });
     const activity = await run({ query: 'access-group:global' });
     expect(computersOf(activity)).toEqual(FLEET.slice(0, 2));
-    expect(activity.resultText).toBe('1 computers were left out: a run covers at most 2.');
+    expect(activity.resultText).toBe('The run omits 1 computers, because a run covers at most 2.');
   });
 
   test('that is to be delivered later is scheduled until then, and taken by nobody', async () => {

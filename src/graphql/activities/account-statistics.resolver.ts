@@ -22,7 +22,7 @@ import {
   withRate,
 } from './run-history.type.ts';
 
-const MOST_WORST = 50;
+const MAX_WORST = 50;
 const DEFAULT_UNSEEN_DAYS = 7;
 /** A statement over all runs of some months. */
 const STATEMENT_WEIGHT = 20;
@@ -30,14 +30,13 @@ const STATEMENT_WEIGHT = 20;
 const firstWorst = {
   nullable: true,
   defaultValue: DEFAULT_FIRST,
-  description: `Number of items. Defaults to ${DEFAULT_FIRST}. Maximum ${MOST_WORST}.`,
+  description: `Number of items. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_WORST}.`,
 } as const;
 
 /** @throws Refusal INVALID_INPUT */
 function atMostWorst(asked: number | null): number {
   const first = asked ?? DEFAULT_FIRST;
-  if (first < 0 || first > MOST_WORST)
-    throw invalid('first', first, `a whole number from 0 to ${MOST_WORST}`);
+  if (first < 0 || first > MAX_WORST) throw invalid('first', first, `a whole number from 0 to ${MAX_WORST}`);
   return first;
 }
 

@@ -4,12 +4,12 @@ import { tooSoon } from './attempts.ts';
 export type PasswordGate = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** Each takes 32 MiB and a thread for a while: what comes on top of so many is sent away, and starves nobody. */
-const MOST_AT_ONCE = 32;
+const MAX_AT_ONCE = 32;
 
 export function passwordGate(): PasswordGate {
   let atWork = 0;
   return async (work) => {
-    if (atWork >= MOST_AT_ONCE) throw tooSoon(1);
+    if (atWork >= MAX_AT_ONCE) throw tooSoon(1);
     atWork += 1;
     try {
       return await work();

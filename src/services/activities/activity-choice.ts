@@ -22,7 +22,8 @@ export async function chosenActivities(
   authorise(caller, 'ManageScriptProfile');
   const query = activityQuery(text);
   // A list searched for nothing shows all; nobody who changes what such a search finds means that.
-  if (query.kind === 'all' && query.of.length === 0) throw invalid('query', '', 'a query with a term');
+  if (query.kind === 'all' && query.of.length === 0)
+    throw invalid('query', '', 'a query with at least one term');
   const seen = listScope(caller, 'ViewScriptProfile');
   const { rows } = await tx.activities.page(seen, {
     filter: { query },
