@@ -1,7 +1,7 @@
 import { body, integer, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
 
 const nothing = { type: 'null' };
-const emptyList = { type: 'array', maxItems: 0 };
+const emptyList = { type: 'array', items: {}, maxItems: 0 };
 
 /** What dashboards ask for beside scripts, computers and activities. */
 export const dashboardSchemas: Readonly<Record<string, Schema>> = {
