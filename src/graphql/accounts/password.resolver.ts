@@ -6,10 +6,10 @@ import { SessionPayload, session } from './log-in.resolver.ts';
 
 const NEW_PASSWORD = `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH.toLocaleString('en')} characters, no control characters.`;
 
-@InputType('SetPasswordInput', { description: 'A password, and the leave to set it.' })
+@InputType('SetPasswordInput', { description: 'New password and the token of a link.' })
 class SetPasswordInput {
   @Field(() => String, {
-    description: 'The token of a link that `createPerson` or `resetPassword` answered with.',
+    description: 'Token of a link that `createPerson` or `resetPassword` returned.',
   })
   token!: string;
 
@@ -17,26 +17,26 @@ class SetPasswordInput {
   password!: string;
 }
 
-@InputType('ChangePasswordInput', { description: 'The caller’s password, as it is and as it is to be.' })
+@InputType('ChangePasswordInput', { description: 'Current and new password of the caller.' })
 class ChangePasswordInput {
-  @Field(() => String, { description: 'The password until now.' })
+  @Field(() => String, { description: 'Current password.' })
   currentPassword!: string;
 
   @Field(() => String, { description: `The new password: ${NEW_PASSWORD}` })
   newPassword!: string;
 }
 
-@ObjectType('SetPasswordPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('SetPasswordPayload', { description: 'Result of `setPassword`.', simpleResolvers: true })
 class SetPasswordPayload extends SessionPayload {}
 
-@ObjectType('ChangePasswordPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('ChangePasswordPayload', { description: 'Result of `changePassword`.', simpleResolvers: true })
 class ChangePasswordPayload extends SessionPayload {}
 
 @Resolver()
 export class PasswordResolver {
   @Mutation(() => SetPasswordPayload, {
     description:
-      'Sets a person’s password, once, with the token of a link, and logs them in; takes no token of a log-in. Their earlier tokens are refused. A token that is wrong, used or expired is the error UNAUTHENTICATED, and too many of them RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Sets a person’s password with the one-time token of a link, and logs them in. Needs no token of a session. Revokes their earlier tokens. A wrong, used or expired token causes the error UNAUTHENTICATED. Too many of them cause RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   setPassword(
     @Arg('input', () => SetPasswordInput, { description: 'The password.' })
@@ -48,7 +48,7 @@ export class PasswordResolver {
 
   @Mutation(() => ChangePasswordPayload, {
     description:
-      'Changes the caller’s own password. Takes back all their tokens so far, the shown one too, and answers with another that lasts as long; access keys stay good. A wrong current password is refused with INVALID_INPUT, and too many of them are the error RATE_LIMITED, with `retryAfter` in seconds.',
+      'Changes the caller’s own password. Revokes all their earlier tokens, including the current one, and returns a new one that expires at the same time. Access keys stay valid. A wrong current password is refused with INVALID_INPUT. Too many of them cause the error RATE_LIMITED, with `retryAfter` in seconds.',
   })
   changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,

@@ -37,20 +37,21 @@ import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 abstract class PersonPayload extends Payload {
-  @Field(() => PersonType, { nullable: true, description: 'The person as they are now; null when refused.' })
+  @Field(() => PersonType, { nullable: true, description: 'Person in their present state. Null if refused.' })
   person?: object;
 }
 
-@ObjectType('CreatePersonPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('CreatePersonPayload', { description: 'Result of `createPerson`.', simpleResolvers: true })
 class CreatePersonPayload extends PersonPayload {
   @Field(() => PasswordLinkType, {
     nullable: true,
-    description: 'For setting their first password; null when refused, and for a retry after it was used.',
+    description:
+      'Link for setting their first password. Null if refused, and for a retry after the link was used.',
   })
   passwordLink?: ShownLink | null;
 }
 
-@ObjectType('UpdatePersonPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('UpdatePersonPayload', { description: 'Result of `updatePerson`.', simpleResolvers: true })
 class UpdatePersonPayload extends PersonPayload {
   @Field(() => PersonType, { nullable: true, description: currentDescription('person') })
   current?: object;
@@ -62,26 +63,26 @@ class RemovePersonInput {
   id!: string;
 }
 
-@ObjectType('RemovePersonPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('RemovePersonPayload', { description: 'Result of `removePerson`.', simpleResolvers: true })
 class RemovePersonPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The global id of the person who is gone; null when refused.',
+    description: 'Global id of the removed person. Null if refused.',
   })
   removedId?: string;
 }
 
-@InputType('ResetPasswordInput', { description: 'Whose password.' })
+@InputType('ResetPasswordInput', { description: 'Person whose password is reset.' })
 class ResetPasswordInput {
   @Field(() => ID, { description: 'The person, by their global id or their number.' })
   id!: string;
 }
 
-@ObjectType('ResetPasswordPayload', { description: 'What became of it.', simpleResolvers: true })
+@ObjectType('ResetPasswordPayload', { description: 'Result of `resetPassword`.', simpleResolvers: true })
 class ResetPasswordPayload extends PersonPayload {
   @Field(() => PasswordLinkType, {
     nullable: true,
-    description: 'For setting another password, in place of an earlier link; null when refused.',
+    description: 'Link for setting another password. It replaces an earlier link. Null if refused.',
   })
   passwordLink?: ShownLink;
 }
@@ -92,7 +93,7 @@ const NOT_SEEN = 'Null for others without ViewRole, and when the person is gone.
 export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @Query(() => PersonConnection, {
     nullable: true,
-    description: 'People of the account, by e-mail address. Takes ViewRole.',
+    description: 'People of the account, by e-mail address. Requires ViewRole.',
   })
   async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() context: GraphContext) {
     const { services, caller, pageLoader } = context;
@@ -106,7 +107,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @ReadsColumns<Person>(['id'])
   @FieldResolver(() => Int, {
     nullable: true,
-    description: `Number of changes of the person, from 1: name, e-mail address, roles. For \`expectedVersion\`. ${NOT_SEEN}`,
+    description: `Number of edits of the person, starting with 1. For \`expectedVersion\`. ${NOT_SEEN}`,
   })
   version(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<number | null> {
     return detailOf(person, context, ({ version }) => version);
@@ -155,7 +156,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => CreatePersonPayload, {
     description:
-      'Creates a person, who sets a password with the link in the answer. The gateway sends no mail. Takes ManageRole. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+      'Creates a person, who sets a password with the link in the answer. The gateway sends no mail. Requires ManageRole. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
   })
   createPerson(
     @Arg('input', () => CreatePersonInput, { description: 'The new person.' })
@@ -171,10 +172,10 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => UpdatePersonPayload, {
     description:
-      'Changes a person. Takes ManageRole, and all that their roles give; one’s own name may be changed without. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH; with INVALID_INPUT where it would leave GlobalAdmin to nobody.',
+      'Edits a person. Requires ManageRole and every permission that their roles give, except for the caller’s own name. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH. One reason for INVALID_INPUT is that nobody would have GlobalAdmin.',
   })
   updatePerson(
-    @Arg('input', () => UpdatePersonInput, { description: 'What to change.' })
+    @Arg('input', () => UpdatePersonInput, { description: 'Changes of the person.' })
     { id, expectedVersion, ...edit }: UpdatePersonInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdatePersonPayload> {
@@ -190,10 +191,10 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => RemovePersonPayload, {
     description:
-      'Removes a person from the account, with their tokens and access keys. What they made stays. Takes ManageRole, and all that their roles give. Refused with NOT_FOUND; with INVALID_INPUT for the last person who has GlobalAdmin.',
+      'Removes a person from the account, with their tokens and access keys. Objects that they created stay. Requires ManageRole and every permission that their roles give. Refused with NOT_FOUND, or with INVALID_INPUT for the last person with GlobalAdmin.',
   })
   removePerson(
-    @Arg('input', () => RemovePersonInput, { description: 'Which one.' }) { id }: RemovePersonInput,
+    @Arg('input', () => RemovePersonInput, { description: 'Person to remove.' }) { id }: RemovePersonInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RemovePersonPayload> {
     return payload(async () => {
@@ -205,10 +206,12 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => ResetPasswordPayload, {
     description:
-      'Gives a person another link for setting a password; the old password is good until the link is used. Takes ManageRole, and all that their roles give. Refused with NOT_FOUND; with INVALID_INPUT for oneself, who has `changePassword`.',
+      'Creates another link for setting a person’s password. The old password works until the link is used. Requires ManageRole and every permission that their roles give. Refused with NOT_FOUND, or with INVALID_INPUT for the caller, who can use `changePassword`.',
   })
   resetPassword(
-    @Arg('input', () => ResetPasswordInput, { description: 'Whose.' }) { id }: ResetPasswordInput,
+    @Arg('input', () => ResetPasswordInput, { description: 'Person whose password is reset.' }) {
+      id,
+    }: ResetPasswordInput,
     @Ctx() context: GraphContext,
   ): Promise<ResetPasswordPayload> {
     const { services, caller } = context;

@@ -10,10 +10,10 @@ import { orderInput } from '../common/order.ts';
 const PersonOrder = orderInput('Person', {
   EMAIL: 'Their e-mail address.',
   NAME: 'Their name.',
-  CREATED_AT: 'When they were created.',
+  CREATED_AT: 'Time of creation.',
 });
 
-@InputType('PersonFilter', { description: 'Which people to list: those that match all of it.' })
+@InputType('PersonFilter', { description: 'Filter of people. A person must match all of its fields.' })
 export class PersonFilterInput {
   @Field(() => String, {
     nullable: true,
@@ -30,7 +30,10 @@ export class PersonFilterInput {
 
 @ArgsType()
 export class PersonsArgs extends ConnectionArgs {
-  @Field(() => PersonFilterInput, { nullable: true, description: 'Which ones to list. Defaults to all.' })
+  @Field(() => PersonFilterInput, {
+    nullable: true,
+    description: 'Filter of the list. Defaults to all people.',
+  })
   filter?: PersonFilterInput | null;
 
   @Field(() => PersonOrder, {
@@ -64,7 +67,7 @@ export abstract class PersonFields {
 }
 
 const NAME = '1 to 255 characters.';
-const EMAIL = 'One address, unique in the account whatever its case (TITLE_TAKEN).';
+const EMAIL = 'Unique in the account regardless of case (TITLE_TAKEN).';
 
 @InputType('CreatePersonInput', { description: 'A new person.' })
 export class CreatePersonInput extends PersonFields {
@@ -80,7 +83,7 @@ export class CreatePersonInput extends PersonFields {
 
 @InputType('UpdatePersonInput', {
   description:
-    'What to change of a person; what is left out, or null, stays, and a list replaces the one before.',
+    'Changes of a person. A field that is null or omitted stays the same. A list replaces the earlier one.',
 })
 export class UpdatePersonInput extends PersonFields {
   @Field(() => ID, { description: 'The person, by their global id or their number.' })

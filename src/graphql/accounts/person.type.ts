@@ -26,8 +26,7 @@ export interface ShownLink extends PasswordLink {
 }
 
 @ObjectType('PasswordLink', {
-  description:
-    'With which a person sets a password, once. Shown this once: send it to them, and to nobody else.',
+  description: 'One-time link for setting a password. It is shown only once. Send it only to the person.',
   simpleResolvers: true,
 })
 export class PasswordLinkType implements ShownLink {
@@ -40,6 +39,6 @@ export class PasswordLinkType implements ShownLink {
   @Field(() => ID, { description: 'The token in the link, for `setPassword`.' })
   token!: string;
 
-  @Field(() => DateTime, { description: 'Until when it is good.' })
+  @Field(() => DateTime, { description: 'Time at which it expires.' })
   expiresAt!: string;
 }

@@ -142,11 +142,11 @@ export class ActivityPermissionsType {
   @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `cancelActivity`.' })
   canCancel!: Verdict;
 
-  @Field(() => ViewerVerdictType, { description: 'For `approveActivities`.' })
+  @Field(() => ViewerVerdictType, { description: 'Whether the viewer can use `approveActivities`.' })
   canApprove!: Verdict;
 
   @Field(() => ViewerVerdictType, {
-    description: 'For `reapplyActivities`, as far as the activity itself decides.',
+    description: 'Whether the viewer can use `reapplyActivities`, as far as the activity decides.',
   })
   canReapply!: Verdict;
 }

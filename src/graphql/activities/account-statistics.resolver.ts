@@ -45,7 +45,7 @@ export class AccountStatisticsResolver {
   @Query(() => AccountStatisticsType, {
     nullable: true,
     description:
-      'How the account’s runs go: by day, where they fail most, what is in progress, and which computers are not seen. Requires ViewScriptProfile.',
+      'Statistics of the account’s runs: totals by day, most failures, runs in progress and unseen computers. Requires ViewScriptProfile.',
   })
   accountStatistics(
     @Args(() => RunStatisticsArgs) args: RunStatisticsArgs,
@@ -56,7 +56,7 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => RunTotalsType, {
     complexity: ({ childComplexity }) => STATEMENT_WEIGHT + childComplexity,
-    description: 'All runs together.',
+    description: 'Totals of all runs.',
   })
   async total(@Root() period: AccountPeriod, @Ctx() context: GraphContext): Promise<RunTotalsType> {
     return withRate((await runsOf(period, context)).total);
@@ -72,7 +72,7 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => [ScriptProfileTotalsType], {
     complexity: (asked) => STATEMENT_WEIGHT + firstOf(asked),
-    description: 'Script profiles with failed executions, the most first.',
+    description: 'Script profiles with failed executions, most failures first.',
   })
   async worstScriptProfiles(
     @Root() period: AccountPeriod,
@@ -93,7 +93,7 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => [ComputerTotalsType], {
     complexity: (asked) => STATEMENT_WEIGHT + firstOf(asked),
-    description: `Computers with failed executions, the most first, among the newest ${MAX_FAILURES_COUNTED.toLocaleString('en-US')} failed executions of the time, as far as the caller may see them (ViewComputer). Computers that were removed are none of them.`,
+    description: `Computers with failed executions, most failures first, among the newest ${MAX_FAILURES_COUNTED.toLocaleString('en-US')} failed executions of the period. Excludes removed computers, and computers that the caller may not view (ViewComputer).`,
   })
   async worstComputers(
     @Root() period: AccountPeriod,
@@ -131,7 +131,7 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => ComputerConnection, {
     description:
-      'Accepted computers whose `landscape-client` was not seen for some days, or never, as far as the caller may see them (ViewComputer). Computers that were accepted in that time are none of them.',
+      'Accepted computers whose `landscape-client` was not seen for some days, or never. Excludes computers that were accepted within those days, and computers that the caller may not view (ViewComputer).',
   })
   async unseenComputers(
     @Root() period: AccountPeriod,

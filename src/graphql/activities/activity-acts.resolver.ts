@@ -40,7 +40,7 @@ class ReapplyActivitiesInput {
 class ApproveActivitiesPayload extends Payload {
   @Field(() => [ActivityNodeType], {
     nullable: true,
-    description: 'The activities as they are now, the oldest first; null when refused.',
+    description: 'Activities in their present state, oldest first. Null if refused.',
   })
   activities?: readonly Activity[];
 }
@@ -49,7 +49,7 @@ class ApproveActivitiesPayload extends Payload {
 class ReapplyActivitiesPayload extends Payload {
   @Field(() => [ActivityNodeType], {
     nullable: true,
-    description: 'The new runs, one for each run that was named or of which a part was; null when refused.',
+    description: 'New runs, one for each run concerned. Null if refused.',
   })
   activities?: readonly Activity[];
 }
@@ -58,10 +58,10 @@ class ReapplyActivitiesPayload extends Payload {
 export class ActivityActsResolver {
   @Mutation(() => ApproveActivitiesPayload, {
     description:
-      'Lets computers take activities that wait for approval, all or none. Refused with INVALID_INPUT, which names those that do not wait.',
+      'Approves activities that wait for approval, all or none. Refused with INVALID_INPUT, which names the activities that do not wait.',
   })
   approveActivities(
-    @Arg('input', () => ApproveActivitiesInput, { description: 'Which ones.' })
+    @Arg('input', () => ApproveActivitiesInput, { description: 'Objects of the operation.' })
     { query }: ApproveActivitiesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ApproveActivitiesPayload> {
@@ -75,10 +75,10 @@ export class ActivityActsResolver {
   @Mutation(() => ReapplyActivitiesPayload, {
     complexity: ({ args, childComplexity }) => (args.input?.ids?.length ?? 1) * (1 + childComplexity),
     description:
-      'Runs again what runs, or parts of runs, ran, on the same computers as far as they are still reached; all or none. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, which names those that are not over.',
+      'Runs the profiles or scripts of runs and executions again, all or none, on the same computers as far as they are still matched. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, which names those that have not ended.',
   })
   reapplyActivities(
-    @Arg('input', () => ReapplyActivitiesInput, { description: 'Which ones.' })
+    @Arg('input', () => ReapplyActivitiesInput, { description: 'Objects of the operation.' })
     { ids, idempotencyKey: key }: ReapplyActivitiesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ReapplyActivitiesPayload> {

@@ -67,7 +67,7 @@ export class ActivitySubscriptions {
     @Arg('filter', () => ActivityFilterInput, {
       nullable: true,
       description:
-        'Only runs that match it when they begin or end. Parts of runs are not in the feed. Defaults to all runs.',
+        'Filter of the runs, applied when they start and end. The feed has no executions. Defaults to all runs.',
     })
     _filter: ActivityFilterInput | null,
     @Ctx() { pageLoader }: GraphContext,

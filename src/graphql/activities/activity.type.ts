@@ -136,13 +136,13 @@ export class ActivityNodeType extends NodeType {
 
   @Field(() => String, {
     nullable: true,
-    description: `The user that the script was to run as, when the computer took it. ${AS_TAKEN}`,
+    description: `User who runs the script, as given to the computer. ${AS_TAKEN}`,
   })
   username!: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: `In seconds: the time limit that the computer was given when it took it. ${AS_TAKEN}`,
+    description: `Time limit in seconds, as given to the computer. ${AS_TAKEN}`,
   })
   timeLimit!: number | null;
 

@@ -121,7 +121,7 @@ export class RunStatisticsArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Time zone by whose days the runs are counted: a name of the IANA database, such as `Europe/Berlin`. A day on which the clocks change has 23 or 25 hours. Defaults to `UTC`. Refused with INVALID_INPUT if unknown.',
+      'Time zone of the days: a name of the IANA database, such as `Europe/Berlin`. A day on which the clocks change has 23 or 25 hours. Defaults to `UTC`. Refused with INVALID_INPUT if unknown.',
   })
   timeZone?: string | null;
 }

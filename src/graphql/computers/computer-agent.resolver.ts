@@ -43,7 +43,8 @@ export class ComputerAgentResolver {
 
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: 'Time of the last ping of its `landscape-client`, up to a minute late; null without one.',
+    description:
+      'Time of the last ping of its `landscape-client`, stored up to a minute late. Null if there was none.',
   })
   lastPingAt(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ lastPingAt }) => lastPingAt);

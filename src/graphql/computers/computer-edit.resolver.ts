@@ -9,7 +9,7 @@ import { CHOSEN, chosenComputers, QUERY, TAGS } from './computer.input.ts';
 import { ComputerType } from './computer.type.ts';
 
 @InputType('UpdateComputerInput', {
-  description: 'What to change of a computer. A field that is null or left out stays.',
+  description: 'Changes of a computer. A field that is null or omitted stays the same.',
 })
 class UpdateComputerInput {
   @Field(() => ID, { description: 'The computer, by its global id or its number.' })
@@ -27,7 +27,7 @@ class UpdateComputerInput {
   @Field(() => [String], { nullable: true, description: `All of its tags. ${TAGS}` })
   tags?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'The name of its access group from now on.' })
+  @Field(() => String, { nullable: true, description: 'Name of its new access group.' })
   accessGroup?: string | null;
 
   @Field(() => ID, { nullable: true, description: GROUP_ID })
@@ -36,7 +36,10 @@ class UpdateComputerInput {
 
 @ObjectType('UpdateComputerPayload', { description: 'Result of the edit.', simpleResolvers: true })
 class UpdateComputerPayload extends Payload {
-  @Field(() => ComputerType, { nullable: true, description: 'The computer as it is now; null when refused.' })
+  @Field(() => ComputerType, {
+    nullable: true,
+    description: 'Computer in its present state. Null if refused.',
+  })
   computer?: Computer;
 }
 
@@ -53,13 +56,13 @@ class RemoveComputersInput {
 class RemoveComputersPayload extends Payload {
   @Field(() => [ID], {
     nullable: true,
-    description: 'The global ids of the computers that are gone; null when refused.',
+    description: 'Global ids of the removed computers. Null if refused.',
   })
   removedIds?: string[];
 
   @Field(() => [ComputerType], {
     nullable: true,
-    description: 'The computers as they were before; null when refused.',
+    description: 'Computers in their state before the removal. Null if refused.',
   })
   computers?: readonly Computer[];
 }
@@ -68,10 +71,10 @@ class RemoveComputersPayload extends Payload {
 export class ComputerEditResolver {
   @Mutation(() => UpdateComputerPayload, {
     description:
-      'Changes the title, comment, tags or access group of a computer. Takes ManageComputer, in the new group as well. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Changes the title, comment, tags or access group of a computer. Requires ManageComputer, in the new group as well. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   updateComputer(
-    @Arg('input', () => UpdateComputerInput, { description: 'What to change.' }) {
+    @Arg('input', () => UpdateComputerInput, { description: 'Changes of the person.' }) {
       id,
       accessGroup,
       accessGroupId,
@@ -93,7 +96,8 @@ export class ComputerEditResolver {
       'Removes computers, all or none, each as `removeComputer` does. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   removeComputers(
-    @Arg('input', () => RemoveComputersInput, { description: 'Which ones.' }) input: RemoveComputersInput,
+    @Arg('input', () => RemoveComputersInput, { description: 'Objects of the operation.' })
+    input: RemoveComputersInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<RemoveComputersPayload> {
     return payload(async () => {

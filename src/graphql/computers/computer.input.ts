@@ -20,21 +20,24 @@ export const CHOSEN = 'Exactly one of `ids` and `query` is required.';
 export const QUERY =
   'A search query, as in `computers(filter: { query })`, with at least one term, that asks for at most 1,000 accepted computers.';
 
-@InputType('DistributionInput', { description: 'What a computer says of its Linux distribution.' })
+@InputType('DistributionInput', { description: 'Linux distribution of a computer.' })
 class DistributionInput {
-  @Field(() => String, { nullable: true, description: 'Such as `Ubuntu`. Maximum 255 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Distributor, such as `Ubuntu`. Maximum 255 characters.',
+  })
   distributor?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Such as `Ubuntu 24.04.1 LTS`. Maximum 255 characters.',
+    description: 'Description, such as `Ubuntu 24.04.1 LTS`. Maximum 255 characters.',
   })
   description?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Such as `24.04`. Maximum 255 characters.' })
+  @Field(() => String, { nullable: true, description: 'Release, such as `24.04`. Maximum 255 characters.' })
   release?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Such as `noble`. Maximum 255 characters.' })
+  @Field(() => String, { nullable: true, description: 'Code name, such as `noble`. Maximum 255 characters.' })
   codeName?: string | null;
 }
 

@@ -81,7 +81,7 @@ class RejectComputersPayload extends Payload {
 
   @Field(() => [ComputerType], {
     nullable: true,
-    description: 'The computers as they were before; null when refused.',
+    description: 'Computers in their state before the removal. Null if refused.',
   })
   computers?: readonly Computer[];
 }

@@ -22,9 +22,9 @@ const ComputerChangeEnum = Object.fromEntries(computerChanges.map((change) => [c
 
 registerEnumType(ComputerChangeEnum, {
   name: 'ComputerChange',
-  description: 'What happened to a computer. More may come: treat an unknown one as EDITED.',
+  description: 'Change of a computer. Later versions may add values: treat an unknown one as EDITED.',
   valuesConfig: {
-    ENROLLED: { description: 'It asked to be managed.' },
+    ENROLLED: { description: 'It enrolled.' },
     ACCEPTED: { description: 'It was accepted.' },
     EDITED: { description: 'Its tags or its access group were changed.' },
     REJECTED: { description: 'It was rejected while it was pending.' },
@@ -33,12 +33,12 @@ registerEnumType(ComputerChangeEnum, {
   },
 });
 
-@ObjectType('ComputerEvent', { description: 'News of a computer.', simpleResolvers: true })
+@ObjectType('ComputerEvent', { description: 'Events of computers.', simpleResolvers: true })
 class ComputerEventType {
   @Field(() => ComputerType, {
     nullable: true,
     description:
-      'The computer as it is now. Null beside `removedId`. Null without it when anything may have changed, as at the beginning and after news may have been missed: then look up what is shown with `computers`.',
+      'Computer in its present state. Null beside `removedId`. Null without `removedId` if anything may have changed, as at the start and after missed events: then fetch `computers` again.',
   })
   computer!: Computer | null;
 
@@ -50,7 +50,7 @@ class ComputerEventType {
   removedId!: string | null;
 
   @Field(() => [ComputerChangeEnum], {
-    description: 'What happened since the last event, in that order. Empty when this is not news.',
+    description: 'Changes since the last event, in order. Empty if the event is a snapshot.',
   })
   changes!: readonly ComputerChange[];
 }
@@ -72,7 +72,7 @@ export class ComputerSubscriptions {
     @Arg('id', () => ID, {
       nullable: true,
       description:
-        'Only this one, by its global id or its number; the stream ends when it is gone. Defaults to all of the account’s.',
+        'Object to follow, by its global id or its number. The stream ends when it is removed. Defaults to all objects of the account.',
     })
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,

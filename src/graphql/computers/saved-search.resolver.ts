@@ -78,7 +78,7 @@ class DeleteSavedSearchInput {
 
 @ObjectType('CreateSavedSearchPayload', { description: 'Result of the creation.', simpleResolvers: true })
 class CreateSavedSearchPayload extends Payload {
-  @Field(() => SavedSearchType, { nullable: true, description: 'The new saved search; null when refused.' })
+  @Field(() => SavedSearchType, { nullable: true, description: 'New saved search. Null if refused.' })
   savedSearch?: SavedSearch;
 }
 
@@ -86,7 +86,7 @@ class CreateSavedSearchPayload extends Payload {
 class UpdateSavedSearchPayload extends Payload {
   @Field(() => SavedSearchType, {
     nullable: true,
-    description: 'The saved search as it is now; null when refused.',
+    description: 'Saved search in its present state. Null if refused.',
   })
   savedSearch?: SavedSearch;
 }
@@ -95,7 +95,7 @@ class UpdateSavedSearchPayload extends Payload {
 class DeleteSavedSearchPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The id of the saved search that is gone; null when refused.',
+    description: 'Id of the deleted saved search. Null if refused.',
   })
   deletedId?: string;
 }
@@ -111,7 +111,7 @@ export class SavedSearchResolver {
 
   @Query(() => [SavedSearchType], {
     nullable: true,
-    description: 'The saved searches of the account, by name. Takes ViewComputer.',
+    description: 'The saved searches of the account, by name. Requires ViewComputer.',
   })
   savedSearches(@Ctx() { services, caller }: GraphContext): Promise<SavedSearch[]> {
     return services.savedSearches.all(caller);
@@ -119,10 +119,10 @@ export class SavedSearchResolver {
 
   @Mutation(() => CreateSavedSearchPayload, {
     description:
-      'Saves a search query. Takes ManageComputer. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+      'Saves a search query. Requires ManageComputer. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
   })
   createSavedSearch(
-    @Arg('input', () => CreateSavedSearchInput, { description: 'What to save.' })
+    @Arg('input', () => CreateSavedSearchInput, { description: 'Saved search to create.' })
     { idempotencyKey, ...draft }: CreateSavedSearchInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<CreateSavedSearchPayload> {
@@ -132,10 +132,10 @@ export class SavedSearchResolver {
   }
 
   @Mutation(() => UpdateSavedSearchPayload, {
-    description: 'Changes a saved search. Takes ManageComputer. Refused with NOT_FOUND or INVALID_INPUT.',
+    description: 'Changes a saved search. Requires ManageComputer. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   updateSavedSearch(
-    @Arg('input', () => UpdateSavedSearchInput, { description: 'What to change.' })
+    @Arg('input', () => UpdateSavedSearchInput, { description: 'Changes of the person.' })
     { name, ...edit }: UpdateSavedSearchInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateSavedSearchPayload> {
@@ -143,10 +143,10 @@ export class SavedSearchResolver {
   }
 
   @Mutation(() => DeleteSavedSearchPayload, {
-    description: 'Deletes a saved search. Takes ManageComputer. Refused with NOT_FOUND.',
+    description: 'Deletes a saved search. Requires ManageComputer. Refused with NOT_FOUND.',
   })
   deleteSavedSearch(
-    @Arg('input', () => DeleteSavedSearchInput, { description: 'Which one.' })
+    @Arg('input', () => DeleteSavedSearchInput, { description: 'Person to remove.' })
     { name }: DeleteSavedSearchInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DeleteSavedSearchPayload> {

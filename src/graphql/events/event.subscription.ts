@@ -6,17 +6,17 @@ import { eventOf, type Subscribing } from '../subscriptions.ts';
 import { EventFilterInput, eventFilter } from './event.input.ts';
 import { EventType } from './event.type.ts';
 
-@ObjectType('EventFeedEvent', { description: 'News of the event log.', simpleResolvers: true })
+@ObjectType('EventFeedEvent', { description: 'New events of the event log.', simpleResolvers: true })
 class EventFeedEventType {
   @Field(() => [EventType], {
     description:
-      'Events that were entered since the last one, the oldest first; the newest 50 events, the newest first, when `isSnapshot`.',
+      'Events since the last message, oldest first. The newest 50 events, newest first, if `isSnapshot`.',
   })
   events!: readonly object[];
 
   @Field(() => Boolean, {
     description:
-      'Whether these are the newest events, and not news: at the beginning, and after news may have been missed. They replace what is shown.',
+      'Whether these are the newest events instead of new ones: at the start, and after events may have been missed. They replace the events shown so far.',
   })
   isSnapshot!: boolean;
 }
@@ -25,7 +25,7 @@ class EventFeedEventType {
 export class EventSubscriptions {
   @Subscription(() => EventFeedEventType, {
     description:
-      'The account’s event log as it grows. The first event has the newest of it, so whoever connects again has missed nothing; then at most four come a second. `events` looks the same up. Requires ViewEventLog.',
+      'New events of the event log. The first message contains the newest events, so a subscriber that reconnects misses nothing. At most four messages a second follow. To poll instead, use `events`. Requires ViewEventLog.',
     subscribe: ({ args, context }: Subscribing<{ filter?: EventFilterInput | null }>) =>
       context.services.live.events(context.caller, eventFilter(args.filter), context.giveUp),
   })
@@ -33,7 +33,7 @@ export class EventSubscriptions {
     @Root() told: Delivery<EventFeedEvent>,
     @Arg('filter', () => EventFilterInput, {
       nullable: true,
-      description: 'Only events that match it. Defaults to all.',
+      description: 'Filter of the events. Defaults to all events.',
     })
     _filter: EventFilterInput | null,
     @Ctx() { pageLoader }: GraphContext,

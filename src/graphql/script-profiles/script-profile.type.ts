@@ -145,7 +145,7 @@ export class ScriptProfileType extends NodeType {
   @Field(() => Int, {
     nullable: true,
     description:
-      'In seconds: executions that a computer has not taken this long after the run was made are canceled. A computer that was switched off for longer runs only what is still in time. Null without such a limit.',
+      'Seconds after the start of a run within which a computer must take its execution. Later the execution is canceled. So a computer that was off for a week runs a minutely profile once. Null if there is no limit.',
   })
   deliverWithin!: number | null;
 }

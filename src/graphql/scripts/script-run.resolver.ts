@@ -10,7 +10,7 @@ import { computerIds } from '../computers/computer.input.ts';
 import type { GraphContext } from '../context.ts';
 
 @InputType('RunScriptInput', {
-  description: 'A script to run by itself. Exactly one of `computerIds` and `query` says on which computers.',
+  description: 'Script to run without a profile. Exactly one of `computerIds` and `query` is required.',
 })
 class RunScriptInput {
   @Field(() => ID, { description: 'The script, by its global id or its number.' })
@@ -51,7 +51,7 @@ class RunScriptInput {
 
 @ObjectType('RunScriptPayload', { description: 'Result of the run.', simpleResolvers: true })
 class RunScriptPayload extends Payload {
-  @Field(() => ActivityNodeType, { nullable: true, description: 'The run; null when refused.' })
+  @Field(() => ActivityNodeType, { nullable: true, description: 'The new run. Null if refused.' })
   activity?: Activity;
 }
 
@@ -59,10 +59,10 @@ class RunScriptPayload extends Payload {
 export class ScriptRunResolver {
   @Mutation(() => RunScriptPayload, {
     description:
-      'Runs a script by itself, without a profile, on accepted computers in its access group or below that the caller may see. Takes ManageScriptProfile in that group. A run covers at most `limits { maxNumComputers }` computers, the first ones by number. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
+      'Runs a script by itself, without a profile, on accepted computers in its access group or below that the caller may see. Requires ManageScriptProfile in that group. A run covers at most `limits { maxNumComputers }` computers, the first ones by number. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
   })
   runScript(
-    @Arg('input', () => RunScriptInput, { description: 'What to run, and where.' }) {
+    @Arg('input', () => RunScriptInput, { description: 'Script to run, and the computers to run it on.' }) {
       idempotencyKey,
       ...input
     }: RunScriptInput,

@@ -114,7 +114,7 @@ export class ScriptFilterInput implements ScriptFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'The name of an access group: scripts in it or above it, which `runScript` can run on its computers.',
+      'Name of an access group. Matches scripts in it or in its ancestors, which `runScript` can run on its computers.',
   })
   runsInAccessGroup?: string | null;
 }

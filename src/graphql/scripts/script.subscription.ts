@@ -22,7 +22,7 @@ const ScriptChangeEnum = Object.fromEntries(scriptChanges.map((change) => [chang
 
 registerEnumType(ScriptChangeEnum, {
   name: 'ScriptChange',
-  description: 'What happened to a script. More may come: treat an unknown one as EDITED.',
+  description: 'Change of a script. Later versions may add values: treat an unknown one as EDITED.',
   valuesConfig: {
     CREATED: { description: 'It was created.' },
     EDITED: { description: 'It was edited, or its attachments were changed.' },
@@ -31,17 +31,17 @@ registerEnumType(ScriptChangeEnum, {
   },
 });
 
-@ObjectType('ScriptEvent', { description: 'News of a script.', simpleResolvers: true })
+@ObjectType('ScriptEvent', { description: 'Events of scripts.', simpleResolvers: true })
 class ScriptEventType {
   @Field(() => ScriptType, {
     nullable: true,
     description:
-      'The script as it is now. Null when anything may have changed, as at the beginning and after news may have been missed: then look up what is shown with `scripts`.',
+      'Script in its present state. Null if anything may have changed, as at the start and after missed events: then fetch `scripts` again.',
   })
   script!: ScriptHead | null;
 
   @Field(() => [ScriptChangeEnum], {
-    description: 'What happened since the last event, in that order. Empty when this is not news.',
+    description: 'Changes since the last event, in order. Empty if the event is a snapshot.',
   })
   changes!: readonly ScriptChange[];
 }
@@ -62,7 +62,8 @@ export class ScriptSubscriptions {
     @Root() told: Delivery<ThingEvent<ScriptHead, ScriptChange>>,
     @Arg('id', () => ID, {
       nullable: true,
-      description: 'Only this one, by its global id or its number. Defaults to all of the account’s.',
+      description:
+        'Object to follow, by its global id or its number. Defaults to all objects of the account.',
     })
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,
