@@ -1,3 +1,4 @@
+import { observerOf } from './observer.ts';
 // Import this first, because type-graphql's decorators need it while their modules load.
 import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
@@ -27,7 +28,7 @@ import { issuedToken } from './http/auth/tokens.ts';
 import { DEADLINES, type HttpDeadlines } from './http/deadlines.ts';
 import { createMetrics } from './http/observability/metrics.ts';
 import { addMetrics, listenForMetrics } from './http/observability/metrics-endpoint.ts';
-import { traced, tracedStatement } from './http/observability/tracing.ts';
+import { traced } from './http/observability/tracing.ts';
 import { passwordPageAt } from './http/password-page.ts';
 import { createHttpServer } from './http/server.ts';
 import { embeddedMaintenance } from './maintenance/maintenance.ts';
@@ -49,7 +50,6 @@ import { createTick } from './scheduling/tick.ts';
 import { isComputerToken } from './services/computers/computer-token.ts';
 import { largeAnswers } from './services/fairness/large-answers.ts';
 import { createServices } from './services/index.ts';
-import type { Observer } from './services/observer.ts';
 import { VERSION } from './services/version.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
@@ -128,12 +128,7 @@ export async function createApp({
     ...logAvailability(log),
   });
   const metrics = createMetrics(VERSION, deadlines.sample);
-  const observer: Observer = {
-    service: (name, work) => traced(name, {}, work),
-    statement: (text, work) => metrics.statement(text, () => tracedStatement(text, work)),
-    fired: metrics.fired,
-    executionEnded: metrics.executionEnded,
-  };
+  const observer = observerOf(metrics);
   database.observe(observer);
   const services = createServices(store, report, observer);
   const hear = (change: Change | undefined) => {

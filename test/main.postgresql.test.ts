@@ -56,7 +56,7 @@ test('a server that waits for its database ends with 0 when it is asked to stop'
   await server.written('Waiting for the database');
   const { code, stdout } = await server.end();
   expect(code).toBe(0);
-  expect(stdout).toContain('Nothing listens there');
+  expect(stdout).toContain('No server listens there');
   await wire.start();
 });
 

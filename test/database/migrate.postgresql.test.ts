@@ -45,7 +45,7 @@ test('a replica that starts while another tool holds the migration lock, then wa
   await onServer(url, async (client) => {
     await client.query('SELECT pg_advisory_lock(72707369)');
     const waits = new Promise<void>((resolve) => {
-      const log = (message: string) => message.includes('waiting') && resolve();
+      const log = (message: string) => message.includes('Waiting for it') && resolve();
       opening = openDatabase({ url, log });
     });
     await waits;
@@ -82,7 +82,7 @@ test('a session on a server that keeps another time zone, then is in UTC, and ti
 
 test('a server that cannot be reached, then is named with host and port, and the password is not', async () => {
   const message = await messageOf(openDatabase({ url: 'postgresql://someone:hunter2@127.0.0.1:1/gone' }));
-  expect(message).toContain('Can\'t open the database "gone" of the PostgreSQL server at 127.0.0.1:1: ');
+  expect(message).toContain('Cannot open the database "gone" of the PostgreSQL server at 127.0.0.1:1: ');
   expect(message).not.toContain('hunter2');
 });
 

@@ -62,7 +62,9 @@ describe('a database', () => {
   test('that is somebody else’s, then is refused with the names of what is in it', async () => {
     await sql(`ALTER TABLE _prisma_migrations RENAME TO not_ours`);
     const before = await tables();
-    expect(await refusal(release)).toMatch(/somebody else's \(access_group, .* …\).*name one that is empty/);
+    expect(await refusal(release)).toMatch(
+      /tables of other software \(access_group, .* …\).*Name an empty database/,
+    );
     expect(await tables()).toBe(before);
     await sql(`ALTER TABLE not_ours RENAME TO _prisma_migrations`);
   });
@@ -75,7 +77,7 @@ describe('a database', () => {
 
   test('with a migration that was edited since, then is refused', async () => {
     const edited = release.map((migration) => ({ ...migration, checksum: 'another' }));
-    expect(await refusal(edited)).toContain('changed after they had been applied');
+    expect(await refusal(edited)).toContain('changed after they were applied');
   });
 
   test('with a migration that another tool left unfinished, then is refused until that is resolved', async () => {
@@ -196,6 +198,8 @@ describe('a row', () => {
     ['activity_counters_not_negative_check', group, 'num_undelivered = -1'],
     ['activity_overdue_check', execution, `overdue_at = ${day}`],
     ['activity_deliver_by_check', execution, `deliver_by = ${day}`],
+    ['activity_script_check', group, `username = 'root'`],
+    ['activity_release_check', execution, `release_at = ${day}`],
     ['role_name_check', auditor, `name = ''`],
     ['role_permissions_check', auditor, `permissions = '{ViewScript,ExecuteScript}'`],
     ['role_account_permissions_check', auditor, `account_permissions = '{ViewScript}'`],

@@ -224,6 +224,7 @@ const requestsWith: Readonly<Record<string, (id: number) => readonly [string, st
     ['POST', '/api/v2/script-profiles', JSON.stringify({ ...profile, script_id: id })],
     ['GET', action('EditScript', `script_id=${id}&title=Taken+over`)],
   ],
+  activity_ids: (id) => [['POST', '/api/v2/activities/reapply', JSON.stringify({ activity_ids: [id] })]],
   instance_ids: (id) => [['GET', `/api/v2/tags/profile-diff?tags=web&instance_ids=${id}`]],
   'computer_ids.1': (id) => [['GET', action('AcceptPendingComputers', `computer_ids.1=${id}`)]],
   query: (id) => [

@@ -48,7 +48,7 @@ test('a request that takes too long is answered with 503 at both doors, and the 
   expectError(rest, 503, 'Unavailable');
   expect([graph.status, graph.body.errors[0].extensions.code]).toEqual([503, 'UNAVAILABLE']);
   for (const { headers } of [rest, graph]) expect(headers['retry-after']).toMatch(/^\d+$/);
-  expect(rest.body.message).toContain('longer than 1 s');
+  expect(rest.body.message).toContain('aborted after 1 s');
   await expectServed();
 });
 
@@ -64,6 +64,6 @@ test('a request is also answered where it takes too long to find out who asks', 
   );
   expectError(rest, 503, 'Unavailable');
   expect([graph.status, graph.body.errors[0].extensions.code]).toEqual([503, 'UNAVAILABLE']);
-  expect(graph.body.errors[0].message).toContain('longer than 1 s');
+  expect(graph.body.errors[0].message).toContain('aborted after 1 s');
   await expectServed();
 });

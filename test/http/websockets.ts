@@ -65,7 +65,7 @@ export function websockets(): void {
       [
         'a token of nobody',
         () => ({ authorization: `Bearer ${app.token('nobody@example.com')}` }),
-        'The token speaks of nobody',
+        'The token’s person is not in this account',
       ],
     ])('is not known by %s: closed before it is let in, not to come again', async (_, payload, why) => {
       const raw = await openSocket();

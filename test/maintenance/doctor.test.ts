@@ -63,7 +63,7 @@ describe('the doctor finds', () => {
       'drop index activity_failures_idx',
       `create index activity_failures_idx on activity (account_id, parent_id, id) where status = 'failed'`,
       'database',
-      'gone, invalid or switched off: index activity_failures_idx on activity',
+      'objects of the migrations are missing, invalid or disabled: index activity_failures_idx on activity',
     ],
     [
       'a constraint that was dropped',

@@ -60,7 +60,7 @@ test('npm run doctor where no database answers, then says so, and no password', 
   const found = await doctor({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32) });
   expect(found).toMatchObject({ code: 1, stderr: '' });
   expect(found.stdout).toContain(
-    'database: Can\'t open the database "gateway" of the PostgreSQL server at 127.0.0.1:1: ',
+    'database: Cannot open the database "gateway" of the PostgreSQL server at 127.0.0.1:1: ',
   );
   expect(found.stdout).not.toContain('hunter2');
 });
@@ -98,7 +98,7 @@ test('npm run doctor --json prints each finding with what to do, for machines', 
       {
         of: 'database',
         says: expect.stringContaining(
-          'Can\'t open the database "gateway" of the PostgreSQL server at 127.0.0.1:1',
+          'Cannot open the database "gateway" of the PostgreSQL server at 127.0.0.1:1',
         ),
         advice: expect.stringContaining('nothing listens there'),
       },

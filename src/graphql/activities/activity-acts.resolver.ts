@@ -9,7 +9,7 @@ import { Payload } from '../common/payload.ts';
 import type { GraphContext } from '../context.ts';
 import { ActivityNodeType } from './activity.type.ts';
 
-const MOST_REAPPLIED = 100;
+const MAX_REAPPLIED = 100;
 /** With the number of a run behind it, it is still a key. */
 const MAX_KEY_LENGTH = 200;
 
@@ -25,7 +25,7 @@ class ApproveActivitiesInput {
 @InputType('ReapplyActivitiesInput', { description: 'Activities to run again.' })
 class ReapplyActivitiesInput {
   @Field(() => [ID], {
-    description: `Runs, and parts of runs, that are over, by global id or number. Maximum ${MOST_REAPPLIED}.`,
+    description: `Runs, and parts of runs, that are over, by global id or number. Maximum ${MAX_REAPPLIED}.`,
   })
   ids!: string[];
 
@@ -83,7 +83,7 @@ export class ActivityActsResolver {
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ReapplyActivitiesPayload> {
     return payload(async () => {
-      atMost('ids', ids, MOST_REAPPLIED);
+      atMost('ids', ids, MAX_REAPPLIED);
       if (key != null && (key === '' || key.length > MAX_KEY_LENGTH))
         throw invalid('idempotencyKey', key, `1 to ${MAX_KEY_LENGTH} printable ASCII characters`);
       const numbers = [...new Set(ids.map((id) => existingId('Activity', 'activity', id, 'ids')))];

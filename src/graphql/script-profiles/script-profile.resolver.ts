@@ -46,12 +46,11 @@ import {
   CreateScriptProfileInput,
   draftOf,
   editOf,
-  ScriptProfilesArgs,
-  scriptProfileFilter,
   UpdateScriptProfileInput,
 } from './script-profile.input.ts';
 import { ScriptProfilePayload, VersionedPayload, versionedPayload } from './script-profile.payload.ts';
 import { ScriptProfileConnection, ScriptProfileStateEnum, ScriptProfileType } from './script-profile.type.ts';
+import { ScriptProfilesArgs, scriptProfileFilter } from './script-profile-filter.input.ts';
 
 @ObjectType('CreateScriptProfilePayload', {
   description: 'Result of `createScriptProfile`.',

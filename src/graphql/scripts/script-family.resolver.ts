@@ -13,8 +13,8 @@ import type { GraphContext } from '../context.ts';
 import { ReadsColumns } from '../execution/from-row.ts';
 import { longTexts, weightOf } from '../execution/long-texts.ts';
 import type { MaybePromise } from '../execution/maybe-promise.ts';
-import { ScriptProfilesOrderArgs, StatusFilterEnum } from '../script-profiles/script-profile.input.ts';
 import { ScriptProfileConnection } from '../script-profiles/script-profile.type.ts';
+import { ScriptProfilesOrderArgs, StatusFilterEnum } from '../script-profiles/script-profile-filter.input.ts';
 import { ScriptType } from './script.type.ts';
 import { ScriptVersionConnection, ScriptVersionsArgs, ScriptVersionType } from './script-version.type.ts';
 
