@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/database/database.ts';
-import { entriesOf } from '../../src/database/embedded/embedded-folder.ts';
+import { entriesOf, makePrivateFolder } from '../../src/database/embedded/embedded-folder.ts';
 import { sql } from '../../src/database/sql.ts';
 import { freshDatabase } from '../support/database.ts';
 
@@ -13,6 +13,13 @@ describe('an embedded folder', () => {
     parent = await realpath(await mkdtemp(join(tmpdir(), 'database-')));
   });
   afterAll(() => rm(parent, { recursive: true, force: true }));
+
+  test('for a new database is closed to other users before there is a file in it', async () => {
+    const folder = join(parent, 'new');
+    await makePrivateFolder(folder);
+    expect(await openToOthers(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
 
   test('that holds something else, then is refused and left as it was, without a lock', async () => {
     const folder = join(parent, 'photos');
