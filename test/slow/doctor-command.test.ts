@@ -67,7 +67,7 @@ test('npm run doctor where no database answers, then says so, and no password', 
 
 test.each([
   ['pglite:/nowhere/db', 'the folder /nowhere/db contains no database'],
-  ['pglite:memory', 'only its server can look into its memory'],
+  ['pglite:memory', 'which only its own server can examine'],
 ])(
   'npm run doctor of %s finds that there is nothing to look at, and doesn’t say that all is well',
   async (url, says) => {
@@ -100,7 +100,7 @@ test('npm run doctor --json prints each finding with what to do, for machines', 
         says: expect.stringContaining(
           'Cannot open the database "gateway" of the PostgreSQL server at 127.0.0.1:1',
         ),
-        advice: expect.stringContaining('nothing listens there'),
+        advice: expect.stringContaining('no server listens there'),
       },
     ],
   });
