@@ -37,6 +37,7 @@ describe('of the messages to the client', () => {
   test.each([
     ['nothing is known in the first exchange', { ...session, expected: null }, 7, [], 0, 0],
     ['all are sent again when the same number is asked for', session, 5, [11, 12, 13], 9, 0],
+    ['one that was sent alone is counted, too', { ...session, unconfirmed: [11], sent: 1 }, 5, [11], 9, 0],
     ['those before the number are confirmed', session, 6, [12, 13], 0, 0],
     ['all are confirmed', session, 9, [], 0, 0],
     ['those behind the last one are unknown here', session, 11, [], 0, 2],
