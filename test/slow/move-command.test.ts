@@ -67,7 +67,7 @@ test('npm run move while a server has the database open, then carries all over, 
 
   // Nor into a database that has something in it.
   await ask(`insert into account (name, title, created_at) values ('x', 'X', '2025-01-01')`);
-  expect((await move('--to', to)).stderr).toContain('is not empty: there are rows in the table account');
+  expect((await move('--to', to)).stderr).toContain('is not empty: the table account has rows');
   await ask('delete from account');
   expect(await profilesOf(server.url, token)).toEqual(profiles);
 
@@ -76,7 +76,7 @@ test('npm run move while a server has the database open, then carries all over, 
     code: 0,
     stderr: expect.stringMatching(/copied (\d+) of \1 rows\n.*compared \1 of \1 rows\n$/s),
   });
-  expect(moved.stdout).toMatch(/^\d+ rows in \d+ tables are moved, each compared with its copy\./);
+  expect(moved.stdout).toMatch(/^\d+ rows in \d+ tables were moved and compared with their copies\./);
   await server.written('The database was moved: finishing the open requests.');
   // It ends of itself: a signal in its last moments would end it otherwise. Until then the folder is in use.
   expect((await server.ended).code).toBe(0);
