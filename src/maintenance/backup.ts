@@ -202,10 +202,18 @@ function headOf(line: string | undefined): Head {
   throw noBackup();
 }
 
+function tableEnd(line: string, name: string): TableEnd {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(`The backup is damaged: the end of its table ${name} is not readable.`);
+  }
+}
+
 function endOf(line: string, { name }: Table): TableEnd | undefined {
   // A row starts with its first column, and no table has a column named "table".
   if (!line.startsWith('{"table":')) return undefined;
-  const end: TableEnd = JSON.parse(line);
+  const end = tableEnd(line, name);
   if (end.table !== name)
     throw new Error(`The backup contains the table ${end.table} where ${name} was expected.`);
   return end;

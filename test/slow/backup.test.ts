@@ -146,9 +146,9 @@ describe('the database is as it was, and the reason is told, when', () => {
       },
       'damaged',
     ],
-    ['the file is something else', async () => gzipSync('hello\n'), 'no backup'],
-    ['it is not even packed', async () => Buffer.from('hello\n'), 'no backup'],
-    ['it is empty', async () => Buffer.alloc(0), 'cut off'],
+    ['the file is something else', async () => gzipSync('hello\n'), 'not a backup'],
+    ['it is not even packed', async () => Buffer.from('hello\n'), 'not a backup'],
+    ['it is empty', async () => Buffer.alloc(0), 'incomplete'],
   ])('%s', async (name, made, complaint) => {
     const broken = join(folder.path, name);
     await writeFile(broken, await made());
