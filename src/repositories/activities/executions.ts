@@ -1,5 +1,4 @@
 import {
-  apartFrom,
   assignments,
   bigints,
   type Connection,
@@ -22,9 +21,9 @@ import {
   type Transition,
 } from '../../domain/activities/activity.ts';
 import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
-import type { Instant } from '../../domain/time.ts';
 import type { ExecutionChoice, ExecutionRepository, RunState } from '../../services/activities/run-ports.ts';
 import { personJson } from '../accounts/people.ts';
+import { dueAt, nextDueAt } from '../due-rows.ts';
 import { ofRun, ranAs, ranFor, ranScript } from './ran-script.ts';
 
 const countColumns = Object.fromEntries(countedStatuses.map((status) => [status, `num_${status}`]));
@@ -54,6 +53,15 @@ const executions = sql`
   from activity a`;
 
 const named = (ids: readonly number[]): Sql => sql`and a.id = any(${bigints(ids)})`;
+
+const OVERDUE = { table: 'activity', column: 'overdue_at' } as const;
+
+// An earlier release leaves the time of a run that has delivered all of its executions.
+const LATE_DELIVERIES = {
+  table: 'activity',
+  column: 'deliver_by',
+  restriction: sql`and num_undelivered > 0`,
+} as const;
 
 type Changed = Transition & { readonly parentId: number };
 
@@ -188,46 +196,13 @@ export const executionRepository = (connection: Connection): ExecutionRepository
         where r.account_id = ${accountId}::bigint and r.id = saved.id`);
     },
 
-    overdue: (now, most, except) =>
-      rows(
-        connection,
-        sql`
-          select account_id as "accountId", id from activity
-          where overdue_at <= ${timestamp(now)} ${apartFrom('activity', except)} order by overdue_at limit ${most}::int`,
-      ),
+    overdue: (now, most, except) => dueAt(connection, OVERDUE, now, most, except),
 
-    async nextOverdue(except) {
-      const next = await oneRow<{ at: Instant }>(
-        connection,
-        sql`
-          select ${instant('next.overdue_at')} as at
-          from (select overdue_at from activity where overdue_at is not null ${apartFrom('activity', except)} order by overdue_at limit 1) next`,
-      );
-      return next?.at;
-    },
+    nextOverdue: (except) => nextDueAt(connection, OVERDUE, except),
 
-    // A release before this one leaves the time of a run that has delivered all.
-    lateDeliveries: (now, most, except) =>
-      rows(
-        connection,
-        sql`
-          select account_id as "accountId", id from activity
-          where deliver_by <= ${timestamp(now)} and num_undelivered > 0 ${apartFrom('activity', except)}
-          order by deliver_by limit ${most}::int`,
-      ),
+    lateDeliveries: (now, most, except) => dueAt(connection, LATE_DELIVERIES, now, most, except),
 
-    async nextLateDelivery(except) {
-      const next = await oneRow<{ at: Instant }>(
-        connection,
-        sql`
-          select ${instant('next.deliver_by')} as at
-          from (
-            select deliver_by from activity
-            where deliver_by is not null and num_undelivered > 0 ${apartFrom('activity', except)}
-            order by deliver_by limit 1) next`,
-      );
-      return next?.at;
-    },
+    nextLateDelivery: (except) => nextDueAt(connection, LATE_DELIVERIES, except),
   };
 };
 

@@ -14,16 +14,18 @@ import {
 } from '../../database/sql.ts';
 import type { Scope } from '../../domain/accounts/access.ts';
 import { countedStatuses } from '../../domain/activities/activity.ts';
-import type { Instant } from '../../domain/time.ts';
 import type { Due, LedgerEntry, RunRepository, SlotOrderField } from '../../services/activities/run-ports.ts';
 import type { Sorted } from '../../services/listing.ts';
 import { computersInQuery } from '../computers/computer-query.ts';
 import { reachedBy } from '../computers/reach.ts';
+import { dueAt, nextDueAt } from '../due-rows.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
 import { ofSeenProfile } from '../scope.ts';
 
 /** The channel on which schedulers listen for work that falls due earlier than they expect. */
 export const CLOCK_CHANNEL = 'script_profile_clock';
+
+const TO_RELEASE = { table: 'activity', column: 'release_at' } as const;
 
 export const runRepository = (connection: Connection): RunRepository => ({
   due: (now, most, except) =>
@@ -38,15 +40,7 @@ export const runRepository = (connection: Connection): RunRepository => ({
         order by turn, next_run, account_id limit ${most}::int`,
     ),
 
-  async nextDue(except) {
-    const next = await oneRow<{ at: string | null }>(
-      connection,
-      sql`
-        select ${instant('next.next_run')} as at
-        from (select next_run from script_profile where next_run is not null ${apartFrom('script_profile', except)} order by next_run limit 1) next`,
-    );
-    return next?.at ?? undefined;
-  },
+  nextDue: (except) => nextDueAt(connection, { table: 'script_profile', column: 'next_run' }, except),
 
   async insert(accountId, run) {
     const made = await connection.$queryRaw<{ id: bigint }[]>(sql`
@@ -134,23 +128,9 @@ export const runRepository = (connection: Connection): RunRepository => ({
     return found.map(({ id }) => id);
   },
 
-  toRelease: (now, most, except) =>
-    rows<Due>(
-      connection,
-      sql`
-        select account_id as "accountId", id from activity
-        where release_at <= ${timestamp(now)} ${apartFrom('activity', except)} order by release_at limit ${most}::int`,
-    ),
+  toRelease: (now, most, except) => dueAt(connection, TO_RELEASE, now, most, except),
 
-  async nextRelease(except) {
-    const next = await oneRow<{ at: Instant }>(
-      connection,
-      sql`
-        select ${instant('next.release_at')} as at
-        from (select release_at from activity where release_at is not null ${apartFrom('activity', except)} order by release_at limit 1) next`,
-    );
-    return next?.at;
-  },
+  nextRelease: (except) => nextDueAt(connection, TO_RELEASE, except),
 
   async release(accountId, id, now) {
     const released = await connection.$executeRaw(sql`
