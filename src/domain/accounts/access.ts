@@ -3,7 +3,7 @@ import type { Entity } from '../event.ts';
 import type { Instant } from '../time.ts';
 import type { Person } from './person.ts';
 
-/** A token that somebody showed, as far as its taking back is concerned. */
+/** The properties of a presented token that decide whether it is revoked. */
 export interface ShownToken {
   /** The same for the same token, however it is spelled. */
   readonly id: string;

@@ -18,7 +18,7 @@ export const linkExpiry = (now: Instant): Instant => addMinutes(now, LINK_HOURS 
 /** What a password field can't hold on every keyboard, and what was no UTF-8. */
 const UNTYPABLE = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
-/** A password that somebody chooses. It stays out of the message. @throws Refusal INVALID_INPUT */
+/** Checks a new password. The message does not contain it. @throws Refusal INVALID_INPUT */
 export function newPassword(field: string, password: string): string {
   const { length } = password;
   const allowed = `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters, no control characters`;

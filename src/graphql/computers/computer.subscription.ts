@@ -59,7 +59,7 @@ class ComputerEventType {
 export class ComputerSubscriptions {
   @Subscription(() => ComputerEventType, {
     description:
-      'Computers as they enrol and are accepted, edited, rejected, removed and replaced: one, or all that the caller may see. What their clients report, such as `lastSeenAt`, is no event. The first event says how things are, so whoever connects again has missed nothing; then at most four looks are taken a second, with one event for each computer. `computer(id:)` looks the same up. NOT_FOUND when there is no such computer.',
+      'Changes of one computer, or of all computers that the caller may see: enrolment, acceptance, edits, rejection, removal and replacement. Reports of their clients, such as `lastSeenAt`, cause no event. The first event shows the current state, so a subscriber that reconnects misses nothing. Changes of a computer within a quarter of a second are combined into one event. NOT_FOUND if the computer does not exist or the caller may not see it. To poll instead, use `computer(id:)`.',
     subscribe: ({ args, context }: Subscribing<{ id?: string | null }>) =>
       context.services.live.computers(
         context.caller,

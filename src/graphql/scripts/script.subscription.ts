@@ -50,7 +50,7 @@ class ScriptEventType {
 export class ScriptSubscriptions {
   @Subscription(() => ScriptEventType, {
     description:
-      'Scripts as they are created, edited, archived and redacted: one, or all that the caller may see. The first event says how things are, so whoever connects again has missed nothing; then at most four looks are taken a second, with one event for each script. `script(id:)` looks the same up. NOT_FOUND when there is no such script.',
+      'Changes of one script, or of all scripts that the caller may see: creation, edits, archiving and redaction. The first event shows the current state, so a subscriber that reconnects misses nothing. Changes of a script within a quarter of a second are combined into one event. NOT_FOUND if the script does not exist or the caller may not see it. To poll instead, use `script(id:)`.',
     subscribe: ({ args, context }: Subscribing<{ id?: string | null }>) =>
       context.services.live.scripts(
         context.caller,

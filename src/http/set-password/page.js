@@ -35,7 +35,7 @@ form.addEventListener('submit', async (event) => {
     account.textContent = viewer.accountName;
     form.hidden = true;
     done.hidden = false;
-    // Used, it is good for nothing; gone from the address, nobody tries it again.
+    // A used token does not work again. Removing it from the address prevents a second attempt.
     history.replaceState(null, '', location.pathname);
   } catch (error) {
     problem.textContent = error.message;

@@ -99,7 +99,7 @@ export const logInRepository = (connection: Connection): LogInRepository => ({
   },
 });
 
-/** Whoever was vouched for goes before whoever an administrator made up, and who can log in before who can't. */
+/** Persons whom no administrator manages come first. After that, persons with a password come first. */
 const lateness = ({ accountManaged, passwordHash }: Row) =>
   Number(accountManaged) * 2 + Number(!passwordHash);
 

@@ -53,7 +53,7 @@ export const passwordRepository = (connection: Connection): PasswordRepository =
   };
 };
 
-/** Never earlier than it was: what was taken back stays so. */
+/** Sets a password. The time from which tokens are valid never moves back, so that revoked tokens stay revoked. */
 const setPassword = (
   accountId: number,
   personId: number,

@@ -116,7 +116,7 @@ export function accessGroupService(store: Store) {
   };
 }
 
-/** Rights may reach further by now, or less far: whoever follows something is looked at again. */
+/** Permissions may have changed with the groups, so the access of every subscriber is checked again. */
 const accessOf = ({ accountId }: Caller): Change => ({ kind: 'access', accountId, personId: null });
 
 const asEntity = ({ id, title }: AccessGroup): Entity => ({ type: 'AccessGroup', id, title });
