@@ -24,6 +24,15 @@ export interface Window {
   readonly before: Cursor | null;
 }
 
+/** The first rows of a list. */
+export const firstRows = (limit: number): Window => ({
+  limit,
+  fromEnd: false,
+  offset: 0,
+  after: null,
+  before: null,
+});
+
 /** What came back, in list order. */
 export interface Slice<Row> {
   readonly rows: readonly Row[];

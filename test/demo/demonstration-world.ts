@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import { loadDemonstration, type Seed } from '../../src/demo/load.ts';
 import { wholeAccount } from '../../src/domain/accounts/access.ts';
 import type { Activity } from '../../src/domain/activities/activity.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { associationTarget, type ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { type Instant, toRfc3339 } from '../../src/domain/time.ts';
 import { createStore } from '../../src/repositories/store.ts';
@@ -12,7 +13,7 @@ import { freshDatabase, resetDatabase } from '../support/database.ts';
 
 export const NOW = '2026-11-23T23:45:12.123456Z';
 
-const ALL = { limit: 1000, fromEnd: false, offset: 0, after: null, before: null } as const;
+const ALL = firstRows(1000);
 const NEWEST_FIRST = { window: ALL, order: { field: 'CREATED_AT', direction: 'DESC' } } as const;
 const OLDEST_FIRST = { window: ALL, order: { field: 'CREATION_TIME', direction: 'ASC' } } as const;
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import { type Connection, type Sql, sql } from '../../src/database/sql.ts';
 import { wholeAccount } from '../../src/domain/accounts/access.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { activityRepository } from '../../src/repositories/activities/activities.ts';
 import type { ActivityFilter } from '../../src/services/activities/activity-ports.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -70,7 +71,7 @@ async function explained(filter: ActivityFilter, direction: 'ASC' | 'DESC') {
       return prisma.$queryRaw(statement);
     },
   } as unknown as Connection;
-  const window = { limit: 20, fromEnd: false, offset: 0, after: null, before: null };
+  const window = firstRows(20);
   const order = { field: 'CREATION_TIME', direction } as const;
   const page = await activityRepository(explaining).page(wholeAccount(account.id), { filter, order, window });
   return { shown: page.rows.length, ...read(plan!) };

@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import type { PrismaClient } from '../../src/database/generated/client.ts';
 import { raw, type Sql, sql } from '../../src/database/sql.ts';
 import type { Caller } from '../../src/domain/accounts/access.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from '../bench/data-set.ts';
@@ -108,7 +109,7 @@ export function hotStatements(set: DataSet): void {
   }, 600_000);
   afterAll(() => database?.close());
 
-  const window = { limit: 100, fromEnd: false, offset: 0, after: null, before: null };
+  const window = firstRows(100);
   const profiles = async () =>
     (
       await services.scriptProfiles.page(caller, {

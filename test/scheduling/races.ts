@@ -5,6 +5,7 @@ import {
   type RunCounts,
   rollUp,
 } from '../../src/domain/activities/activity.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { slotOccasion } from '../../src/domain/schedule/firing.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
 import { createStore } from '../../src/repositories/store.ts';
@@ -62,7 +63,7 @@ export function races(): void {
   const faults: unknown[] = [];
   const tickOf = (work: DueWork, observe?: TickOptions['observe']) =>
     createTick({ work, concurrency: 3, report: (fault) => faults.push(fault), observe });
-  const ALL = { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null };
+  const ALL = firstRows(10_000);
   const NEWEST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
   const runsOf = (ids: readonly number[]) =>
     world.replicas[0].activities

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { insertRows } from '../../src/demo/inserts.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
 import { createTick } from '../../src/scheduling/tick.ts';
 import { every, once } from '../support/builders.ts';
@@ -28,7 +29,7 @@ export function runs(): void {
     return id;
   }
   const children = async (runId: number) => {
-    const ALL = { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null };
+    const ALL = firstRows(10_000);
     const order = { field: 'CREATION_TIME', direction: 'ASC' } as const;
     const listing = { order, window: ALL };
     const [page] = await world.services.activities.pagesOf(world.caller, 'parentId', [runId], listing);
@@ -45,7 +46,7 @@ export function runs(): void {
     const listing = {
       filter: { statuses: ['accepted'] as const },
       order: { field: 'ID', direction: 'ASC' } as const,
-      window: { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null },
+      window: firstRows(10_000),
     };
     return (await world.services.computers.page(world.caller, listing)).rows.map(({ id }) => id);
   };

@@ -5,6 +5,7 @@ import { insertRows } from '../../src/demo/inserts.ts';
 import { wholeAccount } from '../../src/domain/accounts/access.ts';
 import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import { reaches, type Target } from '../../src/domain/computers/association.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -99,7 +100,7 @@ export function association(): void {
   async function reachedIn(account: TestAccount, some: readonly (Target | null)[], limit: number) {
     const pages = await read.computers.pagesReached(wholeAccount(account.id), some, {
       order: { field: 'ID', direction: 'ASC' },
-      window: { limit, fromEnd: false, offset: 0, after: null, before: null },
+      window: firstRows(limit),
     });
     return pages.map(({ rows, hasNext }) => ({ ids: rows.map(({ id }) => id), hasNext }));
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/domain/change.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { CHANGES_CHANNEL, parseChange } from '../../src/repositories/changes.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import { every, once, onEnrolment } from '../support/builders.ts';
@@ -133,7 +134,7 @@ export function changes(): void {
     const { accountId } = world.caller;
     const of = (type: string, id: number, more: object = {}) => ({ type, id, ...more });
     const log = async () => {
-      const window = { limit: 2, fromEnd: false, offset: 0, after: null, before: null };
+      const window = firstRows(2);
       const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
       return (await events.page(world.caller, { filter: {}, order, window })).rows.map(({ id }) => id);
     };
@@ -211,7 +212,7 @@ export function changes(): void {
   });
 
   const reached = async () => {
-    const window = { limit: 4, fromEnd: false, offset: 0, after: null, before: null };
+    const window = firstRows(4);
     const listing = {
       filter: { statuses: ['accepted'] as const },
       order: { field: 'ID', direction: 'ASC' } as const,

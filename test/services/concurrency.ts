@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { firstRows } from '../../src/domain/page.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import { aDraft, every } from '../support/builders.ts';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
@@ -34,7 +35,7 @@ export function concurrency(): void {
     const { rows } = await world.replicas[0].scriptProfiles.page(world.account.caller, {
       filter: { status, scriptIds: scriptId === undefined ? null : [scriptId] },
       order: { field: 'CREATED_AT', direction: 'ASC' },
-      window: { limit: 1000, fromEnd: false, offset: 0, after: null, before: null },
+      window: firstRows(1000),
     });
     return rows;
   }

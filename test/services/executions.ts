@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActivityStatus, count, type RunCounts, rollUp } from '../../src/domain/activities/activity.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { every } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { thorough } from '../support/seed.ts';
@@ -17,7 +18,7 @@ export function executions(): void {
     const listing = {
       filter: { statuses: ['accepted'] as const },
       order: { field: 'ID', direction: 'ASC' } as const,
-      window: { limit: 4, fromEnd: false, offset: 0, after: null, before: null },
+      window: firstRows(4),
     };
     fleet = (await world.services.computers.page(world.caller, listing)).rows.map(({ id }) => id);
   });
@@ -49,7 +50,7 @@ export function executions(): void {
   };
   const cancel = (id: number) => world.services.executions.cancel(world.caller, id);
   async function children(runId: number) {
-    const window = { limit: 100, fromEnd: false, offset: 0, after: null, before: null };
+    const window = firstRows(100);
     const listing = { order: { field: 'CREATION_TIME', direction: 'ASC' } as const, window };
     const [page] = await world.services.activities.pagesOf(world.caller, 'parentId', [runId], listing);
     return page!.rows.toSorted((a, b) => a.id - b.id);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { firstRows } from '../../src/domain/page.ts';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
 import { aRun, insert } from '../support/rows.ts';
 import { atOnce, tally, times } from './at-once.ts';
@@ -74,7 +75,7 @@ export function neighboursConcurrency(): void {
     const { rows } = await world.replicas[0].activities.page(world.account.caller, {
       filter: {},
       order: { field: 'CREATION_TIME', direction: 'ASC' },
-      window: { limit: 100, fromEnd: false, offset: 0, after: null, before: null },
+      window: firstRows(100),
     });
     expect(rows).toHaveLength(runs.length * 3);
     for (const { status, counts } of rows) {

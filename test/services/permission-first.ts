@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import type { Caller } from '../../src/domain/accounts/access.ts';
 import { Refusal } from '../../src/domain/errors.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import { createServices, type Services } from '../../src/services/index.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -18,7 +19,7 @@ export function permissionFirst(): void {
   });
   afterAll(() => database?.close());
 
-  const window = { limit: 10, fromEnd: false, offset: 0, after: null, before: null };
+  const window = firstRows(10);
   const inOrder = <Field extends string>(field: Field) => ({
     window,
     order: { field, direction: 'ASC' as const },

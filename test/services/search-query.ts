@@ -5,6 +5,7 @@ import { insertRows } from '../../src/demo/inserts.ts';
 import { type SearchScope, wholeAccount } from '../../src/domain/accounts/access.ts';
 import type { ActivityStatus } from '../../src/domain/activities/activity.ts';
 import { reaches } from '../../src/domain/computers/association.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import type { SearchQuery } from '../../src/domain/search/search-query.ts';
 import { activityQuery, computerQuery } from '../../src/domain/search/search-terms.ts';
 import { accessGroupRepository } from '../../src/repositories/accounts/access-groups.ts';
@@ -278,7 +279,7 @@ export function searchQuery(): void {
     return tried(query) <= 25;
   }
 
-  const window = { limit: 1000, fromEnd: false, offset: 0, after: null, before: null };
+  const window = firstRows(1000);
 
   async function answer(
     kind: 'computers' | 'activities',

@@ -4,6 +4,7 @@ import { insertRows } from '../../src/demo/inserts.ts';
 import { wholeAccount } from '../../src/domain/accounts/access.ts';
 import { statisticsPeriod } from '../../src/domain/activities/run-statistics.ts';
 import { NEW_SESSION } from '../../src/domain/computers/agent.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { activityQuery, computerQuery } from '../../src/domain/search/search-terms.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import type { PersonOrderField } from '../../src/services/accounts/access-ports.ts';
@@ -121,7 +122,7 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   return account;
 }
 
-const window = { limit: 100, fromEnd: false, offset: 0, after: null, before: null };
+const window = firstRows(100);
 const by = <Field extends string>(field: Field) => ({ order: { field, direction: 'ASC' as const }, window });
 const all = { status: 'ALL' } as const;
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../src/database/database.ts';
 import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from '../../src/demo/load.ts';
 import type { Caller } from '../../src/domain/accounts/access.ts';
+import { firstRows } from '../../src/domain/page.ts';
 import { addMinutes, type Instant, parseInstant } from '../../src/domain/time.ts';
 import { createStore } from '../../src/repositories/store.ts';
 import {
@@ -16,7 +17,7 @@ import { freshDatabase } from './database.ts';
 
 const PAGE_LOADED = '2025-04-23T00:00:00.000000Z';
 const NEWEST_FIRST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
-const ALL = { limit: 10_000, fromEnd: false, offset: 0, after: null, before: null };
+const ALL = firstRows(10_000);
 
 /** The world of the API page, with a clock that is moved by hand. */
 export interface ClockWorld {

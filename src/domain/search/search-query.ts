@@ -21,6 +21,13 @@ export type SearchQuery<Condition> =
   | { readonly kind: 'not'; readonly of: SearchQuery<Condition> }
   | { readonly kind: 'is'; readonly condition: Condition };
 
+/**
+ * Whether the query has no term, so that it matches everything. A list may be searched so, but a caller who changes what
+ * such a search finds does not mean it.
+ */
+export const isEmptyQuery = (query: SearchQuery<unknown>): boolean =>
+  query.kind === 'all' && query.of.length === 0;
+
 /** Of parentheses and NOTs within each other: nobody reads more, and what follows them has a stack. */
 const DEEPEST = 20;
 

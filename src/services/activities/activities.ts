@@ -6,6 +6,7 @@ import {
   statisticsOf,
   statisticsPeriod,
 } from '../../domain/activities/run-statistics.ts';
+import { firstRows } from '../../domain/page.ts';
 import { activityQuery } from '../../domain/search/search-terms.ts';
 import { readingOf } from '../../domain/search/search-tokens.ts';
 import { firstBytes } from '../../domain/text.ts';
@@ -65,7 +66,7 @@ export function activityService(store: Store) {
       const scope = scopeOf(caller, 'ViewScriptProfile');
       const slices = await read.activities.pagesOf(scope, 'computerId', computerIds, {
         order: { field: 'CREATION_TIME', direction: 'DESC' },
-        window: { limit: 1, fromEnd: false, offset: 0, after: null, before: null },
+        window: firstRows(1),
       });
       return slices.map(({ rows }) => rows[0] ?? null);
     },

@@ -2,6 +2,8 @@ import { authorise, type Caller, Forbidden, listScope, scopeOf } from '../../dom
 import type { Activity } from '../../domain/activities/activity.ts';
 import { invalid, Refusal, show } from '../../domain/errors.ts';
 import type { Entity } from '../../domain/event.ts';
+import { firstRows } from '../../domain/page.ts';
+import { isEmptyQuery } from '../../domain/search/search-query.ts';
 import { activityQuery } from '../../domain/search/search-terms.ts';
 import type { Repositories } from '../ports.ts';
 
@@ -21,14 +23,12 @@ export async function chosenActivities(
 ): Promise<readonly Activity[]> {
   authorise(caller, 'ManageScriptProfile');
   const query = activityQuery(text);
-  // A list searched for nothing shows all; nobody who changes what such a search finds means that.
-  if (query.kind === 'all' && query.of.length === 0)
-    throw invalid('query', '', 'a query with at least one term');
+  if (isEmptyQuery(query)) throw invalid('query', '', 'a query with at least one term');
   const seen = listScope(caller, 'ViewScriptProfile');
   const { rows } = await tx.activities.page(seen, {
     filter: { query },
     order: { field: 'CREATION_TIME', direction: 'ASC' },
-    window: { limit: MAX_CHOSEN, fromEnd: false, offset: 0, after: null, before: null },
+    window: firstRows(MAX_CHOSEN),
   });
   const ids = rows.map(({ id }) => id);
   const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);

@@ -1,7 +1,8 @@
 import { authorise, type Caller, type GroupPermission, listScope } from '../../domain/accounts/access.ts';
 import { onlineSince } from '../../domain/computers/agent.ts';
 import { invalid } from '../../domain/errors.ts';
-import type { SearchQuery } from '../../domain/search/search-query.ts';
+import { firstRows } from '../../domain/page.ts';
+import { isEmptyQuery, type SearchQuery } from '../../domain/search/search-query.ts';
 import { type ComputerCondition, computerQuery, offlineSince } from '../../domain/search/search-terms.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Repositories } from '../ports.ts';
@@ -12,10 +13,10 @@ export type ComputerChoice = readonly number[] | { readonly query: string };
 /** More is a mistake rather than a wish. */
 const MAX_CHOSEN = 1000;
 
-/** A list searched for nothing shows all; a caller who changes what such a search finds does not mean that. */
+/** @throws Refusal INVALID_INPUT if the query has no term */
 export function queryWithTerm(text: string, now: Instant): SearchQuery<ComputerCondition> {
   const query = computerQuery(text);
-  if (query.kind === 'all' && query.of.length === 0) throw invalid('query', text, 'a query with a term');
+  if (isEmptyQuery(query)) throw invalid('query', text, 'a query with a term');
   return offlineSince(query, onlineSince(now));
 }
 
@@ -34,7 +35,7 @@ export async function chosenIds(
   const { rows } = await tx.computers.page(scope, {
     filter,
     order: { field: 'ID', direction: 'ASC' },
-    window: { limit: MAX_CHOSEN, fromEnd: false, offset: 0, after: null, before: null },
+    window: firstRows(MAX_CHOSEN),
   });
   const count = rows.length < MAX_CHOSEN ? rows.length : await tx.computers.count(scope, filter);
   if (count > MAX_CHOSEN)

@@ -11,6 +11,7 @@ import {
 import type { Computer } from '../../domain/computers/computer.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { EventHead } from '../../domain/event.ts';
+import { firstRows } from '../../domain/page.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import type { ScriptHead } from '../../domain/scripts/script.ts';
 import type { EventFilter } from '../accounts/access-ports.ts';
@@ -216,7 +217,7 @@ const sorted =
   (direction: 'ASC' | 'DESC') =>
   <Field extends string>(field: Field) => ({
     order: { field, direction },
-    window: { limit: SNAPSHOT, fromEnd: false, offset: 0, after: null, before: null },
+    window: firstRows(SNAPSHOT),
   });
 const newest = sorted('DESC');
 /** Of news, which are fewer. */
