@@ -1,6 +1,6 @@
 import { pageAnswer, pageVariables } from './paging.ts';
 import { idOf, type Route, userErrors } from './route.ts';
-import { anyActivityFields, toAnyActivity } from './wire/activity.wire.ts';
+import { anyActivityFields, toAnyActivity, toNumbers } from './wire/activity.wire.ts';
 
 /** Runs and their executions. */
 export const activityRoutes: readonly Route[] = [
@@ -40,10 +40,7 @@ export const activityRoutes: readonly Route[] = [
     }`,
     takesBody: true,
     variables: ({ body: { activity_ids: ids } }) => ({ input: { ids } }),
-    answer: ({ done }) => ({
-      status: 200,
-      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
-    }),
+    answer: ({ done }) => ({ status: 200, body: toNumbers(done.activities) }),
     names: { ids: 'activity_ids' },
     openapi: {
       body: 'Reapply',

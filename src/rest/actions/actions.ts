@@ -5,6 +5,7 @@ import { withoutMark } from '../../domain/text.ts';
 import { MAX_LIMIT } from '../paging.ts';
 import type { JsonObject } from '../request.ts';
 import { userErrors } from '../route.ts';
+import { toNumbers } from '../wire/activity.wire.ts';
 import {
   type ComputerData,
   computerFields,
@@ -53,10 +54,7 @@ export const legacyActions: readonly LegacyAction[] = [
       done: approveActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,
     variables: (parameters) => ({ input: { query: parameters.required('query') } }),
-    answer: ({ done }) => ({
-      status: 200,
-      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
-    }),
+    answer: ({ done }) => ({ status: 200, body: toNumbers(done.activities) }),
     openapi: { parameters: ['query'], schema: 'Ids', refusals: ['INVALID_INPUT'] },
   },
   {
@@ -66,10 +64,7 @@ export const legacyActions: readonly LegacyAction[] = [
       done: cancelActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,
     variables: (parameters) => ({ input: { query: parameters.required('query') } }),
-    answer: ({ done }) => ({
-      status: 200,
-      body: done.activities.map(({ databaseId }: { databaseId: number }) => databaseId),
-    }),
+    answer: ({ done }) => ({ status: 200, body: toNumbers(done.activities) }),
     openapi: { parameters: ['query'], schema: 'Ids', refusals: ['INVALID_INPUT'] },
   },
   {

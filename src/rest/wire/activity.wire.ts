@@ -87,3 +87,7 @@ export function toAnyActivity(activity: AnyActivityData) {
     actions,
   };
 }
+
+/** The numbers of activities, which an action on several of them answers with. */
+export const toNumbers = (activities: readonly { readonly databaseId: number }[]): number[] =>
+  activities.map(({ databaseId }) => databaseId);

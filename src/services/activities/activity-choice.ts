@@ -30,13 +30,22 @@ export async function chosenActivities(
     order: { field: 'CREATION_TIME', direction: 'ASC' },
     window: firstRows(MAX_CHOSEN),
   });
-  const ids = rows.map(({ id }) => id);
-  const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
-  const other = rows.find((_, index) => !managed[index]);
-  if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
+  await checkManaged(tx, caller, rows);
   const count = await tx.activities.count(seen, { query });
   if (count <= MAX_CHOSEN) return rows;
   throw invalid('query', `${count} activities`, `a query that asks for at most ${MAX_CHOSEN} activities`);
+}
+
+/** @throws Refusal FORBIDDEN if the caller may not manage one of the activities */
+export async function checkManaged(
+  tx: Repositories,
+  caller: Caller,
+  activities: readonly Activity[],
+): Promise<void> {
+  const ids = activities.map(({ id }) => id);
+  const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
+  const other = activities.find((_, index) => !managed[index]);
+  if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
 }
 
 /** One of the legacy API's lines for each activity that breaks the rule. @throws Refusal INVALID_INPUT */

@@ -1,4 +1,4 @@
-import { type Caller, Forbidden, scopeOf } from '../../domain/accounts/access.ts';
+import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import { type Activity, isFinal } from '../../domain/activities/activity.ts';
 import { notFound, Refusal, show } from '../../domain/errors.ts';
 import { handOccasion } from '../../domain/schedule/firing.ts';
@@ -8,7 +8,7 @@ import { type Attempt, idempotently, ofPerson } from '../idempotency.ts';
 import type { Repositories, Store, Transaction } from '../ports.ts';
 import { lockProfile } from '../script-profiles/script-profiles.ts';
 import { lockScript } from '../scripts/scripts.ts';
-import { asEntity, checkEach } from './activity-choice.ts';
+import { checkEach, checkManaged } from './activity-choice.ts';
 import type { ScriptRun } from './run-ports.ts';
 import { runByHand, runById } from './runs.ts';
 import { openScriptRun } from './script-runs.ts';
@@ -48,9 +48,7 @@ export function rerunService(store: Store) {
         const missing = ids.find((_, index) => !found[index]);
         if (missing !== undefined) throw notFound('activity', missing, 'ids');
         const activities = found.flatMap((activity) => activity ?? []);
-        const managed = await tx.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
-        const other = activities.find((_, index) => !managed[index]);
-        if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
+        await checkManaged(tx, caller, activities);
         checkEach(activities, 'ids', {
           breaks: ({ status }) => !isFinal(status),
           says: () => 'It is not over yet.',
