@@ -1,5 +1,9 @@
 import type { Person } from '../domain/accounts/person.ts';
-import type { ScriptProfile } from '../domain/script-profiles/script-profile.ts';
+import {
+  newProfileState,
+  profileDefaults,
+  type ScriptProfile,
+} from '../domain/script-profiles/script-profile.ts';
 import type { EventTrigger, OneTimeTrigger } from '../domain/script-profiles/trigger.ts';
 import { addMinutes, cutToMinute, cutToSecond, type Instant } from '../domain/time.ts';
 import { ARCHIVED_DAYS_AGO, daysAgo } from './demo-fleet.ts';
@@ -25,19 +29,8 @@ export function demoProfiles({ groups, john }: PageWorld, grace: Person, now: In
     createdBy: by,
     createdAt: daysAgo(now, days),
     lastEditedAt: daysAgo(now, days),
-    allComputers: false,
-    tags: [],
-    archived: false,
-    version: 1,
-    arming: 1,
-    nextRun: null,
-    lastRun: null,
-    spacedFrom: null,
-    slotsFrom: null,
-    pausedAt: null,
-    pauseNote: null,
-    overlap: 'ALLOW' as const,
-    deliverWithin: null,
+    ...newProfileState,
+    ...profileDefaults,
   });
   const recurring = (interval: string, days: number) => ({
     kind: 'recurring' as const,

@@ -6,7 +6,11 @@ import type { Computer } from '../domain/computers/computer.ts';
 import { parseCron } from '../domain/schedule/cron.ts';
 import { slotOccasion } from '../domain/schedule/firing.ts';
 import { nextRun } from '../domain/schedule/next-run.ts';
-import type { ScriptProfile } from '../domain/script-profiles/script-profile.ts';
+import {
+  newProfileState,
+  profileDefaults,
+  type ScriptProfile,
+} from '../domain/script-profiles/script-profile.ts';
 import type { Instant } from '../domain/time.ts';
 import { accessGroupRepository } from '../repositories/accounts/access-groups.ts';
 import { createAccount, saveAdministrator } from '../repositories/accounts/accounts.ts';
@@ -68,18 +72,9 @@ function scriptProfiles(
 ): ScriptProfile[] {
   const common = {
     createdBy: john,
-    archived: false,
-    version: 1,
-    arming: 1,
-    nextRun: null,
-    lastRun: null,
-    spacedFrom: null,
-    slotsFrom: null,
-    pausedAt: null,
-    pauseNote: null,
-    overlap: 'ALLOW',
-    deliverWithin: null,
-  } as const;
+    ...newProfileState,
+    ...profileDefaults,
+  };
   const interval = '0 8 * * *';
   const startAfter = '2025-04-23T02:10:41.000000Z';
   return [

@@ -81,13 +81,13 @@ export function events(): void {
       leaves: [
         [
           'SCRIPT_PROFILE_CREATED ScriptProfile Made',
-          'title: null → "Made"',
           'scriptId: null → $script',
+          'title: null → "Made"',
+          'username: null → "root"',
+          'timeLimit: null → 60',
           'trigger: null → {"kind":"recurring","interval":"0 6 * * *","startAfter":"2025-05-01T00:00:00.000000Z"}',
           'allComputers: null → false',
           'tags: null → []',
-          'timeLimit: null → 60',
-          'username: null → "root"',
           'overlap: null → "ALLOW"',
         ],
       ],

@@ -2,7 +2,12 @@ import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import type { Limits } from '../../src/domain/accounts/limits.ts';
 import type { Person } from '../../src/domain/accounts/person.ts';
 import { Refusal } from '../../src/domain/errors.ts';
-import type { ScriptProfile, ScriptProfileDraft } from '../../src/domain/script-profiles/script-profile.ts';
+import {
+  newProfileState,
+  profileDefaults,
+  type ScriptProfile,
+  type ScriptProfileDraft,
+} from '../../src/domain/script-profiles/script-profile.ts';
 import type { OneTimeTrigger, RecurringTrigger } from '../../src/domain/script-profiles/trigger.ts';
 import type { Script } from '../../src/domain/scripts/script.ts';
 import { type Instant, parseInstant } from '../../src/domain/time.ts';
@@ -86,21 +91,12 @@ export const aProfile = (overrides: Partial<ScriptProfile> = {}): ScriptProfile 
   createdAt: NOW,
   lastEditedAt: NOW,
   trigger: every('0 6 * * *'),
-  allComputers: false,
+  ...profileDefaults,
   tags: ['server', 'web'],
   timeLimit: 300,
   username: 'root',
-  archived: false,
-  version: 1,
-  arming: 1,
+  ...newProfileState,
   nextRun: at('2025-04-11T06:00'),
-  lastRun: null,
-  spacedFrom: null,
-  slotsFrom: null,
-  pausedAt: null,
-  pauseNote: null,
-  overlap: 'ALLOW',
-  deliverWithin: null,
   ...overrides,
 });
 

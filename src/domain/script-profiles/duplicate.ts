@@ -9,10 +9,11 @@ import type { TriggerDraft } from './trigger.ts';
  * @throws Refusal INVALID_INPUT for a time that has passed: the copy would run at once, and nobody asked for that
  */
 export function duplicateDraft(
-  { scriptId, username, timeLimit, allComputers, tags, overlap, deliverWithin, trigger }: ScriptProfile,
+  source: ScriptProfile,
   { title, trigger: given }: { title: string; trigger?: TriggerDraft | null },
   now: Instant,
 ): ScriptProfileDraft {
+  const { trigger } = source;
   if (!given && trigger.kind === 'one_time' && trigger.timestamp <= now) {
     const time = toRfc3339(trigger.timestamp);
     throw new Refusal(
@@ -25,8 +26,7 @@ export function duplicateDraft(
       },
     );
   }
-  const copied = { scriptId, username, timeLimit, allComputers, tags, overlap, deliverWithin };
-  return { ...copied, title, trigger: given ?? trigger };
+  return { ...source, title, trigger: given ?? trigger };
 }
 
 /** Of what the copy brings along the caller said nothing but whose it is: a form shows it there. */

@@ -80,31 +80,48 @@ export interface ScriptProfileDraft {
   readonly deliverWithin?: number | null;
 }
 
-/** What is left out, or null, stays as it is: nothing on a profile can be cleared. */
-export interface ScriptProfileEdit {
-  readonly title?: string | null;
-  readonly username?: string | null;
-  readonly timeLimit?: number | null;
-  readonly trigger?: TriggerEdit | null;
-  readonly allComputers?: boolean | null;
-  readonly tags?: readonly string[] | null;
-  readonly overlap?: OverlapPolicy | null;
-  readonly deliverWithin?: number | null;
-}
+/**
+ * Fields that callers set and edit. Edits, the comparison of versions, duplicates and the event log derive from this
+ * list, so it is the only list that a new field joins.
+ */
+export const editableFields = [
+  'title',
+  'username',
+  'timeLimit',
+  'trigger',
+  'allComputers',
+  'tags',
+  'overlap',
+  'deliverWithin',
+] as const satisfies readonly (keyof ScriptProfile & keyof ScriptProfileDraft)[];
+export type EditableField = (typeof editableFields)[number];
+
+/** Changes to a profile. A field that is absent or null keeps its value: no field can be cleared. */
+export type ScriptProfileEdit = {
+  readonly [Field in Exclude<EditableField, 'trigger'>]?: ScriptProfileDraft[Field] | null;
+} & { readonly trigger?: TriggerEdit | null };
+
+/** Values of the fields that a draft may omit. */
+export const profileDefaults = {
+  allComputers: false,
+  tags: [],
+  overlap: 'ALLOW',
+  deliverWithin: null,
+} as const;
 
 /** A draft whose every field has passed. */
 export type CheckedDraft = ReturnType<typeof checkDraft>;
 
 export function checkDraft(draft: ScriptProfileDraft) {
-  return check({
+  return check<Pick<ScriptProfile, EditableField>>({
     title: () => titleOf(draft.title),
     username: () => usernameOf(draft.username),
     timeLimit: () => timeLimitOf(draft.timeLimit),
-    tags: () => tagList(draft.tags ?? []),
-    allComputers: () => draft.allComputers ?? false,
+    tags: () => tagList(draft.tags ?? profileDefaults.tags),
+    allComputers: () => draft.allComputers ?? profileDefaults.allComputers,
     trigger: () => newTrigger(draft.trigger),
-    overlap: () => draft.overlap ?? 'ALLOW',
-    deliverWithin: () => deliverWithinOf(draft.deliverWithin ?? 0),
+    overlap: () => draft.overlap ?? profileDefaults.overlap,
+    deliverWithin: () => deliverWithinOf(draft.deliverWithin ?? profileDefaults.deliverWithin),
   });
 }
 
@@ -120,17 +137,23 @@ export function createScriptProfile(
     createdBy: made.by,
     createdAt: made.at,
     lastEditedAt: made.at,
-    archived: false,
-    version: 1,
-    arming: 1,
+    ...newProfileState,
     nextRun: firstSlot(draft.trigger, { spacedFrom: null, now: made.at, limits: made.limits }),
-    lastRun: null,
-    spacedFrom: null,
-    slotsFrom: null,
-    pausedAt: null,
-    pauseNote: null,
   };
 }
+
+/** Values of a profile that was never edited, run, paused or archived. */
+export const newProfileState = {
+  archived: false,
+  version: 1,
+  arming: 1,
+  nextRun: null,
+  lastRun: null,
+  spacedFrom: null,
+  slotsFrom: null,
+  pausedAt: null,
+  pauseNote: null,
+} as const;
 
 /** The profile after an edit; the same object when the edit changes nothing. */
 export function editScriptProfile(
@@ -141,7 +164,7 @@ export function editScriptProfile(
   checkNotArchived(profile);
   const { title, username, timeLimit, tags, allComputers, trigger, overlap, deliverWithin } =
     withoutNulls(edit);
-  const changes = check({
+  const changes = check<Pick<ScriptProfile, EditableField>>({
     title: () => editedTitle(profile.title, title ?? profile.title),
     username: () => checkChange(username ?? profile.username, profile.username, usernameOf),
     timeLimit: () => (timeLimit == null ? profile.timeLimit : timeLimitOf(timeLimit)),
@@ -152,7 +175,7 @@ export function editScriptProfile(
     deliverWithin: () => (deliverWithin == null ? profile.deliverWithin : deliverWithinOf(deliverWithin)),
   });
   const edited: ScriptProfile = { ...profile, ...changes };
-  if (!differs(profile, edited)) return profile;
+  if (editableFields.every((field) => edited[field] === profile[field])) return profile;
   return {
     ...(edited.trigger === profile.trigger ? edited : rearm(edited, made)),
     ...editMadeAt(profile, made.at),
@@ -185,18 +208,13 @@ export function checkNotArchived(profile: ScriptProfile): void {
 }
 
 /** Under other limits the coming slot of a recurring profile may move; one that is due stays due. */
-export function respace(profile: ScriptProfile, made: { at: Instant; limits: Limits }): ScriptProfile {
-  if (profile.trigger.kind !== 'recurring' || profile.nextRun === null || profile.nextRun <= made.at) {
-    return profile;
-  }
-  return {
-    ...profile,
-    nextRun: firstSlot(profile.trigger, {
-      spacedFrom: profile.spacedFrom,
-      now: made.at,
-      limits: made.limits,
-    }),
-  };
+export function respace(
+  profile: ScriptProfile,
+  { at: now, limits }: { at: Instant; limits: Limits },
+): ScriptProfile {
+  const { trigger, nextRun, spacedFrom } = profile;
+  if (trigger.kind !== 'recurring' || nextRun === null || nextRun <= now) return profile;
+  return { ...profile, nextRun: firstSlot(trigger, { spacedFrom, now, limits }) };
 }
 
 export const scriptProfileStates = ['ACTIVE', 'PAUSED', 'FINISHED', 'ARCHIVED'] as const;
@@ -265,8 +283,8 @@ export const MIN_DELIVERY_SECONDS = 60;
 export const MAX_DELIVERY_SECONDS = 31_536_000;
 
 /** 0 is no limit, so that an edit, where null means nothing, can take one away. */
-function deliverWithinOf(seconds: number): number | null {
-  if (seconds === 0) return null;
+function deliverWithinOf(seconds: number | null): number | null {
+  if (seconds === 0 || seconds === null) return null;
   if (Number.isInteger(seconds) && seconds >= MIN_DELIVERY_SECONDS && seconds <= MAX_DELIVERY_SECONDS)
     return seconds;
   const allowed = `0, or a whole number of seconds from ${MIN_DELIVERY_SECONDS} to ${MAX_DELIVERY_SECONDS}`;
@@ -277,17 +295,4 @@ function deliverWithinOf(seconds: number): number | null {
 function editTags(before: readonly string[], given: readonly string[]): readonly string[] {
   const after = tagList(given);
   return after.join() === before.join() ? before : after;
-}
-
-function differs(before: ScriptProfile, after: ScriptProfile): boolean {
-  return (
-    before.title !== after.title ||
-    before.username !== after.username ||
-    before.timeLimit !== after.timeLimit ||
-    before.allComputers !== after.allComputers ||
-    before.trigger !== after.trigger ||
-    before.overlap !== after.overlap ||
-    before.deliverWithin !== after.deliverWithin ||
-    before.tags !== after.tags
-  );
 }

@@ -1,7 +1,6 @@
 import { Refusal } from '../errors.ts';
 import { toRfc3339 } from '../time.ts';
-import type { ScriptProfile } from './script-profile.ts';
-import type { Trigger } from './trigger.ts';
+import { type EditableField, editableFields, type ScriptProfile } from './script-profile.ts';
 
 /** A field in which the profile is not what a caller wants it to be. Times as the graph writes them. */
 export interface Difference {
@@ -77,31 +76,29 @@ export function differences(current: ScriptProfile, yours: ScriptProfile): Diffe
     .map((field) => ({ field, current: before[field], yours: after[field] }));
 }
 
-const valuesOf = (profile: ScriptProfile): Readonly<Record<string, unknown>> => ({
-  title: profile.title,
-  username: profile.username,
-  timeLimit: profile.timeLimit,
-  ...triggerValues(profile.trigger),
-  allComputers: profile.allComputers,
-  tags: profile.tags,
-  overlap: profile.overlap,
-  deliverWithin: profile.deliverWithin,
-  archived: profile.archived,
-  paused: profile.pausedAt !== null,
-  pauseNote: profile.pauseNote,
-});
+const valuesOf = (profile: ScriptProfile): Readonly<Record<string, unknown>> =>
+  Object.fromEntries<unknown>([
+    ...editableFields.flatMap((field) => valuesIn(profile, field)),
+    ['archived', profile.archived],
+    ['paused', profile.pausedAt !== null],
+    ['pauseNote', profile.pauseNote],
+  ]);
 
-/** An event trigger has nothing that could be set. */
-function triggerValues(trigger: Trigger): Readonly<Record<string, unknown>> {
+type PathValue = readonly [path: string, value: unknown];
+
+/** A trigger has a path for each of its fields. An event trigger has no editable field. */
+function valuesIn(profile: ScriptProfile, field: EditableField): readonly PathValue[] {
+  if (field !== 'trigger') return [[field, profile[field]]];
+  const { trigger } = profile;
   switch (trigger.kind) {
     case 'event':
-      return {};
+      return [];
     case 'one_time':
-      return { 'trigger.oneTime.timestamp': toRfc3339(trigger.timestamp) };
+      return [['trigger.oneTime.timestamp', toRfc3339(trigger.timestamp)]];
     case 'recurring':
-      return {
-        'trigger.recurring.interval': trigger.interval,
-        'trigger.recurring.startAfter': toRfc3339(trigger.startAfter),
-      };
+      return [
+        ['trigger.recurring.interval', trigger.interval],
+        ['trigger.recurring.startAfter', toRfc3339(trigger.startAfter)],
+      ];
   }
 }

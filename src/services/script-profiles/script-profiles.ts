@@ -9,6 +9,7 @@ import { aboutSource, duplicateDraft } from '../../domain/script-profiles/duplic
 import { pauseScriptProfile, resumeScriptProfile } from '../../domain/script-profiles/pausing.ts';
 import {
   archiveScriptProfile,
+  editableFields,
   editScriptProfile,
   type ScriptProfile,
   type ScriptProfileDraft,
@@ -108,7 +109,7 @@ export function scriptProfileService(store: Store) {
         record(tx, caller, now, {
           action: 'SCRIPT_PROFILE_EDITED',
           entity: asEntity(profile),
-          changes: changesBetween(profile, after, edited),
+          changes: changesBetween(profile, after, editableFields),
         });
         return after;
       });
@@ -181,7 +182,7 @@ async function insertNew(
   record(tx, caller, now, {
     action: 'SCRIPT_PROFILE_CREATED',
     entity: asEntity(profile),
-    changes: changesBetween(null, profile, edited),
+    changes: changesBetween(null, profile, ['scriptId', ...editableFields]),
   });
   return { ...profile, ...known };
 }
@@ -249,16 +250,3 @@ export const asEntity = ({ id, title }: Pick<ScriptProfile, 'id' | 'title'>): En
   id,
   title,
 });
-
-/** What somebody decides about a profile. */
-const edited = [
-  'title',
-  'scriptId',
-  'trigger',
-  'allComputers',
-  'tags',
-  'timeLimit',
-  'username',
-  'overlap',
-  'deliverWithin',
-] as const;
