@@ -8,29 +8,34 @@ export interface Cohort {
   readonly number: number;
 }
 
-/** Whom a target reaches, by cohorts: a fleet of thousands has some dozens. */
+/**
+ * The computers that a target reaches, as a number for each cohort of the account. A set of cohorts takes ten times the
+ * memory: a calendar compares hundreds of audiences, and an account may have as many cohorts as computers.
+ */
 export class Audience {
   readonly number: number;
-  private readonly cohorts: ReadonlySet<Cohort>;
   private readonly inCommon = new Map<Audience, number>();
 
-  constructor(cohorts: readonly Cohort[]) {
-    this.cohorts = new Set(cohorts);
-    this.number = total(cohorts);
+  /** @param numbers by cohort, of the same cohorts for every audience: its computers, or 0 if it is not reached */
+  constructor(private readonly numbers: Uint32Array) {
+    this.number = numbers.reduce((sum, number) => sum + number, 0);
   }
 
-  /** How many computers both have. */
+  /** Number of computers in both audiences. */
   sharedWith(other: Audience): number {
     let shared = this.inCommon.get(other);
     if (shared === undefined) {
-      shared = total([...this.cohorts].filter((cohort) => other.cohorts.has(cohort)));
+      shared = this.numbers.reduce(
+        (sum, number, cohort) => sum + Math.min(number, other.numbers[cohort]!),
+        0,
+      );
       this.inCommon.set(other, shared);
     }
     return shared;
   }
 }
 
-/** Profiles often share a target, and then the audience. */
+/** The audiences of targets in one account. Profiles with the same target share one. */
 export class Reach {
   private readonly audiences = new Map<string, Audience>();
 
@@ -40,11 +45,10 @@ export class Reach {
     const key = JSON.stringify(target);
     let audience = this.audiences.get(key);
     if (!audience) {
-      audience = new Audience(target ? this.cohorts.filter((cohort) => reaches(target, cohort)) : []);
+      const numberIn = (cohort: Cohort) => (target && reaches(target, cohort) ? cohort.number : 0);
+      audience = new Audience(Uint32Array.from(this.cohorts, numberIn));
       this.audiences.set(key, audience);
     }
     return audience;
   }
 }
-
-const total = (cohorts: readonly Cohort[]): number => cohorts.reduce((sum, { number }) => sum + number, 0);
