@@ -183,7 +183,7 @@ const rules: Record<string, Rule> = {
   'ScriptVersion.createdBy': 'with its row',
   'Script.profiles': absent('ViewScriptProfile', `{ script(id: "$script") { field: profiles { ${page} } } }`),
   'Computer.accessGroup': 'with its row',
-  // In a group that the caller does not see it is null: test/message-system/computers.test.ts.
+  // In a group that the caller does not see it is null: test/message-system/computers.ts.
   'Computer.possibleDuplicateOf': 'with its row',
   'ScriptProfilePreview.matched': absent(
     'ViewComputer',

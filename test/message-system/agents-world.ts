@@ -3,6 +3,7 @@ import type { Instant } from '../../src/domain/time.ts';
 import { SimulatedAgent, type SimulatedAgentOptions, type Transport } from '../../tools/simulated-agent.ts';
 import { startApp, type TestApp, type TestAppOptions } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
+import { sharedApp } from '../support/shared-app.ts';
 import { harmIn } from './client-rules.ts';
 
 export const KEY = 'registration-key-1';
@@ -51,11 +52,24 @@ export interface Execution {
 export const computerIdOf = ({ insecureId }: SimulatedAgent): number =>
   Number(BigInt(insecureId!) / 1_000_000_000n);
 
+/** A world with a server of its own. */
 export async function agentsWorld(options: Omit<TestAppOptions, 'seed' | 'now'> = {}): Promise<AgentsWorld> {
-  let number = 0;
   const time = { now: NOW };
-  const app: TestApp = await startApp({ ...options, seed: 'none', now: () => time.now });
+  const app = await startApp({ ...options, seed: 'none', now: () => time.now });
   if (!options.database) await app.addAccount('standalone', 'john@example.com');
+  return agentsOf(app, time);
+}
+
+/** An empty world on the server that the parts of a suite file share. */
+export async function sharedAgentsWorld(): Promise<AgentsWorld> {
+  const time = { now: NOW };
+  const app = await sharedApp({ seed: 'none', now: () => time.now, deadlines: { savePings: 50 } });
+  await app.addAccount('standalone', 'john@example.com');
+  return agentsOf(app, time);
+}
+
+async function agentsOf(app: TestApp, time: { now: Instant }): Promise<AgentsWorld> {
+  let number = 0;
   const world: AgentsWorld = {
     app,
     time,

@@ -5,6 +5,7 @@ import { bodies } from './bodies.ts';
 import { legacyActions } from './legacy.ts';
 import { paging } from './paging.ts';
 import { paths } from './paths.ts';
+import { sentBack } from './sent-back.ts';
 import { wireForm } from './wire.ts';
 
 // What the legacy API takes and answers, by the parts of a request. One server for all parts: see shared-app.ts.
@@ -17,3 +18,4 @@ describe('paths', paths);
 describe('paging', paging);
 describe('wire', wireForm);
 describe('legacy', legacyActions);
+describe('sent back', sentBack);

@@ -8,15 +8,17 @@ let clock: () => string;
 
 /**
  * A server for one part of a suite file, with rows and a clock as `startApp` gives them. All parts of the file share one
- * server, because starting one costs as much as a part: each part gets an empty database, filled again.
+ * server, because starting one costs as much as a part: each part gets an empty database, filled again. The
+ * deadlines of the first part hold for all.
  */
 export async function sharedApp({
   seed = 'page',
   now = PAGE_NOW,
-}: Pick<TestAppOptions, 'seed' | 'now'> = {}): Promise<TestApp> {
+  deadlines,
+}: Pick<TestAppOptions, 'seed' | 'now' | 'deadlines'> = {}): Promise<TestApp> {
   clock = typeof now === 'function' ? now : () => now;
   if (app) await resetDatabase(app.database);
-  else app = await startApp({ seed: 'none', now: () => clock() });
+  else app = await startApp({ seed: 'none', now: () => clock(), deadlines });
   if (seed !== 'none')
     await loadDemonstration(app.database.prisma, seed, { now: clock(), passwordHash: null });
   return app;

@@ -1,0 +1,13 @@
+import { describe } from '@jest/globals';
+import { closeSharedApp } from '../support/shared-app.ts';
+import { agentComputers } from './computers.ts';
+import { exchanges } from './exchange.ts';
+import { registrations } from './registration.ts';
+
+// Agents that exchange, register and tell about their computers. One server for all parts: see shared-app.ts.
+
+closeSharedApp();
+
+describe('exchange', exchanges);
+describe('registration', registrations);
+describe('computers', agentComputers);

@@ -1,0 +1,353 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addMinutes } from '../../src/domain/time.ts';
+import type { SimulatedAgent, Transport } from '../../tools/simulated-agent.ts';
+import { waitUntil } from '../support/waiting.ts';
+import { type AgentsWorld, computerIdOf, type Execution, sharedAgentsWorld } from './agents-world.ts';
+
+// One exchange after the other between a client and the server, and what becomes of scripts when answers are lost.
+export function exchanges() {
+  let world: AgentsWorld;
+  beforeAll(async () => {
+    world = await sharedAgentsWorld();
+  });
+  afterAll(() => expect(world?.app.faults()).toEqual([]));
+
+  /** An agent whose answers can be lost on their way, after the server has done its work. */
+  async function unreliable(options: Parameters<AgentsWorld['acceptedAgent']>[0] = {}) {
+    const line = { losesAnswers: false };
+    const send: Transport = async (request) => {
+      const answer = await world.send(request);
+      return line.losesAnswers ? undefined : answer;
+    };
+    const agent = await world.acceptedAgent({ send, ...options });
+    return { agent, line };
+  }
+  const runOn = (agent: SimulatedAgent) => world.run({}, [computerIdOf(agent)]);
+  const statusOf = async (runId: number) => (await world.executions(runId)).map(({ status }) => status);
+  const metric = async (name: string, label: string) => {
+    const text = await (await fetch(`${world.app.url}/metrics`)).text();
+    return Number(new RegExp(`^${name}\\{[^}]*"${label}"[^}]*\\} (\\d+)`, 'm').exec(text)?.[1]);
+  };
+  /** A change is announced, and heard a moment later. */
+  const pingSaysYes = (agent: SimulatedAgent) => waitUntil('a ping says yes', () => agent.ping());
+  const pingCostsNothing = (agent: SimulatedAgent) =>
+    waitUntil(
+      'a ping costs no statement',
+      () => world.app.statements(() => agent.ping()),
+      (statements) => statements === 0,
+    );
+  const exchangeTimes = async (agent: SimulatedAgent, times: number) => {
+    for (let n = 0; n < times; n += 1) await agent.exchange();
+  };
+
+  describe('a script', () => {
+    test('is delivered once, and its result stands', async () => {
+      const agent = await world.acceptedAgent();
+      const run = await runOn(agent);
+      await agent.exchange();
+      expect(await statusOf(run)).toEqual(['DELIVERED']);
+      await exchangeTimes(agent, 3);
+      expect([...agent.started.values()]).toEqual([1]);
+      expect(await world.executions(run)).toMatchObject([{ status: 'SUCCEEDED', resultText: 'done' }]);
+    });
+
+    test('whose answer was lost comes again under the same number, and runs once', async () => {
+      const { agent, line } = await unreliable();
+      const run = await runOn(agent);
+      line.losesAnswers = true;
+      await exchangeTimes(agent, 2);
+      const before = agent.nextExpected;
+      line.losesAnswers = false;
+      await agent.exchange();
+      expect([agent.nextExpected - before, [...agent.started.values()]]).toEqual([1, [1]]);
+      await agent.exchange();
+      expect(await statusOf(run)).toEqual(['SUCCEEDED']);
+    });
+
+    test('whose result’s acknowledgement was lost is reported once: the repeat changes nothing', async () => {
+      const { agent, line } = await unreliable();
+      const run = await runOn(agent);
+      await agent.exchange();
+      line.losesAnswers = true;
+      await agent.exchange();
+      expect(agent.waiting).toHaveLength(1);
+      line.losesAnswers = false;
+      await agent.exchange();
+      expect(agent.waiting).toHaveLength(0);
+      expect([await statusOf(run), [...agent.started.values()]]).toEqual([['SUCCEEDED'], [1]]);
+    });
+
+    test('is delivered only once the client has announced that it takes scripts', async () => {
+      const agent = world.agent();
+      agent.runsScripts = false;
+      await agent.configure();
+      await agent.exchange();
+      await world.accept(agent);
+      const run = await runOn(agent);
+      await exchangeTimes(agent, 3);
+      expect(await statusOf(run)).toEqual(['UNDELIVERED']);
+      agent.runsScripts = true;
+      await exchangeTimes(agent, 2);
+      expect(await statusOf(run)).toEqual(['SUCCEEDED']);
+    });
+
+    test('that is late is not delivered, however many of them there are, and does not hold up those in time', async () => {
+      const agent = await world.acceptedAgent();
+      const within = (deliverWithin: number) => world.run({ deliverWithin }, [computerIdOf(agent)]);
+      const late = [];
+      for (let number = 0; number < 11; number += 1) late.push(await within(60));
+      const inTime = await within(120);
+      world.time.now = addMinutes(world.time.now, 1);
+      await exchangeTimes(agent, 2);
+      expect(await statusOf(inTime)).toEqual(['SUCCEEDED']);
+      expect((await Promise.all(late.map(statusOf))).flat()).toEqual(Array(11).fill('UNDELIVERED'));
+      expect(agent.started.size).toBe(1);
+      // This server has no clock that would cancel them.
+      await world.mutate('cancelActivities', { query: 'status:undelivered type:ActivityGroup' });
+    });
+
+    test('that blocks the client’s queue is replaced after three repeats, and failed with the reason', async () => {
+      const agent = await world.acceptedAgent();
+      const [blocking, next] = [await runOn(agent), await runOn(agent)];
+      const [{ id }] = (await world.executions(blocking)) as [Execution];
+      agent.blockedBy.add(id);
+      await exchangeTimes(agent, 4);
+      expect(await statusOf(blocking)).toEqual(['DELIVERED']);
+      await agent.exchange();
+      expect(await world.executions(blocking)).toMatchObject([
+        {
+          status: 'FAILED',
+          resultText: 'The computer requested this script repeatedly, but could not start it.',
+        },
+      ]);
+      await agent.exchange();
+      expect([await statusOf(next), agent.started.has(id)]).toEqual([['SUCCEEDED'], false]);
+    });
+
+    test('whose answer is lost many times in a row is not taken for one that blocks', async () => {
+      const { agent, line } = await unreliable();
+      const run = await runOn(agent);
+      line.losesAnswers = true;
+      await exchangeTimes(agent, 20);
+      line.losesAnswers = false;
+      await exchangeTimes(agent, 2);
+      expect([await statusOf(run), [...agent.started.values()]]).toEqual([['SUCCEEDED'], [1]]);
+    });
+
+    test('that is canceled before the client has confirmed it is not sent again; what follows it is', async () => {
+      const { agent, line } = await unreliable();
+      const [canceled, next] = [await runOn(agent), await runOn(agent)];
+      line.losesAnswers = true;
+      await agent.exchange();
+      await world.mutate('cancelActivity', { id: canceled });
+      line.losesAnswers = false;
+      await exchangeTimes(agent, 2);
+      expect([await statusOf(canceled), await statusOf(next)]).toEqual([['CANCELED'], ['SUCCEEDED']]);
+      expect(agent.started.size).toBe(1);
+    });
+
+    test('that is canceled while it runs keeps the result that comes late', async () => {
+      const agent = await world.acceptedAgent({ run: () => undefined });
+      const run = await runOn(agent);
+      await agent.exchange();
+      await world.mutate('cancelActivity', { id: run });
+      const [operation] = agent.started.keys();
+      agent.report(operation!, { succeeded: false, code: 103, text: 'late' });
+      await agent.exchange();
+      expect(await world.executions(run)).toMatchObject([
+        { status: 'FAILED', resultCode: 103, resultText: 'late' },
+      ]);
+    });
+
+    test('of many that wait comes only when fewer than ten run: a client starts all at once', async () => {
+      const running: number[] = [];
+      const agent = await world.acceptedAgent({
+        run: ({ operationId }) => {
+          running.push(operationId);
+          return undefined;
+        },
+      });
+      for (let n = 0; n < 23; n += 1) await runOn(agent);
+      await exchangeTimes(agent, 2);
+      expect(running).toHaveLength(10);
+      for (const operation of running.splice(0, 4)) agent.report(operation, { succeeded: true });
+      await agent.exchange();
+      expect(running).toHaveLength(10);
+      while (running.length > 0) {
+        for (const operation of running.splice(0)) agent.report(operation, { succeeded: true });
+        await agent.exchange();
+      }
+      expect([agent.started.size, new Set(agent.started.values())]).toEqual([23, new Set([1])]);
+    });
+  });
+
+  describe('a message that makes no sense', () => {
+    test('is skipped and counted, and the exchange goes on with the others', async () => {
+      const agent = await world.acceptedAgent();
+      const other = await world.acceptedAgent({ run: () => undefined });
+      const foreign = await runOn(other);
+      await other.exchange();
+      const [{ id }] = (await world.executions(foreign)) as [Execution];
+      const run = await runOn(agent);
+      await agent.exchange();
+      const before = await metric('gateway_agent_messages_total', 'skipped');
+      agent.report(id, { succeeded: true });
+      agent.report(999_999_999, { succeeded: true });
+      agent.say({ type: 'operation-result' });
+      agent.say({ type: 'operation-result', 'operation-id': Buffer.from('1'), status: 6 });
+      agent.say({ type: 'operation-result', 'operation-id': 2n ** 60n, status: 6 });
+      agent.say({ type: 'operation-result', 'operation-id': id, status: 7 });
+      agent.say({ nothing: true });
+      agent.say({ type: 'computer-info', 'total-memory': 'much' });
+      const [own] = agent.started.keys();
+      agent.report(own!, { succeeded: true });
+      expect(await agent.exchange()).toBe(true);
+      expect(agent.waiting).toHaveLength(0);
+      expect([await statusOf(run), await statusOf(foreign)]).toEqual([['SUCCEEDED'], ['DELIVERED']]);
+      expect((await metric('gateway_agent_messages_total', 'skipped')) - before).toBe(8);
+    });
+
+    test('has no code that nobody knows', async () => {
+      const agent = await world.acceptedAgent({ run: () => ({ succeeded: false, code: 42, text: 'a\0b' }) });
+      const run = await runOn(agent);
+      await exchangeTimes(agent, 2);
+      expect(await world.executions(run)).toMatchObject([
+        { status: 'FAILED', resultCode: null, resultText: 'a\uFFFDb' },
+      ]);
+    });
+  });
+
+  describe('numbers that do not fit', () => {
+    test('of a client that is ahead: it is told which number is expected, and nothing is taken', async () => {
+      const agent = await world.acceptedAgent();
+      const expected = agent.sequence;
+      agent.sequence += 5;
+      const run = await runOn(agent);
+      await agent.exchange();
+      expect(agent.sequence).toBe(expected);
+      await agent.exchange();
+      expect(await statusOf(run)).toEqual(['SUCCEEDED']);
+    });
+
+    test('of a client that is behind: what is known is skipped', async () => {
+      const agent = await world.acceptedAgent({ run: () => undefined });
+      const run = await runOn(agent);
+      await agent.exchange();
+      const [operation] = agent.started.keys();
+      agent.say({ type: 'computer-tags', tags: null });
+      await agent.exchange();
+      const { sequence } = agent;
+      agent.sequence -= 1;
+      agent.say({ type: 'computer-tags', tags: null });
+      agent.report(operation!, { succeeded: true });
+      await agent.exchange();
+      expect([agent.sequence, await statusOf(run)]).toEqual([sequence + 1, ['SUCCEEDED']]);
+    });
+
+    test('of a client that has messages from before a backup was restored: the scripts that it may have run do not run again', async () => {
+      const agent = await world.acceptedAgent({ run: () => undefined });
+      const [first, second, third] = [await runOn(agent), await runOn(agent), await runOn(agent)];
+      // It had two messages, which this database knows nothing of.
+      agent.nextExpected += 2;
+      await agent.exchange();
+      expect(agent.started.size).toBe(1);
+      const [operation] = agent.started.keys();
+      expect(await world.executions(third)).toMatchObject([{ id: operation, status: 'DELIVERED' }]);
+      const [maybe] = await world.executions(first);
+      expect(await statusOf(second)).toEqual(['DELIVERED']);
+      // A result that it still has is taken.
+      agent.report(maybe!.id, { succeeded: true });
+      await agent.exchange();
+      expect(await statusOf(first)).toEqual(['SUCCEEDED']);
+    });
+  });
+
+  test('another exchange token than the last one is counted: a clone has it, or a restored database', async () => {
+    const agent = await world.acceptedAgent();
+    const clone = world.agent();
+    Object.assign(clone, { secureId: agent.secureId, token: 'x', sequence: agent.sequence });
+    const before = await metric('gateway_agent_messages_total', 'wrong_token');
+    await clone.exchange();
+    expect((await metric('gateway_agent_messages_total', 'wrong_token')) - before).toBe(1);
+    await agent.exchange();
+    expect((await metric('gateway_agent_messages_total', 'wrong_token')) - before).toBe(2);
+  });
+
+  test('an exchange in which neither side has anything to say costs one statement', async () => {
+    const agent = await world.acceptedAgent();
+    await agent.exchange();
+    expect(await world.app.statements(() => agent.exchange())).toBe(1);
+    expect(await world.app.statements(() => agent.exchange())).toBe(1);
+  });
+
+  describe('a computer that is removed', () => {
+    test('is told nothing for a day, then that it is unknown; it registers again by itself', async () => {
+      const agent = await world.acceptedAgent();
+      const { secureId } = agent;
+      await world.mutate('removeComputer', { id: computerIdOf(agent) });
+      expect(await agent.ping()).toBe(false);
+      world.time.now = addMinutes(world.time.now, 1439);
+      await agent.exchange();
+      expect(agent.secureId).toBe(secureId);
+      world.time.now = addMinutes(world.time.now, 1);
+      await agent.exchange();
+      expect([agent.secureId, agent.accepts, agent.waiting.length]).toEqual([undefined, ['register'], 1]);
+      await agent.exchange();
+      expect(agent.secureId).not.toBe(secureId);
+      const { computers } = await world.ask(
+        '{ computers(filter: { status: PENDING }) { nodes { databaseId } } }',
+      );
+      expect(computers.nodes).toContainEqual({ databaseId: computerIdOf(agent) });
+    });
+
+    test('while it is pending is treated the same', async () => {
+      const agent = world.agent();
+      await agent.configure();
+      await world.mutate('rejectComputers', { ids: [computerIdOf(agent)] });
+      const { secureId } = agent;
+      await agent.exchange();
+      expect(agent.secureId).toBe(secureId);
+    });
+  });
+
+  describe('a ping', () => {
+    test('costs no statement while nothing has changed, and says yes once a script waits', async () => {
+      const agent = await world.acceptedAgent();
+      await pingCostsNothing(agent);
+      expect(await agent.ping()).toBe(false);
+      await runOn(agent);
+      await pingSaysYes(agent);
+      // Delivered, and then confirmed with its result.
+      await exchangeTimes(agent, 2);
+      expect(await agent.ping()).toBe(false);
+      await pingCostsNothing(agent);
+    });
+
+    test('says yes until a delivered script is confirmed: its answer may be lost', async () => {
+      const { agent, line } = await unreliable();
+      await runOn(agent);
+      line.losesAnswers = true;
+      await agent.exchange();
+      line.losesAnswers = false;
+      await pingSaysYes(agent);
+    });
+
+    test('of a pending computer says yes once it is accepted', async () => {
+      const agent = world.agent();
+      await agent.configure();
+      await agent.exchange();
+      expect(await agent.ping()).toBe(false);
+      await world.accept(agent);
+      await pingSaysYes(agent);
+    });
+
+    test.each(['', '1', '99000000001', 'x'.repeat(30), '1'.repeat(30)])(
+      'with the id %j, which is nobody’s, says yes: its sender is told in the exchange',
+      async (id) => {
+        const agent = world.agent();
+        agent.insecureId = id;
+        expect(await agent.ping()).toBe(true);
+      },
+    );
+  });
+}

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { legacyActions } from '../../src/rest/actions/actions.ts';
+import { routes } from '../../src/rest/rest-api.ts';
+import type { TestApp } from '../support/app.ts';
+import { sharedApp } from '../support/shared-app.ts';
+import { base64, clientOf, ok } from './client.ts';
+
+// Dashboards and Terraform read an object, change one field and send all of it back. A field that is shown masked,
+// shortened or as null must survive that.
+export function sentBack() {
+  let app: TestApp;
+  const { get, write, form } = clientOf(() => app);
+
+  beforeAll(async () => {
+    app = await sharedApp();
+  });
+
+  const KEY = 'open sesame';
+  const enrolStatus = async () => {
+    const answer = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${base64(`standalone:${KEY}`)}`,
+      },
+      body: JSON.stringify({
+        query: 'mutation { enrolComputer(input: { hostname: "web-9" }) { userErrors { message } } }',
+      }),
+    });
+    return answer.status;
+  };
+
+  test('every write of an object that can be read is tried here', () => {
+    const writes = routes.filter(({ method }) => ['PATCH', 'PUT'].includes(method)).map(({ path }) => path);
+    expect(writes).toEqual(['/script-profiles/{id}', '/computers/{id}', '/preferences']);
+    expect(legacyActions.map(({ name }) => name).filter((name) => /^(Edit|Change|Set)/.test(name))).toEqual([
+      'EditScript',
+      'EditSavedSearch',
+      'ChangeComputersAccessGroup',
+    ]);
+  });
+
+  describe('preferences', () => {
+    const patch = async (body: object) => ok(await write('PATCH', '/preferences', body));
+
+    test('that are sent back with the key as null keep the key, and still say that there is one', async () => {
+      const set = await patch({ registration_password: KEY });
+      expect(set).toMatchObject({ registration_password: null, has_registration_password: true });
+      expect(await enrolStatus()).toBe(200);
+
+      const shown = ok(await get('/preferences'));
+      expect(await patch(shown)).toEqual(shown);
+      const form = { title: 'Ours', registration_password: null, auto_register_new_computers: true };
+      expect(await patch(form)).toMatchObject({ title: 'Ours', has_registration_password: true });
+      expect(await enrolStatus()).toBe(200);
+    });
+
+    test('whose key is sent empty lose it', async () => {
+      await patch({ registration_password: KEY });
+      expect(await patch({ registration_password: '' })).toMatchObject({ has_registration_password: false });
+      expect(await enrolStatus()).toBe(401);
+    });
+  });
+
+  test.each([5, 4, 1])('the script profile %i that is sent back as it was shown is the same', async (id) => {
+    const shown = ok(await get(`/script-profiles/${id}`));
+    expect(ok(await write('PATCH', `/script-profiles/${id}`, shown))).toEqual(shown);
+  });
+
+  test('a computer that is sent back as it was shown is the same, and its access group stays by an action', async () => {
+    const shown = ok(await get('/computers/1'));
+    expect(ok(await write('PUT', '/computers/1', shown))).toEqual(shown);
+    const action = { query: 'id:1', access_group: shown.access_group };
+    expect(ok(await form('ChangeComputersAccessGroup', action))).toEqual([shown]);
+  });
+
+  test('a saved search that is sent back as it was shown is the same', async () => {
+    const made = ok(await form('CreateSavedSearch', { title: 'All of web', search: 'tag:web OR tag:"db"' }));
+    expect(ok(await form('EditSavedSearch', made))).toEqual(made);
+  });
+
+  describe('a script, whose code is shown without its first line,', () => {
+    const make = async (text: string) =>
+      ok(
+        await form('CreateScript', {
+          title: `Of ${JSON.stringify(text)}`,
+          code: base64(text),
+          script_type: 'V2',
+        }),
+      );
+    const shown = ({ id, title, code, interpreter, time_limit, username }: Record<string, string>) => ({
+      script_id: String(id),
+      title: title!,
+      code: base64(code!),
+      interpreter: interpreter!,
+      time_limit: String(time_limit),
+      username: username!,
+    });
+
+    test.each(['#!/bin/sh\necho', '#!/bin/sh\n#!/usr/bin/python3\nprint()'])(
+      'and which is sent back as it was shown, is the same: %j',
+      async (text) => {
+        const made = await make(text);
+        expect(ok(await form('EditScript', shown(made)))).toEqual(made);
+      },
+    );
+
+    test('keeps its interpreter when an edit sends the code alone', async () => {
+      const { id } = await make('#!/usr/bin/python3\nprint(1)');
+      const edit = { script_id: String(id), code: base64('print(2)') };
+      expect(ok(await form('EditScript', edit))).toMatchObject({
+        interpreter: '/usr/bin/python3',
+        code: 'print(2)',
+        version_number: 2,
+      });
+    });
+
+    test('takes the interpreter of a whole text that is sent, as before', async () => {
+      const { id } = await make('#!/bin/sh\na');
+      for (const more of [{}, { interpreter: '/bin/bash' }] as Record<string, string>[])
+        expect(
+          ok(await form('EditScript', { script_id: String(id), code: base64('#!/bin/bash\nb'), ...more })),
+        ).toMatchObject({ interpreter: '/bin/bash', code: 'b' });
+    });
+  });
+}
