@@ -110,8 +110,14 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>) {
     pauseNote: profile.pauseNote,
     overlap: profile.overlap,
     deliverWithin: profile.deliverWithin,
-  };
+  } satisfies Record<MutableField, unknown> & Record<string, unknown>;
 }
+
+/** A new field of a profile does not compile before it has a column above. */
+type MutableField = Exclude<
+  keyof ScriptProfile,
+  'id' | 'scriptId' | 'accessGroup' | 'createdBy' | 'createdAt' | 'trigger'
+>;
 
 /** The columns of a new profile. The demonstration uses them too. */
 export const scriptProfileColumns = (profile: Omit<ScriptProfile, 'id'>) => ({
