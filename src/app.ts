@@ -193,7 +193,7 @@ export async function createApp({
     graph: {
       server: graphServer,
       context: ({ closed, ...request }) =>
-        contextOf({ ...request, limits: { enterLarge: enterLarge(request.principal, closed) } }),
+        contextOf({ ...request, limits: { closed, enterLarge: enterLarge(request.principal, closed) } }),
       admission,
       streams: {
         ...createSubscriptions({ schema, server: graphServer, admission, contextOf, report }),
@@ -214,7 +214,7 @@ export async function createApp({
         const name = labelOfSource(operation);
         const bounds = { largestPage: MAX_LIMIT, largestTexts: MAX_TEXTS_BYTES };
         return (variables, principal, { origin, closed }) => {
-          const limits = { largest: MAX_ANSWER_BYTES, enterLarge: enterLarge(principal, closed) };
+          const limits = { largest: MAX_ANSWER_BYTES, closed, enterLarge: enterLarge(principal, closed) };
           return traced(name, {}, () => run(variables, contextOf({ principal, origin, limits, ...bounds })));
         };
       },

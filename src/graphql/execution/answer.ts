@@ -17,6 +17,8 @@ export interface AnswerLimits {
   readonly largest?: number;
   /** Waits until the account may build another large answer. */
   readonly enterLarge?: () => Promise<unknown>;
+  /** Resolves once the client can no longer receive the answer, for example after the request's timeout. */
+  readonly closed?: Promise<unknown>;
 }
 
 /** One answer, measured while it is built, so that a rejected answer is abandoned before it is complete. */
@@ -28,9 +30,13 @@ export class Answer {
   private refusal: GraphQLError | undefined;
   private readonly slices = new Slices(ITEMS_OF_SLICE);
   private readonly largest: number;
+  private largeWork: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly limits: AnswerLimits = {}) {
     this.largest = limits.largest ?? MAX_ANSWER_BYTES;
+    limits.closed?.then(() => {
+      this.refusal ??= asGraphqlError(ABANDONED);
+    });
   }
 
   /** Adds the size of a value that is sent unchanged. @throws GraphQLError QUERY_TOO_COMPLEX */
@@ -54,12 +60,31 @@ export class Answer {
     if (this.reserved > LARGE_ANSWER) await this.enterLarge();
   }
 
-  /** Waits for the account's turn to build a large answer. Later calls return the same promise. */
+  /**
+   * Waits for the account's turn to build a large answer. Later calls return the same promise.
+   * @throws GraphQLError if the answer was rejected or abandoned in the meantime
+   */
   enterLarge(): Promise<unknown> {
     this.entering ??= Promise.resolve(this.limits.enterLarge?.()).then(() => {
       this.hasEntered = true;
+      if (this.refusal) throw this.refusal;
     });
     return this.entering;
+  }
+
+  /**
+   * Runs work that takes as much memory as a large answer, in the account's turn and after such work of other fields.
+   * @throws GraphQLError if the answer was rejected or abandoned before the work starts
+   */
+  runLarge<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.largeWork
+      .then(() => this.enterLarge())
+      .then(() => {
+        if (this.refusal) throw this.refusal;
+        return work();
+      });
+    this.largeWork = result.catch(() => {});
+    return result;
   }
 
   /**
@@ -82,6 +107,9 @@ export class Answer {
     throw this.refusal;
   }
 }
+
+/** Nobody receives it: the connection is closed. */
+const ABANDONED = new Refusal('UNAVAILABLE', 'The request ended before its answer was complete.');
 
 function sizeOf(value: unknown): number {
   if (typeof value !== 'string') return 4;

@@ -33,8 +33,9 @@ export class ForecastResolver {
     @Ctx() { services, caller, pageLoader, answer }: GraphContext,
   ): Promise<UpcomingRunsType> {
     // Thousands of runs and conflicts take as much memory as a large answer, however little of them is asked for.
-    await answer.enterLarge();
-    const { occurrences, conflicts, ...agenda } = await services.forecasts.agenda(caller, { from, to });
+    const { occurrences, conflicts, ...agenda } = await answer.runLarge(() =>
+      services.forecasts.agenda(caller, { from, to }),
+    );
     pageLoader.register(occurrences.map(({ profile }) => profile));
     return {
       ...agenda,
