@@ -11,8 +11,8 @@ import {
 import { readConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { columnsOn, fieldsOn } from '../../src/graphql/execution/look-ahead.ts';
+import { checkDocument } from '../../src/graphql/limits/check-document.ts';
 import { checkCost } from '../../src/graphql/limits/cost.ts';
-import { checkDocument } from '../../src/graphql/limits/document-limits.ts';
 import { operationLabel } from '../../src/graphql/request-record.ts';
 import { rootFieldsOf } from '../../src/graphql/root-fields.ts';
 import { createSchema } from '../../src/graphql/schema.ts';

@@ -13,7 +13,7 @@ import {
 import type { Path } from 'graphql/jsutils/Path.js';
 import { listCompleter } from './list.ts';
 import { type MaybePromise, thenMaybe } from './maybe-promise.ts';
-import { type Complete, Info, type PlannedField, type Run } from './plan-run.ts';
+import { type Complete, Info, type PlannedField, type Run } from './resolve-field.ts';
 
 /** Executes the fields that the document selects from an object. */
 export type CompleteObject = (run: Run, object: unknown, path: Path) => MaybePromise<unknown>;

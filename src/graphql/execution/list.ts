@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLOutputType } from 'graphql';
 import { addPath } from 'graphql/jsutils/Path.js';
 import { isPromise, type MaybePromise, thenMaybe } from './maybe-promise.ts';
-import { type Complete, handleFieldError, type PlannedField, type Run } from './plan-run.ts';
+import { type Complete, handleFieldError, type PlannedField, type Run } from './resolve-field.ts';
 
 /**
  * Completes a list. The first item is awaited before the others start. The page loader has then loaded the related data

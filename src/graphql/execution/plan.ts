@@ -14,9 +14,15 @@ import { collectFields, collectSubfields } from 'graphql/execution/collectFields
 import { getFieldDef } from 'graphql/execution/execute.js';
 import type { Answer } from './answer.ts';
 import { completerOf, type PlanObject } from './completion.ts';
+import {
+  executeFields,
+  executeInTurn,
+  fieldExecutor,
+  type Selection,
+  selectionOf,
+} from './execute-fields.ts';
 import { catchMaybe, type MaybePromise, thenMaybe } from './maybe-promise.ts';
-import { type Run, usesAlias, type Variables } from './plan-run.ts';
-import { executeFields, executeInTurn, fieldExecutor, type Selection, selectionOf } from './selection.ts';
+import { type Run, usesAlias, type Variables } from './resolve-field.ts';
 
 /*
  * A plan executes one operation as graphql-js does. But everything that depends only on the document is computed once

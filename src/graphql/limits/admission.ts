@@ -12,7 +12,7 @@ import {
   validate,
 } from 'graphql';
 import { AdmittedDocuments } from './admitted-documents.ts';
-import { checkDocument, type DocumentLimits, tooComplex } from './document-limits.ts';
+import { checkDocument, type DocumentLimits, tooComplex } from './check-document.ts';
 import { asksForSchema, noIntrospection } from './introspection.ts';
 
 /** Mutations that work without a token. */

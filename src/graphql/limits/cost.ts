@@ -19,7 +19,7 @@ import {
 } from 'graphql-query-complexity/cjs';
 import { invalid, type Refusal } from '../../domain/errors.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../domain/page.ts';
-import { tooComplex } from './document-limits.ts';
+import { tooComplex } from './check-document.ts';
 
 /** Usual number of items in a list without pages: tags, access groups, accounts. */
 const LIST_SIZE = 10;

@@ -3,7 +3,7 @@ import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecach
 import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 import { Refusal, show } from '../../domain/errors.ts';
-import { checkDocument, type DocumentLimits } from './document-limits.ts';
+import { checkDocument, type DocumentLimits } from './check-document.ts';
 
 /** The documents that clients were built with, by the id that clients send. */
 export type TrustedDocuments = ReadonlyMap<string, string>;

@@ -30,8 +30,8 @@ import { changedColumns } from '../changed-columns.ts';
 import { countsReached, targetRows } from '../computers/reach.ts';
 import { countQuery, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from '../listing.ts';
 import { inScope } from '../scope.ts';
-import { countedBy, withExtras } from './script-profile-extras.ts';
 import { matchingProfiles, withNumComputers } from './script-profile-filter.ts';
+import { countedBy, readProfiles } from './script-profile-statement.ts';
 
 // Converts the nullable trigger columns to a union.
 const triggerJson = sql`
@@ -143,7 +143,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
     async page(scope, { filter, order, window }, { columns, total, ...wanted } = {}) {
       const matching = list(scope, { filter, order }, columnsOf(wanted, columns));
       const keyed = columns && 'sortKey' in columns;
-      const { rows, total: number } = await withExtras<Sorted<ScriptProfile>>(
+      const { rows, total: number } = await readProfiles<Sorted<ScriptProfile>>(
         connection,
         pageQuery(matching, sortColumns[order.field], order.direction, window, keyed),
         { ...wanted, ...(total && { total: countQuery({ ...matching, from: table }) }) },
@@ -153,7 +153,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
 
     async one(scope, id, { columns, ...wanted }) {
       const query = those(columnsOf(wanted, columns), scope, sql`p.id = ${id}::bigint`);
-      return (await withExtras<ScriptProfile>(connection, query, wanted)).rows[0];
+      return (await readProfiles<ScriptProfile>(connection, query, wanted)).rows[0];
     },
 
     pagesOfScripts: (scope, scriptIds, { filter, ...listing }) =>

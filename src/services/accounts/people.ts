@@ -99,7 +99,7 @@ export function peopleService(store: Store) {
             const { accountId } = caller;
             const fields = checkPerson(draft);
             const wanted = rolesNamed(draft, await tx.roles.all(accountId));
-            await checkAddress(tx, caller, fields.email);
+            await checkEmailIsFree(tx, caller, fields.email);
             const validFrom = validAfter(now);
             const id = await tx.people.insert(accountId, { ...fields, createdAt: now, validFrom });
             const person = { ...fields, id };
@@ -137,7 +137,7 @@ export function peopleService(store: Store) {
         const wanted = areGiven(edit) ? rolesNamed(edit, all) : held;
         const changes = changesBetween(shown(person, held), shown(after, wanted), edited);
         if (Object.keys(changes).length === 0) return person;
-        if (after.email !== person.email) await checkAddress(tx, caller, after.email, id);
+        if (after.email !== person.email) await checkEmailIsFree(tx, caller, after.email, id);
         if (emailKey(after.email) === emailKey(person.email))
           await tx.people.save(accountId, { ...after, id });
         else await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
@@ -229,7 +229,7 @@ async function existing(tx: Transaction, caller: Caller, id: number, field = 'id
 }
 
 /** @param own whose address it may be, in another case */
-async function checkAddress(tx: Transaction, caller: Caller, email: string, own?: number): Promise<void> {
+async function checkEmailIsFree(tx: Transaction, caller: Caller, email: string, own?: number): Promise<void> {
   const [holder] = await tx.people.byEmails(caller.accountId, [email]);
   if (!holder || holder.id === own) return;
   throw new Refusal('TITLE_TAKEN', 'A person with this e-mail address already exists.', {

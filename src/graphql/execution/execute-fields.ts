@@ -2,7 +2,13 @@ import { getNullableType, isLeafType, TypeNameMetaFieldDef } from 'graphql';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
 import { rowReaderOf } from './from-row.ts';
 import { isPromise, type MaybePromise } from './maybe-promise.ts';
-import { type Complete, handleFieldError, type PlannedField, type Run, resolveField } from './plan-run.ts';
+import {
+  type Complete,
+  handleFieldError,
+  type PlannedField,
+  type Run,
+  resolveField,
+} from './resolve-field.ts';
 
 /** The fields of an object, in order. */
 export interface Selection {

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { Refusal } from '../../domain/errors.ts';
 
-/** Limits on the size of a caller's document, whatever it selects. */
+/** Limits on the size of a caller's document, whatever it selects. `GRAPH_MAX_…` in config.ts sets the values. */
 export interface DocumentLimits {
   readonly maxTokens: number;
   /** Levels of nested fields, including the innermost. */

@@ -26,7 +26,7 @@ export const countedBy = ({ accessGroup }: Columns<ScriptProfile>): Columns<Scri
  * Reads the profiles of a query and the requested extras in one statement, because every statement costs a round trip.
  * Each target is counted once, however many of the profiles share it.
  */
-export async function withExtras<Row extends ScriptProfile>(
+export async function readProfiles<Row extends ScriptProfile>(
   connection: Connection,
   profiles: Sql,
   { reached, lastActivity, total }: WantedExtras & { readonly total?: Sql },
