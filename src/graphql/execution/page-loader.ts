@@ -30,6 +30,7 @@ export class PageLoader {
     get(row: object): Page | undefined;
     set(row: object, page: Page): unknown;
   };
+  private readonly shared = new Map<string, Promise<unknown>>();
   /** Pages that are not indexed yet. Most never need to be. */
   private unindexed: (readonly object[])[] = [];
   /** Pages whose rows may carry access groups and people that are not registered yet. */
@@ -105,6 +106,14 @@ export class PageLoader {
       loading.settled = values;
       return values.get(row) as Value;
     });
+  }
+
+  /** Loads data that all rows of the request share. A lasting loader loads it each time, because it may have changed. */
+  loadOnce<Value>(what: string, fetch: () => Promise<Value>): Promise<Value> {
+    const known = this.shared.get(what) as Promise<Value> | undefined;
+    const loading = known ?? fetch();
+    if (!this.isLasting) this.shared.set(what, loading);
+    return loading;
   }
 
   /** Fetches the values and registers them as a page too. */

@@ -80,7 +80,8 @@ export class ComputerForecastResolver {
   })
   targetedBy(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.load(computer, 'targetedBy', async (computers: readonly Computer[]) => {
-      const targeting = await services.forecasts.targeting(caller, computers);
+      const targetingOf = await pageLoader.loadOnce('targeting', () => services.forecasts.targeting(caller));
+      const targeting = await targetingOf(computers);
       pageLoader.register(targeting.flatMap((each) => each.map(({ profile }) => profile)));
       return targeting.map((each) =>
         each.map(({ profile, ...reason }): TargetingType => ({ ...reason, scriptProfile: profile })),

@@ -54,10 +54,13 @@ export function forecastService(store: Store) {
       });
     },
 
-    /** Which profiles reach each computer, by id: those whose next run it would be in, paused ones included. */
-    async targeting(caller: Caller, computers: readonly Computer[]): Promise<Targeting[][]> {
+    /**
+     * Finds which profiles reach each computer, by id: those whose next run would include it, even if they are paused.
+     * Reads the profiles once for any number of computers.
+     */
+    async targeting(caller: Caller): Promise<FindTargeting> {
       const profiles = await store.read.scriptProfiles.active(scopeOf(caller, 'ViewScriptProfile'));
-      return targetingOf(store.read, caller, profiles, computers);
+      return findTargeting(store.read, caller, profiles);
     },
 
     /** The first runs to come on each computer. */
@@ -66,7 +69,8 @@ export function forecastService(store: Store) {
         const scheduled = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
         const agendaOf = computerAgendas(reach, moment, most);
-        const targeting = await targetingOf(tx, caller, scheduled, computers);
+        const targetingOf = await findTargeting(tx, caller, scheduled);
+        const targeting = await targetingOf(computers);
         // Computers that are alike have the same reasons, and the same agenda.
         const agendas = new Map<readonly Targeting[], Occurrence[]>();
         return mapInSlices(targeting, (reasons) => {
@@ -78,18 +82,19 @@ export function forecastService(store: Store) {
   };
 }
 
+type FindTargeting = (computers: readonly Computer[]) => Promise<Targeting[][]>;
+
 /** Computers in the same group with the same tags share an array. */
-async function targetingOf(
+async function findTargeting(
   tx: Repositories,
   caller: Caller,
   profiles: readonly ScriptProfile[],
-  computers: readonly Computer[],
-): Promise<Targeting[][]> {
+): Promise<FindTargeting> {
   const above = groupAndAbove(await tx.accessGroups.all(wholeAccount(caller.accountId)));
   const targets = new TargetIndex(profiles, associationTarget);
   const known = new Map<string, Targeting[]>();
-  return mapInSlices(computers, ({ status, tags, accessGroup }) => {
-    // What a pending computer has are the tags that it asks for.
+  const targetingOf = ({ status, tags, accessGroup }: Computer): Targeting[] => {
+    // The tags of a pending computer are only requested.
     if (status === 'pending') return [];
     const kind = JSON.stringify([accessGroup.id, tags]);
     let targeting = known.get(kind);
@@ -99,5 +104,6 @@ async function targetingOf(
       known.set(kind, targeting);
     }
     return targeting;
-  });
+  };
+  return (computers) => mapInSlices(computers, targetingOf);
 }
