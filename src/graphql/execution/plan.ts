@@ -22,7 +22,7 @@ import {
   selectionOf,
 } from './execute-fields.ts';
 import { catchMaybe, type MaybePromise, thenMaybe } from './maybe-promise.ts';
-import { type Run, usesAlias, type Variables } from './resolve-field.ts';
+import type { Run, Variables } from './resolve-field.ts';
 
 /*
  * A plan executes one operation as graphql-js does. But everything that depends only on the document is computed once
@@ -40,8 +40,8 @@ import { type Run, usesAlias, type Variables } from './resolve-field.ts';
  * The price is four deep imports that the next major version of graphql-js may move: `collectFields`, `execute` and
  * `values` in `graphql/execution`, and `graphql/jsutils/Path`.
  *
- * selection.ts executes the fields of an object. completion.ts converts a resolver's value to the value that is sent.
- * list.ts does so for lists. plan-run.ts has the data of one run of a plan.
+ * execute-fields.ts executes the fields of an object. completion.ts converts a resolver's value to the value that is sent.
+ * list.ts does so for lists. resolve-field.ts has the data of one run of a plan.
  */
 
 /** The properties of the context that an execution needs. All others are for resolvers. */
@@ -62,8 +62,6 @@ export function planOf(
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  // In an ordinary object, this key would set the prototype.
-  const newObject = usesAlias(document, '__proto__') ? () => Object.create(null) : () => ({});
 
   const planSelection = (
     parentType: GraphQLObjectType,
@@ -97,7 +95,7 @@ export function planOf(
     const { answer } = context;
     const errors: GraphQLError[] = [];
     const args = new Map();
-    const run = { schema, fragments, operation, variables, context, answer, errors, args, newObject };
+    const run = { schema, fragments, operation, variables, context, answer, errors, args };
     return catchMaybe(
       () =>
         thenMaybe(

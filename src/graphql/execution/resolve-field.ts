@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLError,
@@ -11,7 +10,6 @@ import {
   isNonNullType,
   locatedError,
   type OperationDefinitionNode,
-  visit,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import { type Path, pathToArray } from 'graphql/jsutils/Path.js';
@@ -31,8 +29,6 @@ export interface Run {
   readonly errors: GraphQLError[];
   /** Arguments by field, stored after the first use because all rows of a page have the same arguments. */
   readonly args: Map<PlannedField, Record<string, unknown>>;
-  /** Creates the object for the values of a selection. */
-  newObject(): Record<string, unknown>;
 }
 
 /** A field of the document, with data that graphql-js would look up again for every row. */
@@ -117,17 +113,4 @@ export function handleFieldError(
   if (isNonNullType(type)) throw located;
   run.errors.push(located);
   return null;
-}
-
-/** Whether a field of the document has this alias. */
-export function usesAlias(document: DocumentNode, name: string): boolean {
-  let isUsed = false;
-  visit(document, {
-    Field: {
-      enter({ alias }) {
-        isUsed ||= alias?.value === name;
-      },
-    },
-  });
-  return isUsed;
 }
