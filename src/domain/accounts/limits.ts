@@ -1,23 +1,23 @@
 import { check, invalid, Refusal } from '../errors.ts';
 
-/** Per account. */
+/** Limits of one account. */
 export interface Limits {
-  /** The most computers that one profile may be associated with. */
+  /** Maximum number of computers associated with one profile. */
   readonly maxNumComputers: number;
-  /** The most profiles that are not archived. */
+  /** Maximum number of profiles that are not archived. */
   readonly maxNumProfiles: number;
-  /** The least number of minutes between two runs of a recurring profile. */
+  /** Minimum number of minutes between two runs of a recurring profile. */
   readonly minInterval: number;
 }
 
-/** As they are stored. */
+/** The limits as stored. */
 export interface VersionedLimits extends Limits {
-  /** Counts the edits: the optimistic lock. */
+  /** Incremented by each edit. Used as the optimistic lock. */
   readonly version: number;
 }
 
 const LARGEST = 2_147_483_647;
-/** A year: a longer spacing is no schedule. */
+/** 366 days. */
 const MAX_INTERVAL_MINUTES = 527_040;
 
 export function checkLimits(limits: Limits): Limits {
@@ -33,7 +33,11 @@ export function checkLimits(limits: Limits): Limits {
   });
 }
 
-/** Is there a place for one more profile beside those that are not archived? */
+/**
+ * Checks that the account can have one more profile.
+ * @param active number of profiles that are not archived
+ * @throws Refusal PROFILE_LIMIT
+ */
 export function checkPlace(active: number, { maxNumProfiles }: Limits): void {
   if (active < maxNumProfiles) return;
   throw new Refusal(
@@ -43,7 +47,7 @@ export function checkPlace(active: number, { maxNumProfiles }: Limits): void {
   );
 }
 
-/** May one profile be associated with so many computers? */
+/** Checks that one profile may be associated with this number of computers. @throws Refusal COMPUTER_LIMIT */
 export function checkAssociation(
   associated: number,
   { maxNumComputers }: Limits,

@@ -1,14 +1,16 @@
 import { reaches, type Target } from './association.ts';
 
-/** Accepted computers that are alike to every target: in the same group, with the same tags. */
+/** Accepted computers in the same group with the same tags. Every target matches all of them or none. */
 export interface Cohort {
   readonly tags: readonly string[];
   readonly groupAndAbove: readonly number[];
-  /** How many computers. */
+  /** Number of computers. */
   readonly number: number;
 }
 
-/** Whom a target reaches, by cohorts: a fleet of thousands has some dozens. */
+/**
+ * The cohorts that a target matches. Even a fleet of thousands of computers has only some dozens of cohorts.
+ */
 export class Audience {
   readonly number: number;
   private readonly cohorts: ReadonlySet<Cohort>;
@@ -19,7 +21,7 @@ export class Audience {
     this.number = total(cohorts);
   }
 
-  /** How many computers both have. */
+  /** Number of computers that both audiences contain. */
   sharedWith(other: Audience): number {
     let shared = this.inCommon.get(other);
     if (shared === undefined) {
@@ -30,7 +32,7 @@ export class Audience {
   }
 }
 
-/** Profiles often share a target, and then the audience. */
+/** Caches audiences by target, because many profiles share a target. */
 export class Reach {
   private readonly audiences = new Map<string, Audience>();
 

@@ -4,8 +4,8 @@ import type { Occurrence } from './conflicts.ts';
 import { type Moment, mayRunUntil, runTimes } from './forecast.ts';
 
 /**
- * The first runs of some profiles, by time and then by the profile's id: what comes to a computer that all of
- * them reach. The times of a profile are worked out once, whatever the number of computers.
+ * Returns a function that lists the next runs on a computer, given all profiles that match it. The runs are
+ * ordered by time, then by the profile's id. The times of each profile are computed once for all computers.
  */
 export function computerAgendas(
   reach: Reach,
@@ -47,7 +47,7 @@ function foresee(
 
 type Run = Omit<Occurrence, 'conflicting'>;
 
-/** All of it is on one computer: that they overlap is enough. */
+/** Whether two runs on the same computer overlap. */
 const inTheWay = (one: Run, other: Run): boolean =>
   one.at < other.mayRunUntil &&
   other.at < one.mayRunUntil &&

@@ -6,9 +6,8 @@ import { type Firing, fire } from './firing.ts';
 import { nextRun } from './next-run.ts';
 
 /**
- * What the clock will do, if nobody edits anything: it is punctual from now on, and each run is over before
- * the next. What falls due in an outage, or while a run of a profile whose runs may not overlap is in
- * progress, is not foreseen.
+ * The basis of a forecast. It assumes that nothing is edited, that the scheduler is punctual, and that each
+ * run ends before the next one. Therefore it does not predict missed slots or slots skipped for an overlap.
  */
 export interface Moment {
   readonly now: Instant;
@@ -16,11 +15,11 @@ export interface Moment {
 }
 
 export interface ForeseenFiring extends Firing {
-  /** When the run will be made: at its slot, or now where that has passed. */
+  /** When the run is created: at its slot, or now if the slot has passed. */
   readonly at: Instant;
 }
 
-/** Firing after firing, by the clock's own rule, with what the ledger will say. */
+/** Predicts the firings one after another by the scheduler's own rules, with their ledger entries. */
 export function* firings(profile: ScriptProfile, { now, limits }: Moment): Generator<ForeseenFiring> {
   for (let current = profile; current.nextRun !== null; ) {
     const at = latest(current.nextRun, now);
@@ -31,7 +30,7 @@ export function* firings(profile: ScriptProfile, { now, limits }: Moment): Gener
   }
 }
 
-/** The times of the same firings and nothing else, for thousands of them: some ten times faster. */
+/** Predicts only the times of the firings. About ten times faster than `firings`. */
 export function* runTimes(profile: ScriptProfile, moment: Moment): Generator<Instant> {
   let next = profile;
   if (next.nextRun !== null && next.nextRun <= moment.now) {
@@ -57,6 +56,6 @@ export function* runTimes(profile: ScriptProfile, moment: Moment): Generator<Ins
   }
 }
 
-/** Until when a run that is made then may be at work on a computer that takes it at once. */
+/** The latest end of the run on a computer that fetches its execution immediately. */
 export const mayRunUntil = (at: Instant, { timeLimit }: Pick<ScriptProfile, 'timeLimit'>): Instant =>
   addSeconds(at, timeLimit);

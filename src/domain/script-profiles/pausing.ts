@@ -6,8 +6,8 @@ import { checkNotArchived, firstSlot, ledgerResumesAt, type ScriptProfile } from
 import type { Trigger } from './trigger.ts';
 
 /**
- * While paused nothing falls due; what is due already is skipped. Pausing again only changes the note: null leaves it, an
- * empty one removes it.
+ * Pauses a profile. Due slots are skipped, and no slot falls due until the profile is resumed. Pausing again
+ * only changes the note. Null leaves the note unchanged, and an empty note removes it.
  */
 export function pauseScriptProfile(profile: ScriptProfile, note: string | null, at: Instant): ScriptProfile {
   checkNotArchived(profile);
@@ -24,7 +24,10 @@ export function pauseScriptProfile(profile: ScriptProfile, note: string | null, 
   };
 }
 
-/** What passed in the meantime is not caught up: a one-time profile whose time passed is finished without a run. */
+/**
+ * Resumes a profile. Slots that passed during the pause are not made up. A one-time profile whose time has
+ * passed is finished without a run.
+ */
 export function resumeScriptProfile(
   profile: ScriptProfile,
   made: { at: Instant; limits: Limits },
@@ -47,7 +50,7 @@ export function resumeScriptProfile(
   };
 }
 
-/** A one-time trigger whose time passed has its only slot in the ledger, as skipped: it is over. */
+/** Finishes a one-time trigger whose time has passed, because the ledger records its only slot as skipped. */
 const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
   trigger.kind === 'one_time' && trigger.timestamp <= at ? { ...trigger, isFinished: true } : trigger;
 

@@ -4,7 +4,7 @@ import type { SlotEntry } from '../schedule/slot-ledger.ts';
 import { epochSeconds } from '../time.ts';
 import type { ScriptProfile } from './script-profile.ts';
 
-/** What is not refused, and may still not be what was meant. */
+/** Warnings about a change that is accepted, but may not be intended. */
 export const warningCodes = [
   'MATCHES_NOBODY',
   'OVER_COMPUTER_LIMIT',
@@ -25,7 +25,7 @@ export interface Warning {
 
 export const MAX_FORESEEN = 50;
 
-/** The first firings, as far ahead as is shown. */
+/** The first firings of a forecast. */
 export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_FORESEEN): ForeseenFiring[] {
   const first: ForeseenFiring[] = [];
   for (const firing of firings(profile, moment)) {
@@ -35,7 +35,7 @@ export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_
   return first;
 }
 
-/** Slots that are due and not fired yet, which the edit gives up. */
+/** Slots that are due but not fired, and that the edit skips. */
 export const slotsGivenUp = (
   before: ScriptProfile | null,
   after: ScriptProfile,
@@ -45,7 +45,7 @@ export const slotsGivenUp = (
     ? []
     : closeLedger(before, 'rescheduled', now).filter(({ reason }) => reason === 'rescheduled');
 
-/** @param matched how many computers it is associated with */
+/** @param matched number of computers that the profile matches */
 export function warningsOf(
   { before, after, matched }: { before: ScriptProfile | null; after: ScriptProfile; matched: number },
   moment: Moment,

@@ -6,7 +6,7 @@ import { readingOf } from './search-tokens.ts';
 /** A search query for computers, saved for the whole account. */
 export interface SavedSearch {
   readonly id: number;
-  /** Unique in the account, and never changed. */
+  /** Unique in the account. Never changes. */
   readonly name: string;
   readonly title: string;
   readonly search: string;
@@ -15,11 +15,11 @@ export interface SavedSearch {
 export interface SavedSearchDraft {
   readonly title: string;
   readonly search: string;
-  /** Made of the title when left out. */
+  /** Defaults to a name derived from the title. */
   readonly name?: string | null;
 }
 
-/** What is left out, or null, stays. */
+/** Null and omitted fields do not change. */
 export interface SavedSearchEdit {
   readonly title?: string | null;
   readonly search?: string | null;
@@ -62,7 +62,7 @@ function titleOf(title: string): string {
   return trimmed;
 }
 
-/** The title in lower case, with one `-` for whatever is between its letters and digits. */
+/** The title in lower case, with `-` in place of characters that are neither letters nor digits. */
 const nameFor = (title: string): string =>
   composed(title)
     .toLowerCase()
@@ -75,7 +75,7 @@ function nameOf(name: string, field: string): string {
   throw invalid(field, name, field === 'title' ? 'a title with a letter or a digit' : rule);
 }
 
-/** A query that breaks is of no use later. */
+/** Only valid queries are saved. */
 function searchOf(search: string): string {
   const trimmed = search.trim();
   if (trimmed === '') throw invalid('search', search, 'a query with a term');
