@@ -15,10 +15,13 @@ import { hashPassword, verifyPassword } from './password.ts';
 import type { PasswordGate } from './password-gate.ts';
 import { accountOfLink } from './password-links.ts';
 
-/** How people come by a password of their own. Whatever they were logged in with before is good no more. */
+/** Lets people set and change their own passwords. Both revoke earlier tokens. */
 export function passwordService(store: Store, gate: PasswordGate) {
   return {
-    /** By a link, once; lets its person in. @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED */
+    /**
+     * Sets a password with a link, which can be used once, and logs the person in.
+     * @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED
+     */
     async set(token: string, password: string, origin: Origin): Promise<Grant> {
       check({
         token: () => secret('token', token, LONGEST_TOKEN),
@@ -38,7 +41,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
         const { identity } = person;
         const passwordHash = await hashPassword(password);
         const validFrom = await store.transaction(async (tx, now) => {
-          // Somebody else with the same link was faster, or another was made.
+          // The link was used or replaced meanwhile.
           if (!(await tx.passwords.takeLink(identity.accountId, tokenHash))) throw wrongLink();
           const from = refusingEarlier(person, now);
           await tx.passwords.set(identity.accountId, identity.personId, { passwordHash, validFrom: from });
@@ -53,7 +56,8 @@ export function passwordService(store: Store, gate: PasswordGate) {
     },
 
     /**
-     * One's own, in all accounts that it may lead to: an e-mail is one person. The new token lasts as long as the shown one.
+     * Changes the caller's password in all accounts that the caller may switch to. The new token expires with
+     * the presented token.
      * @throws Refusal INVALID_INPUT, RATE_LIMITED
      */
     async change(
@@ -83,7 +87,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
         return store.transaction(async (tx, now) => {
           const change = { passwordHash, validFrom: refusingEarlier(own, now, shown) };
           const { accountId, personId } = caller;
-          // It was changed meanwhile, perhaps because somebody else knows it.
+          // The password was changed meanwhile, perhaps because another person knows it.
           if (!(await tx.passwords.replace(accountId, personId, { ...change, replacing })))
             throw wrongPassword();
           for (const person of sameAs(own, people)) {
@@ -114,15 +118,18 @@ export interface PasswordsGiven {
   readonly newPassword: string;
 }
 
-/** The persons of other accounts who are the same for certain, and the person of this one. */
+/** The caller's own person and the persons of other accounts that certainly belong to the same person. */
 const sameAs = (own: LogInPerson, people: readonly LogInPerson[]): readonly LogInPerson[] =>
   own.isAccountManaged ? [own] : people.filter((person) => person === own || !person.isAccountManaged);
 
-/** A token may say that it was made when the ones before it were refused, which is a second ahead. */
+/**
+ * The presented token may state the time from which tokens were last valid, which is one second in the
+ * future.
+ */
 const refusingEarlier = ({ tokensValidFrom }: LogInPerson, now: Instant, shown?: ShownToken): Instant =>
   validAfter(now, { issuedAt: latest(now, tokensValidFrom ?? now, shown?.issuedAt ?? now) });
 
-/** Whose earlier tokens were just refused: the next one must not be. */
+/** Adds the new revocation time to a person, so that the next token is issued after it. */
 const validAgain = (person: LogInPerson, from: Instant): LogInPerson => ({
   ...person,
   tokensValidFrom: person.tokensValidFrom === null ? from : latest(person.tokensValidFrom, from),
@@ -134,7 +141,7 @@ const asEntity = ({ identity }: LogInPerson): Entity => ({
   title: identity.email,
 });
 
-/** The same words whatever is wrong with it. */
+/** The message is the same for every cause. */
 const wrongLink = () =>
   new Refusal(
     'UNAUTHENTICATED',

@@ -16,23 +16,25 @@ import { runById } from './runs.ts';
 
 export type ScriptRunService = ReturnType<typeof scriptRunService>;
 
-/** A script to run by itself, without a profile. */
+/** The input of a run without a profile. */
 export interface ScriptRunDraft {
   readonly scriptId: number;
-  /** Exactly one of these two. */
+  /** Exactly one of `computerIds` and `query` must be given. */
   readonly computerIds?: readonly number[] | null;
   readonly query?: string | null;
-  /** The script's when left out. */
+  /** Defaults to the script's user. */
   readonly username?: string | null;
   readonly timeLimit?: number | null;
   readonly deliverAfter?: Instant | null;
 }
 
-/** Running a script by itself. It reaches what a profile of the script for all computers would. */
+/**
+ * Runs scripts without a profile. They match the same computers as a profile of the script for all computers.
+ */
 export function scriptRunService(store: Store) {
   return {
     /**
-     * A retry with the same key answers with the same run.
+     * A retry with the same key returns the same run.
      * @throws Refusal NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT, IDEMPOTENCY_KEY_REUSED
      */
     run: (caller: Caller, draft: ScriptRunDraft, key?: string | null): Promise<Activity> =>
@@ -62,11 +64,11 @@ export function scriptRunService(store: Store) {
     dueReleases: (most: number, except: readonly Due[]): Promise<Due[]> =>
       store.transaction((tx, now) => tx.runs.toRelease(now, most, except)),
 
-    /** Milliseconds until the next run is to be released; undefined while none will be. */
+    /** Milliseconds until the next run is released. Undefined if none will be. */
     untilNextRelease: (except: readonly Due[]): Promise<number | undefined> =>
       store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextRelease(except), now)),
 
-    /** Lets computers take what was scheduled for later. False when another replica has done so. */
+    /** Releases scheduled executions for delivery. False if another replica has released them. */
     release: ({ accountId, id }: Due): Promise<boolean> =>
       store.transaction(async (tx, now) => {
         if (!(await tx.runs.release(accountId, id, now))) return false;
@@ -83,7 +85,7 @@ interface Opening extends Omit<RunReach, 'target'> {
   readonly occasion: string;
 }
 
-/** Starts a run of a script that is locked. */
+/** Starts a run of a locked script. */
 export async function openScriptRun(
   tx: Transaction,
   now: Instant,

@@ -2,35 +2,37 @@ import type { Change } from '../../domain/change.ts';
 import { readInsecureId } from '../../domain/computers/agent.ts';
 import type { Store } from '../ports.ts';
 
-/** Computers of which it is known whether something waits for them. */
+/** Maximum number of cached computers. */
 const MAX_KNOWN = 100_000;
 const SAVED_AT_ONCE = 1000;
 
 interface Known {
   readonly accountId: number;
-  /** What had changed when it was looked up. */
+  /** Number of changes when the computer was looked up. */
   readonly asOf: number;
-  /** A promise while it is looked up. */
+  /** A promise during the lookup. */
   hasNews: Promise<boolean> | false;
 }
 
-/** Whether something may wait for computers of the account by it. */
+/** Whether a change may create work for computers of the account. */
 const bringsNews = (change: Change): boolean =>
   change.kind === 'computers' || (change.kind === 'run' && change.change === 'STARTED');
 
 export type AgentPings = ReturnType<typeof agentPings>;
 
 /**
- * Whether a computer should exchange messages, from memory: thousands of computers ask twice a minute, and mostly nothing
- * has changed. What changes in an account is announced, and each of its computers is looked up once more. Only a no is
- * remembered: a yes ends with an exchange, of which other processes do not hear.
+ * Answers from memory whether a computer should exchange messages. Thousands of computers ping twice a
+ * minute, and usually nothing has changed.
+ *
+ * A change in an account invalidates the entries of its computers. Only negative answers are cached. A
+ * positive answer leads to an exchange, of which other processes are not notified.
  */
 export function agentPings(store: Store) {
   const known = new Map<string, Known>();
   const changes = new Map<number, number>();
-  /** Computers that have pinged since this was stored. */
+  /** Computers that have pinged since the last save. */
   const pinged = new Set<string>();
-  /** Counts what may have changed anywhere, too. */
+  /** The number of changes so far, including those that may have been missed. */
   let clock = 0;
   let everything = 0;
 
@@ -40,7 +42,7 @@ export function agentPings(store: Store) {
     const entry = known.get(insecureId);
     if (entry) pinged.add(insecureId);
     if (entry) return entry.asOf >= changedAt(entry.accountId) ? entry.hasNews : undefined;
-    // Unknown: it is to come, and will be told so.
+    // An invalid id. In its exchange, the client learns that the id is unknown.
     return readInsecureId(insecureId) ? undefined : true;
   }
 
@@ -49,7 +51,7 @@ export function agentPings(store: Store) {
     const { agents } = store.read;
     const hasNews = await agents.hasNews(accountId, computerId);
     if (hasNews !== undefined) pinged.add(insecureId);
-    // A removed computer is not to come for a while.
+    // A computer that was removed recently should not exchange messages.
     return hasNews ?? !(await agents.wasComputerRemoved(accountId, computerId));
   }
 
@@ -79,7 +81,7 @@ export function agentPings(store: Store) {
   }
 
   return {
-    /** The answer, if it is known without a look into the database. */
+    /** The answer, if it is known without a database read. */
     remembered(insecureId: string): boolean | undefined {
       const found = find(insecureId);
       return typeof found === 'boolean' ? found : undefined;
@@ -87,16 +89,22 @@ export function agentPings(store: Store) {
 
     hasNews: async (insecureId: string): Promise<boolean> => find(insecureId) ?? keepLookingUp(insecureId),
 
-    /** What an exchange has just found. */
+    /** Stores the result of an exchange. */
     learn(insecureId: string, hasNews: boolean, asOf: number): void {
       if (hasNews || asOf < changedAt(readInsecureId(insecureId)!.accountId)) known.delete(insecureId);
       else keep(insecureId, false);
     },
 
-    /** The number of changes so far: taken before an exchange, whose finding is older than what changes meanwhile. */
+    /**
+     * The number of changes so far. Read before an exchange, so that changes during the exchange invalidate
+     * its result.
+     */
     changes: () => clock,
 
-    /** Stores which computers have pinged since the last call. Called once a minute, so that a ping costs no statement. */
+    /**
+     * Stores which computers have pinged since the last call. Called once a minute, so that a ping costs no
+     * statement.
+     */
     async save(): Promise<void> {
       const computers = new Map<number, number[]>();
       for (const insecureId of pinged) {
@@ -113,7 +121,7 @@ export function agentPings(store: Store) {
         }
     },
 
-    /** Hears what a transaction of any process announced; undefined when some may have been missed. */
+    /** Processes a change that any process has published. Undefined if some changes may have been missed. */
     hear(change: Change | undefined): void {
       if (change && !bringsNews(change)) return;
       clock += 1;

@@ -18,71 +18,71 @@ import { type AgentMessage, moveExecutions, type Outcome } from './agent-executi
 import type { LockedAgent } from './agent-ports.ts';
 import { accountOfComputerToken } from './computer-token.ts';
 
-/** A computer by the secure id that it was given when it registered. */
+/** A computer that is identified by the secure id from its registration. */
 export interface AgentCaller {
   readonly accountId: number;
   readonly secureId: string;
 }
 
-/** Undefined for a text that is no computer's secure id. */
+/** Undefined if the text is not a secure id. */
 export function agentCaller(secureId: string): AgentCaller | undefined {
   const accountId = accountOfComputerToken(secureId);
   return accountId === undefined ? undefined : { accountId, secureId };
 }
 
-/** What a client sends in one exchange. */
+/** The client's part of an exchange. */
 export interface AgentTurn {
-  /** Number of its first message; null where it says none. */
+  /** Number of the client's first message. Null if the body contains none. */
   readonly sequence: number | null;
-  /** Number that it gives to our next message: it has handled those before. */
+  /** Number that the client expects for the next message to it. It has processed the messages before it. */
   readonly nextExpected: number | null;
   readonly messages: readonly AgentMessage[];
-  /** The status whose message types it believes to be accepted; null for other types. */
+  /** The status for which the client knows the accepted message types. Null if it assumes other types. */
   readonly knows: ComputerStatus | null;
-  /** The message types that it takes; null where it does not repeat them. */
+  /** The message types that the client accepts. Null if it does not state them in this exchange. */
   readonly types: { readonly hash: string; readonly runsScripts: boolean } | null;
   readonly exchangeToken: string | null;
   readonly version: string | null;
 }
 
-/** What it is answered. */
+/** The server's part of an exchange. */
 export type AgentAnswer =
-  /** Its secure id is nobody's. */
+  /** No computer has this secure id. */
   | { readonly kind: 'unknown' }
-  /** Its computer was removed or rejected less than a day ago. */
+  /** The computer was removed or rejected less than a day ago. */
   | { readonly kind: 'removed' }
   | {
       readonly kind: 'known';
       readonly computerId: number;
       readonly status: ComputerStatus;
-      /** In the order of their numbers; null for a message that does nothing. */
+      /** In the order of the message numbers. Null for a message that does nothing. */
       readonly executions: readonly (TakenExecution | null)[];
-      /** Whether the types of its status follow. */
+      /** Whether the message types that the server accepts in this status follow. */
       readonly tellsTypes: boolean;
       readonly expected: number;
       readonly exchangeToken: string;
       readonly typesHash: string | null;
       readonly counts: AgentCounts;
-      /** Whether it has messages that the client must confirm. */
+      /** Whether the response contains messages that the client must confirm. */
       readonly awaitsConfirmation: boolean;
     };
 
 export interface AgentCounts {
   readonly delivered: number;
-  /** Messages that were sent before and not confirmed. */
+  /** Messages that were sent before and are not confirmed. */
   readonly repeated: number;
   readonly reported: number;
   readonly skipped: number;
-  /** Executions that were failed because their message blocked the client. */
+  /** Executions that failed because their message blocked the client. */
   readonly blocked: number;
-  /** 1 when the exchange token is another one: a clone of the client, or a restored database. */
+  /** 1 if the exchange token is wrong, because the client was cloned or the database was restored. */
   readonly wrongTokens: number;
 }
 
-/** Minutes for which a removed computer is not told to register again. */
+/** Minutes for which the client of a removed computer is not asked to register again. */
 const SILENT_AFTER_REMOVAL = 1440;
 
-/** A file in parts, which are read only once they are asked for: thousands of clients may download at the same time. */
+/** A file in parts, which are read on demand, because thousands of clients may download simultaneously. */
 export interface AgentFile {
   /** Bytes. */
   readonly size: number;
@@ -105,13 +105,13 @@ async function* partsOf<Part extends { readonly size: number; readonly part: str
 
 export type AgentService = ReturnType<typeof agentService>;
 
-/** The computer's side over the message system. It knows nothing of the wire. */
+/** The use cases of `landscape-client`. Independent of the wire format. */
 export function agentService(store: Store, observer: Pick<Observer, 'executionEnded'> = noopObserver) {
   let installation: string | undefined;
   return {
     /**
-     * One exchange: reports what is new of the client's messages, and delivers what waits. What the client has not
-     * confirmed is delivered again under the same numbers, and what it has confirmed never again.
+     * Processes one exchange: stores the client's new messages and delivers waiting executions. Unconfirmed
+     * messages are sent again under the same numbers. Confirmed ones are never sent again.
      */
     async exchange(agent: AgentCaller, turn: AgentTurn): Promise<AgentAnswer> {
       const { accountId, secureId } = agent;
@@ -133,7 +133,7 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       return (await store.read.computers.byToken(accountId, hashOf(secureId))) !== undefined;
     },
 
-    /** A script's file for a computer that runs the script now; undefined for all others. */
+    /** An attachment of a script that the computer is currently running. Undefined for all others. */
     async attachment({ accountId, secureId }: AgentCaller, id: number): Promise<AgentFile | undefined> {
       const read = (from: number) =>
         store.read.agents.attachment(accountId, hashOf(secureId), id, { from, most: PART_BYTES });
@@ -141,7 +141,10 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       return first && { size: first.size, parts: partsOf(first, read) };
     },
 
-    /** A UUID of the installation: the same on all replicas, after restarts, and after a move to another database. */
+    /**
+     * A UUID of the installation. The same on all replicas. It survives restarts and a move to another
+     * database.
+     */
     async serverUuid(): Promise<string> {
       installation ??= await store.read.agents.installation();
       const hex = createHash('sha256')
@@ -152,7 +155,10 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
   };
 }
 
-/** Most exchanges say nothing on either side: those cost one statement. Undefined for the others. */
+/**
+ * Handles an exchange without messages on either side in one statement. Most exchanges are of this kind.
+ * Undefined for the others.
+ */
 async function idleAnswer(
   store: Store,
   { accountId, secureId }: AgentCaller,
@@ -195,7 +201,7 @@ const NOTHING_MOVED: AgentCounts = {
   wrongTokens: 0,
 };
 
-/** A computer that enrolled by the graph has no session before its first exchange. */
+/** A computer that enrolled through GraphQL has no session before its first exchange. */
 async function lockedAgent(
   tx: Transaction,
   accountId: number,

@@ -7,10 +7,10 @@ import { type ComputerCondition, computerQuery, offlineSince } from '../../domai
 import type { Instant } from '../../domain/time.ts';
 import type { Repositories } from '../ports.ts';
 
-/** Computers by their ids, or the accepted ones that a search finds. */
+/** Computers by id, or the accepted computers that a query matches. */
 export type ComputerChoice = readonly number[] | { readonly query: string };
 
-/** More is a mistake rather than a wish. */
+/** Larger selections are probably a mistake. */
 const MAX_CHOSEN = 1000;
 
 /** @throws Refusal INVALID_INPUT if the query has no term */

@@ -6,13 +6,13 @@ import { record } from '../event-log.ts';
 import type { Store } from '../ports.ts';
 import { matches } from '../secrets.ts';
 
-/** How computers that know an account's registration key get in. */
+/** Verifies registration keys. */
 export function registrationKeyService(store: Store) {
   return {
     /**
-     * The account whose registration key this is; undefined if it is no account's. A right key writes nothing, since
-     * a whole fleet may enrol from one network at once.
-     * @throws Refusal RATE_LIMITED after too many wrong ones for this account from this network
+     * The account with this registration key. Undefined if the name or the key is wrong. A correct key writes
+     * nothing, because a whole fleet may enrol from one network simultaneously.
+     * @throws Refusal RATE_LIMITED after too many wrong keys for this account from this network
      */
     accountOf(accountName: string, key: string, origin: Origin): Promise<number | undefined> {
       const subject = subjectOf('registrationKey', accountName, networkOf(origin.address));
@@ -21,7 +21,7 @@ export function registrationKeyService(store: Store) {
         const account = await tx.accounts.byName(accountName);
         if (account && matches(key, account.registrationKeyHash)) return account.id;
         const known = await tx.logIns.lockAttempts([subject.key], now);
-        // Others may have failed while this one waited for the lock.
+        // Other attempts may have failed while this one waited for the lock.
         checkWait([subject], known, now);
         await tx.logIns.saveAttempts(subject.key, increment(known.get(subject.key), now));
         await tx.logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));

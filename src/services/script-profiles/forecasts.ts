@@ -14,24 +14,24 @@ import { inSlices, mapInSlices } from '../fairness/slices.ts';
 import type { Repositories, Store } from '../ports.ts';
 import { type ForeseenRun, foreseenRun } from './previews.ts';
 
-/** That a profile reaches a computer, and why. */
+/** A profile that matches a computer, and the reason. */
 export interface Targeting extends Reason {
   readonly profile: ScriptProfile;
 }
 
-/** Runs that are foreseen in some milliseconds. */
+/** Number of runs that can be predicted in some milliseconds. */
 const RUNS_OF_SLICE = 100;
 
-/** What is to come, worked out whenever it is asked for: nothing of it is kept. */
+/** Forecasts of future runs. They are computed for each request and never stored. */
 export function forecastService(store: Store) {
-  /** Takes no lock: what is foreseen holds only if nobody changes anything anyway. */
+  /** Takes no lock, because a forecast is only valid while nothing is edited anyway. */
   const foresee = <Result>(
     caller: Caller,
     work: (tx: Repositories, moment: Moment) => Promise<Result>,
   ): Promise<Result> =>
     store.transaction(async (tx, now) => work(tx, { now, limits: await tx.limits.of(caller.accountId) }));
   return {
-    /** The first runs to come of each profile. */
+    /** The next runs of each profile. */
     runsOf: (caller: Caller, profiles: readonly ScriptProfile[], most: number): Promise<ForeseenRun[][]> =>
       foresee(caller, async (tx, moment) => {
         const account = wholeAccount(caller.accountId);
@@ -43,7 +43,10 @@ export function forecastService(store: Store) {
         );
       }),
 
-    /** What runs in the account between two times, of the profiles that the caller sees. @throws Refusal INVALID_INPUT, FORBIDDEN */
+    /**
+     * The runs in the account within a period, of the profiles that the caller can see.
+     * @throws Refusal INVALID_INPUT, FORBIDDEN
+     */
     async agenda(caller: Caller, range: { from?: Instant | null; to?: Instant | null }): Promise<Agenda> {
       authorise(caller, 'ViewScriptProfile');
       return foresee(caller, async (tx, moment) => {
@@ -54,20 +57,20 @@ export function forecastService(store: Store) {
       });
     },
 
-    /** Which profiles reach each computer, by id: those whose next run it would be in, paused ones included. */
+    /** The profiles that match each computer, in the order of their ids. Includes paused profiles. */
     async targeting(caller: Caller, computers: readonly Computer[]): Promise<Targeting[][]> {
       const profiles = await store.read.scriptProfiles.active(scopeOf(caller, 'ViewScriptProfile'));
       return targetingOf(store.read, caller, profiles, computers);
     },
 
-    /** The first runs to come on each computer. */
+    /** The next runs on each computer. */
     runsAt: (caller: Caller, computers: readonly Computer[], most: number): Promise<Occurrence[][]> =>
       foresee(caller, async (tx, moment) => {
         const scheduled = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
         const agendaOf = computerAgendas(reach, moment, most);
         const targeting = await targetingOf(tx, caller, scheduled, computers);
-        // Computers that are alike have the same reasons, and the same agenda.
+        // Computers of the same cohort share their array of reasons, and therefore their agenda.
         const agendas = new Map<readonly Targeting[], Occurrence[]>();
         return mapInSlices(targeting, (reasons) => {
           const found = agendas.get(reasons) ?? agendaOf(reasons.map(({ profile }) => profile));
@@ -78,7 +81,7 @@ export function forecastService(store: Store) {
   };
 }
 
-/** Computers in the same group with the same tags share an array. */
+/** Computers in the same group with the same tags share one array. */
 async function targetingOf(
   tx: Repositories,
   caller: Caller,
@@ -89,7 +92,7 @@ async function targetingOf(
   const targets = new TargetIndex(profiles, associationTarget);
   const known = new Map<string, Targeting[]>();
   return mapInSlices(computers, ({ status, tags, accessGroup }) => {
-    // What a pending computer has are the tags that it asks for.
+    // The tags of a pending computer are only requested.
     if (status === 'pending') return [];
     const kind = JSON.stringify([accessGroup.id, tags]);
     let targeting = known.get(kind);
