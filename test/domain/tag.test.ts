@@ -103,7 +103,7 @@ describe('a computer that has 1000 tags', () => {
     expect(refusalOf(() => retagged({ add: ['new'], remove: ['unknown'] })).detail).toEqual({
       field: 'add',
       found: '1001',
-      allowed: 'few enough that no computer has more than 1000 tags',
+      allowed: 'a list that leaves each computer at most 1000 tags',
     });
   });
 });

@@ -97,7 +97,7 @@ export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
     );
     if (field !== undefined) throw fixed(field, others[field]);
     if (persons?.length === 0) {
-      throw invalid('persons', [], 'at least one person, because the account needs a GlobalAdmin');
+      throw invalid('persons', [], 'such that GlobalAdmin keeps at least one person');
     }
   }
   return edited;

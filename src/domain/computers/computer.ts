@@ -28,11 +28,12 @@ export function computerTitle(title: string): string {
   return trimmed;
 }
 
-const LONGEST_COMMENT = 1000;
+const MAX_COMMENT_LENGTH = 1000;
 
 function commentOf(comment: string): string {
-  if ([...comment].length <= LONGEST_COMMENT && isVisibleInLines(comment)) return comment;
-  const allowed = `at most ${LONGEST_COMMENT} characters, no control or invisible ones but line ends and tabs`;
+  if ([...comment].length <= MAX_COMMENT_LENGTH && isVisibleInLines(comment)) return comment;
+  const allowed =
+    'at most 1,000 characters, without control or invisible characters other than line ends and tabs';
   throw invalid('comment', comment, allowed);
 }
 

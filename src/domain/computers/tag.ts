@@ -45,5 +45,5 @@ export const checkTagChange = (change: TagChange) =>
 export function tagsAfter(tags: readonly string[], { add, remove }: CheckedTagChange): string[] {
   const after = [...new Set([...tags, ...add])].filter((tag) => !remove.has(tag));
   if (after.length <= MAX_TAGS) return after;
-  throw invalid('add', after.length, `few enough that no computer has more than ${MAX_TAGS} tags`);
+  throw invalid('add', after.length, `a list that leaves each computer at most ${MAX_TAGS} tags`);
 }

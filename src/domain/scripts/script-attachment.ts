@@ -36,7 +36,7 @@ export function newAttachment(
         throw invalid('filename', filename, 'a name that no other attachment of the script has');
       }
       if (present.length >= MAX_ATTACHMENTS) {
-        throw invalid('filename', filename, `one of at most ${MAX_ATTACHMENTS} attachments of the script`);
+        throw invalid('filename', filename, `for a script with fewer than ${MAX_ATTACHMENTS} attachments`);
       }
       return filename;
     },

@@ -2,7 +2,7 @@ import type { Caller, Origin, ShownToken } from '../../domain/accounts/access.ts
 import { checkExpiryMinutes, MAX_PASSWORD_LENGTH, secret } from '../../domain/accounts/log-in.ts';
 import { newPassword } from '../../domain/accounts/password.ts';
 import { type Grant, validAfter } from '../../domain/accounts/token.ts';
-import { check, invalidAsDescribed, Refusal } from '../../domain/errors.ts';
+import { check, Refusal } from '../../domain/errors.ts';
 import type { Entity } from '../../domain/event.ts';
 import { type Instant, latest } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
@@ -145,12 +145,12 @@ const asEntity = ({ identity }: LogInPerson): Entity => ({
 const wrongLink = () =>
   new Refusal(
     'UNAUTHENTICATED',
-    'The link for setting a password is wrong, was used, or has expired: ask an administrator of your account for another.',
+    'The link for setting a password is wrong, was used or has expired. Ask an administrator of your account for a new one.',
   );
 
 const wrongPassword = () =>
-  invalidAsDescribed(
-    'currentPassword',
-    'another',
-    'your current password; if you have none, ask an administrator of your account for a link',
+  new Refusal(
+    'INVALID_INPUT',
+    'currentPassword must be your current password; found another one. If you have none, ask an administrator of your account for a link.',
+    { field: 'currentPassword', found: 'another', allowed: 'your current password' },
   );

@@ -61,8 +61,7 @@ export async function changeRoles(
   if (given.length + taken.length === 0) return;
   for (const role of [...given, ...taken]) checkHoldsAll(caller, role);
   if (taken.some((role) => role.isGlobalAdmin && role.persons.every(({ id }) => id === person.id))) {
-    const allowed = 'somebody else, or GlobalAdmin among the roles: the account’s last GlobalAdmin stays';
-    throw invalid(field, person.email, allowed);
+    throw invalid(field, person.email, 'such that GlobalAdmin keeps at least one person');
   }
   await tx.roles.changePerson(caller.accountId, person.id, {
     given: given.map(({ id }) => id),

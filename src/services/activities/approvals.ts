@@ -21,7 +21,7 @@ export function approvalService(store: Store) {
         const activities = await chosenActivities(tx, caller, query);
         checkEach(activities, 'query', {
           breaks: ({ status }) => status !== 'unapproved',
-          says: () => 'It does not wait for approval.',
+          says: () => 'The activity does not wait for approval.',
           allowed: 'activities that wait for approval',
         });
         const ids = activities.map(({ id }) => id);

@@ -51,8 +51,8 @@ export function rerunService(store: Store) {
         await checkManaged(tx, caller, activities);
         checkEach(activities, 'ids', {
           breaks: ({ status }) => !isFinal(status),
-          says: () => 'It is not over yet.',
-          allowed: 'activities that are over',
+          says: () => 'The activity has not ended.',
+          allowed: 'activities that have ended',
         });
         const made: Activity[] = [];
         for (const run of await runsOf(tx, caller, activities)) {

@@ -121,7 +121,7 @@ function checkDraft(
     throw invalid(
       'computerIds',
       computerIds ?? undefined,
-      'given, unless `query` is: exactly one of the two',
+      'given if `query` is omitted, and omitted if `query` is given',
     );
   const checked = check({
     query: () => (query == null ? null : queryWithTerm(query, now)),
