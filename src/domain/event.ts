@@ -1,9 +1,6 @@
 import type { Instant } from './time.ts';
 
-/**
- * Actions that the event log records. Runs by the scheduler are not among them. The slot ledger records
- * those.
- */
+/** Actions that the event log records. Scheduled runs are recorded in the slot ledger instead. */
 export const eventActions = [
   'LOGGED_IN',
   'LOG_IN_REFUSED',

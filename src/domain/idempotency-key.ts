@@ -2,10 +2,10 @@ import { invalid, Refusal, show } from './errors.ts';
 import { addMinutes, type Instant } from './time.ts';
 
 /** Minutes for which a key is stored. A retry must arrive within this time. */
-const KEPT_MINUTES = 1440;
+const KEY_LIFETIME_MINUTES = 1440;
 
 /** Keys used before this time are deleted. */
-export const keysKeptSince = (now: Instant): Instant => addMinutes(now, -KEPT_MINUTES);
+export const keysStoredSince = (now: Instant): Instant => addMinutes(now, -KEY_LIFETIME_MINUTES);
 
 /** @throws Refusal INVALID_INPUT */
 export function idempotencyKeyOf(key: string): string {

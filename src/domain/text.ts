@@ -32,8 +32,8 @@ export const mayBeName = (text: string): boolean =>
 export function firstBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= most) return text;
-  const kept = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, most));
-  return kept.replace(/\uFFFD$/, '');
+  const decoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, most));
+  return decoded.replace(/\uFFFD$/, '');
 }
 /**
  * The text in normal form C. The same letters can be encoded in several ways (NFC, NFD), which must compare

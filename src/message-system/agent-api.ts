@@ -95,7 +95,7 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
         (execution): ServerMessage =>
           execution ? executeScript(execution, landscapeUrl()) : { type: 'no-operation' },
       ),
-      ...(answer.tellsTypes ? [acceptedTypes(answer.status)] : []),
+      ...(answer.sendsTypes ? [acceptedTypes(answer.status)] : []),
     ];
   }
 

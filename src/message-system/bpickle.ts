@@ -1,8 +1,8 @@
 import { Refusal } from '../domain/errors.ts';
 
 // bpickle is the encoding in which landscape-client and its server exchange values. A body contains exactly
-// one value, without a header. Unicode and bytes are different types on the wire. An agent that receives the
-// wrong type may fail forever. Therefore they are different types here: a string encodes as unicode, and a
+// one value, without a header. Unicode and bytes are different types on the wire, and an agent that receives
+// the wrong type may fail forever. They are different types here, too: a string encodes as unicode, and a
 // Uint8Array as bytes.
 
 /** A Python float, which JavaScript cannot distinguish from an integer. */
@@ -269,7 +269,7 @@ function compareKeys(one: Encodable, other: Encodable): number {
 const isInteger = (value: Encodable): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint';
 
-/** Drops the length prefix, by which shorter texts would sort first. */
+/** Drops the length prefix, because it would sort shorter texts first. */
 const contentOf = (value: Encodable, encoded: Buffer): Uint8Array =>
   typeof value === 'string' || value instanceof Text || value instanceof Uint8Array
     ? encoded.subarray(encoded.indexOf(':') + 1)

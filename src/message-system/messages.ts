@@ -4,8 +4,8 @@ import type { ComputerStatus } from '../domain/computers/computer.ts';
 import { cutToSecond, toRfc3339 } from '../domain/time.ts';
 import { type Encodable, encode } from './bpickle.ts';
 
-// The messages to clients. A wrong type on the wire can silence a client permanently. Therefore each message
-// has its own type, in which a string is unicode and Ascii is bytes. Only these types are encoded.
+// The messages to clients. A wrong type on the wire can silence a client permanently, so each message has its
+// own type. In these types, a string is unicode and Ascii is bytes. No other types are encoded.
 
 declare const isAscii: unique symbol;
 /** ASCII bytes. Where the client reads bytes, it fails on others. */
@@ -79,7 +79,7 @@ export const typesOf: Readonly<Record<ComputerStatus | 'unregistered', readonly 
   accepted: ['computer-info', 'computer-tags', 'distribution-info', 'operation-result', 'resynchronize'],
 };
 
-/** The hexadecimal digest with which both sides compare lists of message types. */
+/** Both sides compare lists of message types by this hexadecimal digest. */
 export const digestOf = (types: readonly string[]): string =>
   createHash('md5')
     .update([...types].sort().join(';'))

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../domain/accounts/access.ts';
-import { canonical, idempotencyKeyOf, keyReused, keysKeptSince } from '../domain/idempotency-key.ts';
+import { canonical, idempotencyKeyOf, keyReused, keysStoredSince } from '../domain/idempotency-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories } from './ports.ts';
 import { hashOf, newSecret } from './secrets.ts';
@@ -38,7 +38,7 @@ export async function idempotently<Made extends { readonly id: number }>(
   if (key == null) return make(seed);
   const use = { holder, mutation, keyHash: hashOf(idempotencyKeyOf(key)) };
   const taking = { ...use, inputHash: hashOf(canonical(input)), seed, at: now };
-  const earlier = await tx.idempotencyKeys.take(accountId, taking, keysKeptSince(now));
+  const earlier = await tx.idempotencyKeys.take(accountId, taking, keysStoredSince(now));
   if (!earlier) {
     const made = await make(secretOf(key, seed));
     await tx.idempotencyKeys.settle(accountId, use, made.id);

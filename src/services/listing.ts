@@ -15,5 +15,5 @@ export interface Order<Field extends string> {
 /** The properties of a row to read. For a nested object: all of its properties, or some. */
 export type Columns<Row> = { readonly [Property in keyof Row]?: true | readonly string[] };
 
-/** A row with the text by which its list is sorted. Cursors contain this text. */
+/** A row with its sort key as text. Cursors contain this text. */
 export type Sorted<Row> = Row & { readonly sortKey: string | null };

@@ -2,9 +2,9 @@ import { aroundCalls } from './around-calls.ts';
 
 /** Observes work for metrics and traces. It runs the work and returns its result unchanged. */
 export interface Observer {
-  /** Runs a use case. */
+  /** Runs and observes a use case. */
   service<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Runs a statement. The text contains no parameters, so it reveals no stored values. */
+  /** Runs and observes a statement. The text contains no parameters, so it reveals no stored values. */
   statement<T>(text: string, work: () => Promise<T>): Promise<T>;
   /** A slot was fired this number of milliseconds after it fell due. */
   fired(millisecondsLate: number): void;
@@ -21,7 +21,7 @@ export const noopObserver: Observer = {
   executionEnded: () => {},
 };
 
-/** Wraps every method of a service in the observer. */
+/** Wraps a service so that the observer sees every call. */
 export const instrument = <Service extends object>(
   observer: Observer,
   name: string,

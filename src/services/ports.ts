@@ -136,7 +136,7 @@ export interface LimitsRepository {
   save(accountId: number, limits: Limits): Promise<void>;
 }
 
-/** Identifies the use of a key: who used it, and for which mutation. */
+/** Identifies the use of a key: the holder and the mutation. */
 export interface KeyUse {
   readonly holder: string;
   readonly mutation: string;

@@ -6,7 +6,7 @@ import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
 import { anotherConnection, freshDatabase } from '../support/database.ts';
-import { withTransactions } from '../support/heard.ts';
+import { withTransactions } from '../support/wrapped-client.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 
 export function previews(): void {

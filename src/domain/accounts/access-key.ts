@@ -1,7 +1,7 @@
 import type { Instant } from '../time.ts';
 import { given } from './log-in.ts';
 
-/** A pair of key and secret with which a program logs in as its owner. */
+/** A pair of key and secret that lets a program log in as its owner. */
 export interface AccessKey {
   /** Public name of the key. */
   readonly key: string;

@@ -101,8 +101,8 @@ export type Groups = 'all' | readonly number[];
 export type Grants = { readonly [Held in Permission]?: Groups };
 
 /**
- * Checks that the caller holds a permission in an access group, or in any group if none is given. Every use
- * case calls it, after it has checked that the caller can see the object.
+ * Checks that the caller holds a permission in an access group, or in any group if none is given. Use cases
+ * call this function after they have checked that the caller can see the object.
  * @param about the object of the operation, for the event log
  * @throws Forbidden which names the permission
  */
@@ -136,7 +136,7 @@ export class Forbidden extends Refusal {
 }
 
 /**
- * The rows of an account that a reader can see: those in the given access groups. Every method that lists,
+ * The rows that a reader can see: those in the given access groups of an account. Every method that lists,
  * counts or finds such rows takes a scope, so code that forgets the scope does not compile.
  */
 export interface Scope {

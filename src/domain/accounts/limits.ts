@@ -16,7 +16,7 @@ export interface VersionedLimits extends Limits {
   readonly version: number;
 }
 
-const LARGEST = 2_147_483_647;
+const MAX_INT32 = 2_147_483_647;
 /** 366 days. */
 const MAX_INTERVAL_MINUTES = 527_040;
 
@@ -27,8 +27,8 @@ export function checkLimits(limits: Limits): Limits {
     throw invalid(field, value, `a whole number from 0 to ${most}`);
   };
   return check({
-    maxNumComputers: () => within('maxNumComputers', LARGEST),
-    maxNumProfiles: () => within('maxNumProfiles', LARGEST),
+    maxNumComputers: () => within('maxNumComputers', MAX_INT32),
+    maxNumProfiles: () => within('maxNumProfiles', MAX_INT32),
     minInterval: () => within('minInterval', MAX_INTERVAL_MINUTES),
   });
 }

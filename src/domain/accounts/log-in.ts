@@ -62,8 +62,8 @@ export interface Attempts {
 }
 
 /**
- * The keys by which failed guesses are counted: a person's e-mail address, a network, or an account's
- * registration key.
+ * Failed guesses are counted for a person's e-mail address, for a network, or for an account's registration
+ * key.
  */
 export type GuessedBy = 'email' | 'network' | 'registrationKey';
 
@@ -73,7 +73,7 @@ export type GuessedBy = 'email' | 'network' | 'registrationKey';
  * address could lock out its owner. A network has a higher number of free failures, because many people may
  * share it.
  */
-const patience: Record<GuessedBy, { readonly free: number; readonly longestWait: number }> = {
+const waitLimits: Record<GuessedBy, { readonly free: number; readonly longestWait: number }> = {
   email: { free: 10, longestWait: 60 },
   network: { free: 50, longestWait: 900 },
   // Many computers of a fleet may still use the previous key.
@@ -81,15 +81,15 @@ const patience: Record<GuessedBy, { readonly free: number; readonly longestWait:
 };
 
 /** Seconds without a failure after which the earlier failures are forgotten. */
-export const FORGOTTEN_AFTER = 3600;
+export const FORGET_FAILURES_AFTER_SECONDS = 3600;
 
-/** Days after a log-in for which its network counts as known for the person. */
+/** Days for which a network counts as known for a person after a log-in. */
 export const NETWORK_REMEMBERED_DAYS = 180;
 
 /** Seconds until the next attempt is accepted. 0 if it is accepted now. */
 export function secondsToWait(by: GuessedBy, attempts: Attempts | undefined, now: Instant): number {
   if (!attempts || isForgotten(attempts, now)) return 0;
-  const { free, longestWait } = patience[by];
+  const { free, longestWait } = waitLimits[by];
   const excess = attempts.failures - free;
   if (excess < 0) return 0;
   const wait = Math.min(2 ** excess, longestWait);
@@ -103,7 +103,7 @@ export function increment(attempts: Attempts | undefined, now: Instant): Attempt
 }
 
 const isForgotten = ({ lastAt }: Attempts, now: Instant) =>
-  epochSeconds(now) - epochSeconds(lastAt) > FORGOTTEN_AFTER;
+  epochSeconds(now) - epochSeconds(lastAt) > FORGET_FAILURES_AFTER_SECONDS;
 
 /**
  * The network of an IP address. IPv4 addresses stand for themselves. IPv6 addresses are cut to 64 bits,

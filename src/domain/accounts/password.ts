@@ -4,7 +4,7 @@ import { MAX_PASSWORD_LENGTH } from './log-in.ts';
 
 export const MIN_PASSWORD_LENGTH = 8;
 
-/** A link with which a person sets a password once. */
+/** A one-time link that lets a person set a password. */
 export interface PasswordLink {
   readonly token: string;
   readonly expiresAt: Instant;

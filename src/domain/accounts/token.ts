@@ -1,7 +1,7 @@
 import { epochSeconds, type Instant, instantOf } from '../time.ts';
 import type { Identity, ShownToken } from './access.ts';
 
-/** The data from which a token is issued. */
+/** The content of a new token. */
 export interface Grant {
   readonly identity: Identity;
   readonly expiryMinutes: number;
@@ -16,9 +16,9 @@ export interface Grant {
 }
 
 /**
- * The earliest time of issue of valid tokens after all current ones are revoked. Token times are whole
- * seconds, so this is the next second. Clocks differ, so the presented token may carry a later time of issue.
- * It is revoked as well.
+ * Returns the time from which tokens are valid after all current ones are revoked. Token times are whole
+ * seconds, so it is the next second. The presented token is revoked as well, even if it was issued by a clock
+ * that is ahead.
  */
 export function validAfter(now: Instant, shown?: Pick<ShownToken, 'issuedAt'>): Instant {
   const seconds = Math.max(epochSeconds(now), shown ? epochSeconds(shown.issuedAt) : 0);

@@ -54,7 +54,7 @@ export const MAX_RESULT_BYTES = 512 * 1024;
 const TRUNCATED = '\n**OUTPUT TRUNCATED**';
 
 /** Minutes after its time limit within which a delivered execution may still be reported. */
-export const REPORT_GRACE = 10;
+export const REPORT_GRACE_MINUTES = 10;
 
 /** @throws Refusal INVALID_INPUT */
 export function checkReport({ succeeded, resultCode = null, resultText }: ExecutionReport) {

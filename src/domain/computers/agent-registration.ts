@@ -24,7 +24,7 @@ const MAX_TAGS = 1000;
  * cannot process an error message, so it would send the same registration forever.
  */
 export function computerOf({ title, hostname: name, tags }: AgentRegistration) {
-  const host = mendedHostname(name);
+  const host = repairedHostname(name);
   return {
     hostname: host,
     title: isAllowed(() => computerTitle(title)) ? title : host,
@@ -41,17 +41,17 @@ export function computerOf({ title, hostname: name, tags }: AgentRegistration) {
 export const machineIdOf = (text: string | null | undefined): string | null =>
   text != null && isName(text) ? text.toLowerCase() : null;
 
-function mendedHostname(name: string): string {
+function repairedHostname(name: string): string {
   if (isAllowed(() => hostname(name))) return name;
-  const mended = name
+  const repaired = name
     .slice(0, 4 * MAX_HOSTNAME_LENGTH)
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .slice(0, MAX_HOSTNAME_LENGTH)
     .replace(/^[.-]+/, '');
   // Scans from the end, because a pattern would take quadratic time on long runs of dots.
-  let end = mended.length;
-  while (end > 0 && '.-'.includes(mended[end - 1]!)) end -= 1;
-  return mended.slice(0, end) || 'unknown';
+  let end = repaired.length;
+  while (end > 0 && '.-'.includes(repaired[end - 1]!)) end -= 1;
+  return repaired.slice(0, end) || 'unknown';
 }
 
 const isAllowed = (check: () => unknown): boolean => refusalsOf(check).length === 0;

@@ -61,9 +61,7 @@ export interface Confirmation {
   /** Executions that the client has not confirmed. They are sent again under the same numbers. */
   readonly unconfirmed: readonly number[];
   readonly askedAgain: number;
-  /**
-   * Number of confirmed messages that the database does not know, because it was restored from an old backup.
-   */
+  /** Number of confirmed messages that are unknown, because the database was restored from an old backup. */
   readonly unknown: number;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Defines the computers that are associated with a profile. The association is evaluated whenever it is
- * counted or fired, and never stored. A target matches accepted computers in the access group and its
- * descendants that have at least one of the tags. If `allComputers` is true, it matches all of them, and the
- * tags are stored but ignored.
+ * needed, and never stored. A target matches accepted computers in the access group and its descendants that
+ * have at least one of the tags. If `allComputers` is true, the target matches all of them. The tags are then
+ * stored, but ignored.
  */
 export interface Target {
   readonly accessGroupId: number;

@@ -8,9 +8,7 @@ export interface Cohort {
   readonly number: number;
 }
 
-/**
- * The cohorts that a target matches. Even a fleet of thousands of computers has only some dozens of cohorts.
- */
+/** The cohorts that a target matches. Even a fleet of thousands of computers has only a few dozen cohorts. */
 export class Audience {
   readonly number: number;
   private readonly cohorts: ReadonlySet<Cohort>;

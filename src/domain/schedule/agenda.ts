@@ -61,7 +61,7 @@ export function* agenda(
   const conflicts = new Conflicts();
   let [left, completeUntil] = [MAX_OCCURRENCES, to];
 
-  for (const { profile, audience, at } of inTurn(profiles, reach, to, moment)) {
+  for (const { profile, audience, at } of upcomingRuns(profiles, reach, to, moment)) {
     yield;
     // Runs before `from` count towards the maximum, because they cost the same computation.
     if (left === 0 || conflicts.tooMany) {
@@ -92,7 +92,7 @@ interface Upcoming {
 }
 
 /** Yields the runs of all profiles before a time, ordered by time and then by the profile's id. */
-function* inTurn(
+function* upcomingRuns(
   profiles: readonly ScriptProfile[],
   reach: Reach,
   before: Instant,

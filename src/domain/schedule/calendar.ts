@@ -25,14 +25,14 @@ const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * Whether any date can match. Days that never occur, such as 30 February, would make the search endless.
  * Every month contains every day of the week.
  */
-export function everFalls({ eitherDay, daysOfMonth, months }: Calendar): boolean {
+export function canMatch({ eitherDay, daysOfMonth, months }: Calendar): boolean {
   const earliestDay = Math.min(...daysOfMonth);
   return eitherDay || [...months].some((month) => earliestDay <= LONGEST_MONTHS[month - 1]!);
 }
 
 /**
  * The first match at or after an instant. Skips whole months, days and hours that do not match, so even the
- * longest gap takes only some 300 steps.
+ * longest gap takes only about 300 steps.
  */
 export function firstMatch(calendar: Calendar, instant: Instant): Instant | undefined {
   const minute = cutToMinute(instant);

@@ -16,7 +16,7 @@ export function computerAgendas(
   const runsOf = (profile: ScriptProfile) => {
     const known = runs.get(profile);
     if (known) return known;
-    const found = foresee(profile, reach, moment, most);
+    const found = forecastRuns(profile, reach, moment, most);
     runs.set(profile, found);
     return found;
   };
@@ -24,12 +24,12 @@ export function computerAgendas(
     const first = profiles.flatMap(runsOf).sort(byTime).slice(0, most);
     return first.map((run) => ({
       ...run,
-      conflicting: first.some((other) => other !== run && inTheWay(run, other)),
+      conflicting: first.some((other) => other !== run && overlaps(run, other)),
     }));
   };
 }
 
-function foresee(
+function forecastRuns(
   profile: ScriptProfile,
   reach: Reach,
   moment: Moment,
@@ -48,7 +48,7 @@ function foresee(
 type Run = Omit<Occurrence, 'conflicting'>;
 
 /** Whether two runs on the same computer overlap. */
-const inTheWay = (one: Run, other: Run): boolean =>
+const overlaps = (one: Run, other: Run): boolean =>
   one.at < other.mayRunUntil &&
   other.at < one.mayRunUntil &&
   !(one.profile === other.profile && one.profile.overlap === 'SKIP');

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.ts';
 import type { Instant } from '../time.ts';
-import { type Calendar, countMatches, everFalls, firstMatch, lastMatchBefore } from './calendar.ts';
+import { type Calendar, countMatches, canMatch, firstMatch, lastMatchBefore } from './calendar.ts';
 
 /**
  * A cron expression of five fields, in UTC. The dialect is strict: it rejects syntax that some cron programs
@@ -55,7 +55,7 @@ const DAY_OF_WEEK: FieldRule = {
 
 const FIVE_FIELDS =
   'a cron expression of five fields separated by spaces: minute, hour, day of month, month, day of week';
-const LONGEST = 255;
+const MAX_EXPRESSION_LENGTH = 255;
 
 /**
  * @param field path in the input, for the refusal
@@ -63,8 +63,8 @@ const LONGEST = 255;
  */
 export function parseCron(expression: string, field = 'trigger.recurring.interval'): Cron {
   const refuse = (allowed: string, found: string) => invalid(field, found, allowed, 'INVALID_CRON');
-  if (expression.length > LONGEST) {
-    throw refuse(`a cron expression of at most ${LONGEST} characters`, expression);
+  if (expression.length > MAX_EXPRESSION_LENGTH) {
+    throw refuse(`a cron expression of at most ${MAX_EXPRESSION_LENGTH} characters`, expression);
   }
   const parts = expression.split(/[ \t]+/).filter((part) => part !== '');
   if (parts.length !== 5) throw refuse(FIVE_FIELDS, expression);
@@ -83,7 +83,7 @@ export function parseCron(expression: string, field = 'trigger.recurring.interva
     // Only a bare `*` is unrestricted. `*/1` lists every value, which counts as a restriction.
     eitherDay: dayOfMonth !== '*' && dayOfWeek !== '*',
   };
-  if (!everFalls(calendar)) {
+  if (!canMatch(calendar)) {
     throw refuse('a cron expression whose day of month exists in one of its months', expression);
   }
   return {

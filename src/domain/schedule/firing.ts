@@ -8,8 +8,8 @@ import { entry, type SlotEntry, type SlotReason } from './slot-ledger.ts';
 
 /**
  * The effects of a slot that falls due: the slot to fire, the ledger entries, and the updated profile. The
- * computation is pure. The caller locks the profile's row and stores the run, the ledger and the profile in
- * one transaction. Therefore a slot is fired at most once.
+ * computation is pure. The caller locks the profile's row and stores all effects in one transaction, so a
+ * slot is fired at most once.
  */
 export interface Firing {
   /** The updated profile. */
@@ -32,7 +32,7 @@ export interface FiringMoment {
  */
 export const slotOccasion = (slot: Instant, arming: number): string => `slot:${slot}:${arming}`;
 export const enrolmentOccasion = (computerId: number): string => `enrol:${computerId}`;
-export const handOccasion = (personId: number, idempotencyKey: string, at: Instant): string =>
+export const manualOccasion = (personId: number, idempotencyKey: string, at: Instant): string =>
   `hand:${personId}:${idempotencyKey}:${at}`;
 
 /**
@@ -47,7 +47,7 @@ export const deliveredBy = (
   createdAt: Instant,
 ): Instant | null => (deliverWithin === null ? null : addSeconds(createdAt, deliverWithin));
 
-/** Null if nothing is due, because another replica fired the slot or the profile was edited meanwhile. */
+/** Null if nothing is due. Another replica may have fired the slot, or the profile may have been edited. */
 export function fire(profile: ScriptProfile, moment: FiringMoment): Firing | null {
   const { trigger, nextRun: due } = profile;
   if (due === null || due > moment.now) return null;

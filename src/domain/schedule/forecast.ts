@@ -7,20 +7,20 @@ import { nextRun } from './next-run.ts';
 
 /**
  * The basis of a forecast. It assumes that nothing is edited, that the scheduler is punctual, and that each
- * run ends before the next one. Therefore it does not predict missed slots or slots skipped for an overlap.
+ * run ends before the next one. It does not predict missed slots, nor slots skipped for an overlap.
  */
 export interface Moment {
   readonly now: Instant;
   readonly limits: Limits;
 }
 
-export interface ForeseenFiring extends Firing {
+export interface ForecastFiring extends Firing {
   /** When the run is created: at its slot, or now if the slot has passed. */
   readonly at: Instant;
 }
 
 /** Predicts the firings one after another by the scheduler's own rules, with their ledger entries. */
-export function* firings(profile: ScriptProfile, { now, limits }: Moment): Generator<ForeseenFiring> {
+export function* firings(profile: ScriptProfile, { now, limits }: Moment): Generator<ForecastFiring> {
   for (let current = profile; current.nextRun !== null; ) {
     const at = latest(current.nextRun, now);
     const firing = fire(current, { now: at, limits, lastRunInProgress: false });

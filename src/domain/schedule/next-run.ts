@@ -2,7 +2,7 @@ import { addMinutes, cutToMinute, type Instant, latest } from '../time.ts';
 import type { Cron } from './cron.ts';
 
 /**
- * A run that is at most this late counts as created at its slot. Therefore short delays do not shift a
+ * A run that is at most this late counts as created at its slot, so that short delays do not shift a
  * schedule.
  */
 const PUNCTUAL_MINUTES = 5;
@@ -10,10 +10,7 @@ const PUNCTUAL_MINUTES = 5;
 export interface Schedule {
   readonly cron: Cron;
   readonly startAfter: Instant;
-  /**
-   * The time from which the minimum interval counts, see `spacedFromAfterRun`. Undefined before the first
-   * run.
-   */
+  /** The start of the minimum interval, see `spacedFromAfterRun`. Undefined before the first run. */
   readonly spacedFrom?: Instant;
   /** Minutes. */
   readonly minInterval: number;
@@ -33,9 +30,9 @@ export function nextRun({ cron, startAfter, spacedFrom, minInterval, now }: Sche
 }
 
 /**
- * The time from which the minimum interval counts after a run. It is the slot if the run was punctual, so a
- * delay of seconds does not make an hourly cron skip every second hour. For a late run it is the time of the
- * run, so the next one is not too close.
+ * The start of the minimum interval after a run. It is the slot if the run was punctual, so a delay of
+ * seconds does not make an hourly cron skip every second hour. It is the time of the run if the run was late,
+ * so the next one is not too close.
  */
 export function spacedFromAfterRun(slot: Instant, runCreatedAt: Instant): Instant {
   return runCreatedAt <= addMinutes(slot, PUNCTUAL_MINUTES) ? slot : cutToMinute(runCreatedAt);

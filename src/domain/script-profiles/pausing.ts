@@ -17,7 +17,7 @@ export function pauseScriptProfile(profile: ScriptProfile, note: string | null, 
   if (profile.pausedAt !== null) return changed;
   return {
     ...changed,
-    trigger: withoutWhatPassed(profile.trigger, at),
+    trigger: finishedIfPassed(profile.trigger, at),
     pausedAt: at,
     slotsFrom: ledgerResumesAt(profile, at),
     nextRun: null,
@@ -38,7 +38,7 @@ export function resumeScriptProfile(
   const slotsFrom = ledgerResumesAt(profile, made.at);
   const resumed: ScriptProfile = {
     ...profile,
-    trigger: withoutWhatPassed(profile.trigger, made.at),
+    trigger: finishedIfPassed(profile.trigger, made.at),
     pausedAt: null,
     pauseNote: null,
     slotsFrom,
@@ -51,7 +51,7 @@ export function resumeScriptProfile(
 }
 
 /** Finishes a one-time trigger whose time has passed, because the ledger records its only slot as skipped. */
-const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
+const finishedIfPassed = (trigger: Trigger, at: Instant): Trigger =>
   trigger.kind === 'one_time' && trigger.timestamp <= at ? { ...trigger, isFinished: true } : trigger;
 
 const MAX_NOTE_LENGTH = 1000;

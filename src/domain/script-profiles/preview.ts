@@ -1,5 +1,5 @@
 import { closeLedger } from '../schedule/firing.ts';
-import { type ForeseenFiring, firings, type Moment } from '../schedule/forecast.ts';
+import { type ForecastFiring, firings, type Moment } from '../schedule/forecast.ts';
 import type { SlotEntry } from '../schedule/slot-ledger.ts';
 import { epochSeconds } from '../time.ts';
 import type { ScriptProfile } from './script-profile.ts';
@@ -23,11 +23,11 @@ export interface Warning {
   readonly message: string;
 }
 
-export const MAX_FORESEEN = 50;
+export const MAX_FORECAST_RUNS = 50;
 
 /** The first firings of a forecast. */
-export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_FORESEEN): ForeseenFiring[] {
-  const first: ForeseenFiring[] = [];
+export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_FORECAST_RUNS): ForecastFiring[] {
+  const first: ForecastFiring[] = [];
   for (const firing of firings(profile, moment)) {
     if (first.length >= most) break;
     first.push(firing);
@@ -53,10 +53,10 @@ export function warningsOf(
   const { maxNumComputers, minInterval } = moment.limits;
   const { trigger, nextRun, timeLimit } = after;
   const scheduled = trigger.kind !== 'event' && after.pausedAt === null;
-  const foreseen = firstFirings(after, moment);
-  const moved = foreseen.some(({ ledger }) => ledger.some(({ status }) => status === 'moved'));
-  const tooClose = foreseen.some(
-    ({ at }, index) => index > 0 && epochSeconds(at) - epochSeconds(foreseen[index - 1]!.at) < timeLimit,
+  const forecast = firstFirings(after, moment);
+  const moved = forecast.some(({ ledger }) => ledger.some(({ status }) => status === 'moved'));
+  const tooClose = forecast.some(
+    ({ at }, index) => index > 0 && epochSeconds(at) - epochSeconds(forecast[index - 1]!.at) < timeLimit,
   );
   const warnings: Record<WarningCode, string | false> = {
     MATCHES_NOBODY: trigger.kind !== 'event' && matched === 0 && 'The script profile matches no computer.',

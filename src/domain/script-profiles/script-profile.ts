@@ -52,7 +52,7 @@ export interface ScriptProfile {
   readonly nextRun: Instant | null;
   /** When the last run was created. */
   readonly lastRun: Instant | null;
-  /** The time from which the minimum interval to the next run counts. */
+  /** The start of the minimum interval to the next run. */
   readonly spacedFrom: Instant | null;
   /** The ledger contains all slots before this time. Null means the time of creation. */
   readonly slotsFrom: Instant | null;

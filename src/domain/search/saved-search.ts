@@ -62,7 +62,10 @@ function titleOf(title: string): string {
   return trimmed;
 }
 
-/** The title in lower case, with `-` in place of characters that are neither letters nor digits. */
+/**
+ * The title in lower case, with one `-` in place of each sequence of other characters than letters and
+ * digits.
+ */
 const nameFor = (title: string): string =>
   composed(title)
     .toLowerCase()
@@ -75,7 +78,7 @@ function nameOf(name: string, field: string): string {
   throw invalid(field, name, field === 'title' ? 'a title with at least one letter or digit' : rule);
 }
 
-/** Only valid queries are saved. */
+/** Checks the query, because an invalid one would fail whenever it is used. */
 function searchOf(search: string): string {
   const trimmed = search.trim();
   if (trimmed === '') throw invalid('search', search, 'a query with at least one term');

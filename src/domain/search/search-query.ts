@@ -29,7 +29,7 @@ export const isEmptyQuery = (query: SearchQuery<unknown>): boolean =>
   query.kind === 'all' && query.of.length === 0;
 
 /** Maximum nesting of parentheses and NOTs, which bounds recursion. */
-const DEEPEST = 20;
+const MAX_DEPTH = 20;
 
 /** @throws Refusal INVALID_INPUT, which states the position, what was found there and what is expected */
 export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Term> {
@@ -63,8 +63,8 @@ export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Te
   const factor = (depth: number): SearchQuery<Term> => {
     const { kind, term, start } = ahead();
     if (!startsFactor(ahead())) throw wants('a term, NOT or an opening parenthesis');
-    if (!term && depth > DEEPEST)
-      throw unexpected(reading, start, kind, `at most ${DEEPEST} nested parentheses and NOTs`);
+    if (!term && depth > MAX_DEPTH)
+      throw unexpected(reading, start, kind, `at most ${MAX_DEPTH} nested parentheses and NOTs`);
     position += 1;
     if (term) return { kind: 'is', condition: term };
     if (kind === 'NOT') return { kind: 'not', of: factor(depth + 1) };

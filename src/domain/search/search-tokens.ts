@@ -58,7 +58,7 @@ export interface Token {
   readonly term?: Term;
 }
 
-const LONGEST = 16_384;
+const MAX_QUERY_LENGTH = 16_384;
 const MAX_TERMS = 1000;
 /** Counts terms, parentheses and operators. */
 const MAX_TOKENS = 4000;
@@ -68,9 +68,9 @@ const NAME_ALONE = /^[a-z][a-z-]*:$/i;
 
 /** @throws Refusal INVALID_INPUT */
 export function tokensOf(text: string, reading: Reading): Token[] {
-  const at = text.length > LONGEST ? LONGEST : text.search(UNWRITABLE);
+  const at = text.length > MAX_QUERY_LENGTH ? MAX_QUERY_LENGTH : text.search(UNWRITABLE);
   if (at >= 0) {
-    const allowed = at === LONGEST ? `at most ${LONGEST} characters` : 'valid Unicode text without NUL';
+    const allowed = at === MAX_QUERY_LENGTH ? `at most ${MAX_QUERY_LENGTH} characters` : 'valid Unicode text without NUL';
     throw unexpected(reading, at, text[at], allowed);
   }
   const tokens: Token[] = [];
@@ -132,7 +132,7 @@ function tokenOf(
   };
 }
 
-/** Length of the quoted source of the first characters of a value. An escaped character takes two. */
+/** Length of the first characters of a value in its quoted source, where an escaped character takes two. */
 function escapedLength(raw: string, characters: number): number {
   let length = 0;
   for (let nth = 0; nth < characters; nth += 1) length += raw[length] === '\\' ? 2 : 1;

@@ -137,7 +137,10 @@ function checkHoldsEverything(caller: Caller, group: AccessGroup): void {
   for (const permission of groupPermissions) authorise(caller, permission, group.id, asEntity(group));
 }
 
-/** Returns a group that the caller can see and the whole tree, locked until the transaction ends. */
+/**
+ * Locks the account's groups until the transaction ends. Returns a group that the caller can see, and the
+ * whole tree.
+ */
 async function lockGroup(tx: Repositories, caller: Caller, id: number) {
   await tx.limits.forUpdate(caller.accountId);
   const tree = await tx.accessGroups.all(wholeAccount(caller.accountId));

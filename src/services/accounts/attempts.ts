@@ -1,7 +1,7 @@
 import type { Origin } from '../../domain/accounts/access.ts';
 import {
   type Attempts,
-  FORGOTTEN_AFTER,
+  FORGET_FAILURES_AFTER_SECONDS,
   type GuessedBy,
   increment,
   NETWORK_REMEMBERED_DAYS,
@@ -67,7 +67,7 @@ interface Guessed {
 /**
  * Counts attempts in the database, so that the limits apply to all replicas together.
  *
- * Failures for an e-mail address count across all networks, except those from which its owner has logged in.
+ * Failures for an e-mail address count across all networks, except those that its owner has logged in from.
  * Failures from such a network count separately, so other clients cannot lock out the owner.
  *
  * Failures also count per account. A successful log-in clears them, so an administrator could otherwise clear
@@ -92,10 +92,10 @@ export function countAttempt(store: Store, origin: Origin, guessed?: Guessed): P
     // A refused attempt is not counted, so further attempts do not extend the wait.
     checkWait(subjects, known, now);
     for (const { key } of subjects) await logIns.saveAttempts(key, increment(known.get(key), now));
-    await logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
+    await logIns.forgetAttempts(addMinutes(now, -FORGET_FAILURES_AFTER_SECONDS / 60));
     return {
       async succeed(tx, at) {
-        // In the order in which the rows are locked.
+        // In lock order.
         if (owner) await tx.logIns.clearFailures(owner.key);
         await tx.logIns.undoAttempt(network.key, now, known.get(network.key)?.lastAt ?? now);
         if (here) await tx.logIns.rememberNetwork(here.key, at);

@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-// 32 MiB and some tens of milliseconds per hash.
+// 32 MiB and tens of milliseconds per hash.
 const COST = { logN: 15, r: 8, p: 1 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 // Salt and key must have their full lengths, because an empty key would match every password.
 const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]{22})\$([\w-]{43})$/;
 /** A hash with the usual format and cost that matches no password. */
-const NOBODYS = `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+const PLACEHOLDER_HASH = `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 const refusedCost = ['ERR_CRYPTO_INVALID_SCRYPT_PARAMS', 'ERR_OUT_OF_RANGE'];
 
 /**
@@ -28,7 +28,7 @@ export async function hashPassword(password: string, cost = COST): Promise<strin
  * duration does not reveal whether a person has a password.
  */
 export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
-  const [, logN, r, p, salt, key] = FORM.exec(hash ?? NOBODYS) ?? [];
+  const [, logN, r, p, salt, key] = FORM.exec(hash ?? PLACEHOLDER_HASH) ?? [];
   if (!logN || !r || !p || !salt || !key) return false;
   const cost = { logN: Number(logN), r: Number(r), p: Number(p) };
   const found = await derive(

@@ -24,7 +24,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
      */
     async set(token: string, password: string, origin: Origin): Promise<Grant> {
       check({
-        token: () => secret('token', token, LONGEST_TOKEN),
+        token: () => secret('token', token, MAX_TOKEN_LENGTH),
         password: () => newPassword('password', password),
       });
       return gate(async () => {
@@ -41,7 +41,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
         const { identity } = person;
         const passwordHash = await hashPassword(password);
         const validFrom = await store.transaction(async (tx, now) => {
-          // The link was used or replaced meanwhile.
+          // The link was used or replaced in the meantime.
           if (!(await tx.passwords.takeLink(identity.accountId, tokenHash))) throw wrongLink();
           const from = refusingEarlier(person, now);
           await tx.passwords.set(identity.accountId, identity.personId, { passwordHash, validFrom: from });
@@ -87,7 +87,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
         return store.transaction(async (tx, now) => {
           const change = { passwordHash, validFrom: refusingEarlier(own, now, shown) };
           const { accountId, personId } = caller;
-          // The password was changed meanwhile, perhaps because another person knows it.
+          // The password was changed in the meantime, perhaps because another person knows it.
           if (!(await tx.passwords.replace(accountId, personId, { ...change, replacing })))
             throw wrongPassword();
           for (const person of sameAs(own, people)) {
@@ -111,21 +111,18 @@ export function passwordService(store: Store, gate: PasswordGate) {
   };
 }
 
-const LONGEST_TOKEN = 255;
+const MAX_TOKEN_LENGTH = 255;
 
 export interface PasswordsGiven {
   readonly currentPassword: string;
   readonly newPassword: string;
 }
 
-/** The caller's own person and the persons of other accounts that certainly belong to the same person. */
+/** The caller's own person, and the same person in those other accounts that do not manage the log-in. */
 const sameAs = (own: LogInPerson, people: readonly LogInPerson[]): readonly LogInPerson[] =>
   own.isAccountManaged ? [own] : people.filter((person) => person === own || !person.isAccountManaged);
 
-/**
- * The presented token may state the time from which tokens were last valid, which is one second in the
- * future.
- */
+/** A valid token may have been issued up to one second in the future, after an earlier revocation. */
 const refusingEarlier = ({ tokensValidFrom }: LogInPerson, now: Instant, shown?: ShownToken): Instant =>
   validAfter(now, { issuedAt: latest(now, tokensValidFrom ?? now, shown?.issuedAt ?? now) });
 

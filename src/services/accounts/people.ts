@@ -230,7 +230,7 @@ async function lock(tx: Transaction, caller: Caller, id: number) {
   return { person, all, held: rolesOf(person, all) };
 }
 
-/** @throws Refusal NOT_FOUND if the person was deleted meanwhile */
+/** @throws Refusal NOT_FOUND if the person was deleted in the meantime */
 async function existing(tx: Transaction, caller: Caller, id: number, field = 'id'): Promise<PersonDetails> {
   const [person] = await tx.people.detailsOf(caller.accountId, [id]);
   if (!person) throw notFound('person', id, field);

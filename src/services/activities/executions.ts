@@ -12,7 +12,7 @@ import {
   checkReport,
   type ExecutionReport,
   isInTime,
-  REPORT_GRACE,
+  REPORT_GRACE_MINUTES,
   type TakenExecution,
   takesReport,
 } from '../../domain/activities/execution.ts';
@@ -31,7 +31,9 @@ export interface ComputerCaller {
   readonly computerId: number;
 }
 
-/** Fetching, reporting and canceling executions. Independent of the wire format. */
+/**
+ * Lets computers fetch and report executions, and lets callers cancel them. Independent of the wire format.
+ */
 export function executionService(store: Store, observer: Pick<Observer, 'executionEnded'> = noopObserver) {
   return {
     /**
@@ -47,7 +49,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
         // Computers poll frequently, and usually nothing is waiting.
         const inTime = runs.filter((run) => isInTime(run, now));
         if (inTime.length > 0) {
-          const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE };
+          const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE_MINUTES };
           const delivered = await tx.executions.deliver(accountId, inTime, delivery);
           await rollUpRuns(tx, accountId, inTime, delivered, now);
         }
@@ -109,7 +111,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
     untilNextOverdue: (except: readonly Due[]): Promise<number | undefined> =>
       store.transaction(async (tx, now) => millisecondsUntil(await tx.executions.nextOverdue(except), now)),
 
-    /** Fails a delivered execution without a report. False if it was reported or canceled meanwhile. */
+    /** Fails a delivered execution without a report. False if it was reported or canceled in the meantime. */
     async failOverdue({ accountId, id }: Due): Promise<boolean> {
       const ended = await store.transaction((tx, now) => {
         const change = { status: 'failed', completionTime: now, resultText: OVERDUE } as const;
@@ -130,7 +132,7 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
 
     /**
      * Cancels a run's executions that were not delivered before its deadline. False if they were delivered or
-     * canceled meanwhile.
+     * canceled in the meantime.
      */
     async cancelLateDeliveries({ accountId, id }: Due): Promise<boolean> {
       const ended = await store.transaction(async (tx, now) => {
@@ -149,7 +151,7 @@ const MAX_TAKEN = 1000;
 
 const NOT_IN_TIME = 'Not delivered in time.';
 
-const OVERDUE = `The computer did not report within the time limit plus ${REPORT_GRACE} minutes.`;
+const OVERDUE = `The computer did not report within the time limit plus ${REPORT_GRACE_MINUTES} minutes.`;
 
 /** Cancels the undelivered executions of the profiles' runs. Delivered executions continue. */
 export const cancelUndelivered = (

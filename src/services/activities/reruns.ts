@@ -1,7 +1,7 @@
 import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import { type Activity, isFinal } from '../../domain/activities/activity.ts';
 import { notFound, Refusal, show } from '../../domain/errors.ts';
-import { handOccasion } from '../../domain/schedule/firing.ts';
+import { manualOccasion } from '../../domain/schedule/firing.ts';
 import { checkActive } from '../../domain/scripts/script.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type Attempt, idempotently, ofPerson } from '../idempotency.ts';
@@ -72,7 +72,7 @@ export function rerunService(store: Store) {
   };
 }
 
-interface Ran {
+interface OriginalRun {
   readonly id: number;
   readonly scriptProfileId: number | null;
   /** The script of a run without a profile. Null for a run of a profile. */
@@ -83,10 +83,10 @@ interface Ran {
  * The runs of the activities in the common lock order: scripts before profiles, each by id. A caller who can
  * see an execution can also see its run.
  */
-async function runsOf(tx: Repositories, caller: Caller, activities: readonly Activity[]): Promise<Ran[]> {
+async function runsOf(tx: Repositories, caller: Caller, activities: readonly Activity[]): Promise<OriginalRun[]> {
   const ids = [...new Set(activities.map(({ id, parentId }) => parentId ?? id))];
   const runs = await tx.runs.ran(caller.accountId, ids);
-  const order = ({ script, scriptProfileId, id }: Ran) => [
+  const order = ({ script, scriptProfileId, id }: OriginalRun) => [
     script?.scriptId ?? Infinity,
     scriptProfileId ?? 0,
     id,
@@ -105,7 +105,7 @@ const ascending = (one: number, other: number): number => (one < other ? -1 : on
 
 interface Rerun {
   readonly caller: Caller;
-  readonly run: Ran;
+  readonly run: OriginalRun;
   readonly attempt: Attempt;
   /** The input field that refusals name. */
   readonly field: string;
@@ -134,7 +134,7 @@ async function runAgain(
         caller,
         script,
         run: { ...run.script!, title: script.title, deliverAfter: null },
-        occasion: handOccasion(caller.personId, attempt.key ?? secret, now),
+        occasion: manualOccasion(caller.personId, attempt.key ?? secret, now),
         computerIds: await computersOf(maxNumComputers),
         most: maxNumComputers,
       });

@@ -1,9 +1,9 @@
-import { keysKeptSince } from '../../domain/idempotency-key.ts';
+import { keysStoredSince } from '../../domain/idempotency-key.ts';
 import { addMinutes, type Instant } from '../../domain/time.ts';
 import type { Repositories, Store } from '../ports.ts';
 
 const MINUTES_OF_DAY = 1440;
-/** Runs per transaction. A run may have 5,000 executions, so larger batches would hold locks for long. */
+/** Runs per transaction. A run may have 5,000 executions, so larger batches would hold locks for too long. */
 const RUN_BATCH = 20;
 /** Rows per transaction: ledger entries, events, or idempotency keys. */
 const ROW_BATCH = 1000;
@@ -12,8 +12,8 @@ export type RetentionService = ReturnType<typeof retentionService>;
 
 export function retentionService(store: Store) {
   /**
-   * Deletes in small batches, so that no lock is held for long. A failure in one account does not affect the
-   * others.
+   * Deletes in small batches, so that no lock is held for too long. A failure in one account does not affect
+   * the others.
    */
   async function inEveryAccount(
     isStopping: () => boolean,
@@ -42,7 +42,7 @@ export function retentionService(store: Store) {
      */
     sweep: (days: number, isStopping: () => boolean = () => false): Promise<number> =>
       inEveryAccount(isStopping, async (tx, accountId, now) => {
-        const keys = await tx.idempotencyKeys.forget(accountId, keysKeptSince(now), ROW_BATCH);
+        const keys = await tx.idempotencyKeys.forget(accountId, keysStoredSince(now), ROW_BATCH);
         const removed = await tx.agents.forgetRemoved(accountId, daysBefore(now, 1), ROW_BATCH);
         if (days === 0) return keys + removed;
         const before = daysBefore(now, days);

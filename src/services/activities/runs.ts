@@ -7,7 +7,7 @@ import {
   deliveredBy,
   enrolmentOccasion,
   fire,
-  handOccasion,
+  manualOccasion,
   ranAt,
   slotOccasion,
 } from '../../domain/schedule/firing.ts';
@@ -110,9 +110,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = noo
   };
 }
 
-/**
- * @param computersOf returns the ids to which the matching computers are restricted, or null for all of them
- */
+/** @param computersOf returns the ids of the computers to run on, or null for all matching computers */
 export function runByHand(
   tx: Transaction,
   now: Instant,
@@ -128,7 +126,7 @@ export function runByHand(
       const limits = await tx.limits.of(accountId);
       await tx.computers.lockAgainstRemoval(accountId);
       const made = await startRun(tx, accountId, profile, {
-        occasion: handOccasion(caller.personId, attempt.key ?? secret, now),
+        occasion: manualOccasion(caller.personId, attempt.key ?? secret, now),
         slot: null,
         createdAt: now,
         creatorId: caller.personId,
@@ -148,7 +146,7 @@ export function runByHand(
 
 /**
  * Runs each event profile that matches the computer, once per enrolment. The caller has locked the computer,
- * so it cannot be removed meanwhile.
+ * so it cannot be removed in the meantime.
  */
 export async function runOnEnrolment(
   tx: Transaction,

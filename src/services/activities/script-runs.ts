@@ -1,7 +1,7 @@
 import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import type { Activity } from '../../domain/activities/activity.ts';
 import { check, invalid } from '../../domain/errors.ts';
-import { handOccasion } from '../../domain/schedule/firing.ts';
+import { manualOccasion } from '../../domain/schedule/firing.ts';
 import { checkActive, type Script, timeLimitOf, usernameOf } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
 import type { ComputerCondition } from '../../domain/search/search-terms.ts';
@@ -52,7 +52,7 @@ export function scriptRunService(store: Store) {
               caller,
               script,
               run,
-              occasion: handOccasion(caller.personId, key ?? secret, now),
+              occasion: manualOccasion(caller.personId, key ?? secret, now),
               computerIds: seen?.flatMap((computer) => computer?.id ?? []),
               search: query && { scope, query },
               most: maxNumComputers,

@@ -2,7 +2,7 @@ import { type Transition, undeliveredStatuses } from '../../domain/activities/ac
 import {
   checkReport,
   type ExecutionReport,
-  REPORT_GRACE,
+  REPORT_GRACE_MINUTES,
   takesReport,
 } from '../../domain/activities/execution.ts';
 import { type AgentFacts, MAX_OPEN } from '../../domain/computers/agent.ts';
@@ -41,9 +41,9 @@ export async function moveExecutions(
 ) {
   const { computerId } = agent;
   const { results, repeats } = resultsOf(messages);
-  // The client confirms messages that the database does not know, because it was restored from an old backup.
-  // They contained the scripts that now wait first. These may have run, so they are marked as delivered and
-  // not sent again.
+  // The client confirms messages that are unknown, because the database was restored from an old backup. They
+  // contained the scripts that now wait first. These may have run, so they are marked as delivered and not
+  // sent again.
   const handedOut =
     unknown > 0 && agent.status === 'accepted'
       ? await tx.agents.waiting(accountId, computerId, Math.min(unknown, MAX_HANDED_OUT))
@@ -83,7 +83,7 @@ export async function moveExecutions(
   const delivered = waiting.slice(0, room);
   const ids = [...handedOut, ...delivered];
   if (ids.length > 0) {
-    const delivery = { computerId, ids, most: ids.length, at: now, graceMinutes: REPORT_GRACE };
+    const delivery = { computerId, ids, most: ids.length, at: now, graceMinutes: REPORT_GRACE_MINUTES };
     transitions.push(...(await tx.executions.deliver(accountId, runs, delivery)));
   }
   await rollUpRuns(tx, accountId, runs, transitions, now);

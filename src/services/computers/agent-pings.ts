@@ -4,7 +4,7 @@ import type { Store } from '../ports.ts';
 
 /** Maximum number of cached computers. */
 const MAX_KNOWN = 100_000;
-const SAVED_AT_ONCE = 1000;
+const PINGS_PER_TRANSACTION = 1000;
 
 interface Known {
   readonly accountId: number;
@@ -15,7 +15,7 @@ interface Known {
 }
 
 /** Whether a change may create work for computers of the account. */
-const bringsNews = (change: Change): boolean =>
+const mayCreateWork = (change: Change): boolean =>
   change.kind === 'computers' || (change.kind === 'run' && change.change === 'STARTED');
 
 export type AgentPings = ReturnType<typeof agentPings>;
@@ -25,7 +25,7 @@ export type AgentPings = ReturnType<typeof agentPings>;
  * minute, and usually nothing has changed.
  *
  * A change in an account invalidates the entries of its computers. Only negative answers are cached. A
- * positive answer leads to an exchange, of which other processes are not notified.
+ * positive answer leads to an exchange, and other processes do not learn about that exchange.
  */
 export function agentPings(store: Store) {
   const known = new Map<string, Known>();
@@ -55,7 +55,7 @@ export function agentPings(store: Store) {
     return hasNews ?? !(await agents.wasComputerRemoved(accountId, computerId));
   }
 
-  function keep(insecureId: string, hasNews: Promise<boolean> | false): Known {
+  function remember(insecureId: string, hasNews: Promise<boolean> | false): Known {
     const { accountId } = readInsecureId(insecureId)!;
     const entry = { accountId, asOf: clock, hasNews };
     known.delete(insecureId);
@@ -67,9 +67,9 @@ export function agentPings(store: Store) {
     return entry;
   }
 
-  function keepLookingUp(insecureId: string): Promise<boolean> {
+  function lookUpAndRemember(insecureId: string): Promise<boolean> {
     const looking = lookUp(insecureId);
-    const entry = keep(insecureId, looking);
+    const entry = remember(insecureId, looking);
     const forget = () => {
       if (known.get(insecureId) === entry) known.delete(insecureId);
     };
@@ -87,12 +87,12 @@ export function agentPings(store: Store) {
       return typeof found === 'boolean' ? found : undefined;
     },
 
-    hasNews: async (insecureId: string): Promise<boolean> => find(insecureId) ?? keepLookingUp(insecureId),
+    hasNews: async (insecureId: string): Promise<boolean> => find(insecureId) ?? lookUpAndRemember(insecureId),
 
     /** Stores the result of an exchange. */
     learn(insecureId: string, hasNews: boolean, asOf: number): void {
       if (hasNews || asOf < changedAt(readInsecureId(insecureId)!.accountId)) known.delete(insecureId);
-      else keep(insecureId, false);
+      else remember(insecureId, false);
     },
 
     /**
@@ -116,14 +116,14 @@ export function agentPings(store: Store) {
       pinged.clear();
       for (const [accountId, own] of computers)
         while (own.length > 0) {
-          const some = own.splice(0, SAVED_AT_ONCE);
+          const some = own.splice(0, PINGS_PER_TRANSACTION);
           await store.transaction((tx, now) => tx.agents.savePings(accountId, some, now));
         }
     },
 
     /** Processes a change that any process has published. Undefined if some changes may have been missed. */
-    hear(change: Change | undefined): void {
-      if (change && !bringsNews(change)) return;
+    onChange(change: Change | undefined): void {
+      if (change && !mayCreateWork(change)) return;
       clock += 1;
       if (change) changes.set(change.accountId, clock);
       else everything = clock;

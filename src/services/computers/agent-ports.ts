@@ -23,7 +23,7 @@ export interface LockedAgent extends AgentSession {
 }
 
 export interface SavedAgent extends AgentSession {
-  readonly toldStatus: ComputerStatus;
+  readonly notifiedStatus: ComputerStatus;
   readonly runsScripts: boolean;
   readonly typesHash: string | null;
   readonly exchangeToken: string;

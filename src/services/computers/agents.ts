@@ -37,7 +37,10 @@ export interface AgentTurn {
   /** Number that the client expects for the next message to it. It has processed the messages before it. */
   readonly nextExpected: number | null;
   readonly messages: readonly AgentMessage[];
-  /** The status for which the client knows the accepted message types. Null if it assumes other types. */
+  /**
+   * The client knows the message types that the server accepts in this status. Null if it assumes other
+   * types.
+   */
   readonly knows: ComputerStatus | null;
   /** The message types that the client accepts. Null if it does not state them in this exchange. */
   readonly types: { readonly hash: string; readonly runsScripts: boolean } | null;
@@ -58,7 +61,7 @@ export type AgentAnswer =
       /** In the order of the message numbers. Null for a message that does nothing. */
       readonly executions: readonly (TakenExecution | null)[];
       /** Whether the message types that the server accepts in this status follow. */
-      readonly tellsTypes: boolean;
+      readonly sendsTypes: boolean;
       readonly expected: number;
       readonly exchangeToken: string;
       readonly typesHash: string | null;
@@ -79,8 +82,8 @@ export interface AgentCounts {
   readonly wrongTokens: number;
 }
 
-/** Minutes for which the client of a removed computer is not asked to register again. */
-const SILENT_AFTER_REMOVAL = 1440;
+/** Minutes to wait before the client of a removed computer is asked to register again. */
+const SILENT_MINUTES_AFTER_REMOVAL = 1440;
 
 /** A file in parts, which are read on demand, because thousands of clients may download simultaneously. */
 export interface AgentFile {
@@ -120,7 +123,7 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       const done = await store.transaction(async (tx, now) => {
         const found = await lockedAgent(tx, accountId, hashOf(secureId), now);
         if (found) return answer(tx, accountId, found, turn, now);
-        const since = addMinutes(now, -SILENT_AFTER_REMOVAL);
+        const since = addMinutes(now, -SILENT_MINUTES_AFTER_REMOVAL);
         const kind = (await tx.agents.wasRemoved(accountId, hashOf(secureId), since)) ? 'removed' : 'unknown';
         return { answer: { kind } as const, outcomes: [] };
       });
@@ -182,7 +185,7 @@ async function idleAnswer(
       computerId: saved.computerId,
       status: knows,
       executions: [],
-      tellsTypes: false,
+      sendsTypes: false,
       expected: sequence,
       exchangeToken,
       typesHash: saved.typesHash,
@@ -247,19 +250,19 @@ async function answer(
     taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
   );
   const unconfirmed = withoutTrailingNothing(ids.map((id) => (runnable.has(id) ? id : NO_OPERATION)));
-  const tellsTypes = turn.knows !== status;
+  const sendsTypes = turn.knows !== status;
   const session = {
     expected: news.expected,
     unconfirmedFrom: nextExpected,
     unconfirmed,
-    sent: unconfirmed.length + (tellsTypes ? 1 : 0),
+    sent: unconfirmed.length + (sendsTypes ? 1 : 0),
     askedAgain: confirmation.askedAgain,
     exchangeToken: newSecret(),
     typesHash: turn.types ? turn.types.hash : agent.typesHash,
   };
   await tx.agents.save(accountId, computerId, {
     ...session,
-    toldStatus: status,
+    notifiedStatus: status,
     runsScripts,
     lastSeenAt: now,
     version: turn.version,
@@ -273,7 +276,7 @@ async function answer(
       computerId,
       status,
       executions: unconfirmed.map((id) => runnable.get(id) ?? null),
-      tellsTypes,
+      sendsTypes,
       expected: session.expected,
       exchangeToken: session.exchangeToken,
       typesHash: session.typesHash,

@@ -9,7 +9,7 @@ import { deedsTo, editsOf } from './computer-events.ts';
 import { lockComputers, targetGroup } from './computers.ts';
 import { forgetComputers } from './leaving.ts';
 
-/** Edits of single computers and removal of several computers. */
+/** Edits single computers, and removes computers in bulk. */
 export function computerEditService(store: Store) {
   return {
     /** @throws Refusal NOT_FOUND, INVALID_INPUT */

@@ -29,7 +29,7 @@ export interface ComputerFilter {
 /** Number of computers that a target matches. */
 export interface Reached {
   readonly all: number;
-  /** Number of those that are visible. */
+  /** Number of matching computers that are visible. */
   readonly seen: number;
 }
 

@@ -1,5 +1,5 @@
 import type { Origin } from '../../domain/accounts/access.ts';
-import { FORGOTTEN_AFTER, increment, networkOf } from '../../domain/accounts/log-in.ts';
+import { FORGET_FAILURES_AFTER_SECONDS, increment, networkOf } from '../../domain/accounts/log-in.ts';
 import { addMinutes } from '../../domain/time.ts';
 import { checkWait, subjectOf } from '../accounts/attempts.ts';
 import { record } from '../event-log.ts';
@@ -24,7 +24,7 @@ export function registrationKeyService(store: Store) {
         // Other attempts may have failed while this one waited for the lock.
         checkWait([subject], known, now);
         await tx.logIns.saveAttempts(subject.key, increment(known.get(subject.key), now));
-        await tx.logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
+        await tx.logIns.forgetAttempts(addMinutes(now, -FORGET_FAILURES_AFTER_SECONDS / 60));
         if (account) {
           const entity = { type: 'Account', id: account.id, title: accountName };
           const changes = { registrationKey: { from: null, to: 'wrong' } };

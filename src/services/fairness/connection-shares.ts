@@ -9,23 +9,23 @@ const MAX_PER_ACCOUNT = 5;
 const MAX_PER_REQUEST = 2;
 
 /** The sender of requests: a person, or a computer with its token or secure id. The scheduler is excluded. */
-interface Asker {
+interface Requester {
   readonly accountId: number;
 }
 
-const isAsker = (who: unknown): who is Asker =>
+const isRequester = (who: unknown): who is Requester =>
   typeof who === 'object' && who !== null && ('personId' in who || 'computerId' in who || 'secureId' in who);
 
 /** Limits the use of database connections per account and per request. */
 export function connectionShares() {
   const ofAccounts = new FairShare<number>({ each: MAX_PER_ACCOUNT });
   // Each request has its own caller object.
-  const ofRequests = new FairShare<Asker>({ each: MAX_PER_REQUEST });
+  const ofRequests = new FairShare<Requester>({ each: MAX_PER_REQUEST });
 
   /** Wraps a service so that its calls wait for their turn. */
   return <Service extends object>(service: Service): Service =>
     aroundCalls(service, ({ args: [who], proceed }) =>
-      isAsker(who)
+      isRequester(who)
         ? ofRequests.run(who, () => ofAccounts.run(who.accountId, async () => proceed()))
         : proceed(),
     );

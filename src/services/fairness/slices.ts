@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 export class Slices {
   private steps = 0;
 
-  /** @param stepsOfSlice a number of steps that takes some milliseconds */
+  /** @param stepsOfSlice a number of steps that takes a few milliseconds */
   constructor(private readonly stepsOfSlice: number) {}
 
   /** Call after each step. Returns a promise to await if the slice has ended. */

@@ -58,7 +58,7 @@ interface Circumstances {
   readonly isServed: boolean;
 }
 
-/** Tokens stay valid for half a minute after their expiry, because clocks differ. */
+/** Half of the 30 seconds for which expired tokens are still accepted. */
 const MAX_SKEW_SECONDS = 15;
 const SHARE_OF_CONNECTIONS = 0.9;
 

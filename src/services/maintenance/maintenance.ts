@@ -21,8 +21,8 @@ export interface Copied {
 /** Maintenance operations that commands request from the only process that can open the database. */
 export interface Maintenance {
   /**
-   * Returns a backup in the format of backup files. It is complete before it is returned, so it may be read
-   * slowly.
+   * Returns a backup in the format of backup files. The backup is complete before this method returns, so a
+   * slow reader does no harm.
    */
   backup(): Promise<Readable>;
   /** Replaces all data with that of a backup, or nothing if it fails. */

@@ -12,33 +12,33 @@ import { associationTarget, type ScriptProfile } from '../../domain/script-profi
 import type { Instant } from '../../domain/time.ts';
 import { inSlices, mapInSlices } from '../fairness/slices.ts';
 import type { Repositories, Store } from '../ports.ts';
-import { type ForeseenRun, foreseenRun } from './previews.ts';
+import { type ForecastRun, forecastRun } from './previews.ts';
 
 /** A profile that matches a computer, and the reason. */
 export interface Targeting extends Reason {
   readonly profile: ScriptProfile;
 }
 
-/** Number of runs that can be predicted in some milliseconds. */
+/** Number of runs that can be predicted in a few milliseconds. */
 const RUNS_OF_SLICE = 100;
 
 /** Forecasts of future runs. They are computed for each request and never stored. */
 export function forecastService(store: Store) {
-  /** Takes no lock, because a forecast is only valid while nothing is edited anyway. */
-  const foresee = <Result>(
+  /** Takes no lock, because any edit would make the forecast obsolete anyway. */
+  const forecast = <Result>(
     caller: Caller,
     work: (tx: Repositories, moment: Moment) => Promise<Result>,
   ): Promise<Result> =>
     store.transaction(async (tx, now) => work(tx, { now, limits: await tx.limits.of(caller.accountId) }));
   return {
     /** The next runs of each profile. */
-    runsOf: (caller: Caller, profiles: readonly ScriptProfile[], most: number): Promise<ForeseenRun[][]> =>
-      foresee(caller, async (tx, moment) => {
+    runsOf: (caller: Caller, profiles: readonly ScriptProfile[], most: number): Promise<ForecastRun[][]> =>
+      forecast(caller, async (tx, moment) => {
         const account = wholeAccount(caller.accountId);
         const counts = await tx.computers.countReached(account, profiles.map(associationTarget));
         return mapInSlices(profiles, (profile, index) =>
           firstFirings(profile, moment, most).map((firing) =>
-            foreseenRun(firing, profile, counts[index]!.all, moment.limits),
+            forecastRun(firing, profile, counts[index]!.all, moment.limits),
           ),
         );
       }),
@@ -49,7 +49,7 @@ export function forecastService(store: Store) {
      */
     async agenda(caller: Caller, range: { from?: Instant | null; to?: Instant | null }): Promise<Agenda> {
       authorise(caller, 'ViewScriptProfile');
-      return foresee(caller, async (tx, moment) => {
+      return forecast(caller, async (tx, moment) => {
         const within = agendaRange(range, moment.now);
         const profiles = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
@@ -65,7 +65,7 @@ export function forecastService(store: Store) {
 
     /** The next runs on each computer. */
     runsAt: (caller: Caller, computers: readonly Computer[], most: number): Promise<Occurrence[][]> =>
-      foresee(caller, async (tx, moment) => {
+      forecast(caller, async (tx, moment) => {
         const scheduled = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
         const agendaOf = computerAgendas(reach, moment, most);

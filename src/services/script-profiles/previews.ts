@@ -1,7 +1,7 @@
 import { authorise, type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import type { Limits } from '../../domain/accounts/limits.ts';
 import { notFound, type Refusal, refusalsOf } from '../../domain/errors.ts';
-import { type ForeseenFiring, type Moment, mayRunUntil } from '../../domain/schedule/forecast.ts';
+import { type ForecastFiring, type Moment, mayRunUntil } from '../../domain/schedule/forecast.ts';
 import type { SlotEntry } from '../../domain/schedule/slot-ledger.ts';
 import {
   firstFirings,
@@ -58,7 +58,7 @@ export interface Plan {
 }
 
 /** A predicted run. */
-export interface ForeseenRun extends ForeseenFiring {
+export interface ForecastRun extends ForecastFiring {
   readonly mayRunUntil: Instant;
   readonly expectedComputers: number;
 }
@@ -120,15 +120,15 @@ export function previewService(store: Store) {
 }
 
 /** The next runs of the plan. */
-export const runsOf = ({ after, moment, numMatched }: Plan, most: number): ForeseenRun[] =>
-  firstFirings(after, moment, most).map((firing) => foreseenRun(firing, after, numMatched, moment.limits));
+export const runsOf = ({ after, moment, numMatched }: Plan, most: number): ForecastRun[] =>
+  firstFirings(after, moment, most).map((firing) => forecastRun(firing, after, numMatched, moment.limits));
 
-export const foreseenRun = (
-  firing: ForeseenFiring,
+export const forecastRun = (
+  firing: ForecastFiring,
   profile: ScriptProfile,
   numMatched: number,
   { maxNumComputers }: Limits,
-): ForeseenRun => ({
+): ForecastRun => ({
   ...firing,
   mayRunUntil: mayRunUntil(firing.at, profile),
   expectedComputers: Math.min(numMatched, maxNumComputers),
@@ -188,7 +188,7 @@ async function proposeEdit(
 
 /**
  * Creates a profile from a draft. If only the title or the user is invalid, placeholders replace them,
- * because they do not affect the forecast. Therefore the forecast is already shown while the user types.
+ * because they do not affect the forecast. A dashboard can then show the forecast while the user types.
  */
 function withPlaceholders<StandIns extends object, Value>(
   standIns: StandIns,

@@ -34,9 +34,8 @@ export function profileOf(
 type Check = () => void;
 
 /**
- * Checks a new profile. Returns the extras that are known without another read: it has no runs, and the
- * number of matching computers was counted. The number of visible ones is only known if the caller can see
- * all.
+ * Checks a new profile. Returns the extras that need no further read: the profile has no runs, and the
+ * matching computers were counted. The number of visible computers is only known if the caller can see all.
  * @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT
  */
 export async function checkNew(

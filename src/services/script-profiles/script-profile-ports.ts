@@ -44,7 +44,7 @@ export interface ScriptProfileFilter {
   readonly reachesComputerId?: number | null;
 }
 
-/** Extras to read together with each profile, each with the scope in which it is visible. */
+/** Extras to read together with each profile. Each has its own scope. */
 export interface WantedExtras {
   readonly reached?: Scope;
   readonly lastActivity?: { readonly scope: Scope; readonly columns?: Columns<Activity> };

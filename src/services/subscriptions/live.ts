@@ -63,14 +63,14 @@ interface Things<Thing, What> {
 type Events<Event> = AsyncIterableIterator<Delivery<Event>>;
 interface Listener {
   readonly personId: number;
-  hear(): void;
+  onChange(): void;
 }
 
 /**
  * Number of runs or events in the snapshot at the start of a feed. If more change at once, a new snapshot is
  * sent.
  */
-const SNAPSHOT = 50;
+const SNAPSHOT_SIZE = 50;
 
 /** Subscriptions to changes. Subscribers with the same topic and the same view share their database reads. */
 export function liveService(store: Store, report: (fault: unknown) => void) {
@@ -107,8 +107,8 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
     /** Processes a change that any process has published. Undefined if some changes may have been missed. */
     deliver(change: Change | undefined): void {
       if (change?.kind === 'access') {
-        for (const { personId, hear } of listeners.get(change.accountId) ?? []) {
-          if (change.personId === null || change.personId === personId) hear();
+        for (const { personId, onChange } of listeners.get(change.accountId) ?? []) {
+          if (change.personId === null || change.personId === personId) onChange();
         }
         return;
       }
@@ -120,9 +120,9 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
      * Calls `onChange` when the caller's access or visible objects may have changed. Returns a function that
      * removes the listener.
      */
-    onAccessChange({ accountId, personId }: Caller, hear: () => void): () => void {
+    onAccessChange({ accountId, personId }: Caller, onChange: () => void): () => void {
       const ofAccount = entry(listeners, accountId, () => new Set<Listener>());
-      const listener = { personId, hear };
+      const listener = { personId, onChange };
       ofAccount.add(listener);
       return () => {
         ofAccount.delete(listener);
@@ -223,10 +223,10 @@ const sorted =
   (direction: 'ASC' | 'DESC') =>
   <Field extends string>(field: Field) => ({
     order: { field, direction },
-    window: firstRows(SNAPSHOT),
+    window: firstRows(SNAPSHOT_SIZE),
   });
 const newest = sorted('DESC');
-/** For new rows, of which there are few. */
+/** For the few new rows. */
 const oldest = sorted('ASC');
 
 /** The change of an object of this type, taken from an event of the event log. */
@@ -273,13 +273,13 @@ function watchedThings<Thing, What>(
       const found = await find(ids);
       return ids.flatMap((each, index): ThingEvent<Thing, What>[] => {
         const own = news.filter((one) => one.id === each);
-        const told = { changes: own.map(({ what }) => what) };
+        const changed = { changes: own.map(({ what }) => what) };
         const thing = found[index];
-        if (thing) return [{ ...told, thing, goneId: null }];
+        if (thing) return [{ ...changed, thing, goneId: null }];
         const wasSeen = own.some(
           ({ accessGroupId }) => accessGroupId !== undefined && holds(caller, permission, accessGroupId),
         );
-        if (wasSeen) return [{ ...told, thing: null, goneId: each }];
+        if (wasSeen) return [{ ...changed, thing: null, goneId: each }];
         if (id !== null) throw notFound(name, id);
         return [];
       });

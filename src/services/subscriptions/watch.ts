@@ -13,12 +13,12 @@ export interface Topic<Event> {
   isLast?(event: Event): boolean;
 }
 
-/** An event, or the error with which the subscription ends. */
+/** An event, or the error that ends the subscription. */
 export type Delivery<Event> = { readonly event: Event } | { readonly failure: unknown };
 
 /** Milliseconds between two reads. Limits a subscriber to four messages per second. */
-const PAUSE = 250;
-const PAUSE_AFTER_FAULT = 5_000;
+const PAUSE_MS = 250;
+const PAUSE_AFTER_FAULT_MS = 5_000;
 /** If more changes are pending, the current state is sent instead. */
 const MAX_CHANGES = 50;
 /** Maximum number of events that wait for a subscriber. */
@@ -28,7 +28,7 @@ const MAX_WAITING = 4 * MAX_CHANGES;
  * Subscribers with the same topic and the same view. One read serves all of them.
  *
  * Reads never overlap, so subscribers never receive a state that is older than the last one. A change during
- * a read, or during the pause after it, causes another read. Therefore the last change is always sent.
+ * a read, or during the pause after it, causes another read, so the last change is always sent.
  */
 export class SharedSubscription<Event> {
   private readonly newcomers = new Set<BoundedQueue<Delivery<Event>>>();
@@ -102,14 +102,14 @@ export class SharedSubscription<Event> {
     const { anything } = this;
     this.changes.clear();
     this.anything = false;
-    this.rest(PAUSE);
+    this.rest(PAUSE_MS);
     try {
       this.deliver(members, anything ? [await this.watched.current()] : await this.watched.since(changes));
     } catch (failure) {
       if (failure instanceof Refusal && failure.code !== 'UNAVAILABLE') return end(members, failure);
       this.options.report(failure);
       this.anything = true;
-      this.rest(PAUSE_AFTER_FAULT);
+      this.rest(PAUSE_AFTER_FAULT_MS);
     }
   }
 
