@@ -105,12 +105,12 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
       const { requestRecord, origin } = request;
       const exchange = readExchange(request.body);
       const serverUuid = ascii(await agents.serverUuid());
-      const say = (outcome: AgentOutcome, messages: readonly ServerMessage[]) => {
+      const respond = (outcome: AgentOutcome, messages: readonly ServerMessage[]) => {
         requestRecord.outcome = outcome.toUpperCase();
         observer.exchanged(outcome);
         return encodeAnswer({ serverUuid, messages });
       };
-      if (request.secureId === undefined) return say(...(await register(exchange, origin)));
+      if (request.secureId === undefined) return respond(...(await register(exchange, origin)));
       const caller = agentCaller(request.secureId);
       const changes = agentPings.changes();
       const answer: AgentAnswer = caller
@@ -120,7 +120,7 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
             version: versionOf(request.userAgent),
           })
         : { kind: 'unknown' };
-      if (answer.kind !== 'known') return say(answer.kind, messagesFor(answer));
+      if (answer.kind !== 'known') return respond(answer.kind, messagesFor(answer));
       const { accountId } = caller!;
       const { computerId } = answer;
       agentPings.learn(String(insecureIdOf(accountId, computerId)), answer.awaitsConfirmation, changes);

@@ -39,7 +39,7 @@ export function readExchange(body: Uint8Array): ClientExchange {
       sequence: natural(payload.get('sequence')) ?? null,
       nextExpected: natural(payload.get('next-expected-sequence')) ?? null,
       messages: messages.map(readMessage),
-      knows: statusOf[acceptedTypes] ?? null,
+      knownStatus: statusOf[acceptedTypes] ?? null,
       types: typesIn(payload.get('client-accepted-types')),
     },
     registration: registering && readRegistration(registering),

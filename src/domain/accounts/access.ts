@@ -54,7 +54,7 @@ export type Principal =
   /** An anonymous request. It may only log in and read public information. */
   | { readonly kind: 'anonymous'; readonly origin?: Origin };
 
-export const askingFrom = (principal: Principal, origin: Origin): Principal =>
+export const withOrigin = (principal: Principal, origin: Origin): Principal =>
   principal.kind === 'person'
     ? { ...principal, caller: { ...principal.caller, origin } }
     : { ...principal, origin };

@@ -38,7 +38,7 @@ export function checkLimits(limits: Limits): Limits {
  * @param active number of profiles that are not archived
  * @throws Refusal PROFILE_LIMIT
  */
-export function checkPlace(active: number, { maxNumProfiles }: Limits): void {
+export function checkProfileLimit(active: number, { maxNumProfiles }: Limits): void {
   if (active < maxNumProfiles) return;
   throw new Refusal(
     'PROFILE_LIMIT',

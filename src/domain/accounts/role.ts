@@ -86,7 +86,7 @@ export const checkRole = (draft: RoleDraft, stored?: RoleDraft): RoleDraft => ({
  */
 export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
   const checked = checkRole({ ...role, ...edit }, role);
-  // Older names may be stored uncomposed. A client that sends such a name back does not change it.
+  // Older names may be stored in decomposed form. A client that sends such a name back does not change it.
   const name = checked.name === composed(role.name) ? role.name : checked.name;
   const edited = { ...role, ...checked, name };
   if (role.isGlobalAdmin) {

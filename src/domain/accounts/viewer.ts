@@ -44,7 +44,7 @@ export interface ViewerFacts {
   readonly mayManage: () => void;
   /** Checks the permission in the script's access group, because the duplicate is created there. */
   readonly mayDuplicate: () => void;
-  readonly hasPlace: () => void;
+  readonly belowProfileLimit: () => void;
 }
 
 /**
@@ -76,7 +76,7 @@ export function verdictsOf(facts: ViewerFacts): Record<Act, Verdict> {
     pause: verdict(mayManage, notArchived),
     resume: verdict(mayManage, notArchived, paused),
     run: verdict(mayManage, notArchived, mayStart),
-    duplicate: verdict(['FORBIDDEN', facts.mayDuplicate], active, ['PROFILE_LIMIT', facts.hasPlace]),
+    duplicate: verdict(['FORBIDDEN', facts.mayDuplicate], active, ['PROFILE_LIMIT', facts.belowProfileLimit]),
   };
 }
 

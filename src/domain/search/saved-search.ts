@@ -63,7 +63,7 @@ function titleOf(title: string): string {
 }
 
 /**
- * The title in lower case, with one `-` in place of each sequence of other characters than letters and
+ * The title in lower case, with one `-` in place of each sequence of characters other than letters and
  * digits.
  */
 const nameFor = (title: string): string =>

@@ -1,5 +1,5 @@
 import { authorise, type Caller, Forbidden, scopeOf } from '../../domain/accounts/access.ts';
-import { checkPlace } from '../../domain/accounts/limits.ts';
+import { checkProfileLimit } from '../../domain/accounts/limits.ts';
 import { checkHoldsAll, type Role } from '../../domain/accounts/role.ts';
 import {
   type Act,
@@ -44,7 +44,7 @@ export const viewerService = ({ read }: Store) => ({
         lastRunInProgress: (lastRuns[index]?.counts?.delivered ?? 0) > 0,
         mayManage: () => authorise(caller, 'ManageScriptProfile', profile.accessGroup.id),
         mayDuplicate: () => authorise(caller, 'ManageScriptProfile', script?.accessGroup.id),
-        hasPlace: () => checkPlace(numActive, limits),
+        belowProfileLimit: () => checkProfileLimit(numActive, limits),
       });
     });
   },

@@ -41,7 +41,7 @@ export interface AgentTurn {
    * The client knows the message types that the server accepts in this status. Null if it assumes other
    * types.
    */
-  readonly knows: ComputerStatus | null;
+  readonly knownStatus: ComputerStatus | null;
   /** The message types that the client accepts. Null if it does not state them in this exchange. */
   readonly types: { readonly hash: string; readonly runsScripts: boolean } | null;
   readonly exchangeToken: string | null;
@@ -167,14 +167,14 @@ async function idleAnswer(
   { accountId, secureId }: AgentCaller,
   turn: AgentTurn,
 ): Promise<AgentAnswer | undefined> {
-  const { sequence, nextExpected, knows, messages, types, version } = turn;
-  if (messages.length > 0 || types || knows === null || sequence === null || nextExpected === null)
+  const { sequence, nextExpected, knownStatus, messages, types, version } = turn;
+  if (messages.length > 0 || types || knownStatus === null || sequence === null || nextExpected === null)
     return undefined;
   const exchangeToken = newSecret();
   const saved = await store.read.agents.saveIdle(accountId, hashOf(secureId), {
     expected: sequence,
     unconfirmedFrom: nextExpected,
-    status: knows,
+    status: knownStatus,
     shownToken: turn.exchangeToken,
     exchangeToken,
     version,
@@ -183,7 +183,7 @@ async function idleAnswer(
     saved && {
       kind: 'known',
       computerId: saved.computerId,
-      status: knows,
+      status: knownStatus,
       executions: [],
       sendsTypes: false,
       expected: sequence,
@@ -250,7 +250,7 @@ async function answer(
     taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
   );
   const unconfirmed = withoutTrailingNothing(ids.map((id) => (runnable.has(id) ? id : NO_OPERATION)));
-  const sendsTypes = turn.knows !== status;
+  const sendsTypes = turn.knownStatus !== status;
   const session = {
     expected: news.expected,
     unconfirmedFrom: nextExpected,

@@ -150,7 +150,7 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
   );
   add(
     migrations.filter(({ name }) => !known.has(name)),
-    'the database is newer than this release: it has the migrations',
+    'the database is newer than this release, which does not have the migrations',
     'run the newer release, or restore a backup from before it',
   );
   add(

@@ -1,5 +1,5 @@
 import { type Caller, holds, scopeOf } from '../../domain/accounts/access.ts';
-import { checkAssociation, checkPlace, type Limits } from '../../domain/accounts/limits.ts';
+import { checkAssociation, checkProfileLimit, type Limits } from '../../domain/accounts/limits.ts';
 import { Refusal, show } from '../../domain/errors.ts';
 import {
   associationTarget,
@@ -77,7 +77,7 @@ export const creationChecks = (
   { titleHolder, numActive, numReached }: CreationContext,
 ): Check[] => [
   () => checkTitle(caller, profile.title, titleHolder),
-  () => checkPlace(numActive, limits),
+  () => checkProfileLimit(numActive, limits),
   () => checkReach(profile, numReached, limits),
 ];
 
