@@ -37,6 +37,9 @@ run(
 /** The wrong file is named once in a life. */
 async function saveBackup(maintenance: Maintenance, folder: string): Promise<string> {
   const backupFile = `${folder}.before-restore-${new Date().toISOString().replace(/\W/g, '')}`;
-  await pipeline(await maintenance.backup(), createWriteStream(backupFile, { mode: 0o600, flags: 'wx', flush: true }));
+  await pipeline(
+    await maintenance.backup(),
+    createWriteStream(backupFile, { mode: 0o600, flags: 'wx', flush: true }),
+  );
   return backupFile;
 }

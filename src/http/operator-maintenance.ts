@@ -17,7 +17,11 @@ const destination = z.object({ to: z.string().regex(/^postgres(ql)?:\/\//) });
 type Line = { readonly progress: CopyProgress } | { readonly result: Copied } | { readonly error: string };
 
 /** Adds the routes for maintenance to the operator's scope, whose hook rejects all other callers. */
-export function addDatabaseMaintenance(server: FastifyInstance, maintenance: Maintenance, onMoved: () => void): void {
+export function addDatabaseMaintenance(
+  server: FastifyInstance,
+  maintenance: Maintenance,
+  onMoved: () => void,
+): void {
   // Pass the body on as a stream, because it may not fit into memory.
   server.addContentTypeParser(BACKUP, (_request, payload, done) => done(null, payload));
   // Only the operator's command gets the reason of a fault. Refusals are answered as everywhere.
@@ -26,7 +30,9 @@ export function addDatabaseMaintenance(server: FastifyInstance, maintenance: Mai
     request.log.error({ err: error }, 'fault');
     reply.code(500).send({ message: error.message });
   });
-  server.get('/operator/backup', async (_request, reply) => reply.type(BACKUP).send(await maintenance.backup()));
+  server.get('/operator/backup', async (_request, reply) =>
+    reply.type(BACKUP).send(await maintenance.backup()),
+  );
   server.get('/operator/examination', () => maintenance.examine());
   server.post('/operator/restore', async ({ body }, reply) =>
     reply.type(LINES).send(progressLines((onProgress) => maintenance.restore(body as Readable, onProgress))),

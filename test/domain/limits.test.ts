@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkAssociation, checkLimits, checkProfileLimit, type Limits } from '../../src/domain/accounts/limits.ts';
+import {
+  checkAssociation,
+  checkLimits,
+  checkProfileLimit,
+  type Limits,
+} from '../../src/domain/accounts/limits.ts';
 import { LIMITS, refusalOf } from '../support/builders.ts';
 
 describe('a limit', () => {

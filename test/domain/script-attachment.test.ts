@@ -48,7 +48,9 @@ describe('a new attachment', () => {
   test('is one of five at most', () => {
     const four = ['a', 'b', 'c', 'd'].map((filename) => attachment(filename));
     expect(newAttachment({ filename: 'e', content: '' }, four).filename).toBe('e');
-    const refusal = refusalOf(() => newAttachment({ filename: 'f', content: '' }, [...four, attachment('e')]));
+    const refusal = refusalOf(() =>
+      newAttachment({ filename: 'f', content: '' }, [...four, attachment('e')]),
+    );
     expect(refusal.detail).toMatchObject({
       field: 'filename',
       allowed: expect.stringContaining('at most 5'),

@@ -1,5 +1,5 @@
 import type { RestAnswer, TestApp } from '../support/app.ts';
-import type { Act, Body, Api } from './refusals.ts';
+import type { Act, Api, Body } from './refusals.ts';
 
 /** What became of an act, in one form for both APIs. */
 export interface Outcome {

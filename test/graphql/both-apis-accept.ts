@@ -3,7 +3,7 @@ import { epochSeconds, instantOf } from '../../src/domain/time.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { Apis } from './apis.ts';
-import { type Body, type Api, valid } from './refusals.ts';
+import { type Api, type Body, valid } from './refusals.ts';
 
 export function bothApisAccept(): void {
   let app: TestApp;

@@ -48,7 +48,9 @@ export function reconnecting(): void {
     ],
   ])('%s goes on with another token when one expires, and misses nothing', async (name, createClient) => {
     const input = { id: '5', idempotencyKey: name };
-    const { activity } = await untilPublished(app, () => mutate('runScriptProfile', input, 'activity { id }'));
+    const { activity } = await untilPublished(app, () =>
+      mutate('runScriptProfile', input, 'activity { id }'),
+    );
     const client = createClient();
     const query = 'subscription ($id: ID!) { runProgress(activityId: $id) { activity { status } } }';
     const events = client.iterate({ query, variables: { id: activity.id } });

@@ -63,7 +63,9 @@ export function computerConcurrency(): void {
       await atOnce(
         world.replicas,
         times(4, (index) => async (services) => {
-          accepted.push(await services.computers.accept(world.account.caller, [id], { tags: [`by${index}`] }));
+          accepted.push(
+            await services.computers.accept(world.account.caller, [id], { tags: [`by${index}`] }),
+          );
         }),
       );
       const [stored] = await world.replicas[0].computers.byIds(world.account.caller, [id]);

@@ -204,7 +204,8 @@ test('a refusal ends it for all, since they see the same', async () => {
   await pass(0);
   count();
   await pass(0);
-  for (const { deliveries } of all) expect(deliveries).toEqual([{ event: 0 }, { failure: refusal }, { failure: 'over' }]);
+  for (const { deliveries } of all)
+    expect(deliveries).toEqual([{ event: 0 }, { failure: refusal }, { failure: 'over' }]);
   expect(state.deserted).toBe(1);
 });
 

@@ -197,7 +197,8 @@ test(`ten thousand malformed requests have no fault, and learn nothing (seed ${S
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       // Its own words may come back to it.
       const isQuoted = INSIDE.exec(received)?.[0];
-      const leaks = isQuoted !== undefined && !/text\/html|<!DOCTYPE/i.test(received) && !isOwn(next, isQuoted);
+      const leaks =
+        isQuoted !== undefined && !/text\/html|<!DOCTYPE/i.test(received) && !isOwn(next, isQuoted);
       if (status >= 500 || leaks) bad.push({ ...next, status, received: received.slice(0, 500) });
     }
   };

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.ts';
 import type { Instant } from '../time.ts';
-import { type Calendar, countMatches, canMatch, firstMatch, lastMatchBefore } from './calendar.ts';
+import { type Calendar, canMatch, countMatches, firstMatch, lastMatchBefore } from './calendar.ts';
 
 /**
  * A cron expression of five fields, in UTC. The dialect is strict: it rejects syntax that some cron programs

@@ -26,7 +26,11 @@ export interface Warning {
 export const MAX_FORECAST_RUNS = 50;
 
 /** The first firings of a forecast. */
-export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_FORECAST_RUNS): ForecastFiring[] {
+export function firstFirings(
+  profile: ScriptProfile,
+  moment: Moment,
+  most = MAX_FORECAST_RUNS,
+): ForecastFiring[] {
   const first: ForecastFiring[] = [];
   for (const firing of firings(profile, moment)) {
     if (first.length >= most) break;

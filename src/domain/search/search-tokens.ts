@@ -70,7 +70,8 @@ const NAME_ALONE = /^[a-z][a-z-]*:$/i;
 export function tokensOf(text: string, reading: Reading): Token[] {
   const at = text.length > MAX_QUERY_LENGTH ? MAX_QUERY_LENGTH : text.search(UNWRITABLE);
   if (at >= 0) {
-    const allowed = at === MAX_QUERY_LENGTH ? `at most ${MAX_QUERY_LENGTH} characters` : 'valid Unicode text without NUL';
+    const allowed =
+      at === MAX_QUERY_LENGTH ? `at most ${MAX_QUERY_LENGTH} characters` : 'valid Unicode text without NUL';
     throw unexpected(reading, at, text[at], allowed);
   }
   const tokens: Token[] = [];

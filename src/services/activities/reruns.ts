@@ -83,7 +83,11 @@ interface OriginalRun {
  * The runs of the activities in the common lock order: scripts before profiles, each by id. A caller who can
  * see an execution can also see its run.
  */
-async function runsOf(tx: Repositories, caller: Caller, activities: readonly Activity[]): Promise<OriginalRun[]> {
+async function runsOf(
+  tx: Repositories,
+  caller: Caller,
+  activities: readonly Activity[],
+): Promise<OriginalRun[]> {
   const ids = [...new Set(activities.map(({ id, parentId }) => parentId ?? id))];
   const runs = await tx.runs.ran(caller.accountId, ids);
   const order = ({ script, scriptProfileId, id }: OriginalRun) => [

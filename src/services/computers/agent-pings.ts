@@ -87,7 +87,8 @@ export function agentPings(store: Store) {
       return typeof found === 'boolean' ? found : undefined;
     },
 
-    hasNews: async (insecureId: string): Promise<boolean> => find(insecureId) ?? lookUpAndRemember(insecureId),
+    hasNews: async (insecureId: string): Promise<boolean> =>
+      find(insecureId) ?? lookUpAndRemember(insecureId),
 
     /** Stores the result of an exchange. */
     learn(insecureId: string, hasNews: boolean, asOf: number): void {
