@@ -53,7 +53,7 @@ describe('a new attachment', () => {
     );
     expect(refusal.detail).toMatchObject({
       field: 'filename',
-      allowed: expect.stringContaining('at most 5'),
+      allowed: 'for a script with fewer than 5 attachments',
     });
   });
 
