@@ -2,7 +2,7 @@ import { observerOf } from './observer.ts';
 // Import this first, because type-graphql's decorators need it while their modules load.
 import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
-import { createAgentDoor } from './agents.ts';
+import { createAgentApi } from './agents.ts';
 import { logAvailability } from './availability.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -37,7 +37,7 @@ import { CLOCK_CHANNEL } from './repositories/activities/runs.ts';
 import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { MAX_ANSWER_BYTES, MAX_LIMIT, MAX_TEXTS_BYTES } from './rest/paging.ts';
-import { createRestDoor } from './rest/rest-api.ts';
+import { createRestApi } from './rest/rest-api.ts';
 import {
   type DueWork,
   dueProfiles,
@@ -131,9 +131,9 @@ export async function createApp({
   const observer = observerOf(metrics);
   database.observe(observer);
   const services = createServices(store, report, observer);
-  const hear = (change: Change | undefined) => {
+  const processChange = (change: Change | undefined) => {
     services.live.deliver(change);
-    services.agentPings.hear(change);
+    services.agentPings.onChange(change);
   };
   const schema = createSchema();
   const execute = createExecutor(schema);
@@ -171,7 +171,7 @@ export async function createApp({
     maxCost: config.maxCost,
     report,
   });
-  const metricsDoor = {
+  const metricsEndpoint = {
     metrics,
     sources: {
       database: () => sampleOf(database),
@@ -183,7 +183,7 @@ export async function createApp({
   const server = await createHttpServer({
     log,
     metrics,
-    addMetrics: config.metrics ? (onto) => addMetrics(onto, metricsDoor) : undefined,
+    addMetrics: config.metrics ? (onto) => addMetrics(onto, metricsEndpoint) : undefined,
     authenticator,
     cors: { origins: config.corsOrigins, loopback: config.corsLoopback },
     rateLimit: config.rateLimit,
@@ -197,15 +197,15 @@ export async function createApp({
       admission,
       streams: {
         ...createSubscriptions({ schema, server: graphServer, admission, contextOf, report }),
-        onAccessChange: (principal, hear) =>
-          principal.kind === 'person' ? services.live.onAccessChange(principal.caller, hear) : () => {},
+        onAccessChange: (principal, onChange) =>
+          principal.kind === 'person' ? services.live.onAccessChange(principal.caller, onChange) : () => {},
       },
       refuse: refusedRequest,
       isUpload: uploadJudge(admission, documents),
       explorer: config.explorer,
     },
     // The legacy API is a client of the GraphQL API. It runs operations of the same schema as its caller.
-    rest: createRestDoor({
+    rest: createRestApi({
       authenticate: authenticator.authenticate,
       report,
       strictContentType: config.restStrictContentType,
@@ -220,19 +220,19 @@ export async function createApp({
       },
     }),
     agents: config.messageSystem
-      ? createAgentDoor({ services, landscapeUrl: publicUrl, metrics, log, report })
+      ? createAgentApi({ services, landscapeUrl: publicUrl, metrics, log, report })
       : undefined,
     operator:
       database.folder && database.exclusively
         ? {
             secrets: jwtSecrets,
             saveAdministrator: (person) => makeAdministrator(database.prisma, person),
-            care: embeddedMaintenance({
+            maintenance: embeddedMaintenance({
               folder: database.folder,
               exclusively: database.exclusively,
               log: (message) => log.info(message),
               // As after a lost connection, all subscriptions load their data again.
-              onRestored: () => hear(undefined),
+              onRestored: () => processChange(undefined),
             }),
             onMoved,
           }
@@ -273,7 +273,7 @@ export async function createApp({
   return {
     async listen({ host, port }) {
       if (config.metricsPort !== undefined) {
-        metricsServer = await listenForMetrics(metricsDoor, { host, port: config.metricsPort });
+        metricsServer = await listenForMetrics(metricsEndpoint, { host, port: config.metricsPort });
         log.info(`metrics at http://${host}:${metricsServer.port}/metrics`);
       }
       ownUrl = await server.listen({ host, port });
@@ -281,7 +281,7 @@ export async function createApp({
     },
     async start() {
       changes = await database.listen(CHANGES_CHANNEL, (payload) =>
-        hear(payload === undefined ? undefined : parseChange(payload)),
+        processChange(payload === undefined ? undefined : parseChange(payload)),
       );
       if (config.scheduler) await scheduler.start();
       serving = true;

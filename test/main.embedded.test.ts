@@ -56,7 +56,7 @@ describe('a start with an empty folder', () => {
     const before = await get(first, path, token);
     const secret = `${folder.path}/empty.jwt-secret`;
     expect((await stat(secret)).mode & 0o777).toBe(0o600);
-    const kept = await readFile(secret, 'utf8');
+    const secretBefore = await readFile(secret, 'utf8');
     const ended = await first.end('SIGTERM');
     expect(ended.code).toBe(0);
     expect((await readdir(folder.path)).filter((name) => name.startsWith('empty')).sort()).toEqual([
@@ -65,7 +65,7 @@ describe('a start with an empty folder', () => {
     ]);
 
     const second = await startServer(on('empty'));
-    expect(await readFile(secret, 'utf8')).toBe(kept);
+    expect(await readFile(secret, 'utf8')).toBe(secretBefore);
     expect(await get(second, path, token)).toEqual(before);
     expect((await get(second, '/api/v2/script-profiles', token)).body.count).toBe(profiles.count - 1);
     // It is not known any more, and not made anew.

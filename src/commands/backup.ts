@@ -24,8 +24,8 @@ run(
     // It appears whole or not at all.
     const unfinished = `${file}.${process.pid}.unfinished`;
     try {
-      await withMaintenance(config, async (care) =>
-        pipeline(await care.backup(), createWriteStream(unfinished, { mode: 0o600, flush: true })),
+      await withMaintenance(config, async (maintenance) =>
+        pipeline(await maintenance.backup(), createWriteStream(unfinished, { mode: 0o600, flush: true })),
       );
       const { madeAt, rows } = await describeBackup(unfinished);
       await rename(unfinished, file);

@@ -7,7 +7,7 @@ import { freeBytesAt } from '../database/disk.ts';
 import { entriesOf } from '../database/embedded/embedded-folder.ts';
 import { FolderInUse } from '../database/embedded/folder-lock.ts';
 import { type Instant, parseInstant } from '../domain/time.ts';
-import { dataCareAt } from '../http/operator-maintenance.ts';
+import { maintenanceAt } from '../http/operator-maintenance.ts';
 import { examineServer, openExamined } from '../maintenance/examined.ts';
 import { expectedOfRelease } from '../maintenance/expected.ts';
 import { jwtSecrets } from '../secret-file.ts';
@@ -105,7 +105,7 @@ async function examine(config: Config): Promise<Examined> {
   } catch (error) {
     if (!(error instanceof FolderInUse) || !error.url) throw error;
     const [secret] = await jwtSecrets(config);
-    return timed(dataCareAt(error.url, secret).examine(), true);
+    return timed(maintenanceAt(error.url, secret).examine(), true);
   }
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { FolderInUse } from '../database/embedded/folder-lock.ts';
-import { dataCareAt } from '../http/operator-maintenance.ts';
+import { maintenanceAt } from '../http/operator-maintenance.ts';
 import { embeddedMaintenance } from '../maintenance/maintenance.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import type { Maintenance, OnProgress } from '../services/maintenance/maintenance.ts';
@@ -20,7 +20,7 @@ export const isDatabase = (folder: string): boolean => existsSync(join(folder, '
 /** Work on an embedded database: opened here, or asked of the server that has it open. */
 export async function withMaintenance<Result>(
   config: Config,
-  work: (care: Maintenance) => Promise<Result>,
+  work: (maintenance: Maintenance) => Promise<Result>,
 ): Promise<Result> {
   let database: Database;
   try {
@@ -28,7 +28,7 @@ export async function withMaintenance<Result>(
   } catch (error) {
     if (!(error instanceof FolderInUse) || !error.url) throw error;
     const [secret] = await jwtSecrets(config);
-    return work(dataCareAt(error.url, secret));
+    return work(maintenanceAt(error.url, secret));
   }
   try {
     const { folder, exclusively } = database;

@@ -24,7 +24,9 @@ run(
       'use pg_dump and pg_restore to move the database of a PostgreSQL server.',
     );
     if (!isDatabase(folder)) throw new Error(`The folder ${folder} contains no database.`);
-    const { rows, tables } = await withMaintenance(config, (care) => care.move(to, progressLine()));
+    const { rows, tables } = await withMaintenance(config, (maintenance) =>
+      maintenance.move(to, progressLine()),
+    );
     const secret = config.jwtSecret ? 'the same JWT_SECRET' : `JWT_SECRET=$(cat ${folder}.jwt-secret)`;
     return (
       `${rows} rows in ${tables} tables were moved and compared with their copies. The embedded database no longer accepts ` +

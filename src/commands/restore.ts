@@ -21,10 +21,10 @@ run(
     const folder = embeddedFolderOf(config, 'use pg_restore to restore the database of a PostgreSQL server.');
     const { madeAt } = await describeBackup(file);
     const isThere = isDatabase(folder);
-    return withMaintenance(config, async (care) => {
-      const kept = isThere ? await keep(care, folder) : undefined;
-      const before = kept ? ` The previous content is in the backup ${kept}.` : '';
-      const { rows, tables } = await care
+    return withMaintenance(config, async (maintenance) => {
+      const backupFile = isThere ? await saveBackup(maintenance, folder) : undefined;
+      const before = backupFile ? ` The previous content is in the backup ${backupFile}.` : '';
+      const { rows, tables } = await maintenance
         .restore(createReadStream(file), progressLine())
         .catch((error: Error) => {
           throw new Error(`${error.message}${before}`, { cause: error });
@@ -35,8 +35,11 @@ run(
 );
 
 /** The wrong file is named once in a life. */
-async function keep(care: Maintenance, folder: string): Promise<string> {
-  const kept = `${folder}.before-restore-${new Date().toISOString().replace(/\W/g, '')}`;
-  await pipeline(await care.backup(), createWriteStream(kept, { mode: 0o600, flags: 'wx', flush: true }));
-  return kept;
+async function saveBackup(maintenance: Maintenance, folder: string): Promise<string> {
+  const backupFile = `${folder}.before-restore-${new Date().toISOString().replace(/\W/g, '')}`;
+  await pipeline(
+    await maintenance.backup(),
+    createWriteStream(backupFile, { mode: 0o600, flags: 'wx', flush: true }),
+  );
+  return backupFile;
 }

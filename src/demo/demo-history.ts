@@ -1,6 +1,6 @@
 import type { Person } from '../domain/accounts/person.ts';
 import type { Computer } from '../domain/computers/computer.ts';
-import { enrolmentOccasion, handOccasion, slotOccasion } from '../domain/schedule/firing.ts';
+import { enrolmentOccasion, manualOccasion, slotOccasion } from '../domain/schedule/firing.ts';
 import { associationTarget, type ScriptProfile } from '../domain/script-profiles/script-profile.ts';
 import { addMinutes, type Instant, justAfter, latest } from '../domain/time.ts';
 import { ARCHIVED_DAYS_AGO, daysAgo } from './demo-fleet.ts';
@@ -170,7 +170,7 @@ function runsByHand({ backups, welcome, certificates }: DemoProfiles, setting: S
     planned: readonly Planned[],
   ) =>
     run(profile, {
-      occasion: handOccasion(by.id, key, at),
+      occasion: manualOccasion(by.id, key, at),
       at,
       by,
       executions: planned.map((execution) => seenAt(now, execution)),

@@ -1,6 +1,6 @@
 import type { EventAction } from './event.ts';
 
-/** What happened to a script profile. */
+/** Kinds of changes to a script profile. */
 export const scriptProfileChanges = [
   'CREATED',
   'EDITED',
@@ -12,15 +12,18 @@ export const scriptProfileChanges = [
 ] as const;
 export type ScriptProfileChange = (typeof scriptProfileChanges)[number];
 
-/** What happened to a computer, each as the event log has it: `COMPUTER_ENROLLED`. */
+/** Kinds of changes to a computer. The event log prefixes them, as in `COMPUTER_ENROLLED`. */
 export const computerChanges = ['ENROLLED', 'ACCEPTED', 'EDITED', 'REJECTED', 'REMOVED', 'REPLACED'] as const;
 export type ComputerChange = (typeof computerChanges)[number];
 
-/** The same of a script. */
+/** Kinds of changes to a script. The event log prefixes them, as in `SCRIPT_CREATED`. */
 export const scriptChanges = ['CREATED', 'EDITED', 'ARCHIVED', 'REDACTED'] as const;
 export type ScriptChange = (typeof scriptChanges)[number];
 
-/** What a transaction changed, as far as those who watch must know to look it up again: never what it is now. */
+/**
+ * A change that a transaction made. It carries only what subscribers need to read the object again, and never
+ * the new state.
+ */
 export type Change =
   | {
       readonly kind: 'scriptProfile';
@@ -28,14 +31,14 @@ export type Change =
       readonly id: number;
       readonly change: ScriptProfileChange;
     }
-  /** A run, by its parent activity. */
+  /** A change of a run, identified by its parent activity. */
   | {
       readonly kind: 'run';
       readonly accountId: number;
       readonly id: number;
       readonly change: 'STARTED' | 'PROGRESSED' | 'ENDED';
     }
-  /** Something was entered in the event log. */
+  /** An event was added to the event log. */
   | {
       readonly kind: 'event';
       readonly accountId: number;
@@ -49,5 +52,5 @@ export type Change =
     }
   /** Computers of the account were accepted, rejected or removed. */
   | { readonly kind: 'computers'; readonly accountId: number }
-  /** Who may get in or see what: of one person, or of anybody in the account. */
+  /** A change of access or permissions: of one person, or of the whole account if `personId` is null. */
   | { readonly kind: 'access'; readonly accountId: number; readonly personId: number | null };

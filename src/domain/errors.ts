@@ -1,4 +1,6 @@
-/** The kinds of refusal. A door maps each to its wire form in one table; no status lives here. */
+/**
+ * The kinds of refusal. Each API maps them to its own errors in one table, so no HTTP status is defined here.
+ */
 export const refusalCodes = [
   'INVALID_INPUT',
   'INVALID_CRON',
@@ -21,14 +23,14 @@ export const refusalCodes = [
 
 export type RefusalCode = (typeof refusalCodes)[number];
 
-/** What a refusal is about: the field's path in the input, what was found there, what is allowed. */
+/** Details of a refusal: the path of the input field, the value found there, and the allowed values. */
 export interface RefusalDetail {
   readonly field?: string;
   readonly found?: string;
   readonly allowed?: string;
 }
 
-/** An expected failure: the rules say no. Anything else that is thrown is a fault, and masked at the doors. */
+/** An expected failure, caused by a violated rule. The APIs mask all other errors as internal faults. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
@@ -36,9 +38,9 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     message: string,
     readonly detail: RefusalDetail = {},
-    /** What else is wrong with the same input: a form shows all of it, a REST body the first. */
+    /** Further problems of the same input. GraphQL returns all of them, the legacy API only the first. */
     readonly others: readonly Refusal[] = [],
-    /** Seconds after which it is worth another try, of a refusal for now. */
+    /** Seconds after which a retry may succeed. Only set for temporary refusals. */
     readonly retryAfter?: number,
   ) {
     super(message);
@@ -46,8 +48,8 @@ export class Refusal extends Error {
 }
 
 /**
- * Runs every check and keeps what they return, so that a caller hears of all faulty fields at once.
- * @throws Refusal the first one, with the others beside it
+ * Runs every check and returns their results. All invalid fields are reported at once.
+ * @throws Refusal the first one, with the others in `others`
  */
 export function check<Checked extends object>(
   checks: {
@@ -69,7 +71,7 @@ export function check<Checked extends object>(
   return checked as Checked;
 }
 
-/** What some rules refuse, if they do, without throwing it. */
+/** Returns the refusals that the rules throw. Empty if they throw none. */
 export function refusalsOf(rules: () => void): Refusal[] {
   try {
     rules();
@@ -81,7 +83,7 @@ export function refusalsOf(rules: () => void): Refusal[] {
 }
 
 /**
- * A value that a field can't take.
+ * An invalid field value.
  * @param field path in the input: `title`, `trigger.recurring.interval`
  * @param allowed completes "… must be": `a whole number from 1 to 10`
  */
@@ -94,7 +96,7 @@ export function invalid(
   return invalidAsDescribed(field, show(found), allowed, code);
 }
 
-/** The same of a value that must not be shown, or is too large to: `description` is what may be said of it. */
+/** Like `invalid`, but with a description in place of a value that is secret or too large to show. */
 export const invalidAsDescribed = (
   field: string,
   description: string,
@@ -111,25 +113,25 @@ export function notFound(what: string, id: unknown, field = 'id'): Refusal {
   return new Refusal('NOT_FOUND', `The specified ${what} does not exist.`, { field, found: show(id) });
 }
 
-/** A value as a person may read it: JSON, at most 80 characters of it. */
+/** A value as JSON, cut to 80 characters, for error messages. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   return cut(typeof value === 'bigint' ? String(value) : json(value));
 }
 
-/** At most 80 characters of a text that a caller made up, and may have made as long as a body. */
+/** Cuts a text from a caller to 80 characters. The text may be as long as a request body. */
 export const cut = (text: string): string =>
-  // A character of two code units that the cut would halve goes whole: half of one is no text.
+  // Drops a surrogate pair that the cut would split, because half of a pair is not valid text.
   text.length > 80 ? `${text.slice(0, 79).replace(/\p{Cs}$/u, '')}…` : text;
 
 function json(value: unknown): string {
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {
-    // JSON.parse reads what is nested deeper than JSON.stringify can follow.
+    // JSON.parse accepts deeper nesting than JSON.stringify can process.
     return 'a value that is nested too deeply to show';
   }
 }
 
-/** A field's path as a sentence names it: `tags.2` reads `tags[2]`. */
+/** A field path as shown in a message: `tags.2` becomes `tags[2]`. */
 export const nameOf = (field: string): string => field.replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]');

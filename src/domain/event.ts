@@ -1,6 +1,6 @@
 import type { Instant } from './time.ts';
 
-/** What is kept for good: who did what, when, and from where. Runs of the clock are in the ledger, not here. */
+/** Actions that the event log records. Scheduled runs are recorded in the slot ledger instead. */
 export const eventActions = [
   'LOGGED_IN',
   'LOG_IN_REFUSED',
@@ -48,7 +48,7 @@ export const eventActions = [
 ] as const;
 export type EventAction = (typeof eventActions)[number];
 
-/** The types of what deeds are done to, as far as each is known by a number. */
+/** Types of objects that are identified by a number. */
 export const numberedTypes = [
   'AccessGroup',
   'Activity',
@@ -60,19 +60,19 @@ export const numberedTypes = [
 ] as const;
 export type NumberedType = (typeof numberedTypes)[number];
 
-/** What it was done to, with the title that it had. */
+/** The object of an event, with its title at that time. */
 export interface Entity {
   readonly type: string;
   readonly id: number | null;
   readonly title: string;
-  /** Of a computer: the group that it was in. Announced with the event, and not kept. */
+  /** For a computer: its access group. Published with the event, but not stored. */
   readonly accessGroupId?: number;
 }
 
-/** From what to what, by field; values as they are in JSON. */
+/** Old and new JSON value by field. */
 export type Changes = Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
 
-/** Something that was done, or refused. */
+/** An action that was performed or refused. */
 export interface Deed {
   readonly action: EventAction;
   readonly entity?: Entity;
@@ -83,7 +83,7 @@ export interface LoggedEvent {
   readonly id: number;
   readonly action: EventAction;
   readonly createdAt: Instant;
-  /** As they were then; null for a computer, and for whoever came with a registration key. */
+  /** The person as of that time. Null for a computer, and for a client that used a registration key. */
   readonly person: { readonly id: number; readonly name: string; readonly email: string } | null;
   readonly computerId: number | null;
   readonly address: string | null;
@@ -92,13 +92,13 @@ export interface LoggedEvent {
   readonly changes: Changes;
 }
 
-/** An event without its changes, which are fetched by themselves because they may be long. */
+/** An event without its changes, which may be long and are fetched separately. */
 export interface EventHead extends Omit<LoggedEvent, 'changes'> {
-  /** Bytes of their JSON. */
+  /** Length of the changes' JSON in bytes. */
   readonly changesLength: number;
 }
 
-/** The fields, of those named, in which two states of a thing differ; without a first one, all that there is. */
+/** The given fields that differ between two states. All of them are new if `before` is null. */
 export function changesBetween<Thing extends object>(
   before: Thing | null,
   after: Thing,

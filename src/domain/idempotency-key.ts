@@ -1,11 +1,11 @@
 import { invalid, Refusal, show } from './errors.ts';
 import { addMinutes, type Instant } from './time.ts';
 
-/** How long a key is kept: as long as a retry may come. */
-const KEPT_MINUTES = 1440;
+/** Minutes for which a key is stored. A retry must arrive within this time. */
+const KEY_LIFETIME_MINUTES = 1440;
 
-/** Keys that were used before then are forgotten. */
-export const keysKeptSince = (now: Instant): Instant => addMinutes(now, -KEPT_MINUTES);
+/** Keys used before this time are deleted. */
+export const keysStoredSince = (now: Instant): Instant => addMinutes(now, -KEY_LIFETIME_MINUTES);
 
 /** @throws Refusal INVALID_INPUT */
 export function idempotencyKeyOf(key: string): string {
@@ -24,7 +24,9 @@ export const keyReused = (key: string): Refusal =>
     },
   );
 
-/** One text for one input, whatever the order of its fields; null is the same as absent. */
+/**
+ * A text that is equal for equal inputs, regardless of field order. Null is treated like an omitted field.
+ */
 export const canonical = (input: object): string =>
   JSON.stringify(input, (_name, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -1,12 +1,14 @@
 import { invalid, Refusal } from './errors.ts';
 
-/** A place in a list: the sort key of a row, as text, and its id to break ties. */
+/** A position in a list: the sort key of a row as text, and its id as the tie-breaker. */
 export interface Cursor {
   readonly key: string | null;
   readonly id: number;
 }
 
-/** What a caller asks of a list. Page-number clients say `offset`, the others keep a cursor. */
+/**
+ * The paging arguments of a request. Clients that show page numbers use `offset`, the others use a cursor.
+ */
 export interface PageRequest {
   readonly first?: number | null;
   readonly after?: Cursor | null;
@@ -15,7 +17,7 @@ export interface PageRequest {
   readonly offset?: number | null;
 }
 
-/** The same, checked: so many rows between two cursors, counted from the start or from the end. */
+/** A checked page request: a number of rows between two cursors, counted from the start or from the end. */
 export interface Window {
   readonly limit: number;
   readonly fromEnd: boolean;
@@ -24,7 +26,6 @@ export interface Window {
   readonly before: Cursor | null;
 }
 
-/** The first rows of a list. */
 export const firstRows = (limit: number): Window => ({
   limit,
   fromEnd: false,
@@ -33,7 +34,7 @@ export const firstRows = (limit: number): Window => ({
   before: null,
 });
 
-/** What came back, in list order. */
+/** The rows of a page, in list order. */
 export interface Slice<Row> {
   readonly rows: readonly Row[];
   readonly hasNext: boolean;
@@ -43,10 +44,13 @@ export interface Slice<Row> {
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 1000;
 
-/** PostgreSQL's OFFSET is a bigint; a JavaScript number is exact up to here. */
+/** PostgreSQL's OFFSET is a bigint, but a JavaScript number is exact only up to this value. */
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 
-/** Both paging styles reduce to one window. `first` and `last` exclude each other. */
+/**
+ * Converts both paging styles into one window. `first` and `last` are mutually exclusive.
+ * @throws Refusal INVALID_INPUT
+ */
 export function pageWindow(request: PageRequest, largest = MAX_PAGE_SIZE): Window {
   const { first, last, offset } = request;
   if (first != null && last != null) {
@@ -77,8 +81,9 @@ function within(field: string, value: number | null | undefined, largest: number
 }
 
 /**
- * Cuts the slice out of what was fetched: the window's limit and one row more, in the window's direction.
- * That extra row tells whether the list goes on there; so does a cursor, on its side, and an offset behind.
+ * Takes the page's rows from the fetched rows: up to the limit plus one, in the window's direction. The extra
+ * row shows that the list continues in that direction. A cursor or an offset shows that it continues in the
+ * other direction.
  */
 export function toSlice<Row>(window: Window, fetched: readonly Row[]): Slice<Row> {
   const goesOn = fetched.length > window.limit;

@@ -1,17 +1,17 @@
 import { invalid } from './errors.ts';
 import { addSeconds, epochSeconds, type Instant } from './time.ts';
 
-/** Seconds by which the clocks of a place are ahead of UTC, so many seconds after 1970. */
+/** Maps a time, in seconds since 1970, to the zone's offset from UTC in seconds. East is positive. */
 export type TimeZone = (epochSeconds: number) => number;
 
 const DAY = 86_400;
 const EPOCH: Instant = '1970-01-01T00:00:00.000000Z';
 const OFFSET = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/;
 
-/** A time zone of the IANA database by its name; UTC for none. @throws Refusal INVALID_INPUT */
+/** Looks up a time zone by its IANA name. Defaults to UTC. @throws Refusal INVALID_INPUT */
 export function timeZoneOf(name: string | null | undefined, field = 'timeZone'): TimeZone {
   if (name == null || name === 'UTC') return () => 0;
-  // Some versions of Intl also take offsets such as "+02:00", which know nothing of daylight saving time.
+  // Some versions of Intl accept offsets such as "+02:00", which ignore daylight saving time.
   if (!/^[A-Za-z][\w+/-]*$/.test(name)) throw unknownZone(name, field);
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
@@ -29,17 +29,20 @@ function offsetOf(format: Intl.DateTimeFormat, seconds: number): number {
   return Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60 + Number(rest));
 }
 
-/** The day on which an instant is, as the number of days after 1 January 1970. */
+/** The calendar day of an instant, as a number of days since 1 January 1970. */
 export const dayOf = (instant: Instant, zone: TimeZone): number => dayAt(epochSeconds(instant), zone);
 
 const dayAt = (seconds: number, zone: TimeZone) => Math.floor((seconds + zone(seconds)) / DAY);
 
-/** Where a day begins: an hour late if its midnight is skipped, and where the next one does if it is skipped as a whole. */
+/**
+ * The first instant of a day. It is later than midnight if the zone skips midnight. A day that the zone skips
+ * starts with the next day.
+ */
 export function startOfDay(day: number, zone: TimeZone): Instant {
   const midnight = day * DAY;
   const usual = midnight - zone(midnight - zone(midnight));
   if (dayAt(usual, zone) === day && dayAt(usual - 1, zone) < day) return addSeconds(EPOCH, usual);
-  // The clocks are changed about midnight: the first second of the day, or of one after it.
+  // The offset changes around midnight. A binary search finds the first second of this day or a later one.
   let [before, after] = [midnight - DAY, midnight + DAY];
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
@@ -49,7 +52,7 @@ export function startOfDay(day: number, zone: TimeZone): Instant {
   return addSeconds(EPOCH, after);
 }
 
-/** The same time of the day, so many days later. */
+/** Adds days and keeps the local time of day. */
 export function addDays(instant: Instant, days: number, zone: TimeZone): Instant {
   const seconds = epochSeconds(instant);
   return addSeconds(instant, days * DAY + zone(seconds) - zone(seconds + days * DAY));

@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { ShownToken } from '../domain/accounts/access.ts';
-import { askingFrom, type Caller, type Origin, type Principal, personOf } from '../domain/accounts/access.ts';
+import { type Caller, type Origin, type Principal, personOf, withOrigin } from '../domain/accounts/access.ts';
 import type { Grant } from '../domain/accounts/token.ts';
 import { MAX_PAGE_SIZE } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
@@ -55,7 +55,7 @@ export class GraphContext {
   readonly requestRecord: RequestRecord | undefined;
 
   constructor(request: GraphRequest) {
-    this.principal = askingFrom(request.principal, request.origin);
+    this.principal = withOrigin(request.principal, request.origin);
     this.origin = request.origin;
     this.services = request.services;
     this.issueToken = request.issueToken;

@@ -25,17 +25,17 @@ export interface Subscribing<Args> {
 }
 
 /** @throws whatever there is instead of an event */
-export function eventOf<Event>(told: Delivery<Event>): Event {
-  if ('failure' in told) throw told.failure;
-  return told.event;
+export function eventOf<Event>(delivery: Delivery<Event>): Event {
+  if ('failure' in delivery) throw delivery.failure;
+  return delivery.event;
 }
 
 /** News of a thing that subscribers share, as far as they ask for it: what completes it is fetched once. */
 export function newsOf<Thing extends object, What>(
-  told: Delivery<ThingEvent<Thing, What>>,
+  delivery: Delivery<ThingEvent<Thing, What>>,
   pageLoader: PageLoader,
 ): ThingEvent<Thing, What> {
-  const event = eventOf(told);
+  const event = eventOf(delivery);
   if (event.thing) pageLoader.register([event.thing]);
   return event;
 }

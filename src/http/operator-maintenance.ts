@@ -17,7 +17,11 @@ const destination = z.object({ to: z.string().regex(/^postgres(ql)?:\/\//) });
 type Line = { readonly progress: CopyProgress } | { readonly result: Copied } | { readonly error: string };
 
 /** Adds the routes for maintenance to the operator's scope, whose hook rejects all other callers. */
-export function addDataCare(server: FastifyInstance, care: Maintenance, onMoved: () => void): void {
+export function addDatabaseMaintenance(
+  server: FastifyInstance,
+  maintenance: Maintenance,
+  onMoved: () => void,
+): void {
   // Pass the body on as a stream, because it may not fit into memory.
   server.addContentTypeParser(BACKUP, (_request, payload, done) => done(null, payload));
   // Only the operator's command gets the reason of a fault. Refusals are answered as everywhere.
@@ -26,16 +30,18 @@ export function addDataCare(server: FastifyInstance, care: Maintenance, onMoved:
     request.log.error({ err: error }, 'fault');
     reply.code(500).send({ message: error.message });
   });
-  server.get('/operator/backup', async (_request, reply) => reply.type(BACKUP).send(await care.backup()));
-  server.get('/operator/examination', () => care.examine());
+  server.get('/operator/backup', async (_request, reply) =>
+    reply.type(BACKUP).send(await maintenance.backup()),
+  );
+  server.get('/operator/examination', () => maintenance.examine());
   server.post('/operator/restore', async ({ body }, reply) =>
-    reply.type(LINES).send(progressLines((onProgress) => care.restore(body as Readable, onProgress))),
+    reply.type(LINES).send(progressLines((onProgress) => maintenance.restore(body as Readable, onProgress))),
   );
   server.post('/operator/move', async ({ body }, reply) => {
     const { success, data } = destination.safeParse(body);
     if (!success)
       throw new Refusal('INVALID_INPUT', 'The target of the move is missing or invalid.', { field: 'to' });
-    const work = (onProgress: OnProgress) => care.move(data.to, onProgress);
+    const work = (onProgress: OnProgress) => maintenance.move(data.to, onProgress);
     return reply.type(LINES).send(progressLines(work, onMoved));
   });
 }
@@ -58,7 +64,7 @@ function progressLines(work: (onProgress: OnProgress) => Promise<Copied>, onDone
 }
 
 /** Maintenance by the server at this base URL. */
-export function dataCareAt(url: string, secret: string): Maintenance {
+export function maintenanceAt(url: string, secret: string): Maintenance {
   const ask = (path: string, sent?: Sent) => answerOf(new URL(path, url), secret, sent);
   return {
     backup: () => ask('/operator/backup'),

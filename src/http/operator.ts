@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/errors.ts';
 import type { Maintenance } from '../services/maintenance/maintenance.ts';
 import { bearerToken, signOperatorToken, verifyOperatorToken } from './auth/tokens.ts';
-import { addDataCare } from './operator-maintenance.ts';
+import { addDatabaseMaintenance } from './operator-maintenance.ts';
 
 const administrator = z.object({
   account: z.string(),
@@ -18,7 +18,7 @@ export interface Operator {
   readonly secrets: readonly string[];
   /** Returns whether the account was created. */
   saveAdministrator(person: Administrator): Promise<boolean>;
-  readonly care: Maintenance;
+  readonly maintenance: Maintenance;
   /** The database was moved, so this server must stop. */
   onMoved(): void;
 }
@@ -27,7 +27,7 @@ const ADMINISTRATORS = '/operator/administrators';
 
 /** Not a public API. The only caller is the function below, of the same release. */
 export function addOperator(server: FastifyInstance, operator: Operator): void {
-  const { secrets, saveAdministrator, care, onMoved } = operator;
+  const { secrets, saveAdministrator, maintenance, onMoved } = operator;
   server.addHook('onRequest', async ({ headers }) => {
     verifyOperatorToken(bearerToken(headers.authorization), { secrets });
   });
@@ -39,7 +39,7 @@ export function addOperator(server: FastifyInstance, operator: Operator): void {
       });
     return { accountMade: await saveAdministrator(data) };
   });
-  addDataCare(server, care, onMoved);
+  addDatabaseMaintenance(server, maintenance, onMoved);
 }
 
 const OPERATOR_TIMEOUT_MS = 30_000;

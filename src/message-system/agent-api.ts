@@ -23,9 +23,9 @@ import {
 
 export interface MessageSystemOptions {
   readonly services: Pick<Services, 'agents' | 'agentPings' | 'agentRegistrations'>;
-  /** What scripts find as LANDSCAPE_URL. */
+  /** Value of LANDSCAPE_URL in the environment of scripts. */
   landscapeUrl(): string;
-  /** Hears what came of each exchange. */
+  /** Notified of the outcome of each exchange. */
   readonly observer: AgentObserver;
 }
 
@@ -45,7 +45,7 @@ export const agentOutcomes = [
 ] as const;
 export type AgentOutcome = (typeof agentOutcomes)[number];
 
-/** What the HTTP server knows of an exchange. */
+/** An exchange as the HTTP server received it. */
 export interface ExchangeRequest {
   /** Header X-Computer-ID. */
   readonly secureId: string | undefined;
@@ -60,11 +60,14 @@ export interface ExchangeRequest {
 
 export type MessageSystem = ReturnType<typeof createMessageSystem>;
 
-/** The API of `landscape-client`: the wire on one side, use cases on the other, and no rule of its own. */
+/**
+ * The API of `landscape-client`. It translates between the wire format and the use cases, and contains no
+ * rules.
+ */
 export function createMessageSystem({ services, landscapeUrl, observer }: MessageSystemOptions) {
   const { agents, agentPings, agentRegistrations } = services;
 
-  /** A client without a computer: it registers, or is asked to. */
+  /** Handles a client that sends no secure id. It registers, or receives a request to register. */
   async function register(
     { registration, acceptedTypes: types }: ReturnType<typeof readExchange>,
     origin: Origin,
@@ -92,22 +95,22 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
         (execution): ServerMessage =>
           execution ? executeScript(execution, landscapeUrl()) : { type: 'no-operation' },
       ),
-      ...(answer.tellsTypes ? [acceptedTypes(answer.status)] : []),
+      ...(answer.sendsTypes ? [acceptedTypes(answer.status)] : []),
     ];
   }
 
   return {
-    /** @throws Refusal INVALID_INPUT for a body that can't be decoded */
+    /** @throws Refusal INVALID_INPUT for a body that cannot be decoded */
     async exchange(request: ExchangeRequest): Promise<Buffer> {
       const { requestRecord, origin } = request;
       const exchange = readExchange(request.body);
       const serverUuid = ascii(await agents.serverUuid());
-      const say = (outcome: AgentOutcome, messages: readonly ServerMessage[]) => {
+      const respond = (outcome: AgentOutcome, messages: readonly ServerMessage[]) => {
         requestRecord.outcome = outcome.toUpperCase();
         observer.exchanged(outcome);
         return encodeAnswer({ serverUuid, messages });
       };
-      if (request.secureId === undefined) return say(...(await register(exchange, origin)));
+      if (request.secureId === undefined) return respond(...(await register(exchange, origin)));
       const caller = agentCaller(request.secureId);
       const changes = agentPings.changes();
       const answer: AgentAnswer = caller
@@ -117,7 +120,7 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
             version: versionOf(request.userAgent),
           })
         : { kind: 'unknown' };
-      if (answer.kind !== 'known') return say(answer.kind, messagesFor(answer));
+      if (answer.kind !== 'known') return respond(answer.kind, messagesFor(answer));
       const { accountId } = caller!;
       const { computerId } = answer;
       agentPings.learn(String(insecureIdOf(accountId, computerId)), answer.awaitsConfirmation, changes);
@@ -132,13 +135,15 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
       });
     },
 
-    /** The answer to a ping, whose body is a form, from memory; undefined where it takes a look into the database. */
+    /**
+     * Answers a ping, whose body is a form, from memory. Undefined if the answer requires a database read.
+     */
     pingFromMemory(form: string): Buffer | undefined {
       const hasNews = agentPings.remembered(insecureIdIn(form));
       return hasNews === undefined ? undefined : pinged(hasNews);
     },
 
-    /** The same with a look into the database, if one is allowed; no without. */
+    /** Answers a ping from memory or, if `mayLook` is true, from the database. Otherwise the answer is no. */
     async ping(form: string, mayLook: boolean): Promise<Buffer> {
       return pinged(mayLook && (await agentPings.hasNews(insecureIdIn(form))));
     },
@@ -148,7 +153,7 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
       return caller !== undefined && (await agents.isComputer(caller));
     },
 
-    /** A script's file, for a computer that runs the script now. */
+    /** Reads an attachment of a script that the computer is currently running. */
     async attachment(id: string, secureId: string | undefined): Promise<AgentFile | undefined> {
       const caller: AgentCaller | undefined = secureId === undefined ? undefined : agentCaller(secureId);
       const number = Number(id);
@@ -160,10 +165,10 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
 
 const [YES, NO] = [encodePing(true), encodePing(false)] as const;
 
-/** Of `insecure_id=1001`; digits need no decoding. */
+/** Extracts the digits of `insecure_id=1001`, which need no decoding. */
 const insecureIdIn = (form: string): string => /(?:^|&)insecure_id=(\d{1,30})(?:&|$)/.exec(form)?.[1] ?? '';
 
-/** Of `landscape-client/26.08~beta.4-0landscape0` what follows the slash. */
+/** Extracts the version from `landscape-client/26.08~beta.4-0landscape0`. */
 function versionOf(userAgent = ''): string | null {
   return /^landscape-client\/([\x21-\x7e]{1,100})$/.exec(userAgent)?.[1] ?? null;
 }

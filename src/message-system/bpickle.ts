@@ -1,10 +1,11 @@
 import { Refusal } from '../domain/errors.ts';
 
-// bpickle is the encoding in which landscape-client and its server exchange values: one value, no header, nothing after
-// it. Unicode and bytes are different types on the wire, and an agent that receives the wrong one may fail forever. So
-// they are different types here: a string encodes as unicode, a Uint8Array as bytes.
+// bpickle is the encoding in which landscape-client and its server exchange values. A body contains exactly
+// one value, without a header. Unicode and bytes are different types on the wire, and an agent that receives
+// the wrong type may fail forever. They are different types here, too: a string encodes as unicode, and a
+// Uint8Array as bytes.
 
-/** A Python float, which JavaScript can't tell from an integer. */
+/** A Python float, which JavaScript cannot distinguish from an integer. */
 export class Float {
   constructor(readonly value: number) {}
 }
@@ -14,11 +15,11 @@ export class Tuple {
   constructor(readonly items: readonly Value[]) {}
 }
 
-/** Unicode as it arrived: a view of the body, so that a body of many long texts is in memory once. */
+/** Received unicode. It is a view of the body, so long texts are not copied. */
 export class Text {
   constructor(readonly utf8: Uint8Array) {}
 
-  /** Bytes that are no UTF-8 become U+FFFD: one broken text must not break the exchange. */
+  /** Invalid UTF-8 becomes U+FFFD, because one invalid text must not fail the exchange. */
   toString(): string {
     const { buffer, byteOffset, byteLength } = this.utf8;
     return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
@@ -30,7 +31,9 @@ export class Dictionary {
 
   constructor(readonly entries: readonly (readonly [key: Value, value: Value])[]) {}
 
-  /** The value of a key, whether the key is unicode or, as old clients send it, bytes. The last one counts. */
+  /**
+   * The value of a key that is unicode or, from old clients, bytes. The last of several equal keys counts.
+   */
   get(name: string): Value | undefined {
     this.index ??= new Map(
       this.entries.flatMap(([key, value]) => {
@@ -42,7 +45,7 @@ export class Dictionary {
   }
 }
 
-/** What a body holds. An integer outside of the safe range is a bigint. */
+/** A decoded value. Integers outside the safe range are bigints. */
 export type Value =
   | null
   | boolean
@@ -55,14 +58,14 @@ export type Value =
   | Dictionary
   | readonly Value[];
 
-/** What can be sent: a value, or one in plain objects, whose keys are unicode. */
+/** A value that can be encoded. Plain objects become dictionaries with unicode keys. */
 export type Encodable =
   | Value
   | string
   | readonly Encodable[]
   | { readonly [key: string]: Encodable | undefined };
 
-/** The text of unicode or bytes; undefined for a value of another type. */
+/** The text of a unicode or bytes value. Undefined for other types. */
 export function textOf(value: Value | undefined): string | undefined {
   if (value instanceof Text) return value.toString();
   return value instanceof Uint8Array ? new Text(value).toString() : undefined;
@@ -72,10 +75,10 @@ export const MAX_BYTES = 64 * 1024 * 1024;
 export const MAX_VALUES = 200_000;
 export const MAX_DEPTH = 32;
 export const MAX_DIGITS = 40;
-/** Of a length, which is at most MAX_BYTES. */
+/** Applies to lengths, which are at most MAX_BYTES. */
 const MAX_LENGTH_DIGITS = 8;
 
-/** @throws Refusal INVALID_INPUT, which says where the body breaks */
+/** @throws Refusal INVALID_INPUT, which states the position of the error */
 export function decode(body: Uint8Array): Value {
   if (body.length > MAX_BYTES) throw broken(0, `${body.length} bytes`, `at most ${MAX_BYTES} bytes`);
   const reader = new Reader(body);
@@ -173,14 +176,14 @@ class Reader {
     return new Dictionary(entries);
   }
 
-  /** Whether a container ends here; then it is read past its end. */
+  /** Whether a container ends at the current position. Consumes the end mark. */
   private ends(): boolean {
     const ends = this.body[this.at] === END;
     if (ends) this.at += 1;
     return ends;
   }
 
-  /** The text before the next such byte, which is read too, if that follows within `most` bytes. */
+  /** Reads text up to the given end byte and consumes that byte. The end must follow within `most` bytes. */
   private until(end: number, most: number): string {
     const start = this.at;
     let stop = start;
@@ -209,7 +212,7 @@ const broken = (at: number, found: string, allowed: string) =>
     allowed,
   });
 
-/** The value in bytes, its dictionaries sorted by key, as the client's own encoder writes them. */
+/** Encodes a value. Dictionaries are sorted by key, as in the client's own encoder. */
 export function encode(value: Encodable): Buffer {
   const parts: Uint8Array[] = [];
   write(value, parts);
@@ -256,7 +259,7 @@ function writeEntries(
   parts.push(Buffer.from(';'));
 }
 
-/** Keys of one kind as Python compares them; kinds that Python can't compare, one after the other. */
+/** Compares keys of one type like Python. Keys of types that Python cannot compare are grouped by type. */
 function compareKeys(one: Encodable, other: Encodable): number {
   if (isInteger(one) && isInteger(other)) return one < other ? -1 : one > other ? 1 : 0;
   const [first, second] = [encode(one), encode(other)];
@@ -266,7 +269,7 @@ function compareKeys(one: Encodable, other: Encodable): number {
 const isInteger = (value: Encodable): value is number | bigint =>
   typeof value === 'number' || typeof value === 'bigint';
 
-/** Without the length in front, which would sort short texts first. */
+/** Drops the length prefix, because it would sort shorter texts first. */
 const contentOf = (value: Encodable, encoded: Buffer): Uint8Array =>
   typeof value === 'string' || value instanceof Text || value instanceof Uint8Array
     ? encoded.subarray(encoded.indexOf(':') + 1)
@@ -278,7 +281,10 @@ function integerText(value: number | bigint): string {
   return value.toString();
 }
 
-/** As Python's `repr` writes it: the shortest digits that read back as the same number, with a point or an exponent. */
+/**
+ * Formats a float like Python's `repr`: the shortest digits that read back as the same number, with a point
+ * or an exponent.
+ */
 function floatText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
   if (Object.is(value, -0)) return '-0.0';

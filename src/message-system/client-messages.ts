@@ -7,14 +7,14 @@ import type { AgentTurn } from '../services/computers/agents.ts';
 import { Dictionary, decode, textOf, type Value } from './bpickle.ts';
 import { digestOf, typesOf } from './messages.ts';
 
-// What clients say. A body that can be decoded is never refused: a message that makes no sense is skipped, because a
-// client sends a refused body again forever. Texts may be unicode or bytes, as old clients send them.
+// Parses the messages of clients. A client resends a rejected body forever, so every body that can be decoded
+// is accepted. Invalid messages are skipped. Texts may be unicode or, from old clients, bytes.
 
 export interface ClientExchange {
   readonly turn: Omit<AgentTurn, 'exchangeToken' | 'version'>;
-  /** The first of its messages that asks to be managed. */
+  /** The first registration message. */
   readonly registration: AgentRegistration | undefined;
-  /** Digest of the message types that the client believes to be accepted. */
+  /** Digest of the message types that the client believes the server accepts. */
   readonly acceptedTypes: string;
 }
 
@@ -24,7 +24,7 @@ const MAX_TYPES = 1000;
 const MAX_NAME_LENGTH = 255;
 const MAX_INT = 2_147_483_647;
 
-/** @throws Refusal INVALID_INPUT for a body that is no bpickle, or no dictionary */
+/** @throws Refusal INVALID_INPUT for a body that is not a bpickle dictionary */
 export function readExchange(body: Uint8Array): ClientExchange {
   const payload = decode(body);
   if (!(payload instanceof Dictionary))
@@ -39,7 +39,7 @@ export function readExchange(body: Uint8Array): ClientExchange {
       sequence: natural(payload.get('sequence')) ?? null,
       nextExpected: natural(payload.get('next-expected-sequence')) ?? null,
       messages: messages.map(readMessage),
-      knows: statusOf[acceptedTypes] ?? null,
+      knownStatus: statusOf[acceptedTypes] ?? null,
       types: typesIn(payload.get('client-accepted-types')),
     },
     registration: registering && readRegistration(registering),
@@ -73,7 +73,7 @@ function readMessage(message: Value): AgentMessage {
     case undefined:
       return SKIPPED;
     default:
-      // Of a type that was not asked for, or a notice such as `resynchronize`, from which nothing follows.
+      // A type that the server did not request, or a notice that needs no action, such as `resynchronize`.
       return { kind: 'ignored' };
   }
 }
@@ -91,7 +91,7 @@ function readResult(message: Dictionary): AgentMessage {
   return {
     kind: 'result',
     executionId,
-    // Decoded only now: all texts of an exchange together may be as long as its body.
+    // Decoded late, because the texts of an exchange may be as long as its body.
     report: () => ({ succeeded, resultCode, resultText: textOf(text) ?? '' }),
   };
 }
@@ -125,11 +125,11 @@ function typesIn(value: Value | undefined): AgentTurn['types'] {
   return { hash: digestOf(names), runsScripts: names.includes('execute-script') };
 }
 
-/** A whole number from 0 on. */
+/** A non-negative integer. */
 const natural = (value: Value | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined =>
   typeof value === 'number' && value >= 0 && value <= most ? value : undefined;
 
-/** A text that the database can hold, of at most so many characters; null for anything else. */
+/** A text that the database can store, within the maximum length in characters. Null for other values. */
 function nameOf(value: Value | undefined, longest = MAX_NAME_LENGTH): string | null {
   const text = textOf(value)?.replaceAll('\0', '\uFFFD');
   return text && text.length <= longest ? text : null;

@@ -4,11 +4,11 @@ import type { ComputerStatus } from '../domain/computers/computer.ts';
 import { cutToSecond, toRfc3339 } from '../domain/time.ts';
 import { type Encodable, encode } from './bpickle.ts';
 
-// What the server says. A wrong type on the wire can silence a client for good: so each message has a type of its own
-// here, in which a string is unicode and Ascii is bytes, and nothing else is ever encoded.
+// The messages to clients. A wrong type on the wire can silence a client permanently, so each message has its
+// own type. In these types, a string is unicode and Ascii is bytes. No other types are encoded.
 
 declare const isAscii: unique symbol;
-/** Bytes of ASCII. The client fails on others where it reads bytes. */
+/** ASCII bytes. Where the client reads bytes, it fails on others. */
 export type Ascii = Uint8Array & { readonly [isAscii]: true };
 
 export function ascii(text: string): Ascii {
@@ -21,11 +21,11 @@ export type ServerMessage =
   | { readonly type: 'registration'; readonly info: 'unknown-account' }
   | { readonly type: 'unknown-id' }
   | { readonly type: 'accepted-types'; readonly types: readonly string[] }
-  /** The client knows no such type and ignores it; its number counts. */
+  /** Only occupies a message number. The client ignores it, because it does not know the type. */
   | { readonly type: 'no-operation' }
   | ExecuteScript;
 
-/** A script to run. Without one of the keys that are not optional here the client fails, or says nothing. */
+/** A script to run. If one of the required keys is missing, the client fails or does not respond. */
 export interface ExecuteScript {
   readonly type: 'execute-script';
   readonly 'operation-id': number;
@@ -34,7 +34,7 @@ export interface ExecuteScript {
   readonly username: string;
   /** Seconds. */
   readonly 'time-limit': number;
-  /** The number of each file, by its name. */
+  /** Id of each attachment, by file name. */
   readonly attachments: { readonly [filename: string]: number };
   readonly env: { readonly [name: string]: string };
 }
@@ -42,10 +42,13 @@ export interface ExecuteScript {
 export interface ServerAnswer {
   readonly serverUuid: Ascii;
   readonly messages: readonly ServerMessage[];
-  /** Number of the client's message that is wanted next; left out, it takes all as received. */
+  /**
+   * Number of the next message expected from the client. If it is omitted, the client considers all its
+   * messages received.
+   */
   readonly nextExpected?: number;
   readonly nextToken?: Ascii;
-  /** Digest of the client's message types, in hexadecimal. */
+  /** Hexadecimal digest of the client's message types. */
   readonly typesHash?: string | null;
 }
 
@@ -63,17 +66,20 @@ export const encodeAnswer = (answer: ServerAnswer): Buffer =>
 
 const fieldsOf = (message: ServerMessage): { readonly [field: string]: Encodable } => ({ ...message });
 
-/** Whether a ping is answered with yes or no; there is no third answer. */
+/** The answer to a ping: whether the client should exchange messages now. */
 export const encodePing = (hasNews: boolean): Buffer => encode({ messages: hasNews });
 
-/** What is asked of a client in each status. Never `packages`, after which it asks for databases that are not here. */
+/**
+ * The message types that the server accepts in each status. `packages` must not be accepted, because the
+ * client would then request databases that do not exist here.
+ */
 export const typesOf: Readonly<Record<ComputerStatus | 'unregistered', readonly string[]>> = {
   unregistered: ['register'],
   pending: [],
   accepted: ['computer-info', 'computer-tags', 'distribution-info', 'operation-result', 'resynchronize'],
 };
 
-/** The digest by which both sides compare lists of message types, in hexadecimal. */
+/** Both sides compare lists of message types by this hexadecimal digest. */
 export const digestOf = (types: readonly string[]): string =>
   createHash('md5')
     .update([...types].sort().join(';'))

@@ -95,7 +95,7 @@ export interface RestApi {
  * The legacy API. A request is checked in one order: path, method, authentication, body; then the graph
  * checks permission and rule.
  */
-export function createRestDoor(options: RestApiOptions): RestApi {
+export function createRestApi(options: RestApiOptions): RestApi {
   const table = routes.map((route) => ({
     ...route,
     matches: matcher(route.path),

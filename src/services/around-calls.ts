@@ -1,12 +1,12 @@
-/** One call of a use case. */
+/** A call of a use case. */
 export interface Call {
   readonly method: string;
-  /** The first is the caller, if the use case has one. */
+  /** The first argument is the caller, if the use case has one. */
   readonly args: readonly unknown[];
   proceed(): unknown;
 }
 
-/** The same service, with `around` in the place of each call. It decides when the call proceeds, if at all. */
+/** Wraps every method of a service in `around`, which decides when or whether the call proceeds. */
 export function aroundCalls<Service extends object>(
   service: Service,
   around: (call: Call) => unknown,

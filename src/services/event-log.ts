@@ -7,7 +7,7 @@ import { aroundCalls } from './around-calls.ts';
 import type { Listing, Sorted } from './listing.ts';
 import type { Outbox, Store } from './ports.ts';
 
-/** Who did it: a caller, a computer, or whoever came with the account's registration key. */
+/** The person or computer that performed an action, or a client with the account's registration key. */
 export interface Actor {
   readonly accountId: number;
   readonly personId?: number;
@@ -29,7 +29,7 @@ export function eventService({ read }: Store) {
       return read.events.count(caller.accountId, filter);
     },
 
-    /** A page of what was done to each thing; null for a caller who may not see it. */
+    /** A page of each object's events. Null if the caller lacks ViewEventLog. */
     async pagesOf(
       caller: Caller,
       entities: Entities,
@@ -45,14 +45,14 @@ export function eventService({ read }: Store) {
       return read.events.countsOf(caller.accountId, entities, filter);
     },
 
-    /** In the order of the ids; undefined where the caller sees none. */
+    /** In the order of the ids. Undefined for an event that the caller cannot see. */
     async byIds(caller: Caller, ids: readonly number[]): Promise<(EventHead | undefined)[]> {
       return holds(caller, 'ViewEventLog')
         ? read.events.byIds(caller.accountId, ids)
         : ids.map(() => undefined);
     },
 
-    /** What became of the fields; nothing where the event was forgotten. */
+    /** The changes of each event. Empty if the event was deleted. */
     async changesOf(caller: Caller, ids: readonly number[]): Promise<Changes[]> {
       authorise(caller, 'ViewEventLog');
       const changes = await read.events.changesOf(caller.accountId, ids);
@@ -67,7 +67,10 @@ export const accountEntity = ({ accountId, accountName }: Caller): Entity => ({
   title: accountName,
 });
 
-/** Enters what somebody did, in the transaction in which they do it: neither is there without the other. */
+/**
+ * Records actions in the event log. The events are stored in the transaction of the actions, so neither
+ * exists without the other.
+ */
 export function record(
   tx: Pick<Outbox, 'log'>,
   { accountId, personId, name = '', email = '', computerId, origin }: Actor,
@@ -86,8 +89,8 @@ export function record(
 }
 
 /**
- * The same service, with its denials recorded in the event log, outside the transaction that each of them rolled back.
- * A list that one request is denied several times is recorded once.
+ * Records refused permissions in the event log. The refusal has rolled back its own transaction, so another
+ * one stores the event. Repeated refusals of a view permission within one request are recorded once.
  */
 export function auditingDenials<Service extends object>(
   store: Store,

@@ -1,29 +1,31 @@
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../domain/accounts/access.ts';
-import { canonical, idempotencyKeyOf, keyReused, keysKeptSince } from '../domain/idempotency-key.ts';
+import { canonical, idempotencyKeyOf, keyReused, keysStoredSince } from '../domain/idempotency-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Repositories } from './ports.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
-/** Somebody's try to make something. */
+/** An attempt to create an object. */
 export interface Attempt {
   readonly accountId: number;
   readonly holder: string;
   readonly mutation: string;
-  /** A retry has the same one. Without a key each attempt makes another. */
+  /** Retries use the same key. Without a key, every attempt creates an object. */
   readonly key: string | null | undefined;
   readonly input: object;
 }
 
-/** Whose a key is: two people's equal keys are two keys. */
+/** Keys are separate for each person. */
 export const ofPerson = ({ accountId, personId }: Caller) => ({ accountId, holder: `person:${personId}` });
-/** Whoever knows the registration key is one holder. */
+/** All clients with the registration key share their keys. */
 export const ofRegistrar = (accountId: number) => ({ accountId, holder: 'registrar' });
 
 /**
- * Makes something, or finds what an earlier attempt with the same key made, in the transaction of the work: an
- * attempt waits for the one before it, and one that is refused leaves no key behind. Both are given a secret that
- * every attempt with this key gets, and nobody else: it takes the key itself, and that is kept nowhere.
+ * Creates an object, or returns the one that an earlier attempt with the same key created. It runs in the
+ * transaction of the work, so an attempt waits for an earlier one. A refused attempt does not use up its key.
+ *
+ * `make` and `find` receive a secret that is the same for all attempts with this key. It is derived from the
+ * key, which is not stored.
  * @throws Refusal INVALID_INPUT, IDEMPOTENCY_KEY_REUSED
  */
 export async function idempotently<Made extends { readonly id: number }>(
@@ -36,7 +38,7 @@ export async function idempotently<Made extends { readonly id: number }>(
   if (key == null) return make(seed);
   const use = { holder, mutation, keyHash: hashOf(idempotencyKeyOf(key)) };
   const taking = { ...use, inputHash: hashOf(canonical(input)), seed, at: now };
-  const earlier = await tx.idempotencyKeys.take(accountId, taking, keysKeptSince(now));
+  const earlier = await tx.idempotencyKeys.take(accountId, taking, keysStoredSince(now));
   if (!earlier) {
     const made = await make(secretOf(key, seed));
     await tx.idempotencyKeys.settle(accountId, use, made.id);

@@ -39,8 +39,8 @@ import { serverService } from './server.ts';
 import { liveService } from './subscriptions/live.ts';
 
 /**
- * Every use case, over one store; each keeps whom it refused for want of a permission.
- * @param report hears of faults that happen behind nobody's request
+ * Creates all use cases for a store.
+ * @param report receives errors that occur outside of requests
  */
 export function createServices(
   store: Store,

@@ -1,6 +1,6 @@
 import type { Window } from '../domain/page.ts';
 
-/** One page of a list: which rows, in which order, which window of them. */
+/** A page of a list: its filter, order and window. */
 export interface Listing<Filter, Field extends string> {
   readonly filter: Filter;
   readonly order: Order<Field>;
@@ -12,8 +12,8 @@ export interface Order<Field extends string> {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Which properties of rows are fetched; of an object among them, all of its own or some. */
+/** The properties of a row to read. For a nested object: all of its properties, or some. */
 export type Columns<Row> = { readonly [Property in keyof Row]?: true | readonly string[] };
 
-/** A row, with the text by which its list is sorted: what a cursor is made of. */
+/** A row with its sort key as text. Cursors contain this text. */
 export type Sorted<Row> = Row & { readonly sortKey: string | null };

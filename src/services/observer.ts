@@ -1,14 +1,14 @@
 import { aroundCalls } from './around-calls.ts';
 
-/** Hears of work while it is done, and hands it on as it is: metrics and traces are made of it. */
+/** Observes work for metrics and traces. It runs the work and returns its result unchanged. */
 export interface Observer {
-  /** A use case. */
+  /** Runs and observes a use case. */
   service<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** A statement, with its parameters left out: no value of anybody’s is in it. */
+  /** Runs and observes a statement. The text contains no parameters, so it reveals no stored values. */
   statement<T>(text: string, work: () => Promise<T>): Promise<T>;
-  /** A slot was run for, so many milliseconds after it fell due. */
+  /** A slot was fired this number of milliseconds after it fell due. */
   fired(millisecondsLate: number): void;
-  /** A computer reported an execution, or did not report it in time. */
+  /** A computer reported an execution, or its report is overdue. */
   executionEnded(outcome: ExecutionOutcome): void;
 }
 
@@ -21,7 +21,7 @@ export const noopObserver: Observer = {
   executionEnded: () => {},
 };
 
-/** The same service, with every call observed. */
+/** Wraps a service so that the observer sees every call. */
 export const instrument = <Service extends object>(
   observer: Observer,
   name: string,

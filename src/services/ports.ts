@@ -24,17 +24,18 @@ import type {
 } from './scripts/script-ports.ts';
 
 /**
- * What the use cases ask of the world. Every method takes the account first: there is no other way in. One that
- * reads what is in access groups for somebody takes their scope, so that what they may not see is not there.
- * A method that takes several ids or owners returns the rows of all of them, in their order and in one statement.
+ * The interface between the use cases and the database. Every method takes the account first, so no query can
+ * cross accounts. A read of rows in access groups takes the caller's scope, so invisible rows are never
+ * returned. A method that takes several ids or owners returns the rows of all of them, in their order and in
+ * one statement.
  */
 export interface Store {
-  /** Reads, each on its own. */
+  /** Single reads, each outside of a transaction. */
   readonly read: Repositories;
   /**
-   * All or nothing. `now` is the database's time in milliseconds, read once at the start. After a deadlock the work is
-   * retried from its beginning, so it must change nothing outside of the transaction.
-   * Within it only `tx` may be used: the embedded database has a single connection.
+   * Runs work in a transaction. `now` is the database's time in milliseconds, read once at the start. After a
+   * deadlock, the work is retried from its beginning, so it must not change anything outside of the
+   * transaction. It must use only `tx`, because the embedded database has a single connection.
    */
   transaction<Result>(work: (tx: Transaction, now: Instant) => Promise<Result>): Promise<Result>;
 }
@@ -65,37 +66,37 @@ export interface Repositories {
 
 export type Transaction = Repositories & Outbox;
 
-/** What a transaction says. It is said at the end, and not at all when it is rolled back. */
+/** Notifications and events of a transaction. They are sent at the commit, and dropped at a rollback. */
 export interface Outbox {
-  /** Tells every process what was changed. */
+  /** Publishes changes to all processes. */
   announce(...changes: readonly Change[]): void;
-  /** Tells the clock of every process that something may fall due earlier than it thinks. */
+  /** Notifies the schedulers of all processes that something may fall due earlier than they expect. */
   wakeClocks(): void;
-  /** Enters events in the account's log: the one way in; there is none to change what is there. */
+  /** Adds events to the account's log. No other method writes to the log, and events are never changed. */
   log(accountId: number, events: readonly Omit<LoggedEvent, 'id'>[]): void;
 }
 
 export interface AccountRepository {
   ids(): Promise<number[]>;
   preferences(accountId: number): Promise<Preferences>;
-  /** Locks nothing: the last one who saves is right. */
+  /** Takes no lock. The last writer wins. */
   savePreferences(accountId: number, preferences: Preferences): Promise<void>;
   byName(
     name: string,
   ): Promise<{ readonly id: number; readonly registrationKeyHash: string | null } | undefined>;
 }
 
-/** How computers join the account. */
+/** Settings that control how computers join the account. */
 export interface Preferences {
-  /** The account's name for people. */
+  /** Display name of the account. */
   readonly title: string;
-  /** Whether a computer that enrols with the registration key is accepted at once. */
+  /** Whether a computer that enrols with the registration key is accepted immediately. */
   readonly autoRegisterNewComputers: boolean;
-  /** Null while no key is set: then computers are enrolled by people only. */
+  /** Null if no key is set. In that case, only people can enrol computers. */
   readonly registrationKeyHash: string | null;
 }
 
-/** Where the caller sees what may be in an access group. */
+/** The access groups in which the caller can see each kind of object. */
 export interface GroupScope {
   readonly accountId: number;
   readonly computers: Groups;
@@ -104,35 +105,38 @@ export interface GroupScope {
 }
 
 export interface GroupContents {
-  /** Accepted ones. */
+  /** Accepted computers. */
   readonly computers: number;
-  /** Active ones. */
+  /** Active scripts. */
   readonly scripts: number;
-  /** Those that are not archived. */
+  /** Script profiles that are not archived. */
   readonly scriptProfiles: number;
 }
 
 export interface AccessGroupRepository {
-  /** The account's tree, as far as it is seen, by name. */
+  /** The visible part of the account's tree, in the order of the names. */
   all(scope: Scope): Promise<AccessGroup[]>;
   byName(scope: Scope, name: string): Promise<AccessGroup | undefined>;
   insert(accountId: number, group: Omit<AccessGroup, 'id'>): Promise<AccessGroup>;
   save(accountId: number, group: AccessGroup): Promise<void>;
-  /** What is in the group, and the groups in it, go to its parent. */
+  /** Deletes a group. Its contents and its child groups move to its parent. */
   removeIntoParent(accountId: number, group: AccessGroup): Promise<void>;
-  /** How many of what the caller sees are in each group itself, and not below it. */
+  /** Number of visible objects in each group itself, without its descendants. */
   contents(scope: GroupScope, ids: readonly number[]): Promise<GroupContents[]>;
 }
 
 export interface LimitsRepository {
   of(accountId: number): Promise<VersionedLimits>;
-  /** Locks the account's limits until the transaction ends: places and titles are given out under this lock. */
+  /**
+   * Locks the account's limits until the transaction ends. The profile limit and the uniqueness of titles are
+   * checked under this lock.
+   */
   forUpdate(accountId: number): Promise<VersionedLimits>;
-  /** As the next version. */
+  /** Increments the version. */
   save(accountId: number, limits: Limits): Promise<void>;
 }
 
-/** Whose key, and what for. */
+/** Identifies the use of a key: the holder and the mutation. */
 export interface KeyUse {
   readonly holder: string;
   readonly mutation: string;
@@ -141,16 +145,16 @@ export interface KeyUse {
 
 export interface IdempotencyKeyRepository {
   /**
-   * Takes a key, after the transaction that is just taking it, if any. When it was taken before, and not expired,
-   * answers with what for.
+   * Takes a key. Waits for a transaction that is currently taking it. If the key was taken before and has not
+   * expired, returns the earlier use.
    */
   take(
     accountId: number,
     use: KeyUse & { readonly inputHash: string; readonly seed: string; readonly at: Instant },
     expired: Instant,
   ): Promise<{ readonly inputHash: string; readonly seed: string; readonly resultId: number } | undefined>;
-  /** Keeps what was made under a key that this transaction took. */
+  /** Stores the id of the created object under a key that this transaction took. */
   settle(accountId: number, use: KeyUse, resultId: number): Promise<void>;
-  /** Forgets keys that were taken before then, the oldest first; answers with how many. */
+  /** Deletes keys taken before this time, oldest first. Returns their number. */
   forget(accountId: number, before: Instant, most: number): Promise<number>;
 }

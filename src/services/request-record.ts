@@ -1,13 +1,13 @@
 import type { Principal } from '../domain/accounts/access.ts';
 
-/** What the doors find out about a request: its line in the log and the metrics are made of it. */
+/** Facts about a request that its log line and the metrics contain. */
 export interface RequestRecord {
   readonly requestId: string;
   principal?: Principal;
-  /** What it ran, in the schema’s words: of those there are only so many, whatever clients send. */
+  /** The operation, by its name in the schema. Client-defined names would create unlimited metric series. */
   operation?: string;
-  /** What its sender calls it. */
+  /** The operation name that the client chose. */
   operationName?: string;
-  /** `OK`, or the code of what is wrong with it. */
+  /** `OK`, or an error code. */
   outcome?: string;
 }

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** 256 random bits: they need no slow hash, and no salt. */
+/** 256 random bits. A fast hash without salt suffices to store them. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-/** Whether this is the secret of a hash, in constant time; null is the hash of nothing. */
+/** Whether a secret has this hash. Compares in constant time. Null matches no secret. */
 export function matches(secret: string, hash: string | null): boolean {
   const [expected, found] = [Buffer.from(hash ?? hashOf('')), Buffer.from(hashOf(secret))];
   return expected.length === found.length && timingSafeEqual(expected, found) && hash !== null;
@@ -13,7 +13,7 @@ export function matches(secret: string, hash: string | null): boolean {
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** The name of an access key, in capitals as the legacy API has them, and its secret. */
+/** Creates the key and secret of an access key. The key is upper case, as in the legacy API. */
 export function newAccessKey(): { key: string; secret: string; secretHash: string } {
   const key = [...randomBytes(20)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
   const secret = newSecret();

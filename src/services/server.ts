@@ -1,12 +1,12 @@
 import type { Store } from './ports.ts';
 import { VERSION } from './version.ts';
 
-/** What anybody may know, before they have said who they are. */
+/** Public information, which requires no token. */
 export function serverService({ read }: Store) {
   return {
     version: VERSION,
 
-    /** Whether somebody can log in at all. */
+    /** Whether any account exists. Without one, log-ins are impossible. */
     async hasAccount(): Promise<boolean> {
       return (await read.accounts.ids()).length > 0;
     },

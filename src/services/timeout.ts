@@ -1,10 +1,11 @@
 /**
- * What work answers; or when it takes longer, what `late` answers or throws: the work goes on, and nobody waits for it.
+ * Returns the result of `work`, or that of `late` if `work` takes too long. The work continues in that case,
+ * but its result is dropped.
  */
 export async function withTimeout<T>(work: Promise<T>, milliseconds: number, late: () => T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<T>((resolve) => {
-    // Asynchronous, so that what it throws is the answer, and not an error of nobody's.
+    // Async, so that an error thrown by `late` rejects the returned promise.
     const giveUp = async () => late();
     timer = setTimeout(() => resolve(giveUp()), milliseconds).unref();
   });

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** The commit that was built, so that two builds of one version can be told apart. Absent where sources run unbuilt. */
+/**
+ * The commit of the build, which distinguishes builds of the same version. Empty if the sources are run
+ * directly.
+ */
 function commit(): string {
   try {
     return read('../commit').trim();
@@ -11,7 +14,7 @@ function commit(): string {
   }
 }
 
-/** As package.json has it, and `+commit` behind it. */
+/** The version in package.json, followed by `+commit` in a build. */
 export const VERSION: string = [
   (JSON.parse(read('../../package.json')) as { version: string }).version,
   commit(),

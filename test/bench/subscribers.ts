@@ -14,17 +14,17 @@ export async function subscribers(
   edit: (turn: number) => Request,
   progress: (text: string) => void,
 ): Promise<readonly Row[]> {
-  let heard = 0;
-  let onHeard = () => {};
+  let received = 0;
+  let onReceived = () => {};
   const streams: Stream[] = [];
   const until = (number: number) =>
     new Promise<void>((resolve) => {
-      onHeard = () => void (heard >= number && resolve());
-      onHeard();
+      onReceived = () => void (received >= number && resolve());
+      onReceived();
     });
   const onEvent = () => {
-    heard += 1;
-    onHeard();
+    received += 1;
+    onReceived();
   };
   try {
     while (streams.length < SUBSCRIBERS) {
@@ -36,7 +36,7 @@ export async function subscribers(
     const took: number[] = [];
     for (let turn = 1; turn <= EVENTS; turn += 1) {
       progress(`event ${turn} of ${EVENTS}`);
-      heard = 0;
+      received = 0;
       const begun = performance.now();
       await ask(edit(turn));
       await until(SUBSCRIBERS);

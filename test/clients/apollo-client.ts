@@ -54,25 +54,25 @@ export function apolloClient(): void {
   async function watch(variables: object) {
     const list = client.watchQuery<Data>({ query: Profiles, variables });
     const emitted: Data[] = [];
-    let hear = () => {};
+    let check = () => {};
     const subscription = list.subscribe(({ data, loading }) => {
       if (loading || !data) return;
       emitted.push(data);
-      hear();
+      check();
     });
-    const told = (times: number) =>
+    const untilEmitted = (times: number) =>
       new Promise<void>((resolve) => {
-        hear = () => emitted.length >= times && resolve();
-        hear();
+        check = () => emitted.length >= times && resolve();
+        check();
       });
     /** Does something, and waits until the list shows it. */
     const seen = async <Result>(work: () => Promise<Result>): Promise<Result> => {
       const times = emitted.length + 1;
       const result = await work();
-      await told(times);
+      await untilEmitted(times);
       return result;
     };
-    await told(1);
+    await untilEmitted(1);
     return {
       seen,
       shown: () => emitted.at(-1),

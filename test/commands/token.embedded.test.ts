@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 const token = (...args: string[]) => runCommand('token', args, { environment });
-const keptSecret = () => readFile(`${folder.path}/db.jwt-secret`, 'utf8');
+const storedSecret = () => readFile(`${folder.path}/db.jwt-secret`, 'utf8');
 const claimsOf = (text: string) => jwt.decode(text.trim()) as jwt.JwtPayload;
 
 describe('npm run token', () => {
@@ -28,7 +28,7 @@ describe('npm run token', () => {
     const { code, stdout, stderr } = await token('--email', 'john@example.com');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
-    const secrets = [await keptSecret()];
+    const secrets = [await storedSecret()];
     expect(verifyToken(stdout.trim(), { secrets })).toMatchObject({
       email: 'john@example.com',
       account: 'standalone',
@@ -39,7 +39,7 @@ describe('npm run token', () => {
   });
 
   test('with an account and minutes, then says so in the token, which the same secret signs', async () => {
-    const secret = await keptSecret();
+    const secret = await storedSecret();
     const { stdout } = await token('--email', 'a@b.c', '--account', 'other', '--minutes', '5');
     expect(claimsOf(stdout)).toMatchObject({ sub: 'a@b.c', acc: 'other' });
     expect(claimsOf(stdout).exp! - claimsOf(stdout).iat!).toBe(300);
@@ -49,7 +49,7 @@ describe('npm run token', () => {
   test('with JWT_SECRET set, then signs with that', async () => {
     const secret = 'another secret, of thirty-two bytes or more';
     const { stdout } = await runCommand('token', ['--email', 'a@b.c'], {
-      environment: { ...environment, JWT_SECRET: secret, JWT_SECRET_PREVIOUS: await keptSecret() },
+      environment: { ...environment, JWT_SECRET: secret, JWT_SECRET_PREVIOUS: await storedSecret() },
     });
     expect(verifyToken(stdout.trim(), { secrets: [secret] }).email).toBe('a@b.c');
   });

@@ -129,11 +129,11 @@ describe('a transaction', () => {
   });
 
   test('that is over takes no more statements: the connection is another’s', async () => {
-    let kept: Connection | undefined;
+    let finished: Connection | undefined;
     await prisma.$transaction(async (tx) => {
-      kept = tx;
+      finished = tx;
     });
-    await expect(insert(kept!, 1)).rejects.toThrow(/already closed/i);
+    await expect(insert(finished!, 1)).rejects.toThrow(/already closed/i);
     expect(await ids()).toEqual([]);
   });
 

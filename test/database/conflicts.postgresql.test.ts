@@ -7,9 +7,9 @@ import type { Repositories, Store } from '../../src/services/ports.ts';
 import { times } from '../services/at-once.ts';
 import { NOW } from '../support/builders.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from '../support/database.ts';
-import { withTransactions } from '../support/heard.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { waitUntilBlocked } from '../support/waiting.ts';
+import { withTransactions } from '../support/wrapped-client.ts';
 
 // Only on PostgreSQL: with a single connection nobody waits for anybody.
 

@@ -8,17 +8,17 @@ import { waitUntil } from '../support/waiting.ts';
 // How the clock hears that something falls due earlier, on both databases.
 
 let database: Database;
-let heard = 0;
+let received = 0;
 let listener: Listener;
 beforeAll(async () => {
   database = await freshDatabase();
   listener = await database.listen(CLOCK_CHANNEL, () => {
-    heard += 1;
+    received += 1;
   });
   // On PostgreSQL it has a connection of its own, and says so: something may have been missed before.
   await waitUntil(
     'the listener reports its connection',
-    () => heard,
+    () => received,
     (count) => count === (isOnPostgresql() ? 1 : 0),
   );
 });
@@ -28,22 +28,22 @@ const store = () => createStore(database.prisma);
 const wake = () => store().transaction(async (tx) => tx.wakeClocks());
 
 test('a notification is heard once its transaction is over', async () => {
-  const before = heard;
+  const before = received;
   await store().transaction(async (tx) => {
     tx.wakeClocks();
     await tx.accounts.ids();
-    expect(heard).toBe(before);
+    expect(received).toBe(before);
   });
   await waitUntil(
     'the notification arrives',
-    () => heard,
+    () => received,
     (count) => count > before,
   );
-  expect(heard).toBe(before + 1);
+  expect(received).toBe(before + 1);
 });
 
 test('one of a transaction that failed is never heard', async () => {
-  const before = heard;
+  const before = received;
   const failing = store().transaction(async (tx) => {
     tx.wakeClocks();
     throw new Error('no');
@@ -53,15 +53,15 @@ test('one of a transaction that failed is never heard', async () => {
   // Notifications come in the order of their commits.
   await waitUntil(
     'the notification arrives',
-    () => heard,
+    () => received,
     (count) => count > before,
   );
-  expect(heard).toBe(before + 1);
+  expect(received).toBe(before + 1);
 });
 
 test('whoever stopped listening hears nothing', async () => {
   await listener.stop();
-  const before = heard;
+  const before = received;
   let others = 0;
   const other = await database.listen(CLOCK_CHANNEL, () => {
     others += 1;
@@ -71,5 +71,5 @@ test('whoever stopped listening hears nothing', async () => {
     return others;
   });
   await other.stop();
-  expect(heard).toBe(before);
+  expect(received).toBe(before);
 });

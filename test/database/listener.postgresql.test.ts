@@ -13,29 +13,29 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 /** What is heard, one after the other. */
-function hearing() {
-  const heard: (string | undefined)[] = [];
+function receiver() {
+  const received: (string | undefined)[] = [];
   let wake = () => {};
   return {
-    hear(payload: string | undefined) {
-      heard.push(payload);
+    receive(payload: string | undefined) {
+      received.push(payload);
       wake();
     },
     async next(): Promise<string | undefined> {
-      while (heard.length === 0) {
+      while (received.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      return heard.shift();
+      return received.shift();
     },
   };
 }
 const say = (payload: string) => database.prisma.$queryRaw`select pg_notify('news', ${payload})::text`;
 
 test('a listener whose connection is cut hears that it may have missed something, and then hears again', async () => {
-  const { hear, next } = hearing();
-  const listener = await listenOn(urlOf(database), 'news', hear, () => {});
+  const { receive, next } = receiver();
+  const listener = await listenOn(urlOf(database), 'news', receive, () => {});
   expect(await next()).toBeUndefined();
   await say('first');
   expect(await next()).toBe('first');
@@ -49,7 +49,7 @@ test('a listener whose connection is cut hears that it may have missed something
 });
 
 test('a listener whose connection falls silent finds out, and connects again', async () => {
-  const { hear, next } = hearing();
+  const { receive, next } = receiver();
   const target = new URL(urlOf(database));
   const taken: Socket[] = [];
   const muted = new Set<Socket>();
@@ -63,7 +63,7 @@ test('a listener whose connection falls silent finds out, and connects again', a
   await once(proxy, 'listening');
   const through = new URL(target);
   through.port = String((proxy.address() as { port: number }).port);
-  const listener = await listenOn(through.href, 'news', hear, () => {}, { heartbeat: 1_000 });
+  const listener = await listenOn(through.href, 'news', receive, () => {}, { heartbeat: 1_000 });
   expect(await next()).toBeUndefined();
   for (const socket of taken) muted.add(socket);
   // Not by the end of the connection: the proxy keeps it, as a firewall would that has forgotten it.
@@ -83,7 +83,7 @@ test('a listener whose connection falls silent finds out, and connects again', a
 test('a listener that is turned away a few times, as by a server that starts, is one connection in the end, and none when it is stopped', async () => {
   const target = new URL(urlOf(database));
   let turnedAway = 0;
-  const door = createServer((socket) => {
+  const proxy = createServer((socket) => {
     socket.on('error', () => {});
     if (turnedAway < 3) {
       turnedAway += 1;
@@ -94,20 +94,20 @@ test('a listener that is turned away a few times, as by a server that starts, is
     upstream.on('error', () => {});
     socket.pipe(upstream).pipe(socket);
   });
-  door.listen(0, '127.0.0.1');
-  await once(door, 'listening');
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
   const through = new URL(target);
-  through.port = String((door.address() as { port: number }).port);
-  const { hear, next } = hearing();
-  const listener = await listenOn(through.href, 'news', hear, () => {}, { reconnectAfter: 1 });
+  through.port = String((proxy.address() as { port: number }).port);
+  const { receive, next } = receiver();
+  const listener = await listenOn(through.href, 'news', receive, () => {}, { reconnectAfter: 1 });
   expect(await next()).toBeUndefined();
   await say('once');
   await say('and no more');
   expect([await next(), await next()]).toEqual(['once', 'and no more']);
   await listener.stop();
-  door.close();
+  proxy.close();
   // It closes when nobody is connected any more.
-  await once(door, 'close');
+  await once(proxy, 'close');
 });
 
 test('a listener that finds no database says so once, and tries again until it is stopped', async () => {

@@ -88,13 +88,13 @@ describe('a transaction', () => {
   });
 
   test('reads the time once, however much it does, and hands it on', async () => {
-    const told = await store.transaction(async (tx, now) => {
+    const returned = await store.transaction(async (tx, now) => {
       await makeGroup(tx, 'one');
       await tx.limits.forUpdate(account.id);
       await makeGroup(tx, 'two');
       return now;
     });
-    expect(told).toBe(NOW);
+    expect(returned).toBe(NOW);
     expect(readings).toBe(1);
   });
 
@@ -122,20 +122,20 @@ describe('the database’s clock', () => {
   });
 
   test('never goes back, and goes on within a transaction', async () => {
-    const told = await database.prisma.$transaction(async (tx) => {
+    const returned = await database.prisma.$transaction(async (tx) => {
       const some: Instant[] = [];
       for (let turn = 0; turn < 50; turn += 1) some.push(await databaseClock(tx));
       return some;
     });
-    expect(told).toEqual(told.toSorted());
+    expect(returned).toEqual(returned.toSorted());
     // `now()` would stand still: a transaction that waited for a lock would write the time before its wait.
-    expect(new Set(told).size).toBeGreaterThan(1);
+    expect(new Set(returned).size).toBeGreaterThan(1);
   });
 
   test('is the clock unless another is put in its place', async () => {
     const before = await databaseClock(database.prisma);
-    const told = await createStore(database.prisma).transaction(async (_, now) => now);
+    const returned = await createStore(database.prisma).transaction(async (_, now) => now);
     const after = await databaseClock(database.prisma);
-    expect([before, told, after]).toEqual([before, told, after].toSorted());
+    expect([before, returned, after]).toEqual([before, returned, after].toSorted());
   });
 });

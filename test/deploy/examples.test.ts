@@ -34,19 +34,19 @@ test.each(['alerts.yml', 'grafana-dashboard.json'])('every metric that %s asks f
 test('the alerts are those of docs/watching.md, and two for a process that is gone', async () => {
   const [{ groups }] = await documents('alerts.yml');
   const rules: { alert: string; expr: string; for: string }[] = groups[0].rules;
-  const told = [
+  const documented = [
     ...(await readFile(`${root}/docs/watching.md`, 'utf8')).matchAll(
       /^\| `(.+? [=<>]=? .+?)` \| (\d+) ([mh]) \|/gm,
     ),
   ];
-  expect(told.length).toBeGreaterThan(5);
+  expect(documented.length).toBeGreaterThan(5);
   const plain = (query: string) => query.replace('{job="script-profiles-gateway"}', '');
   expect(
     rules
       .slice(2)
       .map((rule) => [plain(rule.expr), rule.for])
       .sort(),
-  ).toEqual(told.map(([, query, number, unit]) => [query, `${number}${unit}`]).sort());
+  ).toEqual(documented.map(([, query, number, unit]) => [query, `${number}${unit}`]).sort());
   expect(rules.slice(0, 2).map(({ alert }) => alert)).toEqual(['GatewayDown', 'GatewayAbsent']);
 });
 

@@ -11,8 +11,8 @@ describe('the title of an access group', () => {
     ['is trimmed', '  Server\n', 'Server'],
     ['may have 255 characters', 'a'.repeat(255), 'a'.repeat(255)],
     ['may have 255 characters outside the basic plane', '𠀀'.repeat(255), '𠀀'.repeat(255)],
-  ])('%s', (_, title, kept) => {
-    expect(accessGroupTitle(title)).toBe(kept);
+  ])('%s', (_, title, expected) => {
+    expect(accessGroupTitle(title)).toBe(expected);
   });
 
   test.each([

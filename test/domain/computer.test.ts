@@ -8,8 +8,8 @@ describe('the title of a computer', () => {
     ['may have any character', 'Büro / 東京: 😀', 'Büro / 東京: 😀'],
     ['may have 255 characters', 'a'.repeat(255), 'a'.repeat(255)],
     ['may have 255 characters outside the basic plane', '😀'.repeat(255), '😀'.repeat(255)],
-  ])('%s', (_, title, kept) => {
-    expect(computerTitle(title)).toBe(kept);
+  ])('%s', (_, title, expected) => {
+    expect(computerTitle(title)).toBe(expected);
   });
 
   test.each([

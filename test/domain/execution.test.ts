@@ -11,7 +11,7 @@ import type { Instant } from '../../src/domain/time.ts';
 import { at, LATER, NOW, refusalOf } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 
-const KEPT = 512 * 1024;
+const MAX_BYTES = 512 * 1024;
 const CUT = '\n**OUTPUT TRUNCATED**';
 const textOf = (resultText: string) => checkReport({ succeeded: true, resultText }).resultText!;
 
@@ -63,7 +63,7 @@ describe('a report is refused', () => {
 
 describe('what a script printed', () => {
   test('is kept as it is up to 512 KiB, counted in bytes', () => {
-    for (const text of ['x'.repeat(KEPT), 'ü'.repeat(KEPT / 2), '\uFEFFa\u{1F600}\r\n\t'])
+    for (const text of ['x'.repeat(MAX_BYTES), 'ü'.repeat(MAX_BYTES / 2), '\uFEFFa\u{1F600}\r\n\t'])
       expect(textOf(text)).toBe(text);
   });
 
@@ -72,14 +72,14 @@ describe('what a script printed', () => {
   });
 
   test('is cut beyond that at a character, and says so', () => {
-    const room = KEPT - CUT.length;
-    expect(textOf('x'.repeat(KEPT + 1))).toBe('x'.repeat(room) + CUT);
+    const room = MAX_BYTES - CUT.length;
+    expect(textOf('x'.repeat(MAX_BYTES + 1))).toBe('x'.repeat(room) + CUT);
     for (const character of ['ü', '€', '\u{1F600}']) {
       const width = Buffer.byteLength(character);
       for (let shift = 0; shift < width; shift += 1) {
-        const kept = textOf('x'.repeat(shift) + character.repeat(KEPT));
-        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(KEPT);
-        expect(kept).toBe(
+        const stored = textOf('x'.repeat(shift) + character.repeat(MAX_BYTES));
+        expect(Buffer.byteLength(stored)).toBeLessThanOrEqual(MAX_BYTES);
+        expect(stored).toBe(
           `${'x'.repeat(shift)}${character.repeat(Math.floor((room - shift) / width))}${CUT}`,
         );
       }
@@ -91,13 +91,13 @@ describe('what a script printed', () => {
     fc.assert(
       fc.property(fc.array(characters, { minLength: 1, maxLength: 20 }), fc.nat(30), (list, more) => {
         const unit = list.join('');
-        const text = unit.repeat(Math.floor(KEPT / Buffer.byteLength(unit)) + more);
-        const kept = textOf(text);
-        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(KEPT);
-        if (kept === text) return;
-        expect(kept.endsWith(CUT)).toBe(true);
-        expect(text.startsWith(kept.slice(0, -CUT.length))).toBe(true);
-        expect(Buffer.byteLength(kept)).toBeGreaterThan(KEPT - 4);
+        const text = unit.repeat(Math.floor(MAX_BYTES / Buffer.byteLength(unit)) + more);
+        const stored = textOf(text);
+        expect(Buffer.byteLength(stored)).toBeLessThanOrEqual(MAX_BYTES);
+        if (stored === text) return;
+        expect(stored.endsWith(CUT)).toBe(true);
+        expect(text.startsWith(stored.slice(0, -CUT.length))).toBe(true);
+        expect(Buffer.byteLength(stored)).toBeGreaterThan(MAX_BYTES - 4);
       }),
       { numRuns: thorough(20) },
     );

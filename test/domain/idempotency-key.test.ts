@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonical, idempotencyKeyOf, keysKeptSince } from '../../src/domain/idempotency-key.ts';
+import { canonical, idempotencyKeyOf, keysStoredSince } from '../../src/domain/idempotency-key.ts';
 import { at, refusalOf } from '../support/builders.ts';
 
 describe('an idempotency key', () => {
@@ -25,7 +25,7 @@ describe('an idempotency key', () => {
   });
 
   test('is kept for 24 hours', () => {
-    expect(keysKeptSince(at('2025-04-11T09:15:20.5'))).toBe(at('2025-04-10T09:15:20.5'));
+    expect(keysStoredSince(at('2025-04-11T09:15:20.5'))).toBe(at('2025-04-10T09:15:20.5'));
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkAssociation, checkLimits, checkPlace, type Limits } from '../../src/domain/accounts/limits.ts';
+import {
+  checkAssociation,
+  checkLimits,
+  checkProfileLimit,
+  type Limits,
+} from '../../src/domain/accounts/limits.ts';
 import { LIMITS, refusalOf } from '../support/builders.ts';
 
 describe('a limit', () => {
@@ -48,7 +53,7 @@ describe('a place for one more profile', () => {
     [0, 1],
     [9, 10],
   ])('is there beside %i of %i', (active, maxNumProfiles) => {
-    expect(() => checkPlace(active, { ...LIMITS, maxNumProfiles })).not.toThrow();
+    expect(() => checkProfileLimit(active, { ...LIMITS, maxNumProfiles })).not.toThrow();
   });
 
   test.each([
@@ -57,7 +62,7 @@ describe('a place for one more profile', () => {
     // The limit was lowered: nothing is taken away, and nothing is added.
     [12, 10],
   ])('is not there beside %i of %i, and the refusal says how many there are', (active, maxNumProfiles) => {
-    const refusal = refusalOf(() => checkPlace(active, { ...LIMITS, maxNumProfiles }));
+    const refusal = refusalOf(() => checkProfileLimit(active, { ...LIMITS, maxNumProfiles }));
     expect(refusal.code).toBe('PROFILE_LIMIT');
     expect(refusal.message).toContain(`${active} of ${maxNumProfiles}`);
     expect(refusal.detail).toEqual({

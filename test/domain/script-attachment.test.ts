@@ -8,7 +8,7 @@ import {
 import { refusalOf } from '../support/builders.ts';
 
 const MIB = 1024 * 1024;
-const kept = (filename: string, size = 1): ScriptAttachment => ({ id: 1, scriptId: 1, filename, size });
+const attachment = (filename: string, size = 1): ScriptAttachment => ({ id: 1, scriptId: 1, filename, size });
 const base64 = (bytes: number) => Buffer.alloc(bytes, 1).toString('base64');
 
 describe('a new attachment', () => {
@@ -39,19 +39,21 @@ describe('a new attachment', () => {
 
   test('of a name that the script has is refused, in that case only', () => {
     const draft = (filename: string) => ({ filename, content: '' });
-    expect(refusalOf(() => newAttachment(draft('a'), [kept('a')])).detail).toMatchObject({
+    expect(refusalOf(() => newAttachment(draft('a'), [attachment('a')])).detail).toMatchObject({
       field: 'filename',
     });
-    expect(newAttachment(draft('A'), [kept('a')]).filename).toBe('A');
+    expect(newAttachment(draft('A'), [attachment('a')]).filename).toBe('A');
   });
 
   test('is one of five at most', () => {
-    const four = ['a', 'b', 'c', 'd'].map((filename) => kept(filename));
+    const four = ['a', 'b', 'c', 'd'].map((filename) => attachment(filename));
     expect(newAttachment({ filename: 'e', content: '' }, four).filename).toBe('e');
-    const refusal = refusalOf(() => newAttachment({ filename: 'f', content: '' }, [...four, kept('e')]));
+    const refusal = refusalOf(() =>
+      newAttachment({ filename: 'f', content: '' }, [...four, attachment('e')]),
+    );
     expect(refusal.detail).toMatchObject({
       field: 'filename',
-      allowed: expect.stringContaining('at most 5'),
+      allowed: 'for a script with fewer than 5 attachments',
     });
   });
 
@@ -62,7 +64,7 @@ describe('a new attachment', () => {
     [1, MIB, false],
     [0, MIB, true],
   ])('of %d bytes beside %d is taken: %s', (bytes, taken, isTaken) => {
-    const add = () => newAttachment({ filename: 'new', content: base64(bytes) }, [kept('old', taken)]);
+    const add = () => newAttachment({ filename: 'new', content: base64(bytes) }, [attachment('old', taken)]);
     if (isTaken) expect(add().content).toHaveLength(bytes);
     else
       expect(refusalOf(add).detail).toMatchObject({

@@ -44,9 +44,9 @@ describe('on create and in an edit alike', () => {
     ['allComputers', 'false', false, false],
   ];
 
-  test.each(accepted)('%s takes %s', (field, _, given, kept) => {
-    expect(checkDraft(draftWith(field, given))[field]).toEqual(kept);
-    expect(edit(editOf(field, given))[field]).toEqual(kept);
+  test.each(accepted)('%s takes %s', (field, _, given, expected) => {
+    expect(checkDraft(draftWith(field, given))[field]).toEqual(expected);
+    expect(edit(editOf(field, given))[field]).toEqual(expected);
   });
 
   const TITLE = '1 to 255 characters, without control or invisible characters';

@@ -59,8 +59,8 @@ describe('a new script', () => {
     ['timeLimit', 'as long as may be', 2_147_483_647, 2_147_483_647],
     ['username', 'empty, for none', '', ''],
     ['username', '256 characters', 'a'.repeat(256), 'a'.repeat(256)],
-  ])('keeps its %s: %s', (field, _, given, kept) => {
-    expect(create({ [field]: given })[field as 'title']).toBe(kept);
+  ])('keeps its %s: %s', (field, _, given, expected) => {
+    expect(create({ [field]: given })[field as 'title']).toBe(expected);
   });
 
   test.each<[keyof ScriptDraft, string, string | number]>([

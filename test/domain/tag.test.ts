@@ -60,8 +60,8 @@ describe('a list of tags', () => {
       ['b', 'a', 'c'],
     ],
     ['tells upper from lower case', ['a', 'A'], ['a', 'A']],
-  ])('%s', (_, given, kept) => {
-    expect(tagList(given)).toEqual(kept);
+  ])('%s', (_, given, expected) => {
+    expect(tagList(given)).toEqual(expected);
   });
 
   test('holds up to 1000 of them, and is refused as a whole when it has more', () => {
@@ -81,10 +81,10 @@ describe('a list of tags', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e')), (given) => {
         const before = [...given];
-        const kept = tagList(given);
+        const expected = tagList(given);
         expect(given).toEqual(before);
-        expect(new Set(kept).size).toBe(kept.length);
-        expect(kept).toEqual(given.filter((tag, index) => given.indexOf(tag) === index));
+        expect(new Set(expected).size).toBe(expected.length);
+        expect(expected).toEqual(given.filter((tag, index) => given.indexOf(tag) === index));
       }),
     );
   });
@@ -103,7 +103,7 @@ describe('a computer that has 1000 tags', () => {
     expect(refusalOf(() => retagged({ add: ['new'], remove: ['unknown'] })).detail).toEqual({
       field: 'add',
       found: '1001',
-      allowed: 'few enough that no computer has more than 1000 tags',
+      allowed: 'a list that leaves each computer at most 1000 tags',
     });
   });
 });

@@ -94,11 +94,11 @@ describe('what is seen but held by others', () => {
       ['updateScript', { id: mine.script, title: `Script ${script}` }, script],
     ];
     for (const [name, input, id] of edits) {
-      const told = await send(name, input, matrix.world.admin);
-      expect(told).toMatchObject({ code: 'TITLE_TAKEN', message: expect.stringContaining(` ${id}`) });
-      const kept = await send(name, input, token);
-      expect(kept.code).toBe('TITLE_TAKEN');
-      expect(kept.message).toMatch(/already exists\.$/);
+      const shown = await send(name, input, matrix.world.admin);
+      expect(shown).toMatchObject({ code: 'TITLE_TAKEN', message: expect.stringContaining(` ${id}`) });
+      const withheld = await send(name, input, token);
+      expect(withheld.code).toBe('TITLE_TAKEN');
+      expect(withheld.message).toMatch(/already exists\.$/);
     }
   });
 

@@ -5,7 +5,7 @@ import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TestApp } from '../support/app.ts';
-import { untilHeard } from '../support/following.ts';
+import { untilPublished } from '../support/following.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { mutate as mutateAs } from './mutate.ts';
@@ -61,7 +61,7 @@ export function apolloClient(): void {
 
   test('a run that Apollo Client shows follows live, and the subscription ends with the run', async () => {
     const run = { id: '5', idempotencyKey: 'apollo' };
-    const { activity } = await untilHeard(app, () => mutate('runScriptProfile', run, 'activity { id }'));
+    const { activity } = await untilPublished(app, () => mutate('runScriptProfile', run, 'activity { id }'));
     const { client, close } = dashboard();
     const variables = { id: activity.id };
     const seen: string[] = [];

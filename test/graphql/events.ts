@@ -329,9 +329,9 @@ export function events(): void {
     test('of a refusal by permission has who tried what on what, and nothing else is changed', async () => {
       const { profile } = await world.fill(web);
       const token = await world.everythingBut('ManageScriptProfile');
-      for (const door of ['graph', 'rest'] as const) {
+      for (const api of ['graph', 'rest'] as const) {
         const left = await entered(() =>
-          door === 'graph'
+          api === 'graph'
             ? act('archiveScriptProfile', { id: profile }, token)
             : app.rest(
                 'POST',
@@ -345,7 +345,7 @@ export function events(): void {
             action: 'PERMISSION_REFUSED',
             person: expect.objectContaining({ email: expect.stringMatching(/^person/) }),
             address: '127.0.0.1',
-            requestId: door === 'rest' ? 'mine' : expect.any(String),
+            requestId: api === 'rest' ? 'mine' : expect.any(String),
             entityType: 'ScriptProfile',
             entityId: profile,
             changes: [

@@ -41,14 +41,14 @@ export function execution(): void {
     const passwordPage = () => '';
     const principal = { kind: 'person', caller } as const;
     const context = new GraphContext({ principal, services, origin, issueToken, passwordPage });
-    return told(await execute({ document: parse(text), variables, context }));
+    return resultOf(await execute({ document: parse(text), variables, context }));
   }
 
   /**
    * As text, since the order of keys counts too. Of errors it does not. Where one nulls what is above it, others below
    * might have come first, and the specification leaves it open which is told: there, only what is null counts.
    */
-  function told({ data, errors = [] }: ExecutionResult) {
+  function resultOf({ data, errors = [] }: ExecutionResult) {
     const lines = errors.map((error) => {
       const { message, locations, extensions, path = [] } = error.toJSON();
       const nulledAt = nulled(data, path);

@@ -120,10 +120,10 @@ function asked({ operation, field }: (typeof fields)[number], id: string) {
 }
 
 /** What she is told, with the id itself taken out. */
-function withoutId(told: object, id: string): string {
+function withoutId(known: object, id: string): string {
   // Some say the number, and some the id as it was given.
   const number = Buffer.from(id, 'base64url').toString().split(':')[2] ?? id;
-  return JSON.stringify(told)
+  return JSON.stringify(known)
     .replace(new RegExp(`"(${id}|${number})(\\\\?)"`, 'g'), '"<id>$2"')
     .replace(new RegExp(`found ${number}\\.`, 'g'), 'found <id>.');
 }
@@ -245,8 +245,8 @@ test('every parameter of the legacy API that says an id is tried', async () => {
   const taken = [...new Set([...[...names].map(([, name]) => name!), ...fields])];
   const sayId = taken.filter((name) => /_ids?(\.1)?$|^query$/.test(name));
   // What answers alone have.
-  const told = ['computer_id', 'parent_id', 'invitation_id', 'clone_id', 'employee_id', 'request_id'];
-  expect(sayId.filter((name) => !told.includes(name)).sort()).toEqual(Object.keys(requestsWith).sort());
+  const known = ['computer_id', 'parent_id', 'invitation_id', 'clone_id', 'employee_id', 'request_id'];
+  expect(sayId.filter((name) => !known.includes(name)).sort()).toEqual(Object.keys(requestsWith).sort());
 });
 
 test.each(Object.entries(requestsWith))(

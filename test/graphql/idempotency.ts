@@ -244,9 +244,9 @@ export function idempotency(): void {
       const lost = await token();
       const rows = await app.database.prisma.idempotencyKey.findMany();
       const computers = await app.database.prisma.computer.findMany({ where: { hostname: 'a' } });
-      const kept = [...rows, ...computers].flatMap((row) => Object.values(row).map(String));
-      expect(kept).not.toContain(lost);
-      expect(kept.filter((value) => lost.includes(value) && value.length > 10)).toEqual([]);
+      const stored = [...rows, ...computers].flatMap((row) => Object.values(row).map(String));
+      expect(stored).not.toContain(lost);
+      expect(stored.filter((value) => lost.includes(value) && value.length > 10)).toEqual([]);
       expect(rows.flatMap((row) => Object.values(row))).not.toContain('k');
     });
 

@@ -79,7 +79,7 @@ export function logInEvents(): void {
         data: { failures: 1000 },
       });
       expect(count).toBe(1);
-      const unheard = await entered(async () => {
+      const refused = await entered(async () => {
         const statuses = [];
         for (const guess of ['another guess', key]) statuses.push((await enrol(guess)).status);
         expect(statuses).toEqual([429, 429]);
@@ -87,7 +87,7 @@ export function logInEvents(): void {
         expect((await enrol(key, '192.0.2.8')).status).toBe(200);
         expect((await logIn({ password: PASSWORD })).status).toBe(200);
       }, 'acme');
-      expect(unheard.map(({ action }) => action)).toEqual(['COMPUTER_ENROLLED']);
+      expect(refused.map(({ action }) => action)).toEqual(['COMPUTER_ENROLLED']);
     });
 
     test('who logged in, from where, by which request', async () => {

@@ -143,13 +143,13 @@ export function longTexts(): void {
     fc.assert(
       fc.property(sizes, fc.nat(500), (rows, largestTexts) => {
         const slice = { rows, hasNext: false, hasPrevious: false };
-        const { rows: kept, hasNext } = endingEarly(slice, (size) => size, { largestTexts } as GraphContext);
+        const { rows: page, hasNext } = endingEarly(slice, (size) => size, { largestTexts } as GraphContext);
         const sum = (some: readonly (number | null)[]) =>
           some.reduce<number>((all, size) => all + (size ?? 0), 0);
-        expect(kept).toEqual(rows.slice(0, kept.length));
-        expect(kept.length === 1 || sum(kept) <= largestTexts).toBe(true);
-        expect(kept.length === rows.length || sum(rows.slice(0, kept.length + 1)) > largestTexts).toBe(true);
-        expect(hasNext).toBe(kept.length < rows.length);
+        expect(page).toEqual(rows.slice(0, page.length));
+        expect(page.length === 1 || sum(page) <= largestTexts).toBe(true);
+        expect(page.length === rows.length || sum(rows.slice(0, page.length + 1)) > largestTexts).toBe(true);
+        expect(hasNext).toBe(page.length < rows.length);
       }),
     );
   });

@@ -166,9 +166,9 @@ export function mutationsComputers(): void {
       ['takes away', { remove: ['asked', 'unknown'] }, ['d']],
       ['takes away what is in both', { add: ['x', 'd'], remove: ['d', 'x'] }, ['asked']],
       ['changes nothing when nothing is told', {}, ['asked', 'd']],
-    ])('%s', async (_, told, expected) => {
+    ])('%s', async (_, edit, expected) => {
       const before = await fleet();
-      const answer = await change('retagComputers', { ids: [4], ...told });
+      const answer = await change('retagComputers', { ids: [4], ...edit });
       expect(answer).toEqual([{ ...before[3], tags: expected }]);
       expect(await all()).toEqual([...before.slice(0, 3), ...answer]);
     });

@@ -147,9 +147,9 @@ export function mutationsScripts(): void {
         lastEditedAt: '2025-04-11T09:15:20.500000Z',
       });
       expect(await script(1)).toEqual(after);
-      const kept = await versions(1);
-      expect(kept.map(({ number }) => number)).toEqual(version === 2 ? [1, 2] : [1]);
-      expect(kept[0]).toEqual({ number: 1, interpreter: '/bin/sh', code: 'true\n' });
+      const stored = await versions(1);
+      expect(stored.map(({ number }) => number)).toEqual(version === 2 ? [1, 2] : [1]);
+      expect(stored[0]).toEqual({ number: 1, interpreter: '/bin/sh', code: 'true\n' });
     });
 
     test.each([

@@ -161,11 +161,11 @@ export function neighbours(): void {
     );
     expect(preferences).toEqual({ title: 'Acme' });
     expect(await refusal(app, 'updatePreferences', { title: ' ' })).toBe('INVALID_INPUT title');
-    const { server, preferences: kept } = await ask(
+    const { server, preferences: stored } = await ask(
       app,
       '{ server { version hasAccount } preferences { title } }',
     );
     expect(server).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), hasAccount: true });
-    expect(kept.title).toBe('Acme');
+    expect(stored.title).toBe('Acme');
   });
 }

@@ -4,7 +4,7 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TestApp } from '../support/app.ts';
 import { expireTokens } from '../support/expiry.ts';
-import { untilHeard } from '../support/following.ts';
+import { untilPublished } from '../support/following.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
@@ -48,7 +48,9 @@ export function reconnecting(): void {
     ],
   ])('%s goes on with another token when one expires, and misses nothing', async (name, createClient) => {
     const input = { id: '5', idempotencyKey: name };
-    const { activity } = await untilHeard(app, () => mutate('runScriptProfile', input, 'activity { id }'));
+    const { activity } = await untilPublished(app, () =>
+      mutate('runScriptProfile', input, 'activity { id }'),
+    );
     const client = createClient();
     const query = 'subscription ($id: ID!) { runProgress(activityId: $id) { activity { status } } }';
     const events = client.iterate({ query, variables: { id: activity.id } });

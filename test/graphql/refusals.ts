@@ -1,5 +1,5 @@
 /**
- * What both doors refuse. An act is written once, as a REST body; the graph's input is derived from it, or
+ * What both APIs refuse. An act is written once, as a REST body; the graph's input is derived from it, or
  * given beside it. `@name@` stands for what only the running world knows, or what JSON.stringify can't write.
  */
 export interface Refused {
@@ -8,18 +8,18 @@ export interface Refused {
   readonly code: keyof typeof wire;
   /** The path of the field on REST, and in the graph where it has another there; null: there is none. */
   readonly field: string | readonly [rest: string, graph: string] | null;
-  /** What the refusal says it found, on both doors; not looked at when left out. */
+  /** What the refusal says it found, on both APIs; not looked at when left out. */
   readonly found?: string;
   readonly says?: RegExp;
-  /** Where the other door can't even say such a thing, or means something else by it. */
-  readonly only?: Door;
-  /** The doors speak of their own names, of enums say, so that the sentences differ. */
+  /** Where the other API can't even say such a thing, or means something else by it. */
+  readonly only?: Api;
+  /** The APIs speak of their own names, of enums say, so that the sentences differ. */
   readonly ownWords?: boolean;
   /** Set before, and set back afterwards. */
   readonly limits?: { readonly maxNumComputers?: number; readonly maxNumProfiles?: number };
 }
 
-export type Door = 'rest' | 'graph';
+export type Api = 'rest' | 'graph';
 export type Body = Readonly<Record<string, unknown>>;
 export type Act =
   | { readonly create: Body; readonly graph?: Body }

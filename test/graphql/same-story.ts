@@ -9,7 +9,7 @@ import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import type { Payload } from './mutate.ts';
 
-// The two doors are two views of one thing: whatever is done through either, both tell the same story.
+// The two APIs are two views of one thing: whatever is done through either, both tell the same story.
 export function sameStory(): void {
   let app: TestApp;
   let now: Instant = at('2025-04-10T12:00:30.000007');
@@ -46,7 +46,7 @@ export function sameStory(): void {
     tags,
     allComputers: fc.boolean(),
   };
-  const door = fc.constantFrom('graph', 'rest');
+  const api = fc.constantFrom('graph', 'rest');
   const steps = fc.oneof(
     {
       weight: 4,
@@ -58,7 +58,7 @@ export function sameStory(): void {
           trigger: triggers,
         }),
         more: fc.record({ tags, allComputers: fc.boolean() }, { requiredKeys: [] }),
-        door,
+        api,
       }),
     },
     {
@@ -69,10 +69,10 @@ export function sameStory(): void {
           { requiredKeys: [] },
         ),
         which: fc.nat(20),
-        door,
+        api,
       }),
     },
-    { weight: 1, arbitrary: fc.record({ archive: fc.constant(true), which: fc.nat(20), door }) },
+    { weight: 1, arbitrary: fc.record({ archive: fc.constant(true), which: fc.nat(20), api }) },
     { weight: 1, arbitrary: fc.record({ run: fc.nat(20) }) },
   );
 
@@ -180,19 +180,19 @@ export function sameStory(): void {
       return status < 300 ? (made ?? 'archived') : undefined;
     };
     return {
-      /** What each door tells of the whole account. */
+      /** What each API tells of the whole account. */
       async story() {
         const { page } = await graph(
           `{ page: scriptProfiles(filter: { status: ALL }) { totalCount nodes { ${FIELDS} } } }`,
         );
-        const told = await rest('GET', '/script-profiles?archived=all');
-        expect(told.body).toEqual({
+        const listed = await rest('GET', '/script-profiles?archived=all');
+        expect(listed.body).toEqual({
           results: page.nodes.map(legacy),
           count: page.totalCount,
           next: null,
           previous: null,
         });
-        return told.body.results as Payload[];
+        return listed.body.results as Payload[];
       },
       create: (by: string, fields: Fields, scriptId: number) =>
         by === 'graph'
@@ -222,20 +222,20 @@ export function sameStory(): void {
   }
 
   /** Something is done and something is refused through either API. */
-  const certain = (['graph', 'rest'] as const).flatMap((door) => {
+  const certain = (['graph', 'rest'] as const).flatMap((api) => {
     const create = { username: 'root', timeLimit: 60, trigger: { event: true } } as const;
-    const update = (timeLimit: number) => ({ update: { timeLimit }, which: 0, door });
+    const update = (timeLimit: number) => ({ update: { timeLimit }, which: 0, api });
     return [
-      { create: { ...create, title: `Title by ${door}` }, more: {}, door },
-      { create: { ...create, title: '' }, more: {}, door },
+      { create: { ...create, title: `Title by ${api}` }, more: {}, api },
+      { create: { ...create, title: '' }, more: {}, api },
       update(60),
       update(0),
       { run: 0 },
-      { archive: true as const, which: 0, door },
+      { archive: true as const, which: 0, api },
     ];
   });
 
-  test('any creates, updates and archives, through either door, leave both telling the same story', async () => {
+  test('any creates, updates and archives, through either API, leave both telling the same story', async () => {
     const seen = { done: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 4, maxLength: 12, size: 'max' }), async (walk) => {
@@ -247,9 +247,9 @@ export function sameStory(): void {
           const pick = (which: number): number => before[which % Math.max(1, before.length)]?.id ?? 99;
           let answer: Payload | undefined;
           if ('create' in step)
-            answer = await create(step.door, { ...step.create, ...step.more }, 1000 + (turn % 2));
-          else if ('update' in step) answer = await update(step.door, pick(step.which), step.update);
-          else if ('archive' in step) answer = await archive(step.door, pick(step.which));
+            answer = await create(step.api, { ...step.create, ...step.more }, 1000 + (turn % 2));
+          else if ('update' in step) answer = await update(step.api, pick(step.which), step.update);
+          else if ('archive' in step) answer = await archive(step.api, pick(step.which));
           else if (before.length > 0) {
             const run = aRun(2000 + 10 * turn, pick(step.run), [{ computerId: 1000, status: 'undelivered' }]);
             await insert(

@@ -24,22 +24,22 @@ export function subscribers(): void {
       sockets.push(raw);
       for (let id = begun; id < Math.min(begun + MOST_A_SOCKET, subscribers); id += 1) {
         raw.say({ id: String(id), type: 'subscribe', payload: { query } });
-        await raw.hear();
+        await raw.receive();
       }
     }
     const statements = await app.statements(async () => {
       await createStore(app.database.prisma).transaction(async (tx) => {
         tx.announce({ kind: 'scriptProfile', accountId: 1, id: 5, change: 'EDITED' });
       });
-      const told = sockets.map(async (raw, index) => {
+      const received = sockets.map(async (raw, index) => {
         const own = Math.min(MOST_A_SOCKET, subscribers - index * MOST_A_SOCKET);
-        for (let heard = 0; heard < own; heard += 1) {
-          const { payload } = await raw.hear();
+        for (let count = 0; count < own; count += 1) {
+          const { payload } = await raw.receive();
           expect(payload.errors).toBeUndefined();
           expect(payload.data.scriptProfileChanged.scriptProfile.script.title).toEqual(expect.any(String));
         }
       });
-      await Promise.all(told);
+      await Promise.all(received);
     });
     for (const { socket } of sockets) socket.terminate();
     return statements;

@@ -10,16 +10,16 @@ export function subscriptions(): void {
   let app: TestApp;
   let now: Instant = PAGE_NOW;
   const followed: Following[] = [];
-  let heard: Following;
+  let events: Following;
   beforeAll(async () => {
     app = await startApp({ now: () => now });
     await app.addAccount('other', 'eve@example.com');
     await mutate('updateLimits', { maxNumProfiles: 1000 }, 'limits { minInterval }');
-    heard = followOver(app, 'WebSocket', PROFILE);
-    await heard.next();
+    events = followOver(app, 'WebSocket', PROFILE);
+    await events.next();
   });
   afterAll(async () => {
-    await heard.stop();
+    await events.stop();
     await app.close();
   });
   afterEach(async () => {
@@ -50,13 +50,13 @@ export function subscriptions(): void {
       ...overrides,
     };
     const { scriptProfile } = await mutate('createScriptProfile', input, 'scriptProfile { databaseId }');
-    await isHeard(scriptProfile.databaseId, 'CREATED');
+    await expectChange(scriptProfile.databaseId, 'CREATED');
     return scriptProfile.databaseId;
   }
   /** The server hears of a change a little after it is answered: whoever follows before that is told of it. */
-  async function isHeard(id: number, change: string): Promise<void> {
+  async function expectChange(id: number, change: string): Promise<void> {
     for (;;) {
-      const { changes, scriptProfile } = (await heard.next()).scriptProfileChanged;
+      const { changes, scriptProfile } = (await events.next()).scriptProfileChanged;
       if (scriptProfile?.databaseId === id && changes.includes(change)) return;
     }
   }
@@ -64,7 +64,7 @@ export function subscriptions(): void {
     number += 1;
     const input = { id, idempotencyKey: `run ${number}`, ...more };
     const { activity } = await mutate('runScriptProfile', input, 'activity { databaseId }');
-    await isHeard(id, 'RAN');
+    await expectChange(id, 'RAN');
     return activity.databaseId;
   }
 

@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { heard } from '../support/heard.ts';
+import { beforeEachStatement } from '../support/wrapped-client.ts';
 
 export function textBounds(): void {
   const schema = createSchema();
@@ -32,7 +32,7 @@ export function textBounds(): void {
     app = await startApp({
       through: async (fresh) => ({
         ...fresh,
-        prisma: heard(fresh.prisma, measure),
+        prisma: beforeEachStatement(fresh.prisma, measure),
         close: async () => {},
       }),
     });

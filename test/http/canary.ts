@@ -150,14 +150,14 @@ export function canary(): void {
     const { prisma } = app.database;
     const tables = await prisma.$queryRaw<{ name: string }[]>`
     select table_name::text as name from information_schema.tables where table_schema = current_schema()`;
-    const kept = await Promise.all(
+    const stored = await Promise.all(
       tables.map(({ name }) =>
         prisma.$queryRawUnsafe<{ row: string }[]>(`select t::text as row from "${name}" t`),
       ),
     );
     const everything = {
       log: app.logged().join(''),
-      database: kept
+      database: stored
         .flat()
         .map(({ row }) => row)
         .join('\n'),

@@ -83,7 +83,7 @@ export function metrics(): void {
         type: 'subscribe',
         payload: { query: 'subscription { activityFeed { isSnapshot } }' },
       });
-      await socket.hear();
+      await socket.receive();
       expect(await open()).toBe(1);
       const stream = await fetch(`${app.url}/graphql/stream`, {
         method: 'POST',
@@ -205,9 +205,9 @@ export function metrics(): void {
 
   test('the operating guide names every metric of ours, and no other', async () => {
     const text = await (await fetch(`${app.url}/metrics`)).text();
-    const told = [...text.matchAll(/^# HELP (gateway_\w+)/gm)].map(([, name]) => name);
+    const exported = [...text.matchAll(/^# HELP (gateway_\w+)/gm)].map(([, name]) => name);
     const guide = await readFile(new URL('../../docs/watching.md', import.meta.url), 'utf8');
     const listed = [...guide.matchAll(/^\| `(gateway_\w+)` \|/gm)].map(([, name]) => name);
-    expect(listed.sort()).toEqual(told.sort());
+    expect(listed.sort()).toEqual(exported.sort());
   });
 }

@@ -50,12 +50,12 @@ export function openStreams(): void {
     const principal = await authenticate(authorization, origin);
     asked = 0;
     const lost: string[] = [];
-    let hear = () => {};
+    let notify = () => {};
     const streams = {
       admit: async () => [],
       format: (result: object) => result,
-      onAccessChange: (_principal: unknown, heard: () => void) => {
-        hear = heard;
+      onAccessChange: (_principal: unknown, listener: () => void) => {
+        notify = listener;
         return () => {};
       },
     };
@@ -64,7 +64,7 @@ export function openStreams(): void {
       { authorization, principal, origin },
       (why) => lost.push(why),
     );
-    return { lost, stop, hear: () => hear() };
+    return { lost, stop, notify: () => notify() };
   }
   const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000);
 
@@ -94,9 +94,9 @@ export function openStreams(): void {
   });
 
   test('whose database is away for a while, stays, and is asked for again', async () => {
-    const { lost, hear, stop } = await opened(60);
+    const { lost, notify, stop } = await opened(60);
     known = new Refusal('UNAVAILABLE', 'The database is unreachable.');
-    hear();
+    notify();
     await pass(120);
     expect([lost, asked]).toEqual([[], 3]);
     known = undefined;

@@ -120,7 +120,7 @@ export function rateLimit(): void {
     };
     for (let count = 1; count <= A_MINUTE; count++) {
       const raw = await connect();
-      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+      expect(await raw.receive()).toEqual({ type: 'connection_ack' });
       raw.socket.terminate();
     }
     expect(await (await connect()).closed).toEqual([

@@ -8,7 +8,7 @@ export interface RawSocket {
   say(message: object | string): void;
   /** The next message. */
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
-  hear(): Promise<any>;
+  receive(): Promise<any>;
   /** Code and reason of its end. */
   readonly closed: Promise<readonly [code: number, reason: string]>;
 }
@@ -34,7 +34,7 @@ export async function openSocket(
   return {
     socket,
     say: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    async hear() {
+    async receive() {
       while (messages.length === 0) await Promise.race([once(socket, 'message'), closedEarly(closed)]);
       return messages.shift();
     },
@@ -46,7 +46,7 @@ export async function openSocket(
 export async function signedIn(url: string, token: string): Promise<RawSocket> {
   const raw = await openSocket(url);
   raw.say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
-  await raw.hear();
+  await raw.receive();
   return raw;
 }
 

@@ -170,7 +170,7 @@ export function requestLog(): void {
       type: 'subscribe',
       payload: { query: 'subscription { activityFeed { isSnapshot } }', variables: { key: CANARY } },
     });
-    await socket.hear();
+    await socket.receive();
     await waitUntil('the subscription is logged', lines, (all) =>
       all.some(({ msg }) => msg === 'subscription'),
     );

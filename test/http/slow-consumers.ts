@@ -53,7 +53,7 @@ export function slowConsumers(): void {
   test('over WebSocket', async () => {
     const slow = await signedIn(app.url, token);
     slow.say({ id: '1', type: 'subscribe', payload: { query: MUCH } });
-    await slow.hear();
+    await slow.receive();
     let taken = 0;
     slow.socket.on('message', () => {
       taken += 1;

@@ -13,7 +13,7 @@ export function stopping(): void {
     const app = await startApp({ deadlines: { close: 200 } });
     const raw = await signedIn(app.url, app.token());
     raw.say(subscribe('1'));
-    await raw.hear();
+    await raw.receive();
     const stream = await fetch(`${app.url}/graphql/stream`, {
       method: 'POST',
       headers: { authorization: `Bearer ${app.token()}`, 'content-type': 'application/json' },
@@ -41,12 +41,12 @@ export function stopping(): void {
   test('subscriptions over a WebSocket count against the rate limit, as requests and its opening do', async () => {
     const app = await startApp({ environment: { RATE_LIMIT: '4' } });
     const raw: RawSocket = await signedIn(app.url, app.token());
-    const heard = [];
+    const types = [];
     for (const id of ['1', '2', '3', '4']) {
       raw.say(subscribe(id));
-      heard.push((await raw.hear()).type);
+      types.push((await raw.receive()).type);
     }
-    expect(heard).toEqual(['next', 'next', 'next', 'error']);
+    expect(types).toEqual(['next', 'next', 'next', 'error']);
     expect((await app.graphql('{ limits { minInterval } }')).status).toBe(429);
     await app.close();
   });

@@ -26,13 +26,13 @@ export function websockets(): void {
     for (const { socket } of sockets.splice(0)) socket.terminate();
   });
 
-  const kept = async (opening: Promise<RawSocket>) => {
+  const closedAfterTest = async (opening: Promise<RawSocket>) => {
     const raw = await opening;
     sockets.push(raw);
     return raw;
   };
-  const openSocket = (options?: RawSocketOptions) => kept(open(app.url, options));
-  const signedIn = (token = app.token()) => kept(signIn(app.url, token));
+  const openSocket = (options?: RawSocketOptions) => closedAfterTest(open(app.url, options));
+  const signedIn = (token = app.token()) => closedAfterTest(signIn(app.url, token));
 
   const init = (payload?: object) => ({ type: 'connection_init', payload });
   const FEED = { query: 'subscription { activityFeed { isSnapshot } }' };
@@ -42,9 +42,9 @@ export function websockets(): void {
     test.each(['authorization', 'Authorization'])('is said in the first message, as %s', async (name) => {
       const raw = await openSocket();
       raw.say(init({ [name]: `Bearer ${app.token()}` }));
-      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+      expect(await raw.receive()).toEqual({ type: 'connection_ack' });
       raw.say(subscribe('1'));
-      expect(await raw.hear()).toEqual({
+      expect(await raw.receive()).toEqual({
         id: '1',
         type: 'next',
         payload: { data: { activityFeed: { isSnapshot: true } } },
@@ -54,7 +54,7 @@ export function websockets(): void {
     test('may be said by the header, where the client can send one', async () => {
       const raw = await openSocket({ headers: { authorization: `Bearer ${app.token()}` } });
       raw.say(init());
-      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+      expect(await raw.receive()).toEqual({ type: 'connection_ack' });
     });
 
     test.each([
@@ -81,7 +81,7 @@ export function websockets(): void {
 
     test('must be said soon', async () => {
       const impatient = await startApp({ deadlines: { connectionInit: 50 } });
-      const raw = await kept(open(impatient.url));
+      const raw = await closedAfterTest(open(impatient.url));
       expect(await raw.closed).toEqual([4408, 'Connection initialisation timeout']);
       await impatient.close();
     });
@@ -91,7 +91,7 @@ export function websockets(): void {
     test('when its token expires, so that the client comes with another', async () => {
       const raw = await signedIn();
       raw.say(subscribe('1'));
-      await raw.hear();
+      await raw.receive();
       await expireTokens(app);
       expect(await raw.closed).toEqual([4403, expect.stringMatching(/^The token expired at /)]);
     });
@@ -111,7 +111,7 @@ export function websockets(): void {
         'The token’s person is not in this account, or the token was revoked.',
       ]);
       stays.say(subscribe('1'));
-      expect(await stays.hear()).toMatchObject({ type: 'next' });
+      expect(await stays.receive()).toMatchObject({ type: 'next' });
     });
 
     test.each([
@@ -128,7 +128,7 @@ export function websockets(): void {
     test('for an id that is in use', async () => {
       const raw = await signedIn();
       raw.say(subscribe('1'));
-      await raw.hear();
+      await raw.receive();
       raw.say(subscribe('1'));
       expect((await raw.closed)[0]).toBe(4409);
     });
@@ -142,16 +142,16 @@ export function websockets(): void {
   test('a connection has at most a hundred subscriptions; one that is given up makes room', async () => {
     const raw = await signedIn();
     for (let id = 1; id <= 100; id += 1) raw.say(subscribe(String(id)));
-    for (let id = 1; id <= 100; id += 1) expect(await raw.hear()).toMatchObject({ type: 'next' });
+    for (let id = 1; id <= 100; id += 1) expect(await raw.receive()).toMatchObject({ type: 'next' });
     raw.say(subscribe('one too many'));
-    expect(await raw.hear()).toMatchObject({
+    expect(await raw.receive()).toMatchObject({
       id: 'one too many',
       type: 'error',
       payload: [{ extensions: { code: 'RATE_LIMITED', allowed: 'at most 100 subscriptions' } }],
     });
     raw.say({ id: '7', type: 'complete' });
     raw.say(subscribe('another'));
-    expect(await raw.hear()).toMatchObject({ id: 'another', type: 'next' });
+    expect(await raw.receive()).toMatchObject({ id: 'another', type: 'next' });
   });
 
   describe('a page in a browser', () => {
@@ -161,7 +161,7 @@ export function websockets(): void {
     ])('%s gets in', async (_, origin) => {
       const raw = await openSocket({ origin: origin() });
       raw.say(init({ authorization: `Bearer ${app.token()}` }));
-      expect(await raw.hear()).toEqual({ type: 'connection_ack' });
+      expect(await raw.receive()).toEqual({ type: 'connection_ack' });
     });
 
     test.each(['https://evil.example.com', 'null', `${NAMED}.evil.example.com`])(

@@ -58,7 +58,7 @@ async function exchange(services: Services, agent: Agent, reversed = false): Pro
       executionId,
       report: () => ({ succeeded: true, resultText: 'done' }),
     })),
-    knows: 'accepted',
+    knownStatus: 'accepted',
     types: { hash: '00', runsScripts: true },
     exchangeToken: null,
     version: null,

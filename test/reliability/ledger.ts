@@ -54,8 +54,8 @@ export async function judge(databaseUrl: string, load: Workload) {
     const runs = await rows(
       `SELECT id::int FROM activity WHERE parent_id IS NULL AND script_profile_id IN (SELECT id FROM script_profile WHERE title LIKE 'Load %')`,
     );
-    const unheard = runs.filter(({ id }) => !load.heard.has(id)).length;
-    return { faults, profiles: titles.length, runs: runs.length, executions: executed.reported, unheard };
+    const missed = runs.filter(({ id }) => !load.receivedRuns.has(id)).length;
+    return { faults, profiles: titles.length, runs: runs.length, executions: executed.reported, missed };
   } finally {
     await client.end();
   }

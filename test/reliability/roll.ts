@@ -54,7 +54,7 @@ await command(
       summary:
         `${answered} answered, the slowest in ${slowest} ms; ${workload.retried} retried; ` +
         `${found.profiles} profiles, ${found.runs} runs, ${found.executions} executions; ` +
-        `${subscriber.events} events, ${subscriber.reconnected} reconnections, ${found.unheard} runs known by refetch alone`,
+        `${subscriber.events} events, ${subscriber.reconnected} reconnections, ${found.missed} runs known by refetch alone`,
       proved: 'No client noticed.',
     };
   },

@@ -29,7 +29,7 @@ export class Workload {
   readonly created = new Map<string, number>();
   readonly runByHand = new Map<string, number>();
   /** Runs of which the subscriber was notified. */
-  readonly heard = new Set<number>();
+  readonly receivedRuns = new Set<number>();
   readonly subscriber = { events: 0, reconnected: 0 };
   private readonly chance: Chance;
   private readonly load: Load;
@@ -154,7 +154,7 @@ export class Workload {
       {
         next: ({ data }) => {
           this.subscriber.events += 1;
-          for (const { databaseId } of data?.activityFeed.activities ?? []) this.heard.add(databaseId);
+          for (const { databaseId } of data?.activityFeed.activities ?? []) this.receivedRuns.add(databaseId);
         },
         error: (error) => void this.failures.push(`The subscription ended: ${JSON.stringify(error)}`),
         complete: () => {},

@@ -9,7 +9,7 @@ import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { ACCOUNT, type DataSet, EMAIL, loadDataSet } from '../bench/data-set.ts';
 import { freshDatabase, urlOf } from '../support/database.ts';
-import { withTransactions } from '../support/heard.ts';
+import { withTransactions } from '../support/wrapped-client.ts';
 
 let database: Database;
 let services: ReturnType<typeof createServices>;

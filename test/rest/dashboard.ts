@@ -147,7 +147,10 @@ export function dashboard() {
       const run = ok(await legacy('ExecuteScript', 'script_id=31&query=id:10+OR+id:11&username=root'));
       expect(run.actions).toEqual({ approvable: false, cancelable: true, reappliable: false });
       const early = await write('POST', '/activities/reapply', { activity_ids: [run.id] });
-      expect([early.status, early.body.message]).toEqual([400, `activity ${run.id} => It is not over yet.`]);
+      expect([early.status, early.body.message]).toEqual([
+        400,
+        `activity ${run.id} => The activity has not ended.`,
+      ]);
       ok(await legacy('CancelActivities', `query=id:${run.id}`));
       const { actions } = ok(await get(`/activities/${run.id}`));
       expect(actions).toEqual({ approvable: false, cancelable: false, reappliable: true });
@@ -162,7 +165,7 @@ export function dashboard() {
       const answer = await legacy('ApproveActivities', 'query=id:2396');
       expect([answer.status, answer.body.message]).toEqual([
         400,
-        'activity 2396 => It does not wait for approval.',
+        'activity 2396 => The activity does not wait for approval.',
       ]);
     });
   });

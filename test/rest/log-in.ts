@@ -305,10 +305,10 @@ export function logIn() {
       const { token } = (await use(key, secretKey)).body;
       const switched = (await call('POST', '/switch-account', { token, json: { account_name: 'acme' } })).body
         .token;
-      const kept = (await use(other.key, other.secretKey)).body.token;
+      const unaffected = (await use(other.key, other.secretKey)).body.token;
       const revoke = `mutation { revokeAccessKey(input: { key: "${key}" }) { revokedKey userErrors { code field } } }`;
       expect((await graphql(revoke)).data.revokeAccessKey).toEqual({ revokedKey: key, userErrors: [] });
-      expect([await reads(token), await reads(switched), await reads(kept)]).toEqual([401, 401, 200]);
+      expect([await reads(token), await reads(switched), await reads(unaffected)]).toEqual([401, 401, 200]);
       expectError(await use(key, secretKey), 401, 'Unauthorized');
       expect((await graphql(revoke)).data.revokeAccessKey).toEqual({
         revokedKey: null,

@@ -135,11 +135,11 @@ export function paging() {
     test('keep the path and the query as they were sent, in their order', async () => {
       const query = 'search=S%63ript+p&unknown=%zz&offset=1&archived=all&limit=1&=x&names=';
       const page = await get(`/api/script-profiles/?${query}`);
-      const kept = 'search=S%63ript+p&unknown=%zz&archived=all&limit=1&=x&names=';
+      const unpaged = 'search=S%63ript+p&unknown=%zz&archived=all&limit=1&=x&names=';
       expect(page).toMatchObject({
         count: 3,
-        next: `/api/script-profiles?${kept}&offset=2`,
-        previous: `/api/script-profiles?${kept}&offset=0`,
+        next: `/api/script-profiles?${unpaged}&offset=2`,
+        previous: `/api/script-profiles?${unpaged}&offset=0`,
       });
     });
 

@@ -12,7 +12,7 @@ export function changes(): void {
 
   let world: ClockWorld;
   let listener: { stop(): Promise<void> };
-  let heard: (Change | undefined)[] = [];
+  let received: (Change | undefined)[] = [];
   let word = { said: '', arrived: () => {} };
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ export function changes(): void {
     world.setNow('2025-05-01T07:30');
     listener = await world.database.listen(CHANGES_CHANNEL, (payload) => {
       if (payload === word.said) word.arrived();
-      else if (payload !== undefined) heard.push(parseChange(payload));
+      else if (payload !== undefined) received.push(parseChange(payload));
     });
   });
   afterAll(async () => {
@@ -29,19 +29,19 @@ export function changes(): void {
   });
 
   /** All that is heard of an act: everything between a word that is said before it and another after it. */
-  async function heardOf(act: () => Promise<unknown>): Promise<(Change | undefined)[]> {
-    await sayAndHear();
-    heard = [];
+  async function changesOf(act: () => Promise<unknown>): Promise<(Change | undefined)[]> {
+    await awaitMarker();
+    received = [];
     await act();
-    await sayAndHear();
-    return heard;
+    await awaitMarker();
+    return received;
   }
   /** The same without what is entered in the event log. */
   const changesBy = async (act: () => Promise<unknown>) =>
-    (await heardOf(act)).filter((change) => change?.kind !== 'event');
+    (await changesOf(act)).filter((change) => change?.kind !== 'event');
   const eventsBy = async (act: () => Promise<unknown>) =>
-    (await heardOf(act)).filter((change) => change?.kind === 'event');
-  async function sayAndHear(): Promise<void> {
+    (await changesOf(act)).filter((change) => change?.kind === 'event');
+  async function awaitMarker(): Promise<void> {
     const arrival = new Promise<void>((arrived) => {
       word = { said: randomUUID(), arrived };
     });

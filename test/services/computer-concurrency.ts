@@ -59,16 +59,18 @@ export function computerConcurrency(): void {
       const draft = { hostname: `web-${round}`, tags: ['asked'] };
       const principal = { kind: 'person', caller: world.account.caller } as const;
       const { id } = (await world.replicas[0].computers.enrol(principal, draft)).computer;
-      const heard: Computer[][] = [];
+      const accepted: Computer[][] = [];
       await atOnce(
         world.replicas,
         times(4, (index) => async (services) => {
-          heard.push(await services.computers.accept(world.account.caller, [id], { tags: [`by${index}`] }));
+          accepted.push(
+            await services.computers.accept(world.account.caller, [id], { tags: [`by${index}`] }),
+          );
         }),
       );
-      const [kept] = await world.replicas[0].computers.byIds(world.account.caller, [id]);
-      expect(kept).toMatchObject({ status: 'accepted', tags: [expect.stringMatching(/^by\d$/)] });
-      expect(heard).toEqual(times(4, () => [kept]));
+      const [stored] = await world.replicas[0].computers.byIds(world.account.caller, [id]);
+      expect(stored).toMatchObject({ status: 'accepted', tags: [expect.stringMatching(/^by\d$/)] });
+      expect(accepted).toEqual(times(4, () => [stored]));
     }
   });
 

@@ -245,8 +245,8 @@ export function concurrency(): void {
         const outcomes = await atOnce(world.replicas, [...edits.slice(0, 3), end, ...edits.slice(3)]);
         expect(outcomes[3]).toBe('done');
         expect(['done', 'SCRIPT_NOT_ACTIVE']).toEqual(expect.arrayContaining(outcomes));
-        const [kept] = await world.replicas[1].scripts.byIds(world.account.caller, [script]);
-        expect(kept).toMatchObject({
+        const [stored] = await world.replicas[1].scripts.byIds(world.account.caller, [script]);
+        expect(stored).toMatchObject({
           versionNumber: tally(outcomes).done,
           status: round % 2 ? 'ARCHIVED' : 'REDACTED',
         });

@@ -70,15 +70,15 @@ export function idempotency(): void {
   describe.each(made)('%s', (_mutation, table, act, another) => {
     test('tried twenty times at once with one key is done once, and all twenty hear of the same', async () => {
       const before = await rowsOf(table);
-      const heard: number[] = [];
+      const created: number[] = [];
       const outcomes = await atOnce(
         world.replicas,
         times(20, () => async (services) => {
-          heard.push((await act(services, 'k')).id);
+          created.push((await act(services, 'k')).id);
         }),
       );
       expect(tally(outcomes)).toEqual({ done: 20 });
-      expect(new Set(heard).size).toBe(1);
+      expect(new Set(created).size).toBe(1);
       expect((await rowsOf(table)) - before).toBe(1);
     });
 

@@ -179,8 +179,8 @@ export function logIns(): void {
     await right();
     await attempt();
     const { logInAttempts, logInNetwork } = database.prisma;
-    const kept = JSON.stringify([await logInAttempts.findMany(), await logInNetwork.findMany()]);
-    expect(kept).not.toMatch(/jane|192\.0\.2/i);
+    const stored = JSON.stringify([await logInAttempts.findMany(), await logInNetwork.findMany()]);
+    expect(stored).not.toMatch(/jane|192\.0\.2/i);
   });
 
   test('more passwords than 32 are not checked at once: the rest is sent away for a second', async () => {

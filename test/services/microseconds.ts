@@ -63,8 +63,8 @@ export function microseconds(): void {
         `2025-04-10 12:00:30${stored}+00`,
         `2025-04-11 12:00:30${stored}+00`,
       ]);
-      const { body: told } = await rest('GET', `/script-profiles/${made.id}`);
-      expect([told.created_at, told.last_edited_at]).toEqual([
+      const { body: shown } = await rest('GET', `/script-profiles/${made.id}`);
+      expect([shown.created_at, shown.last_edited_at]).toEqual([
         `2025-04-10T12:00:30.${decimals}`,
         `2025-04-11T12:00:30.${decimals}`,
       ]);
@@ -75,15 +75,15 @@ export function microseconds(): void {
         lastEditedAt: `2025-04-11T12:00:30${decimal}Z`,
       });
       // The times of the trigger are whole seconds: cut, never rounded.
-      expect(told.trigger.start_after).toBe('2025-04-01T00:00:00Z');
+      expect(shown.trigger.start_after).toBe('2025-04-01T00:00:00Z');
     },
   );
 
   test('a last run is kept to the microsecond, and REST cuts it where it would round up', async () => {
     const lastRun = '2025-04-10T12:00:30.999999Z';
     await insert(app.database.prisma, 'script_profile', account, [{ id: 2000, title: 'Ran', lastRun }]);
-    const { body: told } = await rest('GET', '/script-profiles/2000');
-    expect(told.trigger.last_run).toBe('2025-04-10T12:00:30Z');
+    const { body: shown } = await rest('GET', '/script-profiles/2000');
+    expect(shown.trigger.last_run).toBe('2025-04-10T12:00:30Z');
     const { scriptProfile } = await graph(
       '{ scriptProfile(id: 2000) { trigger { ... on OneTimeTrigger { lastRun } } } }',
     );

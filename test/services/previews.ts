@@ -6,8 +6,8 @@ import { createStore } from '../../src/repositories/store.ts';
 import { createServices } from '../../src/services/index.ts';
 import { aDraft } from '../support/builders.ts';
 import { anotherConnection, freshDatabase } from '../support/database.ts';
-import { withTransactions } from '../support/heard.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
+import { withTransactions } from '../support/wrapped-client.ts';
 
 export function previews(): void {
   // Only on PostgreSQL: the embedded database has one connection, which nobody else can hold a lock on.

@@ -537,7 +537,7 @@ test('what one account writes under a number that both have leaves the other’s
   await read.passwords.takeLink(mine.id, 'link');
   await read.agents.save(mine.id, 1000, {
     ...NEW_SESSION,
-    toldStatus: 'pending',
+    notifiedStatus: 'pending',
     runsScripts: true,
     typesHash: 'changed',
     exchangeToken: 'changed',

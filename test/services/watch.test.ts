@@ -31,16 +31,16 @@ function counter(more: Partial<Topic<number>> = {}) {
     },
   );
   const join = () => {
-    const told: Delivery<number>[] = [];
+    const deliveries: Delivery<number>[] = [];
     const events = watch.join(() => {
       state.overflows += 1;
     });
     const follow = async () => {
-      for await (const one of events) told.push(one);
-      told.push({ failure: 'over' });
+      for await (const one of events) deliveries.push(one);
+      deliveries.push({ failure: 'over' });
     };
     void follow();
-    return { told, leave: () => events.return!() };
+    return { deliveries, leave: () => events.return!() };
   };
   const count = (times = 1) => {
     for (let time = 0; time < times; time += 1) {
@@ -56,12 +56,12 @@ const events = (...numbers: number[]) => numbers.map((event) => ({ event }));
 describe('who begins to watch', () => {
   test('is told how things are, and then what changes', async () => {
     const { join, count } = counter();
-    const { told } = join();
+    const { deliveries } = join();
     await pass(0);
-    expect(told).toEqual(events(0));
+    expect(deliveries).toEqual(events(0));
     count();
     await pass(0);
-    expect(told).toEqual(events(0, 1));
+    expect(deliveries).toEqual(events(0, 1));
   });
 
   test('shares one look with all who begin at the same time, and with all who watch already', async () => {
@@ -74,7 +74,7 @@ describe('who begins to watch', () => {
     count();
     await pass(0);
     expect(state.looks).toBe(before + 1);
-    for (const { told } of all) expect(told).toEqual(events(0, 1));
+    for (const { deliveries } of all) expect(deliveries).toEqual(events(0, 1));
   });
 
   test('need not wait for the pause that the others are in', async () => {
@@ -84,33 +84,33 @@ describe('who begins to watch', () => {
     count(2);
     await pass(0);
     count();
-    const { told } = join();
+    const { deliveries } = join();
     await pass(0);
-    expect(told).toEqual(events(3));
+    expect(deliveries).toEqual(events(3));
   });
 
   test('is told why, when there is nothing to see, and nothing after that', async () => {
     const { join, count } = counter({ current: async () => Promise.reject(notFound('run', 7)) });
-    const { told } = join();
+    const { deliveries } = join();
     await pass(0);
     count();
     await pass(PAUSE);
-    expect(told).toEqual([{ failure: notFound('run', 7) }, { failure: 'over' }]);
+    expect(deliveries).toEqual([{ failure: notFound('run', 7) }, { failure: 'over' }]);
   });
 });
 
 describe('however much changes', () => {
   test('at most four events a second are told, and the last one is', async () => {
     const { join, count, state } = counter();
-    const { told } = join();
+    const { deliveries } = join();
     await pass(0);
     for (let report = 0; report < 5000; report += 1) {
       count();
       if (report % 5 === 0) await pass(1);
     }
     await pass(PAUSE);
-    expect(told.length).toBeLessThanOrEqual(1 + 4 + 1 + 1);
-    expect(told.at(-1)).toEqual({ event: 5000 });
+    expect(deliveries.length).toBeLessThanOrEqual(1 + 4 + 1 + 1);
+    expect(deliveries.at(-1)).toEqual({ event: 5000 });
     const { looks } = state;
     await pass(60_000);
     expect(state.looks).toBe(looks);
@@ -125,7 +125,7 @@ describe('however much changes', () => {
           answer = (number) => resolve([number]);
         }),
     });
-    const { told } = join();
+    const { deliveries } = join();
     await pass(0);
     count();
     await pass(0);
@@ -134,7 +134,7 @@ describe('however much changes', () => {
     await pass(PAUSE);
     answer(2);
     await pass(0);
-    expect(told).toEqual(events(0, 1, 2));
+    expect(deliveries).toEqual(events(0, 1, 2));
   });
 
   test('more than fifty things at once are told as how things are', async () => {
@@ -146,7 +146,7 @@ describe('however much changes', () => {
         return changes.map(() => 0);
       },
     });
-    const { told } = join();
+    const { deliveries } = join();
     await pass(0);
     count(51);
     await pass(PAUSE);
@@ -155,18 +155,18 @@ describe('however much changes', () => {
     count(52);
     await pass(PAUSE);
     expect(since).toEqual([1, 50]);
-    expect(told.at(-1)).toEqual({ event: -1 });
+    expect(deliveries.at(-1)).toEqual({ event: -1 });
   });
 });
 
 test('whoever may have missed something is told how things are', async () => {
   const { join, watch, state } = counter();
-  const { told } = join();
+  const { deliveries } = join();
   await pass(0);
   state.number = 7;
   watch.notify(undefined);
   await pass(0);
-  expect(told).toEqual(events(0, 7));
+  expect(deliveries).toEqual(events(0, 7));
 });
 
 test('what does not concern them is not looked at', async () => {
@@ -187,14 +187,14 @@ test('a look that fails is reported and made up for, and nobody is told', async 
       return [];
     },
   });
-  const { told } = join();
+  const { deliveries } = join();
   await pass(0);
   count();
   await pass(0);
   expect(state.faults).toEqual([fault]);
   broken = false;
   await pass(5_000);
-  expect(told).toEqual(events(0, 1));
+  expect(deliveries).toEqual(events(0, 1));
 });
 
 test('a refusal ends it for all, since they see the same', async () => {
@@ -204,25 +204,26 @@ test('a refusal ends it for all, since they see the same', async () => {
   await pass(0);
   count();
   await pass(0);
-  for (const { told } of all) expect(told).toEqual([{ event: 0 }, { failure: refusal }, { failure: 'over' }]);
+  for (const { deliveries } of all)
+    expect(deliveries).toEqual([{ event: 0 }, { failure: refusal }, { failure: 'over' }]);
   expect(state.deserted).toBe(1);
 });
 
 test('nothing comes after the last event', async () => {
   const { join, count, state } = counter({ isLast: (number) => number === 2 });
-  const { told } = join();
+  const { deliveries } = join();
   await pass(0);
   count();
   await pass(PAUSE);
   count();
   await pass(PAUSE);
-  expect(told).toEqual([...events(0, 1, 2), { failure: 'over' }]);
+  expect(deliveries).toEqual([...events(0, 1, 2), { failure: 'over' }]);
   expect(state.deserted).toBe(1);
 });
 
 test('who does not keep up is given up, while the others are told on', async () => {
   const { join, count, watch, state } = counter();
-  const { told } = join();
+  const { deliveries } = join();
   let overflows = 0;
   watch.join(() => {
     overflows += 1;
@@ -234,7 +235,7 @@ test('who does not keep up is given up, while the others are told on', async () 
   }
   expect(overflows).toBe(1);
   expect(state.overflows).toBe(0);
-  expect(told.at(-1)).toEqual({ event: 300 });
+  expect(deliveries.at(-1)).toEqual({ event: 300 });
 });
 
 test('when the last has left, it is deserted, and looks no more', async () => {

@@ -67,8 +67,8 @@ test('npm run backup and restore while a server has the database open, then ask 
   expect(await titles(server, 'Made after')).toEqual(['Made after', ...before]);
 
   // What was there before can be had back.
-  const [, kept] = /The previous content is in the backup (\S+)\.\n$/.exec(restored.stdout)!;
-  expect((await command('restore', kept!)).code).toBe(0);
+  const [, previous] = /The previous content is in the backup (\S+)\.\n$/.exec(restored.stdout)!;
+  expect((await command('restore', previous!)).code).toBe(0);
   expect(await titles(server)).toEqual(after);
   expect((await server.end()).code).toBe(0);
 

@@ -198,13 +198,13 @@ describe('when the connections that listen are lost', () => {
         query: 'subscription { activityFeed { isSnapshot activities { scriptProfile { databaseId } } } }',
       },
     });
-    expect((await socket.hear()).payload.data.activityFeed.isSnapshot).toBe(true);
+    expect((await socket.receive()).payload.data.activityFeed.isSnapshot).toBe(true);
     now = '2025-04-23T08:00:01.000000Z';
     // Nobody notifies the clock: that it listens anew is what wakes it.
     await cutListeners(name);
     const fired = async () => {
       for (;;) {
-        const { activityFeed } = (await socket.hear()).payload.data;
+        const { activityFeed } = (await socket.receive()).payload.data;
         const profiles = activityFeed.activities.map(
           (run: { scriptProfile: { databaseId: number } | null }) => run.scriptProfile?.databaseId,
         );
@@ -244,10 +244,10 @@ describe('behind PgBouncer in transaction mode', () => {
       type: 'subscribe',
       payload: { query: 'subscription { activityFeed { isSnapshot } }' },
     });
-    await socket.hear();
+    await socket.receive();
     now = '2025-04-23T08:00:01.000000Z';
     await app.database.prisma.$queryRaw`select pg_notify(${CLOCK_CHANNEL}, '')::text`;
-    expect((await socket.hear()).payload.data.activityFeed.isSnapshot).toBe(false);
+    expect((await socket.receive()).payload.data.activityFeed.isSnapshot).toBe(false);
     socket.socket.terminate();
     await app.close();
   });

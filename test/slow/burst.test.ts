@@ -68,9 +68,9 @@ test('of a run at five thousand computers that report in a burst, few messages a
   await prisma.$executeRaw`
     update activity set status = 'delivered', num_undelivered = 0, num_delivered = 1000, num_succeeded = ${late}
     where account_id = ${accountId} and id = ${id}`;
-  const told: { completionTime: string | null; counts: Record<string, number> }[] = [];
+  const received: { completionTime: string | null; counts: Record<string, number> }[] = [];
   const listening = (async () => {
-    while (!told.at(-1)?.completionTime) told.push((await progress.next()).runProgress.activity);
+    while (!received.at(-1)?.completionTime) received.push((await progress.next()).runProgress.activity);
   })();
   const { executions } = createServices(createStore(one.database.prisma));
   const open = await prisma.activity.findMany({ where: { accountId, parentId: id, status: 'delivered' } });
@@ -83,10 +83,10 @@ test('of a run at five thousand computers that report in a burst, few messages a
   await Promise.all([reporting(), reporting(), reporting(), reporting()]);
   await listening;
   await progress.ended();
-  expect(told.at(-1)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: total, delivered: 0 } });
-  expect(told.length).toBeLessThan(1000);
+  expect(received.at(-1)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: total, delivered: 0 } });
+  expect(received.length).toBeLessThan(1000);
   // Never backwards.
-  const succeeded = told.map(({ counts }) => counts.succeeded!);
+  const succeeded = received.map(({ counts }) => counts.succeeded!);
   expect(succeeded).toEqual(succeeded.toSorted((a, b) => a - b));
   await beside.ended();
 }, 600_000);

@@ -171,7 +171,7 @@ function malformed(): Sent {
 const encoded = (char: string) =>
   [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 
-function answerTo({ method, path, headers: own, body }: Sent): Promise<{ status: number; told: string }> {
+function answerTo({ method, path, headers: own, body }: Sent): Promise<{ status: number; received: string }> {
   const { hostname, port } = new URL(app.url);
   const all = {
     authorization: `Bearer ${app.token()}`,
@@ -180,7 +180,7 @@ function answerTo({ method, path, headers: own, body }: Sent): Promise<{ status:
   };
   return new Promise((resolve, reject) => {
     request({ hostname, port, method, path, headers: all, agent }, async (answer) =>
-      resolve({ status: answer.statusCode!, told: await text(answer) }),
+      resolve({ status: answer.statusCode!, received: await text(answer) }),
     )
       .on('error', reject)
       .end(body);
@@ -193,12 +193,13 @@ test(`ten thousand malformed requests have no fault, and learn nothing (seed ${S
   const sent = Array.from({ length: REQUESTS }, malformed);
   const inTurn = async () => {
     for (let next = sent.pop(); next; next = sent.pop()) {
-      const { status, told } = await answerTo(next);
+      const { status, received } = await answerTo(next);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       // Its own words may come back to it.
-      const isQuoted = INSIDE.exec(told)?.[0];
-      const leaks = isQuoted !== undefined && !/text\/html|<!DOCTYPE/i.test(told) && !isOwn(next, isQuoted);
-      if (status >= 500 || leaks) bad.push({ ...next, status, told: told.slice(0, 500) });
+      const isQuoted = INSIDE.exec(received)?.[0];
+      const leaks =
+        isQuoted !== undefined && !/text\/html|<!DOCTYPE/i.test(received) && !isOwn(next, isQuoted);
+      if (status >= 500 || leaks) bad.push({ ...next, status, received: received.slice(0, 500) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, inTurn));

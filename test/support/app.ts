@@ -12,7 +12,7 @@ import { hashPassword } from '../../src/services/accounts/password.ts';
 import { CHEAP } from './builders.ts';
 import { freshDatabase } from './database.ts';
 import { NO_HTTP_DEADLINES } from './deadlines.ts';
-import { heard } from './heard.ts';
+import { beforeEachStatement } from './wrapped-client.ts';
 
 const SECRET = 'a secret of the tests, thirty-two bytes or more';
 
@@ -90,7 +90,7 @@ export async function startApp({
   if (seed !== 'none') await loadDemonstration(database.prisma, seed, { now: time(), passwordHash: null });
   const asked = await through(database);
   let sent = 0;
-  const prisma = heard(asked.prisma, () => {
+  const prisma = beforeEachStatement(asked.prisma, () => {
     sent += 1;
   });
   const clock: Clock = async () => time();

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../../src/database/generated/client.ts';
-import { heard, withTransactions } from './heard.ts';
+import { beforeEachStatement, withTransactions } from './wrapped-client.ts';
 
 /** A client whose process can be made to die: nothing is sent any more then, no COMMIT either. */
 export function mortal(prisma: PrismaClient) {
@@ -7,7 +7,7 @@ export function mortal(prisma: PrismaClient) {
   const check = () => {
     if (left <= 0) throw new Error('It broke off.');
   };
-  const breaking = heard(prisma, () => {
+  const breaking = beforeEachStatement(prisma, () => {
     check();
     left -= 1;
   });

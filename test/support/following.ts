@@ -24,7 +24,7 @@ export const transports: readonly Transport[] = ['WebSocket', 'server-sent event
  * Makes a run, and waits until the server has heard of it, which is a little after it is answered: whoever follows the
  * run before that is told of its beginning as news.
  */
-export async function untilHeard<Result>(
+export async function untilPublished<Result>(
   app: Pick<TestApp, 'url' | 'token'>,
   run: () => Promise<Result>,
 ): Promise<Result> {

@@ -55,15 +55,15 @@ const BLOCK = 512;
 /** The tar without them: each entry is a block with its name and size, and then its bytes, in whole blocks. */
 function withoutTemplates(tar: Buffer): Buffer {
   const text = (at: number, length: number) => tar.toString('latin1', at, at + length).replace(/\0.*/s, '');
-  const kept: Buffer[] = [];
+  const parts: Buffer[] = [];
   let at = 0;
   while (tar[at]) {
     const size = Number.parseInt(text(at + 124, 12), 8) || 0;
     const end = at + BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-    if (!TEMPLATES.test(text(at, 100))) kept.push(tar.subarray(at, end));
+    if (!TEMPLATES.test(text(at, 100))) parts.push(tar.subarray(at, end));
     at = end;
   }
-  return Buffer.concat([...kept, tar.subarray(at)]);
+  return Buffer.concat([...parts, tar.subarray(at)]);
 }
 
 async function prepareDatabase(server: string): Promise<string> {

@@ -1,10 +1,13 @@
 import { invalid } from '../errors.ts';
 import { composed, isVisible } from '../text.ts';
 
-/** A node of the account's tree. A right held in a group extends to its descendants. */
+/**
+ * A node of the account's tree of access groups. Descendants inherit the permissions that are granted on a
+ * group.
+ */
 export interface AccessGroup {
   readonly id: number;
-  /** Unique in the account; what REST shows. */
+  /** Unique in the account. The legacy API identifies groups by this name. */
   readonly name: string;
   readonly title: string;
   /** Null for the root. */
@@ -13,7 +16,7 @@ export interface AccessGroup {
 
 export const ROOT_ACCESS_GROUP = 'global';
 
-/** A group's title, trimmed. */
+/** Checks and trims a title. @throws Refusal INVALID_INPUT */
 export function accessGroupTitle(title: string): string {
   const trimmed = composed(title.trim());
   if (!/^[\p{L}\p{N}][\p{L}\p{N} .-]{0,254}$/u.test(trimmed) || !isVisible(trimmed)) {
@@ -31,13 +34,13 @@ export const accessGroupName = (title: string): string => title.toLowerCase().re
 
 export interface AccessGroupEdit {
   readonly title?: string | null;
-  /** The new parent; left out where the group stays where it is. */
+  /** The new parent. Null or omitted if the group does not move. */
   readonly parent?: AccessGroup | null;
 }
 
 /**
- * A group after an edit. Its name follows its title, as when it was created.
- * @param tree the whole tree, as a parent must not be below its child
+ * Returns the edited group. Its name is derived from the title again.
+ * @param tree the whole tree, because a group must not become a descendant of itself
  * @throws Refusal INVALID_INPUT
  */
 export function editAccessGroup(
@@ -65,7 +68,7 @@ export function checkNotRoot(group: AccessGroup): void {
   if (group.parentId === null) throw invalid('id', group.name, 'an access group other than the root');
 }
 
-/** Of each group of a tree: its id, and those of the groups above it. */
+/** Returns a function that maps the id of a group to that id and the ids of all its ancestors. */
 export function groupAndAbove(tree: readonly AccessGroup[]): (id: number) => readonly number[] {
   const parents = new Map(tree.map(({ id, parentId }) => [id, parentId]));
   const above = (id: number): number[] => {

@@ -1,9 +1,9 @@
 import type { Instant } from '../time.ts';
 import { given } from './log-in.ts';
 
-/** With which a program logs in as its owner. */
+/** A pair of key and secret that lets a program log in as its owner. */
 export interface AccessKey {
-  /** Its name, no secret. */
+  /** Public name of the key. */
   readonly key: string;
   readonly title: string;
   readonly createdAt: Instant;

@@ -5,61 +5,63 @@ import type { Person } from './person.ts';
 
 /** The properties of a presented token that decide whether it is revoked. */
 export interface ShownToken {
-  /** The same for the same token, however it is spelled. */
+  /** Identifies the token, however its text is encoded. */
   readonly id: string;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
-  /** The access key that it was got with; revoked, it takes its tokens along. */
+  /** The access key that the token was issued for. Revoking the key revokes the token. */
   readonly accessKey?: string;
 }
 
-/** Who is asking, and in which account: nothing outside it exists for them. */
+/** The person who sends a request, in one account. Nothing outside the account is visible to them. */
 export interface Caller {
   readonly accountId: number;
   readonly accountName: string;
   readonly personId: number;
   readonly email: string;
   readonly name: string;
-  /** The names of their roles. */
+  /** Names of the caller's roles. */
   readonly roles: readonly string[];
-  /** What their roles add up to. */
+  /** The combined permissions of the caller's roles. */
   readonly grants: Grants;
-  /** Where they ask from; left out where it is no request. */
+  /** Undefined for calls that no request caused. */
   readonly origin?: Origin;
 }
 
-/** Where a request comes from. */
+/** The source of a request. */
 export interface Origin {
-  /** The IP address. */
+  /** IP address. */
   readonly address: string;
   readonly requestId: string;
 }
 
-/** Who somebody is, without what they may do. */
+/** A caller without roles and permissions. */
 export type Identity = Pick<Caller, 'accountId' | 'accountName' | 'personId' | 'email' | 'name' | 'origin'>;
 
-/** Whoever a request's credentials speak of. */
+/** The person or computer that a request's credentials identify. */
 export type Principal =
-  /** Somebody with a token; it is left out where they showed none. */
+  /** A person. The token is undefined if the request presented none. */
   | { readonly kind: 'person'; readonly caller: Caller; readonly token?: ShownToken }
-  /** A computer with the token that it got when it enrolled: its own executions, and nothing else. */
+  /** A computer that presents its enrolment token. It may access only its own executions. */
   | {
       readonly kind: 'computer';
       readonly accountId: number;
       readonly computerId: number;
       readonly origin?: Origin;
     }
-  /** Whoever knows the account's registration key: may enrol a computer, and nothing else. */
+  /** A client that presents the account's registration key. It may only enrol computers. */
   | { readonly kind: 'registrar'; readonly accountId: number; readonly origin?: Origin }
-  /** Nobody yet: may log in, and know what anybody may know; nothing else. */
+  /** An anonymous request. It may only log in and read public information. */
   | { readonly kind: 'anonymous'; readonly origin?: Origin };
 
-export const askingFrom = (principal: Principal, origin: Origin): Principal =>
+export const withOrigin = (principal: Principal, origin: Origin): Principal =>
   principal.kind === 'person'
     ? { ...principal, caller: { ...principal.caller, origin } }
     : { ...principal, origin };
 
-/** @throws Refusal FORBIDDEN for a computer or a registration key, UNAUTHENTICATED for nobody */
+/**
+ * @throws Refusal FORBIDDEN for a computer or a registration key, UNAUTHENTICATED for an anonymous request
+ */
 export function personOf(principal: Principal): Caller {
   if (principal.kind === 'person') return principal.caller;
   if (principal.kind === 'anonymous')
@@ -72,7 +74,7 @@ export function personOf(principal: Principal): Caller {
 
 const PRINCIPAL_LABELS = { computer: 'A computer’s token', registrar: 'A registration key' } as const;
 
-/** Granted on access groups, and inherited downward. */
+/** Permissions that are granted on access groups and inherited by their descendants. */
 export const groupPermissions = [
   'ViewScript',
   'ManageScript',
@@ -85,23 +87,23 @@ export const groupPermissions = [
 ] as const;
 export type GroupPermission = (typeof groupPermissions)[number];
 
-/** Granted on the whole account. */
+/** Permissions that are granted on the whole account. */
 export const accountPermissions = ['ManageAccount', 'ViewRole', 'ManageRole', 'ViewEventLog'] as const;
 export type AccountPermission = (typeof accountPermissions)[number];
 
 export type Permission = GroupPermission | AccountPermission;
 export const permissions: readonly Permission[] = [...groupPermissions, ...accountPermissions];
 
-/** Some of the account's access groups by their ids, those below them included; or all. */
+/** All access groups of the account, or the ids of some groups and their descendants. */
 export type Groups = 'all' | readonly number[];
 
-/** Where each permission is held; one that is missing is held nowhere. */
+/** The groups in which each permission is held. A permission that is missing is held in none. */
 export type Grants = { readonly [Held in Permission]?: Groups };
 
 /**
- * May this caller do this, in this access group, or anywhere when none is named? Every use case asks, once it
- * knows that what it is about exists for the caller.
- * @param about what it would be done to, for the event log
+ * Checks that the caller holds a permission in an access group, or in any group if none is given. Use cases
+ * call this function after they have checked that the caller can see the object.
+ * @param about the object of the operation, for the event log
  * @throws Forbidden which names the permission
  */
 export function authorise(
@@ -121,7 +123,7 @@ export function holds({ grants }: Caller, permission: Permission, accessGroupId?
 export const includesGroup = (groups: Groups, accessGroupId: number): boolean =>
   groups === 'all' || groups.includes(accessGroupId);
 
-/** Somebody lacks a permission. */
+/** The caller lacks a permission. */
 export class Forbidden extends Refusal {
   constructor(
     readonly permission: Permission,
@@ -134,25 +136,25 @@ export class Forbidden extends Refusal {
 }
 
 /**
- * What exists in an account for whoever reads: the rows in these access groups. Whatever lists, counts or finds
- * rows that are in access groups takes a scope, so that nothing can be read without one.
+ * The rows that a reader can see: those in the given access groups of an account. Every method that lists,
+ * counts or finds such rows takes a scope, so code that forgets the scope does not compile.
  */
 export interface Scope {
   readonly accountId: number;
   readonly groups: Groups;
-  /** The access groups that exist for the caller themselves: what a filter may name. */
+  /** The access groups that a filter may name, because they are visible to the caller. */
   readonly known: Groups;
 }
 
-/** For lists whose filters may name what is not listed: a computer’s activities, a script profile’s computers. */
+/** A scope for lists that are filtered by other kinds of objects, such as activities by computer. */
 export interface SearchScope extends Scope {
-  /** Where computers are seen. */
+  /** Groups whose computers are visible. */
   readonly computers: Groups;
-  /** Where script profiles are seen. */
+  /** Groups whose script profiles are visible. */
   readonly scriptProfiles: Groups;
 }
 
-/** What the caller sees with this permission. */
+/** The scope of the rows that the caller can see with this permission. */
 export const scopeOf = (caller: Caller, permission: GroupPermission): SearchScope => ({
   accountId: caller.accountId,
   groups: caller.grants[permission] ?? [],
@@ -161,13 +163,16 @@ export const scopeOf = (caller: Caller, permission: GroupPermission): SearchScop
   scriptProfiles: caller.grants.ViewScriptProfile ?? [],
 });
 
-/** For a list that is asked for by itself: whoever sees nothing of the kind is told so. @throws Refusal FORBIDDEN */
+/**
+ * The scope for a top-level list. Rejects callers who hold the permission in no group.
+ * @throws Refusal FORBIDDEN
+ */
 export function listScope(caller: Caller, permission: GroupPermission): SearchScope {
   authorise(caller, permission);
   return scopeOf(caller, permission);
 }
 
-/** For what is a fact of the account, whoever asks; and for the clock. */
+/** The scope for facts of the whole account, which do not depend on the caller, and for the scheduler. */
 export const wholeAccount = (accountId: number): SearchScope => ({
   accountId,
   groups: 'all',
@@ -176,10 +181,13 @@ export const wholeAccount = (accountId: number): SearchScope => ({
   scriptProfiles: 'all',
 });
 
-/** An access group exists for whoever holds some permission in it; whoever holds one of the account's sees the tree. */
+/**
+ * The groups that are visible to the caller: those in which they hold a permission. A permission on the
+ * account makes the whole tree visible.
+ */
 export const knownGroups = ({ grants }: Caller): Groups => union(Object.values(grants));
 
-/** The tree of access groups, as far as it exists for the caller. */
+/** The part of the access group tree that is visible to the caller. */
 export function treeScope(caller: Caller): Scope {
   const known = knownGroups(caller);
   return { accountId: caller.accountId, groups: known, known };
@@ -188,10 +196,13 @@ export function treeScope(caller: Caller): Scope {
 export const union = (several: readonly Groups[]): Groups =>
   several.includes('all') ? 'all' : [...new Set((several as readonly (readonly number[])[]).flat())];
 
-/** As they are shown beside what they made. */
+/** The caller as the creator of an object. */
 export const asPerson = ({ personId, name, email }: Caller): Person => ({ id: personId, name, email });
 
-/** Whether a field of a caller decides what is seen. Whatever narrows the view must: strangers would share theirs. */
+/**
+ * Whether each field of a caller affects which rows are visible. A field that restricts visibility must be
+ * true. Otherwise callers who see different rows would share a subscription.
+ */
 const decidesView = {
   accountId: true,
   accountName: false,
@@ -203,6 +214,6 @@ const decidesView = {
   origin: false,
 } as const satisfies Record<keyof Caller, boolean>;
 
-/** Callers with the same view see the same: what was looked up for one of them may be shown to all. */
+/** Callers with equal views see the same rows, so they can share the results of one read. */
 export const viewOf = (caller: Caller): string =>
   JSON.stringify(Object.entries(caller).filter(([field]) => decidesView[field as keyof Caller]));

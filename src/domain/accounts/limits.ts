@@ -1,23 +1,23 @@
 import { check, invalid, Refusal } from '../errors.ts';
 
-/** Per account. */
+/** Limits of one account. */
 export interface Limits {
-  /** The most computers that one profile may be associated with. */
+  /** Maximum number of computers associated with one profile. */
   readonly maxNumComputers: number;
-  /** The most profiles that are not archived. */
+  /** Maximum number of profiles that are not archived. */
   readonly maxNumProfiles: number;
-  /** The least number of minutes between two runs of a recurring profile. */
+  /** Minimum number of minutes between two runs of a recurring profile. */
   readonly minInterval: number;
 }
 
-/** As they are stored. */
+/** The limits as stored. */
 export interface VersionedLimits extends Limits {
-  /** Counts the edits: the optimistic lock. */
+  /** Incremented by each edit. Used as the optimistic lock. */
   readonly version: number;
 }
 
-const LARGEST = 2_147_483_647;
-/** A year: a longer spacing is no schedule. */
+const MAX_INT32 = 2_147_483_647;
+/** 366 days. */
 const MAX_INTERVAL_MINUTES = 527_040;
 
 export function checkLimits(limits: Limits): Limits {
@@ -27,14 +27,18 @@ export function checkLimits(limits: Limits): Limits {
     throw invalid(field, value, `a whole number from 0 to ${most}`);
   };
   return check({
-    maxNumComputers: () => within('maxNumComputers', LARGEST),
-    maxNumProfiles: () => within('maxNumProfiles', LARGEST),
+    maxNumComputers: () => within('maxNumComputers', MAX_INT32),
+    maxNumProfiles: () => within('maxNumProfiles', MAX_INT32),
     minInterval: () => within('minInterval', MAX_INTERVAL_MINUTES),
   });
 }
 
-/** Is there a place for one more profile beside those that are not archived? */
-export function checkPlace(active: number, { maxNumProfiles }: Limits): void {
+/**
+ * Checks that the account can have one more profile.
+ * @param active number of profiles that are not archived
+ * @throws Refusal PROFILE_LIMIT
+ */
+export function checkProfileLimit(active: number, { maxNumProfiles }: Limits): void {
   if (active < maxNumProfiles) return;
   throw new Refusal(
     'PROFILE_LIMIT',
@@ -43,7 +47,7 @@ export function checkPlace(active: number, { maxNumProfiles }: Limits): void {
   );
 }
 
-/** May one profile be associated with so many computers? */
+/** Checks that one profile may be associated with this number of computers. @throws Refusal COMPUTER_LIMIT */
 export function checkAssociation(
   associated: number,
   { maxNumComputers }: Limits,

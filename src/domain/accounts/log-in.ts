@@ -2,20 +2,23 @@ import { check, invalid, invalidAsDescribed, Refusal } from '../errors.ts';
 import { isName, NO_HIDDEN } from '../text.ts';
 import { epochSeconds, type Instant } from '../time.ts';
 
-/** What somebody logs in with. */
+/** The input of a log-in with a password. */
 export interface Credentials {
   readonly email: string;
   readonly password: string;
-  /** The name of the account; the first that has this e-mail unless told. */
+  /** Name of the account. Defaults to the first account that has this e-mail address. */
   readonly account?: string | null;
   readonly expiryMinutes?: number | null;
 }
 
 export const DEFAULT_EXPIRY_MINUTES = 1440;
-/** Thirty days: nobody takes a token back that lies in a script somewhere. */
+/**
+ * Thirty days. Longer-lived tokens are a risk, because tokens in scripts are easily forgotten and not
+ * revoked.
+ */
 export const MAX_EXPIRY_MINUTES = 30 * 1440;
 
-/** A hash has to be made of all of it, and nobody types more. */
+/** Bounds the work of hashing a password. */
 export const MAX_PASSWORD_LENGTH = 1024;
 const MAX_NAME_LENGTH = 255;
 
@@ -42,62 +45,70 @@ export function given(field: string, text: string, longest: number): string {
   throw invalid(field, text, `1 to ${longest} characters, ${NO_HIDDEN}`);
 }
 
-/** The same of a secret, which stays out of the message. @throws Refusal INVALID_INPUT */
+/** Like `given`, but for a secret, which is left out of the message. @throws Refusal INVALID_INPUT */
 export function secret(field: string, text: string, longest: number): string {
   if (text.length > 0 && text.length <= longest) return text;
   throw invalidAsDescribed(field, `${text.length} characters`, `1 to ${longest} characters`);
 }
 
-/** The same words whatever was wrong: nobody learns here who has an account. */
+/** The message is the same for every cause, so it does not reveal which accounts exist. */
 export const wrongCredentials = () =>
   new Refusal('UNAUTHENTICATED', 'The e-mail address, the password or the account is wrong.');
 
-/** How often it was tried in vain to log in, for one e-mail or from one network. */
+/** Failed log-ins of one e-mail address, network or registration key. */
 export interface Attempts {
   readonly failures: number;
   readonly lastAt: Instant;
 }
 
-/** What is slowed down: guesses of one person's password, of one account's registration key, and from one network. */
+/**
+ * Failed guesses are counted for a person's e-mail address, for a network, or for an account's registration
+ * key.
+ */
 export type GuessedBy = 'email' | 'network' | 'registrationKey';
 
 /**
- * So many failures cost nothing: people mistype. Then each doubles the wait, up to the longest. For an e-mail that
- * is short: whoever knows it could otherwise keep its owner out. A network may have many people behind it.
+ * The first `free` failures cause no wait, because people mistype. Each further failure doubles the wait, up
+ * to `longestWait` seconds. The longest wait per e-mail address is short. Otherwise anyone who knows the
+ * address could lock out its owner. A network has a higher number of free failures, because many people may
+ * share it.
  */
-const patience: Record<GuessedBy, { readonly free: number; readonly longestWait: number }> = {
+const waitLimits: Record<GuessedBy, { readonly free: number; readonly longestWait: number }> = {
   email: { free: 10, longestWait: 60 },
   network: { free: 50, longestWait: 900 },
-  // A whole fleet may still have the old key.
+  // Many computers of a fleet may still use the previous key.
   registrationKey: { free: 50, longestWait: 60 },
 };
 
-/** After so many seconds without another failure, the earlier ones are forgotten. */
-export const FORGOTTEN_AFTER = 3600;
+/** Seconds without a failure after which the earlier failures are forgotten. */
+export const FORGET_FAILURES_AFTER_SECONDS = 3600;
 
-/** For so many days after a log-in its network counts as one of the person's. */
+/** Days for which a network counts as known for a person after a log-in. */
 export const NETWORK_REMEMBERED_DAYS = 180;
 
-/** Seconds until the next attempt is looked at; 0 when it is at once. */
+/** Seconds until the next attempt is accepted. 0 if it is accepted now. */
 export function secondsToWait(by: GuessedBy, attempts: Attempts | undefined, now: Instant): number {
   if (!attempts || isForgotten(attempts, now)) return 0;
-  const { free, longestWait } = patience[by];
+  const { free, longestWait } = waitLimits[by];
   const excess = attempts.failures - free;
   if (excess < 0) return 0;
   const wait = Math.min(2 ** excess, longestWait);
   return Math.max(0, Math.min(wait, epochSeconds(attempts.lastAt) + wait - epochSeconds(now)));
 }
 
-/** Every attempt counts as a failure from its start, so that many at once are no way around the wait. */
+/** Counts an attempt as a failure when it starts, so that parallel attempts cannot avoid the wait. */
 export function increment(attempts: Attempts | undefined, now: Instant): Attempts {
   const before = attempts && !isForgotten(attempts, now) ? attempts.failures : 0;
   return { failures: before + 1, lastAt: now };
 }
 
 const isForgotten = ({ lastAt }: Attempts, now: Instant) =>
-  epochSeconds(now) - epochSeconds(lastAt) > FORGOTTEN_AFTER;
+  epochSeconds(now) - epochSeconds(lastAt) > FORGET_FAILURES_AFTER_SECONDS;
 
-/** Whom an address belongs to: itself, or for IPv6 the network of 64 bits, of which one caller has all. */
+/**
+ * The network of an IP address. IPv4 addresses stand for themselves. IPv6 addresses are cut to 64 bits,
+ * because one client usually controls the whole /64 network.
+ */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped || !address.includes(':')) return mapped ?? address;

@@ -4,21 +4,21 @@ import { MAX_PASSWORD_LENGTH } from './log-in.ts';
 
 export const MIN_PASSWORD_LENGTH = 8;
 
-/** With which a person sets a password, once. */
+/** A one-time link that lets a person set a password. */
 export interface PasswordLink {
   readonly token: string;
   readonly expiresAt: Instant;
 }
 
-/** Over a weekend. */
+/** Long enough to cover a weekend. */
 export const LINK_HOURS = 72;
 
 export const linkExpiry = (now: Instant): Instant => addMinutes(now, LINK_HOURS * 60);
 
-/** What a password field can't hold on every keyboard, and what was no UTF-8. */
+/** Characters that not every keyboard can enter, or that result from invalid UTF-8. */
 const UNTYPABLE = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
-/** Checks a new password. The message does not contain it. @throws Refusal INVALID_INPUT */
+/** Checks a new password. The error message does not contain it. @throws Refusal INVALID_INPUT */
 export function newPassword(field: string, password: string): string {
   const { length } = password;
   const allowed = `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters, no control characters`;

@@ -3,22 +3,22 @@ import { check, invalid } from '../errors.ts';
 import { composed, isName, NO_HIDDEN } from '../text.ts';
 import type { Instant } from '../time.ts';
 
-/** Someone who logs in; as much of them as is shown beside what they made. */
+/** A person who can log in, with the fields that are shown wherever the person is referenced. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly email: string;
 }
 
-/** A person as the account's administrators see them. */
+/** A person with the fields that administrators see. */
 export interface PersonDetails extends Person {
-  /** Counts the edits: the optimistic lock. */
+  /** Incremented by each edit. Used as the optimistic lock. */
   readonly version: number;
   readonly createdAt: Instant;
   readonly hasPassword: boolean;
-  /** When the link that was made for them expires; null if none waits. */
+  /** Expiry of the person's unused password link. Null if there is none. */
   readonly linkExpiresAt: Instant | null;
-  /** By number. */
+  /** In ascending order. */
   readonly roleIds: readonly number[];
 }
 
@@ -43,10 +43,13 @@ function emailAddress(email: string): string {
   return trimmed;
 }
 
-/** An address as it is compared: without outer spaces, its ASCII letters in lower case, as the database folds them. */
+/**
+ * An e-mail address in the form used for comparison: trimmed, with ASCII letters in lower case, like in the
+ * database.
+ */
 export const emailKey = (email: string): string =>
   email.trim().replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-/** Whether a text is one e-mail address, and no list of them. */
+/** Whether a text is exactly one e-mail address. */
 export const isEmail = (text: string): boolean =>
   isName(text) && /^[^\s@,;:<>()"]+@[^\s@,;:<>()"]+$/.test(text);

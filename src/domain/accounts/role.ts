@@ -16,37 +16,40 @@ import {
 import type { AccessGroup } from './access-group.ts';
 import type { Person } from './person.ts';
 
-/** What its persons may do: its permissions in its access groups and below, and its account permissions. */
+/**
+ * A set of permissions for its persons: group permissions in its access groups and their descendants, and
+ * account permissions.
+ */
 export interface Role {
   readonly id: number;
-  /** Counts the edits: the optimistic lock. */
+  /** Incremented by each edit. Used as the optimistic lock. */
   readonly version: number;
   /** Unique in the account. */
   readonly name: string;
   readonly description: string;
-  /** All permissions there are, on the root, for good. Only who has it can be changed. */
+  /** The built-in role with all permissions on the root group. Only its persons can be changed. */
   readonly isGlobalAdmin: boolean;
   readonly permissions: readonly GroupPermission[];
   readonly accountPermissions: readonly AccountPermission[];
-  /** By name. */
+  /** In the order of their names. */
   readonly accessGroups: readonly AccessGroup[];
-  /** By e-mail. */
+  /** In the order of their e-mail addresses. */
   readonly persons: readonly Person[];
 }
 
 export const GLOBAL_ADMIN = 'GlobalAdmin';
 
-/** A role as far as it decides what one of its persons may do. */
+/** The fields of a role that determine a person's permissions. */
 export interface HeldRole {
   readonly name: string;
   readonly isGlobalAdmin: boolean;
   readonly permissions: readonly GroupPermission[];
   readonly accountPermissions: readonly AccountPermission[];
-  /** Its access groups with those below them. */
+  /** The role's access groups and their descendants. */
   readonly groups: Groups;
 }
 
-/** What several roles add up to. */
+/** Combines the permissions of several roles. */
 export function grantsOf(roles: readonly HeldRole[]): Grants {
   const everything = roles.some(({ isGlobalAdmin }) => isGlobalAdmin);
   const grants: { [Held in Permission]?: Groups } = {};
@@ -62,7 +65,7 @@ export function grantsOf(roles: readonly HeldRole[]): Grants {
   return grants;
 }
 
-/** What a role is made of, once the names in it are found. */
+/** The editable fields of a role, with names resolved to objects. */
 export type RoleDraft = Omit<Role, 'id' | 'version' | 'isGlobalAdmin'>;
 
 /** @throws Refusal INVALID_INPUT */
@@ -77,23 +80,24 @@ export const checkRole = (draft: RoleDraft, stored?: RoleDraft): RoleDraft => ({
 });
 
 /**
- * A role as it is after an edit, whose fields are left out where nothing changes.
- * @throws Refusal INVALID_INPUT, also where it would change what GlobalAdmin is, or leave it to nobody
+ * Returns the edited role. Omitted fields do not change.
+ * @throws Refusal INVALID_INPUT, also for an edit of GlobalAdmin that changes more than its persons or
+ * removes all of them
  */
 export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
   const checked = checkRole({ ...role, ...edit }, role);
-  // One that was stored before names were composed stays when it is sent back.
+  // Older names may be stored in decomposed form. A client that sends such a name back does not change it.
   const name = checked.name === composed(role.name) ? role.name : checked.name;
   const edited = { ...role, ...checked, name };
   if (role.isGlobalAdmin) {
     const { persons, ...others } = edit;
-    // A form that sends back the whole role changes nothing by that.
+    // A client may send the whole role back. Fields with unchanged values are allowed.
     const [field] = (Object.keys(others) as (keyof typeof others)[]).filter(
       (name) => JSON.stringify(edited[name]) !== JSON.stringify(role[name]),
     );
     if (field !== undefined) throw fixed(field, others[field]);
     if (persons?.length === 0) {
-      throw invalid('persons', [], 'at least one person, because the account needs a GlobalAdmin');
+      throw invalid('persons', [], 'such that GlobalAdmin keeps at least one person');
     }
   }
   return edited;
@@ -112,7 +116,8 @@ const fixed = (field: string, found: unknown): Refusal =>
   });
 
 /**
- * Nobody grants more than they hold, nor takes from anybody what is more than they hold.
+ * Checks that the caller holds every permission of a role. Callers cannot grant or revoke permissions that
+ * they do not hold.
  * @throws Refusal FORBIDDEN, which names the first permission that the caller lacks
  */
 export function checkHoldsAll(caller: Caller, role: RoleDraft): void {

@@ -1,20 +1,24 @@
 import { epochSeconds, type Instant, instantOf } from '../time.ts';
 import type { Identity, ShownToken } from './access.ts';
 
-/** Leave to act as somebody: what a new token says. */
+/** The content of a new token. */
 export interface Grant {
   readonly identity: Identity;
   readonly expiryMinutes: number;
-  /** Not beyond this, whatever the minutes. */
+  /** Latest expiry, regardless of `expiryMinutes`. */
   readonly notAfter?: Instant;
-  /** Their earlier tokens were taken back: this one must say that it was made then, or later. */
+  /**
+   * Tokens issued before this time are revoked. The new token must state this time or a later one as its time
+   * of issue. Null if no tokens were revoked.
+   */
   readonly validFrom: Instant | null;
   readonly accessKey?: string;
 }
 
 /**
- * From when on tokens are good again, once all so far are taken back: a token's times are whole seconds, so it is
- * the next one. Clocks differ, and the token that is shown is among those taken back.
+ * Returns the time from which tokens are valid after all current ones are revoked. Token times are whole
+ * seconds, so it is the next second. The presented token is revoked as well, even if it was issued by a clock
+ * that is ahead.
  */
 export function validAfter(now: Instant, shown?: Pick<ShownToken, 'issuedAt'>): Instant {
   const seconds = Math.max(epochSeconds(now), shown ? epochSeconds(shown.issuedAt) : 0);

@@ -5,7 +5,7 @@ import { checkNotArchived, type ScriptProfile } from '../script-profiles/script-
 import { checkActive, type ScriptHead } from '../scripts/script.ts';
 import { checkDeletable, type Role } from './role.ts';
 
-/** Why a viewer can't do something just now. */
+/** Reasons why a viewer cannot perform an action. */
 export const denialReasons = [
   'FORBIDDEN',
   'ARCHIVED',
@@ -21,30 +21,35 @@ export const denialReasons = [
 ] as const;
 export type DenialReason = (typeof denialReasons)[number];
 
-/** Whether something can be done. Both are null when it can. */
+/** Whether an action is possible. If it is, `reason` and `message` are null. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly reason: DenialReason | null;
-  /** A sentence for a person. */
+  /** A sentence to show to the user. */
   readonly message: string | null;
 }
 
 export const acts = ['update', 'archive', 'pause', 'resume', 'run', 'duplicate'] as const;
 export type Act = (typeof acts)[number];
 
-/** What is known of a viewer and a profile. A rule throws its refusal, and passes otherwise. */
+/**
+ * The facts that decide what a viewer may do with a profile. Each function throws a refusal if its rule is
+ * violated.
+ */
 export interface ViewerFacts {
   readonly profile: ScriptProfile;
-  /** Undefined when the viewer sees none. */
+  /** Undefined if the viewer cannot see the script. */
   readonly script: ScriptHead | undefined;
   readonly lastRunInProgress: boolean;
   readonly mayManage: () => void;
-  /** In the script's group, where the duplicate would be. */
+  /** Checks the permission in the script's access group, because the duplicate is created there. */
   readonly mayDuplicate: () => void;
-  readonly hasPlace: () => void;
+  readonly belowProfileLimit: () => void;
 }
 
-/** For each act whether it would be done, and would change something. The first rule that says no is the reason. */
+/**
+ * Whether each action is permitted and would change something. The reason is the first rule that is violated.
+ */
 export function verdictsOf(facts: ViewerFacts): Record<Act, Verdict> {
   const { profile, script } = facts;
   const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
@@ -71,11 +76,11 @@ export function verdictsOf(facts: ViewerFacts): Record<Act, Verdict> {
     pause: verdict(mayManage, notArchived),
     resume: verdict(mayManage, notArchived, paused),
     run: verdict(mayManage, notArchived, mayStart),
-    duplicate: verdict(['FORBIDDEN', facts.mayDuplicate], active, ['PROFILE_LIMIT', facts.hasPlace]),
+    duplicate: verdict(['FORBIDDEN', facts.mayDuplicate], active, ['PROFILE_LIMIT', facts.belowProfileLimit]),
   };
 }
 
-/** What is known of a viewer beside a thing: each throws its refusal, and passes otherwise. */
+/** Rules about a viewer and an object. Each function throws a refusal if its rule is violated. */
 type Facts<Name extends string> = { readonly [Fact in Name]: () => void };
 
 export const scriptActs = ['update', 'archive', 'redact', 'createProfile'] as const;

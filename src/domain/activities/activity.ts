@@ -1,38 +1,39 @@
 import type { Person } from '../accounts/person.ts';
 import { type Instant, secondsBetween } from '../time.ts';
 
-/** A run's parent (`ActivityGroup`), or what one computer is asked to do for it (`ExecuteScriptRequest`). */
+/** A run (`ActivityGroup`), or the execution of a run on one computer (`ExecuteScriptRequest`). */
 export interface Activity {
   readonly id: number;
   readonly parentId: number | null;
   readonly type: ActivityType;
   readonly summary: string;
   readonly status: ActivityStatus;
-  /** Null when nobody's hand made it, or the person is gone. */
+  /** Null if no person created the activity, or if that person was deleted. */
   readonly creator: Person | null;
   readonly creationTime: Instant;
   readonly completionTime: Instant | null;
   readonly deliveryTime: Instant | null;
-  /** Earliest delivery; null when it may be delivered at once, and for a run. */
+  /** Earliest delivery. Null for a run, and for an execution that can be delivered immediately. */
   readonly deliverAfter: Instant | null;
   /** Minutes. */
   readonly deliverDelayWindow: number;
-  /** Bytes; null without a text, which is fetched by itself because it may be long. */
+  /** Bytes. Null if there is no text. The text itself may be long, so it is fetched separately. */
   readonly resultTextLength: number | null;
-  /** 102 killed at the time limit, 103 exited non-zero, 104 attachments could not be fetched. */
+  /** 102: killed at the time limit. 103: non-zero exit status. 104: attachments could not be fetched. */
   readonly resultCode: number | null;
   readonly scriptProfileId: number | null;
   readonly computerId: number | null;
-  /** The user and the seconds that its computer was given with the script. Null for a run, and before it was taken. */
+  /** The user that runs the script, as sent to the computer. Null for a run, and before delivery. */
   readonly username: string | null;
+  /** Seconds. Null for a run, and before delivery. */
   readonly timeLimit: number | null;
-  /** Of a run: how many of its executions are where. Null for an execution. */
+  /** Number of a run's executions by status. Null for an execution. */
   readonly counts: RunCounts | null;
 }
 
 /**
- * Seconds that it took: a run from being made, an execution from being taken. Null until it is over, and for
- * what was never taken.
+ * Duration in seconds, from creation for a run and from delivery for an execution. Null before completion,
+ * and for an execution that was never delivered.
  */
 export function durationOf({
   parentId,
@@ -60,7 +61,7 @@ export const activityStatuses = [
 ] as const;
 export type ActivityStatus = (typeof activityStatuses)[number];
 
-/** Not handed to the computer yet: can still be canceled without a trace there. */
+/** Statuses of executions that were not delivered. Canceling them leaves no trace on the computer. */
 export const undeliveredStatuses = [
   'undelivered',
   'scheduled',
@@ -69,7 +70,7 @@ export const undeliveredStatuses = [
   'unapproved',
 ] as const satisfies readonly ActivityStatus[];
 
-/** Not handed to the computer yet, and may be handed to it now. */
+/** Statuses of executions that a computer may fetch now. */
 export const deliverableStatuses = undeliveredStatuses.filter(
   (status) => status !== 'scheduled' && status !== 'unapproved',
 );
@@ -78,7 +79,7 @@ export const finalStatuses = ['canceled', 'failed', 'succeeded'] as const satisf
 
 export type StatusCounts = Partial<Record<ActivityStatus, number>>;
 
-/** What a run keeps count of. Whatever is not handed over yet counts as undelivered. */
+/** The statuses that a run counts. Every undelivered status counts as `undelivered`. */
 export const countedStatuses = [
   'undelivered',
   'delivered',
@@ -88,7 +89,7 @@ export const countedStatuses = [
 ] as const satisfies readonly ActivityStatus[];
 export type RunCounts = Readonly<Record<(typeof countedStatuses)[number], number>>;
 
-/** So many executions left one status for another. */
+/** The number of executions that changed from one status to another. */
 export interface Transition {
   readonly from: ActivityStatus;
   readonly to: ActivityStatus;
@@ -112,7 +113,9 @@ const counted = (status: ActivityStatus): keyof RunCounts =>
 export const isFinal = (status: ActivityStatus): boolean =>
   (finalStatuses as readonly ActivityStatus[]).includes(status);
 
-/** A parent's status, from how many of its children are in which. Without children it has succeeded. */
+/**
+ * Derives a run's status from the number of its executions by status. A run without executions has succeeded.
+ */
 export function rollUp(children: StatusCounts): ActivityStatus {
   const total = (statuses: readonly ActivityStatus[]) =>
     statuses.reduce((sum, status) => sum + (children[status] ?? 0), 0);

@@ -5,7 +5,7 @@ import { firstBytes } from '../text.ts';
 import type { Instant } from '../time.ts';
 import type { ActivityStatus } from './activity.ts';
 
-/** What one computer is asked to do for a run. Its id is the computer's own key against doing it twice. */
+/** The part of a run on one computer. The computer uses the id as an idempotency key. */
 export interface Execution {
   readonly id: number;
   readonly parentId: number;
@@ -15,7 +15,7 @@ export interface Execution {
   readonly reportedAt: Instant | null;
 }
 
-/** What a computer needs to run a script. */
+/** The data that a computer needs to run a script. */
 export interface TakenExecution {
   readonly id: number;
   readonly interpreter: string;
@@ -23,14 +23,14 @@ export interface TakenExecution {
   readonly username: string;
   /** Seconds. */
   readonly timeLimit: number;
-  /** Somebody canceled it after it was taken: stop, and report what came of it. */
+  /** The execution was canceled after delivery. The computer should stop it and report the result. */
   readonly cancelRequested: boolean;
-  /** Files that the script expects beside it, the script's when it is taken. */
+  /** Files that the script expects beside it, as of the delivery. */
   readonly attachments: readonly ScriptAttachment[];
   readonly environment: ExecutionEnvironment;
 }
 
-/** What the script finds in its environment, as the real system's client sets it. */
+/** Values of the script's environment variables, which are the same as in Landscape. */
 export interface ExecutionEnvironment {
   readonly accountName: string;
   readonly computerId: number;
@@ -40,12 +40,12 @@ export interface ExecutionEnvironment {
   readonly activityCreationTime: Instant;
 }
 
-/** What a computer says came of it. */
+/** The result of an execution, as reported by the computer. */
 export interface ExecutionReport {
   readonly succeeded: boolean;
-  /** 102 killed at the time limit, 103 exited non-zero, 104 attachments could not be fetched. */
+  /** 102: killed at the time limit. 103: non-zero exit status. 104: attachments could not be fetched. */
   readonly resultCode?: number | null;
-  /** What the script printed; up to 512 KiB are kept. */
+  /** Output of the script. Only the first 512 KiB are stored. */
   readonly resultText?: string | null;
 }
 
@@ -53,8 +53,8 @@ export const resultCodes = [102, 103, 104] as const;
 export const MAX_RESULT_BYTES = 512 * 1024;
 const TRUNCATED = '\n**OUTPUT TRUNCATED**';
 
-/** Minutes after its time limit that a delivered execution may still take to be reported. */
-export const REPORT_GRACE = 10;
+/** Minutes after its time limit within which a delivered execution may still be reported. */
+export const REPORT_GRACE_MINUTES = 10;
 
 /** @throws Refusal INVALID_INPUT */
 export function checkReport({ succeeded, resultCode = null, resultText }: ExecutionReport) {
@@ -74,10 +74,13 @@ function cut(text: string): string {
   return `${firstBytes(text, MAX_RESULT_BYTES - TRUNCATED.length)}${TRUNCATED}`;
 }
 
-/** Whether what a run has not delivered may still be delivered. */
+/** Whether a run's undelivered executions may still be delivered. */
 export const isInTime = ({ deliverBy }: { readonly deliverBy: Instant | null }, now: Instant): boolean =>
   deliverBy === null || now < deliverBy;
 
-/** The first report of an execution stands. A canceled or overdue one takes its late report; one not taken has none. */
+/**
+ * Whether a report of this execution is accepted. Only the first report counts. A canceled or overdue
+ * execution accepts a late report. An undelivered execution accepts none.
+ */
 export const takesReport = ({ deliveryTime, reportedAt }: Execution): boolean =>
   deliveryTime !== null && reportedAt === null;

@@ -3,12 +3,12 @@ import { type Instant, toRfc3339 } from '../time.ts';
 import { addDays, dayOf, startOfDay, type TimeZone, timeZoneOf } from '../time-zone.ts';
 import type { RunCounts } from './activity.ts';
 
-/** How some runs of some time went: ready to plot. */
+/** Results of runs within a period, ready to plot. */
 export interface RunStatistics {
   readonly from: Instant;
   readonly to: Instant;
   readonly total: RunTotals;
-  /** By day, days without a run included. */
+  /** In chronological order, including days without a run. */
   readonly days: readonly DailyTotals[];
 }
 
@@ -18,13 +18,13 @@ export interface RunTotals {
   readonly failed: number;
   readonly canceled: number;
   readonly inProgress: number;
-  /** Of all the runs together. */
+  /** Executions of all these runs by status. */
   readonly executions: RunCounts;
-  /** Of the runs that are over; null when there are none. */
+  /** Durations of the runs that have ended. Null if there are none. */
   readonly durations: RunDurations | null;
 }
 
-/** Seconds from making a run until its last execution was over. */
+/** Seconds from the creation of a run to the end of its last execution. */
 export interface RunDurations {
   readonly shortest: number;
   readonly median: number;
@@ -35,42 +35,42 @@ export interface DailyTotals extends RunTotals {
   readonly startsAt: Instant;
 }
 
-/** What was counted of some runs: nothing where there are none. */
+/** Totals from the database. Periods and days without runs are missing. */
 export interface CountedRuns {
   readonly total?: RunTotals;
   readonly days: readonly DailyTotals[];
 }
 
-/** How the runs of one script profile went. */
+/** Results of the runs of one script profile. */
 export interface ProfileTotals extends RunTotals {
   readonly scriptProfileId: number;
 }
 
-/** How the executions on one computer went. */
+/** Results of the executions on one computer. */
 export interface ComputerTotals {
   readonly computerId: number;
   readonly executions: RunCounts;
 }
 
 export const MAX_STATISTICS_DAYS = 92;
-/** Failed executions that are looked at to find out which computers have the most. */
+/** Maximum number of failed executions that are read to find the computers with the most failures. */
 export const MAX_FAILURES_COUNTED = 100_000;
 const DEFAULT_DAYS = 30;
 
 export interface StatisticsRange {
   readonly from?: Instant | null;
   readonly to?: Instant | null;
-  /** Whole days, today being the last. */
+  /** Number of whole days, including today. */
   readonly lastDays?: number | null;
-  /** Whose days; UTC's for none. */
+  /** IANA name of the zone that defines the days. Defaults to UTC. */
   readonly timeZone?: string | null;
 }
 
-/** Some time, from `from` on and before `to`. */
+/** A period from `from` (inclusive) to `to` (exclusive). */
 export interface StatisticsPeriod {
   readonly from: Instant;
   readonly to: Instant;
-  /** Where each of its days starts: the first one at `from` or before. */
+  /** The start of each day. The first may be earlier than `from`. */
   readonly days: readonly Instant[];
 }
 
@@ -81,7 +81,7 @@ export function statisticsPeriod(asked: StatisticsRange, now: Instant): Statisti
   const first = dayOf(from, zone);
   const number = dayOf(to, zone) - first + 1;
   const starts = Array.from({ length: number }, (_, index) => startOfDay(first + index, zone));
-  // A day that a zone skipped starts where the next one does.
+  // A day that the zone skipped starts at the same time as the next day.
   return { from, to, days: [...new Set(starts)].filter((start) => start < to) };
 }
 
@@ -111,7 +111,7 @@ function rangeOf(
   return { from: start, to: end };
 }
 
-/** What was counted, with the days on which there was nothing. */
+/** Adds the days without runs to the totals from the database. */
 export function statisticsOf(
   { from, to, days }: StatisticsPeriod,
   { total = NOTHING, days: counted }: CountedRuns,
@@ -130,7 +130,7 @@ const NOTHING: RunTotals = {
   durations: null,
 };
 
-/** From 0 to 1: of the executions that ended well or badly, how many ended well. Null when none did either. */
+/** Ratio of successes to successes and failures, from 0 to 1. Null if there are neither. */
 export function successRate({
   executions: { succeeded, failed },
 }: Pick<RunTotals, 'executions'>): number | null {

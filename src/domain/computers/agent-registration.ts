@@ -3,15 +3,15 @@ import { isName } from '../text.ts';
 import { computerTitle, hostname } from './computer.ts';
 import { tagList } from './tag.ts';
 
-/** How `landscape-client` asks to be managed, in its own words. */
+/** A registration message of `landscape-client`, with unchecked texts. */
 export interface AgentRegistration {
   readonly accountName: string;
   readonly registrationKey: string;
   readonly title: string;
   readonly hostname: string;
-  /** Separated by commas. */
+  /** Comma-separated. */
   readonly tags: string;
-  /** Empty for none. */
+  /** Empty if the client requests no group. */
   readonly accessGroup: string;
   readonly machineId: string | null;
 }
@@ -20,11 +20,11 @@ const MAX_HOSTNAME_LENGTH = 255;
 const MAX_TAGS = 1000;
 
 /**
- * The computer that a registration makes. A client can't be told what is wrong with a name, and would try the same one
- * forever: whatever no computer may have is mended or left out.
+ * Builds the computer of a registration. Invalid names are repaired and invalid tags are dropped. A client
+ * cannot process an error message, so it would send the same registration forever.
  */
 export function computerOf({ title, hostname: name, tags }: AgentRegistration) {
-  const host = mendedHostname(name);
+  const host = repairedHostname(name);
   return {
     hostname: host,
     title: isAllowed(() => computerTitle(title)) ? title : host,
@@ -37,21 +37,21 @@ export function computerOf({ title, hostname: name, tags }: AgentRegistration) {
   };
 }
 
-/** A text that may be compared with others of its kind; null for any other. */
+/** A machine id that can be compared with others. Null for an invalid text. */
 export const machineIdOf = (text: string | null | undefined): string | null =>
   text != null && isName(text) ? text.toLowerCase() : null;
 
-function mendedHostname(name: string): string {
+function repairedHostname(name: string): string {
   if (isAllowed(() => hostname(name))) return name;
-  const mended = name
+  const repaired = name
     .slice(0, 4 * MAX_HOSTNAME_LENGTH)
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .slice(0, MAX_HOSTNAME_LENGTH)
     .replace(/^[.-]+/, '');
-  // From the end by index: a pattern would look at each run of dots from each of its characters.
-  let end = mended.length;
-  while (end > 0 && '.-'.includes(mended[end - 1]!)) end -= 1;
-  return mended.slice(0, end) || 'unknown';
+  // Scans from the end, because a pattern would take quadratic time on long runs of dots.
+  let end = repaired.length;
+  while (end > 0 && '.-'.includes(repaired[end - 1]!)) end -= 1;
+  return repaired.slice(0, end) || 'unknown';
 }
 
 const isAllowed = (check: () => unknown): boolean => refusalsOf(check).length === 0;

@@ -2,26 +2,27 @@ import { check, invalid } from '../errors.ts';
 import { isName, NO_HIDDEN } from '../text.ts';
 import { addMinutes, type Instant } from '../time.ts';
 
-// The session of a computer that speaks the message system. Both sides number their messages and confirm what they have
-// handled. The numbers are the client's: they survive registrations and are never reset.
+// The session of a computer that uses the message system. Both sides number their messages and confirm those
+// that they have processed. The client chooses the numbers. They survive registrations and are never reset.
 
-/** What is kept of a session between two exchanges. */
+/** The state of a session, as stored between exchanges. */
 export interface AgentSession {
-  /** Number of the client's message that is expected next; null before the first exchange. */
+  /** Number of the next message expected from the client. Null before the first exchange. */
   readonly expected: number | null;
   /** Number of the first message to the client that it has not confirmed. */
   readonly unconfirmedFrom: number;
-  /** Executions in the unconfirmed messages, in their order; NO_OPERATION for a message that does nothing. */
+  /**
+   * Executions in the unconfirmed messages, in order. NO_OPERATION stands for a message that does nothing.
+   */
   readonly unconfirmed: readonly number[];
-  /** Number of messages in the last answer: those executions, and what followed them. */
+  /** Number of messages in the last response: those executions and the messages after them. */
   readonly sent: number;
-  /** How often the client has asked for the first unconfirmed message again; see ARRIVED. */
+  /** How often the client has requested the first unconfirmed message again, see DELIVERED_REPEAT_WEIGHT. */
   readonly askedAgain: number;
 }
 
 export const NO_OPERATION = 0;
 
-/** A session before its first exchange. */
 export const NEW_SESSION: AgentSession = {
   expected: null,
   unconfirmedFrom: 0,
@@ -30,20 +31,21 @@ export const NEW_SESSION: AgentSession = {
   askedAgain: 0,
 };
 
-/** Executions that a computer has at the same time: the client starts all of them at once. */
+/** Maximum number of open executions of a computer. The client starts all of them at the same time. */
 export const MAX_OPEN = 10;
 
 /**
- * A client that shows the exchange token of the last answer has received it, and asks again because it could not handle
- * the message. Without the token the answer may just have been lost, or the client is too old to show one.
+ * Weight of a repeated request from a client that proves, by its exchange token, that it received the last
+ * response. Such a client could not process the message. Without the token, the response may have been lost,
+ * or the client may be too old to send tokens.
  */
-const ARRIVED = 8;
-/** A message that the client asks for more often than this blocks the queue behind it. */
-const MAX_REPEATS = 3 * ARRIVED;
+const DELIVERED_REPEAT_WEIGHT = 8;
+/** Above this weight of repeated requests, the message is considered to block the client's queue. */
+const MAX_REPEAT_WEIGHT = 3 * DELIVERED_REPEAT_WEIGHT;
 
 /**
- * Which of the client's messages are new, from index `first` on, and the number that is expected next. A client that is
- * ahead of us sends everything again once it is told which number is expected.
+ * Finds the client's messages that are new, from index `first`, and the number expected next. A client that
+ * is ahead sends everything again when it receives the expected number.
  */
 export function newMessages(
   { expected }: Pick<AgentSession, 'expected'>,
@@ -56,16 +58,16 @@ export function newMessages(
 }
 
 export interface Confirmation {
-  /** Executions that the client has not confirmed: sent again under the same numbers. */
+  /** Executions that the client has not confirmed. They are sent again under the same numbers. */
   readonly unconfirmed: readonly number[];
   readonly askedAgain: number;
-  /** Messages that the client confirms and that are unknown here: the database is older than the client. */
+  /** Number of confirmed messages that are unknown, because the database was restored from an old backup. */
   readonly unknown: number;
 }
 
 /**
- * What the client confirms by the number that it expects next.
- * @param arrived whether the client has shown that it received the last answer
+ * Derives what the client has confirmed from the number that it expects next.
+ * @param arrived whether the client has proved that it received the last response
  */
 export function confirmed(session: AgentSession, nextExpected: number, arrived: boolean): Confirmation {
   if (session.expected === null) return { unconfirmed: [], askedAgain: 0, unknown: 0 };
@@ -73,18 +75,25 @@ export function confirmed(session: AgentSession, nextExpected: number, arrived: 
   const unconfirmed = session.unconfirmed.slice(Math.max(0, number));
   return {
     unconfirmed,
-    askedAgain: number === 0 && session.sent > 0 ? session.askedAgain + (arrived ? ARRIVED : 1) : 0,
+    askedAgain:
+      number === 0 && session.sent > 0 ? session.askedAgain + (arrived ? DELIVERED_REPEAT_WEIGHT : 1) : 0,
     unknown: Math.max(0, number - session.sent),
   };
 }
 
-/** The execution whose message the client can't handle: it asks for it again and again, and for nothing behind it. */
+/**
+ * The execution whose message the client cannot process. The client requests it repeatedly and never confirms
+ * it.
+ */
 export function blockingExecution({ unconfirmed, askedAgain }: Confirmation): number | undefined {
   const [first = NO_OPERATION] = unconfirmed;
-  return askedAgain > MAX_REPEATS && first !== NO_OPERATION ? first : undefined;
+  return askedAgain > MAX_REPEAT_WEIGHT && first !== NO_OPERATION ? first : undefined;
 }
 
-/** Messages that do nothing keep the numbers of those behind them, so the last ones are not needed. */
+/**
+ * Drops messages at the end that do nothing. Those in the middle stay, because they preserve the numbers of
+ * later messages.
+ */
 export function withoutTrailingNothing(executions: readonly number[]): number[] {
   const last = executions.findLastIndex((id) => id !== NO_OPERATION);
   return executions.slice(0, last + 1);
@@ -92,11 +101,13 @@ export function withoutTrailingNothing(executions: readonly number[]): number[] 
 
 const ACCOUNTS = 1_000_000_000n;
 
-/** The id that a client shows in pings. It is no secret, and it contains the account, which a ping does not name. */
+/**
+ * The id that a client sends in pings. It is public. It encodes the account, because a ping does not name it.
+ */
 export const insecureIdOf = (accountId: number, computerId: number): bigint =>
   BigInt(computerId) * ACCOUNTS + BigInt(accountId);
 
-/** Undefined for a text that is no such id. */
+/** Undefined if the text is not an insecure id. */
 export function readInsecureId(text: string): { accountId: number; computerId: number } | undefined {
   if (!/^\d{10,25}$/.test(text)) return undefined;
   const [computerId, accountId] = [BigInt(text) / ACCOUNTS, BigInt(text) % ACCOUNTS].map(Number) as [
@@ -106,13 +117,13 @@ export function readInsecureId(text: string): { accountId: number; computerId: n
   return accountId > 0 && Number.isSafeInteger(computerId) ? { accountId, computerId } : undefined;
 }
 
-/** Twice the time after which a client exchanges messages when nothing is urgent. */
+/** Twice the interval between two exchanges of an idle client. */
 const ONLINE_MINUTES = 30;
 
-/** A computer whose client was seen after then counts as online. */
+/** A computer counts as online if its client was seen after this time. */
 export const onlineSince = (now: Instant): Instant => addMinutes(now, -ONLINE_MINUTES);
 
-/** What is known of a computer that runs `landscape-client`. */
+/** The state of a computer's `landscape-client`. */
 export interface AgentState {
   readonly lastSeenAt: Instant | null;
   readonly lastPingAt: Instant | null;
@@ -123,11 +134,11 @@ export interface AgentState {
   /** MiB. */
   readonly totalSwap: number | null;
   readonly isOnline: boolean;
-  /** Of a pending computer: the accepted computer of the same machine. */
+  /** For a pending computer: the accepted computer of the same machine. */
   readonly possibleDuplicateOfId: number | null;
 }
 
-/** What `landscape-client` says of its machine; a field that is left out is not known. */
+/** Facts about a machine, as reported by `landscape-client`. Omitted fields are unknown. */
 export interface AgentFacts {
   readonly machineId?: string;
   readonly distribution?: Distribution;
@@ -135,7 +146,7 @@ export interface AgentFacts {
   readonly totalMemory?: number;
   /** MiB. */
   readonly totalSwap?: number;
-  /** As the client's configuration has them; null for none. */
+  /** Tags from the client's configuration file. Null if it has none. */
   readonly configuredTags?: string | null;
 }
 
@@ -146,7 +157,7 @@ export interface Distribution {
   readonly codeName: string | null;
 }
 
-/** A distribution as an enrolment gives it. @throws Refusal INVALID_INPUT */
+/** Checks the distribution that an enrolment states. @throws Refusal INVALID_INPUT */
 export function distributionOf(given: Partial<Distribution>): Distribution {
   const part = (name: keyof Distribution) => () => {
     const text = given[name] ?? null;

@@ -1,7 +1,8 @@
 /**
- * Who is associated with a profile: worked out whenever it is counted or fired, never frozen.
- * Computers accepted in the profile's access group or below it, having any of its tags,
- * or all of them when `allComputers` is true (its tags are then kept but do not filter).
+ * Defines the computers that are associated with a profile. The association is evaluated whenever it is
+ * needed, and never stored. A target matches accepted computers in the access group and its descendants that
+ * have at least one of the tags. If `allComputers` is true, the target matches all of them. The tags are then
+ * stored, but ignored.
  */
 export interface Target {
   readonly accessGroupId: number;
@@ -9,7 +10,10 @@ export interface Target {
   readonly tags: readonly string[];
 }
 
-/** Is a computer with these tags, in this group or one of the groups above it, what the target means? */
+/**
+ * Whether a target matches a computer.
+ * @param groupAndAbove ids of the computer's group and its ancestors
+ */
 export function reaches(
   target: Target,
   { tags, groupAndAbove }: { readonly tags: Tags; readonly groupAndAbove: readonly number[] },
@@ -19,7 +23,7 @@ export function reaches(
   return groupAndAbove.includes(target.accessGroupId) && (target.allComputers || target.tags.some(has));
 }
 
-/** A set where the same computer is compared with many targets. */
+/** A set speeds up the comparison of one computer with many targets. */
 type Tags = readonly string[] | ReadonlySet<string>;
 
 interface TaggedComputer {
@@ -27,26 +31,26 @@ interface TaggedComputer {
   readonly groupAndAbove: readonly number[];
 }
 
-/** Why a target reaches a computer: it has these of the target's tags, or needs none. */
+/** Why a target matches a computer: the tags that match, or `allComputers`. */
 export interface Reason {
   readonly allComputers: boolean;
   readonly tags: readonly string[];
 }
 
-/** Null when it does not reach it. */
+/** Null if the target does not match the computer. */
 export function whyReached(target: Target, computer: TaggedComputer): Reason | null {
   if (!reaches(target, computer)) return null;
   const { allComputers, tags } = target;
   return { allComputers, tags: allComputers ? [] : tags.filter((tag) => computer.tags.includes(tag)) };
 }
 
-/** Finds the targets that reach a computer by its tags, and not by looking at each target. */
+/** Indexes targets by tag, so that a computer is not compared with every target. */
 export class TargetIndex<Owner> {
   private readonly entries: readonly { readonly owner: Owner; readonly target: Target }[];
   private readonly forAll: number[] = [];
   private readonly byTag = new Map<string, number[]>();
 
-  /** @param targetOf null for an owner that reaches no computer */
+  /** @param targetOf returns null for an owner that matches no computers */
   constructor(owners: readonly Owner[], targetOf: (owner: Owner) => Target | null) {
     this.entries = owners.flatMap((owner) => {
       const target = targetOf(owner);
@@ -58,7 +62,7 @@ export class TargetIndex<Owner> {
     }
   }
 
-  /** The owners that reach it, in their order, and why. */
+  /** The owners whose targets match the computer, in their original order, with the reasons. */
   reaching(computer: TaggedComputer): { readonly owner: Owner; readonly reason: Reason }[] {
     const candidates = new Set([
       ...this.forAll,

@@ -1,10 +1,10 @@
 import { reaches, type Target } from './association.ts';
 
-/** Accepted computers that are alike to every target: in the same group, with the same tags. */
+/** Accepted computers in the same group with the same tags. Every target matches all of them or none. */
 export interface Cohort {
   readonly tags: readonly string[];
   readonly groupAndAbove: readonly number[];
-  /** How many computers. */
+  /** Number of computers. */
   readonly number: number;
 }
 
@@ -21,7 +21,7 @@ export class Audience {
     this.number = numbers.reduce((sum, number) => sum + number, 0);
   }
 
-  /** Number of computers in both audiences. */
+  /** Number of computers that both audiences contain. */
   sharedWith(other: Audience): number {
     let shared = this.inCommon.get(other);
     if (shared === undefined) {
@@ -35,7 +35,7 @@ export class Audience {
   }
 }
 
-/** The audiences of targets in one account. Profiles with the same target share one. */
+/** Caches audiences by target, because many profiles share a target. */
 export class Reach {
   private readonly audiences = new Map<string, Audience>();
 

@@ -5,7 +5,7 @@ import { composed, isName, isVisibleInLines, NO_HIDDEN } from '../text.ts';
 import type { Instant } from '../time.ts';
 import { tagList } from './tag.ts';
 
-/** A machine that asked to be managed. Before it is accepted it is pending, and no profile reaches it. */
+/** A machine that has enrolled. No profile matches it while it is pending. */
 export interface Computer {
   readonly id: number;
   readonly title: string;
@@ -13,7 +13,7 @@ export interface Computer {
   readonly comment: string;
   readonly status: ComputerStatus;
   readonly accessGroup: AccessGroup;
-  /** In the order given. While pending: the tags that it asked for. */
+  /** In the order given. While the computer is pending: the tags that it requested. */
   readonly tags: readonly string[];
   readonly createdAt: Instant;
   readonly acceptedAt: Instant | null;
@@ -28,20 +28,21 @@ export function computerTitle(title: string): string {
   return trimmed;
 }
 
-const LONGEST_COMMENT = 1000;
+const MAX_COMMENT_LENGTH = 1000;
 
 function commentOf(comment: string): string {
-  if ([...comment].length <= LONGEST_COMMENT && isVisibleInLines(comment)) return comment;
-  const allowed = `at most ${LONGEST_COMMENT} characters, no control or invisible ones but line ends and tabs`;
+  if ([...comment].length <= MAX_COMMENT_LENGTH && isVisibleInLines(comment)) return comment;
+  const allowed =
+    'at most 1,000 characters, without control or invisible characters other than line ends and tabs';
   throw invalid('comment', comment, allowed);
 }
 
-/** What is left out, or null, stays. */
+/** Null and omitted fields do not change. */
 export interface ComputerEdit {
   readonly title?: string | null;
-  /** An empty one removes it. */
+  /** Empty removes the comment. */
   readonly comment?: string | null;
-  /** All of them from now on. */
+  /** Replaces all tags. */
   readonly tags?: readonly string[] | null;
 }
 
@@ -55,7 +56,7 @@ export function editComputer(computer: Computer, edit: ComputerEdit): Computer {
   return { ...computer, ...checked };
 }
 
-/** Tags that it has already are not checked: they may be older than the rule. */
+/** A list of tags that are all stored already is not checked, because they may violate a newer rule. */
 const editedTags = (stored: readonly string[], tags: readonly string[]): readonly string[] =>
   tags.every((tag) => stored.includes(tag)) ? [...new Set(tags)] : tagList(tags);
 

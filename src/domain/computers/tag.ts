@@ -4,14 +4,14 @@ import { isVisible } from '../text.ts';
 const MAX_TAG_LENGTH = 255;
 const TAG = new RegExp(`^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,${MAX_TAG_LENGTH - 1}}$`, 'u');
 
-/** Of a profile, and of a computer. */
+/** Applies to profiles and to computers. */
 const MAX_TAGS = 1000;
 
-/** Tags in the order given, each once. */
+/** Checks tags and removes duplicates. The order is preserved. @throws Refusal INVALID_INPUT */
 export function tagList(tags: readonly string[], field = 'tags'): string[] {
   if (tags.length > MAX_TAGS) throw invalid(field, tags.length, `a list of at most ${MAX_TAGS} tags`);
   tags.forEach((tag, index) => {
-    // Some letters are invisible: the fillers of Hangul.
+    // The Hangul fillers are letters, but invisible.
     if (!TAG.test(tag) || !isVisible(tag)) {
       throw invalid(
         `${field}.${index}`,
@@ -23,7 +23,7 @@ export function tagList(tags: readonly string[], field = 'tags'): string[] {
   return [...new Set(tags)];
 }
 
-/** Tags to add and to take away. */
+/** Tags to add and to remove. */
 export interface TagChange {
   readonly add?: readonly string[] | null;
   readonly remove?: readonly string[] | null;
@@ -38,9 +38,12 @@ export const checkTagChange = (change: TagChange) =>
     remove: () => new Set(tagList(change.remove ?? [], 'remove')),
   });
 
-/** A tag in both is taken away. @throws Refusal INVALID_INPUT where more are left than a computer may have */
+/**
+ * Applies a change. Removal takes precedence over addition.
+ * @throws Refusal INVALID_INPUT if the computer would have too many tags
+ */
 export function tagsAfter(tags: readonly string[], { add, remove }: CheckedTagChange): string[] {
   const after = [...new Set([...tags, ...add])].filter((tag) => !remove.has(tag));
   if (after.length <= MAX_TAGS) return after;
-  throw invalid('add', after.length, `few enough that no computer has more than ${MAX_TAGS} tags`);
+  throw invalid('add', after.length, `a list that leaves each computer at most ${MAX_TAGS} tags`);
 }

@@ -5,23 +5,23 @@ import { addMinutes, type Instant, latest, toRfc3339 } from '../time.ts';
 import { type Conflict, Conflicts, type Occurrence } from './conflicts.ts';
 import { type Moment, mayRunUntil, runTimes } from './forecast.ts';
 
-/** What runs in an account between two times, what gets into each other's way, and how much at a time. */
+/** The runs of an account within a period, with their conflicts and the hourly load. */
 export interface Agenda {
   readonly from: Instant;
   readonly to: Instant;
-  /** By time, then by the profile's id. */
+  /** Ordered by time, then by the profile's id. */
   readonly occurrences: readonly Occurrence[];
   readonly conflicts: readonly Conflict[];
-  /** By hour; hours without a run are left out. */
+  /** One entry for each hour that has runs. */
   readonly load: readonly HourlyLoad[];
-  /** Before this nothing is missing: `to`, or the time of the first run that was one too many. */
+  /** The agenda contains all runs before this time: `to`, or the time of the first run beyond a maximum. */
   readonly completeUntil: Instant;
 }
 
 export interface HourlyLoad {
   readonly startsAt: Instant;
   runs: number;
-  /** Of all runs together: an execution is one run's part on one computer. */
+  /** Executions of all these runs. An execution is the part of a run on one computer. */
   executions: number;
 }
 
@@ -29,12 +29,12 @@ export const MAX_AGENDA_DAYS = 92;
 const DEFAULT_AGENDA_DAYS = 7;
 export const MAX_OCCURRENCES = 5000;
 
-/** A week from now on, unless told. @throws Refusal INVALID_INPUT */
+/** Defaults to one week from now. @throws Refusal INVALID_INPUT */
 export function agendaRange(
   { from, to: end }: { from?: Instant | null; to?: Instant | null },
   now: Instant,
 ): { from: Instant; to: Instant } {
-  // What was before now has been, and is in the ledger.
+  // Slots before now are in the ledger.
   const start = latest(from ?? now, now);
   const to = end ?? addMinutes(start, DEFAULT_AGENDA_DAYS * 1440);
   const last = addMinutes(now, MAX_AGENDA_DAYS * 1440);
@@ -49,7 +49,7 @@ export function agendaRange(
   return { from: start, to };
 }
 
-/** Step by step: it takes thousands of steps, between which others may have their turn. */
+/** Builds an agenda. It takes thousands of steps, so it yields after each one to let other work run. */
 export function* agenda(
   profiles: readonly ScriptProfile[],
   reach: Reach,
@@ -61,9 +61,9 @@ export function* agenda(
   const conflicts = new Conflicts();
   let [left, completeUntil] = [MAX_OCCURRENCES, to];
 
-  for (const { profile, audience, at } of inTurn(profiles, reach, to, moment)) {
+  for (const { profile, audience, at } of upcomingRuns(profiles, reach, to, moment)) {
     yield;
-    // Also those before `from` count: they are what it costs to find the others.
+    // Runs before `from` count towards the maximum, because they cost the same computation.
     if (left === 0 || conflicts.tooMany) {
       completeUntil = at;
       break;
@@ -91,8 +91,8 @@ interface Upcoming {
   at: Instant;
 }
 
-/** Runs of all profiles before a time, by time and then by the profile's id. */
-function* inTurn(
+/** Yields the runs of all profiles before a time, ordered by time and then by the profile's id. */
+function* upcomingRuns(
   profiles: readonly ScriptProfile[],
   reach: Reach,
   before: Instant,
@@ -120,7 +120,7 @@ function advance(upcoming: Upcoming): boolean {
 const byTime = (a: Upcoming, b: Upcoming): number =>
   a.at === b.at ? a.profile.id - b.profile.id : a.at < b.at ? -1 : 1;
 
-/** By halving: a long queue is not looked through for each run. */
+/** Finds the insertion index in the queue by binary search. */
 function placeOf(upcoming: Upcoming, queue: readonly Upcoming[]): number {
   let [low, high] = [0, queue.length];
   while (low < high) {

@@ -1,30 +1,39 @@
 import { cutToMinute, epochSeconds, type Instant, instantOf } from '../time.ts';
 
-/** The minutes that a cron expression means, in UTC. */
+/** The minutes that match a cron expression, in UTC. */
 export interface Calendar {
   readonly minutes: ReadonlySet<number>;
   readonly hours: ReadonlySet<number>;
   readonly daysOfMonth: ReadonlySet<number>;
-  /** From 1 on. */
+  /** 1 is January. */
   readonly months: ReadonlySet<number>;
-  /** From 0, Sunday, on. */
+  /** 0 is Sunday. */
   readonly daysOfWeek: ReadonlySet<number>;
-  /** With both kinds of day restricted either is enough; otherwise both match, one of them always. */
+  /**
+   * Whether a match of one kind of day suffices. True if both kinds are restricted. Otherwise both must
+   * match, and at least one of them always does.
+   */
   readonly eitherDay: boolean;
 }
 
 const LAST_YEAR = 9999;
 const MINUTES_OF_DAY = 1440;
-/** By month; February as in a leap year. */
+/** Days of each month in a leap year. */
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Every month has every day of the week; but 30 February alone, or 31 April, would be waited for forever. */
-export function everFalls({ eitherDay, daysOfMonth, months }: Calendar): boolean {
+/**
+ * Whether any date can match. Days that never occur, such as 30 February, would make the search endless.
+ * Every month contains every day of the week.
+ */
+export function canMatch({ eitherDay, daysOfMonth, months }: Calendar): boolean {
   const earliestDay = Math.min(...daysOfMonth);
   return eitherDay || [...months].some((month) => earliestDay <= LONGEST_MONTHS[month - 1]!);
 }
 
-/** Whole months, days and hours that don't match are stepped over: some 300 steps even over the longest gap. */
+/**
+ * The first match at or after an instant. Skips whole months, days and hours that do not match, so even the
+ * longest gap takes only about 300 steps.
+ */
 export function firstMatch(calendar: Calendar, instant: Instant): Instant | undefined {
   const minute = cutToMinute(instant);
   const date = new Date(epochSeconds(minute) * 1000);
@@ -53,11 +62,14 @@ function matchesDay({ daysOfMonth, daysOfWeek, eitherDay }: Calendar, date: Date
   return eitherDay ? byMonth || byWeek : byMonth && byWeek;
 }
 
-/** @param before later than some match: looks back from it, day by day */
+/**
+ * The last match before an instant. Searches backwards day by day.
+ * @param before an instant that is later than at least one match
+ */
 export function lastMatchBefore(calendar: Calendar, before: Instant): Instant {
   const minute = cutToMinute(before);
   const date = new Date(epochSeconds(minute) * 1000);
-  // What is matched below is the minute before `date`.
+  // The loop checks the minute before `date`.
   if (minute < before) date.setUTCMinutes(date.getUTCMinutes() + 1);
   for (;;) {
     date.setUTCMinutes(date.getUTCMinutes() - 1);
@@ -67,7 +79,10 @@ export function lastMatchBefore(calendar: Calendar, before: Instant): Instant {
   }
 }
 
-/** How many minutes match from one match to another, both counted: a step a day, whatever the expression. */
+/**
+ * Number of matches from one match to another, including both. Takes one step per day, whatever the
+ * expression.
+ */
 export function countMatches(calendar: Calendar, first: Instant, last: Instant): number {
   const ofDay = timesOfDay(calendar);
   const [start, end] = [epochSeconds(first), epochSeconds(last)];
@@ -81,7 +96,7 @@ export function countMatches(calendar: Calendar, first: Instant, last: Instant):
   return count;
 }
 
-/** For each minute of a day, how many before it match. */
+/** For each minute of a day: the number of earlier minutes that match. */
 function timesOfDay({ hours, minutes }: Calendar): number[] {
   const before = [0];
   for (let minute = 0; minute < MINUTES_OF_DAY; minute += 1) {

@@ -4,8 +4,8 @@ import type { Occurrence } from './conflicts.ts';
 import { type Moment, mayRunUntil, runTimes } from './forecast.ts';
 
 /**
- * The first runs of some profiles, by time and then by the profile's id: what comes to a computer that all of
- * them reach. The times of a profile are worked out once, whatever the number of computers.
+ * Returns a function that lists the next runs on a computer, given all profiles that match it. The runs are
+ * ordered by time, then by the profile's id. The times of each profile are computed once for all computers.
  */
 export function computerAgendas(
   reach: Reach,
@@ -16,7 +16,7 @@ export function computerAgendas(
   const runsOf = (profile: ScriptProfile) => {
     const known = runs.get(profile);
     if (known) return known;
-    const found = foresee(profile, reach, moment, most);
+    const found = forecastRuns(profile, reach, moment, most);
     runs.set(profile, found);
     return found;
   };
@@ -24,12 +24,12 @@ export function computerAgendas(
     const first = profiles.flatMap(runsOf).sort(byTime).slice(0, most);
     return first.map((run) => ({
       ...run,
-      conflicting: first.some((other) => other !== run && inTheWay(run, other)),
+      conflicting: first.some((other) => other !== run && overlaps(run, other)),
     }));
   };
 }
 
-function foresee(
+function forecastRuns(
   profile: ScriptProfile,
   reach: Reach,
   moment: Moment,
@@ -47,8 +47,8 @@ function foresee(
 
 type Run = Omit<Occurrence, 'conflicting'>;
 
-/** All of it is on one computer: that they overlap is enough. */
-const inTheWay = (one: Run, other: Run): boolean =>
+/** Whether two runs on the same computer overlap. */
+const overlaps = (one: Run, other: Run): boolean =>
   one.at < other.mayRunUntil &&
   other.at < one.mayRunUntil &&
   !(one.profile === other.profile && one.profile.overlap === 'SKIP');

@@ -7,28 +7,28 @@ export interface Occurrence {
   readonly at: Instant;
   readonly mayRunUntil: Instant;
   readonly expectedComputers: number;
-  /** Whether another occurrence is in its way. */
+  /** Whether it conflicts with another occurrence. */
   conflicting: boolean;
 }
 
-/** Runs of two profiles, or of one, that may be at work at the same time. */
+/** Runs of two profiles, or of one, that may be in progress at the same time. */
 export interface Conflict {
-  /** The smaller id first; the same profile twice when its own runs overlap. */
+  /** Ordered by id. Contains the same profile twice if its own runs overlap. */
   readonly profiles: readonly [ScriptProfile, ScriptProfile];
-  /** How many computers both reach. */
+  /** Number of computers that both profiles match. */
   readonly sharedComputers: number;
   readonly sameScript: boolean;
-  /** When the first of these runs starts while the other is at work. */
+  /** When a run first starts while a run of the other profile may be in progress. */
   readonly firstAt: Instant;
-  /** How often one starts while the other is at work. */
+  /** Number of runs that start while a run of the other profile may be in progress. */
   number: number;
 }
 
 export const MAX_CONFLICTS = 1000;
-/** Of a run with one that is at work when it starts: thousands that are at work together are not all compared. */
+/** Maximum number of comparisons. Thousands of simultaneous runs are not all compared with each other. */
 const MAX_COMPARISONS = 500_000;
 
-/** Looks, as runs start one after the other, at what is still at work. */
+/** Compares each run with the earlier runs that may still be in progress. */
 export class Conflicts {
   readonly found: Conflict[] = [];
   private comparisons = 0;
@@ -39,7 +39,10 @@ export class Conflicts {
     return this.comparisons > MAX_COMPARISONS;
   }
 
-  /** @param counts false for what only may be in the way of others */
+  /**
+   * Adds a run. Runs must be added in the order of their start.
+   * @param counts false for a run before the period, which is only compared with later runs
+   */
   start(occurrence: Occurrence, audience: Audience, counts: boolean): void {
     const { profile, at } = occurrence;
     for (const [other, earlier] of this.atWork) {
@@ -49,7 +52,7 @@ export class Conflicts {
       }
       if (!counts) continue;
       this.comparisons += 1;
-      // Such a run is skipped while the one before is at work.
+      // The run would be skipped while the previous run is in progress.
       if (other === profile && profile.overlap === 'SKIP') continue;
       if (audience.number === 0 || earlier.audience.number === 0) continue;
       const sharedComputers = audience.sharedWith(earlier.audience);

@@ -1,21 +1,24 @@
 import { invalid } from '../errors.ts';
 import type { Instant } from '../time.ts';
-import { type Calendar, countMatches, everFalls, firstMatch, lastMatchBefore } from './calendar.ts';
+import { type Calendar, canMatch, countMatches, firstMatch, lastMatchBefore } from './calendar.ts';
 
 /**
- * The cron dialect: five fields, UTC. Narrower than what cron programs take: what some refuse,
- * or what not all of them read alike (`7`, `5/15`, `FRI-MON`), is refused here.
+ * A cron expression of five fields, in UTC. The dialect is strict: it rejects syntax that some cron programs
+ * reject or interpret differently, such as `7`, `5/15` and `FRI-MON`.
  */
 export interface Cron {
-  /** As it was written, but for the white space: one space between fields, none outside. */
+  /** The expression as written, with single spaces between the fields. */
   readonly expression: string;
-  /** The first minute that matches, not before the instant; none after the year 9999. */
+  /** The first match at or after an instant. Undefined if there is none before the year 10000. */
   firstAtOrAfter(instant: Instant): Instant | undefined;
-  /** The minutes that match from one instant on and before another; undefined when there are none. */
+  /** The matches from one instant (inclusive) to another (exclusive). Undefined if there are none. */
   between(from: Instant, before: Instant): SlotRange | undefined;
 }
 
-/** Slots one after the other, as the ledger keeps them: a minutely cron does not write a thousand rows a day. */
+/**
+ * A range of consecutive slots. The ledger stores ranges, so a minutely cron does not write a thousand rows a
+ * day.
+ */
 export interface SlotRange {
   readonly firstSlot: Instant;
   readonly lastSlot: Instant;
@@ -26,9 +29,9 @@ interface FieldRule {
   readonly name: string;
   readonly first: number;
   readonly last: number;
-  /** In the order of the numbers, from `first` on. */
+  /** In the order of their numbers, starting with `first`. */
   readonly names?: readonly string[];
-  /** What a caller may have meant otherwise. */
+  /** Appended to error messages, to prevent a common misunderstanding. */
   readonly note?: string;
 }
 
@@ -46,22 +49,22 @@ const DAY_OF_WEEK: FieldRule = {
   first: 0,
   last: 6,
   names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
-  // Dashboards cannot show a 7.
+  // Sunday is never 7, because dashboards cannot display it.
   note: 'where Sunday is 0',
 };
 
 const FIVE_FIELDS =
   'a cron expression of five fields separated by spaces: minute, hour, day of month, month, day of week';
-const LONGEST = 255;
+const MAX_EXPRESSION_LENGTH = 255;
 
 /**
  * @param field path in the input, for the refusal
- * @throws Refusal INVALID_CRON: which of the five fields is wrong, what was found and what is allowed
+ * @throws Refusal INVALID_CRON, which names the wrong field of the expression
  */
 export function parseCron(expression: string, field = 'trigger.recurring.interval'): Cron {
   const refuse = (allowed: string, found: string) => invalid(field, found, allowed, 'INVALID_CRON');
-  if (expression.length > LONGEST) {
-    throw refuse(`a cron expression of at most ${LONGEST} characters`, expression);
+  if (expression.length > MAX_EXPRESSION_LENGTH) {
+    throw refuse(`a cron expression of at most ${MAX_EXPRESSION_LENGTH} characters`, expression);
   }
   const parts = expression.split(/[ \t]+/).filter((part) => part !== '');
   if (parts.length !== 5) throw refuse(FIVE_FIELDS, expression);
@@ -77,10 +80,10 @@ export function parseCron(expression: string, field = 'trigger.recurring.interva
     daysOfMonth: read(dayOfMonth, DAY_OF_MONTH),
     months: read(month, MONTH),
     daysOfWeek: read(dayOfWeek, DAY_OF_WEEK),
-    // Only a bare `*` restricts nothing: `*/1` lists every value, and that is a restriction.
+    // Only a bare `*` is unrestricted. `*/1` lists every value, which counts as a restriction.
     eitherDay: dayOfMonth !== '*' && dayOfWeek !== '*',
   };
-  if (!everFalls(calendar)) {
+  if (!canMatch(calendar)) {
     throw refuse('a cron expression whose day of month exists in one of its months', expression);
   }
   return {
@@ -95,10 +98,12 @@ export function parseCron(expression: string, field = 'trigger.recurring.interva
   };
 }
 
-/** `*`, a value or a range, then perhaps a step. `\w` is ASCII, so no other alphabet passes as a name. */
+/**
+ * `*`, a value or a range, with an optional step. `\w` is ASCII, so names in other alphabets do not match.
+ */
 const ITEM = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\w+))?$/;
 
-/** The values that one field lists: `1-10/3,20` is 1, 4, 7, 10, 20. */
+/** The values that a field lists. `1-10/3,20` means 1, 4, 7, 10 and 20. */
 function fieldValues(
   text: string,
   rule: FieldRule,
@@ -114,7 +119,7 @@ function fieldValues(
     const last = to === undefined ? (from === undefined ? rule.last : first) : readValue(to, rule);
     if (first === undefined || last === undefined) throw refuse(writtenWith(rule), item);
     if (last < first) throw refuse(upward(rule), item);
-    // Some crons read `5/15` as `5-59/15`, some as `5`.
+    // Some cron programs interpret `5/15` as `5-59/15`, others as `5`.
     if (by !== undefined && from !== undefined && to === undefined) {
       throw refuse('has steps only on `*` or on a range', item);
     }
@@ -142,5 +147,5 @@ function readValue(text: string, { first, last, names }: FieldRule): number | un
   return value >= first && value <= last ? value : undefined;
 }
 
-/** No number has more than two digits; `09` is one. */
+/** Numbers have at most two digits. A leading zero is allowed. */
 const readNumber = (text: string): number => (/^\d{1,2}$/.test(text) ? Number(text) : Number.NaN);

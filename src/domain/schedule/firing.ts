@@ -7,14 +7,14 @@ import { nextRun, spacedFromAfterRun } from './next-run.ts';
 import { entry, type SlotEntry, type SlotReason } from './slot-ledger.ts';
 
 /**
- * What happens when a slot falls due: which slot is fired, what becomes of the others, what comes next.
- * Pure: whoever fires holds the profile's row, writes the run and the ledger, and saves the profile, in one
- * transaction, so that a slot is fired once or not at all.
+ * The effects of a slot that falls due: the slot to fire, the ledger entries, and the updated profile. The
+ * computation is pure. The caller locks the profile's row and stores all effects in one transaction, so a
+ * slot is fired at most once.
  */
 export interface Firing {
-  /** The profile from now on. */
+  /** The updated profile. */
   readonly profile: ScriptProfile;
-  /** The slot to run for; null when it was skipped. */
+  /** The slot to fire. Null if it is skipped. */
   readonly slot: Instant | null;
   readonly ledger: readonly SlotEntry[];
 }
@@ -26,22 +26,28 @@ export interface FiringMoment {
   readonly lastRunInProgress: boolean;
 }
 
-/** What a run is for: unique for a profile, so that no slot is fired twice, and no key of somebody's at one time. */
+/**
+ * Identifies the cause of a run. It is unique for each profile, so no slot, enrolment or idempotency key
+ * starts two runs.
+ */
 export const slotOccasion = (slot: Instant, arming: number): string => `slot:${slot}:${arming}`;
 export const enrolmentOccasion = (computerId: number): string => `enrol:${computerId}`;
-export const handOccasion = (personId: number, idempotencyKey: string, at: Instant): string =>
+export const manualOccasion = (personId: number, idempotencyKey: string, at: Instant): string =>
   `hand:${personId}:${idempotencyKey}:${at}`;
 
-/** The last run is the latest one, also when one that is a little older got the lock after it. */
+/**
+ * Time of the profile's last run after a new run. It never goes back if a slightly older run obtains the lock
+ * later.
+ */
 export const ranAt = ({ lastRun }: ScriptProfile, at: Instant): Instant => latest(at, lastRun ?? at);
 
-/** When what a run has not delivered by then is canceled; null: never. */
+/** When the run's undelivered executions are canceled. Null if never. */
 export const deliveredBy = (
   { deliverWithin }: Pick<ScriptProfile, 'deliverWithin'>,
   createdAt: Instant,
 ): Instant | null => (deliverWithin === null ? null : addSeconds(createdAt, deliverWithin));
 
-/** Null when nothing is due: another replica was faster, or the profile was edited meanwhile. */
+/** Null if nothing is due. Another replica may have fired the slot, or the profile may have been edited. */
 export function fire(profile: ScriptProfile, moment: FiringMoment): Firing | null {
   const { trigger, nextRun: due } = profile;
   if (due === null || due > moment.now) return null;
@@ -49,7 +55,7 @@ export function fire(profile: ScriptProfile, moment: FiringMoment): Firing | nul
   return trigger.kind === 'recurring' ? fireAgain(profile, trigger, due, moment) : null;
 }
 
-/** A one-time run has no later slot to wait for: it is never skipped, whatever the overlap policy. */
+/** A one-time run has no later slot, so it is never skipped, whatever the overlap policy. */
 function fireOnce(profile: ScriptProfile, trigger: OneTimeTrigger, now: Instant): Firing {
   const slot = trigger.timestamp;
   return {
@@ -75,13 +81,13 @@ function fireAgain(
   const schedule = { cron, startAfter, minInterval: limits.minInterval };
   const tooSoon = entry(cron.between(ledgerStartsAt(profile), due), 'moved', 'spacing');
 
-  // Was the next one due as well? Then slots were missed, and the latest stands for them all.
+  // If the following slot is due as well, slots were missed. The latest one then stands for all of them.
   const following = nextRun({ ...schedule, spacedFrom: due, now: due });
   const passed = cron.between(due, justAfter(now))!;
   const slot = following !== undefined && following <= now ? passed.lastSlot : due;
 
   if (profile.overlap === 'SKIP' && lastRunInProgress) {
-    // Whatever has passed by now: none of it came too soon after a run, since there was none.
+    // Everything up to now is skipped for the overlap. No run was created, so no slot was too soon after one.
     const slotsFrom = justAfter(now);
     const spacedFrom = profile.spacedFrom ?? undefined;
     return {
@@ -113,8 +119,9 @@ function fireAgain(
 }
 
 /**
- * Closes the ledger of a trigger that is over: its profile is archived or paused, or the trigger set anew.
- * What is due and not claimed is skipped for that reason; what passed before came too soon, or in a pause.
+ * Closes the ledger of a trigger that ends because its profile is archived or paused, or because the trigger
+ * changes. Due slots are skipped for that reason. Earlier slots came too soon after a run, or fell into a
+ * pause.
  */
 export function closeLedger(profile: ScriptProfile, reason: SlotReason, now: Instant): SlotEntry[] {
   const { trigger, nextRun: due } = profile;
@@ -134,7 +141,7 @@ export function closeLedger(profile: ScriptProfile, reason: SlotReason, now: Ins
   ];
 }
 
-/** The first slot that the ledger does not have yet is not before this. */
+/** The first slot that is missing in the ledger is at or after this time. */
 function ledgerStartsAt({ trigger, slotsFrom, createdAt }: ScriptProfile): Instant {
   return trigger.kind === 'recurring' ? latest(slotsFrom ?? createdAt, trigger.startAfter) : createdAt;
 }

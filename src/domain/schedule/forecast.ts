@@ -6,22 +6,21 @@ import { type Firing, fire } from './firing.ts';
 import { nextRun } from './next-run.ts';
 
 /**
- * What the clock will do, if nobody edits anything: it is punctual from now on, and each run is over before
- * the next. What falls due in an outage, or while a run of a profile whose runs may not overlap is in
- * progress, is not foreseen.
+ * The basis of a forecast. It assumes that nothing is edited, that the scheduler is punctual, and that each
+ * run ends before the next one. It does not predict missed slots, nor slots skipped for an overlap.
  */
 export interface Moment {
   readonly now: Instant;
   readonly limits: Limits;
 }
 
-export interface ForeseenFiring extends Firing {
-  /** When the run will be made: at its slot, or now where that has passed. */
+export interface ForecastFiring extends Firing {
+  /** When the run is created: at its slot, or now if the slot has passed. */
   readonly at: Instant;
 }
 
-/** Firing after firing, by the clock's own rule, with what the ledger will say. */
-export function* firings(profile: ScriptProfile, { now, limits }: Moment): Generator<ForeseenFiring> {
+/** Predicts the firings one after another by the scheduler's own rules, with their ledger entries. */
+export function* firings(profile: ScriptProfile, { now, limits }: Moment): Generator<ForecastFiring> {
   for (let current = profile; current.nextRun !== null; ) {
     const at = latest(current.nextRun, now);
     const firing = fire(current, { now: at, limits, lastRunInProgress: false });
@@ -31,7 +30,7 @@ export function* firings(profile: ScriptProfile, { now, limits }: Moment): Gener
   }
 }
 
-/** The times of the same firings and nothing else, for thousands of them: some ten times faster. */
+/** Predicts only the times of the firings. About ten times faster than `firings`. */
 export function* runTimes(profile: ScriptProfile, moment: Moment): Generator<Instant> {
   let next = profile;
   if (next.nextRun !== null && next.nextRun <= moment.now) {
@@ -57,6 +56,6 @@ export function* runTimes(profile: ScriptProfile, moment: Moment): Generator<Ins
   }
 }
 
-/** Until when a run that is made then may be at work on a computer that takes it at once. */
+/** The latest end of the run on a computer that fetches its execution immediately. */
 export const mayRunUntil = (at: Instant, { timeLimit }: Pick<ScriptProfile, 'timeLimit'>): Instant =>
   addSeconds(at, timeLimit);

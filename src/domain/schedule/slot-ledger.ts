@@ -1,26 +1,29 @@
 import type { SlotRange } from './cron.ts';
 
-/** What became of slots that fell due. Every one ends in the ledger; none just disappears. */
+/** The result of slots that fell due. The ledger records every slot. */
 export const slotStatuses = ['fired', 'coalesced', 'moved', 'skipped'] as const;
 export type SlotStatus = (typeof slotStatuses)[number];
 
 /**
  * Why a slot was not fired at its time.
- * outage: nothing was fired when it fell due, and one run stands for all that were missed
- * spacing: it came too soon after the run before
- * paused, overlap, rescheduled, archived: the profile was paused, its last run not over, its trigger changed,
- * or it was archived
+ *
+ * outage: no scheduler ran when the slot fell due, so one run stands for all missed slots
+ * spacing: the slot came too soon after the previous run
+ * paused: the profile was paused
+ * overlap: the last run was still in progress
+ * rescheduled: the trigger was changed
+ * archived: the profile was archived
  */
 export const slotReasons = ['outage', 'spacing', 'paused', 'overlap', 'rescheduled', 'archived'] as const;
 export type SlotReason = (typeof slotReasons)[number];
 
 export interface SlotEntry extends SlotRange {
   readonly status: SlotStatus;
-  /** Null for what was fired. */
+  /** Null for a fired slot. */
   readonly reason: SlotReason | null;
 }
 
-/** An entry for these slots, if there are any. */
+/** Returns one ledger entry, or none if there are no slots. */
 export const entry = (
   range: SlotRange | undefined,
   status: SlotStatus,

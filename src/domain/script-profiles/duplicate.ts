@@ -4,9 +4,10 @@ import type { ScriptProfile, ScriptProfileDraft } from './script-profile.ts';
 import type { TriggerDraft } from './trigger.ts';
 
 /**
- * What a profile, archived or not, is made of once more. It is not paused, and has not run.
- * @param given a trigger instead of the copied one, of any kind
- * @throws Refusal INVALID_INPUT for a time that has passed: the copy would run at once, and nobody asked for that
+ * The draft of a copy of a profile, archived or not. The copy is not paused and has no runs.
+ * @param given replaces the copied trigger. It may be of any kind.
+ * @throws Refusal INVALID_INPUT for a one-time trigger that has passed, because the copy would run
+ * immediately
  */
 export function duplicateDraft(
   source: ScriptProfile,
@@ -29,7 +30,7 @@ export function duplicateDraft(
   return { ...source, title, trigger: given ?? trigger };
 }
 
-/** Of what the copy brings along the caller said nothing but whose it is: a form shows it there. */
+/** Points refusals of copied values at the field `id`, because the caller's input names only the source. */
 export function aboutSource(refusal: Refusal): Refusal {
   const { code, message, detail, others } = refusal;
   const isGiven = detail.field === undefined || /^(id|title|trigger|idempotencyKey)\b/.test(detail.field);

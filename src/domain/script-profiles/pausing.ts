@@ -6,8 +6,8 @@ import { checkNotArchived, firstSlot, ledgerResumesAt, type ScriptProfile } from
 import type { Trigger } from './trigger.ts';
 
 /**
- * While paused nothing falls due; what is due already is skipped. Pausing again only changes the note: null leaves it, an
- * empty one removes it.
+ * Pauses a profile. Due slots are skipped, and no slot falls due until the profile is resumed. Pausing again
+ * only changes the note. Null leaves the note unchanged, and an empty note removes it.
  */
 export function pauseScriptProfile(profile: ScriptProfile, note: string | null, at: Instant): ScriptProfile {
   checkNotArchived(profile);
@@ -17,14 +17,17 @@ export function pauseScriptProfile(profile: ScriptProfile, note: string | null, 
   if (profile.pausedAt !== null) return changed;
   return {
     ...changed,
-    trigger: withoutWhatPassed(profile.trigger, at),
+    trigger: finishedIfPassed(profile.trigger, at),
     pausedAt: at,
     slotsFrom: ledgerResumesAt(profile, at),
     nextRun: null,
   };
 }
 
-/** What passed in the meantime is not caught up: a one-time profile whose time passed is finished without a run. */
+/**
+ * Resumes a profile. Slots that passed during the pause are not made up. A one-time profile whose time has
+ * passed is finished without a run.
+ */
 export function resumeScriptProfile(
   profile: ScriptProfile,
   made: { at: Instant; limits: Limits },
@@ -35,7 +38,7 @@ export function resumeScriptProfile(
   const slotsFrom = ledgerResumesAt(profile, made.at);
   const resumed: ScriptProfile = {
     ...profile,
-    trigger: withoutWhatPassed(profile.trigger, made.at),
+    trigger: finishedIfPassed(profile.trigger, made.at),
     pausedAt: null,
     pauseNote: null,
     slotsFrom,
@@ -47,8 +50,8 @@ export function resumeScriptProfile(
   };
 }
 
-/** A one-time trigger whose time passed has its only slot in the ledger, as skipped: it is over. */
-const withoutWhatPassed = (trigger: Trigger, at: Instant): Trigger =>
+/** Finishes a one-time trigger whose time has passed, because the ledger records its only slot as skipped. */
+const finishedIfPassed = (trigger: Trigger, at: Instant): Trigger =>
   trigger.kind === 'one_time' && trigger.timestamp <= at ? { ...trigger, isFinished: true } : trigger;
 
 const MAX_NOTE_LENGTH = 1000;

@@ -1,10 +1,10 @@
 import { closeLedger } from '../schedule/firing.ts';
-import { type ForeseenFiring, firings, type Moment } from '../schedule/forecast.ts';
+import { type ForecastFiring, firings, type Moment } from '../schedule/forecast.ts';
 import type { SlotEntry } from '../schedule/slot-ledger.ts';
 import { epochSeconds } from '../time.ts';
 import type { ScriptProfile } from './script-profile.ts';
 
-/** What is not refused, and may still not be what was meant. */
+/** Warnings about a change that is accepted, but may not be intended. */
 export const warningCodes = [
   'MATCHES_NOBODY',
   'OVER_COMPUTER_LIMIT',
@@ -23,11 +23,15 @@ export interface Warning {
   readonly message: string;
 }
 
-export const MAX_FORESEEN = 50;
+export const MAX_FORECAST_RUNS = 50;
 
-/** The first firings, as far ahead as is shown. */
-export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_FORESEEN): ForeseenFiring[] {
-  const first: ForeseenFiring[] = [];
+/** The first firings of a forecast. */
+export function firstFirings(
+  profile: ScriptProfile,
+  moment: Moment,
+  most = MAX_FORECAST_RUNS,
+): ForecastFiring[] {
+  const first: ForecastFiring[] = [];
   for (const firing of firings(profile, moment)) {
     if (first.length >= most) break;
     first.push(firing);
@@ -35,7 +39,7 @@ export function firstFirings(profile: ScriptProfile, moment: Moment, most = MAX_
   return first;
 }
 
-/** Slots that are due and not fired yet, which the edit gives up. */
+/** Slots that are due but not fired, and that the edit skips. */
 export const slotsGivenUp = (
   before: ScriptProfile | null,
   after: ScriptProfile,
@@ -45,7 +49,7 @@ export const slotsGivenUp = (
     ? []
     : closeLedger(before, 'rescheduled', now).filter(({ reason }) => reason === 'rescheduled');
 
-/** @param matched how many computers it is associated with */
+/** @param matched number of computers that the profile matches */
 export function warningsOf(
   { before, after, matched }: { before: ScriptProfile | null; after: ScriptProfile; matched: number },
   moment: Moment,
@@ -53,10 +57,10 @@ export function warningsOf(
   const { maxNumComputers, minInterval } = moment.limits;
   const { trigger, nextRun, timeLimit } = after;
   const scheduled = trigger.kind !== 'event' && after.pausedAt === null;
-  const foreseen = firstFirings(after, moment);
-  const moved = foreseen.some(({ ledger }) => ledger.some(({ status }) => status === 'moved'));
-  const tooClose = foreseen.some(
-    ({ at }, index) => index > 0 && epochSeconds(at) - epochSeconds(foreseen[index - 1]!.at) < timeLimit,
+  const forecast = firstFirings(after, moment);
+  const moved = forecast.some(({ ledger }) => ledger.some(({ status }) => status === 'moved'));
+  const tooClose = forecast.some(
+    ({ at }, index) => index > 0 && epochSeconds(at) - epochSeconds(forecast[index - 1]!.at) < timeLimit,
   );
   const warnings: Record<WarningCode, string | false> = {
     MATCHES_NOBODY: trigger.kind !== 'event' && matched === 0 && 'The script profile matches no computer.',

@@ -19,23 +19,22 @@ import { type Instant, justAfter, latest } from '../time.ts';
 import { editTrigger, newTrigger, type Trigger, type TriggerDraft, type TriggerEdit } from './trigger.ts';
 
 /**
- * The aggregate: run this script, as this user, for at most so long, on these computers, when this happens.
+ * A script profile: runs a script on matching computers when its trigger fires.
  *
- * trigger  when: on an event, at a time, or again and again
- * slot     a time at which the trigger falls due; `nextRun` is the coming one
- * run      one firing for one occasion: a slot, an enrolment, or someone's hand
- * arming   counts the times that the trigger was set anew, so that a slot of the old one is not taken for a new one
+ * slot: a time at which the trigger falls due. `nextRun` is the next slot.
+ * run: one firing, caused by a slot, an enrolment or a person
+ * arming: incremented by each change of the trigger, so that its slots differ from those of the old trigger
  *
- * Its only transitions are in this file, and in pausing.ts: draft → created → edited … → archived, which is final.
+ * All transitions are here and in pausing.ts: draft → created → edited … → archived, which is final.
  */
 export interface ScriptProfile {
   readonly id: number;
   readonly title: string;
   /** Never changes. */
   readonly scriptId: number;
-  /** Copied from the script; never changes. */
+  /** Copied from the script. Never changes. */
   readonly accessGroup: AccessGroup;
-  /** Null when the person is gone. */
+  /** Null if the person was deleted. */
   readonly createdBy: Person | null;
   readonly createdAt: Instant;
   readonly lastEditedAt: Instant;
@@ -47,24 +46,24 @@ export interface ScriptProfile {
   readonly timeLimit: number;
   readonly username: string;
   readonly archived: boolean;
-  /** Counts the edits, from 1. */
+  /** Incremented by each edit. Starts at 1. */
   readonly version: number;
   readonly arming: number;
   readonly nextRun: Instant | null;
-  /** When the last run's parent activity was made. */
+  /** When the last run was created. */
   readonly lastRun: Instant | null;
-  /** From here `minInterval` is counted to the next run. */
+  /** The start of the minimum interval to the next run. */
   readonly spacedFrom: Instant | null;
-  /** Slots before it are in the ledger; null counts from the creation. */
+  /** The ledger contains all slots before this time. Null means the time of creation. */
   readonly slotsFrom: Instant | null;
   readonly pausedAt: Instant | null;
   readonly pauseNote: string | null;
   readonly overlap: OverlapPolicy;
-  /** Seconds after which what a run has not delivered is canceled; null: never. */
+  /** Seconds after which a run's undelivered executions are canceled. Null if never. */
   readonly deliverWithin: number | null;
 }
 
-/** May a run start while the last one has executions that are not final? */
+/** Whether a run may start while executions of the last run are in progress. */
 export const overlapPolicies = ['ALLOW', 'SKIP'] as const;
 export type OverlapPolicy = (typeof overlapPolicies)[number];
 
@@ -109,7 +108,6 @@ export const profileDefaults = {
   deliverWithin: null,
 } as const;
 
-/** A draft whose every field has passed. */
 export type CheckedDraft = ReturnType<typeof checkDraft>;
 
 export function checkDraft(draft: ScriptProfileDraft) {
@@ -155,7 +153,7 @@ export const newProfileState = {
   pauseNote: null,
 } as const;
 
-/** The profile after an edit; the same object when the edit changes nothing. */
+/** Returns the edited profile, or the same object if the edit changes nothing. */
 export function editScriptProfile(
   profile: ScriptProfile,
   edit: ScriptProfileEdit,
@@ -187,13 +185,15 @@ const editMadeAt = (profile: ScriptProfile, at: Instant) => ({
   lastEditedAt: editedAt(profile, at),
 });
 
-/** Archiving is final, and shows as the last edit. Archiving again changes nothing. */
+/** Archives a profile permanently. Counts as an edit. Archiving again changes nothing. */
 export function archiveScriptProfile(profile: ScriptProfile, at: Instant): ScriptProfile {
   if (profile.archived) return profile;
   return { ...profile, archived: true, nextRun: null, ...editMadeAt(profile, at) };
 }
 
-/** Where the ledger goes on after it was closed. A clock that was set back takes nothing out of it again. */
+/**
+ * Where the ledger continues after it was closed. The time never goes back, even if the clock was set back.
+ */
 export const ledgerResumesAt = ({ slotsFrom, createdAt }: ScriptProfile, closedAt: Instant): Instant =>
   latest(justAfter(closedAt), slotsFrom ?? createdAt);
 
@@ -207,7 +207,7 @@ export function checkNotArchived(profile: ScriptProfile): void {
   });
 }
 
-/** Under other limits the coming slot of a recurring profile may move; one that is due stays due. */
+/** Recomputes the next slot of a recurring profile after a change of limits. A slot that is due stays due. */
 export function respace(
   profile: ScriptProfile,
   { at: now, limits }: { at: Instant; limits: Limits },
@@ -220,7 +220,7 @@ export function respace(
 export const scriptProfileStates = ['ACTIVE', 'PAUSED', 'FINISHED', 'ARCHIVED'] as const;
 export type ScriptProfileState = (typeof scriptProfileStates)[number];
 
-/** Archived counts first, then finished: pausing what will not run again changes nothing. */
+/** Archived precedes finished, and finished precedes paused, because a finished profile never runs again. */
 export function stateOf({
   archived,
   pausedAt,
@@ -231,7 +231,7 @@ export function stateOf({
   return pausedAt === null ? 'ACTIVE' : 'PAUSED';
 }
 
-/** Whom the clock would reach; null when nobody: event profiles wait for a computer, archived ones are done. */
+/** The computers that scheduled runs match. Null for an event profile and for an archived profile. */
 export function associationTarget(
   profile: Pick<ScriptProfile, 'archived' | 'trigger' | 'accessGroup' | 'allComputers' | 'tags'>,
 ): Target | null {
@@ -239,7 +239,9 @@ export function associationTarget(
   return { accessGroupId: profile.accessGroup.id, allComputers: profile.allComputers, tags: profile.tags };
 }
 
-/** A trigger that changed is armed again. It keeps the spacing, or editing would be a way around it. */
+/**
+ * Restarts the schedule. The minimum interval still counts from the last run, so an edit cannot bypass it.
+ */
 function rearm(profile: ScriptProfile, made: { at: Instant; limits: Limits }): ScriptProfile {
   return {
     ...profile,
@@ -279,10 +281,10 @@ export function firstSlot(
 }
 
 export const MIN_DELIVERY_SECONDS = 60;
-/** A year. */
+/** 365 days. */
 export const MAX_DELIVERY_SECONDS = 31_536_000;
 
-/** 0 is no limit, so that an edit, where null means nothing, can take one away. */
+/** Converts 0 to null, which means no limit. Null in an edit means no change, so it cannot remove a limit. */
 function deliverWithinOf(seconds: number | null): number | null {
   if (seconds === 0 || seconds === null) return null;
   if (Number.isInteger(seconds) && seconds >= MIN_DELIVERY_SECONDS && seconds <= MAX_DELIVERY_SECONDS)
@@ -291,7 +293,7 @@ function deliverWithinOf(seconds: number | null): number | null {
   throw invalid('deliverWithin', seconds, allowed);
 }
 
-/** The same list when nothing changed: tags that are resent must not count the computers anew. */
+/** Returns the same list if the tags are equal, so that resent tags do not count the computers again. */
 function editTags(before: readonly string[], given: readonly string[]): readonly string[] {
   const after = tagList(given);
   return after.join() === before.join() ? before : after;

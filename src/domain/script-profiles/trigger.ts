@@ -3,27 +3,27 @@ import { Refusal } from '../errors.ts';
 import { parseCron } from '../schedule/cron.ts';
 import { cutToSecond, type Instant } from '../time.ts';
 
-/** When a profile runs. The kind never changes. */
+/** When a profile runs. The kind of a trigger never changes. */
 export type Trigger = EventTrigger | OneTimeTrigger | RecurringTrigger;
 export type TriggerKind = Trigger['kind'];
 
-/** Once for each computer, when it is accepted. */
+/** Fires once for each computer, when it is accepted. */
 export interface EventTrigger {
   readonly kind: 'event';
   readonly eventType: EventType;
 }
 
-/** Once, at a time; a time in the past means now. */
+/** Fires once. A time in the past means now. */
 export interface OneTimeTrigger {
   readonly kind: 'one_time';
   readonly timestamp: Instant;
   readonly isFinished: boolean;
 }
 
-/** Whenever the cron expression matches, from a time on. */
+/** Fires whenever the cron expression matches, from `startAfter` on. */
 export interface RecurringTrigger {
   readonly kind: 'recurring';
-  /** As it was written, but for the white space. */
+  /** As written, except for white space. */
   readonly interval: string;
   readonly startAfter: Instant;
 }
@@ -37,7 +37,7 @@ export type TriggerDraft =
   | Omit<OneTimeTrigger, 'isFinished'>
   | Pick<RecurringTrigger, 'kind' | 'interval' | 'startAfter'>;
 
-/** The recurring part may be partial: what is left out, or null, stays. */
+/** Omitted and null fields of a recurring trigger do not change. */
 export type TriggerEdit =
   | EventTrigger
   | Omit<OneTimeTrigger, 'isFinished'>
@@ -63,8 +63,8 @@ export function newTrigger(draft: TriggerDraft): Trigger {
 }
 
 /**
- * The trigger after an edit; the same object when its value did not really change. Clients resend
- * the whole trigger with each edit: renaming a finished one-time profile must not run it again.
+ * Returns the edited trigger, or the same object if its value does not change. Clients resend the whole
+ * trigger with every edit. Renaming a finished one-time profile must not run it again.
  */
 export function editTrigger(trigger: Trigger, edit: TriggerEdit): Trigger {
   if (trigger.kind !== edit.kind) {

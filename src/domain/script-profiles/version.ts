@@ -2,7 +2,10 @@ import { Refusal } from '../errors.ts';
 import { toRfc3339 } from '../time.ts';
 import { type EditableField, editableFields, type ScriptProfile } from './script-profile.ts';
 
-/** A field in which the profile is not what a caller wants it to be. Times as the graph writes them. */
+/**
+ * A field that differs between the stored profile and the one that the caller wants. Times are formatted as
+ * in GraphQL.
+ */
 export interface Difference {
   /** The path of the field in an edit: `title`, `trigger.recurring.interval`. */
   readonly field: string;
@@ -10,7 +13,10 @@ export interface Difference {
   readonly yours: unknown;
 }
 
-/** The caller read another version. It carries the thing as it is now, so that the caller need not ask again. */
+/**
+ * The caller has read an older version. The error contains the current object, so the caller need not read it
+ * again.
+ */
 export class StaleVersion extends Refusal {
   constructor(
     what: string,
@@ -25,7 +31,11 @@ export class StaleVersion extends Refusal {
   }
 }
 
-/** The optimistic lock of everything but script profiles. @throws StaleVersion; no version is expected where it is null */
+/**
+ * The optimistic lock of all objects except script profiles.
+ * @param expected null disables the check
+ * @throws StaleVersion
+ */
 export function checkExpected(
   what: string,
   current: { readonly version: number },
@@ -34,7 +44,10 @@ export function checkExpected(
   if (expected != null && expected !== current.version) throw new StaleVersion(what, current, expected);
 }
 
-/** Somebody else was faster. It carries what is there now, so that nobody has to ask again to decide. */
+/**
+ * The profile was changed after the caller read it. The error contains the current profile, so the caller can
+ * decide without another read.
+ */
 export class VersionClash extends Refusal {
   constructor(
     readonly current: ScriptProfile,
@@ -50,11 +63,11 @@ export class VersionClash extends Refusal {
 }
 
 /**
- * The optimistic lock. Asked before any rule of the profile's state: whoever expects another version
- * knows nothing of that state.
- * @param expected null: whatever is there
- * @param wanted the profile that the caller would make of the current one
- * @throws VersionClash; the refusal of `wanted`, where the caller's own input is wrong
+ * The optimistic lock of script profiles. It is checked before any rule about the profile's state, because
+ * the caller does not know that state.
+ * @param expected null disables the check
+ * @param wanted applies the caller's change to a profile
+ * @throws VersionClash, or the refusal of `wanted` if the caller's input is invalid
  */
 export function checkVersion(
   current: ScriptProfile,
@@ -62,12 +75,12 @@ export function checkVersion(
   wanted: (current: ScriptProfile) => ScriptProfile,
 ): void {
   if (expected == null || expected === current.version) return;
-  // Archived meanwhile is a clash as well, and no reason to refuse to compare.
+  // An archived profile also clashes. It must not prevent the comparison.
   const yours = wanted({ ...current, archived: false });
   throw new VersionClash(current, expected, differences(current, yours));
 }
 
-/** Where two states of a profile differ, as far as people set it. */
+/** The editable fields that differ between two states of a profile. */
 export function differences(current: ScriptProfile, yours: ScriptProfile): Difference[] {
   const before = valuesOf(current);
   const after = valuesOf(yours);

@@ -1,7 +1,7 @@
 import { check, invalid, invalidAsDescribed } from '../errors.ts';
 import { isName, NO_HIDDEN } from '../text.ts';
 
-/** A file that a computer finds beside the script. It belongs to the script, whatever its version. */
+/** A file that computers receive together with the script. It belongs to the script, not to a version. */
 export interface ScriptAttachment {
   readonly id: number;
   readonly scriptId: number;
@@ -17,7 +17,7 @@ export interface AttachmentDraft {
 }
 
 const MAX_ATTACHMENTS = 5;
-/** Bytes of all of a script's attachments, once decoded. */
+/** Maximum total size of a script's decoded attachments, in bytes. */
 export const MAX_BYTES = 1024 * 1024;
 
 /** @throws Refusal INVALID_INPUT */
@@ -36,7 +36,7 @@ export function newAttachment(
         throw invalid('filename', filename, 'a name that no other attachment of the script has');
       }
       if (present.length >= MAX_ATTACHMENTS) {
-        throw invalid('filename', filename, `one of at most ${MAX_ATTACHMENTS} attachments of the script`);
+        throw invalid('filename', filename, `for a script with fewer than ${MAX_ATTACHMENTS} attachments`);
       }
       return filename;
     },
@@ -52,7 +52,10 @@ export function newAttachment(
   });
 }
 
-/** With or without padding, in lines or not; strict, where the runtime would skip whatever it can't read. @throws Refusal INVALID_INPUT */
+/**
+ * Decodes base64 with or without padding and line breaks. Unlike the runtime, it rejects invalid characters.
+ * @throws Refusal INVALID_INPUT
+ */
 export function fromBase64(text: string, field: string): Buffer {
   const content = Buffer.from(text, 'base64');
   const encoded = content.toString('base64');

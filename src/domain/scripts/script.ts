@@ -5,21 +5,23 @@ import { check, invalid, Refusal } from '../errors.ts';
 import { composed, isName, isVisible, NO_HIDDEN, UNWRITABLE, withoutMark } from '../text.ts';
 import type { Instant } from '../time.ts';
 
-/** What is run. Its newest version is what a profile runs. */
+/** A script. Profiles always run its newest version. */
 export interface Script {
   readonly id: number;
   readonly title: string;
   readonly status: ScriptStatus;
   readonly accessGroup: AccessGroup;
   readonly versionNumber: number;
-  /** Counts the edits of the script, its archiving and its attachments included: the optimistic lock. */
+  /**
+   * Incremented by each edit, including archiving and changes of attachments. Used as the optimistic lock.
+   */
   readonly version: number;
   /** Without the `#!`. */
   readonly interpreter: string;
   readonly code: string;
-  /** Seconds; offered to whoever runs the script by hand. */
+  /** Seconds. The default for manual runs. */
   readonly timeLimit: number;
-  /** Empty when unset. */
+  /** Empty if not set. */
   readonly username: string;
   readonly createdBy: Person | null;
   readonly createdAt: Instant;
@@ -27,7 +29,7 @@ export interface Script {
   readonly lastEditedAt: Instant;
 }
 
-/** A script without its code, which is fetched by itself because it may be long. */
+/** A script without its code, which may be long and is fetched separately. */
 export interface ScriptHead extends Omit<Script, 'code'> {
   /** Bytes. */
   readonly codeLength: number;
@@ -36,19 +38,19 @@ export interface ScriptHead extends Omit<Script, 'code'> {
 export const scriptStatuses = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
 export type ScriptStatus = (typeof scriptStatuses)[number];
 
-/** A script as its text was at one time. Versions are numbered from 1; the newest one is run. */
+/** The text of a script at one time. Versions are numbered from 1. Only the newest is run. */
 export interface ScriptVersion {
   readonly scriptId: number;
   readonly number: number;
   readonly title: string;
   readonly interpreter: string;
-  /** Bytes. The code is fetched by itself because it may be long. */
+  /** Bytes. The code may be long, so it is fetched separately. */
   readonly codeLength: number;
   readonly createdBy: Person | null;
   readonly createdAt: Instant;
 }
 
-/** What a caller writes in a script. */
+/** The editable fields of a script. */
 export interface ScriptText {
   readonly title: string;
   readonly interpreter: string;
@@ -57,13 +59,16 @@ export interface ScriptText {
   readonly username: string;
 }
 
-/** What is left of a redacted script, in every version of it. */
+/** Replaces interpreter and code in every version of a redacted script. */
 export const REDACTED = {
   interpreter: '/bin/false',
   code: 'The code for this script has been redacted.',
 } as const;
 
-/** Bytes. With every character escaped to two it still fits into the largest document that /graphql takes. */
+/**
+ * Bytes. Even if every character is escaped to two, the code fits into the largest document that /graphql
+ * accepts.
+ */
 export const MAX_CODE_LENGTH = 128_000;
 const MAX_TIME_LIMIT_SECONDS = 2_147_483_647;
 
@@ -73,7 +78,7 @@ export function titleOf(title: string): string {
   return trimmed;
 }
 
-/** The title after an edit. One that was stored under older rules stays when it is sent back. */
+/** The title after an edit. A stored title that violates newer rules may be sent back unchanged. */
 export const editedTitle = (before: string, given: string): string =>
   composed(given.trim()) === composed(before) ? before : titleOf(given);
 
@@ -85,7 +90,8 @@ export function timeLimitOf(seconds: number): number {
 }
 
 export function usernameOf(username: string): string {
-  // Outer spaces are typed by accident. A line end is not: something else followed it, or was cut off.
+  // Outer spaces are usually typing errors and are trimmed. A line end is rejected, because it suggests
+  // truncated or pasted text.
   const trimmed = isVisible(username) ? username.trim() : username;
   if (!isName(trimmed, 256) || /[:/]/.test(trimmed))
     throw invalid('username', username, `1 to 256 characters, ${NO_HIDDEN}, \`:\` or \`/\``);
@@ -99,7 +105,7 @@ function interpreterOf(text: string): string {
   throw invalid('interpreter', text, allowed);
 }
 
-/** A whole script, whose first line says what runs it, in its two parts. @throws Refusal INVALID_INPUT */
+/** Splits a whole script into its interpreter line and its code. @throws Refusal INVALID_INPUT */
 export function splitScript(text: string): Pick<ScriptText, 'interpreter' | 'code'> {
   const [, interpreter, code] = /^#!([^\r\n]*)(?:\r\n|\r|\n|$)(.*)$/s.exec(withoutMark(text)) ?? [];
   if (interpreter === undefined || code === undefined) {
@@ -108,7 +114,10 @@ export function splitScript(text: string): Pick<ScriptText, 'interpreter' | 'cod
   return { interpreter, code };
 }
 
-/** A script's text as it is kept. Carriage returns and a byte order mark go: they break the `#!` line on the computers. */
+/**
+ * Checks and normalizes a script's text. Carriage returns and the byte order mark are removed, because they
+ * break the `#!` line on the computers.
+ */
 function checkText(text: ScriptText, stored?: ScriptText): ScriptText {
   return check({
     title: () => (stored ? editedTitle(stored.title, text.title) : titleOf(text.title)),
@@ -130,7 +139,7 @@ export type ScriptDraft = Pick<ScriptText, 'title' | 'interpreter' | 'code'> & {
   readonly username?: string | null;
 };
 
-/** What is left out, or null, stays. */
+/** Null and omitted fields do not change. */
 export type ScriptEdit = { readonly [Field in keyof ScriptText]?: ScriptText[Field] | null };
 
 interface Made {
@@ -162,7 +171,7 @@ export function newScript(
   };
 }
 
-/** The script after an edit; the same object when the edit changes nothing. */
+/** Returns the edited script, or the same object if the edit changes nothing. */
 export function editScript(script: Script, edit: ScriptEdit, made: Made): Script {
   checkActive(script, 'id');
   const { title, interpreter, code, timeLimit, username } = script;
@@ -180,7 +189,7 @@ export function editScript(script: Script, edit: ScriptEdit, made: Made): Script
   };
 }
 
-/** A redacted script stays redacted: there is nothing left to archive. */
+/** Archives a script. A redacted script stays redacted. */
 export function archiveScript(script: Script, made: Made): Script {
   if (script.status === 'ARCHIVED') return script;
   checkActive(script, 'id');
@@ -192,7 +201,10 @@ export function redactScript(script: Script, made: Made): Script {
   return { ...edited(script, made), ...REDACTED, status: 'REDACTED' };
 }
 
-/** Another attachment, or one less, is no new version: they belong to the script. */
+/**
+ * Counts a change of attachments as an edit. It creates no new version, because attachments belong to the
+ * script.
+ */
 export function attachmentsChanged(script: Script, made: Made): Script {
   checkActive(script, 'scriptId');
   return edited(script, made);
@@ -205,7 +217,7 @@ const edited = (script: Script, { by, at }: Made): Script => ({
   lastEditedAt: editedAt(script, at),
 });
 
-/** A profile can be made only of a script that is still in use. */
+/** Checks that the script is neither archived nor redacted. @throws Refusal SCRIPT_NOT_ACTIVE */
 export function checkActive(script: Pick<Script, 'id' | 'status'>, field: string): void {
   if (script.status === 'ACTIVE') return;
   throw new Refusal(

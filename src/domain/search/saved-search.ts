@@ -6,7 +6,7 @@ import { readingOf } from './search-tokens.ts';
 /** A search query for computers, saved for the whole account. */
 export interface SavedSearch {
   readonly id: number;
-  /** Unique in the account, and never changed. */
+  /** Unique in the account. Never changes. */
   readonly name: string;
   readonly title: string;
   readonly search: string;
@@ -15,17 +15,17 @@ export interface SavedSearch {
 export interface SavedSearchDraft {
   readonly title: string;
   readonly search: string;
-  /** Made of the title when left out. */
+  /** Defaults to a name derived from the title. */
   readonly name?: string | null;
 }
 
-/** What is left out, or null, stays. */
+/** Null and omitted fields do not change. */
 export interface SavedSearchEdit {
   readonly title?: string | null;
   readonly search?: string | null;
 }
 
-const MOST_SAVED = 1000;
+const MAX_SAVED_SEARCHES = 1000;
 
 /** @throws Refusal INVALID_INPUT, TITLE_TAKEN */
 export function newSavedSearch(
@@ -37,8 +37,8 @@ export function newSavedSearch(
     search: () => searchOf(search),
     name: () => nameOf(name ?? nameFor(title), name == null ? 'title' : 'name'),
   });
-  if (present.length >= MOST_SAVED)
-    throw invalid('title', title, `one of at most ${MOST_SAVED} saved searches of the account`);
+  if (present.length >= MAX_SAVED_SEARCHES)
+    throw invalid('title', title, `for an account with fewer than ${MAX_SAVED_SEARCHES} saved searches`);
   if (!present.some((other) => other.name === made.name)) return made;
   throw new Refusal('TITLE_TAKEN', `A saved search with the name ${show(made.name)} already exists.`, {
     field: name == null ? 'title' : 'name',
@@ -62,7 +62,10 @@ function titleOf(title: string): string {
   return trimmed;
 }
 
-/** The title in lower case, with one `-` for whatever is between its letters and digits. */
+/**
+ * The title in lower case, with one `-` in place of each sequence of characters other than letters and
+ * digits.
+ */
 const nameFor = (title: string): string =>
   composed(title)
     .toLowerCase()
@@ -71,14 +74,14 @@ const nameFor = (title: string): string =>
 
 function nameOf(name: string, field: string): string {
   if (/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,254}$/u.test(name) && isVisible(name)) return name;
-  const rule = '1 to 255 letters, digits, `_` and `-`, the first a letter or a digit';
-  throw invalid(field, name, field === 'title' ? 'a title with a letter or a digit' : rule);
+  const rule = '1 to 255 letters, digits, `_` and `-`, starting with a letter or digit';
+  throw invalid(field, name, field === 'title' ? 'a title with at least one letter or digit' : rule);
 }
 
-/** A query that breaks is of no use later. */
+/** Checks the query, because an invalid one would fail whenever it is used. */
 function searchOf(search: string): string {
   const trimmed = search.trim();
-  if (trimmed === '') throw invalid('search', search, 'a query with a term');
+  if (trimmed === '') throw invalid('search', search, 'a query with at least one term');
   computerQuery(trimmed, readingOf('search'));
   return trimmed;
 }

@@ -1,10 +1,10 @@
 import { type Reading, type Term, type Token, tokensOf, unexpected } from './search-tokens.ts';
 
 /**
- * What people write into a search box, for computers and for activities alike:
+ * The query language of the search boxes for computers and activities:
  *
- *     query  = [ group { [ "AND" ] group } ]       all of them; an empty query is true of everything
- *     group  = factor { "OR" factor }              any of them
+ *     query  = [ group { [ "AND" ] group } ]       all groups match; an empty query matches everything
+ *     group  = factor { "OR" factor }              at least one factor matches
  *     factor = { "NOT" } ( term | "(" query ")" )
  *     term   = [ name ":" [ spaces ] ] value       a term without a name is a keyword
  *     name   = letter { letter | "-" }             in any case
@@ -12,9 +12,9 @@ import { type Reading, type Term, type Token, tokensOf, unexpected } from './sea
  *     word   = one or more characters, none of them a space, `"`, `(` or `)`
  *     quoted = `"` { character | `\"` | `\\` } `"`
  *
- * `OR` binds tighter than what stands side by side, as existing clients expect: `appserver tag:a OR tag:b` is
- * `appserver`, and one of the tags. AND, OR and NOT are in capitals; in quotes they are words like any other.
- * What names there are, and what their values may be, is the vocabulary's to say: see search-terms.ts.
+ * `OR` binds more tightly than adjacency, as existing clients expect. `appserver tag:a OR tag:b` matches
+ * `appserver` and one of the tags. AND, OR and NOT must be upper case. In quotes they are ordinary words. The
+ * vocabularies in search-terms.ts define the names and their values.
  */
 export type SearchQuery<Condition> =
   | { readonly kind: 'all' | 'any'; readonly of: readonly SearchQuery<Condition>[] }
@@ -22,16 +22,16 @@ export type SearchQuery<Condition> =
   | { readonly kind: 'is'; readonly condition: Condition };
 
 /**
- * Whether the query has no term, so that it matches everything. A list may be searched so, but a caller who changes what
- * such a search finds does not mean it.
+ * Whether the query has no term and therefore matches everything. Lists accept such a query. Bulk changes
+ * reject it, because it is probably a mistake.
  */
 export const isEmptyQuery = (query: SearchQuery<unknown>): boolean =>
   query.kind === 'all' && query.of.length === 0;
 
-/** Of parentheses and NOTs within each other: nobody reads more, and what follows them has a stack. */
-const DEEPEST = 20;
+/** Maximum nesting of parentheses and NOTs, which bounds recursion. */
+const MAX_DEPTH = 20;
 
-/** @throws Refusal INVALID_INPUT, which says where the query breaks, what stands there and what is allowed */
+/** @throws Refusal INVALID_INPUT, which states the position, what was found there and what is expected */
 export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Term> {
   const tokens = tokensOf(text, reading);
   const end: Token = { kind: 'end', start: text.length };
@@ -63,8 +63,8 @@ export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Te
   const factor = (depth: number): SearchQuery<Term> => {
     const { kind, term, start } = ahead();
     if (!startsFactor(ahead())) throw wants('a term, NOT or an opening parenthesis');
-    if (!term && depth > DEEPEST)
-      throw unexpected(reading, start, kind, `at most ${DEEPEST} nested parentheses and NOTs`);
+    if (!term && depth > MAX_DEPTH)
+      throw unexpected(reading, start, kind, `at most ${MAX_DEPTH} nested parentheses and NOTs`);
     position += 1;
     if (term) return { kind: 'is', condition: term };
     if (kind === 'NOT') return { kind: 'not', of: factor(depth + 1) };
@@ -83,7 +83,7 @@ export function parseSearchQuery(text: string, reading: Reading): SearchQuery<Te
   return whole;
 }
 
-/** The query with each term read into what it asks for. */
+/** Converts the condition of each term. */
 export function mapSearchQuery<From, To>(
   query: SearchQuery<From>,
   read: (condition: From) => To,

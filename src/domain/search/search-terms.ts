@@ -3,44 +3,50 @@ import { type Instant, parseInstant } from '../time.ts';
 import { mapSearchQuery, parseSearchQuery, type SearchQuery } from './search-query.ts';
 import { type Reading, readingOf, type Term, unexpected } from './search-tokens.ts';
 
-/** What a term asks of a computer. */
+/** A condition on a computer. */
 export type ComputerCondition =
-  /** A part of title or hostname, in any case. */
+  /** Part of the title or hostname, case-insensitive. */
   | { readonly kind: 'keyword'; readonly part: string }
   | { readonly kind: 'id'; readonly id: number }
   | { readonly kind: 'title' | 'hostname' | 'tag'; readonly text: string }
   | { readonly kind: 'accessGroup'; readonly name: string; readonly below: boolean }
   /** Associated with this script profile. */
   | { readonly kind: 'scriptProfile'; readonly id: number }
-  /** Not seen since a time, which is known only where the query is run. */
+  /** Not seen since a time, which is only known when the query runs. */
   | { readonly kind: 'offline'; readonly since: Instant | null }
-  /** Asks for what is known of no computer here, such as an alert. */
+  /** Matches no computer, because the property is not stored here. */
   | { readonly kind: 'nothing' };
 
-/** What a term asks of an activity. */
+/** A condition on an activity. */
 export type ActivityCondition =
-  /** A part of the summary, in any case. */
+  /** Part of the summary, case-insensitive. */
   | { readonly kind: 'keyword'; readonly part: string }
   | { readonly kind: 'id' | 'parentId'; readonly id: number }
   | { readonly kind: 'status'; readonly status: ActivityStatus }
   | { readonly kind: 'createdFrom' | 'createdBefore'; readonly at: Instant }
-  /** Their e-mail address, in any case. */
+  /** E-mail address, case-insensitive. */
   | { readonly kind: 'creator'; readonly email: string }
   | { readonly kind: 'computer'; readonly computers: SearchQuery<ComputerCondition> }
   | { readonly kind: 'type'; readonly type: string };
 
-/** Asks for computers. @throws Refusal INVALID_INPUT */
+/** Parses a query for computers. @throws Refusal INVALID_INPUT */
 export const computerQuery = (text: string, reading = readingOf('query')): SearchQuery<ComputerCondition> =>
   read(text, reading, computerTerms, (part): ComputerCondition => ({ kind: 'keyword', part }));
 
-/** Asks for activities. @throws Refusal INVALID_INPUT */
+/** Parses a query for activities. @throws Refusal INVALID_INPUT */
 export const activityQuery = (text: string, reading = readingOf('query')): SearchQuery<ActivityCondition> =>
   read(text, reading, activityTerms, (part): ActivityCondition => ({ kind: 'keyword', part }));
 
-/** By name: what a term's value asks for. @throws Refusal INVALID_INPUT, at the value */
+/**
+ * Converts the value of a term to a condition, by the name of the term.
+ * @throws Refusal INVALID_INPUT, at the position of the value
+ */
 type Vocabulary<Condition> = Readonly<Record<string, (term: Term, reading: Reading) => Condition>>;
 
-/** Of keywords (null) and terms of these names: no index leads to what they ask for, so each is tried on every row. */
+/**
+ * Costs of keywords (null) and of terms by name. No index supports these conditions, so each is evaluated on
+ * every row.
+ */
 const COSTS: ReadonlyMap<string | null, number> = new Map([
   [null, 10],
   ['profile', 10],
@@ -79,13 +85,14 @@ const REST_OF_TIME = /^(?:\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)
 const REST_OF_ZONE = /^\d\d(?::?\d\d)?$/;
 
 /**
- * A `+` that was not encoded arrives as a space, and parts the zone from its time: that would look for a word that no
- * activity has. So would a date and a time with a space in between. @throws Refusal INVALID_INPUT
+ * Rejects a time that was split by a space. An unencoded `+` arrives as a space and separates the zone from
+ * its time. The zone would be searched as a keyword that matches nothing.
+ * @throws Refusal INVALID_INPUT
  */
 function checkNoTimeInPieces(before: Term | undefined, term: Term, text: string, reading: Reading): void {
   if (!before || !TIMES.includes(before.name ?? '') || term.name !== null) return;
   const between = text.slice(before.indexOf(before.value.length), term.start);
-  // A word in quotes is meant as one.
+  // A quoted word is an intended keyword.
   if (between.trim() !== '' || between === '' || term.indexOf(0) !== term.start) return;
   const isRest = before.value.includes(':') ? REST_OF_ZONE : REST_OF_TIME;
   if (!isRest.test(term.value)) return;
@@ -93,7 +100,7 @@ function checkNoTimeInPieces(before: Term | undefined, term: Term, text: string,
   throw unexpected(reading, term.start, term.value, allowed);
 }
 
-/** What a query for computers within the query asks for costs as well. @throws Refusal INVALID_INPUT */
+/** Adds the cost of a term. Nested queries for computers count as well. @throws Refusal INVALID_INPUT */
 function addCost({ name, value, start }: Term, reading: Reading): void {
   reading.spent.cost += COSTS.get(name) ?? 0;
   if (reading.spent.cost <= MAX_COST) return;
@@ -117,7 +124,7 @@ const exactly =
   (kind: 'title' | 'hostname' | 'tag') =>
   ({ value: text }: Term): ComputerCondition => ({ kind, text });
 
-/** Of the other kinds of profile there are none here. */
+/** Kinds of profiles that dashboards know. Only script profiles exist here. */
 const PROFILES = [
   'script',
   'package',
@@ -130,7 +137,7 @@ const PROFILES = [
   'wsl',
 ];
 
-/** What dashboards' search boxes offer, and we know of no computer: none has it. */
+/** Dashboards offer terms for properties that are not stored here. Such a term matches no computer. */
 const nothing = (): ComputerCondition => ({ kind: 'nothing' });
 const UNKNOWN =
   `annotation distribution ip mac needs release-upgrade search uuid serial vendor product last-ping
@@ -154,12 +161,12 @@ const computerTerms: Vocabulary<ComputerCondition> = {
     if (type !== 'script') return nothing();
     return { kind: 'scriptProfile', id: id(term, reading, 'script:'.length) };
   },
-  /** Of the other alerts nothing is known. */
+  /** No other alert is implemented. */
   alert: ({ value }) => (value === 'computer-offline' ? { kind: 'offline', since: null } : nothing()),
   ...Object.fromEntries(UNKNOWN.map((name) => [name, nothing])),
 };
 
-/** The query with the time before which a computer must have been seen to be offline. */
+/** Sets the time after which an online computer must have been seen. */
 export const offlineSince = (
   query: SearchQuery<ComputerCondition>,
   since: Instant,
@@ -168,7 +175,7 @@ export const offlineSince = (
     condition.kind === 'offline' ? { kind: 'offline', since } : condition,
   );
 
-/** Whether the answer depends on the time. */
+/** Whether the result depends on the current time. */
 export function asksForOffline(query: SearchQuery<ComputerCondition>): boolean {
   let asks = false;
   mapSearchQuery(query, ({ kind }) => {
@@ -200,7 +207,7 @@ const activityTerms: Vocabulary<ActivityCondition> = {
 
 const EARLIEST = '0001-01-01T00:00:00';
 
-/** ISO 8601, as far as it is given: `2011-01` is that month, and begins where the month does. */
+/** Parses an ISO 8601 date or time of any precision. `2011-01` means the start of that month. */
 function beginning({ value, indexOf }: Term, reading: Reading): Instant {
   const isPrefix = /^\d{4}(-\d\d(-\d\d([Tt ]\d\d(:\d\d)?)?)?)?$/.test(value);
   const instant = parseInstant(isPrefix ? value + EARLIEST.slice(value.length) : value);

@@ -2,22 +2,25 @@ import { Refusal, show } from '../errors.ts';
 import { UNWRITABLE } from '../text.ts';
 
 export interface Term {
-  /** In lower case; null for a keyword. */
+  /** Lower case. Null for a keyword. */
   readonly name: string | null;
   readonly value: string;
-  /** Where it begins in the text that is read. */
+  /** Index of the term in the parsed text. */
   readonly start: number;
-  /** Where the nth character of the value is in that text, for a value that is a query itself. */
+  /** Index in the parsed text of the value's nth character. Used for values that are queries themselves. */
   indexOf(nth: number): number;
 }
 
-/** Which part of an input is read, so that a refusal can point at it. */
+/** The parsed part of an input, so that a refusal can state the position. */
 export interface Reading {
   /** The path of the field in the input. */
   readonly field: string;
-  /** Where in the whole a character of this text stands. Takes as many steps as its index: only a refusal asks. */
+  /**
+   * Converts an index in this text to an index in the whole input. Takes linear time, so only refusals call
+   * it.
+   */
   placeOf(index: number): number;
-  /** What the terms of the whole cost so far, and the number of its tokens. */
+  /** Total cost of the terms, and number of tokens, in the whole input so far. */
   readonly spent: { cost: number; tokens: number };
 }
 
@@ -28,8 +31,9 @@ export const readingOf = (field: string): Reading => ({
 });
 
 /**
- * @param index in the text that is read, from 0; people count from 1
- * @param found what stands there; undefined at the end
+ * The refusal of a query.
+ * @param index in the parsed text, from 0. Messages count from 1.
+ * @param found the text at that index. Undefined at the end.
  */
 export function unexpected(
   { field, placeOf }: Reading,
@@ -49,14 +53,14 @@ export function unexpected(
 
 export interface Token {
   readonly kind: 'term' | 'AND' | 'OR' | 'NOT' | '(' | ')' | 'end';
-  /** Where it begins in the text that is read. */
+  /** Index of the token in the parsed text. */
   readonly start: number;
   readonly term?: Term;
 }
 
-const LONGEST = 16_384;
+const MAX_QUERY_LENGTH = 16_384;
 const MAX_TERMS = 1000;
-/** Terms, parentheses and operators. */
+/** Counts terms, parentheses and operators. */
 const MAX_TOKENS = 4000;
 const SPACES = /\s*/y;
 const TERM = /(?:([a-z][a-z-]*):\s*)?(?:"((?:[^"\\]|\\.)*)"|([^\s"()]+))/isy;
@@ -64,9 +68,10 @@ const NAME_ALONE = /^[a-z][a-z-]*:$/i;
 
 /** @throws Refusal INVALID_INPUT */
 export function tokensOf(text: string, reading: Reading): Token[] {
-  const at = text.length > LONGEST ? LONGEST : text.search(UNWRITABLE);
+  const at = text.length > MAX_QUERY_LENGTH ? MAX_QUERY_LENGTH : text.search(UNWRITABLE);
   if (at >= 0) {
-    const allowed = at === LONGEST ? `at most ${LONGEST} characters` : 'valid Unicode text without NUL';
+    const allowed =
+      at === MAX_QUERY_LENGTH ? `at most ${MAX_QUERY_LENGTH} characters` : 'valid Unicode text without NUL';
     throw unexpected(reading, at, text[at], allowed);
   }
   const tokens: Token[] = [];
@@ -128,7 +133,7 @@ function tokenOf(
   };
 }
 
-/** How many characters of a quoted text stand for the first so many of its value. */
+/** Length of the first characters of a value in its quoted source, where an escaped character takes two. */
 function escapedLength(raw: string, characters: number): number {
   let length = 0;
   for (let nth = 0; nth < characters; nth += 1) length += raw[length] === '\\' ? 2 : 1;

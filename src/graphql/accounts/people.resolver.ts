@@ -172,7 +172,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => UpdatePersonPayload, {
     description:
-      'Edits a person. Requires ManageRole and every permission that their roles give, except for the caller’s own name. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH. One reason for INVALID_INPUT is that nobody would have GlobalAdmin.',
+      'Edits a person. Requires ManageRole and every permission that their roles give, except for the caller’s own name. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH. GlobalAdmin must keep at least one person, or the change is refused with INVALID_INPUT.',
   })
   updatePerson(
     @Arg('input', () => UpdatePersonInput, { description: 'Changes of the person.' })

@@ -17,7 +17,7 @@ const MAX_KEY_LENGTH = 200;
 class ApproveActivitiesInput {
   @Field(() => String, {
     description:
-      'A search query, as in `activities(filter: { query })`, with at least one term, that asks for at most 1,000 activities, all of them UNAPPROVED.',
+      'A search query, as in `activities(filter: { query })`, with at least one term, that matches at most 1,000 activities, all of them UNAPPROVED.',
   })
   query!: string;
 }
@@ -25,7 +25,7 @@ class ApproveActivitiesInput {
 @InputType('ReapplyActivitiesInput', { description: 'Activities to run again.' })
 class ReapplyActivitiesInput {
   @Field(() => [ID], {
-    description: `Runs, and parts of runs, that are over, by global id or number. Maximum ${MAX_REAPPLIED}.`,
+    description: `Runs, and parts of runs, that have ended, by global id or number. Maximum ${MAX_REAPPLIED}.`,
   })
   ids!: string[];
 

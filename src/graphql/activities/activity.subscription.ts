@@ -46,12 +46,12 @@ export class ActivitySubscriptions {
       ),
   })
   runProgress(
-    @Root() told: Delivery<RunProgressEvent>,
+    @Root() delivery: Delivery<RunProgressEvent>,
     @Arg('activityId', () => ID, { description: 'Global id or number of the run.' })
     _activityId: string,
     @Ctx() { pageLoader }: GraphContext,
   ): RunProgressEvent {
-    const event = eventOf(told);
+    const event = eventOf(delivery);
     pageLoader.register([event.activity]);
     return event;
   }
@@ -63,7 +63,7 @@ export class ActivitySubscriptions {
       context.services.live.activityFeed(context.caller, activityFilter(args.filter ?? {}), context.giveUp),
   })
   activityFeed(
-    @Root() told: Delivery<ActivityFeedEvent>,
+    @Root() delivery: Delivery<ActivityFeedEvent>,
     @Arg('filter', () => ActivityFilterInput, {
       nullable: true,
       description:
@@ -72,7 +72,7 @@ export class ActivitySubscriptions {
     _filter: ActivityFilterInput | null,
     @Ctx() { pageLoader }: GraphContext,
   ): ActivityFeedEvent {
-    const event = eventOf(told);
+    const event = eventOf(delivery);
     pageLoader.register(event.activities);
     return event;
   }

@@ -18,7 +18,7 @@ const COMPUTERS = 'Global ids or numbers of computers. Maximum 1,000.';
 const MAX_COMPUTERS = 1000;
 export const CHOSEN = 'Exactly one of `ids` and `query` is required.';
 export const QUERY =
-  'A search query, as in `computers(filter: { query })`, with at least one term, that asks for at most 1,000 accepted computers.';
+  'A search query, as in `computers(filter: { query })`, with at least one term, that matches at most 1,000 accepted computers.';
 
 @InputType('DistributionInput', { description: 'Linux distribution of a computer.' })
 class DistributionInput {
@@ -273,5 +273,5 @@ export function chosenComputers({
 }): ComputerChoice {
   if (ids != null && query == null) return computerIds(ids);
   if (ids == null && query != null) return { query };
-  throw invalid('ids', ids ?? undefined, 'given, unless `query` is: exactly one of the two');
+  throw invalid('ids', ids ?? undefined, 'given if `query` is omitted, and omitted if `query` is given');
 }

@@ -68,7 +68,7 @@ export class ComputerSubscriptions {
       ),
   })
   computerChanged(
-    @Root() told: Delivery<ThingEvent<Computer, ComputerChange>>,
+    @Root() delivery: Delivery<ThingEvent<Computer, ComputerChange>>,
     @Arg('id', () => ID, {
       nullable: true,
       description:
@@ -77,7 +77,7 @@ export class ComputerSubscriptions {
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,
   ): ComputerEventType {
-    const { thing, goneId, changes } = newsOf(told, pageLoader);
+    const { thing, goneId, changes } = newsOf(delivery, pageLoader);
     return { computer: thing, removedId: goneId === null ? null : globalId('Computer', goneId), changes };
   }
 }

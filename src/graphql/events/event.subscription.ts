@@ -30,7 +30,7 @@ export class EventSubscriptions {
       context.services.live.events(context.caller, eventFilter(args.filter), context.giveUp),
   })
   eventAdded(
-    @Root() told: Delivery<EventFeedEvent>,
+    @Root() delivery: Delivery<EventFeedEvent>,
     @Arg('filter', () => EventFilterInput, {
       nullable: true,
       description: 'Filter of the events. Defaults to all events.',
@@ -38,7 +38,7 @@ export class EventSubscriptions {
     _filter: EventFilterInput | null,
     @Ctx() { pageLoader }: GraphContext,
   ): EventFeedEvent {
-    const event = eventOf(told);
+    const event = eventOf(delivery);
     pageLoader.register(event.events);
     return event;
   }

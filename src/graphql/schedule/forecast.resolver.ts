@@ -8,7 +8,7 @@ import type { GraphContext } from '../context.ts';
 import { firstOf } from '../limits/complexity.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
 import { TargetingType, UpcomingRunsType, UpcomingRunType, upcomingRun } from './forecast.type.ts';
-import { atMostForeseen, ForeseenRunType, firstRuns, foreseenRunOf } from './foreseen-run.type.ts';
+import { checkFirstRuns, ForecastRunType, firstRuns, forecastRunOf } from './forecast-run.type.ts';
 
 @Resolver()
 export class ForecastResolver {
@@ -53,7 +53,7 @@ export class ForecastResolver {
 
 @Resolver(() => ScriptProfileType)
 export class ScriptProfileForecastResolver {
-  @FieldResolver(() => [ForeseenRunType], {
+  @FieldResolver(() => [ForecastRunType], {
     complexity: firstOf,
     description:
       'Forecast of its next runs, with the `minInterval` of the account applied. Empty for an event trigger, and while it is paused or archived.',
@@ -63,10 +63,10 @@ export class ScriptProfileForecastResolver {
     @Arg('first', () => Int, firstRuns) asked: number | null,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ) {
-    const first = atMostForeseen(asked);
+    const first = checkFirstRuns(asked);
     return pageLoader.load(profile, `upcomingRuns ${first}`, async (profiles: readonly ScriptProfile[]) => {
       const runs = await services.forecasts.runsOf(caller, profiles, first);
-      return runs.map((each) => each.map(foreseenRunOf));
+      return runs.map((each) => each.map(forecastRunOf));
     });
   }
 }
@@ -98,7 +98,7 @@ export class ComputerForecastResolver {
     @Arg('first', () => Int, firstRuns) asked: number | null,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ) {
-    const first = atMostForeseen(asked);
+    const first = checkFirstRuns(asked);
     return pageLoader.load(computer, `upcomingRuns ${first}`, async (computers: readonly Computer[]) => {
       const runs = await services.forecasts.runsAt(caller, computers, first);
       pageLoader.register(runs.flatMap((each) => each.map(({ profile }) => profile)));

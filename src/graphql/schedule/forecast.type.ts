@@ -5,10 +5,10 @@ import { MAX_CONFLICTS } from '../../domain/schedule/conflicts.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { DateTime, SafeInt } from '../common/scalars.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
-import { FORESEEN, RunToCome } from './foreseen-run.type.ts';
+import { FORECAST_RUN, ForecastRunBase } from './forecast-run.type.ts';
 
-@ObjectType('UpcomingRun', { description: FORESEEN, simpleResolvers: true })
-export class UpcomingRunType extends RunToCome {
+@ObjectType('UpcomingRun', { description: FORECAST_RUN, simpleResolvers: true })
+export class UpcomingRunType extends ForecastRunBase {
   @Field(() => ScriptProfileType, { description: 'Script profile that runs.' })
   scriptProfile!: ScriptProfile;
 

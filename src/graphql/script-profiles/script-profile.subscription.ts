@@ -66,7 +66,7 @@ export class ScriptProfileSubscriptions {
       ),
   })
   scriptProfileChanged(
-    @Root() told: Delivery<ThingEvent<ScriptProfile, ScriptProfileChange>>,
+    @Root() delivery: Delivery<ThingEvent<ScriptProfile, ScriptProfileChange>>,
     @Arg('id', () => ID, {
       nullable: true,
       description: 'Global id or number of one script profile. Defaults to all that the caller may see.',
@@ -74,7 +74,7 @@ export class ScriptProfileSubscriptions {
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,
   ): ScriptProfileEventType {
-    const { thing, changes } = newsOf(told, pageLoader);
+    const { thing, changes } = newsOf(delivery, pageLoader);
     return { scriptProfile: thing, changes };
   }
 }

@@ -59,7 +59,7 @@ export class ScriptSubscriptions {
       ),
   })
   scriptChanged(
-    @Root() told: Delivery<ThingEvent<ScriptHead, ScriptChange>>,
+    @Root() delivery: Delivery<ThingEvent<ScriptHead, ScriptChange>>,
     @Arg('id', () => ID, {
       nullable: true,
       description:
@@ -68,7 +68,7 @@ export class ScriptSubscriptions {
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,
   ): ScriptEventType {
-    const { thing, changes } = newsOf(told, pageLoader);
+    const { thing, changes } = newsOf(delivery, pageLoader);
     return { script: thing, changes };
   }
 }

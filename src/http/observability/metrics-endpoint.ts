@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { MetricSources, Metrics } from './metrics.ts';
 
-export interface MetricsDoor {
+export interface MetricsEndpoint {
   readonly metrics: Metrics;
   readonly sources: MetricSources;
 }
 
 /** Serves /metrics beside all other paths, for servers without a proxy that publishes every path. */
-export function addMetrics(server: FastifyInstance, { metrics, sources }: MetricsDoor): void {
+export function addMetrics(server: FastifyInstance, { metrics, sources }: MetricsEndpoint): void {
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text(sources)),
   );
@@ -16,7 +16,7 @@ export function addMetrics(server: FastifyInstance, { metrics, sources }: Metric
 
 /** Serves only /metrics, on a separate port that stays open while the others drain. */
 export async function listenForMetrics(
-  { metrics, sources }: MetricsDoor,
+  { metrics, sources }: MetricsEndpoint,
   { host, port }: { host: string; port: number },
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {

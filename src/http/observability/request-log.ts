@@ -46,11 +46,11 @@ export function addRequestLog(server: FastifyInstance, metrics: Metrics): void {
 export function noteAnswer(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const { requestRecord, method } = request;
   const path = request.url.split('?')[0]!.slice(0, MAX_PATH_LENGTH);
-  const door = doorOf(request.routeOptions?.url, request.is404);
-  const outcome = outcomeOf(requestRecord, reply, door);
+  const api = apiOf(request.routeOptions?.url, request.is404);
+  const outcome = outcomeOf(requestRecord, reply, api);
   const operation =
-    requestRecord.operation ?? (door === 'page' ? (request.routeOptions?.url ?? 'none') : 'none');
-  metrics.request({ door, operation, outcome }, door === 'stream' ? undefined : reply.elapsedTime / 1000);
+    requestRecord.operation ?? (api === 'page' ? (request.routeOptions?.url ?? 'none') : 'none');
+  metrics.request({ door: api, operation, outcome }, api === 'stream' ? undefined : reply.elapsedTime / 1000);
   const isQuiet = PROBES.includes(path) && reply.statusCode < 400;
   request.log[isQuiet ? 'debug' : 'info'](
     {
@@ -80,13 +80,13 @@ export function callerOf(principal: Principal): object {
     : { account, registrar: true };
 }
 
-function outcomeOf({ outcome }: RequestRecord, { raw, statusCode }: FastifyReply, door: string): string {
+function outcomeOf({ outcome }: RequestRecord, { raw, statusCode }: FastifyReply, api: string): string {
   // The client disconnected before the whole answer was sent. A stream always ends this way.
-  if (!raw.writableFinished && door !== 'stream') return 'ABORTED';
+  if (!raw.writableFinished && api !== 'stream') return 'ABORTED';
   return outcome ?? (statusCode < 400 ? 'OK' : String(statusCode));
 }
 
-function doorOf(route: string | undefined, isElsewhere: boolean): string {
+function apiOf(route: string | undefined, isElsewhere: boolean): string {
   if (isElsewhere || route === undefined || route.startsWith('/api')) return 'rest';
   if (route === '/graphql') return 'graphql';
   if (AGENTS.includes(route)) return 'agents';

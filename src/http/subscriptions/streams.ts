@@ -31,7 +31,7 @@ export interface SubscriptionHandlers {
   ): Promise<ExecutionArgs | readonly GraphQLFormattedError[]>;
   format(result: ExecutionResult | FormattedExecutionResult): FormattedExecutionResult;
   /** Calls back if the access or the view of the principal may have changed. */
-  onAccessChange(principal: Principal, hear: () => void): () => void;
+  onAccessChange(principal: Principal, onChange: () => void): () => void;
 }
 
 export interface StreamOptions {

@@ -27,7 +27,7 @@ import type {
 } from '../../services/accounts/access-ports.ts';
 import type { Sorted } from '../../services/listing.ts';
 import { count, type List, page, type SortColumns } from '../listing.ts';
-import { notTakenBack } from './tokens.ts';
+import { notRevoked } from './tokens.ts';
 
 /** A person as shown beside an object that they created. Null if the join found no person. */
 export const personJson = (alias: string, wanted?: readonly string[]): Sql =>
@@ -106,7 +106,7 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
         select a.id as "accountId", a.name as "accountName", p.id as "personId", p.email, p.name,
           ${heldRolesJson('p')} as roles
         from person p join account a on a.id = p.account_id
-        where a.name = ${accountName} and ${hasEmail('p', email)} and ${token ? notTakenBack(token) : sql`true`}
+        where a.name = ${accountName} and ${hasEmail('p', email)} and ${token ? notRevoked(token) : sql`true`}
         order by ${isExactly('p', email)} desc limit 1`,
     ),
 

@@ -5,7 +5,7 @@ import type { TokenRepository } from '../../services/accounts/log-in-ports.ts';
 /**
  * Whether this token of person `p` in account `a` is not revoked: by log-out, with all other tokens, or with its key.
  */
-export const notTakenBack = ({ id, issuedAt, accessKey }: ShownToken): Sql => sql`
+export const notRevoked = ({ id, issuedAt, accessKey }: ShownToken): Sql => sql`
   not exists (select from revoked_token r where r.account_id = a.id and r.token_id = ${id})
   and coalesce(greatest(a.tokens_valid_from, p.tokens_valid_from) <= ${timestamp(issuedAt)}, true)
   and (${accessKey ?? null}::text is null or exists (select from access_key k where k.key = ${accessKey ?? null}::text))`;

@@ -113,7 +113,7 @@ export const agentRepository = (
       unconfirmed: bigints(agent.unconfirmed),
       sent: sql`${agent.sent}::int`,
       asked_again: sql`${agent.askedAgain}::int`,
-      told_status: sql`${agent.toldStatus}`,
+      told_status: sql`${agent.notifiedStatus}`,
       runs_scripts: sql`${agent.runsScripts}::boolean`,
       types_hash: sql`${agent.typesHash}::text`,
       exchange_token: sql`${agent.exchangeToken}`,

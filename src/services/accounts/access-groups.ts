@@ -25,30 +25,31 @@ import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { GroupContents, Repositories, Store, Transaction } from '../ports.ts';
 
-/** An access group by its name, or by its id. */
+/** Refers to an access group by name or by id. */
 export type GroupRef = string | { readonly id: number };
 
 export interface AccessGroupDraft {
   readonly title: string;
-  /** The root when left out. */
+  /** Defaults to the root group. */
   readonly parent?: GroupRef | null;
 }
 
 export function accessGroupService(store: Store) {
   return {
-    /** The tree, as far as it exists for the caller, by name. */
+    /** Returns the groups that the caller can see, in the order of their names. */
     all(caller: Caller): Promise<AccessGroup[]> {
       return store.read.accessGroups.all(treeScope(caller));
     },
 
     /**
-     * A retry with the same key answers with the same group.
+     * A retry with the same key returns the same group.
      * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
      */
     create(caller: Caller, draft: AccessGroupDraft, key?: string | null): Promise<AccessGroup> {
       authorise(caller, 'ManageAccount');
       return store.transaction(async (tx, now) => {
-        // The limits are the account's lock: two groups of one name are not made at the same time.
+        // The limits row serves as the account's lock. It prevents the creation of two groups with the same
+        // name.
         await tx.limits.forUpdate(caller.accountId);
         const attempt = { ...ofPerson(caller), mutation: 'createAccessGroup', key, input: draft };
         return idempotently(tx, now, attempt, {
@@ -61,7 +62,7 @@ export function accessGroupService(store: Store) {
       });
     },
 
-    /** How many things that the caller sees are in each group itself, and not below it. */
+    /** Number of visible objects in each group itself, without its descendants. */
     async contents(caller: Caller, ids: readonly number[]): Promise<GroupContents[]> {
       const { accountId, grants } = caller;
       return store.read.accessGroups.contents(
@@ -75,7 +76,10 @@ export function accessGroupService(store: Store) {
       );
     },
 
-    /** Renames a group, and moves it. @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for a move */
+    /**
+     * Renames or moves a group.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for a move
+     */
     update(
       caller: Caller,
       id: number,
@@ -101,7 +105,10 @@ export function accessGroupService(store: Store) {
       });
     },
 
-    /** What is in it goes to the group above. @throws Refusal NOT_FOUND; INVALID_INPUT for the root */
+    /**
+     * Deletes a group. Its contents move to the parent group. @throws Refusal NOT_FOUND; INVALID_INPUT for
+     * the root
+     */
     remove(caller: Caller, id: number): Promise<void> {
       authorise(caller, 'ManageAccount');
       return store.transaction(async (tx, now) => {
@@ -122,14 +129,18 @@ const accessOf = ({ accountId }: Caller): Change => ({ kind: 'access', accountId
 const asEntity = ({ id, title }: AccessGroup): Entity => ({ type: 'AccessGroup', id, title });
 
 /**
- * Another place in the tree gives rights in the group to some people, and takes them from others: nobody gives or takes
- * more than they hold. @throws Refusal FORBIDDEN, which names the first permission that the caller lacks
+ * Checks that the caller holds every group permission in the group. A move grants permissions in the group to
+ * some people and revokes those of others. Callers cannot grant or revoke permissions that they do not hold.
+ * @throws Refusal FORBIDDEN, which names the first permission that the caller lacks
  */
 function checkHoldsEverything(caller: Caller, group: AccessGroup): void {
   for (const permission of groupPermissions) authorise(caller, permission, group.id, asEntity(group));
 }
 
-/** A group that the caller sees, and the whole tree, which nobody else changes meanwhile. */
+/**
+ * Locks the account's groups until the transaction ends. Returns a group that the caller can see, and the
+ * whole tree.
+ */
 async function lockGroup(tx: Repositories, caller: Caller, id: number) {
   await tx.limits.forUpdate(caller.accountId);
   const tree = await tx.accessGroups.all(wholeAccount(caller.accountId));
@@ -166,7 +177,7 @@ async function create(
   return group;
 }
 
-/** @throws Refusal INVALID_INPUT where the scope has no such group */
+/** @throws Refusal INVALID_INPUT if the group is outside the scope */
 export async function groupOf(
   tx: Repositories,
   scope: Scope,

@@ -8,15 +8,15 @@ import type { Store } from '../ports.ts';
 import { newAccessKey } from '../secrets.ts';
 import { announceAccess } from './tokens.ts';
 
-/** With which programs log in. Everybody has their own, and sees nobody else's: no permission is asked for. */
+/** Access keys of programs. Callers see and manage only their own keys, so no permission is required. */
 export function accessKeyService(store: Store) {
   return {
     mine: ({ accountId, personId }: Caller): Promise<AccessKey[]> =>
       store.read.accessKeys.ofPerson(accountId, personId),
 
     /**
-     * The secret is shown this once. A token that an access key logged in for gets no further key, which would outlive
-     * the first one's revocation.
+     * Creates a key. Its secret is only returned here. A token that was issued for an access key cannot
+     * create further keys, because they would survive the revocation of that key.
      * @throws Refusal INVALID_INPUT, FORBIDDEN
      */
     async create(
@@ -43,13 +43,13 @@ export function accessKeyService(store: Store) {
       });
     },
 
-    /** Takes the tokens along that were got with it. @throws Refusal NOT_FOUND */
+    /** Revokes a key and the tokens that were issued for it. @throws Refusal NOT_FOUND */
     revoke(caller: Caller, key: string): Promise<void> {
       const { accountId, personId } = caller;
       return store.transaction(async (tx, now) => {
         const removed = mayBeName(key) ? await tx.accessKeys.remove(accountId, personId, key) : undefined;
         if (!removed) throw notFound('access key', key, 'key');
-        // Its tokens may have been switched to others of their accounts.
+        // The key's tokens may also have been used to switch to other accounts of the person.
         await announceAccess(tx, caller.email);
         record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: asEntity({ key, title: removed }) });
       });
@@ -57,7 +57,7 @@ export function accessKeyService(store: Store) {
   };
 }
 
-/** A key's name is no secret; its number is none. */
+/** The name of a key is public. A key has no numeric id. */
 const asEntity = ({ key, title }: Pick<AccessKey, 'key' | 'title'>): Entity => ({
   type: 'AccessKey',
   id: null,

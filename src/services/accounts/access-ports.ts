@@ -7,9 +7,9 @@ import type { Instant } from '../../domain/time.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { Listing, Sorted } from '../listing.ts';
 
-// What it takes to know who may do what, and to keep who did what. See ports.ts.
+// Repositories for permissions and for the event log. See ports.ts.
 
-/** A caller before their roles are added up. */
+/** A caller whose roles have not been combined yet. */
 export interface KnownPerson extends Omit<Caller, 'roles' | 'grants'> {
   readonly roles: readonly HeldRole[];
 }
@@ -17,20 +17,20 @@ export interface KnownPerson extends Omit<Caller, 'roles' | 'grants'> {
 export type PersonOrderField = 'EMAIL' | 'NAME' | 'CREATED_AT';
 
 export interface PersonFilter {
-  /** A part of the name or of the e-mail address. */
+  /** Part of the name or e-mail address. */
   readonly search?: string | null;
-  /** Any of these roles. */
+  /** Persons with at least one of these roles. */
   readonly roleIds?: readonly number[] | null;
 }
 
 export interface PeopleRepository {
   /**
-   * Who has this e-mail in this account, with their roles, in one statement; with a token, only while it was not
-   * taken back.
+   * Reads the person with this e-mail address in the account, with their roles, in one statement. Undefined
+   * if there is none, or if the given token is revoked.
    */
   caller(accountName: string, email: string, token?: ShownToken): Promise<KnownPerson | undefined>;
   byIds(accountId: number, ids: readonly number[]): Promise<(Person | undefined)[]>;
-  /** In the order of the e-mails. */
+  /** In the order of the given addresses. */
   byEmails(accountId: number, emails: readonly string[]): Promise<(Person | undefined)[]>;
   page(
     accountId: number,
@@ -39,29 +39,32 @@ export interface PeopleRepository {
   count(accountId: number, filter: PersonFilter): Promise<number>;
   detailsOf(accountId: number, ids: readonly number[]): Promise<(PersonDetails | undefined)[]>;
   /**
-   * A person without a password, whose sessions lead to no other account.
-   * @param validFrom tokens of an earlier person with this address were made before it, and are refused
+   * Inserts a person without a password. Their sessions cannot switch to other accounts.
+   * @param validFrom rejects tokens of an earlier person with the same address
    */
   insert(
     accountId: number,
     person: PersonDraft & { readonly createdAt: Instant; readonly validFrom: Instant },
   ): Promise<number>;
   save(accountId: number, person: Person): Promise<void>;
-  /** The same with another address: earlier tokens, a link that waits, and the way to other accounts are gone. */
+  /**
+   * Saves a person with a new address. Revokes their tokens and their unused password link. Their sessions
+   * can no longer switch to other accounts.
+   */
   saveWithAddress(accountId: number, person: Person & { readonly validFrom: Instant }): Promise<void>;
-  /** As the next version of each. */
+  /** Increments the version of each person. */
   countEdits(accountId: number, ids: readonly number[]): Promise<void>;
   remove(accountId: number, id: number): Promise<void>;
 }
 
 export interface RoleRepository {
-  /** By name. */
+  /** In the order of their names. */
   all(accountId: number): Promise<Role[]>;
   byIds(accountId: number, ids: readonly number[]): Promise<(Role | undefined)[]>;
   insert(accountId: number, role: Omit<Role, 'id' | 'version'>): Promise<number>;
   save(accountId: number, role: Role): Promise<void>;
   remove(accountId: number, id: number): Promise<void>;
-  /** Gives a person roles and takes others away, each as its next version. */
+  /** Adds a person to roles and removes them from others. Increments the version of each role. */
   changePerson(
     accountId: number,
     personId: number,
@@ -75,12 +78,12 @@ export interface EventFilter {
   readonly actions?: readonly EventAction[] | null;
   readonly ids?: readonly number[] | null;
   readonly personId?: number | null;
-  /** What was done to this. */
+  /** The object of the events. */
   readonly entity?: { readonly type: NumberedType; readonly id: number } | null;
   readonly createdAt?: TimeRange | null;
 }
 
-/** Things of one type. */
+/** Objects of one type. */
 export interface Entities {
   readonly type: NumberedType;
   readonly ids: readonly number[];
@@ -89,7 +92,7 @@ export interface Entities {
 export interface EventRepository {
   page(accountId: number, listing: Listing<EventFilter, EventOrderField>): Promise<Slice<Sorted<EventHead>>>;
   count(accountId: number, filter: EventFilter): Promise<number>;
-  /** A page of what was done to each thing of one type. */
+  /** A page of the events of each object. */
   pagesOf(
     accountId: number,
     entities: Entities,
@@ -97,8 +100,8 @@ export interface EventRepository {
   ): Promise<Slice<Sorted<EventHead>>[]>;
   countsOf(accountId: number, entities: Entities, filter: EventFilter): Promise<number[]>;
   byIds(accountId: number, ids: readonly number[]): Promise<(EventHead | undefined)[]>;
-  /** What became of their fields; undefined where there is no such event. */
+  /** Undefined if the event does not exist. */
   changesOf(accountId: number, ids: readonly number[]): Promise<(Changes | undefined)[]>;
-  /** Forgets what was entered before then, the oldest first; answers with how many. */
+  /** Deletes events before this time, oldest first. Returns their number. */
   forget(accountId: number, before: Instant, most: number): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import type { Origin } from '../../domain/accounts/access.ts';
 import {
   type Attempts,
-  FORGOTTEN_AFTER,
+  FORGET_FAILURES_AFTER_SECONDS,
   type GuessedBy,
   increment,
   NETWORK_REMEMBERED_DAYS,
@@ -14,19 +14,21 @@ import { addMinutes, type Instant } from '../../domain/time.ts';
 import type { Repositories, Store } from '../ports.ts';
 import { hashOf } from '../secrets.ts';
 
-/** What guesses are counted for. */
+/** The key under which failed guesses are counted. */
 export interface Subject {
   readonly by: GuessedBy;
   readonly key: string;
 }
 
-/** Hashed, because what was typed may be long, or a password in the wrong field. */
+/**
+ * The texts are hashed, because they may be long or contain a password that was typed into the wrong field.
+ */
 export const subjectOf = (by: GuessedBy, ...texts: readonly string[]): Subject => ({
   by,
   key: `${by}:${hashOf(texts.join('\n'))}`,
 });
 
-/** @throws Refusal RATE_LIMITED while earlier failures for one of the subjects ask for patience */
+/** @throws Refusal RATE_LIMITED if earlier failures of a subject require a wait */
 export function checkWait(
   subjects: readonly Subject[],
   known: ReadonlyMap<string, Attempts>,
@@ -45,32 +47,38 @@ export const tooSoon = (seconds: number) =>
     seconds,
   );
 
-/** A guess at a secret, which counts as a failure from its beginning. */
+/** A guess at a secret. It is counted as a failure when it starts. */
 export interface Attempt {
-  /** It was right. Its network counts as one of the person's, where it was for one. */
+  /** Marks the guess as correct. For a log-in of a person, the network becomes known for that person. */
   succeed(tx: Repositories, at: Instant): Promise<void>;
-  /** It was for somebody who is not there: something is written all the same, and no log, so that it takes as long. */
+  /**
+   * Ends a guess for a person who does not exist. Takes a lock but writes no event, so that it takes as long
+   * as other failures.
+   */
   failUnknown(): Promise<void>;
 }
 
-/** Whose password is guessed: with an account that is named, the person of that account alone. */
+/** The person whose password is guessed. If an account is given, only the person in that account. */
 interface Guessed {
   readonly email: string;
   readonly account?: string;
 }
 
 /**
- * In the database, so that it holds for all replicas together. Failures for an e-mail address count wherever they come
- * from, but not against a network from which its owner has logged in: there they count by themselves, so that others
- * elsewhere can't keep the owner out. They count by account, since an administrator of one could have its person log in,
- * and so forgive guesses at somebody of the same address in another.
+ * Counts attempts in the database, so that the limits apply to all replicas together.
+ *
+ * Failures for an e-mail address count across all networks, except those that its owner has logged in from.
+ * Failures from such a network count separately, so other clients cannot lock out the owner.
+ *
+ * Failures also count per account. A successful log-in clears them, so an administrator could otherwise clear
+ * those of a person with the same address in another account.
  * @throws Refusal RATE_LIMITED
  */
 export function countAttempt(store: Store, origin: Origin, guessed?: Guessed): Promise<Attempt> {
   const from = networkOf(origin.address);
   const network = subjectOf('network', from);
   const { email, account } = guessed ?? {};
-  // No account is taken for a network: it stands on a line after one that says what it is.
+  // The line `account` before the account's name distinguishes it from a network.
   const names = email === undefined ? undefined : [emailKey(email), ...(account ? ['account', account] : [])];
   const here = names && subjectOf('email', ...names, from);
   return store.transaction(async ({ logIns }, now) => {
@@ -81,13 +89,13 @@ export function countAttempt(store: Store, origin: Origin, guessed?: Guessed): P
       subjects.map(({ key }) => key),
       now,
     );
-    // A refused attempt is not counted, so that trying on does not make the wait longer.
+    // A refused attempt is not counted, so further attempts do not extend the wait.
     checkWait(subjects, known, now);
     for (const { key } of subjects) await logIns.saveAttempts(key, increment(known.get(key), now));
-    await logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
+    await logIns.forgetAttempts(addMinutes(now, -FORGET_FAILURES_AFTER_SECONDS / 60));
     return {
       async succeed(tx, at) {
-        // In the order in which they are locked.
+        // In lock order.
         if (owner) await tx.logIns.clearFailures(owner.key);
         await tx.logIns.undoAttempt(network.key, now, known.get(network.key)?.lastAt ?? now);
         if (here) await tx.logIns.rememberNetwork(here.key, at);

@@ -16,7 +16,7 @@ export function limitsService(store: Store) {
       return store.read.limits.of(caller.accountId);
     },
 
-    /** What is taken of the limits. */
+    /** The used part of the limits. */
     async used(caller: Caller): Promise<{ profiles: number; computers: number }> {
       authorise(caller, 'ViewScriptProfile');
       const { scriptProfiles } = store.read;
@@ -26,7 +26,11 @@ export function limitsService(store: Store) {
       };
     },
 
-    /** Lowering a limit takes nothing away; a new spacing moves the coming runs. @throws Refusal INVALID_INPUT, VERSION_CLASH */
+    /**
+     * Edits the limits. A lower limit affects no existing profiles. A new minimum interval moves their next
+     * runs.
+     * @throws Refusal INVALID_INPUT, VERSION_CLASH
+     */
     update(caller: Caller, edit: LimitsEdit, expectedVersion?: number | null): Promise<VersionedLimits> {
       authorise(caller, 'ManageAccount');
       const { accountId } = caller;

@@ -3,79 +3,88 @@ import type { AccessKey } from '../../domain/accounts/access-key.ts';
 import type { Attempts } from '../../domain/accounts/log-in.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** A person of one account, as far as logging in is concerned. */
+/** A person in one account, with the fields that a log-in requires. */
 export interface LogInPerson {
   readonly identity: Identity;
   readonly accountTitle: string;
-  /** Null: they can't log in with a password. */
+  /** Null if the person has no password. */
   readonly passwordHash: string | null;
-  /** Tokens that were made before it are refused; null: none are. */
+  /** Tokens issued before this time are rejected. Null if no tokens were revoked. */
   readonly tokensValidFrom: Instant | null;
-  /** An administrator of the account decides what lets them in, so it lets them into no other account. */
+  /**
+   * Whether an administrator of the account set up the person's log-in. Such a person cannot switch to other
+   * accounts.
+   */
   readonly isAccountManaged: boolean;
 }
 
-/** Who logs in is of no account yet: the only reads that look into all of them. */
+/**
+ * Reads for log-ins. They are the only reads across accounts, because the account is not known before the
+ * log-in.
+ */
 export interface LogInRepository {
   /**
-   * The persons who have this e-mail: those whose address was vouched for first, then those with a password, then by the
-   * age of their account.
+   * The persons with this e-mail address, at most one for each account. Persons who are not managed by an
+   * account come first. After that, persons with a password come first, then those of older accounts.
    */
   peopleWith(email: string): Promise<LogInPerson[]>;
   /** The owner of an access key, and the hash of its secret. */
   ownerOf(key: string): Promise<{ readonly person: LogInPerson; readonly secretHash: string } | undefined>;
-  /** Locks what is known of these subjects until the transaction ends, in one order for everybody. */
+  /** Locks the attempts of these subjects until the transaction ends. The lock order is always the same. */
   lockAttempts(subjects: readonly string[], now: Instant): Promise<Map<string, Attempts>>;
-  /** The same without a lock. */
+  /** Like `lockAttempts`, but without locks. */
   attempts(subjects: readonly string[]): Promise<Map<string, Attempts>>;
   saveAttempts(subject: string, attempts: Attempts): Promise<void>;
-  /** It was no failure: one less, and the last one is again the one before it, unless others followed. */
+  /**
+   * Removes a counted attempt that succeeded. Restores the time of the last failure, unless other attempts
+   * followed.
+   */
   undoAttempt(subject: string, attempt: Instant, before: Instant): Promise<void>;
-  /** Nothing is held against this subject any more. */
+  /** Deletes all failures of a subject. */
   clearFailures(subject: string): Promise<void>;
   forgetAttempts(before: Instant): Promise<void>;
-  /** Whether this pair of an e-mail address and a network has had a log-in. */
+  /** Whether a log-in with this e-mail address has succeeded from this network. */
   isKnownNetwork(subject: string): Promise<boolean>;
   rememberNetwork(subject: string, now: Instant): Promise<void>;
   forgetNetworks(before: Instant): Promise<void>;
 }
 
 export interface AccessKeyRepository {
-  /** Locks their owner until the transaction ends: so many keys and no more are given out under this lock. */
+  /** Locks the owner until the transaction ends. The maximum number of keys is checked under this lock. */
   lockOwner(accountId: number, personId: number): Promise<void>;
-  /** The oldest first. */
+  /** Oldest first. */
   ofPerson(accountId: number, personId: number): Promise<AccessKey[]>;
   insert(
     accountId: number,
     personId: number,
     key: AccessKey & { readonly secretHash: string },
   ): Promise<void>;
-  /** Answers with the title that it had; undefined when there was no such key of theirs. */
+  /** Returns the title of the removed key. Undefined if the person has no such key. */
   remove(accountId: number, personId: number, key: string): Promise<string | undefined>;
   markUsed(accountId: number, key: string, now: Instant): Promise<void>;
 }
 
-/** What a new password is set for. Earlier tokens are refused, and a link that waits is gone. */
+/** A new password. Storing it revokes earlier tokens and the unused password link. */
 export interface PasswordChange {
   readonly passwordHash: string;
   readonly validFrom: Instant;
 }
 
 export interface PasswordRepository {
-  /** In place of the link that they had. From then on their sessions lead to no other account. */
+  /** Replaces the person's password link. From now on, their sessions cannot switch to other accounts. */
   saveLink(
     accountId: number,
     personId: number,
     link: { readonly tokenHash: string; readonly expiresAt: Instant },
   ): Promise<void>;
-  /** Whether the person's link that waits is the one with this token. */
+  /** Whether the person's unused link has this token. */
   hasLink(accountId: number, personId: number, tokenHash: string): Promise<boolean>;
-  /** Whose link this is; undefined if there is none, or it has expired. */
+  /** The person whose link this is. Undefined if the link does not exist or has expired. */
   ownerOfLink(accountId: number, tokenHash: string, now: Instant): Promise<LogInPerson | undefined>;
-  /** Takes a link away: of two who come with it at once, one gets true. */
+  /** Deletes a link. Of several simultaneous uses, only one returns true. */
   takeLink(accountId: number, tokenHash: string): Promise<boolean>;
   set(accountId: number, personId: number, change: PasswordChange): Promise<void>;
-  /** Answers with false, and changes nothing, where the password is no longer the one with this hash. */
+  /** Changes nothing and returns false if the current password no longer has the hash `replacing`. */
   replace(
     accountId: number,
     personId: number,
@@ -83,10 +92,10 @@ export interface PasswordRepository {
   ): Promise<boolean>;
 }
 
-/** Tokens that are good no more; whether one is, the reader of its bearer looks up too. */
+/** Stores revoked tokens. The repository of persons checks them when it reads a caller. */
 export interface TokenRepository {
   revoke(accountId: number, tokenId: string, expiresAt: Instant): Promise<void>;
-  /** What has expired by then is refused without us. */
+  /** Deletes expired tokens, which are rejected anyway. */
   forgetExpired(accountId: number, now: Instant): Promise<void>;
   invalidatePerson(accountId: number, personId: number, validFrom: Instant): Promise<void>;
   invalidateAccount(accountId: number, validFrom: Instant): Promise<void>;

@@ -32,8 +32,9 @@ export interface AccountOfPerson {
 }
 
 /**
- * How somebody who is nobody yet becomes a caller. An e-mail is one person, in whichever accounts it occurs; but for an
- * account whose administrators decide what lets them in, from which nothing leads to the others.
+ * Log-ins. Persons with the same e-mail address in several accounts are treated as one person, who may switch
+ * between the accounts. Persons whose log-in is managed by an account's administrators are excepted and
+ * cannot switch.
  */
 export function logInService(store: Store, gate: PasswordGate) {
   return {
@@ -44,7 +45,7 @@ export function logInService(store: Store, gate: PasswordGate) {
         const attempt = await countAttempt(store, origin, { email, account });
         const people = await store.read.logIns.peopleWith(email);
         const person = account ? people.find(({ identity }) => identity.accountName === account) : people[0];
-        // Whoever is not there has their password checked all the same: it takes as long.
+        // The password is also checked if the person does not exist, so that the duration reveals nothing.
         if (!(await verifyPassword(password, person?.passwordHash ?? null)) || !person) {
           await fail(store, attempt, origin, person);
           throw wrongCredentials();
@@ -54,7 +55,7 @@ export function logInService(store: Store, gate: PasswordGate) {
     },
 
     /**
-     * Its secret can't be guessed, and its name is no secret: attempts count for the address alone.
+     * The secret of a key cannot be guessed and its name is public, so attempts are counted only by network.
      * @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED
      */
     async withAccessKey(
@@ -75,7 +76,11 @@ export function logInService(store: Store, gate: PasswordGate) {
       return logIn(store, attempt, origin, owner.person, terms);
     },
 
-    /** The new token lasts as long as the shown one: switching is no way to renew it. @throws Refusal INVALID_INPUT */
+    /**
+     * Issues a token for another account of the person. It expires with the presented token, so switching
+     * does not extend a session.
+     * @throws Refusal INVALID_INPUT
+     */
     async switchAccount(identity: Identity, accountName: string, shown?: ShownToken): Promise<Grant> {
       const { origin } = identity;
       const people = withinReach(identity, await store.read.logIns.peopleWith(identity.email));
@@ -94,7 +99,7 @@ export function logInService(store: Store, gate: PasswordGate) {
       });
     },
 
-    /** Where else they may switch to, and whether they have a password. */
+    /** The accounts that the caller may switch to, and whether the caller has a password. */
     async accountsOf(caller: Identity) {
       const people = await store.read.logIns.peopleWith(caller.email);
       return {
@@ -116,15 +121,18 @@ export function logInService(store: Store, gate: PasswordGate) {
 const isIn = ({ accountId }: Identity, { identity }: LogInPerson) => identity.accountId === accountId;
 
 /**
- * Whom somebody of an account may act as. An administrator who decides what lets a person into their own account must not
- * get into another one by that: it may have a person of the same address, whom they know nothing of.
+ * The persons that a caller may switch to. A person managed by their account's administrators may not switch.
+ * Otherwise an administrator could gain access to another account that has a person with the same address.
  */
 function withinReach(caller: Identity, people: readonly LogInPerson[]): readonly LogInPerson[] {
   const own = people.filter((person) => isIn(caller, person));
   return own.some(({ isAccountManaged }) => isAccountManaged) ? own : people;
 }
 
-/** @param person whom it was tried for, where there is somebody; who tried is not known */
+/**
+ * Records a failed log-in. The event names no actor, because the client is unknown.
+ * @param person the person whose credentials were tried. Undefined if there is none.
+ */
 async function fail(
   store: Store,
   attempt: Attempt,
@@ -142,7 +150,7 @@ async function fail(
   await store.transaction(async (tx, at) => record(tx, { accountId, origin }, at, deed));
 }
 
-/** Lets somebody in. */
+/** Completes a successful log-in. */
 export function logIn(
   store: Store,
   attempt: Attempt,
@@ -160,7 +168,7 @@ export function logIn(
   });
 }
 
-/** A key's name is no secret. */
+/** The name of a key is public. */
 const byKey = (accessKey?: string): Changes =>
   accessKey ? { accessKey: { from: null, to: accessKey } } : {};
 

@@ -1,9 +1,12 @@
 import { tooSoon } from './attempts.ts';
 
-/** Runs work that hashes a password. */
+/** Runs work that hashes a password, within the limit of simultaneous hashes. */
 export type PasswordGate = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** Each takes 32 MiB and a thread for a while: what comes on top of so many is sent away, and starves nobody. */
+/**
+ * Maximum number of simultaneous hashes. Each takes 32 MiB and occupies a thread. Further requests are
+ * rejected, so that they do not block other work.
+ */
 const MAX_AT_ONCE = 32;
 
 export function passwordGate(): PasswordGate {

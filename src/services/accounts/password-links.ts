@@ -9,16 +9,16 @@ import { personAsEntity } from './person-roles.ts';
 
 const FORM = /^password_(\d{1,15})_[\w-]{1,100}$/;
 
-/** It says in which account its person is, so that whoever looks it up need not look in all of them. */
+/** The token contains the account, so that the link is found without a search across accounts. */
 const tokenOf = ({ accountId }: Caller, secret: string): string => `password_${accountId}_${secret}`;
 
-/** The account that it is for, if it is any. */
+/** The account in a link's token. Undefined if the text is not such a token. */
 export const accountOfLink = (token: string): number | undefined => {
   const [, accountId] = FORM.exec(token) ?? [];
   return accountId === undefined ? undefined : Number(accountId);
 };
 
-/** Gives a person a link in place of the one that they had. */
+/** Creates a link for a person. It replaces the previous link. */
 export async function makeLink(
   tx: Transaction,
   caller: Caller,
@@ -33,7 +33,7 @@ export async function makeLink(
   return link;
 }
 
-/** The person's link that was made with this secret, unless it was used or replaced. */
+/** The person's link that was created with this secret. Null if it was used or replaced. */
 export async function findLink(
   tx: Repositories,
   caller: Caller,

@@ -2,7 +2,7 @@ import type { Caller, Origin, ShownToken } from '../../domain/accounts/access.ts
 import { checkExpiryMinutes, MAX_PASSWORD_LENGTH, secret } from '../../domain/accounts/log-in.ts';
 import { newPassword } from '../../domain/accounts/password.ts';
 import { type Grant, validAfter } from '../../domain/accounts/token.ts';
-import { check, invalidAsDescribed, Refusal } from '../../domain/errors.ts';
+import { check, Refusal } from '../../domain/errors.ts';
 import type { Entity } from '../../domain/event.ts';
 import { type Instant, latest } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
@@ -15,13 +15,16 @@ import { hashPassword, verifyPassword } from './password.ts';
 import type { PasswordGate } from './password-gate.ts';
 import { accountOfLink } from './password-links.ts';
 
-/** How people come by a password of their own. Whatever they were logged in with before is good no more. */
+/** Lets people set and change their own passwords. Both revoke earlier tokens. */
 export function passwordService(store: Store, gate: PasswordGate) {
   return {
-    /** By a link, once; lets its person in. @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED */
+    /**
+     * Sets a password with a link, which can be used once, and logs the person in.
+     * @throws Refusal INVALID_INPUT, UNAUTHENTICATED, RATE_LIMITED
+     */
     async set(token: string, password: string, origin: Origin): Promise<Grant> {
       check({
-        token: () => secret('token', token, LONGEST_TOKEN),
+        token: () => secret('token', token, MAX_TOKEN_LENGTH),
         password: () => newPassword('password', password),
       });
       return gate(async () => {
@@ -38,7 +41,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
         const { identity } = person;
         const passwordHash = await hashPassword(password);
         const validFrom = await store.transaction(async (tx, now) => {
-          // Somebody else with the same link was faster, or another was made.
+          // The link was used or replaced in the meantime.
           if (!(await tx.passwords.takeLink(identity.accountId, tokenHash))) throw wrongLink();
           const from = refusingEarlier(person, now);
           await tx.passwords.set(identity.accountId, identity.personId, { passwordHash, validFrom: from });
@@ -53,7 +56,8 @@ export function passwordService(store: Store, gate: PasswordGate) {
     },
 
     /**
-     * One's own, in all accounts that it may lead to: an e-mail is one person. The new token lasts as long as the shown one.
+     * Changes the caller's password in all accounts that the caller may switch to. The new token expires with
+     * the presented token.
      * @throws Refusal INVALID_INPUT, RATE_LIMITED
      */
     async change(
@@ -83,7 +87,7 @@ export function passwordService(store: Store, gate: PasswordGate) {
         return store.transaction(async (tx, now) => {
           const change = { passwordHash, validFrom: refusingEarlier(own, now, shown) };
           const { accountId, personId } = caller;
-          // It was changed meanwhile, perhaps because somebody else knows it.
+          // The password was changed in the meantime, perhaps because another person knows it.
           if (!(await tx.passwords.replace(accountId, personId, { ...change, replacing })))
             throw wrongPassword();
           for (const person of sameAs(own, people)) {
@@ -107,22 +111,22 @@ export function passwordService(store: Store, gate: PasswordGate) {
   };
 }
 
-const LONGEST_TOKEN = 255;
+const MAX_TOKEN_LENGTH = 255;
 
 export interface PasswordsGiven {
   readonly currentPassword: string;
   readonly newPassword: string;
 }
 
-/** The persons of other accounts who are the same for certain, and the person of this one. */
+/** The caller's own person, and the same person in those other accounts that do not manage the log-in. */
 const sameAs = (own: LogInPerson, people: readonly LogInPerson[]): readonly LogInPerson[] =>
   own.isAccountManaged ? [own] : people.filter((person) => person === own || !person.isAccountManaged);
 
-/** A token may say that it was made when the ones before it were refused, which is a second ahead. */
+/** A valid token may have been issued up to one second in the future, after an earlier revocation. */
 const refusingEarlier = ({ tokensValidFrom }: LogInPerson, now: Instant, shown?: ShownToken): Instant =>
   validAfter(now, { issuedAt: latest(now, tokensValidFrom ?? now, shown?.issuedAt ?? now) });
 
-/** Whose earlier tokens were just refused: the next one must not be. */
+/** Adds the new revocation time to a person, so that the next token is issued after it. */
 const validAgain = (person: LogInPerson, from: Instant): LogInPerson => ({
   ...person,
   tokensValidFrom: person.tokensValidFrom === null ? from : latest(person.tokensValidFrom, from),
@@ -134,16 +138,16 @@ const asEntity = ({ identity }: LogInPerson): Entity => ({
   title: identity.email,
 });
 
-/** The same words whatever is wrong with it. */
+/** The message is the same for every cause. */
 const wrongLink = () =>
   new Refusal(
     'UNAUTHENTICATED',
-    'The link for setting a password is wrong, was used, or has expired: ask an administrator of your account for another.',
+    'The link for setting a password is wrong, was used or has expired. Ask an administrator of your account for a new one.',
   );
 
 const wrongPassword = () =>
-  invalidAsDescribed(
-    'currentPassword',
-    'another',
-    'your current password; if you have none, ask an administrator of your account for a link',
+  new Refusal(
+    'INVALID_INPUT',
+    'currentPassword must be your current password; found another one. If you have none, ask an administrator of your account for a link.',
+    { field: 'currentPassword', found: 'another', allowed: 'your current password' },
   );

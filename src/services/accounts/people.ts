@@ -26,10 +26,10 @@ import {
 import { lockRoles } from './roles.ts';
 import { announceAccess } from './tokens.ts';
 
-/** What is left out, or null, stays; a list of roles replaces the one before. */
+/** Null and omitted fields do not change. A list of roles replaces the previous one. */
 export type PersonEdit = { readonly [Field in keyof PersonDraft]?: PersonDraft[Field] | null } & RoleNames;
 
-/** A person who was just created; without a link where a retry comes after that was used. */
+/** A person who was just created. The link is null in a retry after the link was used. */
 export interface CreatedPerson {
   readonly id: number;
   readonly person: PersonDetails;
@@ -39,13 +39,13 @@ export interface CreatedPerson {
 export function peopleService(store: Store) {
   const { read } = store;
   return {
-    /** Everybody sees themselves; the account's others are seen with the roles that they have. */
+    /** Callers always see themselves. They need ViewRole to see other people. */
     async byIds(caller: Caller, ids: readonly number[]) {
       const people = await read.people.byIds(caller.accountId, ids);
       return people.map((person) => (person && isSeen(caller, person.id) ? person : undefined));
     },
 
-    /** What only those who see roles, and the person themselves, see of a person. In the order of the ids. */
+    /** Details are visible to the person themselves and to callers with ViewRole. In the order of the ids. */
     async detailsOf(caller: Caller, ids: readonly number[]): Promise<(PersonDetails | undefined)[]> {
       const seen = ids.filter((id) => isSeen(caller, id));
       const found = seen.length > 0 ? await read.people.detailsOf(caller.accountId, seen) : [];
@@ -53,7 +53,10 @@ export function peopleService(store: Store) {
       return ids.map((id) => details.get(id));
     },
 
-    /** By name; null for who may not see roles, and for a person who is gone. In the order of the ids. */
+    /**
+     * In the order of the ids. Roles are in the order of their names. Null without ViewRole, and for a
+     * deleted person.
+     */
     async rolesOf(caller: Caller, ids: readonly number[]): Promise<(Role[] | null)[]> {
       if (!holds(caller, 'ViewRole')) return ids.map(() => null);
       const people = await read.people.detailsOf(caller.accountId, ids);
@@ -77,9 +80,9 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * A retry with the same key answers with the same person and link.
-     * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED; FORBIDDEN also for roles that give more than the
-     * caller holds
+     * A retry with the same key returns the same person and link.
+     * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED; FORBIDDEN also for roles with
+     * permissions that the caller lacks
      */
     async create(
       caller: Caller,
@@ -117,8 +120,10 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * Everybody may change their own name. With another address earlier tokens, and a link that waits, are good no more.
-     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for more than the caller holds
+     * Edits a person. Callers may always edit their own name. A new address revokes the person's tokens and
+     * unused password link.
+     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for roles with
+     * permissions that the caller lacks
      */
     async update(
       caller: Caller,
@@ -148,13 +153,16 @@ export function peopleService(store: Store) {
       });
     },
 
-    /** What they made stays, without a creator. @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last GlobalAdmin */
+    /**
+     * Deletes a person. Objects that they created stay, without a creator.
+     * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last person with GlobalAdmin
+     */
     async remove(caller: Caller, id: number): Promise<void> {
       await store.transaction(async (tx, now) => {
         const { person, held } = await lock(tx, caller, id);
         checkMayManage(caller, person, held);
         await changeRoles(tx, caller, now, { person, held, wanted: [], field: 'id' });
-        // Access keys that go with them may have been good for others of their accounts.
+        // Tokens of the person's access keys may have been used to switch to other accounts.
         await announceAccess(tx, person.email);
         await tx.people.remove(caller.accountId, id);
         const before = shown(person, held);
@@ -164,16 +172,17 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * Another link, in place of one that waits; the password stays good until the link is used. Nobody gets around the
-     * current password by a link for themselves.
-     * @throws Refusal NOT_FOUND, FORBIDDEN, INVALID_INPUT for oneself
+     * Creates a password link, which replaces an unused one. The current password stays valid until the link
+     * is used. Callers cannot create a link for themselves, because it would bypass the check of the current
+     * password.
+     * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the caller
      */
     async resetPassword(caller: Caller, id: number): Promise<{ person: PersonDetails; link: PasswordLink }> {
       return store.transaction(async (tx, now) => {
         const { person, held } = await lock(tx, caller, id);
         checkMayManage(caller, person, held);
         if (id === caller.personId)
-          throw invalid('id', id, 'another person: your own password is changed with changePassword');
+          throw invalid('id', id, 'another person, because you change your own password with changePassword');
         const link = await makeLink(tx, caller, now, person, newSecret());
         return { person: await existing(tx, caller, id), link };
       });
@@ -185,8 +194,8 @@ export function peopleService(store: Store) {
 }
 
 /**
- * Who a token speaks of, and what they may do; undefined when there is no such person in that account, or it was
- * taken back.
+ * The caller that a token identifies, with their permissions. Undefined if the account has no such person, or
+ * if the token was revoked.
  */
 export async function findCaller(
   people: PeopleRepository,
@@ -212,7 +221,7 @@ const shown = ({ name, email }: PersonDraft, roles: readonly Role[]) => ({
   roles: roles.map((role) => role.name),
 });
 
-/** A person, the roles that they have, and all roles, which nobody else changes meanwhile. */
+/** Returns a person, their roles and all roles of the account, locked until the transaction ends. */
 async function lock(tx: Transaction, caller: Caller, id: number) {
   await lockRoles(tx, caller);
   const [person] = isSeen(caller, id) ? await tx.people.detailsOf(caller.accountId, [id]) : [];
@@ -221,14 +230,14 @@ async function lock(tx: Transaction, caller: Caller, id: number) {
   return { person, all, held: rolesOf(person, all) };
 }
 
-/** @throws Refusal NOT_FOUND if they were removed since */
+/** @throws Refusal NOT_FOUND if the person was deleted in the meantime */
 async function existing(tx: Transaction, caller: Caller, id: number, field = 'id'): Promise<PersonDetails> {
   const [person] = await tx.people.detailsOf(caller.accountId, [id]);
   if (!person) throw notFound('person', id, field);
   return person;
 }
 
-/** @param own whose address it may be, in another case */
+/** @param own id of a person who may already have the address, for example in another case */
 async function checkEmailIsFree(tx: Transaction, caller: Caller, email: string, own?: number): Promise<void> {
   const [holder] = await tx.people.byEmails(caller.accountId, [email]);
   if (!holder || holder.id === own) return;

@@ -8,7 +8,7 @@ import { record } from '../event-log.ts';
 import type { Transaction } from '../ports.ts';
 import { roleAsEntity } from './roles.ts';
 
-/** Roles by their names and by their ids. */
+/** Refers to roles by name and by id. */
 export interface RoleNames {
   readonly roles?: readonly string[] | null;
   readonly roleIds?: readonly number[] | null;
@@ -16,7 +16,10 @@ export interface RoleNames {
 
 export const areGiven = ({ roles, roleIds }: RoleNames): boolean => roles != null || roleIds != null;
 
-/** @param all of the account @throws Refusal INVALID_INPUT for a name or an id that stands for nothing */
+/**
+ * @param all the roles of the account
+ * @throws Refusal INVALID_INPUT for an unknown name or id
+ */
 export function rolesNamed({ roles, roleIds }: RoleNames, all: readonly Role[]): Role[] {
   const named = new Set<Role>();
   for (const name of roles ?? []) {
@@ -33,7 +36,8 @@ export function rolesNamed({ roles, roleIds }: RoleNames, all: readonly Role[]):
 }
 
 /**
- * Whoever decides how somebody logs in could log in as them: that takes all that their roles give.
+ * Checks that the caller may manage a person's log-in. Who manages a log-in could use it, so the caller must
+ * hold every permission of the person's roles.
  * @throws Refusal FORBIDDEN, which names the first permission that the caller lacks
  */
 export function checkMayManage(caller: Caller, person: Person, held: readonly Role[]): void {
@@ -42,8 +46,8 @@ export function checkMayManage(caller: Caller, person: Person, held: readonly Ro
 }
 
 /**
- * Gives a person these roles in place of those that they have, in the lock of roles.
- * @param field which is blamed for leaving GlobalAdmin to nobody
+ * Replaces a person's roles. The roles must be locked.
+ * @param field the input field for a refusal that GlobalAdmin would have no people
  * @throws Refusal INVALID_INPUT, FORBIDDEN
  */
 export async function changeRoles(
@@ -57,8 +61,7 @@ export async function changeRoles(
   if (given.length + taken.length === 0) return;
   for (const role of [...given, ...taken]) checkHoldsAll(caller, role);
   if (taken.some((role) => role.isGlobalAdmin && role.persons.every(({ id }) => id === person.id))) {
-    const allowed = 'somebody else, or GlobalAdmin among the roles: the account’s last GlobalAdmin stays';
-    throw invalid(field, person.email, allowed);
+    throw invalid(field, person.email, 'such that GlobalAdmin keeps at least one person');
   }
   await tx.roles.changePerson(caller.accountId, person.id, {
     given: given.map(({ id }) => id),

@@ -12,14 +12,14 @@ export type PreferencesService = ReturnType<typeof preferencesService>;
 export interface PreferencesEdit {
   readonly title?: string | null;
   readonly autoRegisterNewComputers?: boolean | null;
-  /** Empty takes the key away. */
+  /** Empty removes the key. */
   readonly registrationKey?: string | null;
 }
 
 const MIN_KEY_LENGTH = 8;
 const MAX_KEY_LENGTH = 255;
 
-/** How computers join an account. */
+/** Settings that control how computers join an account. */
 export function preferencesService(store: Store) {
   return {
     get(caller: Caller): Promise<Preferences> {
@@ -53,7 +53,7 @@ export function preferencesService(store: Store) {
   };
 }
 
-/** The key itself, and what could be tried against it, stay out of the log. */
+/** Shows whether a key is set. The key is secret, and its hash would allow offline guesses. */
 const shown = ({ registrationKeyHash, ...preferences }: Preferences, key: string) => ({
   ...preferences,
   registrationKey: registrationKeyHash === null ? null : key,
@@ -62,7 +62,7 @@ const shown = ({ registrationKeyHash, ...preferences }: Preferences, key: string
 function keyHash(key: string): string | null {
   if (key === '') return null;
   if (key.length < MIN_KEY_LENGTH || key.length > MAX_KEY_LENGTH || /\p{Cc}/u.test(key)) {
-    // The key itself is a secret, and stays out of the message.
+    // The key is a secret, so the message shows only its length.
     const allowed = `${MIN_KEY_LENGTH} to ${MAX_KEY_LENGTH} characters without control characters, or empty to remove the key`;
     throw invalidAsDescribed('registrationKey', `${key.length} characters`, allowed);
   }

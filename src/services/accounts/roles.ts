@@ -19,14 +19,16 @@ import { record } from '../event-log.ts';
 import type { Repositories, Store } from '../ports.ts';
 import { groupOf } from './access-groups.ts';
 
-/** A role with names in place of what they stand for; what is left out of an edit, or null, stays. */
+/**
+ * A role whose groups and persons are given by name or id. In an edit, null and omitted fields do not change.
+ */
 export type RoleEdit = {
   readonly [Field in Exclude<keyof RoleDraft, 'accessGroups' | 'persons'>]?: RoleDraft[Field] | null;
 } & {
-  /** Names. Those with these ids come on top. */
+  /** Names. Groups with the ids in `accessGroupIds` are added. */
   readonly accessGroups?: readonly string[] | null;
   readonly accessGroupIds?: readonly number[] | null;
-  /** E-mails. Those with these ids come on top. */
+  /** E-mail addresses. Persons with the ids in `personIds` are added. */
   readonly persons?: readonly string[] | null;
   readonly personIds?: readonly number[] | null;
 };
@@ -34,18 +36,18 @@ export type RoleEdit = {
 export function roleService(store: Store) {
   const { read } = store;
   return {
-    /** By name. */
+    /** In the order of their names. */
     all(caller: Caller): Promise<Role[]> {
       authorise(caller, 'ViewRole');
       return read.roles.all(caller.accountId);
     },
 
-    /** In the order of the ids; undefined where the caller sees none. */
+    /** In the order of the ids. Undefined for a role that the caller cannot see. */
     async byIds(caller: Caller, ids: readonly number[]): Promise<(Role | undefined)[]> {
       return holds(caller, 'ViewRole') ? read.roles.byIds(caller.accountId, ids) : ids.map(() => undefined);
     },
 
-    /** @throws Refusal FORBIDDEN also for what the caller does not hold; INVALID_INPUT, TITLE_TAKEN */
+    /** @throws Refusal INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for permissions that the caller lacks */
     create(caller: Caller, edit: RoleEdit & { readonly name: string }): Promise<Role> {
       authorise(caller, 'ManageRole');
       return store.transaction(async (tx, now) => {
@@ -66,7 +68,10 @@ export function roleService(store: Store) {
       });
     },
 
-    /** @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold */
+    /**
+     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for permissions
+     * that the caller lacks
+     */
     update(caller: Caller, id: number, edit: RoleEdit, expectedVersion?: number | null): Promise<Role> {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, id);
@@ -98,12 +103,12 @@ export function roleService(store: Store) {
   };
 }
 
-/** Whoever follows something is looked at anew: they may see more by now, or less. */
+/** Permissions may have changed with the roles, so the access of every subscriber is checked again. */
 const accessOf = ({ accountId }: Caller): Change => ({ kind: 'access', accountId, personId: null });
 
 const idsOf = (persons: readonly Person[]) => persons.map(({ id }) => id);
 
-/** What is in one of two lists, and not in both. */
+/** The elements that are in exactly one of two lists. */
 const inOneOf = (one: readonly number[], other: readonly number[]): number[] => [
   ...one.filter((id) => !other.includes(id)),
   ...other.filter((id) => !one.includes(id)),
@@ -134,10 +139,10 @@ const EMPTY: RoleDraft = {
   persons: [],
 };
 
-/** Two who take the last two administrators from GlobalAdmin wait for each other. */
+/** Serializes changes of roles, so that two of them cannot remove the last two people from GlobalAdmin. */
 export const lockRoles = (tx: Repositories, { accountId }: Caller) => tx.limits.forUpdate(accountId);
 
-/** A role that the caller is about to change, which gives nothing that they don't hold. */
+/** Locks a role that the caller may change. The caller must hold every permission of the role. */
 async function lock(tx: Repositories, caller: Caller, id: number): Promise<Role> {
   await lockRoles(tx, caller);
   const [role] = holds(caller, 'ViewRole') ? await tx.roles.byIds(caller.accountId, [id]) : [];
@@ -147,7 +152,10 @@ async function lock(tx: Repositories, caller: Caller, id: number): Promise<Role>
   return role;
 }
 
-/** What is left out stays out. @throws Refusal INVALID_INPUT for a name that stands for nothing */
+/**
+ * Resolves names and ids. Omitted fields stay omitted. @throws Refusal INVALID_INPUT for an unknown name or
+ * id
+ */
 async function resolved(tx: Repositories, caller: Caller, edit: RoleEdit): Promise<Partial<RoleDraft>> {
   const { accessGroups, accessGroupIds, persons, personIds, ...plain } = edit;
   const isGiven = (lists: readonly unknown[]) => lists.some((list) => list != null);
@@ -162,7 +170,7 @@ async function resolved(tx: Repositories, caller: Caller, edit: RoleEdit): Promi
   };
 }
 
-/** By name. */
+/** In the order of their names. */
 async function groupsOf(
   tx: Repositories,
   caller: Caller,
@@ -183,7 +191,7 @@ async function groupsOf(
   return [...groups.keys()].sort().map((name) => groups.get(name)!);
 }
 
-/** By e-mail, then those that were given by their ids. */
+/** Persons given by address come first, in the order of the addresses. Persons given by id follow. */
 async function personsOf(
   tx: Repositories,
   caller: Caller,
@@ -195,7 +203,7 @@ async function personsOf(
     invalid('persons', email, 'the e-mail address of a person in the account');
   for (const email of distinct) if (!mayBeName(email)) throw unknown(email);
   const found = await tx.people.byEmails(caller.accountId, distinct);
-  // By id, because two spellings of an address are one person.
+  // Keyed by id, because two spellings of an address may refer to one person.
   const persons = new Map<number, Person>();
   found.forEach((person, index) => {
     if (!person) throw unknown(distinct[index]!);

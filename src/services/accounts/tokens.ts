@@ -6,13 +6,22 @@ import { addMinutes, type Instant } from '../../domain/time.ts';
 import { accountEntity, record } from '../event-log.ts';
 import type { Store, Transaction } from '../ports.ts';
 
-/** After its end a token is still taken for a while, by a server whose clock may be behind: so it stays taken back. */
+/**
+ * Minutes for which a revoked token is stored after its expiry. A server whose clock is behind may still
+ * accept it.
+ */
 const REMEMBERED_MINUTES = 60;
 
-/** Takes tokens back: in the database, so that every replica refuses them from the next request on. */
+/**
+ * Revokes tokens. Revocations are stored in the database, so every replica rejects the tokens from the next
+ * request on.
+ */
 export function tokenService(store: Store) {
   return {
-    /** The token that is shown, or everywhere: all tokens of the person so far. Whoever is nobody is out already. */
+    /**
+     * Revokes the presented token, or all current tokens of the person. Does nothing for an anonymous
+     * request.
+     */
     async logOut(principal: Principal, { everywhere = false } = {}): Promise<Caller | undefined> {
       if (principal.kind !== 'person') return undefined;
       const { caller, token } = principal;
@@ -36,7 +45,7 @@ export function tokenService(store: Store) {
       return caller;
     },
 
-    /** All tokens of somebody in the account so far, and their access keys. @throws Refusal FORBIDDEN, NOT_FOUND */
+    /** Revokes all current tokens and access keys of a person. @throws Refusal FORBIDDEN, NOT_FOUND */
     invalidatePerson(caller: Caller, personId: number, shown?: ShownToken): Promise<Instant> {
       authorise(caller, 'ManageAccount');
       const { accountId } = caller;
@@ -47,7 +56,7 @@ export function tokenService(store: Store) {
         await tx.tokens.invalidatePerson(accountId, personId, validFrom);
         for (const { key } of await tx.accessKeys.ofPerson(accountId, personId))
           await tx.accessKeys.remove(accountId, personId, key);
-        // What a key was good for may have been switched to others of their accounts.
+        // Tokens of the keys may have been used to switch to other accounts of the person.
         await announceAccess(tx, person.email);
         const entity = { type: 'Person', id: personId, title: person.email };
         record(tx, caller, now, { action: 'TOKEN_REVOKED', entity });
@@ -55,7 +64,7 @@ export function tokenService(store: Store) {
       });
     },
 
-    /** All tokens of everybody in the account so far. @throws Refusal FORBIDDEN, INVALID_INPUT */
+    /** Revokes all current tokens in the account. @throws Refusal FORBIDDEN, INVALID_INPUT */
     invalidateAccount(caller: Caller, shown?: ShownToken, accountName?: string | null): Promise<Instant> {
       authorise(caller, 'ManageAccount');
       if (accountName != null && accountName !== caller.accountName) {
@@ -73,7 +82,7 @@ export function tokenService(store: Store) {
   };
 }
 
-/** In each of their accounts, what somebody has open is looked at anew. */
+/** The person's open subscriptions are checked again in each of their accounts. */
 export async function announceAccess(tx: Transaction, email: string): Promise<void> {
   for (const { identity } of await tx.logIns.peopleWith(email))
     tx.announce({ kind: 'access', accountId: identity.accountId, personId: identity.personId });

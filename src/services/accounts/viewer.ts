@@ -1,5 +1,5 @@
 import { authorise, type Caller, Forbidden, scopeOf } from '../../domain/accounts/access.ts';
-import { checkPlace } from '../../domain/accounts/limits.ts';
+import { checkProfileLimit } from '../../domain/accounts/limits.ts';
 import { checkHoldsAll, type Role } from '../../domain/accounts/role.ts';
 import {
   type Act,
@@ -20,7 +20,10 @@ import type { ScriptProfile } from '../../domain/script-profiles/script-profile.
 import type { ScriptHead } from '../../domain/scripts/script.ts';
 import type { Store } from '../ports.ts';
 
-/** What the caller can do with things, for the buttons of a dashboard. The use cases check again. */
+/**
+ * The actions that a caller can perform on objects. Dashboards enable their buttons accordingly. The use
+ * cases check the rules again.
+ */
 export const viewerService = ({ read }: Store) => ({
   async verdicts(caller: Caller, profiles: readonly ScriptProfile[]): Promise<Record<Act, Verdict>[]> {
     const { accountId } = caller;
@@ -41,7 +44,7 @@ export const viewerService = ({ read }: Store) => ({
         lastRunInProgress: (lastRuns[index]?.counts?.delivered ?? 0) > 0,
         mayManage: () => authorise(caller, 'ManageScriptProfile', profile.accessGroup.id),
         mayDuplicate: () => authorise(caller, 'ManageScriptProfile', script?.accessGroup.id),
-        hasPlace: () => checkPlace(numActive, limits),
+        belowProfileLimit: () => checkProfileLimit(numActive, limits),
       });
     });
   },
@@ -68,7 +71,7 @@ export const viewerService = ({ read }: Store) => ({
     );
   },
 
-  /** An activity is managed as the profile of its run is. */
+  /** An activity requires the same permission as the script profile of its run. */
   async ofActivities(caller: Caller, activities: readonly Activity[]): Promise<ActivityVerdicts[]> {
     const ids = activities.map(({ id }) => id);
     const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);

@@ -19,7 +19,7 @@ import type { Listing, Sorted } from '../listing.ts';
 import type { Store } from '../ports.ts';
 import type { ActivityFilter, ActivityOrderField } from './activity-ports.ts';
 
-/** The time that statistics are of, as of now. */
+/** A period of statistics, and the current time. */
 export interface AccountPeriod extends StatisticsPeriod {
   readonly now: Instant;
 }
@@ -28,7 +28,7 @@ type Unfiltered<Field extends string> = Omit<Listing<never, Field>, 'filter'>;
 
 const inProgress: ActivityFilter = { types: ['ActivityGroup'], statuses: ['undelivered', 'delivered'] };
 
-/** How the account's runs go, as far as the caller sees them: what they do not see is not counted. */
+/** Statistics of the account's runs. Only runs that the caller can see are counted. */
 export function accountStatisticsService(store: Store) {
   const { activities, computers } = store.read;
   return {
@@ -78,7 +78,7 @@ export function accountStatisticsService(store: Store) {
   };
 }
 
-/** One that was accepted since then may just not have been switched on yet. */
+/** Computers accepted within the period are left out, because they may not have been switched on yet. */
 function unseenFor(days: number, now: Instant): ComputerFilter {
   if (days < 1 || days > MAX_STATISTICS_DAYS)
     throw invalid('forDays', days, `a whole number from 1 to ${MAX_STATISTICS_DAYS}`);

@@ -18,7 +18,7 @@ import type { ActivityFilter, ActivityOrderField, ActivityOwner } from './activi
 import { changeExecutions } from './executions.ts';
 import type { RunState } from './run-ports.ts';
 
-/** Which activities to list, with the search query as it was written. */
+/** A filter of activities whose search query is not parsed yet. */
 export type ActivitySearch = Omit<ActivityFilter, 'query'> & { readonly query?: string | null };
 
 /** @throws Refusal INVALID_INPUT */
@@ -42,7 +42,7 @@ export function activityService(store: Store) {
       return read.activities.count(scope, filterOf(search));
     },
 
-    /** A page of each profile's parents, or of each parent's children. @throws Refusal INVALID_INPUT */
+    /** A page of each profile's runs, or of each run's executions. @throws Refusal INVALID_INPUT */
     async pagesOf(
       caller: Caller,
       owner: ActivityOwner,
@@ -61,7 +61,7 @@ export function activityService(store: Store) {
       return read.activities.countsOf(scope, owner, ids, filterOf(search));
     },
 
-    /** The newest execution of each computer; null before the first, and for a caller who sees none. */
+    /** The newest execution of each computer. Null if there is none that the caller can see. */
     async lastExecutionsOf(caller: Caller, computerIds: readonly number[]): Promise<(Activity | null)[]> {
       const scope = scopeOf(caller, 'ViewScriptProfile');
       const slices = await read.activities.pagesOf(scope, 'computerId', computerIds, {
@@ -71,13 +71,13 @@ export function activityService(store: Store) {
       return slices.map(({ rows }) => rows[0] ?? null);
     },
 
-    /** The first executions of each run that failed. */
+    /** The first failed executions of each run. */
     failuresOf(caller: Caller, runIds: readonly number[], most: number) {
       authorise(caller, 'ViewScriptProfile');
       return read.activities.failuresOf(caller.accountId, runIds, most);
     },
 
-    /** How each profile's runs of some time went. @throws Refusal INVALID_INPUT */
+    /** Statistics of each profile's runs within a period. @throws Refusal INVALID_INPUT */
     async statisticsOf(
       caller: Caller,
       scriptProfileIds: readonly number[],
@@ -91,17 +91,17 @@ export function activityService(store: Store) {
       });
     },
 
-    /** The newest parent of each profile. */
+    /** The newest run of each profile. */
     lastOf(caller: Caller, scriptProfileIds: readonly number[]) {
       return read.activities.lastOf(scopeOf(caller, 'ViewScriptProfile'), scriptProfileIds);
     },
 
-    /** In the order of the ids; undefined where the caller sees none. */
+    /** In the order of the ids. Undefined for an activity that the caller cannot see. */
     byIds(caller: Caller, ids: readonly number[]) {
       return read.activities.byIds(scopeOf(caller, 'ViewScriptProfile'), ids);
     },
 
-    /** What they say, or the beginning of it, of so many bytes. */
+    /** The output of each execution, or its first bytes. */
     async resultTexts(caller: Caller, ids: readonly number[], first?: number): Promise<(string | null)[]> {
       const scope = scopeOf(caller, 'ViewScriptProfile');
       const texts = await read.activities.resultTexts(scope, ids, first);
@@ -109,9 +109,9 @@ export function activityService(store: Store) {
     },
 
     /**
-     * Cancels whatever a query asks for, all or none: runs, and executions by themselves.
-     * @throws Refusal INVALID_INPUT where the query can't be read, one of them is over, or there are more than a
-     * thousand; FORBIDDEN where one may be seen, and not canceled
+     * Cancels all activities that a query matches, or none. The query may match runs and single executions.
+     * @throws Refusal INVALID_INPUT if the query is invalid, an activity has ended, or more than 1,000 match;
+     * FORBIDDEN if the caller can see an activity, but not manage it
      */
     cancelAll(caller: Caller, text: string): Promise<Activity[]> {
       return store.transaction(async (tx, now) => {
@@ -126,7 +126,7 @@ export function activityService(store: Store) {
         const wholeRuns = rows.filter(({ parentId }) => parentId === null).map(({ id }) => id);
         const parts = rows.filter(({ parentId }) => parentId !== null && !wholeRuns.includes(parentId));
         const open = [...undeliveredStatuses, 'delivered' as const];
-        // All of them at once, in the order of their ids, as everybody locks runs.
+        // All runs are locked at once, in the order of their ids, which is the common lock order.
         const runIds = [...wholeRuns, ...parts.map(({ parentId }) => parentId!)];
         const runs = await tx.executions.lockRuns(accountId, { runIds, in: open });
         const change = { status: 'canceled', completionTime: now } as const;

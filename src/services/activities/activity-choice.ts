@@ -7,14 +7,14 @@ import { isEmptyQuery } from '../../domain/search/search-query.ts';
 import { activityQuery } from '../../domain/search/search-terms.ts';
 import type { Repositories } from '../ports.ts';
 
-/** More is a mistake rather than a wish. */
+/** Larger selections are probably a mistake. */
 const MAX_CHOSEN = 1000;
 
 export const asEntity = ({ id, summary }: Activity): Entity => ({ type: 'Activity', id, title: summary });
 
 /**
- * The activities that a query asks for, the oldest first, all of which the caller may manage.
- * @throws Refusal FORBIDDEN; INVALID_INPUT where the query can't be read, or asks for more than a thousand
+ * The activities that a query matches, oldest first. The caller must be allowed to manage all of them.
+ * @throws Refusal FORBIDDEN; INVALID_INPUT if the query is invalid or matches more than 1,000 activities
  */
 export async function chosenActivities(
   tx: Repositories,
@@ -33,7 +33,7 @@ export async function chosenActivities(
   await checkManaged(tx, caller, rows);
   const count = await tx.activities.count(seen, { query });
   if (count <= MAX_CHOSEN) return rows;
-  throw invalid('query', `${count} activities`, `a query that asks for at most ${MAX_CHOSEN} activities`);
+  throw invalid('query', `${count} activities`, `a query that matches at most ${MAX_CHOSEN} activities`);
 }
 
 /** @throws Refusal FORBIDDEN if the caller may not manage one of the activities */
@@ -48,7 +48,10 @@ export async function checkManaged(
   if (other) throw new Forbidden('ManageScriptProfile', asEntity(other));
 }
 
-/** One of the legacy API's lines for each activity that breaks the rule. @throws Refusal INVALID_INPUT */
+/**
+ * Checks a rule for each activity. The message has one line for each violation, in the legacy API's format.
+ * @throws Refusal INVALID_INPUT
+ */
 export function checkEach(
   activities: readonly Activity[],
   field: string,

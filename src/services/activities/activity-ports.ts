@@ -12,7 +12,7 @@ import type { ActivityCondition } from '../../domain/search/search-terms.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { Listing, Sorted } from '../listing.ts';
 
-// What reading activities asks of the world. See ports.ts.
+// The repository of activities. See ports.ts.
 
 export type ActivityOrderField = 'CREATION_TIME';
 
@@ -21,7 +21,7 @@ export interface ActivityFilter {
   readonly query?: SearchQuery<ActivityCondition> | null;
   readonly types?: readonly ActivityType[] | null;
   readonly statuses?: readonly ActivityStatus[] | null;
-  /** The parents of this profile's runs. */
+  /** Runs of this profile. */
   readonly scriptProfileId?: number | null;
   readonly parentId?: number | null;
   readonly computerId?: number | null;
@@ -29,7 +29,9 @@ export interface ActivityFilter {
   readonly completionTime?: TimeRange | null;
 }
 
-/** Whose activities: a profile's parents, a parent's children, or what a computer was asked. */
+/**
+ * The relation that defines the owner: runs of a profile, executions of a run, or executions on a computer.
+ */
 export type ActivityOwner = 'scriptProfileId' | 'parentId' | 'computerId';
 
 export interface ActivityRepository {
@@ -38,7 +40,7 @@ export interface ActivityRepository {
     listing: Listing<ActivityFilter, ActivityOrderField>,
   ): Promise<Slice<Sorted<Activity>>>;
   count(scope: SearchScope, filter: ActivityFilter): Promise<number>;
-  /** A page for each owner. */
+  /** A page of each owner's activities. */
   pagesOf(
     scope: SearchScope,
     owner: ActivityOwner,
@@ -51,23 +53,29 @@ export interface ActivityRepository {
     ids: readonly number[],
     filter?: ActivityFilter,
   ): Promise<number[]>;
-  /** The first executions of each run that failed, by id. */
+  /** The first failed executions of each run, in the order of their ids. */
   failuresOf(accountId: number, runIds: readonly number[], most: number): Promise<Activity[][]>;
-  /** How each profile's runs went that were made in some time: all together, and by day. */
+  /** Totals of each profile's runs that were created within the period, overall and by day. */
   runTotalsOf(
     accountId: number,
     scriptProfileIds: readonly number[],
     period: StatisticsPeriod,
   ): Promise<CountedRuns[]>;
-  /** The same of all runs together. */
+  /** Totals of all these runs together. */
   runTotals(scope: Scope, period: StatisticsPeriod): Promise<CountedRuns>;
-  /** The profiles with the most failed executions; none without any. */
+  /** The profiles with the most failed executions. Profiles without failures are left out. */
   worstProfiles(scope: Scope, period: StatisticsPeriod, most: number): Promise<ProfileTotals[]>;
-  /** The computers that are seen, with the most failed executions among the newest MAX_FAILURES_COUNTED; none without any. */
+  /**
+   * The visible computers with the most failed executions. Only the newest MAX_FAILURES_COUNTED failures are
+   * considered. Computers without failures are left out.
+   */
   worstComputers(scope: SearchScope, period: StatisticsPeriod, most: number): Promise<ComputerTotals[]>;
-  /** The newest parent of each profile; null before the first. */
+  /** The newest run of each profile. Null if there is none. */
   lastOf(scope: SearchScope, scriptProfileIds: readonly number[]): Promise<(Activity | null)[]>;
   byIds(scope: SearchScope, ids: readonly number[]): Promise<(Activity | undefined)[]>;
-  /** What they say, or the beginning of it; null where nothing is said, or nothing is seen. */
+  /**
+   * The output of each execution, or its first characters. Null if there is none, or if the execution is not
+   * visible.
+   */
   resultTexts(scope: Scope, ids: readonly number[], firstCharacters?: number): Promise<(string | null)[]>;
 }

@@ -5,12 +5,15 @@ import type { Store } from '../ports.ts';
 import { asEntity, checkEach, chosenActivities } from './activity-choice.ts';
 import { changeExecutions } from './executions.ts';
 
-/** Executions that wait for approval. Nothing here makes such executions, but a database may have them. */
+/**
+ * Approval of executions. This code never creates executions that wait for approval, but an existing database
+ * may contain them.
+ */
 export function approvalService(store: Store) {
   return {
     /**
-     * Lets computers take what a query asks for, all or none.
-     * @throws Refusal FORBIDDEN; INVALID_INPUT where one of them does not wait for approval
+     * Approves all activities that a query matches, or none.
+     * @throws Refusal FORBIDDEN; INVALID_INPUT if an activity does not wait for approval
      */
     approveAll(caller: Caller, query: string): Promise<Activity[]> {
       return store.transaction(async (tx, now) => {
@@ -18,7 +21,7 @@ export function approvalService(store: Store) {
         const activities = await chosenActivities(tx, caller, query);
         checkEach(activities, 'query', {
           breaks: ({ status }) => status !== 'unapproved',
-          says: () => 'It does not wait for approval.',
+          says: () => 'The activity does not wait for approval.',
           allowed: 'activities that wait for approval',
         });
         const ids = activities.map(({ id }) => id);

@@ -12,7 +12,7 @@ import {
   checkReport,
   type ExecutionReport,
   isInTime,
-  REPORT_GRACE,
+  REPORT_GRACE_MINUTES,
   type TakenExecution,
   takesReport,
 } from '../../domain/activities/execution.ts';
@@ -25,26 +25,31 @@ import type { Due, ExecutionChange, ExecutionChoice, RunState } from './run-port
 
 export type ExecutionService = ReturnType<typeof executionService>;
 
-/** A computer, known by its own token; it sees its own executions and nothing else. */
+/** A computer that is identified by its own token. It may access only its own executions. */
 export interface ComputerCaller {
   readonly accountId: number;
   readonly computerId: number;
 }
 
-/** The computer's side of a run, and the hand that cancels it. Knows nothing of the wire. */
+/**
+ * Lets computers fetch and report executions, and lets callers cancel them. Independent of the wire format.
+ */
 export function executionService(store: Store, observer: Pick<Observer, 'executionEnded'> = noopObserver) {
   return {
-    /** What waits for the computer, which is delivered by that, and what it took and has not reported. */
+    /**
+     * Delivers the computer's waiting executions. Returns all its executions that are delivered and not
+     * reported.
+     */
     async take({ accountId, computerId }: ComputerCaller, first: number): Promise<TakenExecution[]> {
       if (first < 0 || first > MAX_TAKEN)
         throw invalid('first', first, `a whole number from 0 to ${MAX_TAKEN}`);
       return store.transaction(async (tx, now) => {
         const waiting = { computerIds: [computerId], in: deliverableStatuses };
         const runs = await tx.executions.lockRuns(accountId, waiting);
-        // Computers ask again and again, and mostly there is nothing.
+        // Computers poll frequently, and usually nothing is waiting.
         const inTime = runs.filter((run) => isInTime(run, now));
         if (inTime.length > 0) {
-          const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE };
+          const delivery = { computerId, most: first, at: now, graceMinutes: REPORT_GRACE_MINUTES };
           const delivered = await tx.executions.deliver(accountId, inTime, delivery);
           await rollUpRuns(tx, accountId, inTime, delivered, now);
         }
@@ -53,8 +58,9 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
     },
 
     /**
-     * What came of an execution. The first report stands, and a repeat changes nothing.
-     * @throws Refusal INVALID_INPUT; NOT_FOUND for an execution that is not the computer's, or that it has not taken
+     * Reports the result of an execution. Only the first report counts, and a repetition changes nothing.
+     * @throws Refusal INVALID_INPUT; NOT_FOUND for an execution of another computer, or one that was not
+     * delivered
      */
     async report(
       { accountId, computerId }: ComputerCaller,
@@ -78,8 +84,9 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
     },
 
     /**
-     * Cancels a run, or one execution. What is not delivered is canceled; what is delivered is asked to stop,
-     * and keeps the report that it may still send. @throws Refusal NOT_FOUND
+     * Cancels a run or one execution. Undelivered executions are canceled. For a delivered one, the computer
+     * is asked to stop it and may still send its report.
+     * @throws Refusal NOT_FOUND
      */
     cancel(caller: Caller, id: number): Promise<Activity> {
       return store.transaction(async (tx, now) => {
@@ -100,11 +107,11 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
     overdue: (most: number, except: readonly Due[]): Promise<Due[]> =>
       store.transaction((tx, now) => tx.executions.overdue(now, most, except)),
 
-    /** Milliseconds until the next report is overdue; undefined while none will be. */
+    /** Milliseconds until the next report is overdue. Undefined if no report is pending. */
     untilNextOverdue: (except: readonly Due[]): Promise<number | undefined> =>
       store.transaction(async (tx, now) => millisecondsUntil(await tx.executions.nextOverdue(except), now)),
 
-    /** Gives up on a delivered execution. False when its report, or a cancel, came meanwhile. */
+    /** Fails a delivered execution without a report. False if it was reported or canceled in the meantime. */
     async failOverdue({ accountId, id }: Due): Promise<boolean> {
       const ended = await store.transaction((tx, now) => {
         const change = { status: 'failed', completionTime: now, resultText: OVERDUE } as const;
@@ -117,13 +124,16 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
     lateDeliveries: (most: number, except: readonly Due[]): Promise<Due[]> =>
       store.transaction((tx, now) => tx.executions.lateDeliveries(now, most, except)),
 
-    /** Milliseconds until the next run's time to be delivered is over; undefined while none has any. */
+    /** Milliseconds until the next delivery deadline of a run. Undefined if there is none. */
     untilNextLateDelivery: (except: readonly Due[]): Promise<number | undefined> =>
       store.transaction(async (tx, now) =>
         millisecondsUntil(await tx.executions.nextLateDelivery(except), now),
       ),
 
-    /** Cancels what a run has not delivered in time. False when its computers, or a cancel, came first. */
+    /**
+     * Cancels a run's executions that were not delivered before its deadline. False if they were delivered or
+     * canceled in the meantime.
+     */
     async cancelLateDeliveries({ accountId, id }: Due): Promise<boolean> {
       const ended = await store.transaction(async (tx, now) => {
         const which = { runIds: [id], in: undeliveredStatuses };
@@ -141,9 +151,9 @@ const MAX_TAKEN = 1000;
 
 const NOT_IN_TIME = 'Not delivered in time.';
 
-const OVERDUE = `The computer did not report within the time limit plus ${REPORT_GRACE} minutes.`;
+const OVERDUE = `The computer did not report within the time limit plus ${REPORT_GRACE_MINUTES} minutes.`;
 
-/** Cancels what the profiles' runs have not delivered; what is delivered may finish. */
+/** Cancels the undelivered executions of the profiles' runs. Delivered executions continue. */
 export const cancelUndelivered = (
   tx: Transaction,
   accountId: number,
@@ -159,7 +169,7 @@ export const cancelUndelivered = (
     at,
   );
 
-/** The same for runs of a script by itself. */
+/** Cancels the undelivered executions of a script's runs without a profile. */
 export const cancelUndeliveredOfScript = (
   tx: Transaction,
   accountId: number,
@@ -174,7 +184,7 @@ export const cancelUndeliveredOfScript = (
     at,
   );
 
-/** Fails whatever removed computers have open: nobody is left to report it. */
+/** Fails the open executions of removed computers, because no computer will report them. */
 export const failExecutionsOf = (
   tx: Transaction,
   accountId: number,
@@ -189,7 +199,7 @@ export const failExecutionsOf = (
     at,
   );
 
-/** Answers with how many ended. */
+/** Returns the number of executions that ended. */
 async function endExecutions(
   tx: Transaction,
   accountId: number,
@@ -216,8 +226,9 @@ export async function changeExecutions(
 }
 
 /**
- * A run follows its executions, by counting on from what it had: a report costs the same at 5,000 computers as at one.
- * @param childless what a run without any execution becomes, when it is ended by hand
+ * Updates runs after changes of their executions. Counts are adjusted by the differences, so a report costs
+ * the same for any number of computers.
+ * @param childless status of a manually ended run that has no executions
  */
 export async function rollUpRuns(
   tx: Transaction,

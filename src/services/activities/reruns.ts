@@ -1,7 +1,7 @@
 import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import { type Activity, isFinal } from '../../domain/activities/activity.ts';
 import { notFound, Refusal, show } from '../../domain/errors.ts';
-import { handOccasion } from '../../domain/schedule/firing.ts';
+import { manualOccasion } from '../../domain/schedule/firing.ts';
 import { checkActive } from '../../domain/scripts/script.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type Attempt, idempotently, ofPerson } from '../idempotency.ts';
@@ -13,13 +13,13 @@ import type { ScriptRun } from './run-ports.ts';
 import { runByHand, runById } from './runs.ts';
 import { openScriptRun } from './script-runs.ts';
 
-/** Running again what a run ran: its profile, or its script as the same user and for as long. */
+/** Repeats runs: the profile of the run, or its script with the same user and time limit. */
 export function rerunService(store: Store) {
   return {
     /**
-     * On the computers where a run failed, as far as they are still reached.
-     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT where
-     * nothing failed
+     * Runs again on the computers where a run failed, as far as they still match.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT
+     * if no execution failed
      */
     rerunFailed: (caller: Caller, activityId: number, key?: string | null): Promise<Activity> =>
       store.transaction(async (tx, now) => {
@@ -36,10 +36,10 @@ export function rerunService(store: Store) {
       }),
 
     /**
-     * On the computers of whole runs, and of executions by themselves: a new run for each run that they are of, all or
-     * none. A retry with the same key answers with the same runs.
-     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT where one of
-     * them is not over
+     * Repeats all of the given runs and single executions, or none. Creates one run for each original run. A
+     * retry with the same key returns the same runs.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT
+     * if an activity has not ended
      */
     reapply: (caller: Caller, ids: readonly number[], key?: string | null): Promise<Activity[]> =>
       store.transaction(async (tx, now) => {
@@ -51,8 +51,8 @@ export function rerunService(store: Store) {
         await checkManaged(tx, caller, activities);
         checkEach(activities, 'ids', {
           breaks: ({ status }) => !isFinal(status),
-          says: () => 'It is not over yet.',
-          allowed: 'activities that are over',
+          says: () => 'The activity has not ended.',
+          allowed: 'activities that have ended',
         });
         const made: Activity[] = [];
         for (const run of await runsOf(tx, caller, activities)) {
@@ -72,21 +72,25 @@ export function rerunService(store: Store) {
   };
 }
 
-interface Ran {
+interface OriginalRun {
   readonly id: number;
   readonly scriptProfileId: number | null;
-  /** What a run of a script by itself ran. */
+  /** The script of a run without a profile. Null for a run of a profile. */
   readonly script: ScriptRun | null;
 }
 
 /**
- * The runs of activities, in the order in which everybody locks: scripts before profiles, and each by their ids. The
- * parent of what the caller sees is seen as well.
+ * The runs of the activities in the common lock order: scripts before profiles, each by id. A caller who can
+ * see an execution can also see its run.
  */
-async function runsOf(tx: Repositories, caller: Caller, activities: readonly Activity[]): Promise<Ran[]> {
+async function runsOf(
+  tx: Repositories,
+  caller: Caller,
+  activities: readonly Activity[],
+): Promise<OriginalRun[]> {
   const ids = [...new Set(activities.map(({ id, parentId }) => parentId ?? id))];
   const runs = await tx.runs.ran(caller.accountId, ids);
-  const order = ({ script, scriptProfileId, id }: Ran) => [
+  const order = ({ script, scriptProfileId, id }: OriginalRun) => [
     script?.scriptId ?? Infinity,
     scriptProfileId ?? 0,
     id,
@@ -105,9 +109,9 @@ const ascending = (one: number, other: number): number => (one < other ? -1 : on
 
 interface Rerun {
   readonly caller: Caller;
-  readonly run: Ran;
+  readonly run: OriginalRun;
   readonly attempt: Attempt;
-  /** What its refusals are about. */
+  /** The input field that refusals name. */
   readonly field: string;
 }
 
@@ -134,7 +138,7 @@ async function runAgain(
         caller,
         script,
         run: { ...run.script!, title: script.title, deliverAfter: null },
-        occasion: handOccasion(caller.personId, attempt.key ?? secret, now),
+        occasion: manualOccasion(caller.personId, attempt.key ?? secret, now),
         computerIds: await computersOf(maxNumComputers),
         most: maxNumComputers,
       });

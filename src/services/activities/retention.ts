@@ -1,17 +1,20 @@
-import { keysKeptSince } from '../../domain/idempotency-key.ts';
+import { keysStoredSince } from '../../domain/idempotency-key.ts';
 import { addMinutes, type Instant } from '../../domain/time.ts';
 import type { Repositories, Store } from '../ports.ts';
 
 const MINUTES_OF_DAY = 1440;
-/** Runs in a transaction: with 5,000 executions each, more would hold locks for long. */
+/** Runs per transaction. A run may have 5,000 executions, so larger batches would hold locks for too long. */
 const RUN_BATCH = 20;
-/** Entries of the ledger in a transaction, of the event log, and idempotency keys. */
+/** Rows per transaction: ledger entries, events, or idempotency keys. */
 const ROW_BATCH = 1000;
 
 export type RetentionService = ReturnType<typeof retentionService>;
 
 export function retentionService(store: Store) {
-  /** In small batches, so that no lock is held for long. An account where that fails holds back no other. */
+  /**
+   * Deletes in small batches, so that no lock is held for too long. A failure in one account does not affect
+   * the others.
+   */
   async function inEveryAccount(
     isStopping: () => boolean,
     batchOf: (tx: Repositories, accountId: number, now: Instant) => Promise<number>,
@@ -33,13 +36,13 @@ export function retentionService(store: Store) {
 
   return {
     /**
-     * Forgets runs, their activities and the ledger's entries that were over so many days ago (0 keeps them all),
-     * and idempotency keys and the secure ids of removed computers after their day. What profiles know of their last run stays. Answers with how many rows
-     * went, activities not counted.
+     * Deletes runs, their activities and ledger entries that ended more than `days` days ago. 0 keeps all of
+     * them. Also deletes idempotency keys and the secure ids of removed computers after one day. The last run
+     * of a profile stays known. Returns the number of deleted rows, without activities.
      */
     sweep: (days: number, isStopping: () => boolean = () => false): Promise<number> =>
       inEveryAccount(isStopping, async (tx, accountId, now) => {
-        const keys = await tx.idempotencyKeys.forget(accountId, keysKeptSince(now), ROW_BATCH);
+        const keys = await tx.idempotencyKeys.forget(accountId, keysStoredSince(now), ROW_BATCH);
         const removed = await tx.agents.forgetRemoved(accountId, daysBefore(now, 1), ROW_BATCH);
         if (days === 0) return keys + removed;
         const before = daysBefore(now, days);
@@ -47,7 +50,7 @@ export function retentionService(store: Store) {
         return keys + removed + runs + (await tx.runs.forgetSlots(accountId, before, ROW_BATCH));
       }),
 
-    /** Forgets what the event log has of the time before so many days ago; 0 keeps it all. */
+    /** Deletes events that are older than `days` days. 0 keeps all of them. */
     async sweepEvents(days: number, isStopping: () => boolean = () => false): Promise<number> {
       if (days === 0) return 0;
       return inEveryAccount(isStopping, (tx, accountId, now) =>

@@ -9,29 +9,29 @@ import type { ComputerCondition } from '../../domain/search/search-terms.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Listing, Sorted } from '../listing.ts';
 
-// What firing asks of the world: runs, their executions, and the ledger. See ports.ts.
+// The repositories of runs, their executions and the slot ledger. See ports.ts.
 
-/** Which executions: of the runs of profiles, of computers, or named one by one. */
+/** Selects executions by their profiles, scripts, runs or computers, or by id. */
 export type ExecutionChoice = { readonly in: readonly ActivityStatus[] } & (
   | { readonly scriptProfileIds: readonly number[] }
-  /** Runs of these scripts by themselves. */
+  /** Selects only runs without a profile. */
   | { readonly scriptIds: readonly number[] }
   | { readonly runIds: readonly number[] }
   | { readonly computerIds: readonly number[] }
   | { readonly ids: readonly number[] }
 );
 
-/** A run's parent activity, as far as its executions decide about it. */
+/** The part of a run that depends on its executions. */
 export interface RunState {
   readonly id: number;
   readonly status: ActivityStatus;
   readonly completionTime: Instant | null;
-  /** When what waits for its computer is canceled; null: never, or nothing waits. */
+  /** When the undelivered executions are canceled. Null if never, or if none are undelivered. */
   readonly deliverBy: Instant | null;
   readonly counts: RunCounts;
 }
 
-/** What executions become; what is left out stays. */
+/** New values of executions. Omitted fields do not change. */
 export interface ExecutionChange {
   readonly status: ActivityStatus;
   readonly completionTime: Instant | null;
@@ -43,87 +43,97 @@ export interface ExecutionChange {
 export interface ExecutionRepository {
   byId(accountId: number, id: number): Promise<Execution | undefined>;
   /**
-   * Locks the runs of these executions until the transaction ends, in the order of their ids, as everybody
-   * does. A profile's runs are all locked that are not over, also without executions.
+   * Locks the runs of these executions until the transaction ends, in the order of their ids, which is the
+   * common lock order. For profiles, it locks all runs that have not ended, including those without
+   * executions.
    */
   lockRuns(accountId: number, which: ExecutionChoice): Promise<RunState[]>;
-  /** Changes executions of locked runs; answers with how many left which status, by run. */
+  /** Changes executions of locked runs. Returns the number of transitions by run and status. */
   change(
     accountId: number,
     runs: readonly RunState[],
     which: ExecutionChoice,
     change: ExecutionChange,
   ): Promise<(Transition & { readonly parentId: number })[]>;
-  /** Marks what waits for the computer as delivered, overdue once its time limit and the grace have passed. */
+  /**
+   * Marks waiting executions of the computer as delivered. They are overdue after their time limit and the
+   * grace period.
+   */
   deliver(
     accountId: number,
     runs: readonly RunState[],
     delivery: {
       readonly computerId: number;
-      /** Only these; all that wait when left out. */
+      /** Delivers only these executions. Defaults to all that wait. */
       readonly ids?: readonly number[];
       readonly most: number;
       readonly at: Instant;
       readonly graceMinutes: number;
     },
   ): Promise<(Transition & { readonly parentId: number })[]>;
-  /** What the computer has taken and not reported, the oldest first; of these ids where they are given. */
+  /**
+   * The computer's executions that are delivered and not reported, oldest first. Restricted to `ids` if
+   * given.
+   */
   taken(accountId: number, computerId: number, ids?: readonly number[]): Promise<TakenExecution[]>;
-  /** Those of the ids that are the computer's. */
+  /** The given executions that belong to the computer. */
   ofComputer(accountId: number, computerId: number, ids: readonly number[]): Promise<Execution[]>;
   saveRuns(accountId: number, runs: readonly RunState[]): Promise<void>;
-  /** Delivered executions, of all accounts, whose reports are overdue, the longest first. */
+  /** Overdue executions in all accounts, longest overdue first. */
   overdue(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
-  /** When the next report of any account is overdue; undefined while none will be. */
+  /** When the next report is overdue, in any account. Undefined if no report is pending. */
   nextOverdue(except: readonly Due[]): Promise<Instant | undefined>;
-  /** Runs, of all accounts, with executions that were not delivered in time, the longest first. */
+  /** Runs with executions that missed their delivery deadline, in all accounts, longest overdue first. */
   lateDeliveries(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
-  /** When the time of the next run of any account is over; undefined while none has any. */
+  /** The next delivery deadline of a run, in any account. Undefined if there is none. */
   nextLateDelivery(except: readonly Due[]): Promise<Instant | undefined>;
 }
 
-/** What falls due in some account: a profile, the report of an execution, or the deliveries of a run. */
+/** Work that is due in an account: a profile, the report of an execution, or the deliveries of a run. */
 export interface Due {
   readonly accountId: number;
   readonly id: number;
 }
 
 export interface NewRun {
-  /** Null for a run of a script by itself. */
+  /** Null for a run without a profile. */
   readonly scriptProfileId: number | null;
   readonly occasion: string;
   readonly slot: Instant | null;
   readonly createdAt: Instant;
 }
 
-/** What a run of a script by itself runs. */
+/** The script of a run without a profile. */
 export interface ScriptRun {
   readonly scriptId: number;
   readonly title: string;
   readonly username: string;
   /** Seconds. */
   readonly timeLimit: number;
-  /** Earliest delivery; null for delivery at once. */
+  /** Earliest delivery. Null for immediate delivery. */
   readonly deliverAfter: Instant | null;
 }
 
-/** On which computers: those that the target reaches, as far as the other conditions hold. */
+/** Selects a run's computers: those that the target matches and that meet the other conditions. */
 export interface RunReach {
   readonly target: Target;
   readonly computerIds?: readonly number[] | null;
-  /** Those that a search finds within what is seen. */
+  /** Only computers that the query matches, among those that are visible in the scope. */
   readonly search?: { readonly scope: SearchScope; readonly query: SearchQuery<ComputerCondition> } | null;
   readonly most: number;
 }
 
 export interface RunRepository {
-  /** Profiles of all accounts whose time has come: of each account one in turn, the longest due first. */
+  /** Due profiles in all accounts, one of each account in turn, longest due first. */
   due(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
-  /** When the next profile of any account falls due; undefined while none will. */
+  /** When the next profile falls due, in any account. Undefined if none will. */
   nextDue(except: readonly Due[]): Promise<Instant | undefined>;
-  /** Undefined when there is a run for that occasion already. */
+  /** Undefined if a run for this occasion already exists. */
   insert(accountId: number, run: NewRun): Promise<number | undefined>;
-  /** Makes the run's parent activity and one execution for each computer, the first ones by id; answers with the parent's id. */
+  /**
+   * Creates the run's parent activity and one execution for each computer, up to the maximum, in the order of
+   * the computers' ids. Returns the parent's id.
+   */
   open(
     accountId: number,
     run: NewRun & {
@@ -134,22 +144,22 @@ export interface RunRepository {
     },
     reach: RunReach,
   ): Promise<number>;
-  /** What runs ran; those that are not runs are left out. */
+  /** The profile or script of each run. Ids of other activities are left out. */
   ran(
     accountId: number,
     activityIds: readonly number[],
   ): Promise<
     { readonly id: number; readonly scriptProfileId: number | null; readonly script: ScriptRun | null }[]
   >;
-  /** The computers of a run's executions, the first ones by execution. */
+  /** The computers of a run, in the order of the execution ids, up to the maximum. */
   computersOf(accountId: number, activityId: number, most: number): Promise<number[]>;
-  /** Runs of all accounts whose scheduled executions may be delivered by now, the longest first. */
+  /** Runs whose scheduled executions may now be delivered, in all accounts, longest due first. */
   toRelease(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
-  /** When the next run of any account is to be released; undefined while none will be. */
+  /** When the next run is released, in any account. Undefined if none will be. */
   nextRelease(except: readonly Due[]): Promise<Instant | undefined>;
-  /** Lets the run's scheduled executions be delivered; false when another replica has done so. */
+  /** Releases the run's scheduled executions for delivery. False if another replica has released them. */
   release(accountId: number, id: number, now: Instant): Promise<boolean>;
-  /** Whether executions of the profile's last run are delivered and not reported. */
+  /** Whether the profile's last run has executions that are delivered and not reported. */
   lastInProgress(accountId: number, scriptProfileId: number): Promise<boolean>;
   enterSlots(
     accountId: number,
@@ -157,9 +167,12 @@ export interface RunRepository {
     entries: readonly SlotEntry[],
     runId: number | null,
   ): Promise<void>;
-  /** Forgets runs that were over before then, with their activities, the oldest first; answers with how many. */
+  /**
+   * Deletes runs that ended before this time, with their activities, oldest first. Returns the number of
+   * runs.
+   */
   forgetRuns(accountId: number, before: Instant, most: number): Promise<number>;
-  /** Forgets what the ledger has of slots before then; answers with how many entries. */
+  /** Deletes ledger entries of slots before this time. Returns their number. */
   forgetSlots(accountId: number, before: Instant, most: number): Promise<number>;
   /** A page of each profile's ledger. */
   slotsOf(
@@ -174,6 +187,6 @@ export type SlotOrderField = 'FIRST_SLOT';
 
 export interface LedgerEntry extends SlotEntry {
   readonly id: number;
-  /** The run that it led to, as long as it is kept. */
+  /** The run that was created for the slots. Null if there is none, or if it was deleted. */
   readonly activityId: number | null;
 }

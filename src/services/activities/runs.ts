@@ -7,7 +7,7 @@ import {
   deliveredBy,
   enrolmentOccasion,
   fire,
-  handOccasion,
+  manualOccasion,
   ranAt,
   slotOccasion,
 } from '../../domain/schedule/firing.ts';
@@ -25,15 +25,15 @@ import type { Due, NewRun, SlotOrderField } from './run-ports.ts';
 export type RunService = ReturnType<typeof runService>;
 
 export interface RunByHand {
-  /** Only these of the computers that the profile reaches; all of them when left out. */
+  /** Restricts the run to these of the matching computers. Defaults to all of them. */
   readonly computerIds?: readonly number[] | null;
-  /** A retry with the same key answers with the same run. Without a key each call makes another. */
+  /** A retry with the same key returns the same run. Without a key, every call creates a run. */
   readonly idempotencyKey?: string | null;
-  /** The mutation that the key is for. */
+  /** The mutation that the key belongs to. */
   readonly mutation?: 'runScriptProfile' | 'runScriptProfiles';
 }
 
-/** Firing a run: the clock, an acceptance and somebody's hand all come here. */
+/** Creates runs for the scheduler, for accepted computers and for callers. */
 export function runService(store: Store, observer: Pick<Observer, 'fired'> = noopObserver) {
   const { read } = store;
   return {
@@ -49,13 +49,13 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = noo
     due: (most: number, except: readonly Due[]): Promise<Due[]> =>
       store.transaction((tx, now) => tx.runs.due(now, most, except)),
 
-    /** Milliseconds until the next profile falls due; undefined while none will. */
+    /** Milliseconds until the next profile falls due. Undefined if none will. */
     untilNextDue: (except: readonly Due[]): Promise<number | undefined> =>
       store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextDue(except), now)),
 
     /**
-     * Fires what is due of one profile: claims it, and writes the run, its activities, the ledger and the
-     * profile's next run in one transaction. False when another replica has it, or nothing is due any more.
+     * Fires a due profile. Locks the profile, and writes the run, its activities, the ledger and the next run
+     * in one transaction. False if another replica locked the profile, or if nothing is due any more.
      */
     async fireDue({ accountId, id }: Due): Promise<boolean> {
       const done = await store.transaction(async (tx, now) => {
@@ -83,13 +83,13 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = noo
         await tx.scriptProfiles.save(accountId, profile, firing.profile);
         return { ranFor: runId === null ? null : firing.slot, now };
       });
-      // Once it is committed: what is done anew was not done.
+      // The observer is notified after the commit, because a rolled back attempt did not fire.
       if (done?.ranFor) observer.fired(-millisecondsUntil(done.ranFor, done.now)!);
       return done !== undefined;
     },
 
     /**
-     * Runs a profile now: neither finishes a one-time profile nor moves the next run.
+     * Runs a profile now. It neither finishes a one-time profile nor moves the next run.
      * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, IDEMPOTENCY_KEY_REUSED
      */
     runNow: (
@@ -110,7 +110,7 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = noo
   };
 }
 
-/** @param computersOf which of the computers that the profile reaches; null for all of them */
+/** @param computersOf returns the ids of the computers to run on, or null for all matching computers */
 export function runByHand(
   tx: Transaction,
   now: Instant,
@@ -126,7 +126,7 @@ export function runByHand(
       const limits = await tx.limits.of(accountId);
       await tx.computers.lockAgainstRemoval(accountId);
       const made = await startRun(tx, accountId, profile, {
-        occasion: handOccasion(caller.personId, attempt.key ?? secret, now),
+        occasion: manualOccasion(caller.personId, attempt.key ?? secret, now),
         slot: null,
         createdAt: now,
         creatorId: caller.personId,
@@ -145,8 +145,8 @@ export function runByHand(
 }
 
 /**
- * Each event profile that reaches the computer runs on it, once: the occasion is its enrolment. The computer is
- * locked by whoever accepts it, so that it is not removed meanwhile.
+ * Runs each event profile that matches the computer, once per enrolment. The caller has locked the computer,
+ * so it cannot be removed in the meantime.
  */
 export async function runOnEnrolment(
   tx: Transaction,
@@ -177,13 +177,15 @@ interface Occasion extends Omit<NewRun, 'scriptProfileId'> {
   readonly most: number;
 }
 
-/** Naming a computer is no way to run on one that the caller does not see, nor to learn that it is there. */
+/**
+ * Drops computers that the caller cannot see. The caller can neither run on them nor learn that they exist.
+ */
 async function seenAmong(tx: Repositories, caller: Caller, ids: readonly number[]): Promise<number[]> {
   const computers = await tx.computers.byIds(scopeOf(caller, 'ViewComputer'), ids);
   return computers.flatMap((computer) => computer?.id ?? []);
 }
 
-/** Undefined when that occasion has its run already: nothing is written then. */
+/** Undefined if the occasion already has a run. Nothing is written in that case. */
 async function startRun(
   tx: Transaction,
   accountId: number,
@@ -193,8 +195,8 @@ async function startRun(
   const run = { ...occasion, scriptProfileId: profile.id };
   const runId = await tx.runs.insert(accountId, run);
   if (runId === undefined) return undefined;
-  // A computer that is switched off must not starve a profile whose runs may not overlap. An event's runs
-  // are each another computer's: none of them stands for another.
+  // A computer that is switched off must not block a profile whose runs may not overlap. Runs of event
+  // profiles are excepted, because each is for a different computer.
   if (profile.overlap === 'SKIP' && profile.trigger.kind !== 'event') {
     await cancelUndelivered(tx, accountId, [profile.id], run.createdAt, 'Superseded by a later run.');
   }

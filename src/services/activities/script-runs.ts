@@ -1,7 +1,7 @@
 import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import type { Activity } from '../../domain/activities/activity.ts';
 import { check, invalid } from '../../domain/errors.ts';
-import { handOccasion } from '../../domain/schedule/firing.ts';
+import { manualOccasion } from '../../domain/schedule/firing.ts';
 import { checkActive, type Script, timeLimitOf, usernameOf } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
 import type { ComputerCondition } from '../../domain/search/search-terms.ts';
@@ -16,23 +16,25 @@ import { runById } from './runs.ts';
 
 export type ScriptRunService = ReturnType<typeof scriptRunService>;
 
-/** A script to run by itself, without a profile. */
+/** The input of a run without a profile. */
 export interface ScriptRunDraft {
   readonly scriptId: number;
-  /** Exactly one of these two. */
+  /** Exactly one of `computerIds` and `query` must be given. */
   readonly computerIds?: readonly number[] | null;
   readonly query?: string | null;
-  /** The script's when left out. */
+  /** Defaults to the script's user. */
   readonly username?: string | null;
   readonly timeLimit?: number | null;
   readonly deliverAfter?: Instant | null;
 }
 
-/** Running a script by itself. It reaches what a profile of the script for all computers would. */
+/**
+ * Runs scripts without a profile. They match the same computers as a profile of the script for all computers.
+ */
 export function scriptRunService(store: Store) {
   return {
     /**
-     * A retry with the same key answers with the same run.
+     * A retry with the same key returns the same run.
      * @throws Refusal NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT, IDEMPOTENCY_KEY_REUSED
      */
     run: (caller: Caller, draft: ScriptRunDraft, key?: string | null): Promise<Activity> =>
@@ -50,7 +52,7 @@ export function scriptRunService(store: Store) {
               caller,
               script,
               run,
-              occasion: handOccasion(caller.personId, key ?? secret, now),
+              occasion: manualOccasion(caller.personId, key ?? secret, now),
               computerIds: seen?.flatMap((computer) => computer?.id ?? []),
               search: query && { scope, query },
               most: maxNumComputers,
@@ -62,11 +64,11 @@ export function scriptRunService(store: Store) {
     dueReleases: (most: number, except: readonly Due[]): Promise<Due[]> =>
       store.transaction((tx, now) => tx.runs.toRelease(now, most, except)),
 
-    /** Milliseconds until the next run is to be released; undefined while none will be. */
+    /** Milliseconds until the next run is released. Undefined if none will be. */
     untilNextRelease: (except: readonly Due[]): Promise<number | undefined> =>
       store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextRelease(except), now)),
 
-    /** Lets computers take what was scheduled for later. False when another replica has done so. */
+    /** Releases scheduled executions for delivery. False if another replica has released them. */
     release: ({ accountId, id }: Due): Promise<boolean> =>
       store.transaction(async (tx, now) => {
         if (!(await tx.runs.release(accountId, id, now))) return false;
@@ -83,7 +85,7 @@ interface Opening extends Omit<RunReach, 'target'> {
   readonly occasion: string;
 }
 
-/** Starts a run of a script that is locked. */
+/** Starts a run of a locked script. */
 export async function openScriptRun(
   tx: Transaction,
   now: Instant,
@@ -119,7 +121,7 @@ function checkDraft(
     throw invalid(
       'computerIds',
       computerIds ?? undefined,
-      'given, unless `query` is: exactly one of the two',
+      'given if `query` is omitted, and omitted if `query` is given',
     );
   const checked = check({
     query: () => (query == null ? null : queryWithTerm(query, now)),

@@ -2,7 +2,7 @@ import { type Transition, undeliveredStatuses } from '../../domain/activities/ac
 import {
   checkReport,
   type ExecutionReport,
-  REPORT_GRACE,
+  REPORT_GRACE_MINUTES,
   takesReport,
 } from '../../domain/activities/execution.ts';
 import { type AgentFacts, MAX_OPEN } from '../../domain/computers/agent.ts';
@@ -11,13 +11,13 @@ import { rollUpRuns } from '../activities/executions.ts';
 import type { Transaction } from '../ports.ts';
 import type { LockedAgent } from './agent-ports.ts';
 
-/** One message of a client. What is in a result is read only once it is needed: 100 of them may be 40 MB. */
+/** One message of a client. Results are decoded on demand, because 100 of them may take 40 MB. */
 export type AgentMessage =
   | { readonly kind: 'result'; readonly executionId: number; report(): ExecutionReport }
   | { readonly kind: 'facts'; readonly facts: AgentFacts }
-  /** Nothing follows from it. */
+  /** Requires no action. */
   | { readonly kind: 'ignored' }
-  /** It makes no sense. */
+  /** Invalid. */
   | { readonly kind: 'skipped' };
 
 export type Outcome = 'succeeded' | 'failed';
@@ -32,7 +32,7 @@ interface Work {
   readonly now: Instant;
 }
 
-/** Reports, fails and delivers executions. All their runs are locked first, in one order, as everywhere. */
+/** Reports, fails and delivers executions. Locks all their runs first, in the common lock order. */
 export async function moveExecutions(
   tx: Transaction,
   accountId: number,
@@ -41,8 +41,9 @@ export async function moveExecutions(
 ) {
   const { computerId } = agent;
   const { results, repeats } = resultsOf(messages);
-  // Of a database that is older than the client: the client was given that many messages which are unknown here, and they
-  // were the scripts that waited first. They may have run, so they count as delivered, and are not handed out again.
+  // The client confirms messages that are unknown, because the database was restored from an old backup. They
+  // contained the scripts that now wait first. These may have run, so they are marked as delivered and not
+  // sent again.
   const handedOut =
     unknown > 0 && agent.status === 'accepted'
       ? await tx.agents.waiting(accountId, computerId, Math.min(unknown, MAX_HANDED_OUT))
@@ -82,7 +83,7 @@ export async function moveExecutions(
   const delivered = waiting.slice(0, room);
   const ids = [...handedOut, ...delivered];
   if (ids.length > 0) {
-    const delivery = { computerId, ids, most: ids.length, at: now, graceMinutes: REPORT_GRACE };
+    const delivery = { computerId, ids, most: ids.length, at: now, graceMinutes: REPORT_GRACE_MINUTES };
     transitions.push(...(await tx.executions.deliver(accountId, runs, delivery)));
   }
   await rollUpRuns(tx, accountId, runs, transitions, now);
@@ -100,7 +101,7 @@ const MAX_HANDED_OUT = 1000;
 const REPORTABLE = ['delivered', 'canceled', 'failed'] as const;
 const EVERY_STATUS = [...undeliveredStatuses, ...REPORTABLE, 'succeeded'] as const;
 
-/** The first result of each execution. */
+/** Returns the first result of each execution, and the number of repetitions. */
 function resultsOf(messages: readonly AgentMessage[]) {
   const results = new Map<number, () => ExecutionReport>();
   let repeats = 0;

@@ -2,35 +2,37 @@ import type { Change } from '../../domain/change.ts';
 import { readInsecureId } from '../../domain/computers/agent.ts';
 import type { Store } from '../ports.ts';
 
-/** Computers of which it is known whether something waits for them. */
+/** Maximum number of cached computers. */
 const MAX_KNOWN = 100_000;
-const SAVED_AT_ONCE = 1000;
+const PINGS_PER_TRANSACTION = 1000;
 
 interface Known {
   readonly accountId: number;
-  /** What had changed when it was looked up. */
+  /** Number of changes when the computer was looked up. */
   readonly asOf: number;
-  /** A promise while it is looked up. */
+  /** A promise during the lookup. */
   hasNews: Promise<boolean> | false;
 }
 
-/** Whether something may wait for computers of the account by it. */
-const bringsNews = (change: Change): boolean =>
+/** Whether a change may create work for computers of the account. */
+const mayCreateWork = (change: Change): boolean =>
   change.kind === 'computers' || (change.kind === 'run' && change.change === 'STARTED');
 
 export type AgentPings = ReturnType<typeof agentPings>;
 
 /**
- * Whether a computer should exchange messages, from memory: thousands of computers ask twice a minute, and mostly nothing
- * has changed. What changes in an account is announced, and each of its computers is looked up once more. Only a no is
- * remembered: a yes ends with an exchange, of which other processes do not hear.
+ * Answers from memory whether a computer should exchange messages. Thousands of computers ping twice a
+ * minute, and usually nothing has changed.
+ *
+ * A change in an account invalidates the entries of its computers. Only negative answers are cached. A
+ * positive answer leads to an exchange, and other processes do not learn about that exchange.
  */
 export function agentPings(store: Store) {
   const known = new Map<string, Known>();
   const changes = new Map<number, number>();
-  /** Computers that have pinged since this was stored. */
+  /** Computers that have pinged since the last save. */
   const pinged = new Set<string>();
-  /** Counts what may have changed anywhere, too. */
+  /** The number of changes so far, including those that may have been missed. */
   let clock = 0;
   let everything = 0;
 
@@ -40,7 +42,7 @@ export function agentPings(store: Store) {
     const entry = known.get(insecureId);
     if (entry) pinged.add(insecureId);
     if (entry) return entry.asOf >= changedAt(entry.accountId) ? entry.hasNews : undefined;
-    // Unknown: it is to come, and will be told so.
+    // An invalid id. In its exchange, the client learns that the id is unknown.
     return readInsecureId(insecureId) ? undefined : true;
   }
 
@@ -49,11 +51,11 @@ export function agentPings(store: Store) {
     const { agents } = store.read;
     const hasNews = await agents.hasNews(accountId, computerId);
     if (hasNews !== undefined) pinged.add(insecureId);
-    // A removed computer is not to come for a while.
+    // A computer that was removed recently should not exchange messages.
     return hasNews ?? !(await agents.wasComputerRemoved(accountId, computerId));
   }
 
-  function keep(insecureId: string, hasNews: Promise<boolean> | false): Known {
+  function remember(insecureId: string, hasNews: Promise<boolean> | false): Known {
     const { accountId } = readInsecureId(insecureId)!;
     const entry = { accountId, asOf: clock, hasNews };
     known.delete(insecureId);
@@ -65,9 +67,9 @@ export function agentPings(store: Store) {
     return entry;
   }
 
-  function keepLookingUp(insecureId: string): Promise<boolean> {
+  function lookUpAndRemember(insecureId: string): Promise<boolean> {
     const looking = lookUp(insecureId);
-    const entry = keep(insecureId, looking);
+    const entry = remember(insecureId, looking);
     const forget = () => {
       if (known.get(insecureId) === entry) known.delete(insecureId);
     };
@@ -79,24 +81,31 @@ export function agentPings(store: Store) {
   }
 
   return {
-    /** The answer, if it is known without a look into the database. */
+    /** The answer, if it is known without a database read. */
     remembered(insecureId: string): boolean | undefined {
       const found = find(insecureId);
       return typeof found === 'boolean' ? found : undefined;
     },
 
-    hasNews: async (insecureId: string): Promise<boolean> => find(insecureId) ?? keepLookingUp(insecureId),
+    hasNews: async (insecureId: string): Promise<boolean> =>
+      find(insecureId) ?? lookUpAndRemember(insecureId),
 
-    /** What an exchange has just found. */
+    /** Stores the result of an exchange. */
     learn(insecureId: string, hasNews: boolean, asOf: number): void {
       if (hasNews || asOf < changedAt(readInsecureId(insecureId)!.accountId)) known.delete(insecureId);
-      else keep(insecureId, false);
+      else remember(insecureId, false);
     },
 
-    /** The number of changes so far: taken before an exchange, whose finding is older than what changes meanwhile. */
+    /**
+     * The number of changes so far. Read before an exchange, so that changes during the exchange invalidate
+     * its result.
+     */
     changes: () => clock,
 
-    /** Stores which computers have pinged since the last call. Called once a minute, so that a ping costs no statement. */
+    /**
+     * Stores which computers have pinged since the last call. Called once a minute, so that a ping costs no
+     * statement.
+     */
     async save(): Promise<void> {
       const computers = new Map<number, number[]>();
       for (const insecureId of pinged) {
@@ -108,14 +117,14 @@ export function agentPings(store: Store) {
       pinged.clear();
       for (const [accountId, own] of computers)
         while (own.length > 0) {
-          const some = own.splice(0, SAVED_AT_ONCE);
+          const some = own.splice(0, PINGS_PER_TRANSACTION);
           await store.transaction((tx, now) => tx.agents.savePings(accountId, some, now));
         }
     },
 
-    /** Hears what a transaction of any process announced; undefined when some may have been missed. */
-    hear(change: Change | undefined): void {
-      if (change && !bringsNews(change)) return;
+    /** Processes a change that any process has published. Undefined if some changes may have been missed. */
+    onChange(change: Change | undefined): void {
+      if (change && !mayCreateWork(change)) return;
       clock += 1;
       if (change) changes.set(change.accountId, clock);
       else everything = clock;

@@ -3,9 +3,9 @@ import type { AgentFacts, AgentSession, AgentState, Distribution } from '../../d
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
 import type { Instant } from '../../domain/time.ts';
 
-// What the agents' use cases ask of the world. See ports.ts.
+// The repository of agents. See ports.ts.
 
-/** A computer's session as it is locked for an exchange, with what is open at the computer. */
+/** A computer's session, locked for an exchange, with its open executions. */
 export interface LockedAgent extends AgentSession {
   readonly computerId: number;
   readonly title: string;
@@ -13,32 +13,35 @@ export interface LockedAgent extends AgentSession {
   readonly runsScripts: boolean;
   readonly typesHash: string | null;
   readonly exchangeToken: string | null;
-  /** Executions that wait for the computer and are in time, the oldest first; of an accepted one, the first MAX_OPEN. */
+  /**
+   * Executions that wait for the computer and are in time, oldest first. At most MAX_OPEN for an accepted
+   * computer.
+   */
   readonly waiting: readonly number[];
-  /** Executions that were delivered to it and are not reported. */
+  /** Executions that were delivered to the computer and are not reported. */
   readonly delivered: readonly number[];
 }
 
 export interface SavedAgent extends AgentSession {
-  readonly toldStatus: ComputerStatus;
+  readonly notifiedStatus: ComputerStatus;
   readonly runsScripts: boolean;
   readonly typesHash: string | null;
   readonly exchangeToken: string;
   readonly lastSeenAt: Instant;
-  /** Null leaves it as it was. */
+  /** Null does not change it. */
   readonly version: string | null;
   readonly facts: AgentFacts;
 }
 
-/** An exchange in which the client says nothing, as it is kept. */
+/** An exchange without messages from the client. */
 export interface IdleAgent {
   readonly expected: number;
   readonly unconfirmedFrom: number;
   readonly status: ComputerStatus;
-  /** The exchange token that it shows; null for none. */
+  /** The exchange token that the client presented. Null if it presented none. */
   readonly shownToken: string | null;
   readonly exchangeToken: string;
-  /** Null leaves it as it was. */
+  /** Null does not change it. */
   readonly version: string | null;
 }
 
@@ -50,49 +53,54 @@ export interface AgentTwin {
 }
 
 export interface AgentRepository {
-  /** Locks the computer with this token, and its session, until the transaction ends. */
+  /** Locks the computer with this token and its session until the transaction ends. */
   forUpdate(accountId: number, tokenHash: string, now: Instant): Promise<LockedAgent | undefined>;
   /**
-   * Stores an exchange in which neither side has anything to say, in one statement instead of a transaction. Undefined, and
-   * nothing is stored, if the session differs, the status has changed, or messages or executions wait.
+   * Stores an exchange without messages on either side, in one statement instead of a transaction. Stores
+   * nothing and returns undefined if the session differs, the status has changed, or messages or executions
+   * wait.
    */
   saveIdle(
     accountId: number,
     tokenHash: string,
     agent: IdleAgent,
   ): Promise<{ readonly computerId: number; readonly typesHash: string | null } | undefined>;
-  /** Executions that wait for a computer, the oldest first. */
+  /** Executions that wait for a computer, oldest first. */
   waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
-  /** Adds the session of a computer; does nothing where it has one. */
+  /** Inserts the session of a computer, unless it exists. */
   insert(accountId: number, computerId: number, machineId: string | null): Promise<void>;
-  /** Adds what a computer says of itself before it has a session. */
+  /** Inserts the distribution of a computer that has no session yet. */
   introduce(accountId: number, computerId: number, distribution: Distribution): Promise<void>;
   save(accountId: number, computerId: number, agent: SavedAgent): Promise<void>;
-  /** Other registrations of this machine wait from here until the transaction ends. */
+  /** Other registrations of this machine wait for this lock until the transaction ends. */
   lockMachine(accountId: number, machineId: string): Promise<void>;
-  /** The registrations of this machine, the oldest first. */
+  /** The registrations of this machine, oldest first. */
   twins(accountId: number, machineId: string): Promise<AgentTwin[]>;
-  /** The machine of each computer that has said it. */
+  /** The machine ids of those computers that have reported one. */
   machineIds(accountId: number, computerIds: readonly number[]): Promise<Map<number, string>>;
-  /** Gives a computer's executions to another one. */
+  /** Moves the executions of a computer to another computer. */
   moveHistory(accountId: number, from: number, to: number): Promise<void>;
-  /** What is known of each computer that is seen; undefined for one without a client. */
+  /** The state of each visible computer. Undefined for a computer without a client. */
   statesOf(scope: Scope, ids: readonly number[], since: Instant): Promise<(AgentState | undefined)[]>;
-  /** Those of the computers that are accepted, seen and offline; see `isOffline`. */
+  /** The given computers that are accepted, visible and offline. See `isOffline`. */
   offlineAmong(scope: Scope, ids: readonly number[], since: Instant): Promise<number[]>;
-  /** Whether a computer should exchange messages: something waits for it, or its status has changed. Undefined for no computer. */
+  /**
+   * Whether a computer should exchange messages, because something waits for it or its status has changed.
+   * Undefined if the computer does not exist.
+   */
   hasNews(accountId: number, computerId: number): Promise<boolean | undefined>;
-  /** Keeps the secure ids of computers that are about to be removed. */
+  /** Stores the secure ids of computers that are about to be removed. */
   rememberRemoved(accountId: number, computerIds: readonly number[], at: Instant): Promise<void>;
-  /** Whether the computer with this token was removed after then. */
+  /** Whether the computer with this token was removed after this time. */
   wasRemoved(accountId: number, tokenHash: string, since: Instant): Promise<boolean>;
-  /** Whether the computer with this number was removed lately. */
+  /** Whether the computer with this id was removed recently. */
   wasComputerRemoved(accountId: number, computerId: number): Promise<boolean>;
-  /** Forgets computers removed before then; answers with how many. */
+  /** Deletes the secure ids of computers removed before this time. Returns their number. */
   forgetRemoved(accountId: number, before: Instant, most: number): Promise<number>;
   /**
-   * The size of a script's file in bytes, and in base64 what it has from byte `from` on, at most `most` bytes of it.
-   * Undefined unless an execution that the computer has not reported names the script.
+   * The size of an attachment in bytes, and a part of its content in base64. The part starts at byte `from`
+   * and has at most `most` bytes. Undefined unless the script belongs to a delivered execution that the
+   * computer has not reported.
    */
   attachment(
     accountId: number,
@@ -100,8 +108,8 @@ export interface AgentRepository {
     id: number,
     part: { readonly from: number; readonly most: number },
   ): Promise<{ readonly size: number; readonly part: string } | undefined>;
-  /** Notes that the clients of computers have pinged by then; leaves out computers that are locked. */
+  /** Stores the time of the last ping for each computer. Skips locked computers. */
   savePings(accountId: number, computerIds: readonly number[], at: Instant): Promise<void>;
-  /** Identifies the installation, the same on all replicas; undefined while it has no account. */
+  /** Identifies the installation. The same on all replicas. Undefined if there is no account. */
   installation(): Promise<string | undefined>;
 }

@@ -14,7 +14,7 @@ import { computerToken } from './computer-token.ts';
 import { join } from './joining.ts';
 
 export interface RegisteredAgent {
-  /** Shown this once. */
+  /** Returned only once. */
   readonly secureId: string;
   readonly insecureId: bigint;
 }
@@ -28,7 +28,9 @@ export function agentRegistrationService(
     accountOf(accountName: string, key: string, origin: Origin): Promise<number | undefined>;
   },
 ) {
-  /** A client understands no other refusal than of the account: too many wrong keys are one as well. */
+  /**
+   * Rate limits are reported like a wrong key, because that is the only refusal that a client understands.
+   */
   async function accountOf({ accountName, registrationKey }: AgentRegistration, origin: Origin) {
     if (!mayBeName(accountName)) return undefined;
     try {
@@ -41,11 +43,12 @@ export function agentRegistrationService(
 
   return {
     /**
-     * Makes a computer of a client that asks to be managed: accepted at once where the account's preferences say so, and
-     * pending otherwise. Undefined for an unknown account or a wrong registration key.
+     * Creates a computer for a registering client. It is accepted immediately if the account's preferences
+     * say so, and pending otherwise. Undefined for an unknown account or a wrong registration key.
      *
-     * A machine that registers again before it is accepted replaces its pending computer, because a lost answer makes a
-     * client register up to 14 times. One whose computer is accepted waits for a person to decide.
+     * If the machine already has a pending computer, that one is replaced. A lost response makes a client
+     * register up to 14 times. If it has an accepted computer, the new one stays pending until a person
+     * decides.
      */
     async register(registration: AgentRegistration, origin: Origin): Promise<RegisteredAgent | undefined> {
       const accountId = await accountOf(registration, origin);

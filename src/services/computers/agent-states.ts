@@ -2,10 +2,13 @@ import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import { type AgentState, onlineSince } from '../../domain/computers/agent.ts';
 import type { Store } from '../ports.ts';
 
-/** What is known of computers from their clients. */
+/** The states of computers, as reported by their clients. */
 export function agentStateService(store: Store) {
   return {
-    /** In the order of the ids; nothing is known of a computer without a client, or that the caller does not see. */
+    /**
+     * In the order of the ids. Unknown for a computer without a client, and for one that the caller cannot
+     * see.
+     */
     async of(caller: Caller, ids: readonly number[]): Promise<AgentState[]> {
       const scope = scopeOf(caller, 'ViewComputer');
       const states = await store.transaction((tx, now) => tx.agents.statesOf(scope, ids, onlineSince(now)));

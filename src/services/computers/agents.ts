@@ -18,71 +18,74 @@ import { type AgentMessage, moveExecutions, type Outcome } from './agent-executi
 import type { LockedAgent } from './agent-ports.ts';
 import { accountOfComputerToken } from './computer-token.ts';
 
-/** A computer by the secure id that it was given when it registered. */
+/** A computer that is identified by the secure id from its registration. */
 export interface AgentCaller {
   readonly accountId: number;
   readonly secureId: string;
 }
 
-/** Undefined for a text that is no computer's secure id. */
+/** Undefined if the text is not a secure id. */
 export function agentCaller(secureId: string): AgentCaller | undefined {
   const accountId = accountOfComputerToken(secureId);
   return accountId === undefined ? undefined : { accountId, secureId };
 }
 
-/** What a client sends in one exchange. */
+/** The client's part of an exchange. */
 export interface AgentTurn {
-  /** Number of its first message; null where it says none. */
+  /** Number of the client's first message. Null if the body contains none. */
   readonly sequence: number | null;
-  /** Number that it gives to our next message: it has handled those before. */
+  /** Number that the client expects for the next message to it. It has processed the messages before it. */
   readonly nextExpected: number | null;
   readonly messages: readonly AgentMessage[];
-  /** The status whose message types it believes to be accepted; null for other types. */
-  readonly knows: ComputerStatus | null;
-  /** The message types that it takes; null where it does not repeat them. */
+  /**
+   * The client knows the message types that the server accepts in this status. Null if it assumes other
+   * types.
+   */
+  readonly knownStatus: ComputerStatus | null;
+  /** The message types that the client accepts. Null if it does not state them in this exchange. */
   readonly types: { readonly hash: string; readonly runsScripts: boolean } | null;
   readonly exchangeToken: string | null;
   readonly version: string | null;
 }
 
-/** What it is answered. */
+/** The server's part of an exchange. */
 export type AgentAnswer =
-  /** Its secure id is nobody's. */
+  /** No computer has this secure id. */
   | { readonly kind: 'unknown' }
-  /** Its computer was removed or rejected less than a day ago. */
+  /** The computer was removed or rejected less than a day ago. */
   | { readonly kind: 'removed' }
   | {
       readonly kind: 'known';
       readonly computerId: number;
       readonly status: ComputerStatus;
-      /** In the order of their numbers; null for a message that does nothing. */
+      /** In the order of the message numbers. Null for a message that does nothing. */
       readonly executions: readonly (TakenExecution | null)[];
-      /** Whether the types of its status follow. */
-      readonly tellsTypes: boolean;
+      /** Whether the message types that the server accepts in this status follow. */
+      readonly sendsTypes: boolean;
       readonly expected: number;
       readonly exchangeToken: string;
       readonly typesHash: string | null;
       readonly counts: AgentCounts;
-      /** Whether it has messages that the client must confirm. */
+      /** Whether the response contains messages that the client must confirm. */
       readonly awaitsConfirmation: boolean;
     };
 
 export interface AgentCounts {
   readonly delivered: number;
-  /** Messages that were sent before and not confirmed. */
+  /** Messages that were sent before and are not confirmed. */
   readonly repeated: number;
   readonly reported: number;
   readonly skipped: number;
-  /** Executions that were failed because their message blocked the client. */
+  /** Executions that failed because their message blocked the client. */
   readonly blocked: number;
-  /** 1 when the exchange token is another one: a clone of the client, or a restored database. */
+  /** 1 if the exchange token is wrong, because the client was cloned or the database was restored. */
   readonly wrongTokens: number;
 }
 
-/** Minutes for which a removed computer is not told to register again. */
-const SILENT_AFTER_REMOVAL = 1440;
+/** Minutes to wait before the client of a removed computer is asked to register again. */
+const SILENT_MINUTES_AFTER_REMOVAL = 1440;
 
-/** A file in parts, which are read only once they are asked for: thousands of clients may download at the same time. */
+/** A file in parts, which are read on demand, because thousands of clients may download simultaneously. */
 export interface AgentFile {
   /** Bytes. */
   readonly size: number;
@@ -105,13 +108,13 @@ async function* partsOf<Part extends { readonly size: number; readonly part: str
 
 export type AgentService = ReturnType<typeof agentService>;
 
-/** The computer's side over the message system. It knows nothing of the wire. */
+/** The use cases of `landscape-client`. Independent of the wire format. */
 export function agentService(store: Store, observer: Pick<Observer, 'executionEnded'> = noopObserver) {
   let installation: string | undefined;
   return {
     /**
-     * One exchange: reports what is new of the client's messages, and delivers what waits. What the client has not
-     * confirmed is delivered again under the same numbers, and what it has confirmed never again.
+     * Processes one exchange: stores the client's new messages and delivers waiting executions. Unconfirmed
+     * messages are sent again under the same numbers. Confirmed ones are never sent again.
      */
     async exchange(agent: AgentCaller, turn: AgentTurn): Promise<AgentAnswer> {
       const { accountId, secureId } = agent;
@@ -120,7 +123,7 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       const done = await store.transaction(async (tx, now) => {
         const found = await lockedAgent(tx, accountId, hashOf(secureId), now);
         if (found) return answer(tx, accountId, found, turn, now);
-        const since = addMinutes(now, -SILENT_AFTER_REMOVAL);
+        const since = addMinutes(now, -SILENT_MINUTES_AFTER_REMOVAL);
         const kind = (await tx.agents.wasRemoved(accountId, hashOf(secureId), since)) ? 'removed' : 'unknown';
         return { answer: { kind } as const, outcomes: [] };
       });
@@ -133,7 +136,7 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       return (await store.read.computers.byToken(accountId, hashOf(secureId))) !== undefined;
     },
 
-    /** A script's file for a computer that runs the script now; undefined for all others. */
+    /** An attachment of a script that the computer is currently running. Undefined for all others. */
     async attachment({ accountId, secureId }: AgentCaller, id: number): Promise<AgentFile | undefined> {
       const read = (from: number) =>
         store.read.agents.attachment(accountId, hashOf(secureId), id, { from, most: PART_BYTES });
@@ -141,7 +144,10 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       return first && { size: first.size, parts: partsOf(first, read) };
     },
 
-    /** A UUID of the installation: the same on all replicas, after restarts, and after a move to another database. */
+    /**
+     * A UUID of the installation. The same on all replicas. It survives restarts and a move to another
+     * database.
+     */
     async serverUuid(): Promise<string> {
       installation ??= await store.read.agents.installation();
       const hex = createHash('sha256')
@@ -152,20 +158,23 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
   };
 }
 
-/** Most exchanges say nothing on either side: those cost one statement. Undefined for the others. */
+/**
+ * Handles an exchange without messages on either side in one statement. Most exchanges are of this kind.
+ * Undefined for the others.
+ */
 async function idleAnswer(
   store: Store,
   { accountId, secureId }: AgentCaller,
   turn: AgentTurn,
 ): Promise<AgentAnswer | undefined> {
-  const { sequence, nextExpected, knows, messages, types, version } = turn;
-  if (messages.length > 0 || types || knows === null || sequence === null || nextExpected === null)
+  const { sequence, nextExpected, knownStatus, messages, types, version } = turn;
+  if (messages.length > 0 || types || knownStatus === null || sequence === null || nextExpected === null)
     return undefined;
   const exchangeToken = newSecret();
   const saved = await store.read.agents.saveIdle(accountId, hashOf(secureId), {
     expected: sequence,
     unconfirmedFrom: nextExpected,
-    status: knows,
+    status: knownStatus,
     shownToken: turn.exchangeToken,
     exchangeToken,
     version,
@@ -174,9 +183,9 @@ async function idleAnswer(
     saved && {
       kind: 'known',
       computerId: saved.computerId,
-      status: knows,
+      status: knownStatus,
       executions: [],
-      tellsTypes: false,
+      sendsTypes: false,
       expected: sequence,
       exchangeToken,
       typesHash: saved.typesHash,
@@ -195,7 +204,7 @@ const NOTHING_MOVED: AgentCounts = {
   wrongTokens: 0,
 };
 
-/** A computer that enrolled by the graph has no session before its first exchange. */
+/** A computer that enrolled through GraphQL has no session before its first exchange. */
 async function lockedAgent(
   tx: Transaction,
   accountId: number,
@@ -241,19 +250,19 @@ async function answer(
     taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
   );
   const unconfirmed = withoutTrailingNothing(ids.map((id) => (runnable.has(id) ? id : NO_OPERATION)));
-  const tellsTypes = turn.knows !== status;
+  const sendsTypes = turn.knownStatus !== status;
   const session = {
     expected: news.expected,
     unconfirmedFrom: nextExpected,
     unconfirmed,
-    sent: unconfirmed.length + (tellsTypes ? 1 : 0),
+    sent: unconfirmed.length + (sendsTypes ? 1 : 0),
     askedAgain: confirmation.askedAgain,
     exchangeToken: newSecret(),
     typesHash: turn.types ? turn.types.hash : agent.typesHash,
   };
   await tx.agents.save(accountId, computerId, {
     ...session,
-    toldStatus: status,
+    notifiedStatus: status,
     runsScripts,
     lastSeenAt: now,
     version: turn.version,
@@ -267,7 +276,7 @@ async function answer(
       computerId,
       status,
       executions: unconfirmed.map((id) => runnable.get(id) ?? null),
-      tellsTypes,
+      sendsTypes,
       expected: session.expected,
       exchangeToken: session.exchangeToken,
       typesHash: session.typesHash,

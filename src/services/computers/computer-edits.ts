@@ -9,7 +9,7 @@ import { deedsTo, editsOf } from './computer-events.ts';
 import { lockComputers, targetGroup } from './computers.ts';
 import { forgetComputers } from './leaving.ts';
 
-/** What people change of one computer, and the removal of several. */
+/** Edits single computers, and removes computers in bulk. */
 export function computerEditService(store: Store) {
   return {
     /** @throws Refusal NOT_FOUND, INVALID_INPUT */
@@ -34,15 +34,15 @@ export function computerEditService(store: Store) {
     },
 
     /**
-     * Removes computers, all or none; what they have not reported is failed, and history stays.
-     * @returns the computers as they were
+     * Removes all of the computers, or none. Their unreported executions fail. Their history stays.
+     * @returns the computers as they were before
      * @throws Refusal NOT_FOUND, INVALID_INPUT
      */
     removeAll(caller: Caller, choice: ComputerChoice): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const ids = await chosenIds(tx, caller, choice, 'ManageComputer', now);
         const computers = await lockComputers(tx, caller, ids, 'ManageComputer');
-        // A run that is just being made at these computers is failed as well.
+        // Waits for runs that are being created, so that their executions on these computers also fail.
         await tx.computers.lockForRemoval(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, ids, now);
         await forgetComputers(tx, caller.accountId, ids, now);

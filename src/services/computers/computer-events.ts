@@ -1,7 +1,7 @@
 import type { Computer } from '../../domain/computers/computer.ts';
 import { changesBetween, type Deed, type Entity, type EventAction } from '../../domain/event.ts';
 
-// What the event log says of computers.
+// Events about computers.
 
 export const asEntity = ({ id, title, accessGroup }: Computer): Entity => ({
   type: 'Computer',
@@ -13,7 +13,7 @@ export const asEntity = ({ id, title, accessGroup }: Computer): Entity => ({
 export const deedsTo = (computers: readonly Computer[], action: EventAction): Deed[] =>
   computers.map((computer) => ({ action, entity: asEntity(computer) }));
 
-/** What was changed of those that changed. */
+/** Returns one edit event for each computer that changed. */
 export const editsOf = (before: readonly Computer[], after: readonly Computer[]): Deed[] =>
   before.flatMap((computer, index) => {
     const changes = changesBetween(shown(computer), shown(after[index]!), edited);

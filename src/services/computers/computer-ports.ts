@@ -16,24 +16,24 @@ export interface ComputerFilter {
   readonly statuses?: readonly ComputerStatus[] | null;
   readonly search?: string | null;
   readonly tags?: readonly string[] | null;
-  /** Names; a group brings those below it. */
+  /** Names of groups. Their descendants are included. */
   readonly accessGroups?: readonly string[] | null;
-  /** The same, by their ids. */
+  /** Ids of groups. Their descendants are included. */
   readonly accessGroupIds?: readonly number[] | null;
   readonly createdAt?: TimeRange | null;
   readonly acceptedAt?: TimeRange | null;
-  /** Whether its client was seen after a time. */
+  /** Whether the client was seen after this time. */
   readonly online?: { readonly is: boolean; readonly since: Instant } | null;
 }
 
-/** How many computers a target reaches. */
+/** Number of computers that a target matches. */
 export interface Reached {
   readonly all: number;
-  /** Those of them that are seen. */
+  /** Number of matching computers that are visible. */
   readonly seen: number;
 }
 
-/** From one target to another; null reaches nobody. */
+/** A change of a target. Null matches no computer. */
 export interface Joining {
   readonly from: Target | null;
   readonly to: Target | null;
@@ -46,39 +46,45 @@ export interface ComputerRepository {
   ): Promise<Slice<Sorted<Computer>>>;
   count(scope: SearchScope, filter: ComputerFilter): Promise<number>;
   byIds(scope: Scope, ids: readonly number[]): Promise<(Computer | undefined)[]>;
-  /** How many computers each target reaches. */
+  /** Number of computers that each target matches. */
   countReached(scope: Scope, targets: readonly (Target | null)[]): Promise<Reached[]>;
-  /** A page, for each target, of the computers that it reaches, as far as they are seen. */
+  /** A page of the visible computers that each target matches. */
   pagesReached(
     scope: Scope,
     targets: readonly (Target | null)[],
     listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
   ): Promise<Slice<Sorted<Computer>>[]>;
-  /** A page of the computers that `to` reaches and `from` does not. */
+  /** A page of the computers that `to` matches and `from` does not. */
   pageJoining(
     scope: Scope,
     change: Joining,
     listing: Omit<Listing<never, ComputerOrderField>, 'filter'>,
   ): Promise<Slice<Sorted<Computer>>>;
   countJoining(scope: Scope, change: Joining): Promise<number>;
-  /** The accepted computers, those that are alike to every target together. */
+  /** The accepted computers, grouped into cohorts. */
   cohorts(accountId: number): Promise<Cohort[]>;
-  /** The tags in use on accepted computers, sorted. */
+  /** The tags of accepted computers, sorted. */
   tags(scope: Scope): Promise<string[]>;
-  /** The same, with the number of computers that have each. */
+  /** The tags of accepted computers, sorted, with the number of computers that have each. */
   tagCounts(scope: Scope): Promise<{ readonly tag: string; readonly numComputers: number }[]>;
   insert(accountId: number, computer: Omit<Computer, 'id'>, tokenHash: string | null): Promise<number>;
-  /** Whose token has this hash. */
+  /** The computer whose token has this hash. */
   byToken(
     accountId: number,
     tokenHash: string,
   ): Promise<{ readonly accountId: number; readonly computerId: number } | undefined>;
-  /** Locks those that are seen, in the order of their ids, until the transaction ends. */
+  /** Locks the visible computers in the order of their ids until the transaction ends. */
   forUpdate(scope: Scope, ids: readonly number[]): Promise<Computer[]>;
   save(accountId: number, computers: readonly Computer[]): Promise<void>;
-  /** Until the transaction ends no computer is removed: a run that is being made would be left with its execution. */
+  /**
+   * Prevents removals until the transaction ends. Otherwise a run that is being created could keep an
+   * execution of a removed computer.
+   */
   lockAgainstRemoval(accountId: number): Promise<void>;
-  /** Waits for those who hold off removals, and they for this one's end. Locked computers first, then this, then runs. */
+  /**
+   * Waits for the holders of `lockAgainstRemoval`, and makes new ones wait until the transaction ends. The
+   * lock order is: computers, this lock, runs.
+   */
   lockForRemoval(accountId: number): Promise<void>;
   remove(accountId: number, ids: readonly number[]): Promise<void>;
 }

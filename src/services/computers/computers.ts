@@ -33,10 +33,10 @@ import { accountOfComputerToken, computerToken } from './computer-token.ts';
 import { type ComputerDraft, join, newComputer } from './joining.ts';
 import { forgetComputers, replaceComputers } from './leaving.ts';
 
-/** Which computers to list, with the search query as it was written. */
+/** A filter of computers whose search query is not parsed yet. */
 export type ComputerSearch = Omit<ComputerFilter, 'query' | 'online'> & {
   readonly query?: string | null;
-  /** Whether its client was seen lately. */
+  /** Whether the client was seen recently. */
   readonly isOnline?: boolean | null;
 };
 
@@ -52,7 +52,10 @@ const filterOf = ({ query, isOnline, ...filter }: ComputerSearch, now?: Instant)
 
 export function computerService(store: Store) {
   const { read } = store;
-  /** Reads what a search finds; only one that asks who is online or offline needs the time. */
+  /**
+   * Runs a search. Only a search for online or offline computers needs a transaction, because it depends on
+   * the current time.
+   */
   const search = <Found>(
     asked: ComputerSearch,
     find: (repositories: Repositories, filter: ComputerFilter) => Promise<Found>,
@@ -75,7 +78,7 @@ export function computerService(store: Store) {
       return search(asked, ({ computers }, filter) => computers.count(scope, filter));
     },
 
-    /** In the order of the ids; undefined where the caller sees none. */
+    /** In the order of the ids. Undefined for a computer that the caller cannot see. */
     byIds(caller: Caller, ids: readonly number[]) {
       return read.computers.byIds(scopeOf(caller, 'ViewComputer'), ids);
     },
@@ -88,7 +91,7 @@ export function computerService(store: Store) {
       return read.computers.tagCounts(listScope(caller, 'ViewComputer'));
     },
 
-    /** A page, for each profile, of the computers associated with it, as far as the caller sees them. */
+    /** A page of each profile's associated computers that the caller can see. */
     pagesAssociated(
       caller: Caller,
       profiles: readonly ScriptProfile[],
@@ -99,9 +102,9 @@ export function computerService(store: Store) {
     },
 
     /**
-     * Makes a pending computer, with the token that it will show; nobody sees the token again. One that comes
-     * with the registration key is accepted at once where the account's preferences say so. A retry with the same
-     * key answers with the same computer and the same token.
+     * Enrols a computer, which is pending at first. Its token is only returned here. With the registration
+     * key, the computer is accepted immediately if the account's preferences say so. A retry with the same
+     * key returns the same computer and token.
      * @throws Refusal INVALID_INPUT, FORBIDDEN, IDEMPOTENCY_KEY_REUSED
      */
     enrol(
@@ -142,16 +145,16 @@ export function computerService(store: Store) {
       });
     },
 
-    /** Whose token this is; undefined when it is nobody's. */
+    /** The computer that the token identifies. Undefined if there is none. */
     async byToken(token: string) {
       const accountId = accountOfComputerToken(token);
       return accountId === undefined ? undefined : read.computers.byToken(accountId, hashOf(token));
     },
 
     /**
-     * Accepts pending computers, their tags and group set first. Accepting again changes nothing.
-     * @param into what replaces the tags and the group that they asked for; `replace` names older computers of the same
-     * machines, which are removed, and whose history goes to the new ones
+     * Sets the tags and the group of pending computers, then accepts them. Accepting again changes nothing.
+     * @param into replaces the requested tags and group. `replace` names older computers of the same
+     * machines. These are removed, and their history moves to the new computers.
      * @throws Refusal NOT_FOUND, INVALID_INPUT
      */
     accept(
@@ -165,7 +168,7 @@ export function computerService(store: Store) {
     ): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
         const { replace = [] } = into;
-        // All at once, because computers are locked in the order of their ids.
+        // All computers are locked in one statement, because the lock order is by id.
         await tx.computers.forUpdate(scopeOf(caller, 'ViewComputer'), [...ids, ...replace]);
         const computers = await lockComputers(tx, caller, ids, 'ManagePendingComputer');
         const older = await lockComputers(tx, caller, replace, 'ManageComputer', 'replace');
@@ -180,8 +183,9 @@ export function computerService(store: Store) {
     },
 
     /**
-     * Forgets pending computers. @returns the computers as they were
-     * @throws Refusal NOT_FOUND; INVALID_INPUT for one that is accepted already
+     * Deletes pending computers.
+     * @returns the computers as they were before
+     * @throws Refusal NOT_FOUND; INVALID_INPUT for an accepted computer
      */
     reject(caller: Caller, ids: readonly number[]): Promise<Computer[]> {
       return store.transaction(async (tx, now) => {
@@ -204,11 +208,11 @@ export function computerService(store: Store) {
       });
     },
 
-    /** Removes a computer; what it has not reported is failed, and history stays. @throws Refusal NOT_FOUND */
+    /** Removes a computer. Its unreported executions fail. Its history stays. @throws Refusal NOT_FOUND */
     remove(caller: Caller, id: number): Promise<void> {
       return store.transaction(async (tx, now) => {
         const computers = await lockComputers(tx, caller, [id], 'ManageComputer', 'id');
-        // A run that is just being made at this computer is failed as well.
+        // Waits for runs that are being created, so that their executions on this computer also fail.
         await tx.computers.lockForRemoval(caller.accountId);
         await failExecutionsOf(tx, caller.accountId, [id], now);
         await forgetComputers(tx, caller.accountId, [id], now);
@@ -244,11 +248,14 @@ export function computerService(store: Store) {
   };
 }
 
-/** A registration key is the account's: it puts a computer into whichever group. */
+/** The registration key belongs to the account, so a computer that presents it may enrol into any group. */
 const enrollingScope = (principal: Principal): Scope =>
   principal.kind === 'registrar' ? wholeAccount(principal.accountId) : treeScope(personOf(principal));
 
-/** The group that computers are put into, where the caller may do this too. @throws Refusal INVALID_INPUT, FORBIDDEN */
+/**
+ * Resolves the new group of computers. The caller must hold the permission in that group too.
+ * @throws Refusal INVALID_INPUT, FORBIDDEN
+ */
 export async function targetGroup(
   tx: Repositories,
   caller: Caller,

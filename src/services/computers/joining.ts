@@ -12,12 +12,12 @@ import { deedsTo } from './computer-events.ts';
 
 export interface ComputerDraft {
   readonly hostname: string;
-  /** The hostname when left out. */
+  /** Defaults to the hostname. */
   readonly title?: string | null;
-  /** What it asks for; set on it when it is accepted. */
+  /** Requested tags. Set when the computer is accepted. */
   readonly tags?: readonly string[] | null;
   readonly accessGroup?: GroupRef | null;
-  /** What it says of its Linux distribution. */
+  /** The Linux distribution, as reported by the computer. */
   readonly distribution?: Partial<Distribution> | null;
 }
 
@@ -31,7 +31,10 @@ export function newComputer(draft: ComputerDraft, at: Instant): Omit<Computer, '
   return { ...checked, comment: '', status: 'pending', createdAt: at, acceptedAt: null };
 }
 
-/** Their tags and groups are set first: whatever waits for them then runs, in the same transaction. */
+/**
+ * Accepts computers in one transaction. Tags and groups are set first, because they decide which event
+ * profiles run.
+ */
 export async function join(
   tx: Transaction,
   by: Actor,
@@ -48,8 +51,8 @@ export async function join(
   await tx.computers.save(accountId, joined);
   record(tx, by, at, ...deedsTo(joined, 'COMPUTER_ACCEPTED'));
   if (joined.length > 0) tx.announce({ kind: 'computers', accountId });
-  // All of them before the first runs: computers set off different profiles, and two who accept would
-  // otherwise lock them in different orders.
+  // All event profiles are locked before the first run. Otherwise two transactions could lock them in
+  // different orders and deadlock.
   if (joined.length > 1) await tx.scriptProfiles.eventsForUpdate(accountId);
   for (const computer of joined) await runOnEnrolment(tx, accountId, computer, at);
   return after;

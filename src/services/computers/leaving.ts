@@ -7,7 +7,7 @@ import { record } from '../event-log.ts';
 import type { Transaction } from '../ports.ts';
 import { asEntity } from './computer-events.ts';
 
-/** Their clients are told nothing more, and are not told to register again for a while. */
+/** Deletes computers. Their clients receive no messages, and are not asked to register again for a while. */
 export async function forgetComputers(
   tx: Transaction,
   accountId: number,
@@ -20,9 +20,9 @@ export async function forgetComputers(
 }
 
 /**
- * Removes older computers of machines that have registered again. The executions that they had go to the new computers,
- * those that were not reported as failed.
- * @throws Refusal INVALID_INPUT for a computer of which none of the others is the same machine
+ * Removes older computers of machines that have registered again. Their executions move to the new computers.
+ * Unreported executions fail.
+ * @throws Refusal INVALID_INPUT if none of the new computers is on the same machine
  */
 export async function replaceComputers(
   tx: Transaction,

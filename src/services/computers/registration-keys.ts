@@ -1,18 +1,18 @@
 import type { Origin } from '../../domain/accounts/access.ts';
-import { FORGOTTEN_AFTER, increment, networkOf } from '../../domain/accounts/log-in.ts';
+import { FORGET_FAILURES_AFTER_SECONDS, increment, networkOf } from '../../domain/accounts/log-in.ts';
 import { addMinutes } from '../../domain/time.ts';
 import { checkWait, subjectOf } from '../accounts/attempts.ts';
 import { record } from '../event-log.ts';
 import type { Store } from '../ports.ts';
 import { matches } from '../secrets.ts';
 
-/** How computers that know an account's registration key get in. */
+/** Verifies registration keys. */
 export function registrationKeyService(store: Store) {
   return {
     /**
-     * The account whose registration key this is; undefined if it is no account's. A right key writes nothing, since
-     * a whole fleet may enrol from one network at once.
-     * @throws Refusal RATE_LIMITED after too many wrong ones for this account from this network
+     * The account with this registration key. Undefined if the name or the key is wrong. A correct key writes
+     * nothing, because a whole fleet may enrol from one network simultaneously.
+     * @throws Refusal RATE_LIMITED after too many wrong keys for this account from this network
      */
     accountOf(accountName: string, key: string, origin: Origin): Promise<number | undefined> {
       const subject = subjectOf('registrationKey', accountName, networkOf(origin.address));
@@ -21,10 +21,10 @@ export function registrationKeyService(store: Store) {
         const account = await tx.accounts.byName(accountName);
         if (account && matches(key, account.registrationKeyHash)) return account.id;
         const known = await tx.logIns.lockAttempts([subject.key], now);
-        // Others may have failed while this one waited for the lock.
+        // Other attempts may have failed while this one waited for the lock.
         checkWait([subject], known, now);
         await tx.logIns.saveAttempts(subject.key, increment(known.get(subject.key), now));
-        await tx.logIns.forgetAttempts(addMinutes(now, -FORGOTTEN_AFTER / 60));
+        await tx.logIns.forgetAttempts(addMinutes(now, -FORGET_FAILURES_AFTER_SECONDS / 60));
         if (account) {
           const entity = { type: 'Account', id: account.id, title: accountName };
           const changes = { registrationKey: { from: null, to: 'wrong' } };

@@ -1,7 +1,7 @@
 import type { SavedSearch } from '../../domain/search/saved-search.ts';
 
 export interface SavedSearchRepository {
-  /** By name. */
+  /** In the order of their names. */
   all(accountId: number): Promise<SavedSearch[]>;
   insert(accountId: number, saved: Omit<SavedSearch, 'id'>): Promise<number>;
   save(accountId: number, saved: SavedSearch): Promise<void>;

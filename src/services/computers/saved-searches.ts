@@ -12,7 +12,7 @@ import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Store, Transaction } from '../ports.ts';
 
-/** Searches for computers that the account's people share. */
+/** Saved searches for computers, shared by all people of the account. */
 export function savedSearchService(store: Store) {
   return {
     async all(caller: Caller): Promise<SavedSearch[]> {
@@ -21,7 +21,7 @@ export function savedSearchService(store: Store) {
     },
 
     /**
-     * A retry with the same key answers with the same saved search.
+     * A retry with the same key returns the same saved search.
      * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
      */
     create(caller: Caller, draft: SavedSearchDraft, key?: string | null): Promise<SavedSearch> {
@@ -77,7 +77,7 @@ const shown = ['name', 'title', 'search'] as const;
 
 const asEntity = ({ id, title }: SavedSearch): Entity => ({ type: 'SavedSearch', id, title });
 
-/** Under the account's lock, so that a name is given out once. */
+/** Takes the account's lock, so that names stay unique. */
 async function lockAll(tx: Transaction, { accountId }: Caller): Promise<SavedSearch[]> {
   await tx.limits.forUpdate(accountId);
   return tx.savedSearches.all(accountId);

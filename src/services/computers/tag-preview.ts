@@ -9,19 +9,22 @@ import { associationTarget, type ScriptProfile } from '../../domain/script-profi
 import { mapInSlices } from '../fairness/slices.ts';
 import type { Store } from '../ports.ts';
 
-/** What a change of tags would do to one profile. */
+/** The effect of a change of tags on one profile. */
 export interface TagChangeEffect {
   readonly profile: ScriptProfile;
   readonly gained: readonly Computer[];
   readonly lost: readonly Computer[];
-  /** How many it would be associated with. */
+  /** Number of computers that the profile would be associated with. */
   readonly numMatched: number;
   readonly limits: Limits;
 }
 
-/** What adding tags to computers and taking tags away would do, before it is done. Writes and locks nothing. */
+/** Dry run of a change of tags. Writes nothing and locks nothing. */
 export const tagPreviewService = (store: Store) => ({
-  /** The profiles that gain or lose computers, by id. @throws Refusal NOT_FOUND, INVALID_INPUT, FORBIDDEN */
+  /**
+   * The profiles that would gain or lose computers, in the order of their ids.
+   * @throws Refusal NOT_FOUND, INVALID_INPUT, FORBIDDEN
+   */
   preview: (caller: Caller, ids: readonly number[], change: TagChange): Promise<TagChangeEffect[]> =>
     store.transaction(async (tx) => {
       const account = wholeAccount(caller.accountId);
@@ -47,7 +50,7 @@ export const tagPreviewService = (store: Store) => ({
       const touched = new Set([...(checked.add ?? []), ...(checked.remove ?? [])]);
       const effects = await mapInSlices(profiles, (profile, index): TagChangeEffect[] => {
         const target = targets[index];
-        // No other tag decides whom a profile reaches.
+        // Other tags do not affect which computers the profile matches.
         if (!target || target.allComputers || !target.tags.some((tag) => touched.has(tag))) return [];
         const [gained, lost]: [Computer[], Computer[]] = [[], []];
         for (const { computer, before: tags, after, groups: groupAndAbove } of changed) {

@@ -1,4 +1,7 @@
-/** Turns at something scarce: at most `each` at a time for one key, and `all` for all keys together. First come, first served. */
+/**
+ * Limits access to a scarce resource: at most `each` simultaneous turns for one key, and `all` in total.
+ * Waiting turns are granted in their order.
+ */
 export class FairShare<Key> {
   private readonly taken = new Map<Key, number>();
   private readonly waiting = new Set<{ readonly key: Key; enter(): void }>();
@@ -6,10 +9,10 @@ export class FairShare<Key> {
 
   constructor(private readonly most: { readonly each: number; readonly all?: number }) {}
 
-  /** Waits for a turn. The answer ends it. */
+  /** Waits for a turn. The returned function ends it. */
   async enter(key: Key): Promise<() => void> {
     if (this.isFree(key)) this.take(key);
-    // Whoever ends a turn takes the next one for its waiter, or a newcomer could come first.
+    // `end` takes the next turn on behalf of the waiter. Otherwise a new caller could overtake it.
     else await new Promise<void>((enter) => this.waiting.add({ key, enter }));
     let ended = false;
     return () => {

@@ -1,16 +1,16 @@
 import type { Principal } from '../../domain/accounts/access.ts';
 import { FairShare } from './fair-share.ts';
 
-/** Answers of more than 1 MiB that are under way at a time. Each may take some 100 MB of memory. */
-const MOST = 2;
+/** Maximum number of simultaneous responses of more than 1 MiB. Each may take about 100 MB of memory. */
+const MAX_AT_ONCE = 2;
 const MAX_PER_ACCOUNT = 1;
 
 /**
- * Turns at having a large answer under way. A turn lasts until the client has taken the answer or gone, because what
- * waits in a connection takes memory, too.
+ * Limits the number of simultaneous large responses. A turn lasts until the client has received the response
+ * or disconnected, because buffered responses also take memory.
  */
 export function largeAnswers() {
-  const shares = new FairShare<number | undefined>({ each: MAX_PER_ACCOUNT, all: MOST });
+  const shares = new FairShare<number | undefined>({ each: MAX_PER_ACCOUNT, all: MAX_AT_ONCE });
   return (principal: Principal, closed: Promise<unknown>) => async (): Promise<void> => {
     const end = await shares.enter(accountOf(principal));
     closed.then(end);

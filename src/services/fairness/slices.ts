@@ -1,20 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Cuts long work in JavaScript into slices of so many steps, between which others have their turn. */
+/** Splits long computations into slices of a number of steps. Other work can run between the slices. */
 export class Slices {
   private steps = 0;
 
-  /** @param stepsOfSlice as many as take some milliseconds */
+  /** @param stepsOfSlice a number of steps that takes a few milliseconds */
   constructor(private readonly stepsOfSlice: number) {}
 
-  /** After a step: a promise if the slice is over. */
+  /** Call after each step. Returns a promise to await if the slice has ended. */
   pause(): Promise<void> | undefined {
     this.steps += 1;
     return this.steps % this.stepsOfSlice === 0 ? setImmediate() : undefined;
   }
 }
 
-/** The result of work whose every `yield` ends a step. */
+/** Runs a generator in slices. Each `yield` ends a step. */
 export async function inSlices<Result>(
   work: Generator<unknown, Result>,
   stepsOfSlice: number,

@@ -1,8 +1,8 @@
 import { type Instant, secondsBetween } from '../../domain/time.ts';
 
-/** What a database says of itself, as far as `npm run doctor` wants to know; looking changes nothing. */
+/** The state of a database, as read by `npm run doctor`. The inspection writes nothing. */
 export interface Inspection {
-  /** What the database's clock showed. */
+  /** Time of the database's clock. */
   readonly time: Instant;
   readonly server: {
     readonly version: string;
@@ -10,30 +10,30 @@ export interface Inspection {
     readonly connections: number;
     readonly mostConnections: number;
   };
-  /** What its user may not do with the tables and sequences, a line each. */
+  /** Missing privileges of the database user on tables and sequences. One line each. */
   readonly missingPrivileges: readonly string[];
   readonly migrations: readonly {
     readonly name: string;
     readonly checksum: string;
     readonly finished: boolean;
   }[];
-  /** Columns, indexes, constraints and triggers, each as a line of text. */
+  /** Columns, indexes, constraints and triggers. One line each. */
   readonly catalogue: readonly string[];
-  /** What must hold of the rows, and doesn't; undefined where the tables are not those of this release. */
+  /** Violations of the rules about rows. Undefined if the tables are not those of this release. */
   readonly broken: readonly Violation[] | undefined;
 }
 
 export interface Violation {
   readonly rule: Rule;
   readonly number: number;
-  /** The first few of them. */
+  /** The first violations. */
   readonly examples: readonly string[];
   readonly about: 'rows' | 'clock';
 }
 
-/** What must hold of the rows. */
+/** A rule about rows that must always hold. */
 export interface Rule {
-  /** What is wrong where it doesn't. */
+  /** Describes the violation. */
   readonly says: string;
   readonly advice: string;
 }
@@ -41,28 +41,28 @@ export interface Rule {
 export interface Finding {
   readonly of: 'configuration' | 'database' | 'disk' | 'clock' | 'ledger';
   readonly says: string;
-  /** What to do about it. */
+  /** Describes the remedy. */
   readonly advice: string;
 }
 
-/** What a database of this release has. */
+/** The migrations and objects of a database of this release. */
 export interface Expected {
   readonly migrations: readonly { readonly name: string; readonly checksum: string }[];
   readonly catalogue: readonly string[];
 }
 
 interface Circumstances {
-  /** This machine's time when the database showed its own. */
+  /** Time of this machine's clock when the database's clock was read. */
   readonly time: Instant;
-  /** Whether anybody's clock is meant to be running. */
+  /** Whether a scheduler should be running. */
   readonly isServed: boolean;
 }
 
-/** Tokens are taken half a minute after they expired, for clocks that differ. */
+/** Half of the 30 seconds for which expired tokens are still accepted. */
 const MAX_SKEW_SECONDS = 15;
 const SHARE_OF_CONNECTIONS = 0.9;
 
-/** What is wrong with a database, and what to do about it. */
+/** Returns the problems of a database, each with advice. */
 export function diagnose(
   found: Inspection,
   expected: Expected,
@@ -116,10 +116,10 @@ function privilegeFindings(missing: readonly string[]): Finding[] {
 }
 
 const MEGABYTE = 1_000_000;
-/** A restore writes the database a second time; a full disk stops all changes. */
+/** A restore writes a second copy of the database, and a full disk prevents all changes. */
 const MIN_FREE_BYTES = 250 * MEGABYTE;
 
-/** What is wrong with the disk of an embedded database. */
+/** Returns the problems of the disk that holds an embedded database. */
 export function diskFindings(folder: string, freeBytes: number): Finding[] {
   if (freeBytes >= MIN_FREE_BYTES) return [];
   return [
@@ -150,7 +150,7 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
   );
   add(
     migrations.filter(({ name }) => !known.has(name)),
-    'the database is newer than this release: it has the migrations',
+    'the database is newer than this release, which does not have the migrations',
     'run the newer release, or restore a backup from before it',
   );
   add(

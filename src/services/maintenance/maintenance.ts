@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Inspection } from './diagnosis.ts';
 
-/** How far the copying of a database is. */
+/** Progress of the copying of a database. */
 export interface CopyProgress {
-  /** What is being done with it. */
+  /** The current operation on the table. */
   readonly step: 'copied' | 'compared';
   readonly table: string;
   readonly done: number;
@@ -12,20 +12,23 @@ export interface CopyProgress {
 
 export type OnProgress = (progress: CopyProgress) => void;
 
-/** What was copied, and found to be the same row by row. */
+/** The copied tables and rows, after a comparison row by row. */
 export interface Copied {
   readonly tables: number;
   readonly rows: number;
 }
 
-/** What commands want done with a database that one process alone can open. */
+/** Maintenance operations that commands request from the only process that can open the database. */
 export interface Maintenance {
-  /** A backup as it is kept in a file. Whoever reads it need not hurry: it is made before. */
+  /**
+   * Returns a backup in the format of backup files. The backup is complete before this method returns, so a
+   * slow reader does no harm.
+   */
   backup(): Promise<Readable>;
-  /** Puts a backup's data in the place of what is there; all of it or nothing. */
+  /** Replaces all data with that of a backup, or nothing if it fails. */
   restore(backup: Readable, onProgress: OnProgress): Promise<Copied>;
-  /** Carries everything over to an empty database of a server, and leaves this one retired. */
+  /** Copies all data to an empty database of a server, and retires this database. */
   move(to: string, onProgress: OnProgress): Promise<Copied>;
-  /** What `npm run doctor` looks at. */
+  /** Inspects the database for `npm run doctor`. */
   examine(): Promise<Inspection>;
 }

@@ -12,41 +12,44 @@ import { associationTarget, type ScriptProfile } from '../../domain/script-profi
 import type { Instant } from '../../domain/time.ts';
 import { inSlices, mapInSlices } from '../fairness/slices.ts';
 import type { Repositories, Store } from '../ports.ts';
-import { type ForeseenRun, foreseenRun } from './previews.ts';
+import { type ForecastRun, forecastRun } from './previews.ts';
 
-/** That a profile reaches a computer, and why. */
+/** A profile that matches a computer, and the reason. */
 export interface Targeting extends Reason {
   readonly profile: ScriptProfile;
 }
 
-/** Runs that are foreseen in some milliseconds. */
+/** Number of runs that can be predicted in a few milliseconds. */
 const RUNS_OF_SLICE = 100;
 
-/** What is to come, worked out whenever it is asked for: nothing of it is kept. */
+/** Forecasts of future runs. They are computed for each request and never stored. */
 export function forecastService(store: Store) {
-  /** Takes no lock: what is foreseen holds only if nobody changes anything anyway. */
-  const foresee = <Result>(
+  /** Takes no lock, because any edit would make the forecast obsolete anyway. */
+  const forecast = <Result>(
     caller: Caller,
     work: (tx: Repositories, moment: Moment) => Promise<Result>,
   ): Promise<Result> =>
     store.transaction(async (tx, now) => work(tx, { now, limits: await tx.limits.of(caller.accountId) }));
   return {
-    /** The first runs to come of each profile. */
-    runsOf: (caller: Caller, profiles: readonly ScriptProfile[], most: number): Promise<ForeseenRun[][]> =>
-      foresee(caller, async (tx, moment) => {
+    /** The next runs of each profile. */
+    runsOf: (caller: Caller, profiles: readonly ScriptProfile[], most: number): Promise<ForecastRun[][]> =>
+      forecast(caller, async (tx, moment) => {
         const account = wholeAccount(caller.accountId);
         const counts = await tx.computers.countReached(account, profiles.map(associationTarget));
         return mapInSlices(profiles, (profile, index) =>
           firstFirings(profile, moment, most).map((firing) =>
-            foreseenRun(firing, profile, counts[index]!.all, moment.limits),
+            forecastRun(firing, profile, counts[index]!.all, moment.limits),
           ),
         );
       }),
 
-    /** What runs in the account between two times, of the profiles that the caller sees. @throws Refusal INVALID_INPUT, FORBIDDEN */
+    /**
+     * The runs in the account within a period, of the profiles that the caller can see.
+     * @throws Refusal INVALID_INPUT, FORBIDDEN
+     */
     async agenda(caller: Caller, range: { from?: Instant | null; to?: Instant | null }): Promise<Agenda> {
       authorise(caller, 'ViewScriptProfile');
-      return foresee(caller, async (tx, moment) => {
+      return forecast(caller, async (tx, moment) => {
         const within = agendaRange(range, moment.now);
         const profiles = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
@@ -63,15 +66,15 @@ export function forecastService(store: Store) {
       return findTargeting(store.read, caller, profiles);
     },
 
-    /** The first runs to come on each computer. */
+    /** The next runs on each computer. */
     runsAt: (caller: Caller, computers: readonly Computer[], most: number): Promise<Occurrence[][]> =>
-      foresee(caller, async (tx, moment) => {
+      forecast(caller, async (tx, moment) => {
         const scheduled = await tx.scriptProfiles.scheduled(scopeOf(caller, 'ViewScriptProfile'));
         const reach = new Reach(await tx.computers.cohorts(caller.accountId));
         const agendaOf = computerAgendas(reach, moment, most);
         const targetingOf = await findTargeting(tx, caller, scheduled);
         const targeting = await targetingOf(computers);
-        // Computers that are alike have the same reasons, and the same agenda.
+        // Computers of the same cohort share their array of reasons, and therefore their agenda.
         const agendas = new Map<readonly Targeting[], Occurrence[]>();
         return mapInSlices(targeting, (reasons) => {
           const found = agendas.get(reasons) ?? agendaOf(reasons.map(({ profile }) => profile));
@@ -84,7 +87,7 @@ export function forecastService(store: Store) {
 
 type FindTargeting = (computers: readonly Computer[]) => Promise<Targeting[][]>;
 
-/** Computers in the same group with the same tags share an array. */
+/** Computers in the same group with the same tags share one array. */
 async function findTargeting(
   tx: Repositories,
   caller: Caller,

@@ -1,7 +1,7 @@
 import { authorise, type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import type { Limits } from '../../domain/accounts/limits.ts';
 import { notFound, type Refusal, refusalsOf } from '../../domain/errors.ts';
-import { type ForeseenFiring, type Moment, mayRunUntil } from '../../domain/schedule/forecast.ts';
+import { type ForecastFiring, type Moment, mayRunUntil } from '../../domain/schedule/forecast.ts';
 import type { SlotEntry } from '../../domain/schedule/slot-ledger.ts';
 import {
   firstFirings,
@@ -23,7 +23,7 @@ import type { Repositories, Store } from '../ports.ts';
 import { creationChecks, creationContextOf, editChecks, profileOf } from './script-profile-checks.ts';
 import type { CreationContext } from './script-profile-ports.ts';
 
-/** Exactly what the mutation would be given. */
+/** The input of the corresponding mutation. */
 export type ProposedChange =
   | { readonly create: ScriptProfileDraft }
   | {
@@ -35,20 +35,20 @@ export type ProposedChange =
     };
 
 export interface Preview {
-  /** What the mutation would be refused with, its own refusal first, and whatever else stands against it. */
+  /** The refusals of the change. The first one is the refusal that the mutation would return. */
   readonly problems: readonly Refusal[];
   readonly limits: Limits;
-  /** How many profiles would not be archived. */
+  /** Number of profiles that are not archived after the change. */
   readonly numProfiles: number;
-  /** Null where the problems leave nothing to foresee. */
+  /** Null if the problems prevent a forecast. */
   readonly plan: Plan | null;
 }
 
-/** What would become of it. */
+/** The result of the change. */
 export interface Plan {
   /** Null for a new profile. */
   readonly before: ScriptProfile | null;
-  /** A new one has the id 0. */
+  /** The id of a new profile is 0. */
   readonly after: ScriptProfile;
   readonly moment: Moment;
   readonly numMatched: number;
@@ -57,17 +57,17 @@ export interface Plan {
   readonly warnings: readonly Warning[];
 }
 
-/** A run that is not made yet. */
-export interface ForeseenRun extends ForeseenFiring {
+/** A predicted run. */
+export interface ForecastRun extends ForecastFiring {
   readonly mayRunUntil: Instant;
   readonly expectedComputers: number;
 }
 
-/** What a change would do, before it is made. Takes no lock and writes nothing. */
+/** Dry run of a change. Writes nothing and locks nothing. */
 export function previewService(store: Store) {
   const { read } = store;
   return {
-    /** @throws Refusal FORBIDDEN; any other refusal is among the problems */
+    /** @throws Refusal FORBIDDEN. Other refusals are returned as problems. */
     preview: (caller: Caller, change: ProposedChange): Promise<Preview> =>
       store.transaction(async (tx, now) => {
         const moment = { now, limits: await tx.limits.of(caller.accountId) };
@@ -100,7 +100,7 @@ export function previewService(store: Store) {
         return { ...known, plan };
       }),
 
-    /** Of what can't even be looked for, as an id of nothing. */
+    /** The preview of a change that was already refused, for example because of an invalid id. */
     async refused(caller: Caller, problem: Refusal): Promise<Preview> {
       authorise(caller, 'ViewScriptProfile');
       const limits = await read.limits.of(caller.accountId);
@@ -108,7 +108,7 @@ export function previewService(store: Store) {
       return { problems: [problem], limits, numProfiles, plan: null };
     },
 
-    /** A page of the computers that are reached by one target and not by another. */
+    /** A page of the computers that `change.to` matches and `change.from` does not. */
     joining(caller: Caller, change: Joining, listing: Omit<Listing<never, ComputerOrderField>, 'filter'>) {
       return read.computers.pageJoining(scopeOf(caller, 'ViewComputer'), change, listing);
     },
@@ -119,16 +119,16 @@ export function previewService(store: Store) {
   };
 }
 
-/** The plan's first runs. */
-export const runsOf = ({ after, moment, numMatched }: Plan, most: number): ForeseenRun[] =>
-  firstFirings(after, moment, most).map((firing) => foreseenRun(firing, after, numMatched, moment.limits));
+/** The next runs of the plan. */
+export const runsOf = ({ after, moment, numMatched }: Plan, most: number): ForecastRun[] =>
+  firstFirings(after, moment, most).map((firing) => forecastRun(firing, after, numMatched, moment.limits));
 
-export const foreseenRun = (
-  firing: ForeseenFiring,
+export const forecastRun = (
+  firing: ForecastFiring,
   profile: ScriptProfile,
   numMatched: number,
   { maxNumComputers }: Limits,
-): ForeseenRun => ({
+): ForecastRun => ({
   ...firing,
   mayRunUntil: mayRunUntil(firing.at, profile),
   expectedComputers: Math.min(numMatched, maxNumComputers),
@@ -175,7 +175,7 @@ async function proposeEdit(
   const made = withPlaceholders({ title: null, username: null }, (placeholders) =>
     change({ ...edit, ...placeholders })(before),
   );
-  // What the caller's own input is refused with comes up in both.
+  // Both checks return the refusals of the caller's own input.
   const problems = version.some(({ code }) => code === 'VERSION_CLASH')
     ? [...version, ...made.problems]
     : made.problems;
@@ -187,8 +187,8 @@ async function proposeEdit(
 }
 
 /**
- * What a draft makes, or would with something else in place of what is wrong with it: for what is foreseen nothing depends
- * on a title or a user, and while they are being typed the rest is shown.
+ * Creates a profile from a draft. If only the title or the user is invalid, placeholders replace them,
+ * because they do not affect the forecast. A dashboard can then show the forecast while the user types.
  */
 function withPlaceholders<StandIns extends object, Value>(
   standIns: StandIns,
@@ -203,13 +203,13 @@ function withPlaceholders<StandIns extends object, Value>(
   const wrong = problems.map(({ detail }) => detail.field);
   const areReplaceable = wrong.every((field) => field !== undefined && field in standIns);
   const used = Object.entries(standIns).filter(([field]) => wrong.includes(field));
-  // What comes up behind them, as a script that is not there, is one more.
+  // With placeholders, later checks may find more problems, such as an unknown script.
   if (problems.length > 0 && areReplaceable)
     problems.push(...refused(Object.fromEntries(used) as Partial<StandIns>));
   return { value, problems };
 }
 
-/** What else is found, beside what is known: a title that is refused already is not looked for. */
+/** Adds the problems that further checks find. A second problem with the title is left out. */
 function found(checks: readonly (() => void)[], known: readonly Refusal[]): Refusal[] {
   const isTitleKnown = known.some(({ detail }) => detail.field === 'title');
   const more = checks.flatMap(refusalsOf);

@@ -1,5 +1,5 @@
 import { type Caller, holds, scopeOf } from '../../domain/accounts/access.ts';
-import { checkAssociation, checkPlace, type Limits } from '../../domain/accounts/limits.ts';
+import { checkAssociation, checkProfileLimit, type Limits } from '../../domain/accounts/limits.ts';
 import { Refusal, show } from '../../domain/errors.ts';
 import {
   associationTarget,
@@ -13,10 +13,13 @@ import type { Instant } from '../../domain/time.ts';
 import type { Repositories } from '../ports.ts';
 import type { CreationContext, ScriptProfileExtras } from './script-profile-ports.ts';
 
-// What a new or a changed profile must pass. The mutations ask how it stands under the account's lock and stop at the
-// first refusal; the preview asks the same without a lock, and goes on.
+// The checks of new and edited profiles. Mutations run them under the account's lock and stop at the first
+// refusal. Previews run them without a lock and collect all refusals.
 
-/** The profile that a draft makes. @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE */
+/**
+ * Creates a profile from a draft. @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND,
+ * SCRIPT_NOT_ACTIVE
+ */
 export function profileOf(
   caller: Caller,
   draft: ScriptProfileDraft,
@@ -31,8 +34,8 @@ export function profileOf(
 type Check = () => void;
 
 /**
- * What is known of the profile by then, and need not be asked for its maker: it has not run, and whom it reaches was
- * counted. How many of those they see is another question, unless they see all.
+ * Checks a new profile. Returns the extras that need no further read: the profile has no runs, and the
+ * matching computers were counted. The number of visible computers is only known if the caller can see all.
  * @throws Refusal TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT
  */
 export async function checkNew(
@@ -50,10 +53,10 @@ export async function checkNew(
 
 /** @throws Refusal TITLE_TAKEN, COMPUTER_LIMIT */
 export async function checkEdited(tx: Repositories, caller: Caller, edited: Edited): Promise<void> {
-  // Most edits change neither, and nothing is asked for them.
+  // Most edits change neither, so they cost no statement.
   if (!changesTitle(edited) && !changesReach(edited)) return;
   const { title } = edited.after;
-  // Whom a title reaches nobody asks, while others wait for the account's lock.
+  // The matching computers are counted only if necessary, because others wait for the account's lock.
   const target = changesReach(edited) ? associationTarget(edited.after) : null;
   const creationContext = await tx.scriptProfiles.creationContext(caller.accountId, title, target);
   for (const check of editChecks(caller, edited, creationContext)) check();
@@ -66,7 +69,7 @@ export const creationContextOf = (
 ): Promise<CreationContext> =>
   tx.scriptProfiles.creationContext(accountId, profile.title, associationTarget(profile));
 
-/** In the order in which a mutation finds out. */
+/** In the order of a mutation's refusals. */
 export const creationChecks = (
   caller: Caller,
   profile: Omit<ScriptProfile, 'id'>,
@@ -74,7 +77,7 @@ export const creationChecks = (
   { titleHolder, numActive, numReached }: CreationContext,
 ): Check[] => [
   () => checkTitle(caller, profile.title, titleHolder),
-  () => checkPlace(numActive, limits),
+  () => checkProfileLimit(numActive, limits),
   () => checkReach(profile, numReached, limits),
 ];
 
@@ -84,7 +87,7 @@ interface Edited {
   readonly limits: Limits;
 }
 
-/** Only of what the edit changes. */
+/** Checks only what the edit changes. */
 export const editChecks = (
   caller: Caller,
   edited: Edited,
@@ -101,7 +104,7 @@ const changesReach = ({ before, after }: Edited): boolean =>
 
 function checkTitle(caller: Caller, title: string, holder: CreationContext['titleHolder']): void {
   if (!holder) return;
-  // A title is unique in the whole account; whose it is only who sees the profile may know.
+  // Titles are unique in the account. The id of the other profile is only shown to callers who can see it.
   const who = holds(caller, 'ViewScriptProfile', holder.accessGroupId)
     ? `: the ${holder.archived ? 'archived' : 'active'} script profile ${holder.id}.${holder.archived ? ' The title of an archived profile cannot be reused.' : ''}`
     : '.';
@@ -112,7 +115,7 @@ function checkTitle(caller: Caller, title: string, holder: CreationContext['titl
   });
 }
 
-/** A profile of event kind waits for computers one by one: no bound on those that are there already. */
+/** Event profiles match no computers in advance, so the limit does not apply to them. */
 const checkReach = (profile: Omit<ScriptProfile, 'id'>, numReached: number, limits: Limits): void =>
   checkAssociation(numReached, limits, profile.allComputers ? 'allComputers' : 'tags');
 

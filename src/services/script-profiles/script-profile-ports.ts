@@ -8,7 +8,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { Reached } from '../computers/computer-ports.ts';
 import type { Columns, Listing, Sorted } from '../listing.ts';
 
-// What script profiles ask of the world. See ports.ts.
+// The repository of script profiles. See ports.ts.
 
 export type ScriptProfileOrderField =
   | 'CREATED_AT'
@@ -20,51 +20,51 @@ export type ScriptProfileOrderField =
 
 export interface ScriptProfileFilter {
   readonly status: 'ACTIVE' | 'ARCHIVED' | 'ALL';
-  /** A part of the title, in any case. */
+  /** Part of the title, case-insensitive. */
   readonly search?: string | null;
-  /** Whole titles. */
+  /** Complete titles. */
   readonly titles?: readonly string[] | null;
   readonly triggerKinds?: readonly TriggerKind[] | null;
-  /** Profiles with any of them. */
+  /** Profiles with at least one of these tags. */
   readonly tags?: readonly string[] | null;
   readonly scriptIds?: readonly number[] | null;
-  /** Names; a group brings those below it. */
+  /** Names of groups. Their descendants are included. */
   readonly accessGroups?: readonly string[] | null;
-  /** The same, by their ids. */
+  /** Ids of groups. Their descendants are included. */
   readonly accessGroupIds?: readonly number[] | null;
   readonly createdAt?: TimeRange | null;
   readonly lastEditedAt?: TimeRange | null;
   readonly nextRun?: TimeRange | null;
   readonly lastRun?: TimeRange | null;
   readonly states?: readonly ScriptProfileState[] | null;
-  /** Status of the last run, as long as that is kept. */
+  /** Status of the last run. Unknown if the run was deleted. */
   readonly lastRunStatuses?: readonly ActivityStatus[] | null;
   readonly createdByIds?: readonly number[] | null;
-  /** The next run would reach this computer. */
+  /** Profiles whose next run would include this computer. */
   readonly reachesComputerId?: number | null;
 }
 
-/** What of each profile is fetched along with it, since somebody will ask: each as far as it is seen in this scope. */
+/** Extras to read together with each profile. Each has its own scope. */
 export interface WantedExtras {
   readonly reached?: Scope;
   readonly lastActivity?: { readonly scope: Scope; readonly columns?: Columns<Activity> };
 }
 
 export interface WantedOfOne extends WantedExtras {
-  /** Of the profile itself: it has no others. All, unless told. */
+  /** Properties of the profile to read. Defaults to all. */
   readonly columns?: Columns<ScriptProfile>;
 }
 
 export interface WantedOfPage extends WantedExtras {
   readonly columns?: Columns<Sorted<ScriptProfile>>;
-  /** How many match, whatever the page. */
+  /** Requests the number of all matching profiles. */
   readonly total?: true;
 }
 
-/** The same, fetched; what was not wanted is not there. */
+/** Extras of a profile. Extras that were not requested are undefined. */
 export interface ScriptProfileExtras {
   readonly reached?: Reached;
-  /** Null before the first. */
+  /** Null if there is no run. */
   readonly lastActivity?: Activity | null;
 }
 
@@ -76,9 +76,9 @@ export interface ScriptProfileRepository {
     listing: Listing<ScriptProfileFilter, ScriptProfileOrderField>,
     wanted?: WantedOfPage,
   ): Promise<Slice<Sorted<ScriptProfileWithExtras>> & { readonly total?: number }>;
-  /** Undefined where none is seen. */
+  /** Undefined if the profile is not visible. */
   one(scope: Scope, id: number, wanted: WantedOfOne): Promise<ScriptProfileWithExtras | undefined>;
-  /** A page of the profiles that run each script. */
+  /** A page of each script's profiles. */
   pagesOfScripts(
     scope: SearchScope,
     scriptIds: readonly number[],
@@ -90,11 +90,13 @@ export interface ScriptProfileRepository {
     filter: ScriptProfileFilter,
   ): Promise<number[]>;
   byIds(scope: Scope, ids: readonly number[]): Promise<(ScriptProfile | undefined)[]>;
-  /** Locks it until the transaction ends. */
+  /** Locks the profile until the transaction ends. */
   forUpdate(scope: Scope, id: number): Promise<ScriptProfile | undefined>;
-  /** The same, but undefined when another transaction has it. */
+  /** Locks the profile until the transaction ends. Undefined if another transaction has locked it. */
   claim(accountId: number, id: number): Promise<ScriptProfile | undefined>;
-  /** The event profiles that a computer with these tags in this group sets off, locked in the order of their ids. */
+  /**
+   * Locks the event profiles that match a computer with these tags in this group, in the order of their ids.
+   */
   setOffBy(
     accountId: number,
     computer: { readonly accessGroupId: number; readonly tags: readonly string[] },
@@ -105,18 +107,20 @@ export interface ScriptProfileRepository {
   ofScriptForUpdate(accountId: number, scriptId: number): Promise<ScriptProfile[]>;
   /** The profiles that are not archived, in the order of their ids. */
   active(scope: Scope): Promise<ScriptProfile[]>;
-  /** The profiles that the clock will fire, in the order of their ids. */
+  /** The profiles with a next run, in the order of their ids. */
   scheduled(scope: Scope): Promise<ScriptProfile[]>;
-  /** Locks them. */
+  /** Locks the profiles with a next run, in the order of their ids. */
   scheduledForUpdate(accountId: number): Promise<ScriptProfile[]>;
-  /** What a new or a changed profile with that title and target meets in the account, in one statement. */
+  /**
+   * Reads, in one statement, the facts that decide whether a profile with this title and target is accepted.
+   */
   creationContext(accountId: number, title: string, target: Target | null): Promise<CreationContext>;
   countActive(accountId: number): Promise<number>;
-  /** The most computers that the next run of one of them reaches. */
+  /** Largest number of computers that the next run of a single profile matches. */
   largestReach(accountId: number): Promise<number>;
-  /** The id of one that is about to be inserted. */
+  /** Returns the new id. */
   insert(accountId: number, profile: Omit<ScriptProfile, 'id'>): Promise<number>;
-  /** Saves what changed. */
+  /** Saves the fields that changed. */
   save(accountId: number, before: ScriptProfile, after: ScriptProfile): Promise<void>;
 }
 
@@ -127,8 +131,8 @@ export interface CreationContext {
     readonly archived: boolean;
     readonly accessGroupId: number;
   } | null;
-  /** Profiles that are not archived. */
+  /** Number of profiles that are not archived. */
   readonly numActive: number;
-  /** Computers that the target reaches. */
+  /** Number of computers that the target matches. */
   readonly numReached: number;
 }

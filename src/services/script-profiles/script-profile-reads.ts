@@ -13,7 +13,10 @@ import type {
   WantedOfPage,
 } from './script-profile-ports.ts';
 
-/** What is fetched along with profiles: how many computers each reaches, and its last run or some properties of that. */
+/**
+ * Extras to read together with profiles: the number of matching computers, and the last run or some of its
+ * properties.
+ */
 export interface RequestedExtras {
   readonly reached?: boolean;
   readonly lastActivity?: { readonly columns?: Columns<Activity> };
@@ -24,7 +27,7 @@ const wantedBy = (caller: Caller, { reached, lastActivity }: RequestedExtras): W
   ...(lastActivity && { lastActivity: { scope: scopeOf(caller, 'ViewScriptProfile'), ...lastActivity } }),
 });
 
-/** What the script profiles' service answers, as far as it changes nothing. */
+/** The read-only methods of the script profile service. */
 export const scriptProfileReads = (read: Store['read']) => ({
   page(
     caller: Caller,
@@ -47,7 +50,7 @@ export const scriptProfileReads = (read: Store['read']) => ({
     return found;
   },
 
-  /** Those of a profile that the caller has; none where they see none. */
+  /** The extras of a profile. Empty if the caller cannot see the profile. */
   async extrasOf(
     caller: Caller,
     { id }: ScriptProfile,
@@ -58,7 +61,7 @@ export const scriptProfileReads = (read: Store['read']) => ({
     return found ? { reached: found.reached, lastActivity: found.lastActivity } : {};
   },
 
-  /** A page of the profiles that run each script. */
+  /** A page of each script's profiles. */
   pagesOfScripts(
     caller: Caller,
     scriptIds: readonly number[],
@@ -71,12 +74,14 @@ export const scriptProfileReads = (read: Store['read']) => ({
     return read.scriptProfiles.countsOfScripts(scopeOf(caller, 'ViewScriptProfile'), scriptIds, filter);
   },
 
-  /** In the order of the ids; undefined where the caller sees none. */
+  /** In the order of the ids. Undefined for a profile that the caller cannot see. */
   byIds(caller: Caller, ids: readonly number[]) {
     return read.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), ids);
   },
 
-  /** How many computers each profile's next run reaches, and how many of them the caller sees. */
+  /**
+   * For each profile: the number of computers that its next run matches, in total and visible to the caller.
+   */
   countAssociated(caller: Caller, profiles: readonly ScriptProfile[]) {
     return read.computers.countReached(scopeOf(caller, 'ViewComputer'), profiles.map(associationTarget));
   },

@@ -32,9 +32,9 @@ export function scriptProfileService(store: Store) {
     ...scriptProfileReads(read),
 
     /**
-     * A retry with the same key answers with the same profile, as it is by then.
-     * @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT,
-     * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
+     * A retry with the same key returns the same profile in its current state.
+     * @throws Refusal INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN,
+     * PROFILE_LIMIT, COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
      */
     create(caller: Caller, draft: ScriptProfileDraft, key?: string | null): Promise<ScriptProfileWithExtras> {
       return store.transaction(async (tx, now) => {
@@ -51,9 +51,9 @@ export function scriptProfileService(store: Store) {
     },
 
     /**
-     * Makes a profile like another one, archived or not. A retry with the same key answers with the same profile.
-     * @throws Refusal NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE, TITLE_TAKEN, PROFILE_LIMIT,
-     * COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
+     * Creates a copy of a profile, archived or not. A retry with the same key returns the same copy.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT, INVALID_CRON, SCRIPT_NOT_FOUND, SCRIPT_NOT_ACTIVE,
+     * TITLE_TAKEN, PROFILE_LIMIT, COMPUTER_LIMIT, IDEMPOTENCY_KEY_REUSED
      */
     duplicate(
       caller: Caller,
@@ -88,7 +88,10 @@ export function scriptProfileService(store: Store) {
       });
     },
 
-    /** @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED, TITLE_TAKEN, COMPUTER_LIMIT, VERSION_CLASH */
+    /**
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, INVALID_CRON, TRIGGER_KIND_FIXED,
+     * TITLE_TAKEN, COMPUTER_LIMIT, VERSION_CLASH
+     */
     update(
       caller: Caller,
       id: number,
@@ -115,7 +118,10 @@ export function scriptProfileService(store: Store) {
       });
     },
 
-    /** Nothing falls due while paused. @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, VERSION_CLASH */
+    /**
+     * Pauses a profile. No slot falls due until it is resumed.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, INVALID_INPUT, VERSION_CLASH
+     */
     pause(
       caller: Caller,
       id: number,
@@ -139,7 +145,10 @@ export function scriptProfileService(store: Store) {
       });
     },
 
-    /** What passed in the meantime is not caught up. @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, VERSION_CLASH */
+    /**
+     * Resumes a profile. Slots that passed during the pause are not made up.
+     * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, VERSION_CLASH
+     */
     resume(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
         const profile = await lockProfile(tx, caller, id);
@@ -155,7 +164,10 @@ export function scriptProfileService(store: Store) {
       });
     },
 
-    /** Final; what was not delivered yet is canceled. @throws Refusal NOT_FOUND, VERSION_CLASH */
+    /**
+     * Archives a profile permanently. Its undelivered executions are canceled. @throws Refusal NOT_FOUND,
+     * VERSION_CLASH
+     */
     archive(caller: Caller, id: number, expectedVersion?: number | null): Promise<ScriptProfile> {
       return store.transaction(async (tx, now) => {
         const profile = await lockProfile(tx, caller, id);
@@ -187,7 +199,7 @@ async function insertNew(
   return { ...profile, ...known };
 }
 
-/** Archives profiles that are locked: what is due is skipped, what is not delivered canceled. */
+/** Archives locked profiles. Due slots are skipped, and undelivered executions are canceled. */
 export async function saveArchived(
   tx: Transaction,
   caller: Caller,
@@ -213,7 +225,7 @@ export async function saveArchived(
   record(tx, caller, at, ...deeds);
 }
 
-/** Closes the ledger of a trigger that is over, or of a pause. */
+/** Closes the ledger at the end of a trigger or of a pause. */
 const recordUnfiredSlots = (
   tx: Transaction,
   { accountId }: Caller,
@@ -222,7 +234,7 @@ const recordUnfiredSlots = (
   at: Instant,
 ): Promise<void> => tx.runs.enterSlots(accountId, profile.id, closeLedger(profile, reason, at), null);
 
-/** Saves a profile, and wakes the schedulers for runs that may now fall due earlier. */
+/** Saves a profile, publishes the change and wakes the schedulers, because a run may fall due earlier. */
 async function saveAndAnnounce(
   tx: Transaction,
   { accountId }: Caller,
@@ -235,8 +247,8 @@ async function saveAndAnnounce(
 }
 
 /**
- * A profile that the caller is about to change, locked until the transaction ends.
- * @throws Refusal NOT_FOUND where they see none, FORBIDDEN where they only see it
+ * Locks a profile that the caller may change until the transaction ends.
+ * @throws Refusal NOT_FOUND if the caller cannot see the profile, FORBIDDEN if they cannot manage it
  */
 export async function lockProfile(tx: Repositories, caller: Caller, id: number): Promise<ScriptProfile> {
   const profile = await tx.scriptProfiles.forUpdate(scopeOf(caller, 'ViewScriptProfile'), id);

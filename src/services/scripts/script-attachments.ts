@@ -22,8 +22,8 @@ export function scriptAttachmentService(store: Store) {
     },
 
     /**
-     * What is in attachments that were shown to somebody of the account, in base64. An attachment that is gone
-     * meanwhile is empty.
+     * The contents of attachments in base64. A deleted attachment is empty. The caller must already have read
+     * the attachments under their own scope.
      */
     async contents(
       { accountId }: Pick<Caller, 'accountId'>,
@@ -34,7 +34,9 @@ export function scriptAttachmentService(store: Store) {
       return contents.map((content) => content ?? '');
     },
 
-    /** Makes no new version. @throws Refusal NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT */
+    /**
+     * Adds an attachment. Creates no new version. @throws Refusal NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT
+     */
     add(caller: Caller, scriptId: number, draft: AttachmentDraft): Promise<Script> {
       return store.transaction(async (tx, now) => {
         const script = await lockScript(tx, caller, scriptId, 'ManageScript', 'scriptId');
@@ -48,7 +50,7 @@ export function scriptAttachmentService(store: Store) {
       });
     },
 
-    /** @throws Refusal NOT_FOUND, also where the script has no attachment of that name; SCRIPT_NOT_ACTIVE */
+    /** @throws Refusal NOT_FOUND, also if the script has no attachment with this name; SCRIPT_NOT_ACTIVE */
     remove(caller: Caller, scriptId: number, filename: string): Promise<Script> {
       return store.transaction(async (tx, now) => {
         const script = await lockScript(tx, caller, scriptId, 'ManageScript', 'scriptId');
@@ -72,7 +74,7 @@ async function presentOf(tx: Repositories, caller: Caller, scriptId: number): Pr
 
 type Files = readonly { readonly filename: string }[];
 
-/** The names alone: what is in the files can be taken away, and the log can't. */
+/** Records only file names, because contents may be redacted, but the event log cannot. */
 function recordFiles(
   tx: Transaction,
   caller: Caller,

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { Listing, Sorted } from '../listing.ts';
 
-// What scripts ask of the world. See ports.ts.
+// The repositories of scripts, their versions and attachments. See ports.ts.
 
 export type ScriptOrderField = 'CREATED_AT' | 'LAST_EDITED_AT' | 'TITLE';
 
@@ -15,7 +15,9 @@ export interface ScriptFilter {
   readonly search?: string | null;
   readonly createdAt?: TimeRange | null;
   readonly lastEditedAt?: TimeRange | null;
-  /** The name of a group: scripts in it or above it, which can run on its computers. */
+  /**
+   * Name of a group. Matches scripts in the group and its ancestors, which can run on the group's computers.
+   */
   readonly runsInAccessGroup?: string | null;
 }
 
@@ -23,14 +25,14 @@ export interface ScriptRepository {
   page(scope: Scope, listing: Listing<ScriptFilter, ScriptOrderField>): Promise<Slice<Sorted<ScriptHead>>>;
   count(scope: Scope, filter: ScriptFilter): Promise<number>;
   byIds(scope: Scope, ids: readonly number[]): Promise<(ScriptHead | undefined)[]>;
-  /** Locks it until the transaction ends. */
+  /** Locks the script until the transaction ends. */
   forUpdate(scope: Scope, id: number): Promise<Script | undefined>;
   titleHolder(
     accountId: number,
     title: string,
   ): Promise<{ id: number; status: ScriptStatus; accessGroupId: number } | undefined>;
   insert(accountId: number, script: Omit<Script, 'id'>): Promise<number>;
-  /** Saves what changed. A new version number brings a version row with it. */
+  /** Saves the fields that changed. Adds a version if the version number changed. */
   save(accountId: number, before: Script, after: Script): Promise<void>;
   /** Overwrites interpreter and code of all versions. */
   overwriteVersions(
@@ -52,17 +54,17 @@ export interface ScriptVersionRepository {
     listing: Omit<Listing<never, ScriptVersionOrderField>, 'filter'>,
   ): Promise<Slice<Sorted<ScriptVersion & { readonly id: number }>>[]>;
   countsOf(scope: Scope, scriptIds: readonly number[]): Promise<number[]>;
-  /** The version that each execution was given; undefined before it was delivered, and where the script is not seen. */
+  /** The version that each execution ran. Undefined before delivery, and if the script is not visible. */
   ofExecutions(scope: Scope, activityIds: readonly number[]): Promise<(ScriptVersion | undefined)[]>;
   byNumber(scope: Scope, scriptId: number, number: number): Promise<ScriptVersion | undefined>;
-  /** The code of each version; undefined where there is no such version, or it is not seen. */
+  /** The code of each version. Undefined if the version does not exist or is not visible. */
   codes(scope: Scope, versions: readonly VersionKey[]): Promise<(string | undefined)[]>;
 }
 
 export interface ScriptAttachmentRepository {
-  /** Each script's attachments, the oldest first. */
+  /** Each script's attachments, oldest first. */
   of(scope: Scope, scriptIds: readonly number[]): Promise<ScriptAttachment[][]>;
-  /** What is in them, in base64; undefined where there is no such attachment. */
+  /** The contents in base64. Undefined if the attachment does not exist. */
   contents(accountId: number, ids: readonly number[]): Promise<(string | undefined)[]>;
   insert(
     accountId: number,

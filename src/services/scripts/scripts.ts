@@ -42,7 +42,7 @@ export function scriptService(store: Store) {
       return read.scripts.count(listScope(caller, 'ViewScript'), filter);
     },
 
-    /** In the order of the ids; undefined where the caller sees none. */
+    /** In the order of the ids. Undefined for a script that the caller cannot see. */
     byIds(caller: Caller, ids: readonly number[]) {
       return read.scripts.byIds(scopeOf(caller, 'ViewScript'), ids);
     },
@@ -67,19 +67,22 @@ export function scriptService(store: Store) {
       return version;
     },
 
-    /** The version that each execution was given; undefined before that, and where the caller may not see the script. */
+    /**
+     * The version that each execution ran. Undefined before delivery, and if the caller cannot see the
+     * script.
+     */
     versionsOfExecutions(caller: Caller, activityIds: readonly number[]) {
       return read.scriptVersions.ofExecutions(scopeOf(caller, 'ViewScript'), activityIds);
     },
 
-    /** The code of each version; empty where the version is gone. */
+    /** The code of each version. Empty if the version does not exist. */
     async codes(caller: Caller, versions: readonly VersionKey[]): Promise<string[]> {
       const codes = await read.scriptVersions.codes(scopeOf(caller, 'ViewScript'), versions);
       return codes.map((code) => code ?? '');
     },
 
     /**
-     * A retry with the same key answers with the same script, as it is by then.
+     * A retry with the same key returns the same script in its current state.
      * @throws Refusal INVALID_INPUT, TITLE_TAKEN, IDEMPOTENCY_KEY_REUSED
      */
     create(
@@ -111,7 +114,11 @@ export function scriptService(store: Store) {
       });
     },
 
-    /** An edit of what runs makes a new version, which the script's profiles run from then on. @throws StaleVersion */
+    /**
+     * Edits a script. A change of the interpreter or the code creates a new version, which the script's
+     * profiles run from then on.
+     * @throws StaleVersion
+     */
     edit(caller: Caller, id: number, edit: ScriptEdit, expectedVersion?: number | null): Promise<Script> {
       return store.transaction(async (tx, now) => {
         const script = await lockToChange(tx, caller, id, 'ManageScript');
@@ -129,7 +136,7 @@ export function scriptService(store: Store) {
       });
     },
 
-    /** Final, and archives its profiles. Archiving again changes nothing. */
+    /** Archives a script and its profiles permanently. Archiving again changes nothing. */
     archive(caller: Caller, id: number): Promise<Script> {
       return store.transaction(async (tx, now) => {
         const script = await lockToChange(tx, caller, id, 'ManageScript');
@@ -142,7 +149,10 @@ export function scriptService(store: Store) {
       });
     },
 
-    /** Final: the code of all versions is overwritten, its attachments go, and its profiles are archived. */
+    /**
+     * Redacts a script permanently: overwrites the code of all versions, deletes the attachments and archives
+     * the profiles.
+     */
     redact(caller: Caller, id: number): Promise<Script> {
       return store.transaction(async (tx, now) => {
         const script = await lockToChange(tx, caller, id, 'RedactScript');
@@ -160,8 +170,8 @@ export function scriptService(store: Store) {
 }
 
 /**
- * Behind the account's lock, which whoever makes a profile of a script has, and only reads the script; the script's own
- * is for its attachments.
+ * Takes the account's lock before the script's lock. A transaction that creates a profile holds the account's
+ * lock and reads the script without locking it. The script's lock serializes changes of attachments.
  */
 async function lockToChange(
   tx: Repositories,
@@ -186,7 +196,7 @@ export async function lockScript(
   return script;
 }
 
-/** Archives the script's profiles, and cancels what no computer has taken. */
+/** Archives the script's profiles and cancels its undelivered executions. */
 async function endRuns(tx: Transaction, caller: Caller, scriptId: number, at: Instant): Promise<void> {
   await cancelUndeliveredOfScript(tx, caller.accountId, scriptId, at);
   await saveArchived(tx, caller, await tx.scriptProfiles.ofScriptForUpdate(caller.accountId, scriptId), at);
@@ -195,7 +205,7 @@ async function endRuns(tx: Transaction, caller: Caller, scriptId: number, at: In
 async function checkTitle(tx: Repositories, caller: Caller, title: string): Promise<void> {
   const holder = await tx.scripts.titleHolder(caller.accountId, title);
   if (!holder) return;
-  // A title is unique in the whole account; whose it is only who sees the script may know.
+  // Titles are unique in the account. The id of the other script is only shown to callers who can see it.
   const who = holds(caller, 'ViewScript', holder.accessGroupId)
     ? `: the ${holder.status.toLowerCase()} script ${holder.id}`
     : '';
@@ -208,6 +218,9 @@ async function checkTitle(tx: Repositories, caller: Caller, title: string): Prom
 
 export const asEntity = ({ id, title }: Script): Entity => ({ type: 'Script', id, title });
 
-/** The code is in the versions, where it can be redacted; the log, which nobody can change, has their numbers. */
+/**
+ * The code is left out, because versions can be redacted, but the event log cannot. The log contains the
+ * version number instead.
+ */
 const edited = ['title', 'interpreter', 'versionNumber', 'timeLimit', 'username', 'accessGroup'] as const;
 const shown = (script: Script) => ({ ...script, accessGroup: script.accessGroup.name });

@@ -1,4 +1,6 @@
-/** What waits for one subscriber. One that does not keep up is given up: nothing waits without end. */
+/**
+ * The events that wait for one subscriber. The subscription ends if too many wait, so memory use is bounded.
+ */
 export class BoundedQueue<Item> implements AsyncIterableIterator<Item> {
   private readonly items: Item[] = [];
   private waiting: ((result: IteratorResult<Item>) => void) | undefined;
@@ -7,9 +9,9 @@ export class BoundedQueue<Item> implements AsyncIterableIterator<Item> {
   constructor(
     private readonly options: {
       readonly most: number;
-      /** Hears that an item found no room; the queue is over. */
+      /** Called when the queue is full. The queue has ended. */
       onOverflow(): void;
-      /** Hears once that nothing more will be taken in. */
+      /** Called once when the queue accepts no more items. */
       onEnd(): void;
     },
   ) {}
@@ -27,7 +29,7 @@ export class BoundedQueue<Item> implements AsyncIterableIterator<Item> {
     }
   }
 
-  /** Nothing comes after what waits already. */
+  /** Accepts no more items. Waiting items are still delivered. */
   end(): void {
     if (this.ended) return;
     this.ended = true;
@@ -45,7 +47,7 @@ export class BoundedQueue<Item> implements AsyncIterableIterator<Item> {
     });
   }
 
-  /** The subscriber has gone: what waits is for nobody. */
+  /** Drops the waiting items, because the subscriber has disconnected. */
   return(): Promise<IteratorResult<Item>> {
     this.items.length = 0;
     this.end();

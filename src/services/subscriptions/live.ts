@@ -23,13 +23,13 @@ import { scriptProfileService } from '../script-profiles/script-profiles.ts';
 import { scriptService } from '../scripts/scripts.ts';
 import { type Delivery, SharedSubscription, type Topic } from './watch.ts';
 
-/** News of one of many things. */
+/** An event about one object. */
 export interface ThingEvent<Thing, What> {
-  /** As it is now. Null when anything may have changed, and when it is gone. */
+  /** The current state. Null if anything may have changed, or if the object no longer exists. */
   readonly thing: Thing | null;
-  /** The number of one that the caller saw, and does not see any more. */
+  /** Id of an object that the caller could see before, and can no longer see. */
   readonly goneId: number | null;
-  /** In the order in which they happened. */
+  /** In chronological order. */
   readonly changes: readonly What[];
 }
 
@@ -39,22 +39,22 @@ export interface RunProgressEvent {
 
 export interface ActivityFeedEvent {
   readonly activities: readonly Activity[];
-  /** Whether these are the account's newest runs, and not what came since the last event. */
+  /** Whether these are the newest runs of the account. Otherwise they are the runs since the last event. */
   readonly isSnapshot: boolean;
 }
 
 export interface EventFeedEvent {
   readonly events: readonly EventHead[];
-  /** Whether these are the newest events, and not what came since the last one. */
+  /** Whether these are the newest entries. Otherwise they are the entries since the last event. */
   readonly isSnapshot: boolean;
 }
 
-/** How things of one kind are followed. */
+/** How to subscribe to objects of one kind. */
 interface Things<Thing, What> {
   readonly name: string;
   readonly permission: GroupPermission;
   find(ids: readonly number[]): Promise<readonly (Thing | undefined)[]>;
-  /** Which one a change is about; undefined for none. */
+  /** The object of a change. Undefined if the change is about another kind. */
   newsOf(
     change: Change,
   ): { readonly id: number; readonly what: What; readonly accessGroupId?: number } | undefined;
@@ -63,20 +63,23 @@ interface Things<Thing, What> {
 type Events<Event> = AsyncIterableIterator<Delivery<Event>>;
 interface Listener {
   readonly personId: number;
-  hear(): void;
+  onChange(): void;
 }
 
-/** The newest runs or events that a feed begins with; news of more at once are told as a new beginning. */
-const SNAPSHOT = 50;
+/**
+ * Number of runs or events in the snapshot at the start of a feed. If more change at once, a new snapshot is
+ * sent.
+ */
+const SNAPSHOT_SIZE = 50;
 
-/** What changes, told as it happens. Whoever watches the same and may see the same shares the looks at it. */
+/** Subscriptions to changes. Subscribers with the same topic and the same view share their database reads. */
 export function liveService(store: Store, report: (fault: unknown) => void) {
   const scriptProfiles = scriptProfileService(store);
   const computers = computerService(store);
   const scripts = scriptService(store);
   const activities = activityService(store);
   const events = eventService(store);
-  /** By account, and by what is watched with which view. */
+  /** Subscriptions by account, then by topic and view. */
   const watches = new Map<number, Map<string, SharedSubscription<unknown>>>();
   const listeners = new Map<number, Set<Listener>>();
 
@@ -101,11 +104,11 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
   }
 
   return {
-    /** What a transaction of any process announced; undefined when some may have been missed. */
+    /** Processes a change that any process has published. Undefined if some changes may have been missed. */
     deliver(change: Change | undefined): void {
       if (change?.kind === 'access') {
-        for (const { personId, hear } of listeners.get(change.accountId) ?? []) {
-          if (change.personId === null || change.personId === personId) hear();
+        for (const { personId, onChange } of listeners.get(change.accountId) ?? []) {
+          if (change.personId === null || change.personId === personId) onChange();
         }
         return;
       }
@@ -113,10 +116,13 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       for (const ofAccount of concerned) for (const one of ofAccount?.values() ?? []) one.notify(change);
     },
 
-    /** Hears when it may have changed whether the caller gets in, or what they see. Answers with how to stop that. */
-    onAccessChange({ accountId, personId }: Caller, hear: () => void): () => void {
+    /**
+     * Calls `onChange` when the caller's access or visible objects may have changed. Returns a function that
+     * removes the listener.
+     */
+    onAccessChange({ accountId, personId }: Caller, onChange: () => void): () => void {
       const ofAccount = entry(listeners, accountId, () => new Set<Listener>());
-      const listener = { personId, hear };
+      const listener = { personId, onChange };
       ofAccount.add(listener);
       return () => {
         ofAccount.delete(listener);
@@ -124,7 +130,7 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       };
     },
 
-    /** One profile, or all that the caller sees. */
+    /** Subscribes to one profile, or to all that the caller can see. */
     scriptProfiles(caller: Caller, id: number | null, onOverflow: () => void) {
       const things: Things<ScriptProfile, ScriptProfileChange> = {
         name: 'script profile',
@@ -136,7 +142,7 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       return watch(caller, `profile ${id ?? 'any'}`, watchedThings(caller, id, things), onOverflow);
     },
 
-    /** One computer, or all that the caller sees. */
+    /** Subscribes to one computer, or to all that the caller can see. */
     computers(caller: Caller, id: number | null, onOverflow: () => void) {
       const things: Things<Computer, ComputerChange> = {
         name: 'computer',
@@ -147,7 +153,7 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       return watch(caller, `computer ${id ?? 'any'}`, watchedThings(caller, id, things), onOverflow);
     },
 
-    /** One script, or all that the caller sees. */
+    /** Subscribes to one script, or to all that the caller can see. */
     scripts(caller: Caller, id: number | null, onOverflow: () => void) {
       const things: Things<ScriptHead, ScriptChange> = {
         name: 'script',
@@ -158,7 +164,7 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       return watch(caller, `script ${id ?? 'any'}`, watchedThings(caller, id, things), onOverflow);
     },
 
-    /** The event log as it grows. */
+    /** Subscribes to new entries of the event log. */
     events(caller: Caller, filter: EventFilter, onOverflow: () => void): Events<EventFeedEvent> {
       const watched: Topic<EventFeedEvent> = {
         concerns: (change) => change.kind === 'event' && (filter.actions?.includes(change.action) ?? true),
@@ -175,7 +181,7 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       return watch(caller, `events ${JSON.stringify(filter)}`, watched, onOverflow);
     },
 
-    /** Until the run is over. */
+    /** Subscribes to a run until it ends. */
     runProgress(caller: Caller, id: number, onOverflow: () => void): Events<RunProgressEvent> {
       const current = async () => {
         const [activity] = await activities.byIds(caller, [id]);
@@ -191,7 +197,7 @@ export function liveService(store: Store, report: (fault: unknown) => void) {
       return watch(caller, `run ${id}`, watched, onOverflow);
     },
 
-    /** Runs of the account as they begin and end. */
+    /** Subscribes to runs that start or end in the account. */
     activityFeed(caller: Caller, search: ActivitySearch, onOverflow: () => void): Events<ActivityFeedEvent> {
       const types = (search.types ?? ['ActivityGroup']).filter((type) => type === 'ActivityGroup');
       const filter = { ...search, types };
@@ -217,13 +223,13 @@ const sorted =
   (direction: 'ASC' | 'DESC') =>
   <Field extends string>(field: Field) => ({
     order: { field, direction },
-    window: firstRows(SNAPSHOT),
+    window: firstRows(SNAPSHOT_SIZE),
   });
 const newest = sorted('DESC');
-/** Of news, which are fewer. */
+/** For the few new rows. */
 const oldest = sorted('ASC');
 
-/** What the event log has of a thing of this type. */
+/** The change of an object of this type, taken from an event of the event log. */
 function deedTo<What extends string>(type: string, whats: readonly What[], change: Change) {
   if (change.kind !== 'event' || change.entity?.type !== type || change.entity.id === null) return undefined;
   const { id, accessGroupId } = change.entity;
@@ -232,11 +238,14 @@ function deedTo<What extends string>(type: string, whats: readonly What[], chang
   return what && { id, what, accessGroupId };
 }
 
-/** By it, what is in groups may be in others, or in groups of other names. */
+/** Whether a change may move objects between access groups or rename their groups. */
 const movesGroups = (change: Change): boolean =>
   change.kind === 'event' && /^ACCESS_GROUP_(EDITED|DELETED)$/.test(change.action);
 
-/** One thing, or all of the account's: then how things are is for the subscriber to look up. */
+/**
+ * The topic of one object, or of all objects in the account. The latter has no initial state, so subscribers
+ * read it separately.
+ */
 function watchedThings<Thing, What>(
   caller: Caller,
   id: number | null,
@@ -264,13 +273,13 @@ function watchedThings<Thing, What>(
       const found = await find(ids);
       return ids.flatMap((each, index): ThingEvent<Thing, What>[] => {
         const own = news.filter((one) => one.id === each);
-        const told = { changes: own.map(({ what }) => what) };
+        const changed = { changes: own.map(({ what }) => what) };
         const thing = found[index];
-        if (thing) return [{ ...told, thing, goneId: null }];
+        if (thing) return [{ ...changed, thing, goneId: null }];
         const wasSeen = own.some(
           ({ accessGroupId }) => accessGroupId !== undefined && holds(caller, permission, accessGroupId),
         );
-        if (wasSeen) return [{ ...told, thing: null, goneId: each }];
+        if (wasSeen) return [{ ...changed, thing: null, goneId: each }];
         if (id !== null) throw notFound(name, id);
         return [];
       });

@@ -2,32 +2,33 @@ import type { Change } from '../../domain/change.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 
-/** Something that is watched, and how to look at it. */
+/** A subscribable topic. */
 export interface Topic<Event> {
   concerns(change: Change): boolean;
-  /** How things are: for who begins to watch, and for all when anything may have changed. */
+  /** The current state. Sent to new subscribers, and to all if anything may have changed. */
   current(): Promise<Event>;
-  /** What there is to tell of these changes. */
+  /** The events that result from these changes. */
   since(changes: readonly Change[]): Promise<readonly Event[]>;
-  /** Whether nothing comes after this. */
+  /** Whether this event is the last one. */
   isLast?(event: Event): boolean;
 }
 
-/** An event, or why there is none: the last that is told then. */
+/** An event, or the error that ends the subscription. */
 export type Delivery<Event> = { readonly event: Event } | { readonly failure: unknown };
 
-/** Milliseconds between two looks at what changes: at most four messages a second. */
-const PAUSE = 250;
-const PAUSE_AFTER_FAULT = 5_000;
-/** More at once are told as "anything". */
+/** Milliseconds between two reads. Limits a subscriber to four messages per second. */
+const PAUSE_MS = 250;
+const PAUSE_AFTER_FAULT_MS = 5_000;
+/** If more changes are pending, the current state is sent instead. */
 const MAX_CHANGES = 50;
-/** More looks than a subscriber may be behind. */
+/** Maximum number of events that wait for a subscriber. */
 const MAX_WAITING = 4 * MAX_CHANGES;
 
 /**
- * Those who watch the same, and may see the same of it: one look serves them all, however many they are. Looks
- * never overlap, so nobody is told something older than what they know, and a change that comes during a look or
- * in the pause after it leads to another look: the last one is always told.
+ * Subscribers with the same topic and the same view. One read serves all of them.
+ *
+ * Reads never overlap, so subscribers never receive a state that is older than the last one. A change during
+ * a read, or during the pause after it, causes another read, so the last change is always sent.
  */
 export class SharedSubscription<Event> {
   private readonly newcomers = new Set<BoundedQueue<Delivery<Event>>>();
@@ -42,7 +43,7 @@ export class SharedSubscription<Event> {
     private readonly options: { onDeserted(): void; report(fault: unknown): void },
   ) {}
 
-  /** The first that comes is how things are. */
+  /** The first event is the current state. */
   join(onOverflow: () => void): AsyncIterableIterator<Delivery<Event>> {
     const queue = new BoundedQueue<Delivery<Event>>({
       most: MAX_WAITING,
@@ -54,7 +55,7 @@ export class SharedSubscription<Event> {
     return queue;
   }
 
-  /** @param change undefined when anything may have changed */
+  /** @param change undefined if anything may have changed */
   notify(change: Change | undefined): void {
     if (change && !this.watched.concerns(change)) return;
     if (change && this.changes.size < MAX_CHANGES) this.changes.set(JSON.stringify(change), change);
@@ -76,7 +77,8 @@ export class SharedSubscription<Event> {
     for (;;) {
       const newcomers = [...this.newcomers];
       const members = [...this.members];
-      // From here on what changes concerns them as well; what changed before, they are about to see.
+      // New subscribers receive all changes from now on. Earlier changes are in the snapshot that is read
+      // next.
       for (const newcomer of newcomers) this.members.add(newcomer);
       this.newcomers.clear();
       const hasNews = !this.pause && (this.anything || this.changes.size > 0);
@@ -100,14 +102,14 @@ export class SharedSubscription<Event> {
     const { anything } = this;
     this.changes.clear();
     this.anything = false;
-    this.rest(PAUSE);
+    this.rest(PAUSE_MS);
     try {
       this.deliver(members, anything ? [await this.watched.current()] : await this.watched.since(changes));
     } catch (failure) {
       if (failure instanceof Refusal && failure.code !== 'UNAVAILABLE') return end(members, failure);
       this.options.report(failure);
       this.anything = true;
-      this.rest(PAUSE_AFTER_FAULT);
+      this.rest(PAUSE_AFTER_FAULT_MS);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { RestAnswer, TestApp } from '../support/app.ts';
-import type { Act, Body, Door } from './refusals.ts';
+import type { Act, Api, Body } from './refusals.ts';
 
-/** What became of an act, in one form for both doors. */
+/** What became of an act, in one form for both APIs. */
 export interface Outcome {
   /** Of the whole answer; a refusal within the data of a graph answer leaves it 200. */
   readonly status: number;
@@ -37,15 +37,15 @@ function toTrigger(trigger: unknown): unknown {
 const mutation = (name: string, type: string) =>
   `mutation ($input: ${type}!) { done: ${name}(input: $input) { userErrors { code field message found allowed } } }`;
 
-/** Both doors of one running app, and what stands in its world for `@name@`. */
-export class Doors {
+/** Both APIs of one running app, and what stands in its world for `@name@`. */
+export class Apis {
   constructor(
     readonly app: TestApp,
     private readonly world: Readonly<Record<string, string | number>>,
   ) {}
 
-  act(door: Door, act: Act): Promise<Outcome> {
-    return door === 'rest' ? this.actOnRest(act) : this.actOnGraph(act);
+  act(api: Api, act: Act): Promise<Outcome> {
+    return api === 'rest' ? this.actOnRest(act) : this.actOnGraph(act);
   }
 
   private async actOnRest(act: Act): Promise<Outcome> {

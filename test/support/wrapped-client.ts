@@ -1,7 +1,10 @@
 import type { PrismaClient } from '../../src/database/generated/client.ts';
 
 /** The same client, with something done before each statement, whose values it gets; in transactions too. */
-export const heard = (prisma: PrismaClient, before: (statement: unknown) => void): PrismaClient =>
+export const beforeEachStatement = (
+  prisma: PrismaClient,
+  before: (statement: unknown) => void,
+): PrismaClient =>
   prisma.$extends({
     query: {
       $allOperations({ args, query }) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';
 import {
-  type ForeseenRun,
+  type ForecastRun,
   type ProposedChange,
   runsOf,
 } from '../../src/services/script-profiles/previews.ts';
@@ -10,7 +10,7 @@ import { at, every, once } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { thorough } from '../support/seed.ts';
 
-export function foreseen(): void {
+export function forecast(): void {
   // What a preview foresees is what the clock then does: time is moved by hand through the foreseen runs, over
   // the real services and the real database.
 
@@ -20,14 +20,14 @@ export function foreseen(): void {
   });
   afterAll(() => world.close());
 
-  const FORESEEN = 3;
-  async function foresee(change: ProposedChange): Promise<ForeseenRun[]> {
+  const RUNS = 3;
+  async function forecastRuns(change: ProposedChange): Promise<ForecastRun[]> {
     const { plan, problems } = await world.services.previews.preview(world.caller, change);
     expect(problems).toEqual([]);
-    return runsOf(plan!, FORESEEN);
+    return runsOf(plan!, RUNS);
   }
 
-  const shown = ({ ledger }: ForeseenRun): string[] =>
+  const shown = ({ ledger }: ForecastRun): string[] =>
     ledger.map(({ status, reason, firstSlot, lastSlot, number }) =>
       [status, reason, firstSlot.slice(0, 16), lastSlot.slice(0, 16), number]
         .filter((part) => part !== null)
@@ -35,7 +35,7 @@ export function foreseen(): void {
     );
 
   /** Moves time through the runs: nothing a second before each, and then the run, with just that in the ledger. */
-  async function live(id: number, runs: readonly ForeseenRun[]): Promise<void> {
+  async function live(id: number, runs: readonly ForecastRun[]): Promise<void> {
     let made = (await world.runs(id)).length;
     let ledger = (await world.ledger(id)).length;
     for (const run of runs) {
@@ -93,7 +93,7 @@ export function foreseen(): void {
           world.setNow('2025-05-01T00:00:10');
           await world.services.limits.update(world.caller, { minInterval });
           const draft = draftOf(number, interval, startAfter);
-          const created = await foresee({ create: draft });
+          const created = await forecastRuns({ create: draft });
           const { id } = await world.services.scriptProfiles.create(world.caller, draft);
           await live(id, created.slice(0, 2));
 
@@ -102,7 +102,7 @@ export function foreseen(): void {
           const edit = { trigger: { kind: 'recurring' as const, interval: other, startAfter: otherStart } };
           const before = (await world.ledger(id)).length;
           const { plan } = await world.services.previews.preview(world.caller, { update: { id, edit } });
-          const edited = await foresee({ update: { id, edit } });
+          const edited = await forecastRuns({ update: { id, edit } });
           await world.services.scriptProfiles.update(world.caller, id, edit);
           const givenUp = (await world.ledger(id))
             .slice(before)
@@ -121,7 +121,7 @@ export function foreseen(): void {
     await world.services.limits.update(world.caller, { minInterval: 60 });
     const id = await world.create('After an outage', every('*/20 * * * *', '2025-05-01T00:00'));
     world.setNow('2025-05-01T06:25:30');
-    const runs = await foresee({ update: { id, edit: { timeLimit: 61 } } });
+    const runs = await forecastRuns({ update: { id, edit: { timeLimit: 61 } } });
     expect(runs[0]).toMatchObject({ at: at('2025-05-01T06:25:30'), slot: at('2025-05-01T06:20') });
     await live(id, runs);
     await world.services.scriptProfiles.archive(world.caller, id);
@@ -133,7 +133,7 @@ export function foreseen(): void {
       ...draftOf(0, '', START),
       trigger: { kind: 'one_time' as const, timestamp: at('2025-04-01T08:00') },
     };
-    const runs = await foresee({ create: draft });
+    const runs = await forecastRuns({ create: draft });
     expect(runs).toMatchObject([
       { at: world.now(), slot: once('2025-04-01T08:00').timestamp, expectedComputers: 20 },
     ]);

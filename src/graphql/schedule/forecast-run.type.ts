@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { invalid } from '../../domain/errors.ts';
 import type { SlotEntry, SlotReason } from '../../domain/schedule/slot-ledger.ts';
-import { MAX_FORESEEN } from '../../domain/script-profiles/preview.ts';
-import type { ForeseenRun } from '../../services/script-profiles/previews.ts';
+import { MAX_FORECAST_RUNS } from '../../domain/script-profiles/preview.ts';
+import type { ForecastRun } from '../../services/script-profiles/previews.ts';
 import { DateTime } from '../common/scalars.ts';
 import { DEFAULT_FIRST } from '../limits/complexity.ts';
 import { SlotReasonEnum } from './slot.type.ts';
@@ -25,11 +25,11 @@ export class PassedOverSlotsType {
   number!: number;
 }
 
-export const FORESEEN =
+export const FORECAST_RUN =
   'A forecast run. It assumes that nothing is changed, the scheduler is punctual, and the previous run has ended.';
 
 @ObjectType({ simpleResolvers: true })
-export abstract class RunToCome {
+export abstract class ForecastRunBase {
   @Field(() => DateTime, { description: 'Expected time of the run.' })
   at!: string;
 
@@ -44,8 +44,8 @@ export abstract class RunToCome {
   expectedComputers!: number;
 }
 
-@ObjectType('ForeseenRun', { description: FORESEEN, simpleResolvers: true })
-export class ForeseenRunType extends RunToCome {
+@ObjectType('ForeseenRun', { description: FORECAST_RUN, simpleResolvers: true })
+export class ForecastRunType extends ForecastRunBase {
   @Field(() => DateTime, {
     description: 'Slot of the run. Earlier than `at` if the slot has already passed.',
   })
@@ -62,7 +62,7 @@ export const passedOver = (entries: readonly SlotEntry[]): PassedOverSlotsType[]
     reason === null ? [] : [{ reason, firstSlot, lastSlot, number }],
   );
 
-export const foreseenRunOf = ({ at, slot, mayRunUntil, expectedComputers, ledger }: ForeseenRun) => ({
+export const forecastRunOf = ({ at, slot, mayRunUntil, expectedComputers, ledger }: ForecastRun) => ({
   at,
   slot: slot ?? at,
   mayRunUntil,
@@ -71,15 +71,15 @@ export const foreseenRunOf = ({ at, slot, mayRunUntil, expectedComputers, ledger
 });
 
 /** For `first` of runs to come. @throws Refusal INVALID_INPUT */
-export function atMostForeseen(asked: number | null): number {
+export function checkFirstRuns(asked: number | null): number {
   const first = asked ?? DEFAULT_FIRST;
-  if (first >= 0 && first <= MAX_FORESEEN) return first;
-  throw invalid('first', first, `a whole number from 0 to ${MAX_FORESEEN}`);
+  if (first >= 0 && first <= MAX_FORECAST_RUNS) return first;
+  throw invalid('first', first, `a whole number from 0 to ${MAX_FORECAST_RUNS}`);
 }
 
 /** `first` of runs to come. */
 export const firstRuns = {
   nullable: true,
   defaultValue: DEFAULT_FIRST,
-  description: `Number of runs. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_FORESEEN}.`,
+  description: `Number of runs. Defaults to ${DEFAULT_FIRST}. Maximum ${MAX_FORECAST_RUNS}.`,
 } as const;

@@ -2,21 +2,21 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
 import { tableMarks } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
-import { Doors } from './doors.ts';
-import { type Door, EVENT, ONE_TIME, type Refused, refusedFields, valid, wire } from './refusals.ts';
+import { Apis } from './apis.ts';
+import { type Api, EVENT, ONE_TIME, type Refused, refusedFields, valid, wire } from './refusals.ts';
 import { refusedActs } from './refused-acts.ts';
 import { refusedTriggers } from './refused-triggers.ts';
 
-export function bothDoors(): void {
+export function bothApis(): void {
   let app: TestApp;
-  let doors: Doors;
+  let apis: Apis;
   let tokens: string[];
 
   beforeAll(async () => {
     app = await sharedApp();
     await app.addAccount('other', 'jane@example.com');
     tokens = [app.token(), app.token('jane@example.com', 'other')];
-    doors = new Doors(app, await furnish());
+    apis = new Apis(app, await furnish());
   });
 
   /** Puts into the page's world what the acts need, and answers with what they call it. */
@@ -67,9 +67,9 @@ export function bothDoors(): void {
   }
 
   const rows = [...refusedFields, ...refusedTriggers, ...refusedActs];
-  const pathOn = (door: Door, { field }: Refused): string | null => {
-    if (field === null || typeof field !== 'string') return field?.[door === 'rest' ? 0 : 1] ?? null;
-    return door === 'rest' ? field : field.replace(/_([a-z])/g, (_all, letter) => letter.toUpperCase());
+  const pathOn = (api: Api, { field }: Refused): string | null => {
+    if (field === null || typeof field !== 'string') return field?.[api === 'rest' ? 0 : 1] ?? null;
+    return api === 'rest' ? field : field.replace(/_([a-z])/g, (_all, letter) => letter.toUpperCase());
   };
 
   const setLimits = (limits: object) =>
@@ -98,21 +98,21 @@ export function bothDoors(): void {
     expect(await tableMarks(app.database)).toEqual(marks.at(-1));
   });
 
-  describe('an act that breaks a rule is refused alike on both doors, and changes nothing', () => {
+  describe('an act that breaks a rule is refused alike on both APIs, and changes nothing', () => {
     test.each(rows)('$name: $code', async (row) => {
       if (row.limits) await setLimits(row.limits);
       const before = await tableMarks(app.database);
 
       const said: string[] = [];
-      for (const door of row.only ? [row.only] : (['graph', 'rest'] as const)) {
-        const outcome = await doors.act(door, row.act);
+      for (const api of row.only ? [row.only] : (['graph', 'rest'] as const)) {
+        const outcome = await apis.act(api, row.act);
         const [status, error] = wire[row.code];
-        expect({ door, ...outcome }).toMatchObject({
-          error: door === 'rest' ? error : row.code,
-          field: pathOn(door, row),
+        expect({ api, ...outcome }).toMatchObject({
+          error: api === 'rest' ? error : row.code,
+          field: pathOn(api, row),
           ...(row.found && { found: row.found }),
         });
-        if (door === 'rest') expect(outcome.status).toBe(status);
+        if (api === 'rest') expect(outcome.status).toBe(status);
         if (row.field !== null && row.code !== 'NOT_FOUND') expect(outcome.allowed).toMatch(/\w/);
         expect(outcome.found).toEqual(expect.any(String));
         expect(outcome.message).toMatch(/^([A-Z]|\S+ must be ).*\.$/s);
@@ -144,7 +144,7 @@ export function bothDoors(): void {
         `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
         `updateScriptProfile(input: { id: ${ONE_TIME}, trigger: ${trigger} })`,
       ]) {
-        const { status, error, message } = await doors.send(
+        const { status, error, message } = await apis.send(
           `mutation { done: ${act} { userErrors { code } } }`,
         );
         expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
@@ -161,7 +161,7 @@ export function bothDoors(): void {
       }
     }`;
       const variables = { event: { eventType: 'POST_ENROLLMENT' }, oneTime: { timestamp: PAGE_NOW } };
-      expect(await doors.send(query, variables)).toMatchObject({
+      expect(await apis.send(query, variables)).toMatchObject({
         status: 400,
         error: 'GRAPHQL_VALIDATION_FAILED',
       });
@@ -171,21 +171,21 @@ export function bothDoors(): void {
 
   test('several faulty fields in one input: the graph names them all, REST the first, both the same first', async () => {
     const act = { create: { ...valid, title: ' ', username: 'a:b', time_limit: 0, tags: ['-'] } };
-    const graph = await doors.act('graph', act);
+    const graph = await apis.act('graph', act);
     expect([graph.field, ...graph.others]).toEqual(['title', 'username', 'timeLimit', 'tags.0']);
-    expect((await doors.act('rest', act)).field).toBe('title');
+    expect((await apis.act('rest', act)).field).toBe('title');
   });
 
   describe('with ten profiles that are not archived', () => {
-    test('the eleventh is refused on both doors; archiving one makes room for one, and for one only', async () => {
-      const create = (door: Door, title: string) => doors.act(door, { create: { ...valid, title } });
+    test('the eleventh is refused on both APIs; archiving one makes room for one, and for one only', async () => {
+      const create = (api: Api, title: string) => apis.act(api, { create: { ...valid, title } });
       for (const number of [5, 6, 7, 8, 9, 10]) {
         expect(await create(number % 2 ? 'rest' : 'graph', `Number ${number}`)).not.toHaveProperty('message');
       }
       expect((await create('rest', 'Number 11')).error).toBe('ScriptProfileLimit');
       expect((await create('graph', 'Number 11')).error).toBe('PROFILE_LIMIT');
 
-      expect(await doors.act('rest', { archive: EVENT })).toEqual({ status: 204, others: [] });
+      expect(await apis.act('rest', { archive: EVENT })).toEqual({ status: 204, others: [] });
       expect(await create('graph', 'Number 11')).not.toHaveProperty('message');
       expect((await create('rest', 'Number 12')).error).toBe('ScriptProfileLimit');
     });

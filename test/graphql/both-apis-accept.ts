@@ -2,18 +2,18 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { epochSeconds, instantOf } from '../../src/domain/time.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
-import { Doors } from './doors.ts';
-import { type Body, type Door, valid } from './refusals.ts';
+import { Apis } from './apis.ts';
+import { type Api, type Body, valid } from './refusals.ts';
 
-export function bothDoorsAccept(): void {
+export function bothApisAccept(): void {
   let app: TestApp;
-  let doors: Doors;
+  let apis: Apis;
   let seconds = 0;
 
   beforeAll(async () => {
     // Each transaction comes a second after the one before it.
     app = await sharedApp({ now: () => instantOf(epochSeconds(PAGE_NOW) + seconds++) });
-    doors = new Doors(app, {});
+    apis = new Apis(app, {});
   });
 
   const oneTime = (timestamp: string) => ({ trigger_type: 'one_time', timestamp });
@@ -43,7 +43,7 @@ export function bothDoorsAccept(): void {
     readonly to: Body | ((profile: Body) => Body);
     /** What it changes in the REST answer, `last_edited_at` apart; nothing at all when left out. */
     readonly changes?: Body;
-    readonly only?: Door;
+    readonly only?: Api;
   }
 
   const at = (timestamp: string) => ({
@@ -149,16 +149,16 @@ export function bothDoorsAccept(): void {
 
   const onEach = (rows: readonly Accepted[]) =>
     rows.flatMap((row) =>
-      (row.only ? [row.only] : (['rest', 'graph'] as const)).map((door) => ({ ...row, door })),
+      (row.only ? [row.only] : (['rest', 'graph'] as const)).map((api) => ({ ...row, api })),
     );
 
   describe('an update that says nothing new changes nothing, last_edited_at neither', () => {
     test.each(onEach(updates.filter(({ changes }) => !changes)))(
-      '$name, on $door',
-      async ({ door, of, to }) => {
+      '$name, on $api',
+      async ({ api, of, to }) => {
         const before = await profileOf(of);
         const said = typeof to === 'function' ? to(before) : to;
-        const outcome = await doors.act(door, { update: before.id, to: said });
+        const outcome = await apis.act(api, { update: before.id, to: said });
         expect(outcome).toEqual({ status: 200, others: [] });
         expect(await read(before.id)).toEqual(before);
       },
@@ -166,9 +166,9 @@ export function bothDoorsAccept(): void {
   });
 
   describe('an update changes what it names and last_edited_at, and nothing else', () => {
-    test.each(onEach(updates.filter(({ changes }) => changes)))('$name, on $door', async (row) => {
+    test.each(onEach(updates.filter(({ changes }) => changes)))('$name, on $api', async (row) => {
       const before = await profileOf(row.of);
-      const outcome = await doors.act(row.door, { update: before.id, to: row.to as Body });
+      const outcome = await apis.act(row.api, { update: before.id, to: row.to as Body });
       expect(outcome).toEqual({ status: 200, others: [] });
       const { last_edited_at, ...after } = await read(before.id);
       expect({ ...before, ...row.changes }).toEqual({ ...after, last_edited_at: before.last_edited_at });
@@ -183,11 +183,11 @@ export function bothDoorsAccept(): void {
     ] as const;
     test.each(
       creates.flatMap(([name, body]) =>
-        (['rest', 'graph'] as const).map((door) => [name, door, body] as const),
+        (['rest', 'graph'] as const).map((api) => [name, api, body] as const),
       ),
-    )('%s, on %s', async (_name, door, body) => {
+    )('%s, on %s', async (_name, api, body) => {
       const title = `Accepting ${++seconds}`;
-      expect(await doors.act(door, { create: { ...valid, title, ...body } })).not.toHaveProperty('message');
+      expect(await apis.act(api, { create: { ...valid, title, ...body } })).not.toHaveProperty('message');
       const { body: page } = await app.rest('GET', `/script-profiles?names=${encodeURIComponent(title)}`);
       expect(page.results[0]).toMatchObject({ title, tags: [], all_computers: false });
       await app.rest('POST', `/script-profiles/${page.results[0].id}:archive`);
@@ -215,7 +215,7 @@ export function bothDoorsAccept(): void {
 
     test('on the graph a single tag passes for a list of one', async () => {
       const title = `Accepting ${++seconds}`;
-      const created = await doors.act('graph', { create: { ...valid, title, tags: 'web' } });
+      const created = await apis.act('graph', { create: { ...valid, title, tags: 'web' } });
       expect(created).toEqual({ status: 200, others: [] });
     });
   });
@@ -223,12 +223,12 @@ export function bothDoorsAccept(): void {
   describe('archiving', () => {
     test.each(['rest', 'graph'] as const)(
       'ends a profile once; again it changes nothing, on %s',
-      async (door) => {
+      async (api) => {
         const { id } = await profileOf('recurring');
-        expect(await doors.act(door, { archive: id })).not.toHaveProperty('message');
+        expect(await apis.act(api, { archive: id })).not.toHaveProperty('message');
         const archived = await read(id);
         expect(archived).toMatchObject({ archived: true, trigger: { next_run: null } });
-        expect(await doors.act(door, { archive: id })).not.toHaveProperty('message');
+        expect(await apis.act(api, { archive: id })).not.toHaveProperty('message');
         expect(await read(id)).toEqual(archived);
       },
     );
