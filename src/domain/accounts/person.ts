@@ -44,7 +44,7 @@ function emailAddress(email: string): string {
 }
 
 /**
- * An e-mail address in the form used for comparison: trimmed, with ASCII letters in lower case, like in the
+ * An e-mail address in the form used for comparison: trimmed, with ASCII letters in lower case, as in the
  * database.
  */
 export const emailKey = (email: string): string =>

@@ -17,8 +17,8 @@ export interface Grant {
 
 /**
  * Returns the time from which tokens are valid after all current ones are revoked. Token times are whole
- * seconds, so it is the next second. The presented token is revoked as well, even if it was issued by a clock
- * that is ahead.
+ * seconds, so it is the next second. The presented token is revoked as well, even if the clock of its issuer
+ * is ahead.
  */
 export function validAfter(now: Instant, shown?: Pick<ShownToken, 'issuedAt'>): Instant {
   const seconds = Math.max(epochSeconds(now), shown ? epochSeconds(shown.issuedAt) : 0);

@@ -5,14 +5,14 @@ export const slotStatuses = ['fired', 'coalesced', 'moved', 'skipped'] as const;
 export type SlotStatus = (typeof slotStatuses)[number];
 
 /**
- * Why a slot was not fired at its time.
+ * Why a slot was not fired at its time:
  *
- * outage: no scheduler ran when the slot fell due, so one run stands for all missed slots
- * spacing: the slot came too soon after the previous run
- * paused: the profile was paused
- * overlap: the last run was still in progress
- * rescheduled: the trigger was changed
- * archived: the profile was archived
+ * - `outage`: no scheduler ran when the slot fell due, so one run stands for all missed slots.
+ * - `spacing`: the slot came too soon after the previous run.
+ * - `paused`: the profile was paused.
+ * - `overlap`: the last run was still in progress.
+ * - `rescheduled`: the trigger was changed.
+ * - `archived`: the profile was archived.
  */
 export const slotReasons = ['outage', 'spacing', 'paused', 'overlap', 'rescheduled', 'archived'] as const;
 export type SlotReason = (typeof slotReasons)[number];

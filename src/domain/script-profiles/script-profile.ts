@@ -21,9 +21,9 @@ import { editTrigger, newTrigger, type Trigger, type TriggerDraft, type TriggerE
 /**
  * A script profile: runs a script on matching computers when its trigger fires.
  *
- * slot: a time at which the trigger falls due. `nextRun` is the next slot.
- * run: one firing, caused by a slot, an enrolment or a person
- * arming: incremented by each change of the trigger, so that its slots differ from those of the old trigger
+ * - slot: a time at which the trigger falls due. `nextRun` is the next slot.
+ * - run: one firing, caused by a slot, an enrolment or a person.
+ * - arming: incremented by each change of the trigger, so that its slots differ from those of the old one.
  *
  * All transitions are here and in pausing.ts: draft → created → edited … → archived, which is final.
  */

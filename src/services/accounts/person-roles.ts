@@ -36,7 +36,7 @@ export function rolesNamed({ roles, roleIds }: RoleNames, all: readonly Role[]):
 }
 
 /**
- * Checks that the caller may manage a person's log-in. Who manages a log-in could use it, so the caller must
+ * Checks that the caller may manage a person's log-in. The caller could then use that log-in, so they must
  * hold every permission of the person's roles.
  * @throws Refusal FORBIDDEN, which names the first permission that the caller lacks
  */
