@@ -104,7 +104,7 @@ export class LogInResolver {
   }
 }
 
-/** Answers with the token that was granted. */
+/** Issues the granted token and returns it with the viewer. */
 export const session = ({ services, issueToken }: GraphContext, granting: Promise<Grant>) =>
   payload(async () => {
     const grant = await granting;

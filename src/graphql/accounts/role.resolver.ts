@@ -35,7 +35,10 @@ class DeleteRolePayload extends Payload {
 
 const MAX_MEMBERS = 1000;
 
-/** An input as the use case takes it. @throws Refusal INVALID_INPUT */
+/**
+ * Converts an input to the use case's form.
+ * @throws Refusal INVALID_INPUT
+ */
 function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }: Input) {
   const lists = { ...edit, accessGroupIds, personIds };
   for (const field of ['accessGroups', 'accessGroupIds', 'persons', 'personIds'] as const)
