@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { AgentDoor } from './http/agents.ts';
+import type { AgentApi } from './http/agents.ts';
 import type { Metrics } from './http/observability/metrics.ts';
 import { createMessageSystem } from './message-system/agent-api.ts';
 import type { Services } from './services/index.ts';
 
 /** The agents' API for the HTTP server. Counts and logs bodies that can't be decoded. */
-export function createAgentDoor({
+export function createAgentApi({
   services,
   landscapeUrl,
   metrics,
@@ -17,7 +17,7 @@ export function createAgentDoor({
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   report(fault: unknown, requestId?: string): void;
-}): AgentDoor {
+}): AgentApi {
   return {
     ...createMessageSystem({ services, landscapeUrl, observer: metrics.agents }),
     undecodable(refusal) {

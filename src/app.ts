@@ -2,7 +2,7 @@ import { observerOf } from './observer.ts';
 // Import this first, because type-graphql's decorators need it while their modules load.
 import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
-import { createAgentDoor } from './agents.ts';
+import { createAgentApi } from './agents.ts';
 import { logAvailability } from './availability.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
@@ -37,7 +37,7 @@ import { CLOCK_CHANNEL } from './repositories/activities/runs.ts';
 import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { MAX_ANSWER_BYTES, MAX_LIMIT, MAX_TEXTS_BYTES } from './rest/paging.ts';
-import { createRestDoor } from './rest/rest-api.ts';
+import { createRestApi } from './rest/rest-api.ts';
 import {
   type DueWork,
   dueProfiles,
@@ -205,7 +205,7 @@ export async function createApp({
       explorer: config.explorer,
     },
     // The legacy API is a client of the GraphQL API. It runs operations of the same schema as its caller.
-    rest: createRestDoor({
+    rest: createRestApi({
       authenticate: authenticator.authenticate,
       report,
       strictContentType: config.restStrictContentType,
@@ -220,7 +220,7 @@ export async function createApp({
       },
     }),
     agents: config.messageSystem
-      ? createAgentDoor({ services, landscapeUrl: publicUrl, metrics, log, report })
+      ? createAgentApi({ services, landscapeUrl: publicUrl, metrics, log, report })
       : undefined,
     operator:
       database.folder && database.exclusively

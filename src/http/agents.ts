@@ -14,7 +14,7 @@ import { countRequests } from './rate-limit.ts';
 import { timedOut } from './time-limit.ts';
 
 /** The API of `landscape-client`. */
-export interface AgentDoor {
+export interface AgentApi {
   /** @throws Refusal INVALID_INPUT for a body that can't be decoded */
   exchange(request: {
     readonly secureId: string | undefined;
@@ -41,7 +41,7 @@ export interface AgentDoor {
 }
 
 export interface AgentsOptions {
-  readonly door: AgentDoor;
+  readonly api: AgentApi;
   readonly perMinute: number;
   /** Milliseconds in which a request must be answered. */
   readonly timeout: number;
@@ -64,7 +64,7 @@ const MAX_LARGE = 4;
  */
 export function addAgents(
   scope: FastifyInstance,
-  { door, perMinute, timeout, savePings }: AgentsOptions,
+  { api, perMinute, timeout, savePings }: AgentsOptions,
 ): void {
   const known = new KnownIds();
   const secureIdOf = ({ headers }: FastifyRequest) => headers['x-computer-id']?.toString();
@@ -77,7 +77,7 @@ export function addAgents(
     (known.has(secureIdOf(request)) ? countAgent : countNetwork)(request);
 
   const isComputer = async (secureId: string | undefined) =>
-    secureId !== undefined && (known.has(secureId) || (await door.isComputer(secureId)));
+    secureId !== undefined && (known.has(secureId) || (await api.isComputer(secureId)));
 
   /**
    * Sends the answer of `work`, or a refusal after the timeout. Refusals and faults are not in the agents' encoding.
@@ -94,7 +94,7 @@ export function addAgents(
   function refused(fault: unknown, request: FastifyRequest): Answer {
     if (fault instanceof Refusal) return refusal(fault, request);
     request.requestRecord.outcome = 'INTERNAL_SERVER_ERROR';
-    door.report(fault, request.id);
+    api.report(fault, request.id);
     return problem(request, 500, 'InternalServerError', 'An internal error occurred.');
   }
 
@@ -113,7 +113,7 @@ export function addAgents(
         return tooLarge(limit, request);
       }
       const { headers, requestRecord } = request;
-      const answer = await door.exchange({
+      const answer = await api.exchange({
         secureId,
         exchangeToken: headers['x-exchange-token']?.toString(),
         userAgent: headers['user-agent'],
@@ -125,7 +125,7 @@ export function addAgents(
       reply.type('application/octet-stream');
       return { status: 200, body: answer };
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'INVALID_INPUT') door.undecodable(error);
+      if (error instanceof Refusal && error.code === 'INVALID_INPUT') api.undecodable(error);
       throw error;
     } finally {
       leave();
@@ -134,7 +134,7 @@ export function addAgents(
 
   const lookUp = handler('ping', async (request) => {
     const mayLook = !(await countNetwork(request));
-    return { status: 200, body: await door.ping(forms.get(request)!, mayLook) };
+    return { status: 200, body: await api.ping(forms.get(request)!, mayLook) };
   });
   const tooLong = handler('ping', async (request) => tooLarge(MAX_PING_BYTES, request));
 
@@ -143,7 +143,7 @@ export function addAgents(
     readForm(request.raw, (form) => {
       if (form === undefined) return void tooLong(request, reply.header('connection', 'close'));
       reply.type('application/octet-stream');
-      const answer = door.pingFromMemory(form);
+      const answer = api.pingFromMemory(form);
       if (!answer) {
         forms.set(request, form);
         return void lookUp(request, reply);
@@ -156,7 +156,7 @@ export function addAgents(
     const limited = await count(request);
     if (limited) return refusal(limited, request);
     const { id } = request.params as { id: string };
-    const file = await door.attachment(id, secureIdOf(request));
+    const file = await api.attachment(id, secureIdOf(request));
     if (!file) {
       request.requestRecord.outcome = 'NOT_FOUND';
       return problem(request, 404, 'NotFound', 'The specified attachment does not exist.');
@@ -165,10 +165,10 @@ export function addAgents(
     return { status: 200, body: Readable.from(file.parts) };
   });
 
-  const saving = setInterval(door.savePings, savePings).unref();
+  const saving = setInterval(api.savePings, savePings).unref();
   scope.addHook('onClose', async () => {
     clearInterval(saving);
-    await door.savePings();
+    await api.savePings();
   });
 
   // Answered in a hook, before the server checks the body, because clients send arbitrary content types.

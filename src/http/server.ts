@@ -12,7 +12,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { RequestRecord } from '../services/request-record.ts';
 import { withTimeout } from '../services/timeout.ts';
 import { addAddress, addressReader, proxyCheck } from './address.ts';
-import { type AgentDoor, addAgents } from './agents.ts';
+import { type AgentApi, addAgents } from './agents.ts';
 import { type Answer, closedOf, errorObject, send } from './answer.ts';
 import type { Authenticator } from './auth/authenticate.ts';
 import { readBody } from './body.ts';
@@ -58,7 +58,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly graph: GraphqlEndpoint<Context>;
   readonly rest: RestApi;
   /** Undefined if the server serves no agents. */
-  readonly agents?: AgentDoor;
+  readonly agents?: AgentApi;
   readonly authenticator: Authenticator;
   readonly cors: CorsPolicy;
   /** Requests a minute for each caller, or for each network without a valid token. 0 turns the limit off. */
@@ -185,7 +185,7 @@ export async function createHttpServer<Context extends BaseContext>(
   if (agents)
     await server.register(async (scope) =>
       addAgents(scope, {
-        door: agents,
+        api: agents,
         perMinute: options.rateLimit,
         timeout,
         savePings: deadlines.savePings,

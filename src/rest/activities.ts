@@ -2,7 +2,6 @@ import { pageAnswer, pageVariables } from './paging.ts';
 import { idOf, type Route, userErrors } from './route.ts';
 import { anyActivityFields, toAnyActivity, toNumbers } from './wire/activity.wire.ts';
 
-/** Runs and their executions. */
 export const activityRoutes: readonly Route[] = [
   {
     method: 'GET',

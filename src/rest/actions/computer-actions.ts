@@ -10,7 +10,7 @@ const answered = `computers { ${instanceFields} } ${userErrors}`;
 const plain = '$withProfiles: Boolean = false, $withAlerts: Boolean = false';
 const toInstances = (computers: readonly InstanceData[]) => computers.map(toInstance(new Query('')));
 
-/** Actions on computers that are accepted, or wait to be. */
+/** Actions on accepted and pending computers. */
 export const computerActions: readonly LegacyAction[] = [
   {
     name: 'AddTagsToComputers',

@@ -3,7 +3,7 @@ import type { LegacyAction } from './action.ts';
 
 const fields = 'name search title';
 
-/** Searches for computers that are saved for the account. */
+/** Actions on the account's saved searches for computers. */
 export const savedSearchActions: readonly LegacyAction[] = [
   {
     name: 'GetSavedSearches',

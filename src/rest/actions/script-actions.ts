@@ -4,10 +4,13 @@ import { anyActivityFields, toAnyActivity } from '../wire/activity.wire.ts';
 import type { LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 
-/** The attachments of a script are 1 MiB together: in base64, of which a form may escape each character to three. */
+/**
+ * The attachments of a script have a maximum total size of 1 MiB. They are sent in base64, and a form may escape each
+ * character to three.
+ */
 const MAX_ATTACHMENT_FORM_BYTES = 5 * 1024 * 1024;
 
-/** Actions on a script beside its text. */
+/** Actions on a script, except for those on its code. */
 export const scriptActions: readonly LegacyAction[] = [
   {
     name: 'ExecuteScript',
@@ -72,7 +75,10 @@ export function scriptId(parameters: LegacyParameters): string {
   return id;
 }
 
-/** `<name>$$<base64>`: the name may contain `$$`, base64 cannot. @throws Refusal INVALID_INPUT */
+/**
+ * Parses `<name>$$<base64>`. The name may contain `$$`, but base64 cannot.
+ * @throws Refusal INVALID_INPUT
+ */
 function fileOf(parameters: LegacyParameters): { filename: string; content: string } {
   const file = parameters.required('file');
   const end = file.lastIndexOf('$$');

@@ -3,7 +3,7 @@ import { body, integer, list, nullable, ref, type Schema, text, whole } from './
 const nothing = { type: 'null' };
 const emptyList = { type: 'array', items: {}, maxItems: 0 };
 
-/** What dashboards ask for beside scripts, computers and activities. */
+/** Schemas for dashboards, except for scripts, computers and activities. */
 export const dashboardSchemas: Readonly<Record<string, Schema>> = {
   AvailabilityZones: whole({ values: emptyList }),
   Reapply: body({ activity_ids: { ...list(integer), maxItems: 100 } }, ['activity_ids']),

@@ -1,6 +1,6 @@
 const flag = { type: 'boolean', default: false };
 
-/** What may stand in a query, by its name. */
+/** Query parameters by name. */
 export const parameters: Readonly<Record<string, object>> = {
   archived: {
     schema: { type: 'string', enum: ['active', 'archived', 'all'], default: 'active' },
