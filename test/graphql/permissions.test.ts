@@ -6,7 +6,7 @@ import { newProfile } from './new-profile.ts';
 import { people } from './people.ts';
 import { roles } from './roles.ts';
 
-// What callers see and may do, by their roles.
+// What callers may see and do with their roles.
 
 closeSharedApp();
 

@@ -2,24 +2,24 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
 import { tableMarks } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
-import { Doors } from './doors.ts';
-import { type Door, EVENT, ONE_TIME, type Refused, refusedFields, valid, wire } from './refusals.ts';
+import { Apis } from './apis.ts';
+import { type Api, EVENT, ONE_TIME, type Refused, refusedFields, valid, wire } from './refusals.ts';
 import { refusedActs } from './refused-acts.ts';
 import { refusedTriggers } from './refused-triggers.ts';
 
-export function bothDoors(): void {
+export function bothApis(): void {
   let app: TestApp;
-  let doors: Doors;
+  let apis: Apis;
   let tokens: string[];
 
   beforeAll(async () => {
     app = await sharedApp();
     await app.addAccount('other', 'jane@example.com');
     tokens = [app.token(), app.token('jane@example.com', 'other')];
-    doors = new Doors(app, await furnish());
+    apis = new Apis(app, await furnish());
   });
 
-  /** Puts into the page's world what the acts need, and answers with what they call it. */
+  /** Creates the objects that the acts need, and returns their names for the acts. */
   async function furnish() {
     const mutate = async (name: string, input: object, result: string, token?: string) => {
       const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
@@ -67,9 +67,9 @@ export function bothDoors(): void {
   }
 
   const rows = [...refusedFields, ...refusedTriggers, ...refusedActs];
-  const pathOn = (door: Door, { field }: Refused): string | null => {
-    if (field === null || typeof field !== 'string') return field?.[door === 'rest' ? 0 : 1] ?? null;
-    return door === 'rest' ? field : field.replace(/_([a-z])/g, (_all, letter) => letter.toUpperCase());
+  const pathOn = (api: Api, { field }: Refused): string | null => {
+    if (field === null || typeof field !== 'string') return field?.[api === 'rest' ? 0 : 1] ?? null;
+    return api === 'rest' ? field : field.replace(/_([a-z])/g, (_all, letter) => letter.toUpperCase());
   };
 
   const setLimits = (limits: object) =>
@@ -80,7 +80,7 @@ export function bothDoors(): void {
       },
     );
 
-  test('the comparison of the tables sees a row that is inserted, updated or deleted', async () => {
+  test('the comparison of the tables detects a row that is inserted, updated or deleted', async () => {
     const { prisma } = app.database;
     const marks = [await tableMarks(app.database)];
     const acts = [
@@ -98,27 +98,27 @@ export function bothDoors(): void {
     expect(await tableMarks(app.database)).toEqual(marks.at(-1));
   });
 
-  describe('an act that breaks a rule is refused alike on both doors, and changes nothing', () => {
+  describe('an act that breaks a rule is refused by both APIs for the same reason, and changes nothing', () => {
     test.each(rows)('$name: $code', async (row) => {
       if (row.limits) await setLimits(row.limits);
       const before = await tableMarks(app.database);
 
       const said: string[] = [];
-      for (const door of row.only ? [row.only] : (['graph', 'rest'] as const)) {
-        const outcome = await doors.act(door, row.act);
+      for (const api of row.only ? [row.only] : (['graph', 'rest'] as const)) {
+        const outcome = await apis.act(api, row.act);
         const [status, error] = wire[row.code];
-        expect({ door, ...outcome }).toMatchObject({
-          error: door === 'rest' ? error : row.code,
-          field: pathOn(door, row),
+        expect({ api, ...outcome }).toMatchObject({
+          error: api === 'rest' ? error : row.code,
+          field: pathOn(api, row),
           ...(row.found && { found: row.found }),
         });
-        if (door === 'rest') expect(outcome.status).toBe(status);
+        if (api === 'rest') expect(outcome.status).toBe(status);
         if (row.field !== null && row.code !== 'NOT_FOUND') expect(outcome.allowed).toMatch(/\w/);
         expect(outcome.found).toEqual(expect.any(String));
         expect(outcome.message).toMatch(/^([A-Z]|\S+ must be ).*\.$/s);
         expect(outcome.message).not.toMatch(/undefined|\[object|NaN/);
         if (row.says) expect(outcome.message).toMatch(row.says);
-        // Each API names the field in its own way.
+        // Each API uses its own name of the field.
         said.push(outcome.message!.replace(/^\S+(?= must be )/, row.name));
       }
       if (!row.ownWords) expect(new Set(said).size).toBe(1);
@@ -127,7 +127,7 @@ export function bothDoors(): void {
     });
   });
 
-  describe('a trigger of two kinds, or of none, written into the document', () => {
+  describe('a trigger of two kinds, or of none, in the text of the document', () => {
     const input = 'title: "A new profile", scriptId: 35, username: "root", timeLimit: 60';
     const event = 'event: { eventType: POST_ENROLLMENT }';
     const oneTime = 'oneTime: { timestamp: "2030-01-01T00:00:00Z" }';
@@ -137,23 +137,26 @@ export function bothDoors(): void {
       ['none', '{}'],
       ['null', '{ event: null }'],
       ['an unknown kind', '{ hourly: {} }'],
-    ])('%s: the document is refused on create and on update, and changes nothing', async (_what, trigger) => {
-      const before = await tableMarks(app.database);
-      for (const act of [
-        `createScriptProfile(input: { ${input}, trigger: ${trigger} })`,
-        `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
-        `updateScriptProfile(input: { id: ${ONE_TIME}, trigger: ${trigger} })`,
-      ]) {
-        const { status, error, message } = await doors.send(
-          `mutation { done: ${act} { userErrors { code } } }`,
-        );
-        expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
-        expect(message).toMatch(/event|TriggerInput/i);
-      }
-      expect(await tableMarks(app.database)).toEqual(before);
-    });
+    ])(
+      '%s: the document is refused for a creation and an update, and changes nothing',
+      async (_what, trigger) => {
+        const before = await tableMarks(app.database);
+        for (const act of [
+          `createScriptProfile(input: { ${input}, trigger: ${trigger} })`,
+          `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
+          `updateScriptProfile(input: { id: ${ONE_TIME}, trigger: ${trigger} })`,
+        ]) {
+          const { status, error, message } = await apis.send(
+            `mutation { done: ${act} { userErrors { code } } }`,
+          );
+          expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+          expect(message).toMatch(/event|TriggerInput/i);
+        }
+        expect(await tableMarks(app.database)).toEqual(before);
+      },
+    );
 
-    test('two kinds, each by a variable: the request is refused, and changes nothing', async () => {
+    test('two kinds in variables: the request is refused, and changes nothing', async () => {
       const before = await tableMarks(app.database);
       const query = `mutation ($event: EventTriggerInput!, $oneTime: OneTimeTriggerInput!) {
       done: createScriptProfile(input: { ${input}, trigger: { event: $event, oneTime: $oneTime } }) {
@@ -161,7 +164,7 @@ export function bothDoors(): void {
       }
     }`;
       const variables = { event: { eventType: 'POST_ENROLLMENT' }, oneTime: { timestamp: PAGE_NOW } };
-      expect(await doors.send(query, variables)).toMatchObject({
+      expect(await apis.send(query, variables)).toMatchObject({
         status: 400,
         error: 'GRAPHQL_VALIDATION_FAILED',
       });
@@ -169,23 +172,23 @@ export function bothDoors(): void {
     });
   });
 
-  test('several faulty fields in one input: the graph names them all, REST the first, both the same first', async () => {
+  test('if several fields are invalid, the graph names all and REST names the first, in the same order', async () => {
     const act = { create: { ...valid, title: ' ', username: 'a:b', time_limit: 0, tags: ['-'] } };
-    const graph = await doors.act('graph', act);
+    const graph = await apis.act('graph', act);
     expect([graph.field, ...graph.others]).toEqual(['title', 'username', 'timeLimit', 'tags.0']);
-    expect((await doors.act('rest', act)).field).toBe('title');
+    expect((await apis.act('rest', act)).field).toBe('title');
   });
 
   describe('with ten profiles that are not archived', () => {
-    test('the eleventh is refused on both doors; archiving one makes room for one, and for one only', async () => {
-      const create = (door: Door, title: string) => doors.act(door, { create: { ...valid, title } });
+    test('both APIs refuse the eleventh, and archiving one makes room for exactly one', async () => {
+      const create = (api: Api, title: string) => apis.act(api, { create: { ...valid, title } });
       for (const number of [5, 6, 7, 8, 9, 10]) {
         expect(await create(number % 2 ? 'rest' : 'graph', `Number ${number}`)).not.toHaveProperty('message');
       }
       expect((await create('rest', 'Number 11')).error).toBe('ScriptProfileLimit');
       expect((await create('graph', 'Number 11')).error).toBe('PROFILE_LIMIT');
 
-      expect(await doors.act('rest', { archive: EVENT })).toEqual({ status: 204, others: [] });
+      expect(await apis.act('rest', { archive: EVENT })).toEqual({ status: 204, others: [] });
       expect(await create('graph', 'Number 11')).not.toHaveProperty('message');
       expect((await create('rest', 'Number 12')).error).toBe('ScriptProfileLimit');
     });

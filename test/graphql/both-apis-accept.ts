@@ -2,18 +2,18 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { epochSeconds, instantOf } from '../../src/domain/time.ts';
 import { PAGE_NOW, type TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
-import { Doors } from './doors.ts';
-import { type Body, type Door, valid } from './refusals.ts';
+import { Apis } from './apis.ts';
+import { type Api, type Body, valid } from './refusals.ts';
 
-export function bothDoorsAccept(): void {
+export function bothApisAccept(): void {
   let app: TestApp;
-  let doors: Doors;
+  let apis: Apis;
   let seconds = 0;
 
   beforeAll(async () => {
-    // Each transaction comes a second after the one before it.
+    // Each transaction is one second later than the previous one.
     app = await sharedApp({ now: () => instantOf(epochSeconds(PAGE_NOW) + seconds++) });
-    doors = new Doors(app, {});
+    apis = new Apis(app, {});
   });
 
   const oneTime = (timestamp: string) => ({ trigger_type: 'one_time', timestamp });
@@ -25,7 +25,7 @@ export function bothDoorsAccept(): void {
     recurring: recurring({ interval: '0 12 * * *', start_after: '2030-01-01T12:00:30Z' }),
   };
 
-  /** Makes a profile for one test; those before it make room. */
+  /** Creates a profile for one test, and archives earlier ones to stay within the limit. */
   async function profileOf(kind: keyof typeof kinds): Promise<Body & { readonly id: number }> {
     const { body } = await app.rest('GET', '/script-profiles?search=Accepting');
     for (const { id } of body.results) await app.rest('POST', `/script-profiles/${id}:archive`);
@@ -41,9 +41,9 @@ export function bothDoorsAccept(): void {
     readonly name: string;
     readonly of: keyof typeof kinds;
     readonly to: Body | ((profile: Body) => Body);
-    /** What it changes in the REST answer, `last_edited_at` apart; nothing at all when left out. */
+    /** The properties of the REST answer that change, except for `last_edited_at`. None if omitted. */
     readonly changes?: Body;
-    readonly only?: Door;
+    readonly only?: Api;
   }
 
   const at = (timestamp: string) => ({
@@ -149,26 +149,26 @@ export function bothDoorsAccept(): void {
 
   const onEach = (rows: readonly Accepted[]) =>
     rows.flatMap((row) =>
-      (row.only ? [row.only] : (['rest', 'graph'] as const)).map((door) => ({ ...row, door })),
+      (row.only ? [row.only] : (['rest', 'graph'] as const)).map((api) => ({ ...row, api })),
     );
 
-  describe('an update that says nothing new changes nothing, last_edited_at neither', () => {
+  describe('an update with the stored values changes nothing, not even last_edited_at', () => {
     test.each(onEach(updates.filter(({ changes }) => !changes)))(
-      '$name, on $door',
-      async ({ door, of, to }) => {
+      '$name, over $api',
+      async ({ api, of, to }) => {
         const before = await profileOf(of);
         const said = typeof to === 'function' ? to(before) : to;
-        const outcome = await doors.act(door, { update: before.id, to: said });
+        const outcome = await apis.act(api, { update: before.id, to: said });
         expect(outcome).toEqual({ status: 200, others: [] });
         expect(await read(before.id)).toEqual(before);
       },
     );
   });
 
-  describe('an update changes what it names and last_edited_at, and nothing else', () => {
-    test.each(onEach(updates.filter(({ changes }) => changes)))('$name, on $door', async (row) => {
+  describe('an update changes the given fields and last_edited_at, and nothing else', () => {
+    test.each(onEach(updates.filter(({ changes }) => changes)))('$name, over $api', async (row) => {
       const before = await profileOf(row.of);
-      const outcome = await doors.act(row.door, { update: before.id, to: row.to as Body });
+      const outcome = await apis.act(row.api, { update: before.id, to: row.to as Body });
       expect(outcome).toEqual({ status: 200, others: [] });
       const { last_edited_at, ...after } = await read(before.id);
       expect({ ...before, ...row.changes }).toEqual({ ...after, last_edited_at: before.last_edited_at });
@@ -183,17 +183,17 @@ export function bothDoorsAccept(): void {
     ] as const;
     test.each(
       creates.flatMap(([name, body]) =>
-        (['rest', 'graph'] as const).map((door) => [name, door, body] as const),
+        (['rest', 'graph'] as const).map((api) => [name, api, body] as const),
       ),
-    )('%s, on %s', async (_name, door, body) => {
+    )('%s, over %s', async (_name, api, body) => {
       const title = `Accepting ${++seconds}`;
-      expect(await doors.act(door, { create: { ...valid, title, ...body } })).not.toHaveProperty('message');
+      expect(await apis.act(api, { create: { ...valid, title, ...body } })).not.toHaveProperty('message');
       const { body: page } = await app.rest('GET', `/script-profiles?names=${encodeURIComponent(title)}`);
       expect(page.results[0]).toMatchObject({ title, tags: [], all_computers: false });
       await app.rest('POST', `/script-profiles/${page.results[0].id}:archive`);
     });
 
-    test('keys that are unknown are ignored, a script’s id may be text, and the title is trimmed', async () => {
+    test('unknown keys are ignored, a script’s id may be text, and the title is trimmed', async () => {
       const made = await app.rest('POST', '/script-profiles', {
         ...valid,
         ...{
@@ -213,22 +213,22 @@ export function bothDoorsAccept(): void {
       expect(made.body.id).not.toBe(5);
     });
 
-    test('on the graph a single tag passes for a list of one', async () => {
+    test('the graph accepts a single tag as a list of one', async () => {
       const title = `Accepting ${++seconds}`;
-      const created = await doors.act('graph', { create: { ...valid, title, tags: 'web' } });
+      const created = await apis.act('graph', { create: { ...valid, title, tags: 'web' } });
       expect(created).toEqual({ status: 200, others: [] });
     });
   });
 
   describe('archiving', () => {
     test.each(['rest', 'graph'] as const)(
-      'ends a profile once; again it changes nothing, on %s',
-      async (door) => {
+      'archives a profile once, and changes nothing if repeated, over %s',
+      async (api) => {
         const { id } = await profileOf('recurring');
-        expect(await doors.act(door, { archive: id })).not.toHaveProperty('message');
+        expect(await apis.act(api, { archive: id })).not.toHaveProperty('message');
         const archived = await read(id);
         expect(archived).toMatchObject({ archived: true, trigger: { next_run: null } });
-        expect(await doors.act(door, { archive: id })).not.toHaveProperty('message');
+        expect(await apis.act(api, { archive: id })).not.toHaveProperty('message');
         expect(await read(id)).toEqual(archived);
       },
     );
