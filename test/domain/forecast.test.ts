@@ -109,12 +109,12 @@ test('the forecast equals the result of checking every minute, for any expressio
         last = second;
       }
       const profile = madeAt(now, textOf(fields), startAfter, minInterval);
-      const foreseen: Instant[] = [];
+      const forecast: Instant[] = [];
       for (const time of runTimes(profile, moment(now, minInterval))) {
         if (time >= end) break;
-        foreseen.push(time);
+        forecast.push(time);
       }
-      expect(foreseen).toEqual(expected);
+      expect(forecast).toEqual(expected);
     }),
     { numRuns: thorough(40) },
   );

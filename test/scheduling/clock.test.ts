@@ -1,16 +1,16 @@
 import { describe } from '@jest/globals';
 import { firing } from './firing.ts';
-import { foreseen } from './foreseen.ts';
+import { forecast } from './forecast.ts';
 import { overdue } from './overdue.ts';
 import { reportedBugs } from './reported-bugs.ts';
 import { runs } from './runs.ts';
 import { scheduler } from './scheduler.ts';
 import { slots } from './slots.ts';
 
-// What the scheduler fires, and when.
+// The slots that the scheduler fires, and their times.
 
 describe('firing', firing);
-describe('foreseen', foreseen);
+describe('forecast', forecast);
 describe('overdue', overdue);
 describe('reported bugs', reportedBugs);
 describe('runs', runs);
