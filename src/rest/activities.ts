@@ -33,7 +33,7 @@ export const activityRoutes: readonly Route[] = [
     method: 'POST',
     path: '/activities/reapply',
     operationId: 'reapplyActivities',
-    summary: 'Run again what activities ran. Returns the numbers of the new runs',
+    summary: 'Run the scripts of activities again. Returns the numbers of the new runs',
     operation: `mutation ($input: ReapplyActivitiesInput!) {
       done: reapplyActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,

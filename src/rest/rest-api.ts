@@ -40,11 +40,11 @@ export const subjects: readonly Subject[] = [
   { name: 'Activities', description: 'Runs and their executions.', routes: activityRoutes },
   {
     name: 'Sessions',
-    description: 'Logging in and out, tokens, and the account that a token is for.',
+    description: 'Log-in, log-out, tokens, and switching between accounts.',
     routes: logInRoutes,
   },
   { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },
-  { name: 'Server', description: 'What a dashboard asks of the server when it starts.', routes: bootRoutes },
+  { name: 'Server', description: 'Data that a dashboard requests when it starts.', routes: bootRoutes },
   {
     name: 'Other product areas',
     description: 'Empty pages for the areas of the real system that the gateway does not have.',

@@ -149,8 +149,8 @@ describe('the computers that the scheduler would reach', () => {
       aProfile({ allComputers: true }),
       { ...target, allComputers: true },
     ],
-    ['is nobody for an event profile', aProfile({ trigger: onEnrolment, nextRun: null }), null],
-    ['is nobody for an archived one', archiveScriptProfile(aProfile(), LATER), null],
+    ['are none for an event profile', aProfile({ trigger: onEnrolment, nextRun: null }), null],
+    ['are none for an archived profile', archiveScriptProfile(aProfile(), LATER), null],
   ])('%s', (_, profile, expected) => {
     expect(associationTarget(profile)).toEqual(expected);
   });

@@ -78,7 +78,7 @@ function nameOf(name: string, field: string): string {
 /** A query that breaks is of no use later. */
 function searchOf(search: string): string {
   const trimmed = search.trim();
-  if (trimmed === '') throw invalid('search', search, 'a query with a term');
+  if (trimmed === '') throw invalid('search', search, 'a query with at least one term');
   computerQuery(trimmed, readingOf('search'));
   return trimmed;
 }

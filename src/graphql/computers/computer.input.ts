@@ -276,5 +276,5 @@ export function chosenComputers({
 }): ComputerChoice {
   if (ids != null && query == null) return computerIds(ids);
   if (ids == null && query != null) return { query };
-  throw invalid('ids', ids ?? undefined, 'given, unless `query` is: exactly one of the two');
+  throw invalid('ids', ids ?? undefined, 'omitted if `query` is given, and given otherwise');
 }

@@ -49,7 +49,7 @@ export const legacyActions: readonly LegacyAction[] = [
   },
   {
     name: 'ApproveActivities',
-    summary: 'Approve the activities that a query asks for, all or none',
+    summary: 'Approve the activities that match a query, either all or none',
     operation: `mutation ($input: ApproveActivitiesInput!) {
       done: approveActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,

@@ -14,7 +14,7 @@ const MAX_ATTACHMENT_FORM_BYTES = 5 * 1024 * 1024;
 export const scriptActions: readonly LegacyAction[] = [
   {
     name: 'ExecuteScript',
-    summary: 'Run a script on the computers that a query asks for; answers with the run',
+    summary: 'Run a script on the computers that match a query. Returns the run',
     operation: `mutation ($input: RunScriptInput!) {
       done: runScript(input: $input) { activity { ${anyActivityFields} } ${userErrors} }
     }`,
@@ -36,7 +36,7 @@ export const scriptActions: readonly LegacyAction[] = [
   },
   {
     name: 'CreateScriptAttachment',
-    summary: 'Add a file to a script; answers with its name',
+    summary: 'Add a file to a script. Returns its name',
     operation: `mutation ($input: AddScriptAttachmentInput!) {
       done: addScriptAttachment(input: $input) { ${userErrors} }
     }`,
@@ -52,7 +52,7 @@ export const scriptActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveScriptAttachment',
-    summary: 'Remove a file from a script; answers with null',
+    summary: 'Remove a file from a script. Returns null',
     operation: `mutation ($input: RemoveScriptAttachmentInput!) {
       done: removeScriptAttachment(input: $input) { ${userErrors} }
     }`,

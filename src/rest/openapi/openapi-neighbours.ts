@@ -209,7 +209,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
       name: text,
       title: text,
       parent: { type: 'string', description: 'Empty for the root.' },
-      children: { type: 'string', description: 'Names, separated by commas.' },
+      children: { type: 'string', description: 'Names of access groups, separated by commas.' },
     }),
   ),
   ActivityTypes: list({ type: 'string', enum: activityTypes }),

@@ -163,7 +163,7 @@ function legacyPath(actions: readonly LegacyAction[]) {
       servers: [{ url: '/api' }],
       tags: [OLDER.name],
       operationId,
-      summary: 'Run an action of the older API, with its parameters in the query or in a form',
+      summary: 'Run a legacy action, with its parameters in the query or in a form',
       description: actions
         .map(
           ({ name, summary, openapi }) =>

@@ -138,12 +138,12 @@ const asEntity = ({ identity }: LogInPerson): Entity => ({
 const wrongLink = () =>
   new Refusal(
     'UNAUTHENTICATED',
-    'The link for setting a password is wrong, was used, or has expired: ask an administrator of your account for another.',
+    'The link for setting a password is invalid, used or expired. Ask an administrator of your account for another.',
   );
 
 const wrongPassword = () =>
   invalidAsDescribed(
     'currentPassword',
     'another',
-    'your current password; if you have none, ask an administrator of your account for a link',
+    'your current password (without one, ask an administrator of your account for a link)',
   );

@@ -173,7 +173,7 @@ export function peopleService(store: Store) {
         const { person, held } = await lock(tx, caller, id);
         checkMayManage(caller, person, held);
         if (id === caller.personId)
-          throw invalid('id', id, 'another person: your own password is changed with changePassword');
+          throw invalid('id', id, 'another person, because you change your own password with changePassword');
         const link = await makeLink(tx, caller, now, person, newSecret());
         return { person: await existing(tx, caller, id), link };
       });

@@ -33,7 +33,7 @@ export async function chosenActivities(
   await checkManaged(tx, caller, rows);
   const count = await tx.activities.count(seen, { query });
   if (count <= MAX_CHOSEN) return rows;
-  throw invalid('query', `${count} activities`, `a query that asks for at most ${MAX_CHOSEN} activities`);
+  throw invalid('query', `${count} activities`, `a query that matches at most ${MAX_CHOSEN} activities`);
 }
 
 /** @throws Refusal FORBIDDEN if the caller may not manage one of the activities */

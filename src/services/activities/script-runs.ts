@@ -119,7 +119,7 @@ function checkDraft(
     throw invalid(
       'computerIds',
       computerIds ?? undefined,
-      'given, unless `query` is: exactly one of the two',
+      'omitted if `query` is given, and given otherwise',
     );
   const checked = check({
     query: () => (query == null ? null : queryWithTerm(query, now)),

@@ -16,7 +16,7 @@ const MAX_CHOSEN = 1000;
 /** @throws Refusal INVALID_INPUT if the query has no term */
 export function queryWithTerm(text: string, now: Instant): SearchQuery<ComputerCondition> {
   const query = computerQuery(text);
-  if (isEmptyQuery(query)) throw invalid('query', text, 'a query with a term');
+  if (isEmptyQuery(query)) throw invalid('query', text, 'a query with at least one term');
   return offlineSince(query, onlineSince(now));
 }
 
@@ -39,6 +39,6 @@ export async function chosenIds(
   });
   const count = rows.length < MAX_CHOSEN ? rows.length : await tx.computers.count(scope, filter);
   if (count > MAX_CHOSEN)
-    throw invalid('query', `${count} computers`, `a query that asks for at most ${MAX_CHOSEN} computers`);
+    throw invalid('query', `${count} computers`, `a query that matches at most ${MAX_CHOSEN} computers`);
   return rows.map(({ id }) => id);
 }
