@@ -23,7 +23,7 @@ export interface GraphRequest {
   readonly origin: Origin;
   readonly largestPage?: number;
   readonly largestTexts?: number;
-  /** Limits on the size of the answer. Default to the limits for callers' own documents. */
+  /** Limits on the size of the answer. Defaults to the limits for callers' own documents. */
   readonly limits?: AnswerLimits;
   readonly pageLoader?: PageLoader;
   readonly giveUp?: () => void;

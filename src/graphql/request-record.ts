@@ -12,7 +12,7 @@ import { rootFieldsOf } from './root-fields.ts';
 
 const MAX_NAME_LENGTH = 64;
 
-/** Ids of the requests that errors belong to. The code that reports an error has only the error. */
+/** Ids of the requests that errors belong to. The code that reports an error receives only the error. */
 const requests = new WeakMap<object, string>();
 export const requestIdOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null ? requests.get(error) : undefined;

@@ -149,8 +149,8 @@ export function createSchema(): GraphQLSchema {
     field.type = getNullableType(field.type) as GraphQLOutputType;
   schema.getSubscriptionType()!.description =
     'Subscriptions, over WebSocket (graphql-transport-ws) at `/graphql` or as server-sent events at `/graphql/stream`. A subscriber that is too slow, or whose token expires, is disconnected and must reconnect.';
-  // type-graphql does not support @oneOf and drops the directive. So this sets the flag on the built type, and
-  // graphql-js prints, introspects and enforces it.
+  // type-graphql drops the directive @oneOf. So this sets the flag on the built type, and graphql-js prints,
+  // introspects and enforces it.
   for (const name of oneOfInputs) typeOf(schema, name, GraphQLInputObjectType).isOneOf = true;
   // type-graphql resolves a type with a promise for each item, although the type is already known.
   typeOf(schema, 'Trigger', GraphQLUnionType).resolveType = triggerTypeName;

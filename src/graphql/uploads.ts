@@ -7,8 +7,8 @@ import { rootFieldsOf } from './root-fields.ts';
 const UPLOADS: readonly string[] = ['addScriptAttachment', 'reportExecution'];
 
 /**
- * Decides whether a request may be larger than others: its operation must do nothing but upload. An unknown document is
- * accepted, because it does not run and the client is asked to send its text.
+ * Decides whether a request may be larger than others: its operation must do nothing but upload. Accepts an unknown
+ * document, because it does not run, and its client is asked to send the text.
  * @param documents texts by the hash that requests send instead
  */
 export const uploadJudge =

@@ -9,7 +9,7 @@ import { instanceFields, toInstance, withFlags } from './wire/instance.wire.ts';
 const matchesNothing = (query: Query) =>
   ['archived_only', 'wsl_parents', 'wsl_children'].map((name) => query.flag(name)).includes(true);
 
-/** Computers and their tags. */
+/** Routes for computers and their tags. */
 export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -163,7 +163,7 @@ interface TagEffect {
   };
 }
 
-/** Lists each profile under each of its tags. Any of the tags brings all the computers that it gains. */
+/** Lists each profile under each of its tags, because a computer needs only one of them to be gained. */
 const byTag = (tags: readonly string[], effects: readonly TagEffect[]) =>
   [...new Set(tags)].flatMap((tag) =>
     effects

@@ -25,7 +25,7 @@ interface Session {
   readonly viewer: Viewer;
 }
 
-/** Logging in and out, as clients of the legacy API expect it. */
+/** Routes for logging in and out, as clients of the legacy API expect them. */
 export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',

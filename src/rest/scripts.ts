@@ -156,7 +156,7 @@ function attachmentAnswer(
     status: 200,
     headers: {
       'content-type': 'application/octet-stream',
-      // RFC 6266: a browser must never display the file, whatever its content.
+      // RFC 6266: a browser must never display the file, whatever its content is.
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.filename).replace(/['()*]/g, percentEncoded)}`,
     },
     body: Buffer.from(found.content, 'base64'),

@@ -8,8 +8,8 @@ const ROUNDS = 5;
 /** Seconds. Long enough for V8 to compile the hot code. */
 const WARM_UP = 4;
 /**
- * For short requests. Long requests need more time, so that several finish, and fewer connections, so that few are
- * unfinished at the end.
+ * Connections and seconds for short requests. Long requests need more time, so that several finish, and fewer
+ * connections, so that few are unfinished at the end.
  */
 const SHORT = { connections: 8, seconds: 2 };
 export const LONG: Pace = { connections: 2, seconds: 4 };

@@ -26,7 +26,7 @@ export async function ask({ url, headers, body }: Request): Promise<any> {
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-/** Converts times to milliseconds, because the peers truncate them, and PostGraphile's names to ours. */
+/** Converts times to milliseconds, because the peers truncate them, and replaces PostGraphile's names by ours. */
 function normal(value: unknown): unknown {
   if (typeof value === 'string') return TIME.test(value) ? Date.parse(zoned(value)) : value;
   if (Array.isArray(value)) return value.map(normal);

@@ -128,7 +128,7 @@ const single: Section = async (progress) => {
   return rows;
 };
 
-/** Measures that large data does not slow requests down. */
+/** Measures whether requests stay fast with much data. */
 const scale: Section = async (progress) => {
   progress('loading a million activities');
   // All profiles must have a run even with few activities. Otherwise the lists would differ in content.
@@ -202,7 +202,7 @@ const operation: Section = async (progress) => {
   }
 };
 
-/** Subscribers of the same objects share one lookup. */
+/** Measures subscribers of the same object, which share one lookup. */
 const live: Section = async (progress) => {
   const gateway = { url: (await serveGateway(await database(base))).url, token };
   return subscribers(

@@ -5,7 +5,7 @@ import { createStore } from '../../src/repositories/store.ts';
 import { freshDatabase, isOnPostgresql } from '../support/database.ts';
 import { waitUntil } from '../support/waiting.ts';
 
-// Notifies the scheduler on both databases that work falls due earlier.
+// How the scheduler is notified, on both databases, that work falls due earlier.
 
 let database: Database;
 let heard = 0;

@@ -66,8 +66,7 @@ test('if its connection falls silent, a listener notices and reconnects', async 
   const listener = await listenOn(through.href, 'news', hear, () => {}, { heartbeat: 1_000 });
   expect(await next()).toBeUndefined();
   for (const socket of taken) muted.add(socket);
-  // The silence is noticed by a time-out. The proxy keeps the connection open, as a firewall does that has forgotten
-  // it.
+  // A time-out detects the silence. The proxy keeps the connection open, like a firewall that has lost its state.
   expect(await next()).toBeUndefined();
   // On a slow machine the connection may be silent for another second. Notifications lost then are reported, too.
   let news: string | undefined;
@@ -84,7 +83,7 @@ test('if its connection falls silent, a listener notices and reconnects', async 
 test('a listener that is refused several times, as by a starting server, ends with one connection, and with none after it is stopped', async () => {
   const target = new URL(urlOf(database));
   let turnedAway = 0;
-  const door = createServer((socket) => {
+  const proxy = createServer((socket) => {
     socket.on('error', () => {});
     if (turnedAway < 3) {
       turnedAway += 1;
@@ -95,10 +94,10 @@ test('a listener that is refused several times, as by a starting server, ends wi
     upstream.on('error', () => {});
     socket.pipe(upstream).pipe(socket);
   });
-  door.listen(0, '127.0.0.1');
-  await once(door, 'listening');
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
   const through = new URL(target);
-  through.port = String((door.address() as { port: number }).port);
+  through.port = String((proxy.address() as { port: number }).port);
   const { hear, next } = hearing();
   const listener = await listenOn(through.href, 'news', hear, () => {}, { reconnectAfter: 1 });
   expect(await next()).toBeUndefined();
@@ -106,9 +105,9 @@ test('a listener that is refused several times, as by a starting server, ends wi
   await say('and no more');
   expect([await next(), await next()]).toEqual(['once', 'and no more']);
   await listener.stop();
-  door.close();
+  proxy.close();
   // It closes when the last connection has ended.
-  await once(door, 'close');
+  await once(proxy, 'close');
 });
 
 test('a listener that finds no database reports this once, and retries until it is stopped', async () => {

@@ -128,7 +128,7 @@ describe('the database’s clock', () => {
       return some;
     });
     expect(told).toEqual(told.toSorted());
-    // `now()` would not advance, so a transaction that waited for a lock would store the time before its wait.
+    // `now()` would not advance, so a transaction that waited for a lock would store the time before the wait.
     expect(new Set(told).size).toBeGreaterThan(1);
   });
 

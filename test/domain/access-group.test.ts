@@ -42,7 +42,7 @@ describe('the name of an access group', () => {
     ['Web   Servers  2', 'web-servers-2'],
     ['web-servers', 'web-servers'],
     ['BÜRO', 'büro'],
-    // So a second root group cannot be created.
+    // The names are equal, so a second root group cannot be created.
     ['Global', 'global'],
   ])('of "%s" is `%s`', (title, name) => {
     expect(accessGroupName(title)).toBe(name);

@@ -116,7 +116,7 @@ describe('the slice of the fetched rows, of which there is at most one more than
   });
 });
 
-/** A list of ids from 0, and the rows that a store would fetch of it for a window. */
+/** A list of ids from 0, and the rows that a store would fetch from it for a window. */
 function fetch(size: number, { after, before, fromEnd, offset, limit }: Window): number[] {
   const ids = Array.from({ length: size }, (_, id) => id);
   const between = ids.filter((id) => id > (after?.id ?? -1) && id < (before?.id ?? size));

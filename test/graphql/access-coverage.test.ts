@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await AccessWorld.in(app);
   const web = await world.group('web');
   things = await world.fill(web);
-  // Gives the forecast a run, and a tag an effect.
+  // Gives the forecast a run, and a tag an effect on profiles.
   const scheduled = {
     title: 'Scheduled',
     scriptId: things.script,

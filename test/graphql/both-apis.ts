@@ -19,7 +19,7 @@ export function bothApis(): void {
     apis = new Apis(app, await furnish());
   });
 
-  /** Creates the objects that the acts need, and returns their names for the acts. */
+  /** Creates the objects that the acts need, and returns their ids by the names in the acts. */
   async function furnish() {
     const mutate = async (name: string, input: object, result: string, token?: string) => {
       const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;

@@ -15,7 +15,7 @@ import { uploads } from './uploads.ts';
 import { variables } from './variables.ts';
 import { walks } from './walks.ts';
 
-// Which documents are accepted, and how they run.
+// The acceptance and the execution of documents.
 
 closeSharedApp();
 

@@ -10,7 +10,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate, refusal } from './mutate.ts';
 
-// Sequential retries. Concurrent ones are in test/services/idempotency.postgresql.test.ts.
+// Sequential retries. Concurrent ones are in test/services/idempotency.ts.
 export function idempotency(): void {
   let app: TestApp;
   let account: TestAccount;

@@ -6,8 +6,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// The people of an account and their passwords. Concurrent requests are in
-// test/services/neighbours-concurrency.postgresql.test.ts.
+// The people of an account and their passwords. Concurrent requests are in test/services/neighbours-concurrency.ts.
 export function people(): void {
   const PASSWORD = 'correct horse battery staple';
   const DAY = 86_400;
@@ -461,7 +460,7 @@ export function people(): void {
       expect(errors![0].extensions.code).toBe('RATE_LIMITED');
     });
 
-    test('a changed password is changed in both if the operator created the person', async () => {
+    test('a password change applies to both accounts if the operator created the person', async () => {
       await other();
       await app.addAccount('third', GRACE.email);
       const { token } = (await logIn()).data!.done.session;

@@ -13,7 +13,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, refusal } from './mutate.ts';
 
-// Manual operation through the graph: run now, pause and resume, and cancel. Also the ledger and the retention.
+// Manual operation through the graph: run now, pause, resume and cancel. Also the ledger and the retention.
 export function runs(): void {
   let app: TestApp;
   let account: TestAccount;

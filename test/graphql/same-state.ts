@@ -27,7 +27,7 @@ export function sameState(): void {
     readonly trigger?: Trigger;
   }
 
-  /** Mostly valid values, so that the stories make progress. */
+  /** Mostly valid values, so that most steps succeed. */
   const mostly = <Value>(wrong: Value, ...right: Value[]) =>
     fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, fc.constant(wrong));
   const titles = mostly('', 'A', 'B', ' C ', 'D é', 'E\u2028', 'F', 'G', 'H', 'I', 'J', 'K', 'L');

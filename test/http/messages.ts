@@ -4,7 +4,7 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { exchange } from './raw-bytes.ts';
 
-// A message must lead the caller to the fault of the request.
+// A message must help the caller to find the fault of the request.
 export function messages(): void {
   let app: TestApp;
   beforeAll(async () => {

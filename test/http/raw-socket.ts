@@ -9,7 +9,7 @@ export interface RawSocket {
   /** Resolves with the next message. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads messages of any shape
   hear(): Promise<any>;
-  /** Code and reason of the closing. */
+  /** Close code and reason. */
   readonly closed: Promise<readonly [code: number, reason: string]>;
 }
 

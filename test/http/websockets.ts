@@ -11,8 +11,8 @@ import {
   signedIn as signIn,
 } from './raw-socket.ts';
 
-// The messages of a WebSocket and the codes of its closing. Clients reconnect after 1012, 1013 and 4403, but not after
-// 4401 and violations of the protocol.
+// The messages of a WebSocket and its close codes. Clients reconnect after 1012, 1013 and 4403, but not after 4401 and
+// violations of the protocol.
 export function websockets(): void {
   let app: TestApp;
   const sockets: RawSocket[] = [];
@@ -82,7 +82,7 @@ export function websockets(): void {
       expect(await raw.closed).toEqual([4401, 'Unauthorized']);
     });
 
-    test('must arrive soon', async () => {
+    test('must arrive before a deadline', async () => {
       const impatient = await startApp({ deadlines: { connectionInit: 50 } });
       const raw = await kept(open(impatient.url));
       expect(await raw.closed).toEqual([4408, 'Connection initialisation timeout']);

@@ -20,7 +20,7 @@ export interface Run {
 
 export interface Result {
   readonly faults: readonly string[];
-  /** Figures of the work that was done. */
+  /** Figures that summarise the work. */
   readonly summary: string;
   /** The property that a run without faults proves. */
   readonly proved: string;

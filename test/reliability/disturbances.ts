@@ -6,7 +6,7 @@ import { holdsWithin } from './load.ts';
 /** Application name of the driver's own connections, which are never cut. */
 export const DRIVER = 'chaos-driver';
 
-/** Moves the time of all replicas, and returns the new one. */
+/** Moves the time of all replicas, and returns the new time. */
 export async function moveClock(driver: pg.Pool, minutes: number): Promise<Instant> {
   const { rows } = await driver.query(
     `UPDATE chaos_clock SET "offset" = "offset" + $1 * interval '1 minute'

@@ -20,7 +20,7 @@ export const token = (account = 'standalone', email = 'john@example.com'): strin
 export interface ServerOptions extends Pick<ProcessOptions, 'environment' | 'folder'> {
   /** Command of the server. Defaults to the built server. */
   readonly command?: Command;
-  /** The line that ends the start, with the base URL. Defaults to the line that reports ready. */
+  /** The output line that completes the start and contains the base URL. Defaults to the line that reports ready. */
   readonly ready?: RegExp;
   /** Level from which log entries count as complaints. Defaults to errors. */
   readonly complainsFrom?: number;

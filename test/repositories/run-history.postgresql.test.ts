@@ -8,7 +8,7 @@ import { at, NOW } from '../support/builders.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 
-// Plans of PostgreSQL for statistics: 200 runs of each of two profiles, with 100 executions each.
+// PostgreSQL's plans for statistics: 200 runs of each of two profiles, with 100 executions each.
 
 let database: Database;
 let account: TestAccount;

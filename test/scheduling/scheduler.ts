@@ -10,7 +10,7 @@ export function scheduler(): void {
     /** Events in order. */
     readonly log: string[];
     wake(): void;
-    /** Ends the pass that waits for it. */
+    /** Ends the waiting pass. */
     finish(): void;
     next: number | undefined;
     fault: Error | undefined;

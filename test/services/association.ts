@@ -44,7 +44,7 @@ export function association(): void {
 
   let accounts = 0;
 
-  /** Creates the same world in the database. `pick` maps any number to a group, as in the worlds. */
+  /** Creates the same world in the database. `pick` maps any number to a group, as in the generated worlds. */
   async function build({ tree, fleet }: World) {
     accounts += 1;
     const account = await anAccount(database.prisma, `account ${accounts}`);

@@ -7,7 +7,7 @@ import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { thorough } from '../support/seed.ts';
 
 export function executions(): void {
-  // A run from the side of the computers and of the operator: how it and its executions end.
+  // Runs as computers and operators see them: the status of a run and of its executions.
 
   const MINUTES_TO_REPORT = 1 + 10;
   let world: ClockWorld;

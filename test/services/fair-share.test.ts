@@ -5,7 +5,7 @@ import { inSlices, mapInSlices } from '../../src/services/fairness/slices.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Work that ends on command, and the amount that is running, by key. */
+/** Work that ends on command, with the number of running pieces by key. */
 function workshop() {
   const underWay: string[] = [];
   const ends: (() => void)[] = [];

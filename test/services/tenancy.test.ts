@@ -397,7 +397,7 @@ const targets = () =>
     { accessGroupId, allComputers: false, tags: ['tag'] },
   ]);
 
-/** No computer had the tag before, and then those that had it. */
+/** Changes that add computers: from none to each target, and from the tagged computers to all. */
 const joinings = () => {
   const [all, tagged] = targets();
   return [...targets().map((to) => ({ from: null, to })), { from: tagged!, to: all! }];
@@ -428,8 +428,8 @@ const writes = [
 ];
 
 /**
- * The scheduler reads the due work of all accounts. A log-in is known by nothing but its subject. An installation is
- * named after its first account.
+ * These methods read all accounts: the scheduler's due work, the attempts of a log-in, which belongs to no account yet,
+ * and the first account's name.
  */
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],

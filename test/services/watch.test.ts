@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const change = (id: number): Change => ({ kind: 'run', accountId: 1, id, change: 'PROGRESSED' });
-/** A number that is watched, and the count of the reads. */
+/** A number that is watched, with a count of its reads. */
 function counter(more: Partial<Topic<number>> = {}) {
   const state = { number: 0, looks: 0, faults: [] as unknown[], deserted: 0, overflows: 0 };
   const look = async () => {

@@ -119,7 +119,7 @@ const strange = [
   ],
 ];
 
-/** Up to four times, removes, inserts, doubles, swaps or truncates a part. */
+/** Damages the text up to four times: removes, inserts, doubles, swaps or truncates a part. */
 function spoiled(whole: string): string {
   let result = whole;
   for (let times = random(4) + 1; times > 0; times--) {

@@ -16,7 +16,7 @@ export function groupRef(
   return { id: databaseIdOf('AccessGroup', id) };
 }
 
-/** Description of the field that takes the id. The name has a field of its own. */
+/** Description of the field that takes the id. Another field takes the name. */
 export const GROUP_ID = 'Global id or number of the group, instead of its name. The two cannot be combined.';
 export const GROUP_IDS =
   'Global ids or numbers of access groups. Matches objects in any of these groups or their descendants. Maximum 1,000.';

@@ -12,7 +12,7 @@ export function atMost(field: string, list: readonly unknown[], most: number): v
 
 const MAX_VALUES = 1000;
 
-/** Tests the shape and not the class, because the arguments of subscriptions are plain objects. */
+/** Tests the properties and not the class, because the arguments of subscriptions are plain objects. */
 const isRange = (value: unknown): value is TimeRange =>
   typeof value === 'object' && value !== null && ('from' in value || 'until' in value);
 

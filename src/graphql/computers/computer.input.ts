@@ -264,8 +264,8 @@ export function computerIds(ids: readonly string[], field = 'ids'): number[] {
 }
 
 /**
- * Returns the ids that are given in one of two fields.
- * @throws Refusal INVALID_INPUT unless exactly one field is given; NOT_FOUND
+ * Returns the choice of computers, by ids or by a query.
+ * @throws Refusal INVALID_INPUT unless exactly one of them is given; NOT_FOUND
  */
 export function chosenComputers({
   ids,

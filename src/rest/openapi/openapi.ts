@@ -130,7 +130,7 @@ function errorResponses(
     add(status, (body as { error: string }).error);
   }
   if (takesBody) add(413, 'PayloadTooLarge');
-  // A route without a body returns this only if the server requires a content type on every request.
+  // A route without a body returns 415 only if the server requires a content type on every request.
   if (method !== 'GET') add(415, 'UnsupportedMediaType');
   add(500, 'InternalServerError');
   return Object.fromEntries(

@@ -19,7 +19,7 @@ export interface ActivityData {
   readonly status: string;
 }
 
-/** The graph's names of the types. */
+/** The types by the graph's names. */
 const typesInGraph = new Map(
   activityTypes.map((type) => [type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(), type]),
 );
@@ -91,6 +91,6 @@ export function toAnyActivity(activity: AnyActivityData) {
   };
 }
 
-/** Numbers of activities, the answer of an action on several activities. */
+/** Numbers of activities, which actions on several activities return. */
 export const toNumbers = (activities: readonly { readonly databaseId: number }[]): number[] =>
   activities.map(({ databaseId }) => databaseId);

@@ -46,7 +46,7 @@ export interface VersionData {
   readonly createdAt: string;
 }
 
-/** Converts a script for the legacy actions, which omit what the caller may do with it. */
+/** Converts a script for the legacy actions, which omit the caller's permissions. */
 export const toPlainScript = (script: ScriptData) => ({
   id: script.databaseId,
   title: script.title,
