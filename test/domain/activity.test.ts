@@ -53,7 +53,7 @@ const isFinal = (one: ActivityStatus) => (finalStatuses as readonly ActivityStat
 const isUndelivered = (one: ActivityStatus) =>
   (undeliveredStatuses as readonly ActivityStatus[]).includes(one);
 
-describe('whatever its children', () => {
+describe('for any executions', () => {
   test('a run has ended exactly if all its executions have, and is undelivered exactly if all are', () => {
     fc.assert(
       fc.property(statuses, (list) => {
