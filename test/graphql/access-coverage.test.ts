@@ -77,7 +77,7 @@ type Rule =
   /** Visible with the row that contains it. */
   | 'with its row'
   /** For every person, or for credentials of another kind. */
-  | 'for everybody'
+  | 'for every person'
   | 'for computers';
 
 const forbidden = (takes: string, ask: string): Rule => ({ takes, without: 'FORBIDDEN', ask });
@@ -98,7 +98,7 @@ const followed = (takes: string, selection: string): Rule => ({
 });
 
 const rules: Record<string, Rule> = {
-  'Query.accessGroups': 'for everybody',
+  'Query.accessGroups': 'for every person',
   'Query.accountStatistics': forbidden(
     'ViewScriptProfile',
     '{ field: accountStatistics { worstScriptProfiles { scriptProfile { id } } } }',
@@ -133,8 +133,8 @@ const rules: Record<string, Rule> = {
     'ViewScriptProfile',
     '{ field: upcomingRuns { runs { scriptProfile { id } } } }',
   ),
-  'Query.server': 'for everybody',
-  'Query.viewer': 'for everybody',
+  'Query.server': 'for every person',
+  'Query.viewer': 'for every person',
 
   'AccountStatistics.runsInProgress': 'with its row',
   'AccountStatistics.unseenComputers': absent(
@@ -226,17 +226,17 @@ const rules: Record<string, Rule> = {
   'Role.accessGroups': 'with its row',
   'Role.persons': 'with its row',
   'Person.roles': absent('ViewRole', '{ viewer { person { field: roles { id } } } }'),
-  'Viewer.person': 'for everybody',
-  'HeldPermission.accessGroups': 'for everybody',
+  'Viewer.person': 'for every person',
+  'HeldPermission.accessGroups': 'for every person',
 
-  'Mutation.login': 'for everybody',
-  'Mutation.setPassword': 'for everybody',
-  'Mutation.changePassword': 'for everybody',
-  'Mutation.loginWithAccessKey': 'for everybody',
-  'Mutation.switchAccount': 'for everybody',
-  'Mutation.logout': 'for everybody',
-  'Mutation.createAccessKey': 'for everybody',
-  'Mutation.revokeAccessKey': 'for everybody',
+  'Mutation.login': 'for every person',
+  'Mutation.setPassword': 'for every person',
+  'Mutation.changePassword': 'for every person',
+  'Mutation.loginWithAccessKey': 'for every person',
+  'Mutation.switchAccount': 'for every person',
+  'Mutation.logout': 'for every person',
+  'Mutation.createAccessKey': 'for every person',
+  'Mutation.revokeAccessKey': 'for every person',
   'Mutation.invalidatePersonTokens': change('ManageAccount', 'invalidatePersonTokens', 'id: "$person"'),
   'Mutation.invalidateAccountTokens': change('ManageAccount', 'invalidateAccountTokens', ''),
   'Mutation.acceptComputers': change('ManagePendingComputer', 'acceptComputers', 'ids: ["$pending"]'),
@@ -350,9 +350,9 @@ const rules: Record<string, Rule> = {
 type RestRule =
   | readonly [takes: string, status: number]
   /** The same for every caller with a token. */
-  | 'for everybody'
+  | 'for every person'
   /** The same for every caller, also without a token. */
-  | 'for anybody'
+  | 'public'
   /** About the caller only: see test/rest/log-in.ts. */
   | 'of its own';
 
@@ -390,25 +390,25 @@ const restRules: Record<string, RestRule> = {
   'POST /activities/reapply': ['ManageScriptProfile', 403],
   'GET /preferences': ['ViewComputer', 403],
   'PATCH /preferences': ['ManageAccount', 403],
-  'GET /about': 'for anybody',
-  'GET /features': 'for anybody',
-  'GET /standalone-account': 'for anybody',
-  'GET /login/methods': 'for anybody',
-  'GET /classic_dashboard_url': 'for everybody',
-  'GET /alerts/summary': 'for everybody',
-  'GET /alerts': 'for everybody',
-  'GET /packageprofiles': 'for everybody',
-  'GET /rebootprofiles': 'for everybody',
-  'GET /repositoryprofiles': 'for everybody',
-  'GET /computers/availability-zones': 'for everybody',
+  'GET /about': 'public',
+  'GET /features': 'public',
+  'GET /standalone-account': 'public',
+  'GET /login/methods': 'public',
+  'GET /classic_dashboard_url': 'for every person',
+  'GET /alerts/summary': 'for every person',
+  'GET /alerts': 'for every person',
+  'GET /packageprofiles': 'for every person',
+  'GET /rebootprofiles': 'for every person',
+  'GET /repositoryprofiles': 'for every person',
+  'GET /computers/availability-zones': 'for every person',
   'PUT /computers/{id}': ['ManageComputer', 403],
   'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
 };
 
 /** The same for the legacy actions, with their parameters. */
-const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for everybody'> = {
-  GetAccessGroups: 'for everybody',
-  GetActivityTypes: 'for everybody',
+const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for every person'> = {
+  GetAccessGroups: 'for every person',
+  GetActivityTypes: 'for every person',
   GetSavedSearches: ['ViewComputer', ''],
   CreateSavedSearch: ['ManageComputer', 'title=new&search=tag:a'],
   EditSavedSearch: ['ManageComputer', 'name=new&title=newer'],
@@ -427,8 +427,8 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
   CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
   RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
-  GetRemovalProfiles: 'for everybody',
-  GetUpgradeProfiles: 'for everybody',
+  GetRemovalProfiles: 'for every person',
+  GetUpgradeProfiles: 'for every person',
 };
 
 const written = (document: string) =>
@@ -584,14 +584,14 @@ describe.each(
   });
 });
 
-test('data for everybody is present without a role, and data for anybody without a token', async () => {
+test('data for every person is present without a role, and public data without a token', async () => {
   const nobodyMuch = { authorization: `Bearer ${await world.person()}` };
   for (const [route, rule] of byRule) {
     if (typeof rule !== 'string' || rule === 'of its own') continue;
     const [method, path] = route.split(' ') as [string, string];
     expect([path, (await app.rest(method, path, undefined, nobodyMuch)).status]).toEqual([path, 200]);
     const { status } = await app.rest(method, path, undefined, { authorization: '' });
-    expect([path, status]).toEqual([path, rule === 'for anybody' ? 200 : 401]);
+    expect([path, status]).toEqual([path, rule === 'public' ? 200 : 401]);
   }
 });
 
@@ -602,14 +602,14 @@ test('every legacy action has a rule, and every rule belongs to an action', () =
 test.each(Object.entries(actionRules))(
   '%s is refused to a person without the required permission',
   async (action, rule) => {
-    const [takes, parameters] = rule === 'for everybody' ? ['ManageAccount', ''] : rule;
+    const [takes, parameters] = rule === 'for every person' ? ['ManageAccount', ''] : rule;
     const token = await world.everythingBut(takes);
     const answer = await fetch(`${app.url}/api/?action=${action}&version=2011-08-01&${written(parameters)}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     const { message } = (await answer.json()) as { message?: string };
-    expect(answer.status).toBe(rule === 'for everybody' ? 200 : 403);
-    if (rule !== 'for everybody') expect(message).toContain(takes);
+    expect(answer.status).toBe(rule === 'for every person' ? 200 : 403);
+    if (rule !== 'for every person') expect(message).toContain(takes);
   },
 );
 

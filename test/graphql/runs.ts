@@ -360,7 +360,7 @@ export function runs(): void {
       expect((await profile(DAILY)).activities.totalCount).toBe(1);
     });
 
-    test('also removes ledger entries, and stops between batches when it is told to', async () => {
+    test('also removes ledger entries, and stops between batches if it is asked to', async () => {
       const entries = Array.from({ length: 2500 }, (_, index) => {
         const slot = addMinutes(at('2025-01-01T00:00'), index);
         return {

@@ -135,7 +135,7 @@ export function scheduler(): void {
       hand.slow = false;
       hand.finish();
       await settle();
-      // It runs once more for both, and then sleeps.
+      // It runs again for both, and then sleeps.
       expect(passes()).toBe(2);
       await pass(49_999);
       expect(passes()).toBe(2);

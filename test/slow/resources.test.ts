@@ -12,7 +12,7 @@ import { endServers, type ServerProcess, startServer } from '../support/server-p
 import { type Attack, attacksOn } from './attacks.ts';
 import { COMPUTERS, firstIds, loadFleet, PROFILES, RUN } from './fleet-rows.ts';
 
-// An account asks for as much as the limits allow, twenty times at once. The process stays small, and other accounts are
+// An account requests as much as the limits allow, twenty times at once. The process stays small, and other accounts are
 // answered. `ATTACKS=<text>` runs only the attacks whose name contains the text.
 
 const AT_ONCE = 20;
