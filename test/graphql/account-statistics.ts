@@ -134,7 +134,7 @@ export function accountStatistics(): void {
     ]);
   });
 
-  test('the number of items and the days without contact are arguments', async () => {
+  test('the lists have the requested number of items, and computers are unseen for the requested number of days', async () => {
     const selection = `worstScriptProfiles(first: 1) { runs } worstComputers(first: 0) { successRate }
       runsInProgress(first: 1) { nodes { databaseId } pageInfo { hasNextPage } }
       day: unseenComputers(forDays: 1) { totalCount } week: unseenComputers(forDays: 8, first: 1) { totalCount nodes { databaseId } }`;

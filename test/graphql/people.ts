@@ -408,7 +408,7 @@ export function people(): void {
     const accountsOf = async (token: string) =>
       (await ask('{ viewer { accounts { name } } }', token)).viewer.accounts.map(({ name }: Payload) => name);
 
-    test('one whom an administrator created cannot switch to the other account, but the other can', async () => {
+    test('a person whom an administrator created cannot switch to the other account, but the other person can', async () => {
       await other();
       const { token } = await join();
       expect(await accountsOf(token)).toEqual(['acme']);

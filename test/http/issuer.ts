@@ -290,7 +290,7 @@ export function issuer(): void {
     );
   });
 
-  test('a server with an issuer accepts its tokens in both APIs, in addition to its own, and revokes them', async () => {
+  test('a server with an issuer accepts the issuer’s tokens and its own in both APIs, and can revoke both', async () => {
     const app = await startApp({
       environment: {
         JWT_ISSUER: ISSUER,
