@@ -84,7 +84,6 @@ async function scansOf(work: (connection: Connection) => Promise<unknown>) {
   };
 }
 
-/** Ten days. */
 const PERIOD = statisticsPeriod({ from: at('2025-01-11T00:00'), to: at('2025-01-21T00:00') }, NOW);
 
 test('statistics read the runs of their period, and none of the 40,000 executions', async () => {

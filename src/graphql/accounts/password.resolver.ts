@@ -36,7 +36,7 @@ class ChangePasswordPayload extends SessionPayload {}
 export class PasswordResolver {
   @Mutation(() => SetPasswordPayload, {
     description:
-      'Sets a person’s password with the one-time token of a link, and logs the person in. Requires no other token. Revokes the person’s earlier tokens. A wrong, used or expired token is the error UNAUTHENTICATED. Too many wrong attempts are the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Sets a person’s password with the one-time token of a link, and logs the person in. Requires no other token. Revokes the person’s earlier tokens. A wrong, used or expired token causes the error UNAUTHENTICATED. Too many wrong attempts cause the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   setPassword(
     @Arg('input', () => SetPasswordInput, { description: 'New password, and the token of the link.' })
@@ -48,7 +48,7 @@ export class PasswordResolver {
 
   @Mutation(() => ChangePasswordPayload, {
     description:
-      'Changes the caller’s own password. Revokes all tokens of the caller, and returns a new one that expires when the current token would. Access keys stay valid. A wrong current password is refused with INVALID_INPUT. Too many wrong attempts are the error RATE_LIMITED, with `retryAfter` in seconds.',
+      'Changes the caller’s own password. Revokes all tokens of the caller, and returns a new one that expires when the current token would. Access keys stay valid. A wrong current password is refused with INVALID_INPUT. Too many wrong attempts cause the error RATE_LIMITED, with `retryAfter` in seconds.',
   })
   changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'Current and new password.' })

@@ -37,7 +37,7 @@ import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 abstract class PersonPayload extends Payload {
-  @Field(() => PersonType, { nullable: true, description: 'The person after the change. Null if refused.' })
+  @Field(() => PersonType, { nullable: true, description: 'The person after the mutation. Null if refused.' })
   person?: object;
 }
 

@@ -65,6 +65,6 @@ export class AccessKeyResolver {
   }
 }
 
-/** Loads the accounts and the name of the current one with one statement. */
+/** Loads the accounts, and the name of the current one, with one statement. */
 const accountsOf = (viewer: ViewerType, { services, pageLoader }: GraphContext) =>
   pageLoader.load(viewer, 'accounts', async ([one]) => [await services.logIns.accountsOf(one!.caller)]);

@@ -11,7 +11,7 @@ import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 abstract class RolePayload extends Payload {
-  @Field(() => RoleType, { nullable: true, description: 'The role after the change. Null if refused.' })
+  @Field(() => RoleType, { nullable: true, description: 'The role after the mutation. Null if refused.' })
   role?: Role;
 }
 

@@ -41,7 +41,7 @@ class UpdateComputerInput {
 class UpdateComputerPayload extends Payload {
   @Field(() => ComputerType, {
     nullable: true,
-    description: 'The computer after the change. Null if refused.',
+    description: 'The computer after the mutation. Null if refused.',
   })
   computer?: Computer;
 }

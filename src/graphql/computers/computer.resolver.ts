@@ -54,7 +54,7 @@ class EnrolComputerPayload extends Payload {
 abstract class ComputersPayload extends Payload {
   @Field(() => [ComputerType], {
     nullable: true,
-    description: 'The computers after the change. Null if refused.',
+    description: 'The computers after the mutation. Null if refused.',
   })
   computers?: readonly Computer[];
 }

@@ -92,7 +92,7 @@ class CreateSavedSearchPayload extends Payload {
 class UpdateSavedSearchPayload extends Payload {
   @Field(() => SavedSearchType, {
     nullable: true,
-    description: 'The saved search after the change. Null if refused.',
+    description: 'The saved search after the mutation. Null if refused.',
   })
   savedSearch?: SavedSearch;
 }

@@ -66,7 +66,7 @@ abstract class ResultOfOne {
 class ScriptProfileResultType extends ResultOfOne {
   @Field(() => ScriptProfileType, {
     nullable: true,
-    description: 'The script profile after the change. Null if refused.',
+    description: 'The script profile after the mutation. Null if refused.',
   })
   scriptProfile?: ScriptProfile;
 }

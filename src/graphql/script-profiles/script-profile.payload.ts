@@ -50,7 +50,7 @@ class VersionClashType {
 export abstract class ScriptProfilePayload extends Payload {
   @Field(() => ScriptProfileType, {
     nullable: true,
-    description: 'The script profile after the change. Null if refused.',
+    description: 'The script profile after the mutation. Null if refused.',
   })
   scriptProfile?: ScriptProfileWithExtras;
 }

@@ -20,7 +20,7 @@ import { ScriptConnection, ScriptType } from './script.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 export abstract class ScriptPayload extends Payload {
-  @Field(() => ScriptType, { nullable: true, description: 'The script after the change. Null if refused.' })
+  @Field(() => ScriptType, { nullable: true, description: 'The script after the mutation. Null if refused.' })
   script?: Script;
 }
 
