@@ -227,7 +227,7 @@ async function forEach<Done extends object>(
   return results;
 }
 
-/** Each profile costs some statements and its selected fields. */
+/** The cost of each profile: some statements, and the selected fields. */
 function costOfEach({ args, childComplexity }: ComplexityEstimatorArgs): number {
   const { ids } = args.input as ScriptProfilesInput;
   return Math.min(ids.length, MAX_PROFILES) * (10 + childComplexity);
