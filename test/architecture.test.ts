@@ -3,7 +3,8 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
-// From the top. A file imports from its own folder or from a lower floor, never from beside or above.
+// From top to bottom. A file may import from its own folder or from a lower floor, but not from the same floor or
+// above.
 const floors = [
   ['src', 'commands'],
   ['rest', 'message-system'],
@@ -16,7 +17,7 @@ const floors = [
   ['domain'],
 ];
 const apis = ['rest', 'message-system', 'graphql', 'http'];
-/** The only floors that know Prisma and SQL. */
+/** The only floors that may use Prisma and SQL. */
 const stores = ['maintenance', 'demo', 'repositories', 'database'];
 const notForApis = [...apis, ...stores, 'scheduling'];
 const LONGEST_FILE = 300;
@@ -28,15 +29,15 @@ const READS_TIME = /\bnew Date\b(?!\(\s*[^\s)])|(?<!new )\bDate\(\)|\bDate\.now\
 const SQL_TIME =
   /(?<![\w.])now\(\)|\b(?:current_(?:date|time)|(?:current_|local|clock_|statement_|transaction_)timestamp)\b/i;
 const timeless = ['domain', 'services', ...stores, 'graphql', 'rest', 'message-system'];
-/** A note for whoever reads the lock file: no rule looks at it, and the database is not open yet. */
+/** This file may read the time, because it does so for a person who inspects the lock, before the database is open. */
 const NOTES_THE_TIME = 'database/embedded/lock-holder.ts';
 const CLOCK_PORT = 'repositories/store.ts';
 
-/** `src` for the files at the top. */
+/** The folder of a file, or `src` for files at the top. */
 const folderOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : 'src');
 const floorOf = (folder: string) => floors.findIndex((floor) => floor.includes(folder));
 
-/** What is wrong with a file. Its path is relative to src. */
+/** The rules that a file breaks. Its path is relative to src. */
 function complaints(file: string, text: string): string[] {
   const folder = folderOf(file);
   const imported = [...text.matchAll(IMPORT)].map(([, name]) => name!);
@@ -74,22 +75,22 @@ const filesIn = (folder: string) =>
     .filter((file) => !file.startsWith('src/database/generated/'));
 const sources = filesIn('src').filter((file) => file.endsWith('.ts'));
 
-test.each(sources)('%s keeps to its floor, its length and its arguments', (file) => {
+test.each(sources)('%s breaks no rule on imports, length and time', (file) => {
   expect(complaints(file.slice('src/'.length), readFileSync(join(root, file), 'utf8'))).toEqual([]);
 });
 
-test('every floor that is built was looked at', () => {
+test('the check covers every floor', () => {
   const folders = new Set(sources.map((file) => folderOf(file.slice('src/'.length))));
   expect([...folders]).toEqual(expect.arrayContaining(floors.flat()));
 });
 
-test('no folder has more than 20 files of its own', () => {
+test('no folder contains more than 20 files', () => {
   const folders = sources.map((file) => dirname(file));
   const sizeOf = (folder: string) => folders.filter((one) => one === folder).length;
   expect(folders.filter((folder) => sizeOf(folder) > LARGEST_FOLDER)).toEqual([]);
 });
 
-test('no file imports itself through others, not even a type', () => {
+test('no file imports itself through others, not even for a type', () => {
   const imports = new Map(
     sources.map((file) => [
       file,
@@ -101,7 +102,7 @@ test('no file imports itself through others, not even a type', () => {
   expect(sources.filter((file) => reaches(imports, file))).toEqual([]);
 });
 
-/** Whether a file is among what it imports, directly or through others. */
+/** Whether a file imports itself, directly or through others. */
 function reaches(imports: ReadonlyMap<string, readonly string[]>, file: string): boolean {
   const seen = new Set<string>();
   const next = [...(imports.get(file) ?? [])];
@@ -114,7 +115,7 @@ function reaches(imports: ReadonlyMap<string, readonly string[]>, file: string):
   return false;
 }
 
-test('nothing refers to what lies outside of the repository', () => {
+test('no file refers to a path outside of the repository', () => {
   const top = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
@@ -123,28 +124,32 @@ test('nothing refers to what lies outside of the repository', () => {
   expect(files.filter((file) => outside.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });
 
-test('tests choose nothing at random but by their seed', () => {
+test('tests take random values only from their seed', () => {
   const random = /\b(?:Math\.random|randomInt|getRandomValues)\(/;
   const choosing = filesIn('test').filter(
     (file) => file.endsWith('.ts') && random.test(readFileSync(join(root, file), 'utf8')),
   );
-  // Ports only have to differ.
+  // The only exception, because a port only has to be free.
   expect(choosing).toEqual(['test/support/free-port.ts']);
 });
 
-// One case for each rule, each in another form of import.
-describe('the check complains when', () => {
+// One case for each rule. Each uses another form of import.
+describe('the check fails if', () => {
   test.each([
     ['a floor imports a higher one', 'domain/b/a.ts', "import { a } from '../../services/a.ts';"],
-    ['a floor imports one beside it', 'scheduling/a.ts', "await import('../demo/a.ts');"],
+    ['a floor imports another floor of its level', 'scheduling/a.ts', "await import('../demo/a.ts');"],
     ['an API imports a lower API', 'rest/a.ts', "import {\n  a,\n} from '../graphql/a.ts';"],
     ['an API imports the store', 'graphql/a.ts', "import type { A } from '../repositories/a.ts';"],
     ['a file imports from outside of src', 'app.ts', "export * from '../test/a.ts';"],
     ['the domain imports a package', 'domain/a.ts', "import { z } from 'zod';"],
     ['scheduling imports PGlite', 'scheduling/a.ts', "const a = typeof import('@electric-sql/pglite');"],
     ['the top imports generated code', 'app.ts', "import { P } from './database/generated/client.ts';"],
-    ['another file reads tokens', 'http/auth/authenticate.ts', "import jwt from 'jsonwebtoken';"],
-    ['a folder has no floor', 'utils/a.ts', ''],
+    [
+      'a file outside of tokens.ts imports jsonwebtoken',
+      'http/auth/authenticate.ts',
+      "import jwt from 'jsonwebtoken';",
+    ],
+    ['a folder belongs to no floor', 'utils/a.ts', ''],
     ['a file is too long', 'domain/a.ts', '\n'.repeat(301)],
     ['a resolver measures time', 'graphql/a.ts', 'const a = performance.now();'],
     ['a statement reads the time', 'repositories/a.ts', 'sql`select now()`'],
@@ -159,8 +164,12 @@ describe('the check complains when', () => {
       'commands/a.ts',
       "import '../http/a.ts'; import '../repositories/a.ts';",
     ],
-    ['the time is a value', 'repositories/a.ts', 'new Date(0); sql`select timestamp from script_profile`'],
-  ])('but not when %s', (_, file, text) => {
+    [
+      'the time is an argument',
+      'repositories/a.ts',
+      'new Date(0); sql`select timestamp from script_profile`',
+    ],
+  ])('but not if %s', (_, file, text) => {
     expect(complaints(file, text)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { logAvailability } from '../src/availability.ts';
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
 
-test('an outage is logged once when it begins, and once when it ends with its length, however many requests it refuses', () => {
+test('an outage is logged once at its start, and once with its length at its end, however many requests are refused', () => {
   const lines: unknown[][] = [];
   let now = 0;
   const { onOutage, onAnswer } = logAvailability(
@@ -24,7 +24,7 @@ test('an outage is logged once when it begins, and once when it ends with its le
   ]);
 });
 
-test('a lock that is held for too long is no outage', () => {
+test('a lock that is held too long is not logged as an outage', () => {
   const lines: unknown[][] = [];
   const { onOutage, onAnswer } = logAvailability({ warn: (...line: unknown[]) => void lines.push(line) });
   onOutage(locked);

@@ -10,7 +10,7 @@ import { thorough } from './support/seed.ts';
 const SECRET = 'a secret that is long enough: 40 bytes..';
 const sandbox = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** The message without its first line: one fault a line. */
+/** The message without its first line. Each line describes one fault. */
 function faultsOf(environment: Record<string, string>): string[] {
   try {
     readConfig(environment);
@@ -24,16 +24,16 @@ function faultsOf(environment: Record<string, string>): string[] {
 }
 
 test.each([
-  ['on a machine of one’s own', {}, true],
+  ['on a developer’s machine', {}, true],
   ['in production', { NODE_ENV: 'production' }, false],
-  ['in production, when asked for', { NODE_ENV: 'production', METRICS: 'on' }, true],
-  ['with a port of their own', { METRICS_PORT: '9464' }, false],
-  ['with a port of their own, when asked for', { METRICS_PORT: '9464', METRICS: 'on' }, true],
-])('the metrics are on the main port: %s', (_, environment, expected) => {
+  ['in production, if requested', { NODE_ENV: 'production', METRICS: 'on' }, true],
+  ['with a separate port', { METRICS_PORT: '9464' }, false],
+  ['with a separate port, if requested', { METRICS_PORT: '9464', METRICS: 'on' }, true],
+])('the metrics are served on the main port: %s', (_, environment, expected) => {
   expect(readConfig(environment).metrics).toBe(expected);
 });
 
-test('an empty environment is the main job on a fresh machine', () => {
+test('an empty environment has the defaults for a new machine', () => {
   const config: Config = readConfig({});
   expect(config).toEqual({
     port: 4000,
@@ -80,7 +80,7 @@ test('an empty environment is the main job on a fresh machine', () => {
   expect(Object.isFrozen(config.corsOrigins)).toBe(true);
 });
 
-test('an empty value is an unset one, for every variable', () => {
+test('an empty value counts as unset for every variable', () => {
   const names = `PORT HOST DATABASE_URL DATABASE_DIRECT_URL JWT_SECRET JWT_SECRET_PREVIOUS ADMIN_PASSWORD SEED
     SCHEDULER MESSAGE_SYSTEM LANDSCAPE_URL REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER INTROSPECTION
     TRUSTED_DOCUMENTS TRUSTED_DOCUMENTS_ONLY LOG_LEVEL JWT_ISSUER JWT_AUDIENCE JWT_JWKS_URL JWT_PUBLIC_KEY
@@ -91,7 +91,7 @@ test('an empty value is an unset one, for every variable', () => {
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
 });
 
-test('a variable that is none of ours is ignored', () => {
+test('an unknown variable is ignored', () => {
   expect(readConfig({ PATH: '/bin', PORTS: 'x', port: 'x' })).toEqual(readConfig({}));
 });
 
@@ -229,7 +229,7 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
   ['JWT_SECRET_PREVIOUS', 'jwtSecretPrevious', [[SECRET, SECRET]]],
   ['ADMIN_PASSWORD', 'adminPassword', [['8 letter', '8 letter']]],
 ])('%s', (name, key, values) => {
-  test.each(values)('%j is read', (value, read) => {
+  test.each(values)('%j is accepted', (value, read) => {
     expect(readConfig({ [name]: value })[key]).toEqual(read);
   });
 });
@@ -306,11 +306,14 @@ describe.each<[string, string, string[]]>([
   ],
   ['DATABASE_DIRECT_URL', 'postgresql://…', ['pglite:memory', 'h/db', 'http://h/db']],
 ])('%s', (name, allowed, values) => {
-  test.each(values)('%j stops the start: the name, what is allowed, what was found', (value) => {
-    expect(faultsOf({ [name]: value })).toEqual([
-      `${name} must be ${allowed}; found ${JSON.stringify(value)}.`,
-    ]);
-  });
+  test.each(values)(
+    '%j stops the start, and the message has the name, the value found and the values allowed',
+    (value) => {
+      expect(faultsOf({ [name]: value })).toEqual([
+        `${name} must be ${allowed}; found ${JSON.stringify(value)}.`,
+      ]);
+    },
+  );
 });
 
 describe('the database', () => {
@@ -324,7 +327,7 @@ describe('the database', () => {
     ['postgresql:///db?host=/run/postgresql', undefined, 'none'],
     ['postgresql://user:password@/db?host=/run/postgresql', undefined, 'none'],
     ['postgresql://user:password@%2Frun%2Fpostgresql/db', undefined, 'none'],
-  ])('%s is in the folder %s, and loaded with %s unless told', (url, folder, seed) => {
+  ])('%s uses the folder %s, and is seeded with %s by default', (url, folder, seed) => {
     const {
       databaseUrl,
       databaseFolder,
@@ -338,13 +341,13 @@ describe('the database', () => {
     expect(readConfig({ DATABASE_URL: url, JWT_SECRET: SECRET, SEED: 'page' }).seed).toBe('page');
   });
 
-  test('has a second URL where the first goes through a pooler', () => {
+  test('has a second URL for migrations if the first leads to a pooler', () => {
     const DATABASE_DIRECT_URL = 'postgresql://h:5432/db';
     expect(readConfig({ DATABASE_DIRECT_URL }).databaseDirectUrl).toBe(DATABASE_DIRECT_URL);
   });
 
   test.each(['postgresql://h/db', 'postgres://h/db', 'pglite:memory'])(
-    'at %s needs a secret: one made here would be known to this process alone',
+    'at %s requires a secret, because only this process would know a generated one',
     (url) => {
       const missing =
         'JWT_SECRET must be at least 32 bytes, and may be omitted only with pglite:<folder>; found nothing.';
@@ -365,7 +368,7 @@ describe('an issuer of tokens', () => {
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString().trimEnd();
   const { JWT_JWKS_URL: _, ...keyless } = whole;
 
-  test('is named whole, with its keys by a URL or one in PEM', () => {
+  test('accepts complete settings, with the keys at a URL or one key in PEM', () => {
     const claims = { emailClaim: 'email', accountClaim: 'acc' };
     const named = { issuer: whole.JWT_ISSUER, audience: 'gateway' };
     expect(readConfig(whole).issuer).toEqual({ ...named, ...claims, keys: { url: whole.JWT_JWKS_URL } });
@@ -405,11 +408,11 @@ describe('an issuer of tokens', () => {
           .toString(),
       },
     ],
-  ])('stops the start at %s where it is half or unsafe: %j', (name, environment) => {
+  ])('%s stops the start if it is incomplete or unsafe: %j', (name, environment) => {
     expect(faultsOf(environment)).toEqual([expect.stringContaining(`${name} must be `)]);
   });
 
-  test('whose private key was put in the public one’s place does not have it shown', () => {
+  test('does not show a private key that was set as the public one', () => {
     const JWT_PUBLIC_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const [fault, ...others] = faultsOf({ ...keyless, JWT_PUBLIC_KEY });
     expect(others).toEqual([]);
@@ -429,18 +432,18 @@ test('proxies are trusted by address or by network', () => {
 });
 
 describe('origins', () => {
-  test('of Sandbox are allowed unless in production', () => {
+  test('of Sandbox are allowed except in production', () => {
     expect(readConfig({ NODE_ENV: 'development' }).corsOrigins).toEqual(sandbox);
     expect(readConfig({ NODE_ENV: 'production' }).corsOrigins).toEqual([]);
   });
 
-  test('of this machine are allowed outside production, whichever are named', () => {
+  test('of the local machine are allowed except in production, also if other origins are configured', () => {
     const CORS_ORIGINS = 'https://a.example.com';
     expect(readConfig({ CORS_ORIGINS }).corsLoopback).toBe(true);
     expect(readConfig({ CORS_ORIGINS, NODE_ENV: 'production' }).corsLoopback).toBe(false);
   });
 
-  test('that are named take the place of Sandbox’s', () => {
+  test('that are configured replace those of Sandbox', () => {
     const CORS_ORIGINS = 'https://a.example.com';
     expect(readConfig({ CORS_ORIGINS }).corsOrigins).toEqual([CORS_ORIGINS]);
     expect(readConfig({ CORS_ORIGINS, NODE_ENV: 'production' }).corsOrigins).toEqual([CORS_ORIGINS]);
@@ -453,7 +456,7 @@ describe('a secret', () => {
     ['JWT_SECRET', 'x'.repeat(31), '31 bytes'],
     ['JWT_SECRET_PREVIOUS', 'hünter2', '8 bytes'],
     ['ADMIN_PASSWORD', 'hünter2', '7 characters'],
-  ])('%s that is too short is told by its length alone', (name, value, length) => {
+  ])('%s that is too short is reported with its length only', (name, value, length) => {
     const [fault, ...others] = faultsOf({ [name]: value });
     expect(others).toEqual([]);
     expect(fault).toContain(`${name} must be at least `);
@@ -487,7 +490,7 @@ describe('a secret', () => {
     'postgresql://gateway:12?hunter2@db.example.com/fleet',
     'postgresql://gateway:a/hunter2@db.example.com/fleet',
     'postgresql://gateway:50%hunter2@db.example.com/fleet',
-  ])('that is not percent-encoded in %j is named as such, and not shown', (DATABASE_URL) => {
+  ])('that is not percent-encoded in %j is reported as such, and not shown', (DATABASE_URL) => {
     const [fault, ...others] = faultsOf({ DATABASE_URL, JWT_SECRET: SECRET });
     expect(others).toEqual([]);
     expect(fault).toMatch(
@@ -502,7 +505,7 @@ describe('a secret', () => {
     ['sslmode=verify-ca', 'name the trusted authority with sslrootcert=<file>', 'none'],
     ['schema=pg_gateway', 'have a schema of up to 63 letters', '"pg_gateway"'],
     ['options=-c%20search_path%3Dx', 'name its schema with schema=<name>', 'search_path in its options'],
-  ])('a URL with %s, which would be ignored, is rejected', (parameter, must, found) => {
+  ])('a URL with %s is rejected, because the parameter would be ignored', (parameter, must, found) => {
     for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL']) {
       const [fault, ...others] = faultsOf({ [name]: `postgresql://h/db?${parameter}`, JWT_SECRET: SECRET });
       expect(others).toEqual([]);
@@ -511,13 +514,13 @@ describe('a secret', () => {
     }
   });
 
-  test('every parameter that is honoured is taken', () => {
+  test('every supported parameter is accepted', () => {
     const DATABASE_URL =
       'postgresql://u:p%40ss%2F%25@h/db?schema=gateway&sslmode=verify-ca&sslrootcert=/ca.pem&application_name=x';
     expect(readConfig({ DATABASE_URL, JWT_SECRET: SECRET }).databaseUrl).toBe(DATABASE_URL);
   });
 
-  test('a value from a file is taken as if it were set, without the line end; beside the variable, or unreadable, it is a fault', () => {
+  test('a value is read from a file without the line end. A file beside the variable, or an unreadable file, is a fault', () => {
     const folder = mkdtempSync(join(tmpdir(), 'config-'));
     const file = join(folder, 'secret');
     writeFileSync(file, `${SECRET}\n`);
@@ -536,7 +539,7 @@ describe('a secret', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('METRICS_PORT that is relative to PORT must be a port, too', () => {
+  test('METRICS_PORT relative to PORT must also result in a valid port', () => {
     expect(faultsOf({ PORT: '60000', METRICS_PORT: '+10000' })).toEqual([
       expect.stringMatching(/^METRICS_PORT must be .*\+n for PORT plus n.*; found "\+10000"\.$/),
     ]);
@@ -552,10 +555,10 @@ describe('a secret', () => {
     }
   });
 
-  test('in a URL is not shown, wherever it is cut, doubled or broken', () => {
+  test('in a URL is not shown, wherever the URL is cut, extended or broken', () => {
     const whole = 'postgresql://user:hunter2@h:5432/db';
     const at = fc.integer({ min: 0, max: whole.length });
-    // What stands before the password; the password itself stays whole.
+    // The part before the password is changed freely, but the password itself is not.
     const before = whole.indexOf('hunter2');
     fc.assert(
       fc.property(at, fc.constantFrom('', ' ', ':', '/', '@', '?', '\n'), (position, put) => {
@@ -571,7 +574,7 @@ describe('a secret', () => {
 });
 
 describe('several faults', () => {
-  test('are told at once, one a line', () => {
+  test('are reported together, one on each line', () => {
     const faults = faultsOf({
       PORT: 'http',
       DATABASE_URL: 'pglite:memory',
@@ -588,16 +591,16 @@ describe('several faults', () => {
     ]);
   });
 
-  test('of one variable are one line', () => {
+  test('of one variable are reported on one line', () => {
     expect(faultsOf({ DATABASE_URL: 'postgresql://h/db', JWT_SECRET: 'short' })).toHaveLength(1);
   });
 
-  test('that are long are cut', () => {
+  test('are truncated if they are long', () => {
     expect(faultsOf({ SEED: 'x'.repeat(100_000) })[0]!.length).toBeLessThan(200);
   });
 });
 
-test('the explorer is off in production, unless it is asked for', () => {
+test('the explorer is off in production by default', () => {
   const inProduction = (EXPLORER?: string) => readConfig({ NODE_ENV: 'production', EXPLORER }).explorer;
   expect([inProduction(), inProduction(''), inProduction('on'), inProduction('off')]).toEqual([
     false,
@@ -607,7 +610,7 @@ test('the explorer is off in production, unless it is asked for', () => {
   ]);
 });
 
-describe('a value that was read from a file', () => {
+describe('a value from a file', () => {
   test.each([
     ['JWT_SECRET', 'jwtSecret', `\uFEFF${'s'.repeat(32)}\r\n`, 's'.repeat(32)],
     ['JWT_SECRET', 'jwtSecret', ` ${'s'.repeat(32)} \n`, ` ${'s'.repeat(32)} `],
@@ -618,19 +621,19 @@ describe('a value that was read from a file', () => {
     expect(readConfig({ JWT_SECRET: 'x'.repeat(32), [name]: value })[field]).toBe(read);
   });
 
-  test('is too short a secret with line ends alone', () => {
+  test('is too short for a secret if only line ends lengthen it', () => {
     expect(faultsOf({ JWT_SECRET: `short${'\n'.repeat(40)}` })).toHaveLength(1);
   });
 });
 
 describe('trusted documents only', () => {
-  test('take the explorer away, which is for others', () => {
+  test('turn the explorer off, because it sends other documents', () => {
     const environment = { TRUSTED_DOCUMENTS: 'documents.json', TRUSTED_DOCUMENTS_ONLY: 'true' };
     expect(readConfig(environment)).toMatchObject({ trustedDocumentsOnly: true, explorer: false });
     expect(readConfig({ ...environment, TRUSTED_DOCUMENTS_ONLY: 'false' }).explorer).toBe(true);
   });
 
-  test('without a manifest are a fault: nothing could be run', () => {
+  test('without a manifest are a fault, because no document could run', () => {
     expect(faultsOf({ TRUSTED_DOCUMENTS_ONLY: 'true' })).toEqual([
       'TRUSTED_DOCUMENTS must be the path of a manifest of documents in JSON; found nothing.',
     ]);

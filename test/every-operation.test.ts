@@ -15,11 +15,11 @@ import {
   workAsComputer,
 } from './support/furnished.ts';
 
-// Every operation of the graph and every route of the legacy API succeeds once. Runs on both databases, so no statement
-// is tried on one of them only.
+// Every operation of the graph and every route of the legacy API succeeds once. Runs on both databases, so that each
+// statement is tested on both.
 
 let app: TestApp;
-/** One account for each API, since both archive what they are given. */
+/** One account for each API, because both archive objects of their account. */
 let byGraph: Furnished;
 let byRest: Furnished;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-test('every field of Query, Mutation and Subscription is listed', () => {
+test('the table lists every field of Query, Mutation and Subscription', () => {
   const schema = createSchema();
   const all = [schema.getQueryType()!, schema.getMutationType()!, schema.getSubscriptionType()!].flatMap(
     (type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`),
@@ -45,7 +45,7 @@ test('every field of Query, Mutation and Subscription is listed', () => {
   expect(listed.toSorted()).toEqual(all.toSorted());
 });
 
-describe('succeeds:', () => {
+describe('the following succeeds:', () => {
   test.each(Object.keys(followed))('Subscription.%s', async (name) => {
     const document = written(`subscription { ${followed[name]} }`, byGraph.names);
     const following = follow(app, 'server-sent events', document, {}, byGraph.world.admin);

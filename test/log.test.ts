@@ -13,7 +13,7 @@ function onTerminal() {
   return { lines, log: createLog('info', terminal) };
 }
 
-test('a request is one line on a terminal, with who asked in it', () => {
+test('a request is one line on a terminal, with its caller', () => {
   const { lines, log } = onTerminal();
   log.info(
     {
@@ -34,7 +34,7 @@ test('a request is one line on a terminal, with who asked in it', () => {
   expect(lines[0]).not.toContain('[object Object]');
 });
 
-test('a subscription, a warning and a fault have one line each, but for the stack', () => {
+test('a subscription, a warning and an error have one line each, besides the stack', () => {
   const { lines, log } = onTerminal();
   log.info({ path: '/graphql', caller: { anonymous: true } }, 'subscription');
   log.warn({ about: { deep: ['list'] } }, 'warning');

@@ -24,7 +24,7 @@ afterAll(() => folder.remove());
 const on = (name: string) => ({ DATABASE_URL: `pglite:${folder.path}/${name}` });
 const get = async (server: ServerProcess, path: string, token: string) => {
   const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   return { status: answer.status, body: (await answer.json()) as any };
 };
 const shown = (server: ServerProcess, label: string) =>
@@ -33,7 +33,7 @@ const curlOf = (server: ServerProcess) => /^ {2}(curl .+)$/m.exec(server.output(
 const tokenIn = (curl: string) => /Bearer ([\w.-]+)/.exec(curl)?.[1] ?? '';
 
 describe('a start with an empty folder', () => {
-  test('shows URLs, a password and a curl that works as it stands; the next start finds all as it was left', async () => {
+  test('prints URLs, a password and a working curl command, and the next start keeps all data', async () => {
     const first = await startServer(on('empty'));
     expect(shown(first, 'GraphQL')).toBe(`${first.url}/graphql`);
     expect(shown(first, 'REST')).toBe(`${first.url}/api/v2/script-profiles`);
@@ -68,16 +68,16 @@ describe('a start with an empty folder', () => {
     expect(await readFile(secret, 'utf8')).toBe(secretBefore);
     expect(await get(second, path, token)).toEqual(before);
     expect((await get(second, '/api/v2/script-profiles', token)).body.count).toBe(profiles.count - 1);
-    // It is not known any more, and not made anew.
+    // The password is not stored, and no new one is generated.
     expect(second.output()).not.toContain(password);
     expect(shown(second, 'password')).toContain('npm run admin');
-    // What it prints may go into a log, which others read.
+    // Its output may go to a log, which others can read.
     expect(second.output()).not.toMatch(/eyJ/);
     expect(curlOf(second)).toContain('Bearer $(npm run --silent token -- --email john@example.com)');
   });
 });
 
-test('a start without a demonstration shows no credentials, and still says where it is ready', async () => {
+test('without a demonstration a start prints no credentials, but its URL', async () => {
   const server = await startServer({ ...on('plain'), SEED: 'none' });
   expect(server.output()).not.toContain('administrator');
   const lines = server
@@ -88,7 +88,7 @@ test('a start without a demonstration shows no credentials, and still says where
   expect(lines[0]).toContain(server.url);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  // A token for somebody who is not there opens nothing.
+  // A token for an unknown person is refused.
   expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
 });
 
@@ -99,7 +99,7 @@ describe('a server that runs', () => {
     return server.token();
   };
 
-  test('keeps its folder from a second one, which ends with 1 and names it, and goes on with its data', async () => {
+  test('refuses its folder to a second server, which exits with 1 and names it, and keeps its data', async () => {
     const token = await started();
     const before = await get(server, '/api/v2/script-profiles?archived=all', token);
     for (const name of ['running', 'running/']) {
@@ -113,7 +113,7 @@ describe('a server that runs', () => {
     expect((await server.end()).code).toBe(0);
   });
 
-  test('asked to stop while a request is coming in, then answers it, takes no new ones, and ends with 0', async () => {
+  test('finishes a request that is arriving when it is asked to stop, accepts no new ones, and exits with 0', async () => {
     const token = await started();
     const { port } = new URL(server.url);
     const body = JSON.stringify({ query: '{ viewer { person { email } } }' });
@@ -129,7 +129,7 @@ describe('a server that runs', () => {
       `POST /graphql HTTP/1.1\r\nhost: here\r\nauthorization: Bearer ${token}\r\n` +
         `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
     );
-    // Whoever came later is through: so the server has the beginning of ours.
+    // A later request has been answered, so the server has received the start of the first one.
     await get(server, '/api/v2/script-profiles', token);
 
     const ended = server.end('SIGTERM');
@@ -143,8 +143,8 @@ describe('a server that runs', () => {
   });
 });
 
-describe('a start that cannot be', () => {
-  test('for several values of its environment, then ends with 1 and names them all, but shows no secret', async () => {
+describe('a start that is impossible', () => {
+  test('because of several values of its environment exits with 1 and names them all, but shows no secret', async () => {
     const { code, stdout, stderr } = await failToStart({
       ...on('never'),
       PORT: 'eighty',
@@ -163,7 +163,7 @@ describe('a start that cannot be', () => {
     expect(existsSync(`${folder.path}/never`)).toBe(false);
   });
 
-  test('for a port of the metrics that is taken, then names that one, and how replicas get one each', async () => {
+  test('because the port of the metrics is in use names that port, and suggests ports for replicas', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
@@ -174,7 +174,7 @@ describe('a start that cannot be', () => {
     expect(stderr).toContain('METRICS_PORT=+10000');
   });
 
-  test('for a port that is taken, then names it, and loads nothing whose password would be lost', async () => {
+  test('because its port is in use names the port, and loads no data whose password would be lost', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };

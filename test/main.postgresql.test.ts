@@ -33,7 +33,7 @@ const lines = (server: ServerProcess, text: string) =>
     .split('\n')
     .filter((line) => line.includes(text));
 
-test('a server whose database is away when it starts listens, waits, says so once, and goes on when it is there', async () => {
+test('a server whose database is unreachable at its start listens, waits, logs this once, and continues when it can connect', async () => {
   await wire.stop();
   const server = await startServer({ DATABASE_URL: wire.url, ...SECRET, SEED: 'page' }, undefined, LISTENING);
   await server.written('Waiting for the database');
@@ -50,7 +50,7 @@ test('a server whose database is away when it starts listens, waits, says so onc
   expect((await server.end()).code).toBe(0);
 });
 
-test('a server that waits for its database ends with 0 when it is asked to stop', async () => {
+test('a server that waits for its database exits with 0 if it is asked to stop', async () => {
   await wire.stop();
   const server = await startServer({ DATABASE_URL: wire.url, ...SECRET }, undefined, LISTENING);
   await server.written('Waiting for the database');
@@ -60,7 +60,7 @@ test('a server that waits for its database ends with 0 when it is asked to stop'
   await wire.start();
 });
 
-test('a server ends with 1 where waiting does not help, says what to do, and shows no password', async () => {
+test('a server exits with 1 if waiting cannot help, says what to do, and shows no password', async () => {
   const missing = new URL(url);
   missing.pathname = '/gateway_test_nowhere';
   missing.password = 'hunter2';

@@ -10,7 +10,7 @@ import {
   temporaryFolder,
 } from './support/server-process.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON, as the page prints it
+// biome-ignore lint/suspicious/noExplicitAny: JSON as the documentation prints it
 const fixture = (name: string): any =>
   JSON.parse(readFileSync(new URL(`./fixtures/page/${name}.json`, import.meta.url), 'utf8'));
 
@@ -23,8 +23,8 @@ const activities = fixture('responses/activities');
 const limits = fixture('responses/limits');
 
 /**
- * The commands of the API's page, pasted into a shell: verbatim, apart from the host and the ids of profiles,
- * since the page's (116782, 176892) are in no world that its own lists show.
+ * A command of the API's documentation, to paste into a shell. Only the host and the ids of profiles are replaced,
+ * because the documentation's own lists do not contain 116782 and 176892.
  */
 const commandOf = (name: string): string => {
   const request = requests.find((candidate) => candidate.name === name);
@@ -66,17 +66,17 @@ afterAll(async () => {
   await folder.remove();
 });
 
-test('an example that the page has, then is among those that are run here', () => {
+test('every example of the documentation is run here', () => {
   expect(requests.map(({ name }) => name).sort()).toEqual(
     ['activities', 'archive', 'create', 'limits', 'list', 'list-all', 'one', 'update'].sort(),
   );
 });
 
-describe('the examples that read, over the documented world, then answer as printed, in that order of keys', () => {
+describe('the examples that read data return the documented answers, with the same order of keys', () => {
   test.each(['list-all', 'list'])('%s', async (name) => {
     const { status, text, json } = await pasted(commandOf(name));
     expect(status).toBe(200);
-    // Worked out from now, by the rule: the page's 00:08 is no time at which its own cron matches.
+    // Computed from the current time by the rule. The documented 00:08 does not match its own cron expression.
     const { next_run: nextRun } = json.results[0].trigger;
     expect(nextRun).toMatch(/^\d{4}-\d\d-\d\dT08:00:00Z$/);
     const hoursFromNow = (Date.parse(nextRun) - Date.now()) / 3_600_000;
@@ -88,20 +88,20 @@ describe('the examples that read, over the documented world, then answer as prin
     expect(withThePages).toBe(JSON.stringify(listAll));
   });
 
-  test('one, with the id under which the world has that profile', async () => {
+  test('one profile, with the id that it has here', async () => {
     const { status, text } = await pasted(commandOf('one'), { 116782: 4 });
     expect(status).toBe(200);
     expect(text).toBe(JSON.stringify({ ...one, id: 4 }));
   });
 
-  test('activities, with the id of the profile that ran, and by GET alike', async () => {
+  test('activities, with the id of the profile that ran, and the same by GET', async () => {
     const byPost = await pasted(commandOf('activities'), { 176892: 1 });
     expect(byPost.status).toBe(200);
     expect(byPost.text).toBe(JSON.stringify(activities));
     expect(await pasted(commandOf('activities').replace('-X POST', '-X GET'), { 176892: 1 })).toEqual(byPost);
   });
 
-  test('limits, and by GET alike', async () => {
+  test('limits, and the same by GET', async () => {
     const byPost = await pasted(commandOf('limits'));
     expect(byPost.status).toBe(200);
     expect(byPost.text).toBe(JSON.stringify(limits));
@@ -109,7 +109,7 @@ describe('the examples that read, over the documented world, then answer as prin
   });
 });
 
-test('the examples that write, run in the order of the page, then each answers as printed and the next sees it', async () => {
+test('the examples that write data, run in the documented order, return the documented answers, and each sees the changes of earlier ones', async () => {
   const created = await pasted(commandOf('create'));
   expect(created.status).toBe(201);
   const { id, created_at: createdAt } = created.json;
@@ -118,7 +118,7 @@ test('the examples that write, run in the order of the page, then each answers a
   expect(shapeOf(created.json)).toEqual(shapeOf(create));
   expect((await pasted(commandOf('one'), { 116782: id })).text).toBe(created.text);
 
-  // As printed it lacks its closing brace.
+  // The documented body lacks its closing brace.
   const broken = await pasted(commandOf('update'), { 176892: id });
   expect(broken.status).toBe(400);
   expect(broken.json).toEqual({
@@ -157,7 +157,7 @@ test('the examples that write, run in the order of the page, then each answers a
   expect(await idsOf('list-all')).toEqual([id, 5, 4, 1]);
 });
 
-test('an example with a token that nobody signed, or with none, is refused as JSON with 401', async () => {
+test('an example without a token, or with an unsigned one, is refused with 401 and JSON', async () => {
   const command = commandOf('list').replace('$JWT', '$JWT-and-more');
   expect(await pasted(command)).toMatchObject({ status: 401, json: { error: 'Unauthorized', code: 401 } });
   const without = commandOf('list').replace(/ -H .*/, '');

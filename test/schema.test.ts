@@ -27,7 +27,7 @@ const types = Object.values(schema.getTypeMap()).filter(
   (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
 );
 
-/** Whatever has a name of its own in the schema, by its path. */
+/** Every named part of the schema, by its path. */
 interface Named {
   readonly path: string;
   readonly name: string;
@@ -62,12 +62,12 @@ const objectType = (name: string) => {
 };
 
 describe('the schema', () => {
-  test('is valid, and is the one that is committed', () => {
+  test('is valid, and equals the committed one', () => {
     expect(validateSchema(schema)).toEqual([]);
     expect(readFileSync(join(root, 'schema.graphql'), 'utf8')).toBe(printed);
   });
 
-  test('is described: every type, field, argument, input field and enum value, from a capital letter to a full stop', () => {
+  test('has a description of every type, field, argument, input field and enum value, with a capital letter and a full stop', () => {
     expect(new Set(everything.map(({ kind }) => kind)).size).toBe(5);
     const isDescribed = ({ description }: Named) => /^[A-Z].*\.$/s.test(description ?? '');
     expect(pathsOf((named) => !isDescribed(named))).toEqual([]);
@@ -82,13 +82,13 @@ describe('the schema', () => {
     expect(pathsOf((named) => isMember(named) && /^(get|list)([A-Z]|$)/.test(named.name))).toEqual([]);
   });
 
-  test('is built on the one graphql that is installed', () => {
+  test('uses the only installed copy of graphql', () => {
     const installed = packagesNamed('graphql', join(root, 'node_modules'));
     expect(installed).toEqual([join(root, 'node_modules', 'graphql')]);
   });
 });
 
-/** Where packages of this name lie, at any depth. */
+/** The folders of packages of this name, at any depth. */
 function packagesNamed(name: string, folder: string): string[] {
   const entries = (at: string) => {
     try {
@@ -109,7 +109,7 @@ function packagesNamed(name: string, folder: string): string[] {
   });
 }
 
-describe('the types that stand for several', () => {
+describe('the abstract types', () => {
   const abstract = types.filter(isAbstractType);
 
   test('are Node and Trigger', () => {
@@ -123,19 +123,19 @@ describe('the types that stand for several', () => {
     ...schema
       .getPossibleTypes(abstract.find(({ name }) => name === 'Node')!)
       .map(({ name }): [string, object, string] => ['Node', { __typename: name }, name]),
-  ])('%s resolves %j at once, without a promise', (name, value, expected) => {
+  ])('%s resolves %j immediately, without a promise', (name, value, expected) => {
     const type = abstract.find((one) => one.name === name)!;
     expect(type.resolveType!(value, {}, {} as never, type)).toBe(expected);
     expect(schema.isSubType(type, objectType(expected))).toBe(true);
   });
 
-  test('leave no object type to be asked for itself, which would be another promise', () => {
+  test('have no object type with a type check, which would cause another promise', () => {
     expect(types.filter((type) => isObjectType(type) && type.isTypeOf != null)).toEqual([]);
   });
 });
 
 describe('exactly one kind of trigger', () => {
-  test.each(['TriggerInput', 'UpdateTriggerInput'])('is what the printed %s asks for', (name) => {
+  test.each(['TriggerInput', 'UpdateTriggerInput'])('is required by the printed %s', (name) => {
     expect(printed).toContain(`\ninput ${name} @oneOf {\n`);
   });
 
@@ -163,12 +163,12 @@ describe('exactly one kind of trigger', () => {
     ]),
   );
 
-  test.each(both)('is asked for in a literal: %s in %s', (_, edit, trigger, passes) => {
+  test.each(both)('is required in a literal: %s in %s', (_, edit, trigger, passes) => {
     const document = parse(`mutation { ${inputs[edit](trigger)} { userErrors { code } } }`);
     expect(validate(schema, document).length === 0).toBe(passes);
   });
 
-  test.each(both)('is asked for in a variable: %s in %s', (_, edit, trigger, passes) => {
+  test.each(both)('is required in a variable: %s in %s', (_, edit, trigger, passes) => {
     const type = edit === 'create' ? 'TriggerInput' : 'UpdateTriggerInput';
     const document = parse(
       `mutation M($trigger: ${type}!) { ${inputs[edit]('$trigger')} { userErrors { code } } }`,
@@ -181,17 +181,17 @@ describe('exactly one kind of trigger', () => {
     expect((errors ?? []).length === 0).toBe(passes);
   });
 
-  /** A literal as the JSON that says the same. */
+  /** Converts a literal to the equivalent JSON. */
   const jsonOf = (literal: string): unknown =>
     JSON.parse(
       literal.replaceAll(/(\w+):(?= )/g, '"$1":').replaceAll('POST_ENROLLMENT', '"POST_ENROLLMENT"'),
     );
 });
 
-describe('a list in pages', () => {
+describe('a paginated list', () => {
   const connections = types.filter(({ name }) => name.endsWith('Connection')).map(({ name }) => name);
 
-  test.each(connections)('%s has edges, nodes, page info and the count of all', (name) => {
+  test.each(connections)('%s has edges, nodes, page info and a total count', (name) => {
     const node = name.slice(0, -'Connection'.length);
     const fields = objectType(name).getFields();
     expect(
@@ -214,7 +214,7 @@ describe('a list in pages', () => {
     .filter(({ field }) => connections.includes(String(field.type).replace('!', '')))
     .map(({ path, field }): [string, readonly GraphQLArgument[]] => [path, field.args]);
 
-  test.each(pages)('%s takes the same arguments as every other, and null for each of them', (_, args) => {
+  test.each(pages)('%s has the same arguments as all others, and accepts null for each', (_, args) => {
     const taken = Object.fromEntries(args.map(({ name, type }) => [name, String(type)]));
     expect(taken).toMatchObject({
       first: 'Int',
@@ -232,14 +232,14 @@ describe('a mutation', () => {
   const mutations = Object.values(schema.getMutationType()!.getFields());
 
   test.each(mutations.map((field): [string, typeof field] => [field.name, field]))(
-    '%s takes one input and answers with a payload, each of its name',
+    '%s has one input and returns a payload, each with a name of its own',
     (name, { args, type }) => {
       const capitalised = name.charAt(0).toUpperCase() + name.slice(1);
       expect(args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual([`input: ${capitalised}Input!`]);
       expect(String(type)).toBe(`${capitalised}Payload`);
       const fields = Object.values(objectType(`${capitalised}Payload`).getFields());
       expect(String(fields.find((field) => field.name === 'userErrors')?.type)).toBe('[UserError!]!');
-      // What was refused has no object to show.
+      // A refused mutation has no object to return.
       const others = fields.filter((field) => field.name !== 'userErrors');
       expect(others.length).toBeGreaterThan(0);
       expect(others.filter((field) => String(field.type).endsWith('!'))).toEqual([]);

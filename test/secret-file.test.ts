@@ -17,8 +17,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const secretsOf = (environment: Record<string, string>) => jwtSecrets(readConfig(environment));
 const embedded = (...place: string[]) => ({ DATABASE_URL: `pglite:${join(folder, ...place)}` });
 
-describe('secrets that are set', () => {
-  test('then are used as they are, the current one first, and nothing is written', async () => {
+describe('configured secrets', () => {
+  test('are used unchanged, the current one first, and no file is written', async () => {
     expect(await secretsOf({ ...embedded('db'), JWT_SECRET: SECRET })).toEqual([SECRET]);
     const both = { ...embedded('db'), JWT_SECRET: SECRET, JWT_SECRET_PREVIOUS: PREVIOUS };
     expect(await secretsOf(both)).toEqual([SECRET, PREVIOUS]);
@@ -26,8 +26,8 @@ describe('secrets that are set', () => {
   });
 });
 
-describe('an embedded folder without a secret beside it', () => {
-  test('then gets one of 256 bits, which only its owner can read, and which stays', async () => {
+describe('an embedded folder without a secret file', () => {
+  test('gets a secret of 256 bits, which only its owner can read, and keeps it', async () => {
     const [secret, ...others] = await secretsOf(embedded('db'));
     expect(others).toEqual([]);
     expect(secret).toMatch(/^[\da-f]{64}$/);
@@ -36,19 +36,19 @@ describe('an embedded folder without a secret beside it', () => {
     expect(await secretsOf(embedded('db'))).toEqual([secret]);
   });
 
-  test('in a folder that is not there either, then makes both; written with a slash behind it, is the same', async () => {
+  test('is created with its secret if it does not exist, and may end with a slash', async () => {
     const [secret] = await secretsOf(embedded('a', 'b', 'db'));
     expect(await secretsOf({ DATABASE_URL: `pglite:${folder}/a/b/db/` })).toEqual([secret]);
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['db.jwt-secret']);
   });
 
-  test('asked for by many at once, then gives all of them the same one', async () => {
+  test('that many processes open at once gives all of them the same secret', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => secretsOf(embedded('db'))));
     expect(new Set(made.map(([secret]) => secret)).size).toBe(1);
     expect(await readdir(folder)).toEqual(['db.jwt-secret']);
   });
 
-  test('whose database is not new, then says that tokens of the lost secret are invalid; of a new one it says nothing', async () => {
+  test('whose database exists warns that tokens of the lost secret are invalid, while a new one does not', async () => {
     const said: string[] = [];
     const secrets = () => jwtSecrets(readConfig(embedded('db')), (message) => said.push(message));
     await secrets();
@@ -61,11 +61,11 @@ describe('an embedded folder without a secret beside it', () => {
     expect(said).toEqual([expect.stringContaining('db.jwt-secret was missing, so a new secret was created')]);
   });
 
-  test('beside another one, then has a secret of its own', async () => {
+  test('has its own secret, separate from other folders', async () => {
     expect(await secretsOf(embedded('one'))).not.toEqual(await secretsOf(embedded('two')));
   });
 
-  test('with a secret that is replaced, then still gives the one before it, when that is named', async () => {
+  test('also uses the previous secret if it is configured', async () => {
     const [before] = await secretsOf(embedded('db'));
     await rm(join(folder, 'db.jwt-secret'));
     const [current, previous] = await secretsOf({ ...embedded('db'), JWT_SECRET_PREVIOUS: before });
@@ -74,17 +74,17 @@ describe('an embedded folder without a secret beside it', () => {
   });
 });
 
-describe('a secret beside an embedded folder', () => {
+describe('the secret file of an embedded folder', () => {
   const file = () => join(folder, 'db.jwt-secret');
 
-  test('that somebody wrote, with a line end, then is used without it, and left as it is', async () => {
+  test('that a person wrote with a line end is read without it, and left unchanged', async () => {
     await writeFile(file(), `${SECRET}\n`, { mode: 0o400 });
     expect(await secretsOf(embedded('db'))).toEqual([SECRET]);
     expect(await readFile(file(), 'utf8')).toBe(`${SECRET}\n`);
     expect(await readdir(folder)).toEqual(['db.jwt-secret']);
   });
 
-  test('in a folder that takes no new files, then is still read', async () => {
+  test('is readable in a folder that is not writable', async () => {
     await writeFile(file(), SECRET);
     await chmod(folder, 0o500);
     expect(await secretsOf(embedded('db'))).toEqual([SECRET]);
@@ -96,7 +96,7 @@ describe('a secret beside an embedded folder', () => {
     ['too short', 'hunter2', 7],
     ['blank', ' '.repeat(64), 0],
     ['one byte short', 'x'.repeat(31), 31],
-  ])('that is %s, then is refused with its length and its name, not its text', async (_, text, bytes) => {
+  ])('that is %s is refused with its length and its name, but not its text', async (_, text, bytes) => {
     await writeFile(file(), text);
     const refusal = await secretsOf(embedded('db')).catch((error: Error) => error.message);
     expect(refusal).toBe(
@@ -105,12 +105,12 @@ describe('a secret beside an embedded folder', () => {
     expect(await readFile(file(), 'utf8')).toBe(text);
   });
 
-  test('counted in bytes, as in the variable', async () => {
+  test('is measured in bytes, like the variable', async () => {
     await writeFile(file(), 'ü'.repeat(16));
     expect(await secretsOf(embedded('db'))).toEqual(['ü'.repeat(16)]);
   });
 
-  test('that is a folder, then is refused, and not replaced', async () => {
+  test('that is a folder is refused, and not replaced', async () => {
     await mkdir(file());
     await expect(secretsOf(embedded('db'))).rejects.toThrow('EISDIR');
     expect((await stat(file())).isDirectory()).toBe(true);

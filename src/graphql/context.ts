@@ -9,10 +9,10 @@ import type { RequestRecord } from '../services/request-record.ts';
 import { Answer, type AnswerLimits } from './execution/answer.ts';
 import { PageLoader } from './execution/page-loader.ts';
 
-/** Makes the token that a log-in grants. */
+/** Creates the token that a log-in grants. */
 export type IssueToken = (grant: Grant) => { readonly token: string; readonly expiresAt: Instant };
 
-/** The URL of the page on which a person sets a password with this token. */
+/** Returns the URL of the page on which a person sets a password with this token. */
 export type PasswordPage = (token: string) => string;
 
 export interface GraphRequest {
@@ -23,7 +23,7 @@ export interface GraphRequest {
   readonly origin: Origin;
   readonly largestPage?: number;
   readonly largestTexts?: number;
-  /** Bounds on the answer; those of a caller's own document by default. */
+  /** Limits on the size of the answer. Defaults to the limits for callers' own documents. */
   readonly limits?: AnswerLimits;
   readonly pageLoader?: PageLoader;
   readonly giveUp?: () => void;
@@ -31,27 +31,27 @@ export interface GraphRequest {
   readonly requestRecord?: RequestRecord;
 }
 
-/** What is a request's own of it: the rest is the same for all. */
+/** The part that differs for each request. The rest is the same for all requests. */
 export type OneRequest = Omit<GraphRequest, 'services' | 'issueToken' | 'passwordPage'>;
 
-/** What a resolver knows of its request. */
+/** The request's data for resolvers. */
 export class GraphContext {
   readonly principal: Principal;
   readonly origin: Origin;
   readonly services: Services;
   readonly issueToken: IssueToken;
   readonly passwordPage: PasswordPage;
-  /** The ceiling of `first` and `last`. */
+  /** Maximum value of `first` and `last`. */
   readonly largestPage: number;
-  /** Bytes of long texts on a page, for clients that take a page to be shorter than they asked for. */
+  /** Maximum bytes of long texts on a page. Only for clients that accept a page shorter than they requested. */
   readonly largestTexts: number;
   readonly answer: Answer;
   readonly pageLoader: PageLoader;
-  /** For a subscription: ends the stream of who does not keep up. */
+  /** Only for subscriptions: ends the stream of a subscriber that is too slow. */
   readonly giveUp: () => void;
-  /** For a subscription: takes its document, once it has passed every check. */
+  /** Only for subscriptions: receives the document after it has passed every check. */
   readonly admit: ((document: DocumentNode) => void) | undefined;
-  /** Where it is left what was run, and how it went. */
+  /** Records the operation and its outcome. */
   readonly requestRecord: RequestRecord | undefined;
 
   constructor(request: GraphRequest) {
@@ -70,14 +70,14 @@ export class GraphContext {
   }
 
   /**
-   * The person who asks: nearly every field is for people only.
-   * @throws Refusal FORBIDDEN for anybody else, UNAUTHENTICATED for nobody
+   * The person who sent the request. Nearly every field is for people only.
+   * @throws Refusal FORBIDDEN for other principals, UNAUTHENTICATED for an anonymous request
    */
   get caller(): Caller {
     return personOf(this.principal);
   }
 
-  /** What the person showed. */
+  /** The token that the person sent. */
   get shownToken(): ShownToken | undefined {
     return this.principal.kind === 'person' ? this.principal.token : undefined;
   }

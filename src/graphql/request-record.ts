@@ -12,12 +12,12 @@ import { rootFieldsOf } from './root-fields.ts';
 
 const MAX_NAME_LENGTH = 64;
 
-/** Which request an error is of: whoever reports it has the error alone. */
+/** Ids of the requests that errors belong to. The code that reports an error receives only the error. */
 const requests = new WeakMap<object, string>();
 export const requestIdOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null ? requests.get(error) : undefined;
 
-/** Leaves on the request’s requestRecord what it ran and how that went; an answer with errors gets the request’s id. */
+/** Stores the operation and its outcome in the request record, and adds the request's id to an answer with errors. */
 export const requestRecordPlugin: ApolloServerPlugin<GraphContext> = {
   async requestDidStart({ contextValue: { requestRecord } }) {
     if (!requestRecord) return;
@@ -42,7 +42,7 @@ export const requestRecordPlugin: ApolloServerPlugin<GraphContext> = {
   },
 };
 
-/** The only field that an operation asks for. Clients invent the names of operations, so there is no end of those. */
+/** Names the operation by its only root field, because a client can invent any number of operation names. */
 export function operationLabel(document: DocumentNode, operation: OperationDefinitionNode): string {
   const fields = new Set(rootFieldsOf(document, operation));
   if (fields.size > 1) fields.delete('__typename');
@@ -50,19 +50,19 @@ export function operationLabel(document: DocumentNode, operation: OperationDefin
   return `${operation.operation} ${others.length > 0 ? 'several' : field}`;
 }
 
-/** Of a document of our own, which has one operation. */
+/** Label of one of our own documents, which has a single operation. */
 export function labelOfSource(source: string): string {
   const document = parse(source);
   const operation = document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION);
   return operationLabel(document, operation!);
 }
 
-/** A mutation that was refused has its refusal in the data, as far as the client asked for it. */
+/** Outcome of a request. A refused mutation has its refusal in the data if the client selected it. */
 export function outcomeOf({ data, errors }: FormattedExecutionResult): string {
   if (errors?.[0]) return String(errors[0].extensions?.code ?? 'INTERNAL_SERVER_ERROR');
   for (const field of Object.values(data ?? {})) {
     const [refused] = (field as { userErrors?: readonly { code?: unknown }[] } | null)?.userErrors ?? [];
-    // By an alias it may be any text.
+    // With an alias, `code` may be any text.
     if (refused) return refusalCodes.find((code) => code === refused.code) ?? 'REFUSED';
   }
   return 'OK';

@@ -1,4 +1,4 @@
-// type-graphql's decorators need it while their modules load: before any of them.
+// type-graphql's decorators need this import, so it must be the first to load.
 import 'reflect-metadata';
 import {
   GraphQLInputObjectType,
@@ -69,7 +69,7 @@ import { ScriptAttachmentResolver, ScriptAttachmentsResolver } from './scripts/s
 import { ScriptFamilyResolver, ScriptVersionResolver } from './scripts/script-family.resolver.ts';
 import { ScriptRunResolver } from './scripts/script-run.resolver.ts';
 
-/** Inputs of which exactly one field is given. */
+/** Inputs that take exactly one of their fields. */
 const oneOfInputs = ['ScriptProfilePreviewInput', 'TriggerInput', 'UpdateTriggerInput'];
 
 export function createSchema(): GraphQLSchema {
@@ -132,30 +132,31 @@ export function createSchema(): GraphQLSchema {
       TokenResolver,
       ViewerResolver,
     ],
-    // Rules belong to the domain, so that every door gets them.
+    // The domain checks the rules, so that they apply to both APIs.
     validate: false,
-    // It would introspect itself at each start; that it is valid is held by test/schema.test.ts.
+    // The check would introspect the schema at each start. test/schema.test.ts proves that it is valid.
     skipCheck: true,
-    // Asked for as soon as there is a subscription, and not used: each has a `subscribe` of its own.
+    // type-graphql requires an object here if there is any subscription. It is unused, because each has its own
+    // `subscribe`.
     pubSub: { publish: unused, subscribe: unused },
   });
-  // The roots have no class of their own to be described on.
+  // The root types have no class that could carry a description.
   schema.getQueryType()!.description = 'Queries, which return only data of the caller’s account.';
   schema.getMutationType()!.description =
     'Mutations. A refusal that the user can correct is returned in the `userErrors` of the payload, and changes nothing.';
-  // One that is refused as a whole must not take along what those before it in the same request have done.
+  // Every mutation is nullable. If one is refused as a whole, the results of earlier ones in the request remain.
   for (const field of Object.values(schema.getMutationType()!.getFields()))
     field.type = getNullableType(field.type) as GraphQLOutputType;
   schema.getSubscriptionType()!.description =
     'Subscriptions, over WebSocket (graphql-transport-ws) at `/graphql` or as server-sent events at `/graphql/stream`. A subscriber that is too slow, or whose token expires, is disconnected and must reconnect.';
-  // type-graphql knows no @oneOf: it drops the directive, so the built type is told. graphql-js then
-  // prints, introspects and enforces it.
+  // type-graphql drops the directive @oneOf. So this sets the flag on the built type, and graphql-js prints,
+  // introspects and enforces it.
   for (const name of oneOfInputs) typeOf(schema, name, GraphQLInputObjectType).isOneOf = true;
-  // type-graphql resolves types asynchronously: a promise for each item, for what is there already.
+  // type-graphql resolves a type with a promise for each item, although the type is already known.
   typeOf(schema, 'Trigger', GraphQLUnionType).resolveType = triggerTypeName;
   const node = typeOf(schema, 'Node', GraphQLInterfaceType);
   node.resolveType = ({ __typename }) => __typename;
-  // And a call of a method takes it ten times as long as to look: this one is in every row, and in what it names.
+  // Calling a resolver method takes ten times as long as reading the property, and every row has this field.
   for (const type of schema.getPossibleTypes(node)) type.getFields().databaseId!.resolve = ({ id }) => id;
   return schema;
 }
@@ -164,7 +165,7 @@ const unused = () => {
   throw new Error('Subscriptions do not use type-graphql’s own publisher.');
 };
 
-/** The schema as it is committed: sorted, so that a change shows where it is. */
+/** The schema as committed: sorted, so that a diff shows only the change. */
 export const printSorted = (schema: GraphQLSchema): string =>
   `${printSchema(lexicographicSortSchema(schema))}\n`;
 

@@ -23,14 +23,14 @@ export interface GraphServerOptions {
   readonly execute: Executor;
   readonly admission: Admission;
   readonly introspection: boolean;
-  /** Texts by the hashes under which requests ask for them. */
+  /** Documents by the hash that requests send instead of the text. */
   readonly documents: KeyValueCache;
   readonly trusted: Trusted;
-  /** Tokens of a document. */
+  /** Maximum number of tokens in a document. */
   readonly maxTokens: number;
-  /** How many objects an operation may fetch. */
+  /** Maximum number of objects that an operation may fetch. */
   readonly maxCost: number;
-  /** Hears of faults, which callers don't. */
+  /** Receives internal errors, which are masked for callers. */
   readonly report: (fault: unknown, requestId?: string) => void;
 }
 
@@ -48,11 +48,11 @@ export const createGraphServer = ({
   const execution = executedBy(execute, schema);
   return new ApolloServer<GraphContext>({
     gateway: execution.gateway,
-    // Apollo's own rule would tell callers how to configure Apollo.
+    // Apollo's own rule is off, because its message would explain to callers how to configure Apollo.
     introspection: true,
     validationRules: [...admission.validationRules],
     documentStore: admission.documentStore,
-    // Set out in full, not left to NODE_ENV.
+    // These options are explicit, because their defaults depend on NODE_ENV.
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
@@ -66,22 +66,25 @@ export const createGraphServer = ({
         report(fault, requestIdOf(error)),
       ),
     plugins: [
-      // It wraps every field's resolver, for hints that nobody here gives.
+      // This plugin would wrap every field's resolver for cache hints, which this schema does not use.
       ApolloServerPluginCacheControlDisabled(),
-      // Its page is Apollo Sandbox, whose scripts come from a CDN: this origin's cookie gets a token.
+      // Apollo's landing page loads its scripts from a CDN, and this origin has a cookie with a token.
       ApolloServerPluginLandingPageDisabled(),
       requestRecordPlugin,
       operationPlugin(maxCost, admission, introspection),
       hiddenSchemaPlugin(introspection),
       ...(trusted.only ? [trustedOnly(trusted.documents)] : []),
       subscriptionPlugin,
-      // The last: what the others answer with themselves is not executed.
+      // This plugin is last, because operations that another plugin answers must not be executed.
       execution.plugin,
     ],
   });
 };
 
-/** The manifest’s documents are faultless: one with a fault is none of them, and whoever made it up learns no more. */
+/**
+ * Replaces an error about the document, because every trusted document is valid. The caller of any other document
+ * learns only that it is not in the list.
+ */
 function withoutFaults(error: GraphQLFormattedError): GraphQLFormattedError {
   const { message, code } = NOT_IN_LIST;
   const isFault = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'].includes(
@@ -90,11 +93,11 @@ function withoutFaults(error: GraphQLFormattedError): GraphQLFormattedError {
   return isFault ? { message, extensions: { code } } : error;
 }
 
-/** Whether a caller is told only what they sent: without the schema, an error must not list parts of it. */
+/** Whether the caller may not read the schema. Errors must then not reveal parts of it. */
 const isSchemaHidden = ({ principal }: GraphContext, introspection: boolean): boolean =>
   !introspection || principal.kind === 'anonymous';
 
-/** Takes out of errors what else the schema has: names that resemble the sent ones, and names that are missing. */
+/** Removes names from errors that the caller did not send: similar names, and names of missing fields. */
 const hiddenSchemaPlugin = (introspection: boolean): ApolloServerPlugin<GraphContext> => ({
   async requestDidStart({ contextValue }) {
     if (!isSchemaHidden(contextValue, introspection)) return undefined;
@@ -118,13 +121,18 @@ const withoutSchema = (message: string): string =>
     .replace(/ Did you mean [^?]*\?/g, '')
     .replace(REQUIRED, 'A required field or argument was not provided.');
 
-/** From this cost on, a request waits for the account's turn before it fetches anything: what waits takes memory, too. */
+/**
+ * A request above this cost waits for the account's turn before it fetches any data. A waiting request with data would
+ * take memory.
+ */
 const LARGE_COST = 2000;
 
-/** Whoever wants to know what an operation costs sends this header, with any value. */
+/** A client that sends this header, with any value, gets the cost of its operation. */
 const COST_HEADER = 'x-query-cost';
 
-/** What depends on the variables: validated documents are kept for all callers. */
+/**
+ * Checks each request, because cost and faults depend on the variables. Validated documents are shared by all callers.
+ */
 const operationPlugin = (
   maxCost: number,
   admission: Admission,
@@ -138,7 +146,7 @@ const operationPlugin = (
         try {
           admission.check(source, queryHash);
         } catch (refusal) {
-          // The engine takes none here.
+          // Apollo ignores errors thrown here, so the refusal is thrown later.
           tooComplex = refusal;
         }
       },
@@ -149,7 +157,7 @@ const operationPlugin = (
         const { principal } = contextValue;
         try {
           if (tooComplex) throw tooComplex;
-          // A document that was asked for by its hash is known only now.
+          // A document that was requested by its hash is known only at this point.
           if (principal.kind === 'anonymous' && !admission.isOpenDocument(document)) personOf(principal);
           admission.checkDocument(document);
           const hideSchema = isSchemaHidden(contextValue, introspection);

@@ -18,19 +18,19 @@ import type { GraphContext, OneRequest } from './context.ts';
 import { PageLoader } from './execution/page-loader.ts';
 import type { Admission } from './limits/admission.ts';
 
-/** What type-graphql hands to `subscribe`. */
+/** The arguments that type-graphql passes to `subscribe`. */
 export interface Subscribing<Args> {
   readonly args: Args;
   readonly context: GraphContext;
 }
 
-/** @throws whatever there is instead of an event */
+/** @throws the failure that was delivered instead of an event */
 export function eventOf<Event>(delivery: Delivery<Event>): Event {
   if ('failure' in delivery) throw delivery.failure;
   return delivery.event;
 }
 
-/** News of a thing that subscribers share, as far as they ask for it: what completes it is fetched once. */
+/** Returns an event about an object. Subscribers share the object, so that its selected related data is loaded once. */
 export function newsOf<Thing extends object, What>(
   delivery: Delivery<ThingEvent<Thing, What>>,
   pageLoader: PageLoader,
@@ -40,7 +40,7 @@ export function newsOf<Thing extends object, What>(
   return event;
 }
 
-/** An operation as a client sends it. */
+/** An operation in the form in which a client sends it. */
 export interface OperationRequest {
   readonly query?: string | null;
   readonly operationName?: string | null;
@@ -52,11 +52,11 @@ export interface Subscriber {
   readonly principal: Principal;
   readonly origin: Origin;
   readonly requestRecord: RequestRecord;
-  /** Ends the subscriber's stream: it does not keep up. */
+  /** Ends the stream of a subscriber that is too slow. */
   giveUp(): void;
 }
 
-/** Subscriptions are not for Apollo to run, but for it to judge: by the same rules as every other operation. */
+/** Apollo checks subscriptions by the rules of all other operations, but does not execute them. */
 export const subscriptionPlugin: ApolloServerPlugin<GraphContext> = {
   async requestDidStart() {
     return {
@@ -67,7 +67,7 @@ export const subscriptionPlugin: ApolloServerPlugin<GraphContext> = {
           throw asGraphqlError(isSubscription ? notAnswered() : notFollowed(operation.operation));
       },
       async responseForOperation({ document, operation, contextValue }) {
-        // A document without the operation that was asked for has passed no check.
+        // A document without the requested operation has not been checked.
         if (!contextValue.admit || !operation) return null;
         contextValue.admit(document);
         return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: {} } };
@@ -79,17 +79,17 @@ export const subscriptionPlugin: ApolloServerPlugin<GraphContext> = {
 export interface SubscriptionsOptions {
   readonly schema: GraphQLSchema;
   readonly server: ApolloServer<GraphContext>;
-  /** Looks at documents before Apollo does. */
+  /** Checks documents before Apollo does. */
   readonly admission: Pick<Admission, 'check'>;
   contextOf(request: OneRequest): GraphContext;
   readonly report: (fault: unknown, requestId?: string) => void;
 }
 
 export function createSubscriptions({ schema, server, admission, contextOf, report }: SubscriptionsOptions) {
-  // Subscribers share the rows of an event, and so what completes them: once for all, and not for each.
+  // Subscribers share the rows of an event, so they also share the related data that is loaded.
   const pageLoader = new PageLoader(true);
   return {
-    /** What to run, or why not. */
+    /** Returns the checked operation, ready to execute, or the errors that reject it. */
     async admit(
       { query, operationName, variables, extensions }: OperationRequest,
       subscriber: Subscriber,
@@ -110,7 +110,8 @@ export function createSubscriptions({ schema, server, admission, contextOf, repo
         },
       });
       const request = {
-        // Empty, where it is asked for by its id: neither transport's protocol lets it be left out.
+        // The text is empty if the document is requested by its id, because both transports' protocols require the
+        // property.
         query: query || undefined,
         operationName: operationName ?? undefined,
         variables: variables ?? undefined,
@@ -121,7 +122,7 @@ export function createSubscriptions({ schema, server, admission, contextOf, repo
       return { schema, document, contextValue, variableValues: request.variables, operationName };
     },
 
-    /** An event as the client gets it: errors as over HTTP. */
+    /** Converts an event to the form that the client gets. Errors look the same as over HTTP. */
     format({ errors, ...result }: ExecutionResult | FormattedExecutionResult): FormattedExecutionResult {
       if (!errors) return result;
       return {

@@ -3,13 +3,13 @@ import { getOperationAST, OperationTypeNode } from 'graphql';
 import type { Admission } from './limits/admission.ts';
 import { rootFieldsOf } from './root-fields.ts';
 
-/** Mutations that carry files, or what a script printed. */
+/** Mutations that carry files, or the output of a script. */
 const UPLOADS: readonly string[] = ['addScriptAttachment', 'reportExecution'];
 
 /**
- * Tells whether a request may be larger than others: the operation that it runs does nothing but upload. A request
- * for a document that is not known runs nothing, so its client is told to send the document.
- * @param documents texts by the hashes under which requests ask for them
+ * Decides whether a request may be larger than others: its operation must do nothing but upload. Accepts an unknown
+ * document, because it does not run, and its client is asked to send the text.
+ * @param documents texts by the hash that requests send instead
  */
 export const uploadJudge =
   ({ read }: Pick<Admission, 'read'>, documents: Pick<KeyValueCache, 'get'>) =>
@@ -33,7 +33,7 @@ export const uploadJudge =
       try {
         return read(source);
       } catch {
-        // It has too many tokens, whatever it does.
+        // The document has too many tokens, so it is rejected later.
         return undefined;
       }
     }

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/errors.ts';
 export const timedOut = (milliseconds: number): Refusal =>
   new Refusal(
     'UNAVAILABLE',
-    `The request was aborted after ${milliseconds / 1000} s. Its changes may have been made nevertheless.`,
+    `The request was aborted after ${milliseconds / 1000} s. Its changes may still have been saved.`,
   );
 
 /**

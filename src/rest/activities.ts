@@ -2,7 +2,6 @@ import { pageAnswer, pageVariables } from './paging.ts';
 import { idOf, type Route, userErrors } from './route.ts';
 import { anyActivityFields, toAnyActivity, toNumbers } from './wire/activity.wire.ts';
 
-/** Runs and their executions. */
 export const activityRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -34,7 +33,7 @@ export const activityRoutes: readonly Route[] = [
     method: 'POST',
     path: '/activities/reapply',
     operationId: 'reapplyActivities',
-    summary: 'Run again what activities ran. Returns the numbers of the new runs',
+    summary: 'Run the scripts of activities again. Returns the numbers of the new runs',
     operation: `mutation ($input: ReapplyActivitiesInput!) {
       done: reapplyActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,

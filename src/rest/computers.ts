@@ -5,11 +5,11 @@ import { idOf, type Route, userErrors } from './route.ts';
 import { staticRoute } from './server-info.ts';
 import { instanceFields, toInstance, withFlags } from './wire/instance.wire.ts';
 
-/** Which computers are listed: none is archived here, and none runs another within. */
+/** Whether the filter matches no computer. Computers here are never archived, and have no WSL parents or children. */
 const matchesNothing = (query: Query) =>
   ['archived_only', 'wsl_parents', 'wsl_children'].map((name) => query.flag(name)).includes(true);
 
-/** Computers and their tags. */
+/** Routes for computers and their tags. */
 export const fleetRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -45,7 +45,7 @@ export const fleetRoutes: readonly Route[] = [
       refusals: ['INVALID_INPUT'],
     },
   },
-  // Before the path of one computer, which would take it for an id.
+  // Must precede the route of one computer, which would match this path as an id.
   staticRoute(
     '/computers/availability-zones',
     'List the availability zones of the computers, which is always empty',
@@ -163,7 +163,7 @@ interface TagEffect {
   };
 }
 
-/** Any one of a profile’s tags brings all that it gains: it is listed under each. */
+/** Lists each profile under each of its tags, because a computer needs only one of them to be gained. */
 const byTag = (tags: readonly string[], effects: readonly TagEffect[]) =>
   [...new Set(tags)].flatMap((tag) =>
     effects
@@ -172,7 +172,7 @@ const byTag = (tags: readonly string[], effects: readonly TagEffect[]) =>
   );
 
 function toProfileChange({ tag, computersRoom, scriptProfile }: TagEffect & { readonly tag: string }) {
-  // A run covers as many as the limit allows, and leaves out the others.
+  // A run covers as many computers as the limit allows, and leaves out the others.
   const willExceedLimit = computersRoom.used > computersRoom.max;
   return {
     tag,

@@ -3,8 +3,8 @@ import type { RestRequest } from './request.ts';
 type Asked = Pick<RestRequest, 'header' | 'secure'>;
 
 /**
- * The cookie's name. Over HTTPS a browser takes the prefix `__Host-` from this very host alone, so that no subdomain can plant it; the
- * prefix needs the path `/`. Only the log-in's own paths read the cookie.
+ * The cookie's name. Over HTTPS, a browser accepts the prefix `__Host-` only from this host, so a subdomain cannot
+ * plant the cookie. The prefix requires the path `/`. Only the log-in routes read the cookie.
  */
 export const COOKIE = 'gateway_token';
 export const SECURE_COOKIE = `__Host-${COOKIE}`;
@@ -15,9 +15,9 @@ const attributesOf = ({ secure }: Pick<Asked, 'secure'>) =>
 type SetCookie = { readonly 'set-cookie'?: string };
 
 /**
- * The header that puts the token into a cookie, beside the one in the body. A page's scripts can't read it, and another
- * site's page can't send it. Nothing for a page from elsewhere: it may log in, where CORS lets it, but must not leave
- * its own cookie in a browser, whose user would then work as somebody else without knowing.
+ * The header that sets the cookie to the token in the body. Scripts of a page cannot read the cookie, and pages of
+ * another site cannot send it. Empty for a page of another origin. CORS may let it log in, but its cookie would make
+ * the browser's user work as another person unnoticed.
  */
 export const tokenCookie = (token: string, expiresAt: string, request: Asked): SetCookie =>
   isFromElsewhere(request)
@@ -26,13 +26,13 @@ export const tokenCookie = (token: string, expiresAt: string, request: Asked): S
         `${nameOf(request)}=${token}; ${attributesOf(request)}; Expires=${new Date(expiresAt).toUTCString()}`,
       );
 
-/** The header that removes the cookie; nothing for a page from elsewhere. */
+/** The header that removes the cookie. Empty for a page of another origin. */
 export const noCookie = (request: Asked): SetCookie =>
   isFromElsewhere(request) ? {} : setCookie(`${nameOf(request)}=; ${attributesOf(request)}; Max-Age=0`);
 
 const setCookie = (cookie: string): SetCookie => ({ 'set-cookie': cookie });
 
-/** The token in the cookie. Undefined without one, and for a page from elsewhere. */
+/** The token in the cookie. Undefined without a cookie, and for a page of another origin. */
 export function cookieToken(request: Asked): string | undefined {
   if (isFromElsewhere(request)) return undefined;
   const name = `${nameOf(request)}=`;
@@ -41,8 +41,9 @@ export function cookieToken(request: Asked): string | undefined {
 }
 
 /**
- * Whether a browser says that a page from elsewhere sends the request. Over plain HTTP browsers leave Sec-Fetch-Site out;
- * the Origin of such a page is then not the host that it asks, or `null`. Other clients send neither.
+ * Whether the browser declares that a page of another origin sends the request. Over plain HTTP, browsers omit
+ * Sec-Fetch-Site. The Origin of such a page is then `null`, or differs from the requested host. Other clients send
+ * neither header.
  */
 function isFromElsewhere(request: Asked): boolean {
   const site = request.header('sec-fetch-site');

@@ -1,14 +1,14 @@
 import { nameOf, Refusal, type RefusalCode, type RefusalDetail, show } from '../domain/errors.ts';
 
-/** What a client of the legacy API gets. */
+/** The answer to a client of the legacy API. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What becomes JSON; bytes go out as they are; nothing at all when left out. */
+  /** Sent as JSON, or unchanged if it consists of bytes. The answer has no body if omitted. */
   readonly body?: unknown;
 }
 
-/** From a refusal's code to its wire form: the one place where statuses are known. */
+/** The HTTP status and error name of each code. No other place in the REST API maps codes to statuses. */
 const wireForms: Record<RefusalCode, readonly [status: number, error: string]> = {
   INVALID_INPUT: [400, 'InvalidInput'],
   INVALID_CRON: [400, 'InvalidCron'],
@@ -29,13 +29,13 @@ const wireForms: Record<RefusalCode, readonly [status: number, error: string]> =
   UNAVAILABLE: [503, 'Unavailable'],
 };
 
-/** How long a caller of too many requests has to wait, only the server knows. */
+/** Headers that are the same for all refusals with a code. RATE_LIMITED sets `retry-after` for each refusal. */
 const headersOf: Partial<Record<RefusalCode, Readonly<Record<string, string>>>> = {
   UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
   UNAVAILABLE: { 'retry-after': '5' },
 };
 
-/** One JSON object for every error; some clients read `message` only, some `error`, some `code`. */
+/** Builds the JSON object of every error. Some clients read only `message`, some `error` and some `code`. */
 export function errorAnswer(
   status: number,
   error: string,
@@ -62,7 +62,7 @@ export function errorAnswer(
   };
 }
 
-/** The refusal of a body that is compressed; undefined where it is plain. No body is decoded here. */
+/** Refuses a compressed body, because the server decodes none. Undefined if the body is not compressed. */
 export function contentCoded(request: { header(name: string): string | undefined }): Answer | undefined {
   const coding = request.header('content-encoding')?.trim().toLowerCase();
   if (!coding || coding === 'identity') return undefined;
@@ -73,7 +73,7 @@ export function contentCoded(request: { header(name: string): string | undefined
   });
 }
 
-/** An error names the request that it is of, so that whoever is told of it can find it in the log. */
+/** Adds the id of the request to an error, so that its reader can find it in the log. */
 export const withRequestId = (answer: Answer, requestId: string): Answer =>
   answer.status < 400 ? answer : { ...answer, body: { ...(answer.body as object), request_id: requestId } };
 
@@ -84,7 +84,9 @@ export function refusalAnswer({ code, message: said, detail, retryAfter }: Refus
   return errorAnswer(status, error, message, { detail, headers: { ...headersOf[code], ...known } });
 }
 
-/** The refusal, about a field of another name, in its sentence too: some clients show nothing else. */
+/**
+ * Replaces the graph's name of the field in a refusal, also in the message, because some clients show only the message.
+ */
 export function renamed(refusal: Refusal, names: Readonly<Record<string, string>>): Refusal {
   const { code, message, detail, others } = refusal;
   const { field: old = '' } = detail;
@@ -94,11 +96,14 @@ export function renamed(refusal: Refusal, names: Readonly<Record<string, string>
   return new Refusal(code, about(message, old, field), { ...detail, field }, others);
 }
 
-/** A sentence that begins with one field's name, about the field under another name. */
+/** Replaces the name of the field at the start of a message. */
 const about = (message: string, old: string, field: string): string =>
   message.startsWith(`${nameOf(old)} `) ? nameOf(field) + message.slice(nameOf(old).length) : message;
 
-/** `trigger.recurring.startAfter` is the graph's; here it is `trigger.start_after`, and `filter.titles` is `names`. */
+/**
+ * Converts a field's path to the wire form: `trigger.recurring.startAfter` becomes `trigger.start_after`, and
+ * `filter.titles` becomes `names`.
+ */
 export const wireField = (field: string): string =>
   field
     .replace(/^trigger\.(event|oneTime|recurring)\b/, 'trigger')
@@ -106,7 +111,7 @@ export const wireField = (field: string): string =>
     .replace(/^filter\./, '')
     .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** What a userError of the graph says, as the refusal that it was. */
+/** Converts a `userError` of the graph back to the refusal. */
 export const refusalOf = (error: {
   code: RefusalCode;
   message: string;

@@ -1,14 +1,14 @@
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** A text without its closing quote. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON allows none in a text
+/** A string without its closing quote. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in a string
 const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y;
 const WORDS: Readonly<Record<string, string>> = { t: 'true', f: 'false', n: 'null' };
 
 /**
- * Where a text stops to be JSON: the position of the first character that can't stand there, or the end.
- * An escape or a part of a number that comes to nothing breaks where it begins.
- * V8 knows, but says so in some of its messages only. It keeps a stack of its own: deep texts are no harm.
+ * Returns the position of the first character that is not valid JSON, or the end if the text ends too early. An invalid
+ * escape or number is reported at its start. V8 knows the position, but includes it in only some of its messages. The
+ * function keeps its own stack, so deep nesting is harmless.
  */
 export function jsonFault(text: string): number {
   let position = 0;
@@ -42,7 +42,7 @@ export function jsonFault(text: string): number {
 
   skip(SPACE);
   for (;;) {
-    // A value, down to the first one within that is neither list nor object.
+    // Reads a value, down to the first one inside that is neither a list nor an object.
     if (take('[')) {
       open.push(']');
       if (text[position] !== ']') continue;
@@ -57,7 +57,7 @@ export function jsonFault(text: string): number {
       if (!takeScalar() || position === start) return position;
       skip(SPACE);
     }
-    // What may follow it: ends of what is open, until the next value.
+    // Reads the closing brackets and the comma, up to the next value.
     while (open.length > 0 && take(open.at(-1)!)) open.pop();
     if (open.length === 0 || !take(',')) return position;
     if (open.at(-1) === '}' && !takeKey()) return position;

@@ -25,7 +25,7 @@ interface Session {
   readonly viewer: Viewer;
 }
 
-/** Logging in and out, as the legacy API's clients know it. */
+/** Routes for logging in and out, as clients of the legacy API expect them. */
 export const logInRoutes: readonly Route[] = [
   {
     method: 'POST',
@@ -138,7 +138,7 @@ function toLoginInput({
   account,
   expiry_minutes: expiryMinutes,
 }: JsonObject): JsonObject {
-  // Dashboards send the one that they show a field for, and perhaps the other one as null.
+  // A dashboard sends the property for which it shows a field, and may send the other one as null.
   if ((email ?? '') !== '' && (identity ?? '') !== '') {
     throw invalid('identity', identity, 'omitted if `email` is given');
   }
@@ -149,7 +149,7 @@ function loggedIn({ token, expiresAt, viewer }: Session, request: Parameters): A
   return { status: 200, headers: tokenCookie(token, expiresAt, request), body: toPerson(viewer, token) };
 }
 
-/** What is null here is of features that there are not; clients look for the keys all the same. */
+/** Properties that are null belong to features that do not exist here. Clients expect the keys. */
 const toPerson = ({ person, accounts, accountName, hasPassword }: Viewer, token: string) => ({
   token,
   email: person.email,

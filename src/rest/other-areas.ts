@@ -3,7 +3,7 @@ import { staticRoute } from './server-info.ts';
 
 const emptyPage = { results: [], count: 0, next: null, previous: null };
 
-/** Lists of other product areas. They are empty here, in the shapes that dashboards read. */
+/** Lists of other product areas. They are always empty, in the form that dashboards expect. */
 export const otherAreaRoutes: readonly Route[] = [
   staticRoute('/alerts', 'List alerts, which is always empty', 'EmptyList', []),
   staticRoute('/packageprofiles', 'List package profiles, which is always empty', 'NoPackageProfiles', {

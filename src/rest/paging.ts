@@ -4,11 +4,14 @@ import type { JsonObject, Query } from './request.ts';
 import type { Parameters } from './route.ts';
 
 const DEFAULT_LIMIT = 1000;
-/** The ceiling of REST's own pages; a larger limit is cut to it, and `next` goes on. */
+/** Maximum number of items on a page. A larger limit is reduced to it, and `next` leads to the rest. */
 export const MAX_LIMIT = 10_000;
-/** Bytes of long texts, such as results and code, after which a page ends early; `next` goes on. */
+/**
+ * Maximum bytes of long texts on a page, such as results and code. The page then ends early, and `next` leads to the
+ * rest.
+ */
 export const MAX_TEXTS_BYTES = 16 * 1024 * 1024;
-/** Bytes of a whole answer. A page of long texts fits even if every character has to be escaped to six bytes. */
+/** Maximum bytes of an answer. A page of long texts fits even if every character is escaped as six bytes. */
 export const MAX_ANSWER_BYTES = 8 * MAX_TEXTS_BYTES;
 
 export interface Paging {
@@ -36,8 +39,8 @@ function wholeNumber(query: Query, name: string, largest = Number.POSITIVE_INFIN
 }
 
 /**
- * Relative links with the caller's own path and query; null at the ends.
- * @param shown number of items on the page, which may end before its limit
+ * Builds relative links from the caller's own path and query. Null at the ends of the list.
+ * @param shown number of items on the page, which may be less than its limit
  */
 export function links(query: Query, { limit, offset }: Paging, count: number, shown: number) {
   const to = (target: number) =>
@@ -48,7 +51,7 @@ export function links(query: Query, { limit, offset }: Paging, count: number, sh
   };
 }
 
-/** For an operation with `$first: Int!, $offset: SafeInt!`. */
+/** Variables of an operation with `$first: Int!, $offset: SafeInt!`. */
 export function pageVariables({ query }: Pick<Parameters, 'query'>): JsonObject {
   const { limit, offset } = pagingOf(query);
   return { first: limit, offset };
@@ -56,7 +59,7 @@ export function pageVariables({ query }: Pick<Parameters, 'query'>): JsonObject 
 
 type KeyOrder = 'results first' | 'count first';
 
-/** The families of the legacy API differ in the order of an envelope's keys. */
+/** Builds a page. The order of its keys differs between the parts of the legacy API. */
 export function pageAnswer<Data, Shape>(
   { totalCount: count, nodes }: { totalCount: number; nodes: readonly Data[] },
   { query }: Pick<Parameters, 'query'>,
@@ -71,7 +74,7 @@ export function pageAnswer<Data, Shape>(
   };
 }
 
-/** A page of what the graph lists whole. */
+/** Builds a page of a list that the graph returns whole. */
 export function pageOfList<Data, Shape>(
   list: readonly Data[],
   request: Pick<Parameters, 'query'>,

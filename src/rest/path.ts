@@ -1,4 +1,4 @@
-/** Older clients leave the version out. */
+/** Older clients omit the version. */
 const PREFIXES = ['/api/v2', '/api'];
 
 export function pathBelowPrefix(path: string): string | undefined {
@@ -7,8 +7,8 @@ export function pathBelowPrefix(path: string): string | undefined {
 }
 
 /**
- * Matches a path as it was sent, segment by segment, each decoded. `{id}` stands for anything but a colon,
- * so that `5:archive` is no id, and `5:bogus` nothing at all.
+ * Matches the decoded segments of a path. `{id}` matches any text without a colon. So `5:archive` is not an id, and
+ * `5:bogus` matches no route.
  */
 export function matcher(template: string) {
   const patterns = template

@@ -41,17 +41,20 @@ interface PreferencesData {
 }
 
 const toPreferences = (preferences: PreferencesData) => ({
-  // Negative: without end. Audit records are not limited by this API.
+  // A negative number means no limit. This API does not limit the age of audit records.
   audit_retention_period: -1,
   auto_register_new_computers: preferences.autoRegisterNewComputers,
   has_registration_password: preferences.hasRegistrationKey,
-  // Stored as a hash, so it is never shown.
+  // The password is stored as a hash, so it is never shown.
   registration_password: null,
   title: preferences.title,
   ubuntu_one: false,
 });
 
-/** Dashboards send back what they got, so a null key leaves the stored one. Only an empty key removes it. */
+/**
+ * Converts a body to the input. Dashboards send back the preferences that they received, so a null password keeps the
+ * stored one. Only an empty one removes it.
+ */
 const toInput = (body: JsonObject): JsonObject => ({
   title: body.title,
   autoRegisterNewComputers: body.auto_register_new_computers,

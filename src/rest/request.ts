@@ -4,21 +4,21 @@ import { invalid, Refusal } from '../domain/errors.ts';
 import type { RequestRecord } from '../services/request-record.ts';
 import { jsonFault } from './json-fault.ts';
 
-/** A request as the door needs it, whatever server took it. */
+/** A request in the form that the REST API needs, independent of the HTTP server. */
 export interface RestRequest {
   readonly method: string;
-  /** As it was sent: with its query, nothing decoded. */
+  /** Path and query as sent, not decoded. */
   readonly url: string;
-  /** Where the door leaves what it ran, for whom, and how it went. */
+  /** Records the operation, its principal and its outcome. */
   readonly requestRecord: RequestRecord;
-  /** The IP address that it came from. */
+  /** IP address of the client. */
   readonly address: string;
-  /** Whether it came encrypted. */
+  /** Whether the connection to the client is encrypted. */
   readonly secure: boolean;
-  /** Resolves when the answer was taken, or its client has gone. */
+  /** Resolves when the answer was sent, or the client has disconnected. */
   readonly closed: Promise<unknown>;
   header(name: string): string | undefined;
-  /** Reads the body; undefined when it is longer than so many bytes. */
+  /** Reads the body. Undefined if it is longer than `limit` bytes. */
   body(limit: number): Promise<Uint8Array | undefined>;
 }
 
@@ -30,9 +30,9 @@ export const originOf = ({
   requestId: requestRecord.requestId,
 });
 /**
- * A query or a form, whose characters stand for one byte each, as text. A byte that was sent without `%` is one of its
- * text as well.
- * @throws Refusal INVALID_INPUT where they are no UTF-8: decoded all the same they would be stored as U+FFFD
+ * Decodes a query or a form to text. Each character of the input stands for one byte, whether it was percent-encoded or
+ * not.
+ * @throws Refusal INVALID_INPUT if the bytes are not UTF-8, because invalid bytes would be stored as U+FFFD
  */
 export function decodeQuery(raw: string): string {
   for (const piece of raw.split('&')) {
@@ -50,22 +50,22 @@ export function decodeQuery(raw: string): string {
   return Buffer.from(raw, 'latin1').toString();
 }
 
-/** The query of a request. An empty parameter counts as absent; of a repeated one the last counts. */
+/** The query of a request. An empty parameter counts as absent, and the last of several values counts. */
 export class Query {
   readonly path: string;
-  /** Without the path, as it was sent. */
+  /** The query as sent, without the path. */
   readonly text: string;
   private readonly pieces: readonly string[];
 
   constructor(url: string) {
     const mark = url.indexOf('?');
-    // Looks back, or a path of many slashes would be searched from each of them to the last.
+    // The pattern looks behind. Otherwise the search of a path with many slashes would take quadratic time.
     this.path = (mark < 0 ? url : url.slice(0, mark)).replace(/(?<!\/)\/+$/, '');
     this.text = mark < 0 ? '' : url.slice(mark + 1);
     this.pieces = this.text.split('&').filter(Boolean);
   }
 
-  /** @throws Refusal INVALID_INPUT where it is no UTF-8 */
+  /** @throws Refusal INVALID_INPUT if the query is not UTF-8 */
   check(): void {
     decodeQuery(this.text);
   }
@@ -74,12 +74,12 @@ export class Query {
     return new URLSearchParams(this.pieces.join('&')).getAll(name).at(-1) || undefined;
   }
 
-  /** The pieces as they were sent, but for one parameter. */
+  /** The parts of the query as sent, without one parameter. */
   without(name: string): string[] {
     return this.pieces.filter((piece) => !new URLSearchParams(piece).has(name));
   }
 
-  /** The items of a list, separated by commas. */
+  /** Returns the items of a comma-separated list. */
   list(name: string): string[] {
     const items = this.get(name)?.split(',') ?? [];
     return items.map((item) => item.trim()).filter(Boolean);
@@ -109,7 +109,7 @@ export function oneOf<Value extends string>(field: string, found: unknown, allow
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** @throws Refusal INVALID_INPUT, which says where the JSON breaks */
+/** @throws Refusal INVALID_INPUT with the position of the JSON error */
 export function parseJsonObject(bytes: Uint8Array): JsonObject {
   let text: string;
   try {

@@ -28,7 +28,7 @@ import { scriptProfileRoutes } from './script-profiles.ts';
 import { scriptRoutes } from './scripts.ts';
 import { bootRoutes } from './server-info.ts';
 
-/** The whole of the legacy API, as far as it is here. */
+/** All routes of the legacy API, by subject. */
 export const subjects: readonly Subject[] = [
   {
     name: 'Script profiles',
@@ -40,11 +40,11 @@ export const subjects: readonly Subject[] = [
   { name: 'Activities', description: 'Runs and their executions.', routes: activityRoutes },
   {
     name: 'Sessions',
-    description: 'Logging in and out, tokens, and the account that a token is for.',
+    description: 'Log-in, log-out, tokens, and switching between accounts.',
     routes: logInRoutes,
   },
   { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },
-  { name: 'Server', description: 'What a dashboard asks of the server when it starts.', routes: bootRoutes },
+  { name: 'Server', description: 'Data that a dashboard requests when it starts.', routes: bootRoutes },
   {
     name: 'Other product areas',
     description: 'Empty pages for the areas of the real system that the gateway does not have.',
@@ -56,7 +56,7 @@ export const routes: readonly Route[] = subjects.flatMap((subject) => subject.ro
 const MAX_BODY_BYTES = 1024 * 1024;
 const NO_BODY = new Uint8Array();
 
-/** Runs one of our operations in-process, as this principal. */
+/** Runs one of our operations in-process, as the given principal. */
 export type RunOperation = (
   variables: JsonObject,
   principal: Principal,
@@ -64,13 +64,16 @@ export type RunOperation = (
 ) => Promise<{ data?: object | null; errors?: readonly GraphQLError[] }>;
 
 export interface RestApiOptions {
-  /** Parses an operation and validates it against the schema. @throws Error when it does not fit */
+  /**
+   * Parses an operation and validates it against the schema.
+   * @throws Error if it does not fit the schema
+   */
   prepare(operation: string): RunOperation;
   /** @throws Refusal UNAUTHENTICATED */
   authenticate(authorization: string | undefined, origin: Origin): Promise<Principal>;
-  /** Whether a body must be declared as JSON, as the newest releases of the real system demand. */
+  /** Whether a body must be declared as JSON, as the newest releases of the real system require. */
   readonly strictContentType: boolean;
-  /** Hears of faults, which callers don't. */
+  /** Receives internal errors, which are masked for callers. */
   report(fault: unknown, requestId: string): void;
 }
 
@@ -83,17 +86,17 @@ interface Performed<Call> extends Pick<Route, 'names'> {
 
 export interface RestApi {
   answer(request: RestRequest): Promise<Answer>;
-  /** For what the server refuses before it asks the door. */
+  /** Answers a request that the HTTP server refuses before it reaches this API. */
   refuse(refusal: Refusal, requestRecord: RequestRecord): Answer;
-  /** For the server's own paths, asked by a method that they don't have. */
+  /** Answers a request for one of the HTTP server's own paths with a method that the path does not allow. */
   wrongMethod(method: string, allowed: readonly string[], requestRecord: RequestRecord): Answer;
-  /** For what goes wrong there: reported, and answered without a word of it. */
+  /** Reports an internal error of the HTTP server, and answers without its details. */
   fault(fault: unknown, requestRecord: RequestRecord): Answer;
 }
 
 /**
- * The legacy API. A request is checked in one order: path, method, authentication, body; then the graph
- * checks permission and rule.
+ * Creates the legacy API. It checks a request in this order: path, method, authentication, body. Then the graph checks
+ * permissions and rules.
  */
 export function createRestApi(options: RestApiOptions): RestApi {
   const table = routes.map((route) => ({
@@ -162,7 +165,7 @@ export function createRestApi(options: RestApiOptions): RestApi {
     return perform(read.action, read.parameters, principal, request);
   }
 
-  /** Whatever it is refused for points at what the caller knows the field by. */
+  /** Runs an operation. A refusal names the field as the caller knows it. */
   async function perform<Call>(
     { run, variables, answer, names = {} }: Performed<Call>,
     call: Call,
@@ -244,7 +247,7 @@ function wrongMethod(method: string, allowed: readonly string[]): Answer {
   });
 }
 
-/** What `curl -d` declares unless told otherwise carries JSON too. */
+/** The type that `curl -d` declares by default, and plain text, may also carry JSON. */
 const LENIENT_TYPES = ['application/x-www-form-urlencoded', 'text/plain'];
 
 function wrongContentType(request: RestRequest, strict: boolean): Answer | undefined {

@@ -11,7 +11,7 @@ import {
 
 export const statuses = ['active', 'archived', 'all'] as const;
 
-/** The paths of the legacy API's page on script profiles, each an operation of the graph. */
+/** Routes of the legacy API for script profiles. */
 export const scriptProfileRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -7,7 +7,7 @@ import { scriptProfileFields, toScriptProfile } from './wire/script-profile.wire
 
 const everyStatus = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
 
-/** Which statuses a `script_type` stands for: what the real system calls v1 is not kept here. */
+/** The statuses that a `script_type` matches. The V1 scripts of the real system do not exist here. */
 const scriptTypes = {
   v2: everyStatus,
   active: ['ACTIVE'],
@@ -20,7 +20,7 @@ const typeNames = Object.keys(scriptTypes) as (keyof typeof scriptTypes)[];
 
 const scriptId = (path: Parameters['path']) => idOf('script', path);
 
-/** Scripts, as pickers and pages show them. */
+/** Routes for scripts. */
 export const scriptRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -138,7 +138,7 @@ export const scriptRoutes: readonly Route[] = [
   },
 ];
 
-/** The graph's numbers have 32 bits. */
+/** Reads the number of a version. The graph's integers have 32 bits. */
 function versionNumber(path: Parameters['path']): number {
   const number = Number(idOf('version of the script', path, 'number'));
   if (number >= 2 ** 31) throw notFound('version of the script', number);
@@ -156,7 +156,7 @@ function attachmentAnswer(
     status: 200,
     headers: {
       'content-type': 'application/octet-stream',
-      // RFC 6266: never shown by a browser, whatever it looks like.
+      // RFC 6266: a browser must never display the file, whatever its content is.
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.filename).replace(/['()*]/g, percentEncoded)}`,
     },
     body: Buffer.from(found.content, 'base64'),

@@ -15,7 +15,7 @@ const features = [
   },
 ];
 
-/** What a dashboard asks before anybody has logged in, and what its frame shows afterwards. */
+/** Data that dashboards request before log-in, and for their frame afterwards. */
 export const bootRoutes: readonly Route[] = [
   publicRoute('/about', 'Get information about the server', 'About', 'version', ({ version }) => ({
     self_hosted: true,
@@ -63,7 +63,7 @@ interface ServerData {
   readonly hasAccount: boolean;
 }
 
-/** A path that takes no token. */
+/** Creates a route that needs no token. */
 function publicRoute(
   path: string,
   summary: string,
@@ -84,7 +84,7 @@ function publicRoute(
   };
 }
 
-/** A path that answers every person the same. */
+/** Creates a route with the same answer for every person. */
 export function staticRoute(path: string, summary: string, schema: string, body: object): Route {
   return {
     method: 'GET',
@@ -98,7 +98,7 @@ export function staticRoute(path: string, summary: string, schema: string, body:
   };
 }
 
-/** `/login/methods` is `getLoginMethods`. */
+/** Derives an id: `/login/methods` becomes `getLoginMethods`. */
 function operationIdOf(path: string): string {
   return `get${path.replace(/[/_-](\w)/g, (_, letter: string) => letter.toUpperCase())}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The limit of the agents' API: a bare `node:http` server. A ping is answered with a constant; an exchange is one indexed
- * SELECT … FOR UPDATE and one UPDATE in a transaction. It decodes nothing and checks nothing.
+ * The upper bound for the agents' API: a bare `node:http` server. It answers a ping with a constant. For an exchange,
+ * it runs one indexed SELECT … FOR UPDATE and one UPDATE in a transaction. It decodes and checks nothing.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';

@@ -9,10 +9,10 @@ import { inTurns } from './measure.ts';
 import { against, type Row } from './report.ts';
 import { serveGateway, serveScript } from './servers.ts';
 
-/** Enough that no two requests wait for the same one. */
+/** Large enough that concurrent requests rarely use the same agent. */
 const AGENTS = 256;
 
-/** Gives the first computers a client each, with which they have exchanged before; answers with their secure ids. */
+/** Enrols a client on each of the first computers, as after an exchange. Returns their secure ids. */
 async function enrolAgents(url: string): Promise<{ id: number; secureId: string }[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -42,7 +42,7 @@ async function enrolAgents(url: string): Promise<{ id: number; secureId: string 
 
 const hex = (payload: Encodable) => encode(payload).toString('hex');
 
-/** What most requests of a fleet are: a ping with nothing to tell, and an exchange without messages. */
+/** The most frequent requests of a fleet: a ping without news, and an exchange without messages. */
 export async function agentRows(url: string, progress: (text: string) => void): Promise<readonly Row[]> {
   const agents = await enrolAgents(url);
   const [gateway, limit] = await Promise.all([serveGateway(url), serveScript('agent-limit.ts', url)]);

@@ -10,7 +10,7 @@ const server = process.env.TEST_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1
 const prefix = `gateway_bench_${process.pid}_`;
 const made: string[] = [];
 
-/** A database of its own, migrated or a clone of another; `dropDatabases` drops it. */
+/** Creates a database, migrated or cloned from another. `dropDatabases` drops it. */
 export async function newDatabase(template?: string): Promise<string> {
   const name = `${prefix}${made.length + 1}`;
   made.push(name);
@@ -29,7 +29,7 @@ export async function dropDatabases(): Promise<void> {
 
 const MOST_WAITS = 300;
 
-/** Resolves once no statement runs in the databases made here. */
+/** Resolves when no statement is running in the benchmark's databases. */
 export const databasesAtRest = (): Promise<void> =>
   onServer(server, async (client) => {
     for (let waits = 0; waits < MOST_WAITS; waits += 1) {
@@ -46,7 +46,7 @@ export const databasesAtRest = (): Promise<void> =>
 export interface BenchWorld {
   readonly database: Database;
   readonly services: Services;
-  /** A client of its own, without Prisma. */
+  /** A client without Prisma. */
   readonly bare: pg.Client;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function open(url: string): Promise<BenchWorld> {
   };
 }
 
-/** Account 1 with its root group 1, one person, script 1 and so many accepted computers. */
+/** Fills account 1: root group 1, one person, script 1 and the given number of accepted computers. */
 export async function fill({ database: { prisma }, services, bare }: BenchWorld, computers: number) {
   const now = await databaseClock(prisma);
   const accountId = await createAccount(prisma, { name: 'bench', title: 'Bench', now });
@@ -88,7 +88,7 @@ export async function fill({ database: { prisma }, services, bare }: BenchWorld,
   await bare.query(`INSERT INTO computer_tag SELECT account_id, id, 'server', 0 FROM computer`);
 }
 
-/** Hourly profiles; due when their next run is past. */
+/** Adds hourly profiles. A profile is due if its next run is in the past. */
 export async function addProfiles(
   { bare }: BenchWorld,
   { number, nextRun, tags = null }: { number: number; nextRun: string; tags?: string[] | null },
@@ -111,7 +111,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-/** The value in the middle, and the quarters around it: how noisy it was. */
+/** The median, with the quartiles as a measure of the noise. */
 export function summary(values: readonly number[]) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;

@@ -1,4 +1,4 @@
-/** The clock's figures: firing, looking when nothing is due, and draining with several replicas. */
+/** Figures of the scheduler: firing, ticks without due work, and draining with several replicas. */
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
 import { createTick } from '../../src/scheduling/tick.ts';
 import { startScript } from '../reliability/process.ts';
@@ -11,7 +11,7 @@ const TICKS = 200;
 const DUE = 10_000;
 const DRAINED_WITHIN_MS = 300_000;
 
-/** One profile at 5,000 computers, against the bare statement that makes the same rows. */
+/** Fires one profile at 5,000 computers, compared with the bare statement that inserts the same rows. */
 async function firing(tags: string[] | null): Promise<Row[]> {
   const world = await open(await newDatabase());
   await fill(world, COMPUTERS);
@@ -37,7 +37,7 @@ async function firing(tags: string[] | null): Promise<Row[]> {
           [parents[index].id],
         ),
       );
-    // In turns, so that neither always finds the other's work done.
+    // The order alternates, because the second statement may profit from the work of the first.
     const [first, second] =
       index % 2 ? [await ours(), await theirs()] : [await theirs(), await ours()].reverse();
     if (index === 0) continue;
@@ -54,12 +54,12 @@ async function firing(tags: string[] | null): Promise<Row[]> {
   return [
     { what: `fire one profile at ${COMPUTERS} computers, ${how}`, figure: ours, unit: 'ms' },
     { what: 'the bare INSERT … SELECT of the same rows', figure: theirs, unit: 'ms' },
-    // Of two times, so the other way round than of two rates.
+    // The arguments are swapped, because these are times, not rates.
     against('  speed, of the bare statement’s', theirs, ours, { atLeast: 0.5 }),
   ];
 }
 
-/** A tick with nothing due at few and at many profiles. */
+/** Ticks without due work, with few and with many profiles. */
 async function idleTicks(): Promise<Row[]> {
   const sizes = [1000, 100_000];
   const worlds = [];
@@ -91,7 +91,7 @@ async function idleTicks(): Promise<Row[]> {
 
 type Summary = ReturnType<typeof summary>;
 
-/** Ten thousand due profiles, with one process and with four. */
+/** Drains ten thousand due profiles, with one process and with four. */
 async function draining(): Promise<Row[]> {
   const template = await newDatabase();
   const world = await open(template);

@@ -1,24 +1,25 @@
 import type pg from 'pg';
 
-/** What is in the database of a row; the same on every machine and in every run. */
+/** Size of the data of a section. The rows are the same on every machine and in every run. */
 export interface DataSet {
   readonly accounts: number;
-  /** In the first account; each of the others has ten. */
+  /** Number in the first account. Each of the other accounts has ten. */
   readonly profiles: number;
   readonly computers: number;
-  /** Parents and executions together, in the first account. */
+  /** Number of runs and executions together, in the first account. */
   readonly activities: number;
 }
 
 export const EMAIL = 'bench@example.com';
 export const ACCOUNT = 'account-1';
 
-/** Every run of the data set has one parent and so many executions. */
+/** Number of executions of each run. */
 const EXECUTIONS = 9;
 
 /**
- * Fills an empty, migrated database through `bare`. All is derived from row numbers, nothing from chance or the
- * time of day. The profiles of an account aim at forty targets: a part of them all of a group, the others two tags.
+ * Fills an empty, migrated database through `bare`. All values are derived from row numbers, so nothing depends on
+ * chance or the time. The profiles of an account have forty different targets: some match all computers of a group, the
+ * others two tags.
  */
 export async function loadDataSet(bare: pg.Client, set: DataSet): Promise<void> {
   const run = (text: string, values: unknown[] = []) => bare.query(text, values);

@@ -1,4 +1,7 @@
-/** A replica that fires until nothing is due: `drain.ts <database URL>`. Says `ready`, and begins on a line. */
+/**
+ * A replica that fires until nothing is due: `drain.ts <database URL>`. It prints `ready`, and starts when it reads a
+ * line.
+ */
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dueProfiles } from '../../src/scheduling/due-work.ts';
@@ -8,7 +11,7 @@ import { open } from './bench-world.ts';
 const world = await open(process.argv[2]!);
 const tick = createTick({
   work: dueProfiles(world.services.runs),
-  // As app.ts has it.
+  // The same value as in app.ts.
   concurrency: 3,
   report: (fault) => console.error(fault),
 });

@@ -12,8 +12,8 @@ const REQUESTS = 100;
 const KILOBYTES = 80;
 
 /**
- * How much of its answers a server still holds after minor garbage collections only. Answers that survive them wait for
- * a major collection, which stops all requests for longer.
+ * Measures how much of its answers a server still holds after minor garbage collections only. Answers that survive them
+ * wait for a major collection, which stops all requests for longer.
  */
 export async function garbage(progress: (text: string) => void): Promise<readonly Row[]> {
   const schema = buildSchema('type Query { numbers: [Int!] }');
@@ -31,13 +31,13 @@ export async function garbage(progress: (text: string) => void): Promise<readonl
   const collect: (options?: { type: 'minor' }) => void = runInNewContext('gc');
 
   progress('collecting');
-  // Compiled code and caches are no answers: they are there before the first measure.
+  // Fills the caches and compiles the code first, because their memory must not count.
   for (let n = 0; n < REQUESTS; n += 1) await request();
   collect();
   const before = process.memoryUsage().heapUsed;
   for (let n = 0; n < REQUESTS; n += 1) {
     await request();
-    // An object that survives two of them is kept for the next major one.
+    // V8 keeps an object that survives two minor collections until the next major one.
     if (n % 5 === 0) collect({ type: 'minor' });
   }
   for (let n = 0; n < 3; n += 1) collect({ type: 'minor' });

@@ -1,6 +1,6 @@
 /**
- * The limit: a bare `node:http` server in which PostgreSQL builds the JSON, one prepared statement a request. It
- * asks nobody who they are and checks nothing: what any server over this database could reach at best.
+ * The upper bound: a bare `node:http` server in which PostgreSQL builds the JSON, with one prepared statement for each
+ * request. It does not authenticate callers and checks nothing. No server on this database can be faster.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import pg from 'pg';
 const pool = new pg.Pool({
   connectionString: process.env.DATABASE_URL,
   max: 10,
-  // PostgreSQL takes ten times as long to compile such a statement as to run it.
+  // The JIT is off, because PostgreSQL compiles such a statement ten times as long as it runs it.
   onConnect: async (client) => {
     await client.query('SET jit TO off');
   },
@@ -17,10 +17,10 @@ const pool = new pg.Pool({
 const at = (column: string, format: string) => `to_char(${column} at time zone 'UTC', '${format}')`;
 const MICROSECONDS = 'YYYY-MM-DD"T"HH24:MI:SS.US';
 const SECONDS = 'YYYY-MM-DD"T"HH24:MI:SS"Z"';
-/** As the graph has it: no decimals where there are none. */
+/** The format of the graph: no decimals if the seconds are whole. */
 const rfc3339 = (column: string) => `replace(${at(column, MICROSECONDS)}, '.000000', '') || 'Z'`;
 
-/** Targets are counted once, however many profiles share them, and a tag's computers are looked up once for all of them. */
+/** The computers of each distinct target are counted once, and those of each tag are looked up once. */
 const page = (row: string, more = '') => `
   with page as (
     select p.*, g.name as group_name, c.name as creator_name, c.email as creator_email, c.id as creator_id
@@ -98,7 +98,7 @@ const restRow = `json_build_object(
     'activity_status', a.status) end),
   'archived', p.archived)`;
 
-/** The answers, around the rows: within PostgreSQL's JSON each envelope would copy all of it twice. */
+/** The answers are built around the rows here. In PostgreSQL, each level of the JSON would copy the whole text. */
 const answers = {
   graph: {
     text: page(graphRow),
@@ -116,7 +116,7 @@ const answers = {
   },
 };
 
-// JSON is sent on as it comes.
+// Sends PostgreSQL's JSON unchanged.
 pg.types.setTypeParser(pg.types.builtins.JSON, (text) => text);
 
 const server = createServer(async (request, reply) => {
@@ -125,7 +125,7 @@ const server = createServer(async (request, reply) => {
   const limit = Number(url.searchParams.get('limit'));
   request.resume();
   const { text, around } = answers[name];
-  // Said in the text, or PostgreSQL would plan each time anew.
+  // The limit is part of the text. With a parameter, PostgreSQL would plan the statement each time.
   const found = await pool.query({ name: `${name} ${limit}`, text: text.replace('<limit>', String(limit)) });
   const [{ rows, count }] = found.rows;
   const [before, after] = around(count, limit);
@@ -134,7 +134,7 @@ const server = createServer(async (request, reply) => {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.reduce((length, part) => length + part.length, 0),
   });
-  // In one piece, and not put together before.
+  // Sends the answer in one packet without concatenating its parts.
   reply.cork();
   for (const part of body) reply.write(part);
   reply.end();

@@ -1,16 +1,18 @@
-/** The load, in a process of its own: it asks as fast as it is answered, and says how often that was. */
+/** The load, in a separate process. It sends requests as fast as they are answered, and reports their rate. */
 import autocannon from 'autocannon';
 
 export interface Request {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent by POST. */
+  /** Text to send by POST. */
   readonly body?: string;
-  /** The same, of bytes that are no text. */
+  /** Bytes to send by POST, in hexadecimal. */
   readonly bodyHex?: string;
-  /** Headers that the requests have in turn, beside the others. */
+  /** Additional headers, of which each request uses the next. */
   readonly inTurn?: readonly Readonly<Record<string, string>>[];
-  /** Each request's body is this one with its number for `<n>`, and for `"<seconds>"` one of 3,600 that the last had not. */
+  /**
+   * Replaces `<n>` in the body by the number of the request, and `"<seconds>"` by a number that differs from the last.
+   */
   readonly numbered?: boolean;
 }
 

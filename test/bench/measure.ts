@@ -5,9 +5,12 @@ import { databasesAtRest, summary } from './bench-world.ts';
 import type { Load, Request } from './load.ts';
 
 const ROUNDS = 5;
-/** Long enough for what is compiled only while it runs. */
+/** Seconds. Long enough for V8 to compile the hot code. */
 const WARM_UP = 4;
-/** Of short requests; of long ones a few must end in the time, and few be left under way at its end. */
+/**
+ * Connections and seconds for short requests. Long requests need more time, so that several finish, and fewer
+ * connections, so that few are unfinished at the end.
+ */
 const SHORT = { connections: 8, seconds: 2 };
 export const LONG: Pace = { connections: 2, seconds: 4 };
 
@@ -18,8 +21,8 @@ let load: ChildProcess | undefined;
 export type Rates<Name extends string> = Readonly<Record<Name, ReturnType<typeof summary>>>;
 
 /**
- * Requests a second of each, in turns, so that a machine whose speed drifts is as fair to the last as to the
- * first. The first round warms up, and does not count.
+ * Measures the requests per second of each contender in turns, so that a change of the machine's speed affects all
+ * equally. The first round is a warm-up and does not count.
  */
 export async function inTurns<Name extends string>(
   contenders: Readonly<Record<Name, Request>>,
@@ -34,7 +37,7 @@ export async function inTurns<Name extends string>(
       const seconds = round === 0 ? WARM_UP : pace.seconds;
       const rate = await rateOf({ ...contenders[name], connections: pace.connections, seconds });
       if (round > 0) rates.get(name)!.push(rate);
-      // What the load no longer waits for is still being worked at, at the next one's cost.
+      // Unfinished statements would otherwise slow down the next contender.
       await databasesAtRest();
     }
   }

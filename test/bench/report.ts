@@ -11,7 +11,7 @@ export interface Goal {
   readonly atMost?: number;
 }
 
-/** One figure, and where it is held against another, the ratio and what it should be. */
+/** One figure. If it is compared with another, also their ratio and its goal. */
 export interface Row {
   readonly what: string;
   readonly figure?: Figure;
@@ -20,7 +20,7 @@ export interface Row {
   readonly goal?: Goal;
 }
 
-/** A ratio of two medians of one run: only such say something on machines whose speed drifts. */
+/** The ratio of two medians of the same run. Only ratios are meaningful on a machine whose speed changes. */
 export const against = (what: string, ours: Figure, theirs: Figure, goal?: Goal): Row => ({
   what,
   ratio: ours.median / theirs.median,

@@ -1,6 +1,6 @@
 import type { Request } from './load.ts';
 
-/** What the list rows ask for: every peer has these fields, under these names unless it makes its own. */
+/** The fields of the list requests. Every peer has them under these names, except for PostGraphile. */
 const fields = `databaseId title scriptId accessGroup { name } createdBy { databaseId name } createdAt lastEditedAt
   trigger { __typename ... on EventTrigger { eventType }
     ... on OneTimeTrigger { timestamp isFinished nextRun lastRun }
@@ -43,7 +43,7 @@ export const list = (caller: Caller, first: number): Request =>
     first,
   });
 
-/** The limit takes the number from its URL, and reads no body. */
+/** The upper-bound server reads the number of items from the URL, and reads no body. */
 export const bareList = (caller: Caller, first: number): Request => {
   const request = list(caller, first);
   return { ...request, url: `${request.url}?limit=${first}` };
@@ -63,7 +63,7 @@ export const postgraphileList = (caller: Caller, first: number): Request =>
 export const profile = (caller: Caller, id: number): Request =>
   graphql(caller, `query One($id: ID!) { scriptProfile(id: $id) { ${fields} } }`, { id: String(id) });
 
-/** What a dashboard shows of one profile. */
+/** The data that a dashboard shows for one profile. */
 export const dashboard = (caller: Caller, id: number): Request =>
   graphql(
     caller,
@@ -96,7 +96,7 @@ export const create = (caller: Caller, more: Readonly<Record<string, unknown>>):
   numbered: true,
 });
 
-/** Each edit changes something: one that doesn't is no work, for whoever looks. */
+/** Each edit changes a value, because an edit without a change publishes no event. */
 export const update = (
   caller: Caller,
   id: number,

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast it is, as ratios within one run, beside what people would pick instead. On the server of
- * TEST_DATABASE_URL, in databases of its own, which are dropped. Takes some ten minutes on two cores.
+ * `npm run bench`: measures performance as ratios within one run, compared with alternatives. Uses databases of its own
+ * on the server of TEST_DATABASE_URL, and drops them. Takes about ten minutes on two cores.
  *
  * npm run bench -- [--only <part of a section's name>] [--json <file>]
  */

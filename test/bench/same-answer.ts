@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Request } from './load.ts';
 
-/** A peer that answers something else would win, or lose, another race. @throws Error when two answers differ */
+/**
+ * Checks that all contenders return the same answer. Otherwise they would not do the same work.
+ * @throws Error if two answers differ
+ */
 export async function sameAnswers(requests: Readonly<Record<string, Request>>): Promise<void> {
   const [first, ...others] = await Promise.all(
     Object.entries(requests).map(async ([name, request]) => ({ name, answer: normal(await ask(request)) })),
@@ -13,7 +16,7 @@ export async function sameAnswers(requests: Readonly<Record<string, Request>>): 
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON
+// biome-ignore lint/suspicious/noExplicitAny: parsed JSON
 export async function ask({ url, headers, body }: Request): Promise<any> {
   const response = await fetch(url, { method: body === undefined ? 'GET' : 'POST', headers, body });
   const answer = await response.json();
@@ -23,7 +26,7 @@ export async function ask({ url, headers, body }: Request): Promise<any> {
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-/** Times as milliseconds, since the peers cut them to those; and PostGraphile's names as ours. */
+/** Converts times to milliseconds, because the peers truncate them, and replaces PostGraphile's names by ours. */
 function normal(value: unknown): unknown {
   if (typeof value === 'string') return TIME.test(value) ? Date.parse(zoned(value)) : value;
   if (Array.isArray(value)) return value.map(normal);

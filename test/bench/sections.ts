@@ -35,7 +35,7 @@ async function database(set: DataSet, template?: string): Promise<string> {
   return url;
 }
 
-/** The list of script profiles, with trigger, count and last run: the page that every dashboard opens with. */
+/** The list of script profiles, with trigger, count and last run: the first page of every dashboard. */
 const lists: Section = async (progress) => {
   progress('installing the peers');
   await installPeers();
@@ -62,7 +62,7 @@ const lists: Section = async (progress) => {
     await sameAnswers(contenders);
     const pace = first > 100 ? LONG : undefined;
     const what = `GraphQL list of ${first}`;
-    // By themselves: what a slow peer has begun goes on in its process, at the cost of whoever comes next.
+    // These two run alone, because requests that a slow peer has not finished would slow down the next contender.
     const { gateway: byItself, limit: most } = await inTurns(
       { gateway: contenders.gateway, limit: contenders.limit },
       progress,
@@ -99,7 +99,7 @@ const lists: Section = async (progress) => {
   return rows;
 };
 
-/** One profile, and what writes one. */
+/** Reads and writes one profile. */
 const single: Section = async (progress) => {
   await installPeers();
   const url = await database(base);
@@ -128,10 +128,10 @@ const single: Section = async (progress) => {
   return rows;
 };
 
-/** What stays as fast however much there is. */
+/** Measures whether requests stay fast with much data. */
 const scale: Section = async (progress) => {
   progress('loading a million activities');
-  // As many as have all run where there are few activities too: else the lists would differ in what they show.
+  // All profiles must have a run even with few activities. Otherwise the lists would differ in content.
   const profiles = 500;
   const [few, many, accounts] = await Promise.all(
     [
@@ -170,7 +170,7 @@ const scale: Section = async (progress) => {
   ];
 };
 
-/** From a start to ready on a database that is there, and the embedded one beside PostgreSQL. */
+/** Time from start to ready with an existing database, for PostgreSQL and the embedded database. */
 const operation: Section = async (progress) => {
   const url = await database(base);
   const starts: number[] = [];
@@ -202,7 +202,7 @@ const operation: Section = async (progress) => {
   }
 };
 
-/** What is looked up once for all who follow the same. */
+/** Measures subscribers of the same object, which share one lookup. */
 const live: Section = async (progress) => {
   const gateway = { url: (await serveGateway(await database(base))).url, token };
   return subscribers(

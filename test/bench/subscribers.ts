@@ -8,7 +8,10 @@ const SUBSCRIBERS = 1000;
 const EVENTS = 5;
 const OPENED_AT_ONCE = 50;
 
-/** From an edit to the last of a thousand streams that hear of it. The server gathers for a quarter of a second. */
+/**
+ * Measures the time from an edit until the last of a thousand streams receives it. The server collects events for a
+ * quarter of a second.
+ */
 export async function subscribers(
   stream: Request,
   edit: (turn: number) => Request,
@@ -30,7 +33,7 @@ export async function subscribers(
     while (streams.length < SUBSCRIBERS) {
       progress(`${streams.length} of ${SUBSCRIBERS} subscribers`);
       for (let n = 0; n < OPENED_AT_ONCE; n += 1) streams.push(follow(stream, onEvent));
-      // The first event of each says how things are.
+      // The first event of each stream contains the current state.
       await until(streams.length);
     }
     const took: number[] = [];

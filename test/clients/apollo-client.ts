@@ -7,7 +7,7 @@ import { operation } from '../support/operations.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { cacheOptions } from './apollo-cache.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the documents are not typed here; codegen's test has types
+// biome-ignore lint/suspicious/noExplicitAny: the documents here are untyped; the test of codegen uses generated types
 type Data = any;
 
 // A dashboard on Apollo Client, with its normalised cache and its paging.
@@ -16,7 +16,7 @@ export function apolloClient(): void {
 
   let app: TestApp;
   let client: ApolloClient;
-  /** What went over the wire: method, and how the document was named. */
+  /** The requests that were sent: the method, and whether the request had the document or its hash. */
   let wire: { method: string; hasDocument: boolean; hash?: string }[];
 
   beforeAll(async () => {
@@ -50,7 +50,7 @@ export function apolloClient(): void {
   const titlesIn = (data: Data): string[] => data.scriptProfiles.edges.map(({ node }: Data) => node.title);
   const all = { filter: { status: 'ALL' }, orderBy: { field: 'TITLE', direction: 'ASC' } };
 
-  /** A list on a page: what it shows, from its first answer on. */
+  /** Watches a list, and records what it shows from the first answer on. */
   async function watch(variables: object) {
     const list = client.watchQuery<Data>({ query: Profiles, variables });
     const emitted: Data[] = [];
@@ -65,7 +65,7 @@ export function apolloClient(): void {
         check = () => emitted.length >= times && resolve();
         check();
       });
-    /** Does something, and waits until the list shows it. */
+    /** Runs the work, and waits until the list changes. */
     const seen = async <Result>(work: () => Promise<Result>): Promise<Result> => {
       const times = emitted.length + 1;
       const result = await work();
@@ -89,7 +89,7 @@ export function apolloClient(): void {
     return titlesIn(data);
   }
 
-  test('pages forward into one list of its cache', async () => {
+  test('a list pages forward into one list of the cache', async () => {
     const { more, shown, stop } = await watch({ ...all, first: 3 });
     expect(titlesIn(shown())).toHaveLength(3);
     while (shown().scriptProfiles.pageInfo.hasNextPage)
@@ -100,7 +100,7 @@ export function apolloClient(): void {
     stop();
   });
 
-  test('pages backward into one list of its cache', async () => {
+  test('a list pages backward into one list of the cache', async () => {
     const { more, shown, stop } = await watch({ ...all, last: 3 });
     expect(titlesIn(shown())).toHaveLength(3);
     while (shown().scriptProfiles.pageInfo.hasPreviousPage)
@@ -109,7 +109,7 @@ export function apolloClient(): void {
     stop();
   });
 
-  test('a profile that is made shows at the top of the list at once, and one that is renamed under its new title', async () => {
+  test('a created profile appears at the top of the list immediately, and a renamed one under its new title', async () => {
     const { seen, shown, stop } = await watch({ first: 3 });
     const input = {
       title: 'Made by Apollo Client',
@@ -134,7 +134,7 @@ export function apolloClient(): void {
     );
     const requests = wire.length;
     expect(titlesIn(shown())[0]).toBe(input.title);
-    // The same as a client without a cache is told.
+    // A client without a cache receives the same list.
     const fresh = await connect(http()).query<Data>({ query: Profiles, variables: { first: 4 } });
     expect(titlesIn(shown())).toEqual(titlesIn(fresh.data));
 
@@ -145,12 +145,12 @@ export function apolloClient(): void {
     });
     expect(titlesIn(shown())[0]).toBe('Renamed');
     expect(client.cache.extract()).toHaveProperty([`ScriptProfile:${id}`, 'title'], 'Renamed');
-    // The fresh client's, and the renaming: nothing was fetched again.
+    // One request is from that client, and one is the mutation. Nothing was fetched again.
     expect(wire).toHaveLength(requests + 2);
     stop();
   });
 
-  test('a refusal that a form can show is data, and no error that is thrown', async () => {
+  test('a refusal that a form can show is returned as data and not thrown', async () => {
     const input = {
       title: '',
       scriptId: '35',
@@ -171,7 +171,7 @@ export function apolloClient(): void {
     ]);
   });
 
-  test('two queries of one object without an id of its own add to each other', async () => {
+  test('two queries of an object without an id are merged in the cache', async () => {
     const ask = (used: string) => client.query({ query: gql`{ limits { id used { ${used} } } }` });
     await ask('profiles');
     await ask('computers');
@@ -182,7 +182,7 @@ export function apolloClient(): void {
     });
   });
 
-  test('documents are asked for by their hash, by GET, once they were sent', async () => {
+  test('a document that was sent once is then requested by its hash, with GET', async () => {
     const sha256 = (document: string) => createHash('sha256').update(document).digest('hex');
     const persisted = () =>
       connect(new PersistedQueryLink({ sha256, useGETForHashedQueries: true }).concat(http()));

@@ -4,7 +4,7 @@ export const possibleTypes = {
   Trigger: ['EventTrigger', 'OneTimeTrigger', 'RecurringTrigger'],
 };
 
-/** Objects without an id: a cache keeps each within the object that it belongs to. */
+/** Types without an id. A cache stores such an object within the object that contains it. */
 export const partsOfThings = [
   ...['ActivityViewerPermissions', 'ComputerViewerPermissions', 'RoleViewerPermissions'],
   ...['ScriptProfileViewerPermissions', 'ScriptViewerPermissions', 'ViewerVerdict'],
@@ -21,7 +21,7 @@ export const partsOfThings = [
 
 const by = ['filter', 'orderBy'];
 
-/** Lists with pages, and the arguments that make another list of each. The other arguments choose a page of it. */
+/** Paginated lists, each with the arguments that select another list. All other arguments select a page. */
 export const lists = {
   Query: { activities: by, computers: by, events: by, persons: by, scriptProfiles: by, scripts: by },
   AccountStatistics: { runsInProgress: ['orderBy'], unseenComputers: ['forDays', 'orderBy'] },

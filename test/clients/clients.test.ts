@@ -5,7 +5,8 @@ import { documentedConfig } from './documented-config.ts';
 import { relay } from './relay.ts';
 import { urql } from './urql.ts';
 
-// What dashboards are built with, each with the configuration of docs/clients.md. test/slow/codegen.test.ts has generated types.
+// The client libraries of dashboards, each with the configuration in docs/clients.md. test/slow/codegen.test.ts tests
+// generated types.
 
 closeSharedApp();
 

@@ -4,7 +4,7 @@ import { isAbstractType, isObjectType } from 'graphql';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { lists, partsOfThings, possibleTypes } from './cache-config.ts';
 
-// What docs/clients.md gives to copy fits the schema. The parts beside this one run it.
+// The configuration in docs/clients.md fits the schema. The other files of this folder run it.
 export function documentedConfig(): void {
   const schema = createSchema();
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
@@ -17,11 +17,11 @@ export function documentedConfig(): void {
     ['ts', 'urql-cache.ts'],
     ['json', 'relay/relay.config.json'],
     ['json', 'codegen.json'],
-  ])('docs/clients.md has the %s file %s as it is', (language, file) => {
+  ])('docs/clients.md contains the %s file %s unchanged', (language, file) => {
     expect(read('../../docs/clients.md')).toContain(`\`\`\`${language}\n${read(file)}\`\`\``);
   });
 
-  test('the members of every interface and union are listed', () => {
+  test('the configuration lists the members of every interface and union', () => {
     const members = types.filter(isAbstractType).map((type) => [
       type.name,
       schema
@@ -32,7 +32,7 @@ export function documentedConfig(): void {
     expect(possibleTypes).toEqual(Object.fromEntries(members));
   });
 
-  test('every object type has an id, or is listed as a part of something, or is the frame of a list or a payload', () => {
+  test('every object type has an id, is listed as a part of an object, or is a connection, an edge or a payload', () => {
     const withoutId = types
       .filter(isObjectType)
       .filter((type) => !roots.includes(type) && !type.getFields().id)
@@ -41,7 +41,7 @@ export function documentedConfig(): void {
     expect(partsOfThings.toSorted()).toEqual(withoutId.toSorted());
   });
 
-  test('every list with pages is listed with the arguments that do not choose a page', () => {
+  test('the configuration lists every paginated list, with the arguments that do not select a page', () => {
     const paging = ['first', 'after', 'last', 'before', 'offset'];
     const found = types.filter(isObjectType).flatMap((type) =>
       Object.values(type.getFields())
@@ -57,7 +57,7 @@ export function documentedConfig(): void {
     const listed = Object.entries(lists).flatMap(([type, fields]) =>
       Object.entries(fields).map(([name, by]) => [`${type}.${name}`, by.toSorted()]),
     );
-    // The computers of a preview are shown once.
+    // The lists of computers in a preview are not paged by clients.
     expect(Object.fromEntries(listed)).toEqual(
       Object.fromEntries(found.filter(([name]) => !name.startsWith('ScriptProfilePreview'))),
     );

@@ -20,12 +20,12 @@ import {
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: relay-runtime's own types know nothing of the compiled documents
+// biome-ignore lint/suspicious/noExplicitAny: relay-runtime has no types for the compiled documents
 type Data = any;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// A dashboard on Relay: its documents compiled by relay-compiler, and run by relay-runtime.
+// A dashboard on Relay. relay-compiler compiles its documents, and relay-runtime runs them.
 export function relay(): void {
   let app: TestApp;
   let folder: string;
@@ -57,7 +57,7 @@ export function relay(): void {
       }),
     });
   });
-  /** Relay says what it cannot keep, such as two different answers under one id. */
+  /** Relay warns if it cannot store an answer, for example two different objects with one id. */
   const expectNoWarning = () => expect(warn.mock.calls).toEqual([]);
 
   const compiled = async (name: string) =>
@@ -80,10 +80,10 @@ export function relay(): void {
     return environment.lookup(getSingularSelector(reader, of)!).data;
   };
 
-  /** All the variables of a dashboard that has set none of its controls. */
+  /** The variables of a dashboard whose controls are all unset. */
   const unset = { first: null, after: null, filter: null, orderBy: null, from: null };
 
-  /** What the page shows out of the store, without a request. */
+  /** Reads the page's data from the store, without a request. */
   async function shown(variables: object) {
     const query: ConcreteRequest = await compiled('dashboardQuery');
     const root = environment.lookup(createOperationDescriptor(query, { ...variables }).fragment).data;
@@ -97,7 +97,7 @@ export function relay(): void {
     };
   }
 
-  test('lists are the default ones when every variable is null', async () => {
+  test('if every variable is null, lists have their default order and filter', async () => {
     await fetchIt('dashboardQuery', unset);
     const { rows } = await shown(unset);
     const { data } = await app.graphql('{ scriptProfiles { nodes { title } } }');
@@ -105,7 +105,7 @@ export function relay(): void {
     expectNoWarning();
   });
 
-  test('pages go into one connection, and each trigger is read by its type', async () => {
+  test('pages are merged into one connection, and each trigger is read by its type', async () => {
     const variables = { ...unset, first: 3, filter: { status: 'ALL' } };
     await fetchIt('dashboardQuery', variables);
     for (let page = await shown(variables); page.pageInfo.hasNextPage; page = await shown(variables))
@@ -123,7 +123,7 @@ export function relay(): void {
     expectNoWarning();
   });
 
-  test('a profile that is created is put at the top, one that is renamed shows its title, and one is refetched by its id', async () => {
+  test('a created profile is added at the top, a renamed one shows its new title, and one is refetched by its id', async () => {
     const variables = { ...unset, first: 3 };
     await fetchIt('dashboardQuery', variables);
     const { connection } = await shown(variables);
@@ -139,7 +139,7 @@ export function relay(): void {
 
     await mutate('dashboardRenameMutation', { id, title: 'Renamed' });
     expect((await shown(variables)).rows[0].title).toBe('Renamed');
-    // Nothing but the list and the two mutations was sent.
+    // Only the list and the two mutations were sent.
     expect(requests).toBe(3);
 
     await app.graphql(

@@ -9,7 +9,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { cacheOptions } from './urql-cache.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the documents are not typed here; codegen's test has types
+// biome-ignore lint/suspicious/noExplicitAny: the documents here are untyped; the test of codegen uses generated types
 type Data = any;
 
 // A dashboard on urql with its normalised cache.
@@ -18,7 +18,7 @@ export function urql(): void {
   let app: TestApp;
   let client: Client;
   let requests: number;
-  /** The cache says which objects it cannot keep, and which fields the schema lacks. */
+  /** The cache warns about objects that it cannot store, and about fields that the schema lacks. */
   let warnings: string[];
 
   beforeAll(async () => {
@@ -59,13 +59,13 @@ export function urql(): void {
     ['Runs', { after: null, statuses: null }],
     ['Run', { id: '2396' }],
     ['Fleet', { filter: null }],
-  ])('%s is kept, and read again without a request and without a warning', async (name, variables) => {
+  ])('%s is stored, and read again without a request or a warning', async (name, variables) => {
     const data = await ask(name, variables);
     expect(await ask(name, variables)).toEqual(data);
     expect({ requests, warnings }).toEqual({ requests: 1, warnings: [] });
   });
 
-  test('pages go into one list, with nulls for what is not set', async () => {
+  test('pages are merged into one list, also with null for unset variables', async () => {
     const variables = { filter: { status: 'ALL' }, orderBy: null, last: null, before: null };
     let data = await ask('Profiles', { ...variables, first: 3, after: null });
     while (data.scriptProfiles.pageInfo.hasNextPage) {
@@ -79,7 +79,7 @@ export function urql(): void {
     expect(warnings).toEqual([]);
   });
 
-  test('a profile that is renamed shows its title without a request, and one that is created has the list fetched again', async () => {
+  test('a renamed profile shows its new title without a request, and after a creation the list is fetched again', async () => {
     const variables = { first: 2, filter: null };
     const shown: string[][] = [];
     const list = client.query(operation('Profiles'), variables).subscribe(({ data }) => {

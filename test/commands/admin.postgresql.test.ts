@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('npm run admin, with the URL of a server and no JWT_SECRET, then makes accounts there, each with its own administrator', async () => {
+test('with the URL of a server and without JWT_SECRET, npm run admin creates accounts, each with its own administrator', async () => {
   const admin = (...args: string[]) =>
     runCommand('admin', ['--email', 'ada@example.com', '--name', 'Ada', ...args], {
       environment: { DATABASE_URL: urlOf(database) },
@@ -38,14 +38,14 @@ test('npm run admin, with the URL of a server and no JWT_SECRET, then makes acco
   expect(await verifyPassword('password of second', people[1]!.passwordHash!)).toBe(true);
   expect(await verifyPassword('password of second', people[0]!.passwordHash!)).toBe(false);
 
-  // A password that is reset gives nothing back that was taken.
+  // Resetting a password must not restore a removed role.
   await database.prisma.rolePerson.deleteMany({ where: { accountId: people[1]!.accountId } });
   expect((await admin('--account', 'second')).stdout).toBe(
     'ada@example.com can log in to the account second.\n',
   );
   expect(await database.prisma.rolePerson.count()).toBe(1);
 
-  // From an account one switches to another: a password of old in any of them would open the others.
+  // A person can switch between accounts. So an old password that stayed valid in one of them would open the others.
   for (const { passwordHash, tokensValidFrom } of await allPeople()) {
     expect(await verifyPassword('password of second', passwordHash)).toBe(true);
     expect(tokensValidFrom).not.toBeNull();

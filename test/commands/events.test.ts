@@ -7,7 +7,7 @@ beforeAll(async () => {
   app = await startApp();
   await app.graphql('mutation { createAccessGroup(input: { title: "Group" }) { userErrors { code } } }');
   const first = await app.database.prisma.event.findFirstOrThrow();
-  // More than one page.
+  // More than one page of events.
   await app.database.prisma.event.createMany({
     data: Array.from({ length: EVENTS - 1 }, () => ({ ...first, id: undefined, changes: {} })),
   });
@@ -16,7 +16,7 @@ afterAll(() => app?.close());
 
 const EVENTS = 510;
 
-/** What the command prints, and what each line of it says. */
+/** Runs the command, and parses each line of its output. */
 async function exported(...options: string[]) {
   const { code, stdout, stderr } = await runCommand(
     'events',
@@ -34,7 +34,7 @@ async function exported(...options: string[]) {
 }
 
 describe('npm run events', () => {
-  test('prints every event as a line of JSON, the oldest first', async () => {
+  test('prints every event as a line of JSON, oldest first', async () => {
     const { code, stderr, lines } = await exported();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines).toHaveLength(EVENTS);
@@ -62,7 +62,7 @@ describe('npm run events', () => {
     expect((await exported('--after', lines.at(-1).cursor)).lines).toEqual([]);
   });
 
-  test('prints the events of a span of time alone', async () => {
+  test('prints only the events of the given period', async () => {
     const { lines } = await exported();
     expect((await exported('--from', '2025-01-01T00:00:00Z')).lines).toEqual(lines);
     expect((await exported('--until', '2025-01-01T00:00:00Z')).lines).toEqual([]);
@@ -70,9 +70,9 @@ describe('npm run events', () => {
 
   test.each([
     ['nobody@example.com', ['--email', 'nobody@example.com'], /rejected the token/],
-    ['a time that is none', ['--from', 'yesterday'], /from must be an ISO 8601 time.*yesterday/],
-    ['a cursor that is none', ['--after', 'there'], /after must be a cursor.*there/],
-  ])('ends with 1 and the reason for %s', async (_, options, reason) => {
+    ['a text that is not a time', ['--from', 'yesterday'], /from must be an ISO 8601 time.*yesterday/],
+    ['a text that is not a cursor', ['--after', 'there'], /after must be a cursor.*there/],
+  ])('exits with 1 and prints the reason if %s', async (_, options, reason) => {
     const { code, stderr, lines } = await exported(...options);
     expect({ code, lines }).toEqual({ code: 1, lines: [] });
     expect(stderr).toMatch(reason);

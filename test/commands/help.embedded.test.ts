@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { root } from '../support/build.ts';
 import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
 
-/** The files of src/commands and of tools that a script of package.json runs. */
+/** The files of src/commands and tools that the scripts of package.json run. */
 const COMMANDS = ['admin', 'backup', 'doctor', 'events', 'move', 'restore', 'token'];
 const TOOLS = ['fleet', 'migrate-new', 'schema'];
 const NOT_RUN = [
@@ -14,7 +14,7 @@ const NOT_RUN = [
 ];
 
 describe('--help', () => {
-  // Nothing is read of the environment.
+  // The commands must not read the environment.
   const environment = { DATABASE_URL: 'nonsense' };
   const help = (name: string, option: string) =>
     TOOLS.includes(name)
@@ -24,7 +24,7 @@ describe('--help', () => {
         })
       : runCommand(name, [option], { environment });
 
-  test('is tried of every command', () => {
+  test('is tested for every command', () => {
     const sources = ['src/commands', 'tools']
       .flatMap((folder) => readdirSync(join(root, folder)))
       .map((name) => name.replace('.ts', ''));
@@ -32,7 +32,7 @@ describe('--help', () => {
   });
 
   test.each([...COMMANDS, ...TOOLS])(
-    'of %s shows its usage, with one line an option, and does nothing',
+    'of %s prints its usage, with one line for each option, and does nothing else',
     async (name) => {
       const { code, stdout, stderr } = await help(name, '--help');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -45,7 +45,7 @@ describe('--help', () => {
     },
   );
 
-  test('is shown by -h, too', async () => {
+  test('also accepts -h', async () => {
     expect(await help('token', '-h')).toEqual(await help('token', '--help'));
   });
 });
@@ -62,16 +62,19 @@ describe('a Node that is too old', () => {
     ['20.18.3', 1],
     ['20.19.0', 0],
     ['24.0.0', 0],
-  ])('%s ends with %i before anything else runs, and says which is needed', async (version, code) => {
-    const pretend = join(folder.path, 'pretend.cjs');
-    await writeFile(
-      pretend,
-      `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });`,
-    );
-    const checked = await runProgram(process.execPath, ['-r', pretend, 'src/require-node.cjs'], {
-      folder: root,
-    });
-    const said = code === 0 ? '' : `Node 20.19 or newer is needed; this is Node ${version}.\n`;
-    expect(checked).toMatchObject({ code, stdout: '', stderr: said });
-  });
+  ])(
+    '%s exits with %i before any other code runs, and prints the required version',
+    async (version, code) => {
+      const pretend = join(folder.path, 'pretend.cjs');
+      await writeFile(
+        pretend,
+        `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });`,
+      );
+      const checked = await runProgram(process.execPath, ['-r', pretend, 'src/require-node.cjs'], {
+        folder: root,
+      });
+      const said = code === 0 ? '' : `Node 20.19 or newer is needed; this is Node ${version}.\n`;
+      expect(checked).toMatchObject({ code, stdout: '', stderr: said });
+    },
+  );
 });

@@ -24,7 +24,7 @@ const storedSecret = () => readFile(`${folder.path}/db.jwt-secret`, 'utf8');
 const claimsOf = (text: string) => jwt.decode(text.trim()) as jwt.JwtPayload;
 
 describe('npm run token', () => {
-  test('with an e-mail, then prints one line, a token that the kept secret verifies for a day, and opens no database', async () => {
+  test('with an e-mail address prints one line: a token for a day, signed with the stored secret. It does not open the database', async () => {
     const { code, stdout, stderr } = await token('--email', 'john@example.com');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -38,7 +38,7 @@ describe('npm run token', () => {
     expect(await readdir(folder.path)).toEqual(['db.jwt-secret']);
   });
 
-  test('with an account and minutes, then says so in the token, which the same secret signs', async () => {
+  test('with an account and minutes creates a token for them, signed with the same secret', async () => {
     const secret = await storedSecret();
     const { stdout } = await token('--email', 'a@b.c', '--account', 'other', '--minutes', '5');
     expect(claimsOf(stdout)).toMatchObject({ sub: 'a@b.c', acc: 'other' });
@@ -46,7 +46,7 @@ describe('npm run token', () => {
     expect(verifyToken(stdout.trim(), { secrets: [secret] }).account).toBe('other');
   });
 
-  test('with JWT_SECRET set, then signs with that', async () => {
+  test('with JWT_SECRET set signs with this secret', async () => {
     const secret = 'another secret, of thirty-two bytes or more';
     const { stdout } = await runCommand('token', ['--email', 'a@b.c'], {
       environment: { ...environment, JWT_SECRET: secret, JWT_SECRET_PREVIOUS: await storedSecret() },
@@ -54,7 +54,7 @@ describe('npm run token', () => {
     expect(verifyToken(stdout.trim(), { secrets: [secret] }).email).toBe('a@b.c');
   });
 
-  test('with PostgreSQL and no JWT_SECRET, then prints nothing, and says what is missing', async () => {
+  test('with PostgreSQL and no JWT_SECRET prints no token, and says that the variable is missing', async () => {
     const { code, stdout, stderr } = await runCommand('token', ['--email', 'a@b.c'], {
       environment: { DATABASE_URL: 'postgresql://db.example.com/fleet' },
     });
@@ -63,21 +63,21 @@ describe('npm run token', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['nothing', [], '--email is missing.'],
-    ['an e-mail without its option', ['a@b.c'], 'a@b.c'],
+    ['no arguments', [], '--email is missing.'],
+    ['an address without its option', ['a@b.c'], 'a@b.c'],
     ['an unknown option', ['--email', 'a@b.c', '--hours', '1'], '--hours'],
     ['an option without its value', ['--email'], '--email'],
     ['no minutes', ['--email', 'a@b.c', '--minutes', '0'], 'from 1 to 527040; found "0"'],
-    ['minutes that are no number', ['--email', 'a@b.c', '--minutes', '1h'], 'found "1h"'],
-    ['more minutes than a year has', ['--email', 'a@b.c', '--minutes', '527041'], 'found "527041"'],
-  ])('with %s, then prints nothing, ends with 2 and shows its usage', async (_, args, complaint) => {
+    ['minutes that are not a number', ['--email', 'a@b.c', '--minutes', '1h'], 'found "1h"'],
+    ['more minutes than a year', ['--email', 'a@b.c', '--minutes', '527041'], 'found "527041"'],
+  ])('with %s prints no token, exits with 2 and prints its usage', async (_, args, complaint) => {
     const { code, stdout, stderr } = await token(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(complaint);
     expect(stderr).toContain('Usage: npm run token -- --email <email> [--account <name>] [--minutes <n>]');
   });
 
-  test('through npm --silent, then prints the token alone; without, says on standard error what npm wrote', async () => {
+  test('through npm --silent prints only the token. Otherwise it explains on standard error the lines that npm printed', async () => {
     const throughNpm = (...flags: string[]) =>
       runProgram('npm', ['run', ...flags, 'token', '--', '--email', 'a@b.c'], { environment });
     const silent = await throughNpm('--silent');
@@ -91,7 +91,7 @@ describe('npm run token', () => {
 describe('npm run token, while a server has the database open,', () => {
   afterAll(endServers);
 
-  test('says when nobody has the address, and nothing when somebody has', async () => {
+  test('warns if the account has no person with the address, and prints no warning otherwise', async () => {
     const own = await temporaryFolder('token-served-');
     await freshFolder(`${own.path}/db`);
     const served = { DATABASE_URL: `pglite:${own.path}/db`, SEED: 'page' };
@@ -104,7 +104,7 @@ describe('npm run token, while a server has the database open,', () => {
     );
     expect(await ask('john@example.com')).toMatchObject({ code: 0, stderr: '' });
 
-    // The same database again: another world is asked for, and not loaded.
+    // SEED=demo loads nothing, because this database already has an account.
     await server.end();
     const again = await startServer({ ...served, SEED: 'demo' });
     expect(again.output()).toMatch(/SEED=demo loaded nothing, because the database already has an account/);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-/** Somebody has the whole database, as a backup does. */
+/** Runs work with exclusive access to the database, as a backup does. */
 async function whileTaken(work: () => Promise<unknown>): Promise<void> {
   await app.database.exclusively!(work);
 }
@@ -29,7 +29,7 @@ const renameInGraph = (title: string) =>
     }),
   });
 
-test('while somebody has the whole database, whoever waited too long is told when to come again, and nothing is done later', async () => {
+test('while a backup has exclusive access, a request that waited too long is answered with Retry-After, and is not executed later', async () => {
   const { title } = (await app.rest('GET', '/script-profiles/5')).body;
   await whileTaken(async () => {
     for (const answer of [
@@ -40,7 +40,7 @@ test('while somebody has the whole database, whoever waited too long is told whe
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     }
-    // Also of a transaction nothing is left that would begin when there is room.
+    // A canceled transaction must not begin later either.
     const begun = app.database.prisma.$transaction((tx) => tx.$queryRaw(sql`select 1`));
     await expect(begun).rejects.toThrow();
   });

@@ -9,7 +9,7 @@ import { translatingOutages } from '../../src/database/unavailable.ts';
 import { connectTo, freshDatabase, urlOf } from '../support/database.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 
-// Only on PostgreSQL: an embedded database has no connection that could break.
+// Only on PostgreSQL, because the embedded database has no connection that could break.
 
 let fresh: Database;
 let wire: Wire;
@@ -37,14 +37,14 @@ test.each<[string, (tx: Connection) => Promise<unknown>]>([
   ['is cut', cut],
   ['is ended by the server', end],
 ])(
-  'a transaction whose connection %s is refused for now, leaves nothing, and holds no place in the pool',
+  'a transaction whose connection %s is refused as UNAVAILABLE, stores nothing, and frees its place in the pool',
   async (_, lose) => {
     const { most } = database.poolUse!();
     for (let turn = 0; turn <= most; turn += 1) {
       const work = database.prisma.$transaction(async (tx) => {
         await tx.$executeRaw(sql`insert into number values (${turn})`);
         await lose(tx);
-        // By a statement it shows in the work, and else at the end.
+        // The broken connection is noticed by a statement within the work, or at its end.
         if (turn % 2 === 0) await tx.$queryRaw(sql`select 1`);
       });
       await expect(translatingOutages(work, () => {})).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -55,7 +55,7 @@ test.each<[string, (tx: Connection) => Promise<unknown>]>([
 );
 
 test.each(['COMMIT', 'ROLLBACK'])(
-  'a transaction whose %s is canceled leaves nothing, and its connection whole for the next',
+  'a transaction whose %s is canceled stores nothing, and leaves its connection usable',
   async (ending) => {
     const session = openSession(urlOf(fresh), () => {});
     let canceled = 0;

@@ -9,10 +9,10 @@ import { translatingOutages } from '../../src/database/unavailable.ts';
 import { adapterOf, freshDatabase } from '../support/database.ts';
 import { NO_DATABASE_DEADLINES } from '../support/deadlines.ts';
 
-// What the repositories rely on when they run SQL through Prisma's client, over the adapter of either database.
+// The behaviour of Prisma's client that the repositories depend on for SQL, with the adapters of both databases.
 
 let database: Database;
-/** Over one connection on either database, so that one which is not given back is missed. */
+/** Uses a single connection, so that a test fails if it is not released. */
 let prisma: PrismaClient;
 beforeAll(async () => {
   database = await freshDatabase();
@@ -37,7 +37,7 @@ const always = async (tx: Connection): Promise<never> => {
 };
 const unavailable = { name: 'Refusal', code: 'UNAVAILABLE' };
 
-/** What can be opened once, and waited for. */
+/** A gate that opens once and can be awaited. */
 function gate() {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -51,7 +51,7 @@ describe('a value', () => {
     ['int', -(2 ** 31)],
     ['float8', 1.5],
     ['bigint', 2n ** 53n + 1n],
-    // As every id comes that is created, and every count.
+    // The form of created ids and counts.
     ['bigint', 7, 7n],
     ['text', 'é\u2028"\\\'{x}'],
     ['text', ''],
@@ -63,12 +63,12 @@ describe('a value', () => {
     ['text[]', []],
     ['boolean[]', [true, false]],
     ['json', '{"a": [1, null]}', { a: [1, null] }],
-  ])('of type %s: %p is sent, and returned as it should', async (type, value, back = value) => {
+  ])('of type %s: %p is sent and returned correctly', async (type, value, back = value) => {
     const query = sql`select ${value}::${raw(type)} as value`;
     expect(await prisma.$queryRaw(query)).toEqual([{ value: back }]);
   });
 
-  test('of time is sent with its microseconds', async () => {
+  test('of type time keeps its microseconds', async () => {
     const time = '2025-04-10T23:36:21.411941Z';
     const query = sql`select to_char(${time}::timestamptz, 'US') as micros`;
     expect(await prisma.$queryRaw(query)).toEqual([{ micros: '411941' }]);
@@ -84,25 +84,25 @@ test('a statement returns its rows, or the number of rows that it changed', asyn
   expect(await prisma.$queryRaw(sql`select id from pair where false`)).toEqual([]);
 });
 
-test('an error has the server’s words and its code', async () => {
+test('an error has the message and the code of the server', async () => {
   await insert(prisma, 1);
   await expect(insert(prisma, 1)).rejects.toThrow(/23505.*duplicate key value violates unique constraint/s);
 });
 
 describe('a transaction', () => {
-  test('keeps what was done in it, and returns what its work returns', async () => {
+  test('commits its statements, and returns the result of its work', async () => {
     expect(await prisma.$transaction((tx) => insert(tx, 1))).toBe(1);
     expect(await ids()).toEqual([1]);
   });
 
-  test('sees what others committed before each of its statements', async () => {
+  test('sees commits of others before each of its statements', async () => {
     const [row] = await prisma.$transaction((tx) =>
       tx.$queryRaw<[{ level: string }]>(sql`select current_setting('transaction_isolation') as level`),
     );
     expect(row.level).toBe('read committed');
   });
 
-  test('whose work throws leaves nothing, throws the same, and gives its connection back', async () => {
+  test('is rolled back if its work throws, rethrows the error, and releases its connection', async () => {
     const error = new Error('on second thoughts');
     const work = prisma.$transaction(async (tx) => {
       await insert(tx, 1);
@@ -112,7 +112,7 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('one of whose statements fails leaves nothing, and gives its connection back', async () => {
+  test('is rolled back if one of its statements fails, and releases its connection', async () => {
     const work = prisma.$transaction(async (tx) => {
       await insert(tx, 1);
       await insert(tx, 1);
@@ -121,14 +121,14 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('whose COMMIT is refused is refused, leaves nothing, and gives its connection back', async () => {
+  test('fails if its COMMIT fails, stores nothing, and releases its connection', async () => {
     const work = prisma.$transaction((tx) => insert(tx, 1, 2));
     const error = await work.catch((reason: unknown) => reason);
     expect(JSON.stringify(driverErrorOf(error))).toMatch(/violates foreign key constraint/);
     expect(await ids()).toEqual([]);
   });
 
-  test('that is over takes no more statements: the connection is another’s', async () => {
+  test('rejects statements after its end, because the connection may belong to another transaction', async () => {
     let finished: Connection | undefined;
     await prisma.$transaction(async (tx) => {
       finished = tx;
@@ -137,7 +137,7 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('that lasts too long is rolled back, and refused for now', async () => {
+  test('that lasts too long is rolled back and refused as UNAVAILABLE', async () => {
     const reasons: unknown[] = [];
     const work = clientWith({ transaction: 20 }).$transaction(async (tx) => {
       await insert(tx, 1);
@@ -150,7 +150,7 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('that lasts too long is not acknowledged, even when its work does not look', async () => {
+  test('that lasts too long fails, even if its work does not notice', async () => {
     const work = clientWith({ transaction: 20 }).$transaction(async (tx) => {
       await insert(tx, 1);
       await always(tx).catch(() => {});
@@ -160,7 +160,7 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('that waits too long for a connection is refused for now, and gives back the one that comes too late', async () => {
+  test('that waits too long for a connection is refused as UNAVAILABLE, and releases a connection that arrives later', async () => {
     const [begun, waited] = [gate(), gate()];
     const holder = prisma.$transaction(async (tx) => {
       begun.open();
@@ -180,7 +180,7 @@ describe('a transaction', () => {
     expect(worked).toBe(false);
   });
 
-  test('that is open when the client is closed is rolled back', async () => {
+  test('is rolled back if the client is closed', async () => {
     const closing = clientWith({});
     const [begun, closed] = [gate(), gate()];
     const work = closing.$transaction(async (tx) => {
@@ -197,7 +197,7 @@ describe('a transaction', () => {
   });
 });
 
-test('every statement is observed, in transactions too', async () => {
+test('every statement is observed, also within transactions', async () => {
   const observed: string[] = [];
   database.observe({
     statement: (text, work) => {

@@ -4,7 +4,7 @@ import { addMinutes } from '../../src/domain/time.ts';
 import { createStore, databaseClock } from '../../src/repositories/store.ts';
 import { freshDatabase } from '../support/database.ts';
 
-// Only on PostgreSQL: an embedded database's clock is the process's.
+// Only on PostgreSQL, because an embedded database has the clock of its process.
 
 let database: Database;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 test.each([-60, 0, 90])(
-  'a process whose clock is %s minutes off has the database’s time all the same (P6)',
+  'a process whose clock is %s minutes off uses the time of the database (P6)',
   async (minutes) => {
     const before = await databaseClock(database.prisma);
     const off = Date.now() + minutes * 60_000;

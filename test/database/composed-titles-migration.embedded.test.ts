@@ -16,11 +16,11 @@ afterAll(() => database.close());
 
 const NFC = 'Café';
 const NFD = NFC.normalize('NFD');
-/** Two spellings, neither of which is composed. */
+/** One of two spellings of a title. Neither is composed. */
 const OLDER = 'a\u0323\u0307';
 const YOUNGER = 'a\u0307\u0323';
 
-test('titles from before are composed, and of two spellings in an account both rows stay', async () => {
+test('existing titles are composed, and both rows are kept if an account has two spellings of one title', async () => {
   const release = await readMigrations();
   const migrations = release.slice(
     0,

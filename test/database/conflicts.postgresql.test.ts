@@ -11,10 +11,10 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { waitUntilBlocked } from '../support/waiting.ts';
 import { withTransactions } from '../support/wrapped-client.ts';
 
-// Only on PostgreSQL: with a single connection nobody waits for anybody.
+// Only on PostgreSQL, because a single connection never waits for another.
 
 let fresh: Database;
-/** Its sessions look for a deadlock at once, and not after a second. */
+/** Its sessions look for deadlocks immediately, and not after a second. */
 let database: Database;
 let account: TestAccount;
 let store: Store;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await fresh.close();
 });
 
-/** For the sessions that the database will have. */
+/** Sets a default for new sessions of the database. */
 const setting = (what: string) =>
   fresh.prisma.$executeRawUnsafe(
     `DO $do$ BEGIN EXECUTE format($$ALTER DATABASE %I ${what}$$, current_database()); END $do$`,
@@ -52,7 +52,7 @@ beforeEach(async () => {
   await insert(database.prisma, 'script_profile', account, [{ id: 1 }, { id: 2 }]);
 });
 
-/** Resolves for everybody once so many are there. */
+/** Returns a function that resolves when the given number of callers has called it. */
 function meeting(number: number): () => Promise<void> {
   let there = 0;
   let open = () => {};
@@ -66,7 +66,7 @@ function meeting(number: number): () => Promise<void> {
   };
 }
 
-/** Two transactions that lock two profiles in opposite order, each having the one that the other wants next. */
+/** Two transactions that lock two profiles in opposite order. Each holds the lock that the other requests next. */
 function deadlock(
   meet: () => Promise<void>,
   between: (tx: Repositories) => Promise<unknown> = async () => {},
@@ -95,8 +95,8 @@ function deadlock(
 }
 
 /**
- * For each attempt to begin with: from the second on it waits until the other is through. Else it could meet the other
- * once more, which PostgreSQL lets go on, and which is slow to: again and again, until it is refused.
+ * Called at the start of each attempt. From the second attempt on, it waits until the other transaction has ended.
+ * Otherwise the two could deadlock again and again, until one is refused.
  */
 function behind(other: () => Promise<unknown>): () => Promise<void> {
   let isAnew = false;
@@ -111,18 +111,18 @@ const versions = async () =>
     (profile) => profile!.version,
   );
 
-describe('of two transactions that wait for each other', () => {
-  test('both are done in the end: the one that was ended does all of its work anew, once', async () => {
+describe('if two transactions wait for each other', () => {
+  test('both succeed in the end, because the canceled one is retried once as a whole', async () => {
     const { outcomes, attempts } = deadlock(meeting(2));
     expect(await Promise.all(outcomes)).toEqual(['done', 'done']);
     expect(attempts()).toBe(3);
-    // With another reading of the clock each time.
+    // Each attempt reads the clock again.
     expect(readings).toBe(3);
     expect(await versions()).toEqual([3, 3]);
     expect(conflicts).toEqual([expect.stringContaining('deadlock detected')]);
   });
 
-  test('the one that was ended leaves nothing of its first attempt behind', async () => {
+  test('the canceled one leaves no changes of its first attempt', async () => {
     let made = 0;
     const makeGroup = (tx: Repositories) => {
       made += 1;
@@ -135,24 +135,24 @@ describe('of two transactions that wait for each other', () => {
     expect(await store.read.accessGroups.all(wholeAccount(account.id))).toHaveLength(1 + 2);
   });
 
-  test('one that meets another deadlock in each attempt is refused for now after the fifth', async () => {
-    // Each attempt is met by another transaction that has what it wants next, and wants what it has.
+  test('a transaction that deadlocks in each attempt is refused as UNAVAILABLE after the fifth', async () => {
+    // In each attempt another transaction holds the lock that it requests next, and waits for the lock that it holds.
     let attempts = 0;
     const others: Promise<unknown>[] = [];
     const work = store.transaction(async (tx) => {
       attempts += 1;
-      // The one that it met before still wants the first row: who took it again at once would wait for it in vain.
+      // Each of the others must end first. It still waits for row 1, so the next attempt would only wait for it.
       await Promise.all(others);
       await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 1);
       others.push(
         database.prisma.$transaction(async (other) => {
-          // It looks for no deadlock while it waits, so that it is not the one who is ended.
+          // The other does not look for a deadlock, so PostgreSQL does not cancel it.
           await other.$executeRaw(sql`set local deadlock_timeout = '60s'`);
           await other.$queryRaw(sql`select from script_profile where id = 2 for update`);
           await other.$queryRaw(sql`select from script_profile where id = 1 for update`);
         }),
       );
-      // Who waits looks for a deadlock once: there must be one by then.
+      // A waiting transaction looks for a deadlock once, so the deadlock must exist by then.
       await waitUntilBlocked(fresh);
       await tx.scriptProfiles.forUpdate(wholeAccount(account.id), 2);
     });
@@ -162,8 +162,8 @@ describe('of two transactions that wait for each other', () => {
   });
 });
 
-test('a transaction that can’t be serialised with another is done anew, also when that shows at its end only', async () => {
-  // The application states READ COMMITTED, where this cannot happen.
+test('a transaction that cannot be serialized with another is retried, even if only its COMMIT fails', async () => {
+  // The application uses READ COMMITTED, where this cannot happen.
   const strict = anotherConnection(fresh);
   const serializable = withTransactions(strict.prisma, (work) =>
     strict.prisma.$transaction(work, { isolationLevel: 'Serializable' }),
@@ -172,7 +172,7 @@ test('a transaction that can’t be serialised with another is done anew, also w
     const strictStore = createStore(serializable, async () => NOW);
     const meet = meeting(2);
     let attempts = 0;
-    // Each reads both, and writes one: no order of the two explains what both read.
+    // Each transaction reads both rows and writes one. No serial order of the two explains both reads.
     const outcomes: Promise<void>[] = times(2, (index) => {
       const waitsAnew = behind(() => outcomes[1 - index]!);
       return strictStore.transaction(async (tx) => {
@@ -192,7 +192,7 @@ test('a transaction that can’t be serialised with another is done anew, also w
   }
 });
 
-test('any other fault of a statement ends the work at once', async () => {
+test('any other error of a statement ends the work immediately', async () => {
   let attempts = 0;
   const work = store.transaction(async (tx) => {
     attempts += 1;

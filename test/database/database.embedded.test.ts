@@ -14,14 +14,14 @@ describe('an embedded folder', () => {
   });
   afterAll(() => rm(parent, { recursive: true, force: true }));
 
-  test('for a new database is closed to other users before there is a file in it', async () => {
+  test('for a new database is closed to other users before it contains a file', async () => {
     const folder = join(parent, 'new');
     await makePrivateFolder(folder);
     expect(await openToOthers(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });
 
-  test('that holds something else, then is refused and left as it was, without a lock', async () => {
+  test('that contains other files is refused and left unchanged, without a lock', async () => {
     const folder = join(parent, 'photos');
     await mkdir(folder);
     await writeFile(join(folder, 'cat.jpg'), '');
@@ -32,7 +32,7 @@ describe('an embedded folder', () => {
     expect(await readdir(parent)).toEqual(['photos']);
   });
 
-  test('whose parents are missing, or whose first start was killed half way, then is made and kept, its owner’s alone', async () => {
+  test('is created if its parents are missing or its first start was killed, and only its owner can read it', async () => {
     const folder = join(parent, 'a', 'b', 'db');
     await mkdir(`${folder}.new`, { recursive: true });
     await writeFile(join(`${folder}.new`, 'PG_VERSION'), '18');
@@ -46,7 +46,7 @@ describe('an embedded folder', () => {
     await first.close();
     expect(await readdir(join(parent, 'a', 'b'))).toEqual(['db']);
 
-    // What a backup that was killed left, and what somebody keeps.
+    // One file is left over from a killed backup. The other belongs to the user.
     await writeFile(`${folder}.backup-0123456789ab`, '');
     await writeFile(`${folder}.restore-0123456789ab`, '');
     await writeFile(`${folder}.backup-of-monday`, '');
@@ -63,7 +63,7 @@ describe('an embedded folder', () => {
   });
 });
 
-/** Files and folders that other users may read or write. */
+/** Returns the files and folders that other users can read or write. */
 async function openToOthers(folder: string): Promise<string[]> {
   const paths = [folder, ...(await entriesOf(folder)).map(({ path }) => path)];
   const modes = await Promise.all(paths.map(async (path) => (await stat(path)).mode & 0o077));
@@ -82,7 +82,7 @@ describe('a transaction', () => {
 
   const ids = () => database.prisma.$queryRaw`SELECT id FROM pair ORDER BY id`;
 
-  test('whose COMMIT is refused, then is refused, not acknowledged', async () => {
+  test('whose COMMIT fails is refused, not acknowledged', async () => {
     const attempt = database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw(sql`INSERT INTO pair VALUES (1, 2)`);
     });
@@ -90,7 +90,7 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('that throws after writing, then leaves nothing, and the next one works', async () => {
+  test('that throws after a write stores nothing, and the next one works', async () => {
     const attempt = database.prisma.$transaction(async (tx) => {
       await tx.$executeRaw(sql`INSERT INTO pair VALUES (3, 3)`);
       throw new Error('on purpose');
@@ -100,7 +100,7 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([{ id: 4 }]);
   });
 
-  test('that asks for an isolation level, then has it, and the next one does not', async () => {
+  test('has the isolation level that it requests, and the next one does not', async () => {
     const levelOf = (options: { isolationLevel?: 'Serializable' }) =>
       database.prisma.$transaction(
         (tx) => tx.$queryRaw`SELECT current_setting('transaction_isolation') AS level`,
@@ -110,7 +110,7 @@ describe('a transaction', () => {
     expect(await levelOf({})).toEqual([{ level: 'read committed' }]);
   });
 
-  test('of which many are begun at once, then run one after the other, and all are there', async () => {
+  test('of which many begin at once run one after the other, and all are committed', async () => {
     await database.prisma.$executeRaw`DELETE FROM pair`;
     const begin = (id: number) =>
       database.prisma.$transaction(async (tx) => {

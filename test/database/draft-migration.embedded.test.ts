@@ -4,11 +4,11 @@ import { draftMigration } from '../../src/database/migrations/draft-migration.ts
 import { schemaFile } from '../../src/database/migrations/migrations-folder.ts';
 import { freshPGlite } from '../support/database.ts';
 
-test('the next migration, while schema.prisma is what the migrations make, is empty', async () => {
+test('the next migration is empty while schema.prisma matches the migrations', async () => {
   expect(await draftMigration(undefined, freshPGlite)).toBe('');
 });
 
-test('the next migration, once schema.prisma has a new column, adds that and nothing else', async () => {
+test('the next migration adds only the new column if schema.prisma has one', async () => {
   const schema = await readFile(schemaFile, 'utf8');
   const changed = schema.replace('model Account {', 'model Account {\n  nickname String?');
   expect(await draftMigration(changed, freshPGlite)).toBe(

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('persons whose addresses differ in case alone are reported and kept, and each is still found', async () => {
+test('people whose addresses differ only in case are reported and kept, and can still log in', async () => {
   const release = await readMigrations();
   const until = release.findIndex(({ name }) => name.endsWith('_email_key'));
   await migrate(embeddedAdapter(pglite), { migrations: release.slice(0, until) });
@@ -46,7 +46,7 @@ test('persons whose addresses differ in case alone are reported and kept, and ea
   ] as const)
     expect({ email, name: (await caller(account, email))?.name }).toEqual({ email, name });
 
-  // A replica of the release before names no key.
+  // A replica of the previous release inserts no key.
   await sql(
     `INSERT INTO person (account_id, email, name, created_at) VALUES (2, 'Bea@Example.com', 'Bea', now())`,
   );

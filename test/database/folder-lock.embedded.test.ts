@@ -38,7 +38,7 @@ describe('an embedded database', () => {
     return JSON.parse(await child.line());
   };
 
-  test('opened by one process, then refuses a second with the pid of the first, whose data stays whole', async () => {
+  test('that one process has open refuses a second with the pid of the first, whose data is unchanged', async () => {
     await freshFolder(folder);
     const first = open();
     expect(JSON.parse(await first.line())).toEqual({ opened: first.pid });
@@ -52,7 +52,7 @@ describe('an embedded database', () => {
     expect(await ask(first, 'names')).toEqual({ names: ['before', 'after'] });
   });
 
-  test('closed by its process, then opens for the next with the rows there, and leaves no lock behind', async () => {
+  test('that its process has closed opens for the next with its rows, and leaves no lock behind', async () => {
     await freshFolder(folder);
     const first = open();
     await first.line();
@@ -90,7 +90,7 @@ describe('a lock', () => {
     });
   const socket = () => `${folder}.lock.0123456789abcdef.sock`;
 
-  test('held by this very process, then is refused to it a second time until released', async () => {
+  test('that this process holds is refused to it a second time until it is released', async () => {
     const lock = await lockFolder(folder);
     expect(await refusalOf(lockFolder(folder))).toContain(`in use by process ${process.pid} `);
     await lock.release();
@@ -98,7 +98,7 @@ describe('a lock', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  test('whose holder says where it can be asked, then tells so whoever finds it taken, and nobody later', async () => {
+  test('names the socket of its holder to a process that finds it taken, and to no process after its release', async () => {
     const lock = await lockFolder(folder);
     await lock.announce('http://127.0.0.1:4000');
     await expect(lockFolder(folder)).rejects.toMatchObject({ url: 'http://127.0.0.1:4000' });
@@ -109,7 +109,7 @@ describe('a lock', () => {
     expect((await readdir(parent)).filter((name) => name.includes('.lock'))).toEqual([]);
   });
 
-  test('reached through a symbolic link, then is the same lock', async () => {
+  test('is the same lock through a symbolic link', async () => {
     await mkdir(folder);
     await symlink(folder, join(parent, 'link'));
     const lock = await lockFolder(join(parent, 'link'));
@@ -117,7 +117,7 @@ describe('a lock', () => {
     await lock.release();
   });
 
-  test('has a socket that no other user may connect to', async () => {
+  test('has a socket that no other user can connect to', async () => {
     const before = process.umask();
     const lock = await lockFolder(folder);
     const [socket] = (await readdir(parent)).filter((name) => name.endsWith('.sock'));
@@ -126,7 +126,7 @@ describe('a lock', () => {
     await lock.release();
   });
 
-  test('in a folder whose path is longer than a socket address may be, then still is one', async () => {
+  test('works in a folder whose path is longer than a socket address can be', async () => {
     const deep = join(parent, 'x'.repeat(120));
     await mkdir(deep);
     const lock = await lockFolder(join(deep, 'db'));
@@ -140,9 +140,9 @@ describe('a lock', () => {
 
   test.each<[string, Partial<Holder>]>([
     ['a pid that is gone', { pid: 2 ** 22 + 1 }],
-    ['a pid that a later process has', { startTime: '1' }],
-    ['a boot before this one', { bootId: '00000000-0000-0000-0000-000000000000' }],
-  ])('left with %s, then is taken over', async (_, changes) => {
+    ['a pid that belongs to a later process', { startTime: '1' }],
+    ['an earlier boot of the machine', { bootId: '00000000-0000-0000-0000-000000000000' }],
+  ])('that was left with %s is taken over', async (_, changes) => {
     await leave(changes);
     const lock = await lockFolder(folder);
     expect(JSON.parse(await readFile(`${folder}.lock`, 'utf8')).pid).toBe(process.pid);
@@ -151,7 +151,7 @@ describe('a lock', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  test('of another container that lives, then is refused, though its pid means nothing here', async () => {
+  test('of a running container is refused, although its pid is unknown here', async () => {
     const server = await listenAt(socket());
     const claim = await leave({ pid: 1, pidNamespace: 'pid:[1]', hostname: 'elsewhere', listens: true });
     expect(await refusalOf(lockFolder(folder))).toContain('in use by process 1 on "elsewhere"');
@@ -159,7 +159,7 @@ describe('a lock', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test('of another container that was killed, then is taken over', async () => {
+  test('of a killed container is taken over', async () => {
     const killed = start('listen.ts', socket());
     await killed.line();
     await killed.end('SIGKILL');
@@ -169,27 +169,27 @@ describe('a lock', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  test('of another container of which nothing can be seen, then is refused, and the file to delete is named', async () => {
+  test('of a container in an unknown state is refused, and the message names the file to delete', async () => {
     const claim = await leave({ pid: 1, pidNamespace: 'pid:[1]', hostname: 'elsewhere', listens: false });
     const message = await refusalOf(lockFolder(folder));
     expect(message).toContain(`delete ${folder}.lock and start again`);
     expect(await readFile(`${folder}.lock`, 'utf8')).toBe(claim);
   });
 
-  test('that is no lock of ours, then is refused, and the file to delete is named', async () => {
+  test('that this program did not write is refused, and the message names the file to delete', async () => {
     await writeFile(`${folder}.lock`, 'something else');
     expect(await refusalOf(lockFolder(folder))).toContain(`${folder}.lock is not a lock`);
     expect(await readFile(`${folder}.lock`, 'utf8')).toBe('something else');
   });
 
-  test('deleted by hand and taken by another process, then is not released by the first', async () => {
+  test('that was deleted by hand and taken by another process is not released by the first', async () => {
     const lock = await lockFolder(folder);
     const claim = await leave({ token: 'fedcba9876543210' });
     await lock.release();
     expect(await readFile(`${folder}.lock`, 'utf8')).toBe(claim);
   });
 
-  test('whose holder was killed in the middle of taking over, then is taken over from it in turn', async () => {
+  test('whose holder was killed while it took the lock over is taken over from it', async () => {
     await leave({ startTime: '1' });
     const heir = await claimOf({ startTime: '2', token: 'fedcba9876543210' });
     await writeFile(`${folder}.lock.0123456789abcdef`, JSON.stringify(heir));
@@ -197,7 +197,7 @@ describe('a lock', () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
-  test('that is stale, wanted by many callers at once again and again, then goes to exactly one', async () => {
+  test('that is stale goes to exactly one of many concurrent callers, again and again', async () => {
     for (let round = 0; round < 30; round++) {
       await leave({ startTime: '1', token: round.toString(16).padStart(16, '0') });
       const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => lockFolder(folder)));
@@ -208,7 +208,7 @@ describe('a lock', () => {
     }
   });
 
-  test('whose holder is killed, wanted by many processes at once, then goes to exactly one, which the others name', async () => {
+  test('whose holder is killed goes to exactly one of many processes, and the others name that one', async () => {
     let starters = Array.from({ length: 6 }, () => start('take-lock.ts', folder));
     await Promise.all(starters.map((starter) => starter.line()));
     while (starters.length > 1) {

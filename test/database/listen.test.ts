@@ -5,7 +5,7 @@ import { createStore } from '../../src/repositories/store.ts';
 import { freshDatabase, isOnPostgresql } from '../support/database.ts';
 import { waitUntil } from '../support/waiting.ts';
 
-// How the clock hears that something falls due earlier, on both databases.
+// How the scheduler is notified, on both databases, that work falls due earlier.
 
 let database: Database;
 let received = 0;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   listener = await database.listen(CLOCK_CHANNEL, () => {
     received += 1;
   });
-  // On PostgreSQL it has a connection of its own, and says so: something may have been missed before.
+  // On PostgreSQL, the listener connects by itself. It then notifies once, because earlier notifications may be lost.
   await waitUntil(
     'the listener reports its connection',
     () => received,
@@ -27,7 +27,7 @@ afterAll(() => database.close());
 const store = () => createStore(database.prisma);
 const wake = () => store().transaction(async (tx) => tx.wakeClocks());
 
-test('a notification is heard once its transaction is over', async () => {
+test('a notification arrives after its transaction is committed', async () => {
   const before = received;
   await store().transaction(async (tx) => {
     tx.wakeClocks();
@@ -42,7 +42,7 @@ test('a notification is heard once its transaction is over', async () => {
   expect(received).toBe(before + 1);
 });
 
-test('one of a transaction that failed is never heard', async () => {
+test('a notification of a failed transaction never arrives', async () => {
   const before = received;
   const failing = store().transaction(async (tx) => {
     tx.wakeClocks();
@@ -50,7 +50,7 @@ test('one of a transaction that failed is never heard', async () => {
   });
   await expect(failing).rejects.toThrow('no');
   await wake();
-  // Notifications come in the order of their commits.
+  // Notifications arrive in the order of their commits.
   await waitUntil(
     'the notification arrives',
     () => received,
@@ -59,7 +59,7 @@ test('one of a transaction that failed is never heard', async () => {
   expect(received).toBe(before + 1);
 });
 
-test('whoever stopped listening hears nothing', async () => {
+test('after it has stopped, a listener receives nothing', async () => {
   await listener.stop();
   const before = received;
   let others = 0;

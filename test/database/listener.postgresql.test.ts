@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-/** What is heard, one after the other. */
+/** Collects notifications in order. */
 function receiver() {
   const received: (string | undefined)[] = [];
   let wake = () => {};
@@ -33,7 +33,7 @@ function receiver() {
 }
 const say = (payload: string) => database.prisma.$queryRaw`select pg_notify('news', ${payload})::text`;
 
-test('a listener whose connection is cut hears that it may have missed something, and then hears again', async () => {
+test('if its connection is cut, a listener is notified that it may have missed something, and then receives notifications again', async () => {
   const { receive, next } = receiver();
   const listener = await listenOn(urlOf(database), 'news', receive, () => {});
   expect(await next()).toBeUndefined();
@@ -48,7 +48,7 @@ test('a listener whose connection is cut hears that it may have missed something
   await listener.stop();
 });
 
-test('a listener whose connection falls silent finds out, and connects again', async () => {
+test('if its connection falls silent, a listener notices and reconnects', async () => {
   const { receive, next } = receiver();
   const target = new URL(urlOf(database));
   const taken: Socket[] = [];
@@ -66,9 +66,9 @@ test('a listener whose connection falls silent finds out, and connects again', a
   const listener = await listenOn(through.href, 'news', receive, () => {}, { heartbeat: 1_000 });
   expect(await next()).toBeUndefined();
   for (const socket of taken) muted.add(socket);
-  // Not by the end of the connection: the proxy keeps it, as a firewall would that has forgotten it.
+  // A time-out detects the silence. The proxy keeps the connection open, like a firewall that has lost its state.
   expect(await next()).toBeUndefined();
-  // On a slow machine a second of silence may come again, and what is said meanwhile is lost: it hears that, too.
+  // On a slow machine the connection may be silent for another second. Notifications lost then are reported, too.
   let news: string | undefined;
   while (news === undefined) {
     await say('heard');
@@ -80,7 +80,7 @@ test('a listener whose connection falls silent finds out, and connects again', a
   proxy.close();
 });
 
-test('a listener that is turned away a few times, as by a server that starts, is one connection in the end, and none when it is stopped', async () => {
+test('a listener that is refused several times, as by a starting server, ends with one connection, and with none after it is stopped', async () => {
   const target = new URL(urlOf(database));
   let turnedAway = 0;
   const proxy = createServer((socket) => {
@@ -106,11 +106,11 @@ test('a listener that is turned away a few times, as by a server that starts, is
   expect([await next(), await next()]).toEqual(['once', 'and no more']);
   await listener.stop();
   proxy.close();
-  // It closes when nobody is connected any more.
+  // It closes when the last connection has ended.
   await once(proxy, 'close');
 });
 
-test('a listener that finds no database says so once, and tries again until it is stopped', async () => {
+test('a listener that finds no database reports this once, and retries until it is stopped', async () => {
   let tries = 0;
   const nothing = createServer((socket) => {
     tries += 1;
@@ -136,7 +136,7 @@ test('a listener that finds no database says so once, and tries again until it i
   expect(said).toEqual([expect.stringMatching(/^Listening on news failed: /)]);
   await listener.stop();
   nothing.close();
-  // It closes when no connection is left.
+  // It closes when the last connection has ended.
   await once(nothing, 'close');
   expect(said).toHaveLength(1);
 });

@@ -24,7 +24,7 @@ const messageOf = (attempt: Promise<unknown>) =>
   );
 
 test.each([2, 4])(
-  '%d replicas that open one empty database at once, then all come up, and one has migrated',
+  'if %d replicas open one empty database at once, all start, and exactly one has migrated',
   async (number) => {
     const said: string[] = [];
     const log = (message: string) => said.push(message);
@@ -40,7 +40,7 @@ test.each([2, 4])(
   },
 );
 
-test('a replica that starts while another tool holds the migration lock, then waits for it and comes up', async () => {
+test('a replica that starts while another tool holds the migration lock waits for it, and then starts', async () => {
   let opening: Promise<Database> | undefined;
   await onServer(url, async (client) => {
     await client.query('SELECT pg_advisory_lock(72707369)');
@@ -55,7 +55,7 @@ test('a replica that starts while another tool holds the migration lock, then wa
   expect(await opened[0]!.prisma.account.count()).toBe(0);
 });
 
-test('migrations go over the direct URL, and everything else over the other', async () => {
+test('migrations use the direct URL, and all other statements use the pooled one', async () => {
   const direct = new URL(url);
   direct.searchParams.set('application_name', 'direct');
   opened = [await openDatabase({ url, directUrl: direct.href })];
@@ -66,7 +66,7 @@ test('migrations go over the direct URL, and everything else over the other', as
   );
 });
 
-test('a session on a server that keeps another time zone, then is in UTC, and times come back as they went', async () => {
+test('on a server with another default time zone, sessions are in UTC and times are returned unchanged', async () => {
   const name = new URL(url).pathname.slice(1);
   await onServer(testServer(), (client) =>
     client.query(`ALTER DATABASE "${name}" SET TimeZone TO 'Asia/Tokyo'`),
@@ -80,13 +80,13 @@ test('a session on a server that keeps another time zone, then is in UTC, and ti
   expect((await database.prisma.account.findFirst())?.createdAt).toEqual(createdAt);
 });
 
-test('a server that cannot be reached, then is named with host and port, and the password is not', async () => {
+test('if a server cannot be reached, the message has its host and port, but not the password', async () => {
   const message = await messageOf(openDatabase({ url: 'postgresql://someone:hunter2@127.0.0.1:1/gone' }));
   expect(message).toContain('Cannot open the database "gone" of the PostgreSQL server at 127.0.0.1:1: ');
   expect(message).not.toContain('hunter2');
 });
 
-test('a URL of another kind, then is refused with what is allowed, and without what it held', async () => {
+test('a URL of another kind is refused with the allowed kinds, and without its contents', async () => {
   const message = await messageOf(openDatabase({ url: 'mysql://someone:hunter2@127.0.0.1/gone' }));
   expect(message).toBe('The database URL must be pglite:<folder>, pglite:memory or postgresql://…');
 });

@@ -25,13 +25,13 @@ const count = async (text: string) => {
 const tables = () => count(`SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`);
 
 describe('the migrations', () => {
-  test('applied a second time, then do nothing', async () => {
+  test('do nothing if applied again', async () => {
     const before = await count('SELECT count(*) FROM _prisma_migrations');
     expect(await migrate(adapter)).toEqual([]);
     expect(await count('SELECT count(*) FROM _prisma_migrations')).toBe(before);
   });
 
-  test('are ordered by names that start with the time of their making, each later than the one before', () => {
+  test('have names that start with the time of creation, in ascending order', () => {
     const names = release.map((migration) => migration.name);
     expect(names.filter((name) => !/^\d{14}_[a-z0-9_]+$/.test(name))).toEqual([]);
     expect(new Set(names.map((name) => name.slice(0, 14))).size).toBe(names.length);
@@ -43,7 +43,7 @@ describe('a database', () => {
   const refusal = (migrations: Migration[]) =>
     migrate(adapter, { migrations }).catch((error: Error) => error.message);
 
-  test('for which a migration fails half way, then is as it was, and takes the repaired one', async () => {
+  test('is unchanged if a migration fails half way, and then accepts the repaired migration', async () => {
     const before = await tables();
     const broken = next(
       `CREATE TABLE half (id INT); -- a semicolon; in a comment\nCREATE TABLE account (id INT);`,
@@ -59,7 +59,7 @@ describe('a database', () => {
     await sql(`DELETE FROM _prisma_migrations WHERE migration_name = '${repaired.name}'`);
   });
 
-  test('that is somebody else’s, then is refused with the names of what is in it', async () => {
+  test('with tables of another program is refused with their names', async () => {
     await sql(`ALTER TABLE _prisma_migrations RENAME TO not_ours`);
     const before = await tables();
     expect(await refusal(release)).toMatch(
@@ -69,18 +69,18 @@ describe('a database', () => {
     await sql(`ALTER TABLE not_ours RENAME TO _prisma_migrations`);
   });
 
-  test('with a migration that this release does not know, then is refused as newer', async () => {
+  test('with a migration that this release does not know is refused as newer', async () => {
     expect(await refusal(release.slice(0, -1))).toMatch(
       new RegExp(`newer than this release.*${release.at(-1)?.name}`),
     );
   });
 
-  test('with a migration that was edited since, then is refused', async () => {
+  test('with a migration that was edited after it was applied is refused', async () => {
     const edited = release.map((migration) => ({ ...migration, checksum: 'another' }));
     expect(await refusal(edited)).toContain('changed after they were applied');
   });
 
-  test('with a migration that another tool left unfinished, then is refused until that is resolved', async () => {
+  test('with a migration that another tool left unfinished is refused until this is resolved', async () => {
     await sql(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('1', '', '99990101000000_cut')`,
     );
@@ -207,7 +207,7 @@ describe('a row', () => {
     ['role_global_admin_check', admin, `permissions = '{ViewScript}'`],
   ];
 
-  test.each(refused)('against %s, then is refused: %s with %s', async (constraint, statement, set) => {
+  test.each(refused)('that breaks %s is refused: %s with %s', async (constraint, statement, set) => {
     await expect(sql(statement.replace('%s', set))).rejects.toThrow(`"${constraint}"`);
   });
 
@@ -221,11 +221,11 @@ describe('a row', () => {
     ['UPDATE script_profile_limits SET %s', 'max_num_computers = 0, max_num_profiles = 0, min_interval = 0'],
   ];
 
-  test.each(allowed)('that is in order, then is taken: %s with %s', async (statement, set) => {
+  test.each(allowed)('that breaks no check is accepted: %s with %s', async (statement, set) => {
     expect(await sql(statement.replace('%s', set))).toBe(1);
   });
 
-  test('can break no check that is missing from the table above', async () => {
+  test('is checked for every constraint in the table above, which has no others', async () => {
     const checks = await database.prisma.$queryRawUnsafe<{ name: string }[]>(
       `SELECT DISTINCT conname::text AS name FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace`,
     );

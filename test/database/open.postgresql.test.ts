@@ -16,7 +16,7 @@ const emptyDatabase = async () => {
 const nameIn = (url: string) => new URL(url).pathname.slice(1);
 const open = async (url: string) => (await openDatabase({ url })).close();
 
-/** Work as a user of its own, who is nobody but what is granted. */
+/** Runs work as a new user without any privileges except the granted ones. */
 async function asUser(
   url: string,
   grants: readonly string[],
@@ -37,7 +37,7 @@ async function asUser(
 }
 
 describe('a start on a database', () => {
-  test('that can’t store every character is refused, with the statement that creates one that can', async () => {
+  test('that cannot store every character is refused, with a statement that creates a suitable one', async () => {
     const url = await emptyDatabase();
     await onServer(testServer(), async (client) => {
       await client.query(`DROP DATABASE "${nameIn(url)}"`);
@@ -50,7 +50,7 @@ describe('a start on a database', () => {
     );
   });
 
-  test('in which the user may not create tables is refused in one sentence, with the grant that is missing', async () => {
+  test('where the user may not create tables is refused in one sentence, with the missing grant', async () => {
     const url = await emptyDatabase();
     await onServer(url, (client) => client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC'));
     await asUser(url, [], async (as) => {
@@ -60,7 +60,7 @@ describe('a start on a database', () => {
     });
   });
 
-  test('whose tables are another user’s is refused with what is missing, whether it is all or some of it', async () => {
+  test('whose tables belong to another user is refused with the missing privileges, whether some or all are missing', async () => {
     const url = await emptyDatabase();
     await open(url);
     await asUser(url, [], async (as) => {
@@ -87,7 +87,7 @@ describe('a start on a database', () => {
     });
   });
 
-  test('with schema=… puts everything into that schema, which it creates, and finds it there again', async () => {
+  test('with schema=… creates that schema, puts all tables into it, and finds it on the next start', async () => {
     const url = await emptyDatabase();
     const inSchema = `${url}?schema=gateway`;
     for (const _ of ['created', 'found']) {

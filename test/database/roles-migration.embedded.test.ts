@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('whoever was there before roles were may do everything in their account still, and in no other', async () => {
+test('people who existed before roles may still do everything in their account, and nothing in another', async () => {
   const release = await readMigrations();
   const before = release.slice(
     0,

@@ -9,7 +9,7 @@ import { servicesOver } from '../support/replicas.ts';
 import { anAccount, insert } from '../support/rows.ts';
 import { onServer } from '../support/server.ts';
 
-// Defaults of a database that would break a session which does not state its own.
+// Defaults of a database that would break a session that does not set its own values.
 const HOSTILE: Readonly<Record<string, string>> = {
   default_transaction_isolation: 'repeatable read',
   default_transaction_read_only: 'on',
@@ -84,26 +84,26 @@ async function settingsOf(session: Asking) {
 }
 
 describe('when a database has other defaults for its sessions', () => {
-  test('then a connection for requests states each setting that correctness depends on', async () => {
+  test('a connection for requests sets every setting that correctness depends on', async () => {
     const pool = openPool(url, () => {});
     expect(await settingsOf(pool)).toEqual(OF_REQUESTS);
     await pool.end();
   });
 
-  test('then so does a session for migrations, moves and the doctor, without time-outs', async () => {
+  test('so does a session of migrations, moves and the doctor, without time-outs', async () => {
     const session = openSession(url, () => {});
     expect(await settingsOf(session)).toEqual(STATED);
     await session.end();
   });
 
-  test('then so does a connection that listens', async () => {
+  test('so does a connection that listens', async () => {
     const client = newClient(url, {});
     await client.connect();
     expect(await settingsOf(client)).toEqual(STATED);
     await client.end();
   });
 
-  test('then concurrent creates on two replicas still stop at the limit', async () => {
+  test('concurrent creations on two replicas still stop at the limit', async () => {
     const account = await anAccount(fresh.prisma);
     await fresh.prisma.scriptProfileLimits.updateMany({ data: { maxNumProfiles: 10 } });
     await insert(fresh.prisma, 'script', account, [{ id: 1000 }]);

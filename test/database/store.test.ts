@@ -33,7 +33,7 @@ const groups = async () =>
   (await store.read.accessGroups.all(wholeAccount(account.id))).map(({ name }) => name);
 
 describe('a transaction', () => {
-  test('keeps all that was done in it, and answers with what the work returns', async () => {
+  test('commits its changes, and returns the result of its work', async () => {
     const answer = await store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
       await makeGroup(tx, 'two');
@@ -43,14 +43,14 @@ describe('a transaction', () => {
     expect(await groups()).toEqual(['global', 'one', 'two']);
   });
 
-  test('sees what it wrote itself', async () => {
+  test('sees its own changes', async () => {
     await store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
       expect(await tx.accessGroups.byName(wholeAccount(account.id), 'one')).toMatchObject({ name: 'one' });
     });
   });
 
-  test('that throws leaves nothing behind, and throws what its work threw', async () => {
+  test('that throws is rolled back, and rethrows the error of its work', async () => {
     const error = new Error('On second thoughts');
     const work = store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
@@ -62,7 +62,7 @@ describe('a transaction', () => {
     expect(await store.read.limits.of(account.id)).toMatchObject({ maxNumProfiles: 10 });
   });
 
-  test('whose statement fails leaves nothing behind, even when the work goes on', async () => {
+  test('with a failed statement is rolled back, even if its work continues', async () => {
     const work = store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
       await makeGroup(tx, 'one').catch(() => {});
@@ -72,7 +72,7 @@ describe('a transaction', () => {
     expect(await groups()).toEqual(['global']);
   });
 
-  test('leaves nothing behind when what it says cannot be written', async () => {
+  test('is rolled back if a value cannot be stored', async () => {
     const work = store.transaction(async (tx) => {
       await makeGroup(tx, 'one');
       tx.log(account.id, [{ changes: { version: { from: null, to: 1n } } } as never]);
@@ -81,13 +81,13 @@ describe('a transaction', () => {
     expect(await groups()).toEqual(['global']);
   });
 
-  test('that failed does not hinder the next', async () => {
+  test('that failed does not affect the next', async () => {
     await expect(store.transaction(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await store.transaction((tx) => makeGroup(tx, 'one'));
     expect(await groups()).toEqual(['global', 'one']);
   });
 
-  test('reads the time once, however much it does, and hands it on', async () => {
+  test('reads the time once, and passes it to its work', async () => {
     const returned = await store.transaction(async (tx, now) => {
       await makeGroup(tx, 'one');
       await tx.limits.forUpdate(account.id);
@@ -109,30 +109,30 @@ describe('a transaction', () => {
   });
 });
 
-test('a read outside of a transaction does not ask for the time', async () => {
+test('a read outside of a transaction does not read the time', async () => {
   await groups();
   expect(readings).toBe(0);
 });
 
 describe('the database’s clock', () => {
-  test('is an instant of the one fixed width, in UTC', async () => {
+  test('returns an instant of fixed width, in UTC', async () => {
     const now = await databaseClock(database.prisma);
     expect(now).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
     expect(parseInstant(now)).toBe(now);
   });
 
-  test('never goes back, and goes on within a transaction', async () => {
+  test('never runs backward, and advances within a transaction', async () => {
     const returned = await database.prisma.$transaction(async (tx) => {
       const some: Instant[] = [];
       for (let turn = 0; turn < 50; turn += 1) some.push(await databaseClock(tx));
       return some;
     });
     expect(returned).toEqual(returned.toSorted());
-    // `now()` would stand still: a transaction that waited for a lock would write the time before its wait.
+    // `now()` would not advance, so a transaction that waited for a lock would store the time before the wait.
     expect(new Set(returned).size).toBeGreaterThan(1);
   });
 
-  test('is the clock unless another is put in its place', async () => {
+  test('is used unless another clock is given', async () => {
     const before = await databaseClock(database.prisma);
     const returned = await createStore(database.prisma).transaction(async (_, now) => now);
     const after = await databaseClock(database.prisma);

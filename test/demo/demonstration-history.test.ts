@@ -13,18 +13,18 @@ import { addMinutes, type Instant } from '../../src/domain/time.ts';
 import { fixture, NOW, World } from './demonstration-world.ts';
 
 const world = new World();
-/** Once for several tests, which only read. */
+/** Loads once for several tests, because they only read. */
 const loadOnce = (now: string) =>
   beforeAll(async () => {
     await world.empty();
     await world.load('demo', now);
   });
 
-// At other times of the day other slots fall into the outage, the pause and the last hours.
+// At other times of the day, other slots fall into the outage, the pause and the last hours.
 describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'])('loaded at %s', (now) => {
   loadOnce(now);
 
-  test('parents have the status that their parts add up to', async () => {
+  test('the status of each run is derived from its executions', async () => {
     const parents = (await world.activities('ActivityGroup')).filter(({ id }) => id !== 2396);
     const parts = await world.activities('ExecuteScriptRequest');
     const counted = parents.map(({ id }) => {
@@ -37,7 +37,7 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
     expect(parents.map(({ status }) => status)).toEqual(counted.map(rollUp));
   });
 
-  test('every status that comes to pass, and every result code, can be seen', async () => {
+  test('every status that can occur, and every result code, is present', async () => {
     const statuses = ['undelivered', 'delivered', 'canceled', 'failed', 'succeeded'];
     const seen = (found: readonly Activity[]) =>
       activityStatuses.filter((each) => found.some(({ status }) => status === each));
@@ -48,7 +48,7 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
     expect([...new Set(codes)].sort()).toEqual([102, 103, 104, null]);
   });
 
-  test('times are in order, and none is to come', async () => {
+  test('times are in order, and none is in the future', async () => {
     const all = [
       ...(await world.activities('ActivityGroup')),
       ...(await world.activities('ExecuteScriptRequest')),
@@ -60,7 +60,7 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
     }
   });
 
-  test('profiles know their last run, and the next by the rule', async () => {
+  test('each profile has the time of its last run, and a next run according to the rule', async () => {
     const profiles = await world.profiles();
     const ids = profiles.map(({ id }) => id);
     const last = await world.read.activities.lastOf(wholeAccount(world.account), ids);
@@ -77,7 +77,7 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
     }
   });
 
-  test('every slot that fell due is in the ledger once, with a reason unless it was fired', async () => {
+  test('the ledger has every slot that fell due exactly once, with a reason unless the slot was fired', async () => {
     const ledger = await readLedger();
     expect([...new Set(ledger.map(({ status, reason }) => `${status} ${reason}`))].sort()).toEqual([
       'coalesced outage',
@@ -94,17 +94,17 @@ describe.each([NOW, '2027-03-01T00:00:00.000000Z', '2028-02-29T08:00:00.500000Z'
       const entries = ledger.filter(({ profile }) => profile === id);
       const entered = entries.map(({ first, last }) => slotsWithin(trigger.interval, first, last));
       expect(entries.map(({ number }) => number)).toEqual(entered.map(({ length }) => length));
-      // While it is paused nothing is entered: that follows when it is resumed.
+      // The ledger gets no entries for a paused profile until it is resumed.
       const due = slotsWithin(trigger.interval, createdAt, pausedAt ?? now);
       expect(entered.flat().sort()).toEqual(due);
     }
   });
 });
 
-describe('beside the history', () => {
+describe('next to the history', () => {
   loadOnce(NOW);
 
-  test('the page’s one-time profile is as it was; others leave room for three more', async () => {
+  test('the documented one-time profile is unchanged, and the limit leaves room for three more profiles', async () => {
     const profiles = await world.profiles();
     expect(profiles.map(({ id }) => id)).toEqual([10, 9, 8, 7, 6, 5, 4, 1]);
     expect(await world.onThePage(profiles.slice(-1))).toEqual(fixture('list-all').results.slice(-1));
@@ -125,7 +125,7 @@ describe('beside the history', () => {
     ).toBe(12);
   });
 
-  test('the sequences go on above what was loaded', async () => {
+  test('the sequences continue above the loaded ids', async () => {
     const largest = await rows<{ id: number }>(
       world.database.prisma,
       sql`select max(id) as id from activity union all select max(id) from run union all select max(id) from slot_entry`,
@@ -154,7 +154,7 @@ const readLedger = () =>
       from slot_entry`,
   );
 
-/** All times at which the cron matches, both ends included. */
+/** All times that the cron expression matches, both ends included. */
 function slotsWithin(interval: string, from: Instant, to: Instant): Instant[] {
   const cron = parseCron(interval);
   const slots: Instant[] = [];

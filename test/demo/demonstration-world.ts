@@ -17,7 +17,7 @@ const ALL = firstRows(1000);
 const NEWEST_FIRST = { window: ALL, order: { field: 'CREATED_AT', direction: 'DESC' } } as const;
 const OLDEST_FIRST = { window: ALL, order: { field: 'CREATION_TIME', direction: 'ASC' } } as const;
 
-/** A database for the tests of one file, which empty it before they load something. */
+/** A database for the tests of one file. They empty it before they load data. */
 export class World {
   database!: Database;
   read!: Repositories;
@@ -51,7 +51,7 @@ export class World {
     return (await this.read.activities.page(wholeAccount(this.account), listing)).rows;
   }
 
-  /** As REST shows them. */
+  /** Returns the profiles in the form of the REST API. */
   async onThePage(profiles: readonly ScriptProfile[]): Promise<unknown[]> {
     const counts = await this.read.computers.countReached(
       wholeAccount(this.account),
@@ -80,7 +80,7 @@ export class World {
     }));
   }
 
-  /** What the next row of each of these tables would get. */
+  /** Returns the next id of each of these tables. */
   async nextIds(...tables: string[]): Promise<number[]> {
     const ids: number[] = [];
     for (const table of tables) {
@@ -92,7 +92,7 @@ export class World {
     return ids;
   }
 
-  /** Every row of every table. */
+  /** Returns every row of every table. */
   async dump(): Promise<Record<string, string[]>> {
     const query = <Row>(text: string) => this.database.prisma.$queryRawUnsafe<Row[]>(text);
     const tables = await query<{ name: string }>(
@@ -107,7 +107,7 @@ export class World {
   }
 }
 
-/** An answer of the page. */
+/** Reads a documented answer of the API. */
 export const fixture = (name: string) =>
   JSON.parse(readFileSync(new URL(`../fixtures/page/responses/${name}.json`, import.meta.url), 'utf8'));
 
@@ -144,7 +144,7 @@ export const activityOnThePage = (activity: Activity) => ({
   completion_time: inSeconds(activity.completionTime),
   parent_id: activity.parentId,
   deliver_delay_window: activity.deliverDelayWindow,
-  // None of the page has a text.
+  // No documented activity has a text.
   result_text: activity.resultTextLength,
   result_code: activity.resultCode,
   activity_status: activity.status,

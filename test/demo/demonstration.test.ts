@@ -8,7 +8,7 @@ const world = new World();
 beforeEach(() => world.empty());
 
 describe('the world of the API page', () => {
-  test('has the page’s profiles, apart from the next run that the page has wrong', async () => {
+  test('has the documented profiles, except for the next run that the documentation has wrong', async () => {
     await world.load('page');
     const expected = fixture('list-all').results;
     expect(expected[0].trigger.next_run).toBe('2025-04-23T00:08:00Z');
@@ -16,13 +16,13 @@ describe('the world of the API page', () => {
     expect(await world.onThePage(await world.profiles())).toEqual(expected);
   });
 
-  test('loaded before the recurring profile starts, has it run at the first match after that', async () => {
+  test('if loaded before the start of the recurring profile, has its next run at the first match after the start', async () => {
     await world.load('page', '2025-04-11T18:00:00.000000Z');
     const [recurring] = await world.profiles();
     expect(recurring!.nextRun).toBe('2025-04-23T08:00:00.000000Z');
   });
 
-  test('has the page’s limits and its one activity', async () => {
+  test('has the documented limits and the one documented activity', async () => {
     await world.load('page');
     const { maxNumComputers, maxNumProfiles, minInterval } = await world.read.limits.of(world.account);
     expect(fixture('limits')).toEqual({
@@ -35,7 +35,7 @@ describe('the world of the API page', () => {
     expect(await world.activities('ExecuteScriptRequest')).toEqual([]);
   });
 
-  test('has a tree of access groups in which the root reaches all computers', async () => {
+  test('has a tree of access groups in which the root group reaches all computers', async () => {
     await world.load('page');
     const { read, account } = world;
     const groups = await read.accessGroups.all(wholeAccount(account));
@@ -57,13 +57,13 @@ describe('the world of the API page', () => {
 });
 
 describe('loading', () => {
-  test('by several at once happens once', async () => {
+  test('happens once if several processes load at the same time', async () => {
     const loaded = await Promise.all([world.load('demo'), world.load('demo'), world.load('demo')]);
     expect(loaded.sort()).toEqual([false, false, true]);
     expect(await world.load('page')).toBe(false);
   });
 
-  test('twice with the same time gives the same rows', async () => {
+  test('creates the same rows twice if the time is the same', async () => {
     await world.load('demo');
     const first = await world.dump();
     await world.empty();
@@ -80,7 +80,7 @@ describe('loading', () => {
   });
 });
 
-test('saving a person again gives them another name and password, not another id', async () => {
+test('updates the name and password of an existing person, and keeps the id', async () => {
   await world.load('page');
   const { prisma } = world.database;
   const john = {

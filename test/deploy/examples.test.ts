@@ -17,13 +17,13 @@ const documents = async (file: string) => {
   return found.map((document) => document.toJS());
 };
 
-/** The metrics of queries, less what their histograms have behind the name. */
+/** Returns the metrics in the queries, without the suffixes of histograms. */
 async function metricsIn(file: string): Promise<Set<string>> {
   const names = (await read(file)).match(/\b(gateway|nodejs|process)_[a-z0-9_]+/g) ?? [];
   return new Set(names.map((name) => name.replace(/_(bucket|count|sum)$/, '')));
 }
 
-test.each(['alerts.yml', 'grafana-dashboard.json'])('every metric that %s asks for exists', async (file) => {
+test.each(['alerts.yml', 'grafana-dashboard.json'])('every metric that %s queries exists', async (file) => {
   const text = await createMetrics('1').text({ database: async () => undefined });
   const existing = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
   const asked = await metricsIn(file);
@@ -31,7 +31,7 @@ test.each(['alerts.yml', 'grafana-dashboard.json'])('every metric that %s asks f
   expect([...asked].filter((name) => !existing.has(name))).toEqual([]);
 });
 
-test('the alerts are those of docs/watching.md, and two for a process that is gone', async () => {
+test('the alerts are those in docs/watching.md, and two for a process that is down', async () => {
   const [{ groups }] = await documents('alerts.yml');
   const rules: { alert: string; expr: string; for: string }[] = groups[0].rules;
   const documented = [
@@ -50,7 +50,7 @@ test('the alerts are those of docs/watching.md, and two for a process that is go
   expect(rules.slice(0, 2).map(({ alert }) => alert)).toEqual(['GatewayDown', 'GatewayAbsent']);
 });
 
-test('promtool accepts the alerts, where it is installed', async () => {
+test('promtool accepts the alerts if it is installed', async () => {
   const [{ groups }] = await documents('alerts.yml');
   expect(groups).toHaveLength(1);
   if (!existsSync('/usr/bin/promtool')) return;
@@ -62,7 +62,7 @@ describe('the environment of', () => {
   type Variable = { name: string; value: string };
   const valuesOf = (set: Record<string, string>) => ({
     ...set,
-    // The files are on no machine but theirs.
+    // The referenced files do not exist on this machine.
     ...Object.fromEntries(
       Object.keys(set)
         .filter((name) => name.endsWith('_FILE'))
@@ -84,7 +84,7 @@ describe('the environment of', () => {
       },
     ],
     ['compose.yml', async () => (await documents('compose.yml'))[0].services.gateway.environment],
-  ])('%s is one that a server starts with', async (_, environment) => {
+  ])('%s is accepted by a server at its start', async (_, environment) => {
     const set = await environment();
     for (const name of Object.keys(set)) expect([name, await known(name)]).toEqual([name, true]);
     expect(set).toMatchObject({ DATABASE_URL: '', DATABASE_URL_FILE: expect.any(String) });
@@ -92,7 +92,7 @@ describe('the environment of', () => {
   });
 });
 
-test('kubernetes.yml asks the probes that there are, and gives a process the time that it takes to stop', async () => {
+test('kubernetes.yml uses existing probes, and gives a process enough time to stop', async () => {
   const [deployment, , budget] = await documents('kubernetes.yml');
   const { containers, terminationGracePeriodSeconds } = deployment.spec.template.spec;
   const [{ livenessProbe, readinessProbe, env }] = containers;
@@ -104,7 +104,7 @@ test('kubernetes.yml asks the probes that there are, and gives a process the tim
   expect(budget.spec.selector).toEqual(deployment.spec.selector);
 });
 
-test('systemd accepts the nightly units, and the image has no demonstration and nothing of the checkout that is secret', async () => {
+test('systemd accepts the nightly units, and the image contains no demonstration data and no secrets of the checkout', async () => {
   expect(await read('Containerfile')).toMatch(/^ENV .*\bSEED=none\b/m);
   const ignored = (await readFile(`${root}/.dockerignore`, 'utf8')).split('\n');
   expect(ignored).toEqual(expect.arrayContaining(['.git', 'node_modules', '.data', '*.env', '*.jwt-secret']));

@@ -5,20 +5,20 @@ import { root } from '../support/build.ts';
 const read = (file: string) => readFile(`${root}/${file}`, 'utf8');
 
 describe('docs/operating.md', () => {
-  test('never lets a shell read the environment file: it would take & and $ of a URL for its own', async () => {
+  test('never sources the environment file in a shell, which would interpret & and $ in a URL', async () => {
     const text = await read('docs/operating.md');
     expect(text).not.toMatch(/(^|[;\s(])(\.|source|eval)\s+\S*script-profiles-gateway\.env/m);
     expect(text).toMatch(/systemd-run .*--property=EnvironmentFile=\/etc\/script-profiles-gateway\.env/s);
   });
 
-  test('waits in a rolling upgrade until each replica is ready, and not for a time', async () => {
+  test('waits in a rolling upgrade until each replica is ready, and not for a fixed time', async () => {
     const upgrade = /## Upgrade\n(.*?)\n## /s.exec(await read('docs/operating.md'))![1]!;
     expect(upgrade).toMatch(/until curl \S+ \S+ http:\/\/127\.0\.0\.1:\$1\/readyz/);
     expect(upgrade).toMatch(/systemctl restart \S+\$port && ready \$port \|\| break/);
   });
 });
 
-test('the proxy’s set-up, SECURITY.md and the installation agree on what a proxy sets and who is trusted', async () => {
+test('agrees with the proxy configuration and SECURITY.md on the headers that a proxy sets and on trusted addresses', async () => {
   const [nginx, security, operating] = await Promise.all(
     ['docs/deploy/nginx.conf', 'SECURITY.md', 'docs/operating.md'].map(read),
   );

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/server-process.ts';
 const run = promisify(execFile);
 const UNIT = `${root}/docs/deploy/script-profiles-gateway@.service`;
 const ANALYZE = '/usr/bin/systemd-analyze';
-/** Where there is no systemd, the unit's text alone is checked. */
+/** Without systemd, only the text of the unit is checked. */
 const hasSystemd = existsSync(ANALYZE);
 
 const unit = () => readFile(UNIT, 'utf8');
@@ -17,7 +17,7 @@ const setting = async (name: string) =>
   [...(await unit()).matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value!);
 
 describe('the systemd unit', () => {
-  test('allows the protection keys that Node 20 asks for when it starts, or the kernel kills it', async () => {
+  test('allows the system calls for protection keys, because Node 20 uses them at its start and would be killed', async () => {
     const [filter = ''] = await setting('SystemCallFilter');
     expect(filter.split(' ')).toEqual(['@system-service', '@pkey']);
     if (!hasSystemd) return;
@@ -25,11 +25,11 @@ describe('the systemd unit', () => {
     expect(sets.map(({ stdout }) => stdout).join()).toMatch(/^ +pkey_alloc$/m);
   });
 
-  test('answers any other system call with EPERM, so that a newer Node lives with less', async () => {
+  test('answers any other system call with EPERM, so that a newer Node can continue without it', async () => {
     expect(await setting('SystemCallErrorNumber')).toEqual(['EPERM']);
   });
 
-  test('is a unit that systemd reads without a complaint', async () => {
+  test('is accepted by systemd without a warning', async () => {
     expect(await unit()).toMatch(/^\[Unit\]$.*^\[Service\]$.*^\[Install\]$/ms);
     if (!hasSystemd || !existsSync('/usr/bin/node')) return;
     const folder = await temporaryFolder('unit-');

@@ -21,7 +21,7 @@ const linksOf = (page: string) =>
     anchor,
   }));
 
-/** As GitHub names a heading in a link. */
+/** Anchors of a page's headings, as GitHub derives them. */
 const anchorsOf = (page: string) =>
   [...withoutBlocks(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading!
@@ -30,7 +30,7 @@ const anchorsOf = (page: string) =>
       .replaceAll(' ', '-'),
   );
 
-/** Files and folders in backticks, from the root or from src; an asterisk at the end stands for more. */
+/** Files and folders in backticks, relative to the root or to src. An asterisk at the end is a wildcard. */
 function filesIn(page: string): string[] {
   const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
@@ -52,33 +52,33 @@ test('README has at most 900 words', () => {
 });
 
 describe.each(PAGES)('%s', (page) => {
-  test('links to files and headings that exist', () => {
+  test('links only to existing files and headings', () => {
     const broken = linksOf(page).filter(
       ({ target, anchor }) => !exists(target) || (anchor && !anchorsOf(target).includes(anchor)),
     );
     expect(broken).toEqual([]);
   });
 
-  test('names files that exist', () => {
+  test('names only existing files', () => {
     expect(filesIn(page).filter((path) => !exists(path))).toEqual([]);
   });
 
-  test('names npm scripts that exist', () => {
+  test('names only existing npm scripts', () => {
     const { scripts } = JSON.parse(read('package.json'));
     const named = [...read(page).matchAll(/npm run (?:--silent )?([a-z][\w:]*)/g)].map(([, name]) => name!);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
-test('every page is reached from README', () => {
+test('every page can be reached from README', () => {
   const reached = new Set(['README.md']);
-  // A set visits what is added meanwhile, too.
+  // A set also iterates over elements that are added in the loop.
   for (const page of reached)
     if (page.endsWith('.md')) for (const { target } of linksOf(page)) reached.add(target);
   expect(PAGES.filter((page) => !reached.has(page))).toEqual([]);
 });
 
-test('the page on configuration has every variable, and no other', () => {
+test('the page on configuration lists every variable, and no other', () => {
   const declared = [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name!);
   const [, fromFiles] = /FROM_FILES = \[(.*?)\]/s.exec(read('src/file-variables.ts'))!;
   const files = [...fromFiles!.matchAll(/'(\w+)'/g)].map(([, name]) => `${name}_FILE`);
@@ -87,7 +87,7 @@ test('the page on configuration has every variable, and no other', () => {
   expect(listed.sort()).toEqual([...declared, ...files, 'NODE_ENV'].sort());
 });
 
-test('the page on commands has every npm script, except those that other scripts call', () => {
+test('the page on commands lists every npm script, except those that other scripts call', () => {
   const { scripts } = JSON.parse(read('package.json'));
   const called = ['refresh', 'check:schema'];
   const page = read('docs/commands.md');

@@ -10,7 +10,7 @@ import {
   temporaryFolder,
 } from '../support/server-process.ts';
 
-// Shell commands of the pages run as a reader pastes them, beside the demonstration that the pages name.
+// Runs the shell commands of the pages as a reader pastes them, against the demonstration that the pages name.
 
 const PRINTED = 'http://127.0.0.1:4000';
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -32,7 +32,7 @@ async function blocksOf(page: string, kind: string): Promise<string[]> {
   return [...text.matchAll(new RegExp(`^\`\`\`${kind}\n(.*?)^\`\`\``, 'gms'))].map(([, block]) => block!);
 }
 
-/** This server in the place of the page's. The token command is already built, as after `npm start`. */
+/** Replaces the page's server by this one. The token command is already built, as after `npm start`. */
 const here = (text: string) =>
   text
     .replaceAll(PRINTED, server.url)
@@ -47,7 +47,7 @@ async function paste(page: string): Promise<string> {
     environment,
     folder: root,
   });
-  // curl writes its progress there.
+  // curl prints its progress on standard error.
   expect(stderr).not.toMatch(/error/i);
   expect(stdout).not.toMatch(/"errors":|"userErrors":\[\{/);
   return stdout;
@@ -58,17 +58,17 @@ test.each([
   ['docs/permissions.md', /"createRole":\{"role":\{"id":".+?"\}/],
   ['docs/watching.md', /^gateway_requests_total/m],
   ['docs/clients.md', /"activityFeed":\{"isSnapshot":true/],
-])('%s: its commands do what they show', async (page, shown) => {
+])('%s: the commands return the printed results', async (page, shown) => {
   expect(await paste(page)).toMatch(shown);
 });
 
-test('docs/computers.md: its script leads from enrolment to the result that it prints', async () => {
+test('docs/computers.md: the script leads from the enrolment to the printed result', async () => {
   const output = await paste('docs/computers.md');
   const [result] = await blocksOf('docs/computers.md', 'json');
   expect(output.trim().split('\n').at(-1)).toBe(result!.trim());
 });
 
-test('docs/clients.md: its WebSocket client follows a run on Node 20', async () => {
+test('docs/clients.md: the WebSocket client follows a run on Node 20', async () => {
   const [client] = await blocksOf('docs/clients.md', 'js');
   const { stdout, stderr } = await runProgram(
     process.execPath,

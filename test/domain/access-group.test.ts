@@ -6,7 +6,7 @@ describe('the title of an access group', () => {
   test.each([
     ['may be one letter', 'a', 'a'],
     ['may be one digit', '1', '1'],
-    ['may have blanks, dots and `-` inside', 'Web 1.2 - old', 'Web 1.2 - old'],
+    ['may contain spaces, periods and `-`', 'Web 1.2 - old', 'Web 1.2 - old'],
     ['may be in any script', 'Büro 東京', 'Büro 東京'],
     ['is trimmed', '  Server\n', 'Server'],
     ['may have 255 characters', 'a'.repeat(255), 'a'.repeat(255)],
@@ -18,14 +18,14 @@ describe('the title of an access group', () => {
   test.each([
     ['be empty', ''],
     ['be blank', '   '],
-    ['start with a dot', '.a'],
+    ['start with a period', '.a'],
     ['start with `-`', '-a'],
     ['contain an underscore', 'a_b'],
     ['contain a slash', 'a/b'],
     ['contain a tab', 'a\tb'],
     ['contain NUL', 'a\0b'],
     ['have 256 characters', 'a'.repeat(256)],
-  ])('may not %s', (_, title) => {
+  ])('must not %s', (_, title) => {
     const refusal = refusalOf(() => accessGroupTitle(title));
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toMatchObject({
@@ -42,7 +42,7 @@ describe('the name of an access group', () => {
     ['Web   Servers  2', 'web-servers-2'],
     ['web-servers', 'web-servers'],
     ['BÜRO', 'büro'],
-    // So nobody makes a second root.
+    // The names are equal, so a second root group cannot be created.
     ['Global', 'global'],
   ])('of "%s" is `%s`', (title, name) => {
     expect(accessGroupName(title)).toBe(name);

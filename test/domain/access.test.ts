@@ -30,13 +30,13 @@ const who = (grants: Grants): Caller => ({
 
 describe('a permission', () => {
   test.each<[string, Grants, number | undefined, boolean]>([
-    ['everywhere, asked for a group', { ViewScript: 'all' }, 5, true],
-    ['everywhere, asked for anywhere', { ViewScript: 'all' }, undefined, true],
+    ['everywhere, requested for a group', { ViewScript: 'all' }, 5, true],
+    ['everywhere, requested for any group', { ViewScript: 'all' }, undefined, true],
     ['in the group', { ViewScript: [4, 5] }, 5, true],
     ['in another group', { ViewScript: [4] }, 5, false],
-    ['in some group, asked for anywhere', { ViewScript: [4] }, undefined, true],
-    ['in no group, asked for anywhere', { ViewScript: [] }, undefined, false],
-    ['of another name', { ManageScript: 'all' }, 5, false],
+    ['in some group, requested for any group', { ViewScript: [4] }, undefined, true],
+    ['in no group, requested for any group', { ViewScript: [] }, undefined, false],
+    ['under another name', { ManageScript: 'all' }, 5, false],
     ['not at all', {}, undefined, false],
   ])('held %s', (_, grants, group, expected) => {
     expect(holds(who(grants), 'ViewScript', group)).toBe(expected);
@@ -44,7 +44,7 @@ describe('a permission', () => {
     else expect(refusalOf(() => authorise(who(grants), 'ViewScript', group))).toBeInstanceOf(Forbidden);
   });
 
-  test('that is lacking is named, for people and for the event log', () => {
+  test('that is missing is named in the message and in the event log', () => {
     const about = { type: 'Script', id: 31, title: 'Clean up' };
     const refusal = refusalOf(() => authorise(who({}), 'ManageScript', 5, about));
     expect(refusal).toMatchObject({ code: 'FORBIDDEN', permission: 'ManageScript', about });
@@ -54,7 +54,7 @@ describe('a permission', () => {
 });
 
 describe('a scope', () => {
-  test('has the groups of its permission, those where computers and profiles are seen, and all that are known', () => {
+  test('has the groups of its permission, the groups where computers and profiles are visible, and all known groups', () => {
     const caller = who({ ViewScriptProfile: [1, 2], ViewComputer: [2, 3], ManageScript: [4] });
     const scope = {
       ...{ accountId: 7, groups: [1, 2], known: [1, 2, 3, 4] },
@@ -64,12 +64,12 @@ describe('a scope', () => {
     expect(listScope(caller, 'ViewScriptProfile')).toEqual(scope);
   });
 
-  test('of a permission that is held nowhere is empty, and no list', () => {
+  test('of a permission that is held nowhere is empty, not absent', () => {
     expect(scopeOf(who({}), 'ViewScript').groups).toEqual([]);
     expect(refusalOf(() => listScope(who({}), 'ViewScript')).code).toBe('FORBIDDEN');
   });
 
-  test('of a whole account leaves nothing out', () => {
+  test('of a whole account excludes nothing', () => {
     const { accountId, ...groups } = wholeAccount(7);
     expect(accountId).toBe(7);
     expect(new Set(Object.values(groups))).toEqual(new Set(['all']));
@@ -79,7 +79,7 @@ describe('a scope', () => {
 const groups = fc.oneof(fc.constant('all' as const), fc.uniqueArray(fc.nat(5)));
 const grants: fc.Arbitrary<Grants> = fc.dictionary(fc.constantFrom<Permission>(...permissions), groups);
 
-test('a group is known just where some permission is held', () => {
+test('a group is known exactly if a permission is held in it', () => {
   fc.assert(
     fc.property(grants, fc.nat(6), (held, group) => {
       const caller = who(held);
@@ -89,7 +89,7 @@ test('a group is known just where some permission is held', () => {
   );
 });
 
-test('a union has what any of its parts has', () => {
+test('a union contains the permissions of all its parts', () => {
   fc.assert(
     fc.property(fc.array(groups), fc.nat(6), (several, group) => {
       expect(includesGroup(union(several), group)).toBe(several.some((part) => includesGroup(part, group)));
@@ -97,7 +97,7 @@ test('a union has what any of its parts has', () => {
   );
 });
 
-test('callers have the same view just where they are of one account and may do the same', () => {
+test('callers share a view exactly if they are in one account and have the same permissions', () => {
   const john = who({ ViewScript: 'all' });
   const jane = { ...john, personId: 2, email: 'jane@example.com', name: 'Jane Doe', roles: ['Other'] };
   expect(viewOf(jane)).toBe(viewOf(john));

@@ -14,29 +14,29 @@ import {
 
 describe('a run is', () => {
   test.each<[ActivityStatus, string, StatusCounts]>([
-    ['succeeded', 'nobody was to be reached', {}],
+    ['succeeded', 'it has no executions', {}],
     ['succeeded', 'every count is zero', { failed: 0, undelivered: 0, canceled: 0 }],
     ['succeeded', 'all succeeded', { succeeded: 3 }],
     ['failed', 'one failed, and the rest succeeded', { failed: 1, succeeded: 2 }],
     ['failed', 'one failed, and the rest was canceled', { failed: 1, canceled: 2 }],
     ['canceled', 'one was canceled, and the rest succeeded', { canceled: 1, succeeded: 2 }],
-    ['undelivered', 'nothing was handed over', { undelivered: 3 }],
+    ['undelivered', 'no execution was delivered', { undelivered: 3 }],
     [
       'undelivered',
-      'all wait, each for something else',
+      'all wait, for different reasons',
       { scheduled: 1, waiting: 1, blocked: 1, unapproved: 1 },
     ],
-    ['delivered', 'all were handed over', { delivered: 3 }],
-    ['delivered', 'some were handed over', { delivered: 1, undelivered: 2 }],
-    ['delivered', 'some are done, and some were not handed over', { succeeded: 1, undelivered: 2 }],
-    ['delivered', 'one failed while another is open', { failed: 1, delivered: 1 }],
+    ['delivered', 'all were delivered', { delivered: 3 }],
+    ['delivered', 'some were delivered', { delivered: 1, undelivered: 2 }],
+    ['delivered', 'some have ended, and some were not delivered', { succeeded: 1, undelivered: 2 }],
+    ['delivered', 'one failed while another is in progress', { failed: 1, delivered: 1 }],
     ['delivered', 'one was canceled while another waits', { canceled: 1, waiting: 1 }],
-  ])('%s when %s', (expected, _, children) => {
+  ])('%s if %s', (expected, _, children) => {
     expect(rollUp(children)).toBe(expected);
   });
 });
 
-test('every status is undelivered, delivered or final, and only one of these', () => {
+test('every status belongs to exactly one of undelivered, delivered and ended', () => {
   expect([...undeliveredStatuses, 'delivered', ...finalStatuses].sort()).toEqual(
     [...activityStatuses].sort(),
   );
@@ -53,8 +53,8 @@ const isFinal = (one: ActivityStatus) => (finalStatuses as readonly ActivityStat
 const isUndelivered = (one: ActivityStatus) =>
   (undeliveredStatuses as readonly ActivityStatus[]).includes(one);
 
-describe('whatever its children', () => {
-  test('a run is over exactly when all of them are, and undelivered exactly when all of them are', () => {
+describe('for any executions', () => {
+  test('a run has ended exactly if all its executions have, and is undelivered exactly if all are', () => {
     fc.assert(
       fc.property(statuses, (list) => {
         const parent = rollUp(counted(list));
@@ -65,7 +65,7 @@ describe('whatever its children', () => {
     );
   });
 
-  test('how many there are of each does not matter, only which there are', () => {
+  test('only the statuses matter, not the number of executions with each', () => {
     fc.assert(
       fc.property(statuses, fc.integer({ min: 1, max: 5000 }), (list, factor) => {
         const counts = counted(list);
@@ -75,7 +75,7 @@ describe('whatever its children', () => {
     );
   });
 
-  test('a failed one stays visible: nothing final beside it hides it', () => {
+  test('a failed execution makes a run failed, whatever other executions ended with', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...finalStatuses)), (others) => {
         expect(rollUp(counted(['failed', ...others]))).toBe('failed');
@@ -87,7 +87,7 @@ describe('whatever its children', () => {
 describe('a run’s counters', () => {
   const none: RunCounts = { undelivered: 0, delivered: 0, canceled: 0, failed: 0, succeeded: 0 };
 
-  test('move by as many as left one status for another, whatever waits being one of them', () => {
+  test('change by the number of executions that moved from one status to another, with all waiting statuses counted as one', () => {
     const before = { ...none, undelivered: 20, delivered: 3 };
     const after = count(before, [
       { from: 'undelivered', to: 'delivered', number: 5 },
@@ -99,7 +99,7 @@ describe('a run’s counters', () => {
     expect(before.undelivered).toBe(20);
   });
 
-  test('after any changes are what a recount finds, and roll up to the same', () => {
+  test('equal a recount after any changes, and lead to the same status', () => {
     const change = fc.tuple(fc.nat(7), status);
     fc.assert(
       fc.property(statuses, fc.array(change), (list, changes) => {

@@ -28,7 +28,7 @@ const range = (to = '2025-04-12T00:00', from = NOW) => ({ from, to: at(to) });
 const of = (profiles: ScriptProfile[], within = range(), when = moment) =>
   drained(agenda(profiles, new Reach(fleet), within, when));
 
-/** The result of work that is done step by step. */
+/** Returns the result of work that is done in steps. */
 function drained<Result>(work: Generator<unknown, Result>): Result {
   for (;;) {
     const step = work.next();
@@ -37,7 +37,7 @@ function drained<Result>(work: Generator<unknown, Result>): Result {
 }
 
 describe('the agenda of an account', () => {
-  test('has every run by time, then by id, with whom it will reach and until when', () => {
+  test('lists every run by time, then by id, with the reached computers and the latest end', () => {
     const daily = aProfile({
       id: 9,
       trigger: every('0 6 * * *'),
@@ -64,7 +64,7 @@ describe('the agenda of an account', () => {
     expect(completeUntil).toBe(at('2025-04-12T00:00'));
   });
 
-  test('starts at its start, and ends before its end', () => {
+  test('includes its start, and excludes its end', () => {
     const hourly = aProfile({ trigger: every('0 * * * *'), nextRun: at('2025-04-10T13:00') });
     const { occurrences } = of([hourly], range('2025-04-11T03:00', at('2025-04-11T01:00')));
     expect(occurrences.map(({ at }) => at)).toEqual([at('2025-04-11T01:00'), at('2025-04-11T02:00')]);
@@ -75,7 +75,7 @@ describe('the agenda of an account', () => {
     expect(of([timed(1, '2025-04-11T06:00')], range(), when).occurrences[0]!.expectedComputers).toBe(7);
   });
 
-  test('adds up the load by hour, and leaves out hours without a run', () => {
+  test('sums up the load by hour, and omits hours without a run', () => {
     const profiles = [
       timed(1, '2025-04-11T06:10'),
       timed(2, '2025-04-11T06:50', { tags: ['b'] }),
@@ -87,7 +87,7 @@ describe('the agenda of an account', () => {
     ]);
   });
 
-  test('stops at the 5,000th run, counted from now, and says until when it is complete', () => {
+  test('stops at the 5,000th run from now, and states until when it is complete', () => {
     const minutely = aProfile({ trigger: every('* * * * *'), nextRun: at('2025-04-10T12:01') });
     const first = of([minutely], range('2025-06-01T00:00'));
     expect(first.occurrences).toHaveLength(MAX_OCCURRENCES);
@@ -97,7 +97,7 @@ describe('the agenda of an account', () => {
   });
 });
 
-describe('two runs are in conflict', () => {
+describe('two runs conflict', () => {
   const conflict = (
     one: Partial<ScriptProfile>,
     other: Partial<ScriptProfile>,
@@ -111,20 +111,26 @@ describe('two runs are in conflict', () => {
   };
 
   test.each<[string, Partial<ScriptProfile>, Partial<ScriptProfile>, string[], unknown]>([
-    ['at computers that both reach', { tags: ['a'] }, { tags: ['b'] }, ['06:00', '06:09'], [1, 2, 5, false]],
-    ['whichever comes first', { tags: ['a'] }, { tags: ['b'] }, ['06:09', '06:00'], [1, 2, 5, false]],
-    ['at the same minute', { tags: ['a'] }, { tags: ['a'] }, ['06:00', '06:00'], [1, 2, 8, false]],
-    ['not when one is over as the other starts', {}, {}, ['06:00', '06:10'], undefined],
-    ['not at different computers', { tags: ['a'] }, { tags: ['c'] }, ['06:00', '06:09'], undefined],
+    ['on computers that both reach', { tags: ['a'] }, { tags: ['b'] }, ['06:00', '06:09'], [1, 2, 5, false]],
+    ['whichever starts first', { tags: ['a'] }, { tags: ['b'] }, ['06:09', '06:00'], [1, 2, 5, false]],
+    ['in the same minute', { tags: ['a'] }, { tags: ['a'] }, ['06:00', '06:00'], [1, 2, 8, false]],
+    ['unless one ends when the other starts', {}, {}, ['06:00', '06:10'], undefined],
     [
-      'at different computers too, when it is the same script',
+      'unless they run on different computers',
+      { tags: ['a'] },
+      { tags: ['c'] },
+      ['06:00', '06:09'],
+      undefined,
+    ],
+    [
+      'on different computers too, if they run the same script',
       { scriptId: 31, tags: ['a'] },
       { scriptId: 31, tags: ['b'], accessGroup: anAccessGroup({ id: 1 }) },
       ['06:00', '06:09'],
       [1, 2, 5, true],
     ],
     [
-      'not where one reaches nobody',
+      'unless one reaches no computer',
       { scriptId: 31, tags: ['a'] },
       { scriptId: 31, tags: ['c'] },
       ['06:00', '06:09'],
@@ -134,7 +140,7 @@ describe('two runs are in conflict', () => {
     expect(conflict(one, other, times)).toEqual(expected);
   });
 
-  test('when runs of one profile take longer than its schedule, unless its policy skips those', () => {
+  test('if runs of one profile take longer than its interval, unless its policy skips such runs', () => {
     const slow = {
       trigger: every('*/5 * * * *'),
       nextRun: at('2025-04-10T12:05'),
@@ -152,13 +158,13 @@ describe('two runs are in conflict', () => {
     expect(of([aProfile({ ...slow, timeLimit: 300 })]).conflicts).toEqual([]);
   });
 
-  test('and a thousand pairs are shown, the earliest', () => {
+  test('the thousand earliest conflicts are listed', () => {
     const profiles = Array.from({ length: 60 }, (_, index) => timed(index + 1, '2025-04-11T06:00'));
     expect(of(profiles).conflicts).toHaveLength(MAX_CONFLICTS);
   });
 });
 
-test('where more than a thousand are at work at the same time the agenda ends there', () => {
+test('if more than a thousand runs overlap, the agenda ends there', () => {
   const profiles = Array.from({ length: 1500 }, (_, index) => timed(index + 1, '2025-04-11T06:00'));
   const found = of(profiles);
   expect(found.completeUntil).toBe(at('2025-04-11T06:00'));
@@ -168,13 +174,17 @@ test('where more than a thousand are at work at the same time the agenda ends th
 
 describe('the range of an agenda', () => {
   test.each<[string, { from?: Instant; to: Instant }, { from: Instant; to: Instant }]>([
-    ['begins now, unless told', { to: at('2025-04-11T00:00') }, { from: NOW, to: at('2025-04-11T00:00') }],
+    ['begins now by default', { to: at('2025-04-11T00:00') }, { from: NOW, to: at('2025-04-11T00:00') }],
     [
-      'begins now, where its start has passed',
+      'begins now if its start has passed',
       { from: at('2025-04-01T00:00'), to: at('2025-04-11T00:00') },
       { from: NOW, to: at('2025-04-11T00:00') },
     ],
-    ['is up to 92 days', { to: addMinutes(NOW, 92 * 1440) }, { from: NOW, to: addMinutes(NOW, 92 * 1440) }],
+    [
+      'may be 92 days long',
+      { to: addMinutes(NOW, 92 * 1440) },
+      { from: NOW, to: addMinutes(NOW, 92 * 1440) },
+    ],
   ])('%s', (_, asked, expected) => {
     expect(agendaRange(asked, NOW)).toEqual(expected);
   });
@@ -182,9 +192,9 @@ describe('the range of an agenda', () => {
   test.each<[string, { from?: Instant; to: Instant }]>([
     ['more than 92 days ahead', { to: addMinutes(NOW, 92 * 1440 + 1) }],
     ['empty', { to: NOW }],
-    ['turned around', { from: at('2025-04-12T00:00'), to: at('2025-04-11T00:00') }],
-    ['over', { from: at('2025-04-01T00:00'), to: at('2025-04-02T00:00') }],
-  ])('is refused when it is %s', (_, asked) => {
+    ['reversed', { from: at('2025-04-12T00:00'), to: at('2025-04-11T00:00') }],
+    ['in the past', { from: at('2025-04-01T00:00'), to: at('2025-04-02T00:00') }],
+  ])('is refused if it is %s', (_, asked) => {
     expect(refusalOf(() => agendaRange(asked, NOW))).toMatchObject({
       code: 'INVALID_INPUT',
       detail: { field: 'to' },
@@ -192,7 +202,7 @@ describe('the range of an agenda', () => {
   });
 });
 
-test('an agenda is what a look at every minute and at every pair of runs finds', () => {
+test('an agenda equals the result of checking every minute and every pair of runs', () => {
   const tags = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c'), { maxLength: 2 });
   const profilesOf = fc.array(
     fc.record({
@@ -234,7 +244,7 @@ test('an agenda is what a look at every minute and at every pair of runs finds',
       const from = addMinutes(NOW, skip);
       const to = addMinutes(NOW, 300);
 
-      // Computer by computer, minute by minute, pair by pair.
+      // For each computer, minute and pair.
       const computers = alike.flatMap((one) => Array.from({ length: one.number }, () => one));
       const reachedBy = ({ accessGroup, allComputers, tags: wanted }: ScriptProfile) =>
         computers.flatMap((computer, index) =>

@@ -12,20 +12,20 @@ import {
 import { computerOf, machineIdOf } from '../../src/domain/computers/agent-registration.ts';
 import { thorough } from '../support/seed.ts';
 
-describe('of the client’s messages', () => {
+describe('the client’s messages', () => {
   test.each([
-    ['all are new in the first exchange, whatever their number', null, 10, 3, 0, 13],
-    ['all are new when the number is the expected one', 10, 10, 3, 0, 13],
-    ['those that were taken before are skipped', 10, 8, 3, 2, 11],
-    ['all are skipped when they were taken before', 10, 5, 3, 3, 10],
-    ['none is taken when some before them are missing', 10, 11, 3, 3, 10],
-    ['none is new when there is none', 10, 10, 0, 0, 10],
+    ['in the first exchange are all new, whatever their number', null, 10, 3, 0, 13],
+    ['are all new if the number is the expected one', 10, 10, 3, 0, 13],
+    ['that were accepted before are skipped', 10, 8, 3, 2, 11],
+    ['are all skipped if all were accepted before', 10, 5, 3, 3, 10],
+    ['are not accepted if earlier ones are missing', 10, 11, 3, 3, 10],
+    ['may be none', 10, 10, 0, 0, 10],
   ])('%s', (_what, expected, sequence, count, first, next) => {
     expect(newMessages({ expected }, sequence, count)).toEqual({ first, expected: next });
   });
 });
 
-describe('of the messages to the client', () => {
+describe('the messages to the client', () => {
   const session = {
     ...NEW_SESSION,
     expected: 0,
@@ -35,15 +35,15 @@ describe('of the messages to the client', () => {
     askedAgain: 1,
   };
   test.each([
-    ['nothing is known in the first exchange', { ...session, expected: null }, 7, [], 0, 0],
-    ['all are sent again when the same number is asked for', session, 5, [11, 12, 13], 9, 0],
-    ['one that was sent alone is counted, too', { ...session, unconfirmed: [11], sent: 1 }, 5, [11], 9, 0],
-    ['those before the number are confirmed', session, 6, [12, 13], 0, 0],
-    ['all are confirmed', session, 9, [], 0, 0],
-    ['those behind the last one are unknown here', session, 11, [], 0, 2],
-    ['all are sent again when an earlier number is asked for', session, 3, [11, 12, 13], 0, 0],
+    ['are all unconfirmed in the first exchange', { ...session, expected: null }, 7, [], 0, 0],
+    ['are all sent again if the client requests the same number', session, 5, [11, 12, 13], 9, 0],
+    ['include one that was sent alone', { ...session, unconfirmed: [11], sent: 1 }, 5, [11], 9, 0],
+    ['before the requested number are confirmed', session, 6, [12, 13], 0, 0],
+    ['are all confirmed', session, 9, [], 0, 0],
+    ['behind the last one are unknown', session, 11, [], 0, 2],
+    ['are all sent again if an earlier number is requested', session, 3, [11, 12, 13], 0, 0],
     [
-      'none is asked for again when none was sent',
+      'are not counted as requested again if none was sent',
       { ...session, unconfirmed: [], sent: 0, askedAgain: 0 },
       5,
       [],
@@ -54,7 +54,7 @@ describe('of the messages to the client', () => {
     expect(confirmed(before, next, true)).toEqual({ unconfirmed, askedAgain, unknown });
   });
 
-  test('an answer that may have been lost counts less than one that arrived and was not handled', () => {
+  test('an answer that may be lost counts less than one that arrived and was not processed', () => {
     expect(confirmed(session, 5, false).askedAgain).toBe(2);
   });
 
@@ -67,13 +67,13 @@ describe('of the messages to the client', () => {
     expect(blockingExecution({ askedAgain, unconfirmed, unknown: 0 })).toBe(blocking);
   });
 
-  test('those that do nothing are kept only before others, whose numbers they hold', () => {
+  test('messages without effect are kept only before other messages, whose numbers depend on them', () => {
     expect(withoutTrailingNothing([0, 11, 0, 12, 0, 0])).toEqual([0, 11, 0, 12]);
     expect(withoutTrailingNothing([0, 0])).toEqual([]);
   });
 });
 
-test('an insecure id names one computer of one account', () => {
+test('an insecure id identifies one computer of one account', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 999_999_999 }),
@@ -102,7 +102,7 @@ describe('a registration', () => {
     machineId: null,
   };
 
-  test('keeps what is allowed, and leaves out tags that are not', () => {
+  test('keeps the allowed values, and omits tags that are not allowed', () => {
     const tags = ` web,, a b,-x,web,${'x'.repeat(300)},db`;
     expect(computerOf({ ...asked, tags })).toEqual({
       hostname: 'web-1',
@@ -111,7 +111,7 @@ describe('a registration', () => {
     });
   });
 
-  test('of any text makes a computer', () => {
+  test('with any text creates a computer', () => {
     const text = fc.string({ unit: 'binary', maxLength: 600 });
     fc.assert(
       fc.property(text, text, text, (title, hostname, tags) => {

@@ -12,7 +12,7 @@ const crons = fallingFields.map((fields) => ({
   matches: (date: Date) => matches(fields, date),
 }));
 
-/** The oracle: looks at every minute. */
+/** The oracle, which checks every minute. */
 function bruteForce(matches: (date: Date) => boolean, from: Instant, before: Instant): SlotRange | undefined {
   const found: number[] = [];
   const first = Math.ceil(epochSeconds(from) / MINUTE) * MINUTE;
@@ -25,16 +25,22 @@ function bruteForce(matches: (date: Date) => boolean, from: Instant, before: Ins
 
 describe('the slots between two instants', () => {
   test.each([
-    ['from a match on', '0 * * * *', '2025-04-10T12:00', '2025-04-10T13:00', '12:00 12:00 1'],
-    ['not at the end itself', '0 * * * *', '2025-04-10T11:30', '2025-04-10T12:00', null],
+    ['at the start, if it matches', '0 * * * *', '2025-04-10T12:00', '2025-04-10T13:00', '12:00 12:00 1'],
+    ['not at the end', '0 * * * *', '2025-04-10T11:30', '2025-04-10T12:00', null],
     ['just before the end', '0 * * * *', '2025-04-10T11:30', '2025-04-10T12:00:00.000001', '12:00 12:00 1'],
-    ['not a microsecond late', '0 * * * *', '2025-04-10T12:00:00.000001', '2025-04-10T12:59:59', null],
+    [
+      'not at a microsecond after a match',
+      '0 * * * *',
+      '2025-04-10T12:00:00.000001',
+      '2025-04-10T12:59:59',
+      null,
+    ],
     ['none in an empty range', '* * * * *', '2025-04-10T12:00', '2025-04-10T12:00', null],
-    ['none in a range turned around', '* * * * *', '2025-04-10T12:00', '2025-04-10T11:00', null],
+    ['none in a reversed range', '* * * * *', '2025-04-10T12:00', '2025-04-10T11:00', null],
     ['a whole day', '* * * * *', '2025-04-10T00:00', '2025-04-11T00:00', '00:00 23:59 1440'],
     ['over midnight', '*/30 * * * *', '2025-04-10T22:59', '2025-04-11T01:01', '23:00 01:00 5'],
     ['over the end of a year', '59 23 31 12 *', '2020-01-01T00:00', '2026-01-01T00:00', '23:59 23:59 6'],
-    ['leap days alone', '0 0 29 2 *', '2000-01-01T00:00', '2105-01-01T00:00', '00:00 00:00 26'],
+    ['only leap days', '0 0 29 2 *', '2000-01-01T00:00', '2105-01-01T00:00', '00:00 00:00 26'],
     ['either kind of day', '0 0 13 * FRI', '2025-07-01T00:00', '2025-08-01T00:00', '00:00 00:00 5'],
   ])('are %s: %s', (_, expression, from, before, expected) => {
     const range = parseCron(expression).between(at(from), at(before));
@@ -42,7 +48,7 @@ describe('the slots between two instants', () => {
     expect(shown ?? null).toBe(expected);
   });
 
-  test('are first, last and number of what a look at every minute finds, whatever the expression', () => {
+  test('have the first, last and number that checking every minute finds, for any expression', () => {
     const START = epochSeconds(at('2095-12-27T00:00'));
     const somewhen = fc
       .tuple(fc.nat(70 * 86_400), fc.constantFrom('000000', '000001', '999999'))
@@ -57,7 +63,7 @@ describe('the slots between two instants', () => {
     );
   });
 
-  test('of one range are those of its two halves, wherever it is cut', () => {
+  test('of a range equal those of its two halves, wherever it is divided', () => {
     const moments = fc.array(fc.nat(400 * 1440), { minLength: 3, maxLength: 3 });
     fc.assert(
       fc.property(crons, moments, ({ text }, minutes) => {

@@ -5,7 +5,7 @@ import { refusalOf } from '../support/builders.ts';
 describe('the title of a computer', () => {
   test.each([
     ['is trimmed', '  Web 1 ', 'Web 1'],
-    ['may have any character', 'Büro / 東京: 😀', 'Büro / 東京: 😀'],
+    ['may contain any character', 'Büro / 東京: 😀', 'Büro / 東京: 😀'],
     ['may have 255 characters', 'a'.repeat(255), 'a'.repeat(255)],
     ['may have 255 characters outside the basic plane', '😀'.repeat(255), '😀'.repeat(255)],
   ])('%s', (_, title, expected) => {
@@ -19,7 +19,7 @@ describe('the title of a computer', () => {
     ['contain a line break', 'a\nb'],
     ['contain half a character', 'a\udc00b'],
     ['have 256 characters', 'a'.repeat(256)],
-  ])('may not %s', (_, title) => {
+  ])('must not %s', (_, title) => {
     const refusal = refusalOf(() => computerTitle(title));
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toMatchObject({
@@ -33,25 +33,25 @@ describe('a hostname', () => {
   test.each([
     ['one letter', 'a'],
     ['one digit', '1'],
-    ['with dots', 'web-1.example.com'],
+    ['with periods', 'web-1.example.com'],
     ['with upper case and underscores', 'WEB_1'],
     ['255 characters', 'a'.repeat(255)],
-  ])('may be %s, and is kept as it is', (_, name) => {
+  ])('may be %s, and is stored unchanged', (_, name) => {
     expect(hostname(name)).toBe(name);
   });
 
   test.each([
     ['be empty', ''],
-    ['start with a dot', '.a'],
-    ['end with a dot', 'a.'],
+    ['start with a period', '.a'],
+    ['end with a period', 'a.'],
     ['start with `-`', '-a'],
     ['end with `-`', 'a-'],
-    ['contain a blank', 'a b'],
+    ['contain a space', 'a b'],
     ['end with a line break', 'a\n'],
     ['contain a letter outside ASCII', 'büro'],
     ['contain a slash', 'a/b'],
     ['have 256 characters', 'a'.repeat(256)],
-  ])('may not %s', (_, name) => {
+  ])('must not %s', (_, name) => {
     const refusal = refusalOf(() => hostname(name));
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toMatchObject({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { instantOf } from '../../src/domain/time.ts';
 
-/** A piece of an expression together with what it means: whoever tests with it need not read cron text. */
+/** A part of an expression with its meaning, so that tests need not parse cron text. */
 interface Meaning {
   readonly text: string;
   has(value: number): boolean;
@@ -19,7 +19,7 @@ const DAYS_OF_MONTH: Field = { first: 1, last: 31 };
 const MONTHS: Field = { first: 1, last: 12, names: 'jan feb MAR APR May Jun jul AUG Sep OCT nov dec' };
 const DAYS_OF_WEEK: Field = { first: 0, last: 6, names: 'sun MON Tue wEd THU fri Sat' };
 
-/** One way of writing a value: `5`, `05`, or a name. */
+/** One way to write a value: `5`, `05` or a name. */
 function written({ first, names }: Field, value: number): fc.Arbitrary<string> {
   const name = names?.split(' ')[value - first];
   return fc.constantFrom(String(value), String(value).padStart(2, '0'), ...(name ? [name] : []));
@@ -50,7 +50,7 @@ function item(field: Field): fc.Arbitrary<Meaning> {
 
 const anyValue: Meaning = { text: '*', has: () => true };
 
-/** A bare `*`, or a list. */
+/** A single `*`, or a list. */
 const fieldOf = (field: Field): fc.Arbitrary<Meaning> =>
   fc.oneof(
     fc.constant(anyValue),
@@ -62,7 +62,7 @@ const fieldOf = (field: Field): fc.Arbitrary<Meaning> =>
 
 export type Fields = readonly [Meaning, Meaning, Meaning, Meaning, Meaning];
 
-/** The rule of the two kinds of day: when both are restricted, either is enough. */
+/** If day of month and day of week are both restricted, a match of either is enough. */
 const matchesDay = ([, , dayOfMonth, month, dayOfWeek]: Fields, date: Date): boolean => {
   if (!month.has(date.getUTCMonth() + 1)) return false;
   const days = [dayOfMonth, dayOfWeek].filter((day) => day !== anyValue);
@@ -73,7 +73,7 @@ const matchesDay = ([, , dayOfMonth, month, dayOfWeek]: Fields, date: Date): boo
 export const matches = (fields: Fields, date: Date): boolean =>
   fields[0].has(date.getUTCMinutes()) && fields[1].has(date.getUTCHours()) && matchesDay(fields, date);
 
-/** Every date of a leap year. What never falls in one never falls. */
+/** Every date of a leap year. An expression that matches none of them never matches. */
 export const leapYear = Array.from(
   { length: 366 },
   (_, day) => new Date(Date.UTC(2096, 0, 1) + day * 86_400_000),
@@ -86,14 +86,14 @@ const anyFields = fc.tuple(
   fieldOf(MONTHS),
   fieldOf(DAYS_OF_WEEK),
 );
-/** Expressions of all kinds that fall on some date. */
+/** Expressions of all kinds that match at least one date. */
 export const fallingFields = anyFields.filter((fields) => leapYear.some((day) => matchesDay(fields, day)));
 export const textOf = (fields: Fields) => fields.map(({ text }) => text).join(' ');
 
 export const instants = fc
   .tuple(
     fc.integer({ min: 0, max: Date.UTC(2150, 0, 1) / 1000 }),
-    // Half of all instants are whole minutes, as the slots are.
+    // Half of all instants are whole minutes, like slots.
     fc.option(fc.integer({ min: 0, max: 999_999 }), { freq: 1 }),
   )
   .map(([seconds, fraction]) =>

@@ -10,14 +10,14 @@ import { type Fields, fallingFields, instants, leapYear, matches, textOf } from 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** The first whole step at or after the instant, in milliseconds. */
+/** Rounds an instant up to a whole step, in milliseconds. */
 const roundUp = (instant: string, step: number) => {
   const cut = Math.floor((epochSeconds(instant) * 1000) / step) * step;
   return instantOf(cut / 1000) < instant ? cut + step : cut;
 };
 
 describe('the first match of an expression', () => {
-  test('is the one that trying minute after minute finds, for two weeks', () => {
+  test('equals the result of trying every minute for two weeks', () => {
     fc.assert(
       fc.property(fallingFields, instants, (fields, instant) => {
         const start = roundUp(instant, MINUTE);
@@ -32,7 +32,7 @@ describe('the first match of an expression', () => {
     );
   });
 
-  test('is on the day that trying day after day finds, for nine years', () => {
+  test('is on the day that trying every day finds, for nine years', () => {
     const zero = { text: '0', has: (value: number) => value === 0 };
     const atMidnight = fallingFields.map(([, , ...days]): Fields => [zero, zero, ...days]);
     fc.assert(
@@ -45,13 +45,13 @@ describe('the first match of an expression', () => {
     );
   });
 
-  test('is the one that croner finds', () => {
+  test('equals the result of croner', () => {
     fc.assert(
       fc.property(fallingFields, instants, (fields, instant) => {
-        // To croner a range that ends with SUN ends with 7.
+        // In croner, a range that ends with SUN ends with 7.
         fc.pre(!/-sun/.test(textOf(fields)));
         const croner = new Croner(textOf(fields), { mode: '5-part', utcOffset: 0 });
-        // Croner answers strictly after the time asked.
+        // Croner searches strictly after the given time.
         const found = croner.nextRun(new Date(roundUp(instant, MINUTE) - 1000))!;
         expect(parseCron(textOf(fields)).firstAtOrAfter(instant)).toBe(instantOf(found.getTime() / 1000));
       }),
@@ -71,25 +71,30 @@ describe('the first match of an expression', () => {
   });
 
   test.each([
-    ['on the minute, that minute', '* * * * *', '2025-04-10T23:36', '2025-04-10T23:36'],
+    ['exactly on a minute, that minute', '* * * * *', '2025-04-10T23:36', '2025-04-10T23:36'],
     ['a microsecond later, the next', '* * * * *', '2025-04-10T23:36:00.000001', '2025-04-10T23:37'],
-    ['in the last second, the next', '* * * * *', '2025-12-31T23:59:59.999999', '2026-01-01T00:00'],
-    ['over the end of a year', '0 0 1 1 *', '2025-01-01T00:01', '2026-01-01T00:00'],
-    ['over the short months', '0 0 31 * *', '2025-03-31T00:01', '2025-05-31T00:00'],
+    [
+      'in the last second of a year, the next minute',
+      '* * * * *',
+      '2025-12-31T23:59:59.999999',
+      '2026-01-01T00:00',
+    ],
+    ['across the end of a year', '0 0 1 1 *', '2025-01-01T00:01', '2026-01-01T00:00'],
+    ['across the short months', '0 0 31 * *', '2025-03-31T00:01', '2025-05-31T00:00'],
     ['steps begin at the start of the range', '10-40/15 * * * *', '2025-04-10T23:11', '2025-04-10T23:25'],
-    ['a step of the whole range', '*/60 * * * *', '2025-04-10T22:01', '2025-04-10T23:00'],
-    ['names everywhere', '0 9 * jan-MAR,Dec mOn-fri/2', '2025-04-01T00:00', '2025-12-01T09:00'],
+    ['a step longer than the range', '*/60 * * * *', '2025-04-10T22:01', '2025-04-10T23:00'],
+    ['names in every field', '0 9 * jan-MAR,Dec mOn-fri/2', '2025-04-01T00:00', '2025-12-01T09:00'],
     ['Sunday is 0', '0 0 * * 0', '2025-04-10T00:00', '2025-04-13T00:00'],
     ['two digits', '05 09 01 02 *', '2025-01-01T00:00', '2025-02-01T09:05'],
-    ['either day, by the week', '0 0 13 * FRI', '2025-04-10T00:00', '2025-04-11T00:00'],
-    ['either day, by the month', '0 0 13 * FRI', '2025-04-12T00:00', '2025-04-13T00:00'],
-    ['`*/2` restricts too: by the month', '0 0 */2 * MON', '2025-04-10T00:00', '2025-04-11T00:00'],
-    ['`*/2` restricts too: by the week', '0 0 */2 * MON', '2025-04-14T00:00', '2025-04-14T00:00'],
-    ['`*/1` restricts too, to any', '0 0 */1 * MON', '2025-04-15T00:00', '2025-04-15T00:00'],
+    ['either day, matched by the week', '0 0 13 * FRI', '2025-04-10T00:00', '2025-04-11T00:00'],
+    ['either day, matched by the month', '0 0 13 * FRI', '2025-04-12T00:00', '2025-04-13T00:00'],
+    ['`*/2` restricts too, matched by the month', '0 0 */2 * MON', '2025-04-10T00:00', '2025-04-11T00:00'],
+    ['`*/2` restricts too, matched by the week', '0 0 */2 * MON', '2025-04-14T00:00', '2025-04-14T00:00'],
+    ['`*/1` also counts as a restriction', '0 0 */1 * MON', '2025-04-15T00:00', '2025-04-15T00:00'],
     ['no 30 February, but a Monday', '0 0 30 2 MON', '2025-01-01T00:00', '2025-02-03T00:00'],
     ['no leap day in 2100', '0 0 29 2 *', '2096-02-29T00:01', '2104-02-29T00:00'],
     ['in year 1', '0 0 1 7 *', '0001-01-01T00:00', '0001-07-01T00:00'],
-    ['to the last minute there is', '59 23 31 12 *', '9999-01-01T00:00', '9999-12-31T23:59'],
+    ['up to the last minute', '59 23 31 12 *', '9999-01-01T00:00', '9999-12-31T23:59'],
   ])('%s: %s after %s is %s', (_, expression, after, first) => {
     expect(parseCron(expression).firstAtOrAfter(parseInstant(after)!)).toBe(parseInstant(first));
   });
@@ -97,7 +102,7 @@ describe('the first match of an expression', () => {
   test.each([
     ['* * * * *', '9999-12-31T23:59:00.000001Z'],
     ['0 0 29 2 *', '9996-02-29T00:00:00.000001Z'],
-  ])('is none when only the year 10000 has it: %s', (expression, after) => {
+  ])('does not exist if only the year 10000 contains it: %s', (expression, after) => {
     expect(parseCron(expression).firstAtOrAfter(after)).toBeUndefined();
   });
 });
@@ -112,7 +117,7 @@ function refusalOf(expression: string, path?: string): Refusal | undefined {
   }
 }
 
-describe('an expression is refused, saying where and why', () => {
+describe('an expression is refused with the position and the reason', () => {
   const names = ['minute', 'hour', 'day of month', 'month', 'day of week'];
   const inField = (name: string, text: string) => names.map((it) => (it === name ? text : '*')).join(' ');
 
@@ -164,7 +169,7 @@ describe('an expression is refused, saying where and why', () => {
     expect(refusal?.message).toContain(reason);
   });
 
-  test('and a day of the year exactly when no leap year has it', () => {
+  test('if and only if no leap year contains its day', () => {
     for (let month = 1; month <= 12; month++) {
       for (let day = 1; day <= 31; day++) {
         const exists = leapYear.some((date) => date.getUTCMonth() + 1 === month && date.getUTCDate() === day);
@@ -173,11 +178,11 @@ describe('an expression is refused, saying where and why', () => {
     }
   });
 
-  test('with the path that the caller gave', () => {
+  test('with the path of the field', () => {
     expect(refusalOf('@daily', 'interval')?.detail.field).toBe('interval');
   });
 
-  test('and nothing but a refusal is thrown, whatever the text', () => {
+  test('and no other error is thrown, for any text', () => {
     const pieces = fc.constantFrom(...'0159*/-, @LW#?+'.split(''), 'MON', 'feb', '* * * *', '\0', '\n', 'ſ');
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -191,7 +196,7 @@ describe('an expression is refused, saying where and why', () => {
   });
 });
 
-test('an expression is kept as it was written', () => {
+test('an expression is stored as written', () => {
   fc.assert(
     fc.property(fallingFields, (fields) => {
       expect(parseCron(textOf(fields)).expression).toBe(textOf(fields));
@@ -199,7 +204,7 @@ test('an expression is kept as it was written', () => {
   );
 });
 
-test('runs of spaces and tabs count as one space, and outer ones as none', () => {
+test('spaces and tabs between fields are reduced to one space, and outer ones are removed', () => {
   const gap = fc.stringMatching(/^[ \t]{1,3}$/);
   const around = fc.stringMatching(/^[ \t]{0,3}$/);
   fc.assert(
@@ -211,6 +216,6 @@ test('runs of spaces and tabs count as one space, and outer ones as none', () =>
   );
 });
 
-test('an expression of 255 characters is read', () => {
+test('an expression of 255 characters is accepted', () => {
   expect(refusalOf(`${'0,'.repeat(123)}0 * * * *`)).toBeUndefined();
 });

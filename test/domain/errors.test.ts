@@ -11,21 +11,21 @@ describe('a value is shown', () => {
     ['a number', 1.5, '1.5'],
     ['a large integer', 9_007_199_254_740_993n, '9007199254740993'],
     ['null', null, 'null'],
-    ['what is not there', undefined, 'nothing'],
+    ['a missing value as nothing', undefined, 'nothing'],
     ['a list', ['a', 1], '["a",1]'],
     ['an object', { a: { b: true } }, '{"a":{"b":true}}'],
-    ['what JSON has no word for, by its type', () => 0, 'function'],
+    ['a value that JSON cannot express, by its type', () => 0, 'function'],
     ['80 characters whole', 'x'.repeat(78), `"${'x'.repeat(78)}"`],
     ['81 characters cut to 80', 'x'.repeat(79), `"${'x'.repeat(78)}…`],
   ])('%s', (_, value, shown) => {
     expect(show(value)).toBe(shown);
   });
 
-  test('however deep it is nested', () => {
+  test('whatever its depth', () => {
     expect(show(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)))).toMatch(/too deep/);
   });
 
-  test('in at most 80 characters, none of them cut in half', () => {
+  test('in at most 80 characters, without splitting a character', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('a', 'é', '😀', '"'), maxLength: 120, size: 'max' }),
@@ -39,7 +39,7 @@ describe('a value is shown', () => {
   });
 });
 
-describe('an invalid value is told in a sentence', () => {
+describe('an invalid value is described in a sentence', () => {
   test.each([
     ['title', 'title must be short; found 7.'],
     ['timeLimit', 'timeLimit must be short; found 7.'],
@@ -54,22 +54,22 @@ describe('an invalid value is told in a sentence', () => {
     expect(refusal.detail).toEqual({ field, found: '7', allowed: 'short' });
   });
 
-  test('which is in no quotes where it says something of the value, and not the value', () => {
+  test('without quotes if the text describes the value', () => {
     const refusal = invalidAsDescribed('password', '0 characters', 'longer');
     expect(refusal.message).toBe('password must be longer; found 0 characters.');
     expect(refusal.detail).toEqual({ field: 'password', found: '0 characters', allowed: 'longer' });
   });
 
-  test('about a field whose name breaks off, too', () => {
+  test('also about a field with a truncated name', () => {
     expect(invalid('a.', 7, 'short').message).toBe('a. must be short; found 7.');
   });
 
-  test('with another code when there is one', () => {
+  test('also with another code', () => {
     expect(invalid('interval', '', 'a cron expression', 'INVALID_CRON').code).toBe('INVALID_CRON');
   });
 });
 
-test('what is not found is told by its kind, and its id is in the detail', () => {
+test('a missing object is described by its kind, with its id in the detail', () => {
   const refusal = notFound('script profile', 99);
   expect(refusal.code).toBe('NOT_FOUND');
   expect(refusal.message).toBe('The specified script profile does not exist.');
@@ -81,24 +81,24 @@ describe('checks', () => {
     throw invalid(field, null, 'there');
   };
 
-  test('answer with what each returned, when all pass', () => {
+  test('return the results of all, if all pass', () => {
     expect(check({ a: () => 1, b: () => ['x'] })).toEqual({ a: 1, b: ['x'] });
   });
 
-  test('refuse with the first that failed, and the others beside it, in order', () => {
+  test('throw the first refusal, with the others attached in order', () => {
     const refusal = refusalOf(() => check({ a: refuse('a'), b: () => 1, c: refuse('c'), d: refuse('d') }));
     expect(refusal.message).toBe('a must be there; found null.');
     expect(refusal.detail.field).toBe('a');
     expect(refusal.others.map(({ detail }) => detail.field)).toEqual(['c', 'd']);
   });
 
-  test('flatten checks within checks', () => {
+  test('flatten nested checks', () => {
     const inner = () => check({ b: refuse('b'), c: refuse('c') });
     const refusal = refusalOf(() => check({ a: refuse('a'), inner, d: refuse('d') }));
     expect([refusal, ...refusal.others].map(({ detail }) => detail.field)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('let a fault through at once: it is no refusal', () => {
+  test('pass an error through immediately if it is not a refusal', () => {
     const fault = new TypeError('broken');
     const action = () =>
       check({
@@ -111,7 +111,7 @@ describe('checks', () => {
   });
 });
 
-test('a refusal is an error with a name of its own', () => {
+test('a refusal is an error with its own name', () => {
   const refusal = new Refusal('FORBIDDEN', 'No.');
   expect(refusal).toBeInstanceOf(Error);
   expect(refusal.name).toBe('Refusal');

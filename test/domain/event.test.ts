@@ -11,11 +11,11 @@ test.each([
   ['an equal list', { ...before, tags: ['x'] }, {}],
   ['from nothing to something', { ...before, note: 'n' }, { note: { from: null, to: 'n' } }],
   ['a field that is not asked for', { ...before, other: 2 }, {}],
-])('of two states that differ in %s, just that is told', (_, after, changes) => {
+])('if two states differ in %s, exactly that is recorded', (_, after, changes) => {
   expect(changesBetween(before, after, fields)).toEqual(changes);
 });
 
-test('of something new, all that it began with is told, but for what it has not', () => {
+test('for a new object, all initial values except for empty ones are recorded', () => {
   expect(changesBetween(null, before, fields)).toEqual({
     title: { from: null, to: 'a' },
     tags: { from: null, to: ['x'] },

@@ -15,7 +15,7 @@ const MAX_BYTES = 512 * 1024;
 const CUT = '\n**OUTPUT TRUNCATED**';
 const textOf = (resultText: string) => checkReport({ succeeded: true, resultText }).resultText!;
 
-describe('a report is taken as', () => {
+describe('a report is interpreted as', () => {
   test.each<[ExecutionReport, object]>([
     [{ succeeded: true }, { status: 'succeeded', resultCode: null, resultText: null }],
     [
@@ -46,13 +46,17 @@ describe('a report is taken as', () => {
 
 describe('a report is refused', () => {
   test.each<[string, ExecutionReport, string]>([
-    ['with a code beside a success', { succeeded: true, resultCode: 103 }, 'omitted for a success'],
     [
-      'with a code that there is not',
-      { succeeded: false, resultCode: 101 },
+      'with a result code although it succeeded',
+      { succeeded: true, resultCode: 103 },
+      'omitted for a success',
+    ],
+    ['with an unknown code', { succeeded: false, resultCode: 101 }, 'omitted or one of 102, 103, 104'],
+    [
+      'with the exit code as result code',
+      { succeeded: false, resultCode: 1 },
       'omitted or one of 102, 103, 104',
     ],
-    ['with the exit code itself', { succeeded: false, resultCode: 1 }, 'omitted or one of 102, 103, 104'],
     ['with 0', { succeeded: false, resultCode: 0 }, 'omitted or one of 102, 103, 104'],
   ])('%s', (_, report, allowed) => {
     const refusal = refusalOf(() => checkReport(report));
@@ -61,17 +65,17 @@ describe('a report is refused', () => {
   });
 });
 
-describe('what a script printed', () => {
-  test('is kept as it is up to 512 KiB, counted in bytes', () => {
+describe('the output of a script', () => {
+  test('is stored unchanged up to 512 KiB, counted in bytes', () => {
     for (const text of ['x'.repeat(MAX_BYTES), 'ü'.repeat(MAX_BYTES / 2), '\uFEFFa\u{1F600}\r\n\t'])
       expect(textOf(text)).toBe(text);
   });
 
-  test('has each NUL replaced: the database keeps none', () => {
+  test('has each NUL replaced, because the database cannot store it', () => {
     expect(textOf('a\0b\0')).toBe('a\uFFFDb\uFFFD');
   });
 
-  test('is cut beyond that at a character, and says so', () => {
+  test('is cut beyond that between characters, with a note at its end', () => {
     const room = MAX_BYTES - CUT.length;
     expect(textOf('x'.repeat(MAX_BYTES + 1))).toBe('x'.repeat(room) + CUT);
     for (const character of ['ü', '€', '\u{1F600}']) {
@@ -86,7 +90,7 @@ describe('what a script printed', () => {
     }
   });
 
-  test('of any characters is a beginning of what was printed, never longer than 512 KiB, and losing nothing that fits', () => {
+  test('of any characters is stored as a prefix of at most 512 KiB, as long as possible', () => {
     const characters = fc.constantFrom('x', 'ü', '€', '\u{1F600}', '\uFEFF', '\n');
     fc.assert(
       fc.property(fc.array(characters, { minLength: 1, maxLength: 20 }), fc.nat(30), (list, more) => {
@@ -106,9 +110,9 @@ describe('what a script printed', () => {
 
 test.each<[string, Partial<Execution>, boolean]>([
   ['one that was taken', { status: 'delivered' }, true],
-  ['one that was canceled after it was taken: it replaces that', { status: 'canceled' }, true],
-  ['one that was given up as overdue: it replaces that', { status: 'failed' }, true],
-  ['one that was reported: the first report stands', { status: 'succeeded', reportedAt: NOW }, false],
+  ['one that was canceled after it was taken, and replaces that status', { status: 'canceled' }, true],
+  ['one that was given up as overdue, and replaces that status', { status: 'failed' }, true],
+  ['one that was reported, but the first report counts', { status: 'succeeded', reportedAt: NOW }, false],
   ['one that was reported as failed', { status: 'failed', reportedAt: NOW }, false],
   ['one that was not taken', { status: 'undelivered', deliveryTime: null }, false],
   ['one that was canceled before it was taken', { status: 'canceled', deliveryTime: null }, false],
@@ -129,6 +133,6 @@ test.each<[string, Instant | null, boolean]>([
   ['in time before it', LATER, true],
   ['late at that time', NOW, false],
   ['late after it', at('2025-04-10T12:00:30.249999'), false],
-])('what a run has not delivered is %s', (_, deliverBy, inTime) => {
+])('an undelivered execution of a run is %s', (_, deliverBy, inTime) => {
   expect(isInTime({ deliverBy }, NOW)).toBe(inTime);
 });

@@ -11,7 +11,7 @@ import { pauseScriptProfile, resumeScriptProfile } from '../../src/domain/script
 import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { aProfile, at, every, LIMITS, once, onEnrolment } from '../support/builders.ts';
 
-// One day, in minutes, with a spacing of an hour; the page of the ledger as `status reason first-last number`.
+// One day in minutes, with a spacing of an hour. Ledger entries have the form `status reason first-last number`.
 const DAY = '2025-05-01T';
 const today = (time: string | null) =>
   time === null ? null : at(time.includes('T') ? time : `${DAY}${time}`);
@@ -32,9 +32,9 @@ describe('a recurring profile that is fired', () => {
     ['at its slot', '0 * * * *', '08:00', null, '08:00', '08:00', '09:00', ['fired 08:00-08:00 1']],
     ['seconds late', '0 * * * *', '08:00', '07:01', '08:00:07', '08:00', '09:00', ['fired 08:00-08:00 1']],
     ['five minutes late', '0 * * * *', '08:00', '07:01', '08:05', '08:00', '09:00', ['fired 08:00-08:00 1']],
-    ['later still', '0 * * * *', '08:00', '07:01', '08:05:01', '08:00', '10:00', ['fired 08:00-08:00 1']],
+    ['much later', '0 * * * *', '08:00', '07:01', '08:05:01', '08:00', '10:00', ['fired 08:00-08:00 1']],
     [
-      'with slots that came too soon before it',
+      'after slots that came too soon',
       '*/20 * * * *',
       '09:00',
       '08:01',
@@ -44,7 +44,7 @@ describe('a recurring profile that is fired', () => {
       ['moved spacing 08:20-08:40 2', 'fired 09:00-09:00 1'],
     ],
     [
-      'after an outage over which one more fell due',
+      'after an outage in which another slot fell due',
       '0 * * * *',
       '08:00',
       '07:01',
@@ -64,7 +64,7 @@ describe('a recurring profile that is fired', () => {
       ['coalesced outage 08:00-10:00 3', 'fired 11:00-11:00 1'],
     ],
     [
-      'after an outage, with slots that came too soon before it',
+      'after an outage, with slots that came too soon',
       '*/30 * * * *',
       '09:00',
       '08:01',
@@ -74,7 +74,7 @@ describe('a recurring profile that is fired', () => {
       ['moved spacing 08:30-08:30 1', 'coalesced outage 09:00-10:00 3', 'fired 10:30-10:30 1'],
     ],
     [
-      'late, with slots passed that the spacing would have moved',
+      'late, after slots that the spacing would have moved',
       '*/10 * * * *',
       '08:00',
       '07:01',
@@ -95,7 +95,7 @@ describe('a recurring profile that is fired', () => {
       arming: 1,
       version: 1,
     });
-    // P7: what was fired is behind, and never comes again.
+    // P7: a fired slot has passed, and never falls due again.
     expect(firing.profile.nextRun! > firing.slot!).toBe(true);
     expect(firing.profile.slotsFrom! > firing.slot!).toBe(true);
     expect(fire(firing.profile, moment(now))).toBeNull();
@@ -105,18 +105,18 @@ describe('a recurring profile that is fired', () => {
     ['a microsecond early', cron('0 * * * *', undefined, { nextRun: today('08:00') }), '07:59:59.999999'],
     ['while paused', cron('0 * * * *', undefined, { nextRun: null, pausedAt: today('07:00') }), '08:00'],
     ['once archived', cron('0 * * * *', undefined, { nextRun: null, archived: true }), '08:00'],
-    ['of event kind', aProfile({ trigger: onEnrolment, nextRun: null }), '08:00'],
+    ['with an event trigger', aProfile({ trigger: onEnrolment, nextRun: null }), '08:00'],
     [
-      'of event kind, whatever its row says',
+      'with an event trigger, whatever its row contains',
       aProfile({ trigger: onEnrolment, nextRun: today('07:00') }),
       '08:00',
     ],
     ['that is finished', aProfile({ trigger: once(`${DAY}07:00`, true), nextRun: null }), '08:00'],
-  ])('%s, then is not', (_, profile, now) => {
+  ])('%s is not fired', (_, profile, now) => {
     expect(fire(profile, moment(now))).toBeNull();
   });
 
-  test('for the last time before the year 10000 waits for nothing', () => {
+  test('for the last time before the year 10000 has no next run', () => {
     const profile = cron('59 23 31 12 *', undefined, {
       nextRun: at('9999-12-31T23:59'),
       slotsFrom: at('9999-01-01T00:00'),
@@ -130,11 +130,11 @@ describe('a one-time profile', () => {
   test.each([
     ['at its time', '08:00', '08:00'],
     ['years late', '2020-02-29T08:00', '08:00'],
-  ])('fired %s is finished, and its slot is in the ledger', (_, timestamp, now) => {
+  ])('fired %s is finished, and the ledger has its slot', (_, timestamp, now) => {
     const trigger = once(timestamp.includes('T') ? timestamp : `${DAY}${timestamp}`);
     for (const overlap of ['ALLOW', 'SKIP'] as const) {
       const profile = aProfile({ trigger, nextRun: trigger.timestamp, overlap });
-      // It has no later slot to wait for: also while the last run is in progress.
+      // A one-time profile has no later slot to wait for, so it runs even if the last run is in progress.
       const firing = fire(profile, moment(now, true))!;
       expect(firing.slot).toBe(trigger.timestamp);
       expect(firing.ledger.map(shown)).toEqual(['fired 08:00-08:00 1']);
@@ -152,7 +152,7 @@ describe('a profile whose runs may not overlap, while the last run is in progres
   test.each([
     ['skips the slot', '0 * * * *', '08:00', '08:00:02', ['skipped overlap 08:00-08:00 1'], '09:00'],
     [
-      'skips what was missed as well',
+      'skips missed slots as well',
       '*/30 * * * *',
       '08:00',
       '09:10',
@@ -160,7 +160,7 @@ describe('a profile whose runs may not overlap, while the last run is in progres
       '09:30',
     ],
     [
-      'skips what passed since: no run was made that it could have come too soon after',
+      'skips the slots that passed since then, not as too soon, because no run was created',
       '*/10 * * * *',
       '08:00',
       '08:30',
@@ -168,7 +168,7 @@ describe('a profile whose runs may not overlap, while the last run is in progres
       '08:40',
     ],
   ])(
-    '%s, keeps its spacing and its last run, and waits for the next',
+    '%s, keeps its spacing and its last run, and waits for the next slot',
     (_, interval, due, now, ledger, next) => {
       const profile = cron(interval, undefined, { ...skip, nextRun: today(due), lastRun: today('07:00') });
       const firing = fire(profile, moment(now, true))!;
@@ -181,61 +181,56 @@ describe('a profile whose runs may not overlap, while the last run is in progres
   );
 });
 
-describe('what a trigger leaves when it is over', () => {
+describe('the slots that a trigger leaves open when it ends', () => {
   const paused = { pausedAt: today('07:30'), nextRun: null, slotsFrom: today('07:31') };
   test.each<[string, ScriptProfile, string, string[]]>([
     [
-      'is nothing before it fell due',
+      'are none before it fell due',
       cron('0 * * * *', undefined, { nextRun: today('08:00'), slotsFrom: today('07:01') }),
       '07:59',
       [],
     ],
     [
-      'is the due slot',
+      'are the due slot',
       cron('0 * * * *', undefined, { nextRun: today('08:00'), slotsFrom: today('07:01') }),
       '08:00',
       ['skipped rescheduled 08:00-08:00 1'],
     ],
     [
-      'is all that is due, and what came too soon',
+      'are all due slots, and those that came too soon',
       cron('*/30 * * * *', undefined, { nextRun: today('09:00'), slotsFrom: today('08:01') }),
       '10:10',
       ['moved spacing 08:30-08:30 1', 'skipped rescheduled 09:00-10:00 3'],
     ],
     [
-      'is what came too soon alone',
+      'are only those that came too soon',
       cron('*/30 * * * *', undefined, { nextRun: today('10:00'), slotsFrom: today('08:01') }),
       '09:10',
       ['moved spacing 08:30-09:00 2'],
     ],
+    ['are none before the start', cron('0 * * * *', `${DAY}12:00`, { nextRun: today('12:00') }), '11:30', []],
     [
-      'is nothing before the start',
-      cron('0 * * * *', `${DAY}12:00`, { nextRun: today('12:00') }),
-      '11:30',
-      [],
-    ],
-    [
-      'is what passed in a pause',
+      'are those that passed in a pause',
       cron('0 * * * *', undefined, paused),
       '09:10',
       ['skipped paused 08:00-09:00 2'],
     ],
-    ['is nothing of a pause in which nothing passed', cron('0 * * * *', undefined, paused), '07:50', []],
-    ['is nothing of an event', aProfile({ trigger: onEnrolment, nextRun: null }), '12:00', []],
+    ['are none for a pause in which no slot passed', cron('0 * * * *', undefined, paused), '07:50', []],
+    ['are none for an event trigger', aProfile({ trigger: onEnrolment, nextRun: null }), '12:00', []],
     [
-      'is the time of a one-time profile, once passed',
+      'are the time of a one-time profile after it has passed',
       aProfile({ trigger: once(`${DAY}08:00`), nextRun: today('08:00') }),
       '08:00',
       ['skipped rescheduled 08:00-08:00 1'],
     ],
     [
-      'is nothing of a one-time profile before',
+      'are none for a one-time profile before its time',
       aProfile({ trigger: once(`${DAY}08:00`), nextRun: today('08:00') }),
       '07:59',
       [],
     ],
     [
-      'is the time that a one-time profile was paused at',
+      'are the time of a one-time profile that was paused at that time',
       aProfile({ trigger: once(`${DAY}08:00`), ...paused }),
       '09:00',
       ['skipped paused 08:00-08:00 1'],
@@ -249,14 +244,14 @@ describe('a pause', () => {
   const hourly = cron('0 * * * *', undefined, { nextRun: today('08:00'), slotsFrom: today('07:01') });
   const made = (time: string) => ({ at: today(time)!, limits });
 
-  test('that ends is not caught up: the first slot after it is next', () => {
+  test('is not caught up at its end: the first slot after it is next', () => {
     const paused = pauseScriptProfile(hourly, 'Holidays', today('07:30')!);
     expect(paused).toMatchObject({ nextRun: null, pauseNote: 'Holidays', archived: false, version: 2 });
     const resumed = resumeScriptProfile(paused, made('11:20'));
     expect(resumed).toMatchObject({ nextRun: today('12:00'), pausedAt: null, pauseNote: null, version: 3 });
   });
 
-  test('that ends in the minute of a slot does not run it: that slot is in the ledger as passed', () => {
+  test('that ends in the minute of a slot does not run it, and the ledger has it as passed', () => {
     const paused = pauseScriptProfile(hourly, null, today('07:30')!);
     const resumed = resumeScriptProfile(paused, made('08:00'));
     expect(resumed.nextRun).toBe(today('09:00'));
@@ -265,7 +260,7 @@ describe('a pause', () => {
     ]);
   });
 
-  test('that ends finishes a one-time profile whose time passed, and no other', () => {
+  test('finishes at its end a one-time profile whose time has passed, and no other', () => {
     const timed = aProfile({ trigger: once(`${DAY}08:00`), nextRun: today('08:00') });
     const paused = pauseScriptProfile(timed, null, today('07:30')!);
     expect(resumeScriptProfile(paused, made('08:00'))).toMatchObject({
@@ -278,7 +273,7 @@ describe('a pause', () => {
     });
   });
 
-  test('that begins while a one-time profile is due finishes it: its slot is skipped once, and not again at the end', () => {
+  test('finishes a due one-time profile at its start: its slot is skipped once, and not again at the end', () => {
     const due = aProfile({ trigger: once(`${DAY}08:00`), nextRun: today('08:00') });
     expect(closeLedger(due, 'paused', today('08:00:10')!).map(shown)).toEqual([
       'skipped paused 08:00-08:00 1',
@@ -289,7 +284,7 @@ describe('a pause', () => {
     expect(closeLedger(paused, 'archived', today('09:00')!)).toEqual([]);
   });
 
-  test('after a clock was set back takes nothing out of the ledger again, and runs nothing twice', () => {
+  test('after the clock was set back removes nothing from the ledger and runs nothing twice', () => {
     const fired = fire(hourly, moment('08:00:05'))!.profile;
     const paused = pauseScriptProfile(fired, null, today('07:10')!);
     expect(closeLedger(fired, 'paused', today('07:10')!)).toEqual([]);
@@ -298,12 +293,12 @@ describe('a pause', () => {
   });
 });
 
-test('occasions differ by slot and by arming, so that a slot of an old trigger is not taken for a new one (P1)', () => {
+test('runs differ by slot and by arming, so a slot of an old trigger is not confused with one of a new trigger (P1)', () => {
   const [slot, other] = [today('08:00')!, today('09:00')!];
   expect(new Set([slotOccasion(slot, 1), slotOccasion(slot, 2), slotOccasion(other, 1)]).size).toBe(3);
 });
 
-test('a run that read the clock before the last one did does not take the time of the last run back', () => {
+test('a run that read the clock before the previous run did does not set the time of the last run back', () => {
   const last = { lastRun: at(`${DAY}10:00`) };
   for (const profile of [
     cron('0 * * * *', undefined, { ...last, nextRun: today('09:00') }),
@@ -319,7 +314,7 @@ test.each([
   [60, '08:01:00.25'],
   [86_400, '2025-05-02T08:00:00.25'],
 ])(
-  'a run of a profile whose deliveries may take %s seconds waits for its computers until %s',
+  'a run of a profile with a delivery limit of %s seconds waits for its computers until %s',
   (deliverWithin, until) => {
     expect(deliveredBy({ deliverWithin }, today('08:00:00.25')!)).toBe(today(until));
   },

@@ -30,8 +30,8 @@ const moment = (now: Instant, minInterval = 30): Moment => ({ now, limits: { ...
 const NOON = at('2025-04-10T12:00:30.25');
 const shortly = (instant: Instant) => instant.slice(5, 19);
 
-describe('what the clock will do', () => {
-  test('is nothing for an event, a finished, a paused or an archived profile', () => {
+describe('the forecast', () => {
+  test('is empty for an event trigger, and for a finished, paused or archived profile', () => {
     for (const trigger of [onEnrolment, once('2025-04-01T08:00', true), every('* * * * *')]) {
       const profile = aProfile({ trigger, nextRun: null });
       expect(take(5, firings(profile, moment(NOON)))).toEqual([]);
@@ -39,7 +39,7 @@ describe('what the clock will do', () => {
     }
   });
 
-  test('is once, at its time, for a one-time profile; at once when the time has passed', () => {
+  test('has one run for a one-time profile, at its time, or immediately if that has passed', () => {
     const soon = aProfile({ trigger: once('2025-05-01T08:00'), nextRun: at('2025-05-01T08:00') });
     expect(take(5, runTimes(soon, moment(NOON)))).toEqual([at('2025-05-01T08:00')]);
     const passed = aProfile({ trigger: once('2025-04-01T08:00'), nextRun: at('2025-04-01T08:00') });
@@ -49,7 +49,7 @@ describe('what the clock will do', () => {
     ]);
   });
 
-  test('passes over what comes too soon, and says so', () => {
+  test('includes the slots that come too soon', () => {
     const profile = aProfile({ trigger: every('*/20 * * * *'), nextRun: at('2025-04-10T12:20') });
     const seen = take(3, firings(profile, moment(NOON))).map((firing) => [
       shortly(firing.at),
@@ -62,7 +62,7 @@ describe('what the clock will do', () => {
     ]);
   });
 
-  test('begins with one catch-up where slots were missed', () => {
+  test('starts with one catch-up run if slots were missed', () => {
     const profile = aProfile({ trigger: every('0 * * * *'), nextRun: at('2025-04-10T08:00') });
     const [first, second] = take(2, firings(profile, moment(NOON)));
     expect(first).toMatchObject({ at: NOON, slot: at('2025-04-10T12:00') });
@@ -70,7 +70,7 @@ describe('what the clock will do', () => {
     expect(second!.at).toBe(at('2025-04-10T13:00'));
   });
 
-  test('ends where the years end', () => {
+  test('ends before the year 10000', () => {
     const profile = aProfile({ trigger: every('0 0 1 1 *'), nextRun: at('9998-01-01T00:00') });
     expect(take(5, runTimes(profile, moment(NOON)))).toEqual([
       at('9998-01-01T00:00'),
@@ -79,7 +79,7 @@ describe('what the clock will do', () => {
   });
 });
 
-test('a run may be at work until its time limit has passed', () => {
+test('assumes that a run may take until its time limit', () => {
   expect(mayRunUntil(NOON, { timeLimit: 90 })).toBe(at('2025-04-10T12:02:00.25'));
   expect(mayRunUntil(NOON, { timeLimit: 2_147_483_647 }).slice(0, 4)).toBe('2093');
 });
@@ -94,7 +94,7 @@ function madeAt(now: Instant, interval: string, startAfter: Instant, minInterval
   return { ...createScriptProfile(draft, { script: aScript(), by: john, at: now, limits }), id: 1 };
 }
 
-test('the runs foreseen are those of a look at every minute, whatever expression, start and spacing', () => {
+test('the forecast equals the result of checking every minute, for any expression, start and spacing', () => {
   const DAYS = 5;
   fc.assert(
     fc.property(fallingFields, somewhen, somewhen, spacings, (fields, now, startAfter, minInterval) => {
@@ -120,7 +120,7 @@ test('the runs foreseen are those of a look at every minute, whatever expression
   );
 });
 
-test('the fast way finds what the clock’s own rule finds, overdue or not', () => {
+test('the fast algorithm equals the scheduler’s own rule, overdue or not', () => {
   fc.assert(
     fc.property(
       fallingFields,

@@ -6,7 +6,7 @@ import { at, refusalOf } from '../support/builders.ts';
 describe('an idempotency key', () => {
   test.each([
     ['one character', 'k'],
-    ['a blank', ' '],
+    ['a space', ' '],
     ['a UUID', '9b2e5c1e-5d0f-4b57-8a39-0a3f8f0e7f10'],
     ['255 characters', '~'.repeat(255)],
   ])('may be %s', (_, key) => {
@@ -15,22 +15,22 @@ describe('an idempotency key', () => {
 
   test.each([
     ['empty', ''],
-    ['of other characters than ASCII', 'ü'],
-    ['of several lines', 'a\n'],
+    ['not ASCII', 'ü'],
+    ['several lines', 'a\n'],
     ['a control character', '\x7f'],
     ['longer than 255 characters', 'x'.repeat(256)],
-  ])('may not be %s', (_, key) => {
+  ])('must not be %s', (_, key) => {
     const { code, detail } = refusalOf(() => idempotencyKeyOf(key));
     expect([code, detail.field]).toEqual(['INVALID_INPUT', 'idempotencyKey']);
   });
 
-  test('is kept for 24 hours', () => {
+  test('is valid for 24 hours', () => {
     expect(keysStoredSince(at('2025-04-11T09:15:20.5'))).toBe(at('2025-04-10T09:15:20.5'));
   });
 });
 
-describe('an input, to be told from another', () => {
-  test('is the same whatever the order of its fields, within it too, and null is the same as absent', () => {
+describe('the hash of an input', () => {
+  test('does not depend on the order of fields, nested ones included, and treats null as absent', () => {
     const one = {
       title: 'a',
       trigger: { interval: '* * * * *', startAfter: null },
@@ -49,11 +49,11 @@ describe('an input, to be told from another', () => {
     [{ tags: [] }, {}],
     [{ allComputers: false }, {}],
     [{ trigger: { kind: 'event' } }, { trigger: { kind: 'one_time' } }],
-  ])('%j is another than %j', (one, other) => {
+  ])('%j differs from %j', (one, other) => {
     expect(canonical(one)).not.toBe(canonical(other));
   });
 
-  test('is told from every other without nulls', () => {
+  test('differs for any two different inputs without nulls', () => {
     const input = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.array(fc.string())));
     fc.assert(
       fc.property(input, input, (one, other) => {

@@ -30,13 +30,13 @@ describe('a limit', () => {
     ['minInterval', -1, 'a whole number from 0 to 527040'],
     ['minInterval', 527_041, 'a whole number from 0 to 527040'],
     ['minInterval', 30.5, 'a whole number from 0 to 527040'],
-  ])('%s may not be %p', (field, value, allowed) => {
+  ])('%s must not be %p', (field, value, allowed) => {
     const refusal = refusalOf(() => checkLimits({ ...LIMITS, [field]: value }));
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toEqual({ field, found: JSON.stringify(value), allowed });
   });
 
-  test('is reported beside every other that is wrong', () => {
+  test('is reported together with all other faults', () => {
     const refusal = refusalOf(() =>
       checkLimits({ maxNumComputers: -1, maxNumProfiles: -1, minInterval: -1 }),
     );
@@ -48,20 +48,20 @@ describe('a limit', () => {
   });
 });
 
-describe('a place for one more profile', () => {
+describe('room for one more profile', () => {
   test.each([
     [0, 1],
     [9, 10],
-  ])('is there beside %i of %i', (active, maxNumProfiles) => {
+  ])('exists with %i of %i', (active, maxNumProfiles) => {
     expect(() => checkProfileLimit(active, { ...LIMITS, maxNumProfiles })).not.toThrow();
   });
 
   test.each([
     [0, 0],
     [10, 10],
-    // The limit was lowered: nothing is taken away, and nothing is added.
+    // The limit was lowered. Existing profiles are kept, but no new one is allowed.
     [12, 10],
-  ])('is not there beside %i of %i, and the refusal says how many there are', (active, maxNumProfiles) => {
+  ])('does not exist with %i of %i, and the refusal has the count', (active, maxNumProfiles) => {
     const refusal = refusalOf(() => checkProfileLimit(active, { ...LIMITS, maxNumProfiles }));
     expect(refusal.code).toBe('PROFILE_LIMIT');
     expect(refusal.message).toContain(`${active} of ${maxNumProfiles}`);
@@ -76,7 +76,7 @@ describe('an association with computers', () => {
   test.each([
     [0, 0],
     [20, 20],
-  ])('passes with %i where %i are allowed', (associated, maxNumComputers) => {
+  ])('is accepted with %i if %i are allowed', (associated, maxNumComputers) => {
     expect(() => checkAssociation(associated, { ...LIMITS, maxNumComputers }, 'tags')).not.toThrow();
   });
 
@@ -84,7 +84,7 @@ describe('an association with computers', () => {
     [1, 0, 'tags'],
     [21, 20, 'allComputers'],
   ] as const)(
-    'is refused with %i where %i are allowed, at the field %s',
+    'is refused with %i if %i are allowed, for the field %s',
     (associated, maxNumComputers, field) => {
       const refusal = refusalOf(() => checkAssociation(associated, { ...LIMITS, maxNumComputers }, field));
       expect(refusal.code).toBe('COMPUTER_LIMIT');

@@ -17,7 +17,7 @@ const later = (seconds: number) => instantOf(epochSeconds(NOW) + seconds);
 describe('credentials', () => {
   const good = { email: 'john@example.com', password: 'secret' };
 
-  test('are a day’s token of the first account unless told', () => {
+  test('request a token for one day and the first account by default', () => {
     expect(checkCredentials(good)).toEqual({ ...good, account: undefined, expiryMinutes: 1440 });
     expect(checkCredentials({ ...good, account: '', expiryMinutes: null })).toEqual(checkCredentials(good));
     const most = { ...good, account: 'acme', expiryMinutes: 43_200 };
@@ -34,7 +34,7 @@ describe('credentials', () => {
     ['password', { password: 'x'.repeat(1025) }],
     ['expiryMinutes', { expiryMinutes: 0 }],
     ['expiryMinutes', { expiryMinutes: 43_201 }],
-  ])('with such a value of %s are refused: %j', (field, change) => {
+  ])('with an invalid %s are refused: %j', (field, change) => {
     expect(refusalOf(() => checkCredentials({ ...good, ...change }))).toMatchObject({
       code: 'INVALID_INPUT',
       detail: { field },
@@ -48,7 +48,7 @@ describe('credentials', () => {
   });
 });
 
-describe('the wait after failures', () => {
+describe('the delay after failures', () => {
   const waitAfter = (by: GuessedBy, failures: number, seconds = 0) =>
     secondsToWait(by, { failures, lastAt: NOW }, later(seconds));
 
@@ -65,11 +65,11 @@ describe('the wait after failures', () => {
     ['network', 59, 512],
     ['network', 60, 900],
     ['network', 5_000, 900],
-  ] as const)('of an %s is, after %d, %d seconds', (by, failures, seconds) => {
+  ] as const)('of an %s after %d failures is %d seconds', (by, failures, seconds) => {
     expect(waitAfter(by, failures)).toBe(seconds);
   });
 
-  test('passes, and is forgotten with the failures an hour after the last', () => {
+  test('expires, and the failures are forgotten an hour after the last one', () => {
     expect(waitAfter('email', 13, 3)).toBe(5);
     expect(waitAfter('email', 13, 8)).toBe(0);
     expect(waitAfter('network', 1000, 3600)).toBe(0);
@@ -78,7 +78,7 @@ describe('the wait after failures', () => {
     expect(secondsToWait('email', undefined, NOW)).toBe(0);
   });
 
-  test('locks nobody out for good: whatever is tried, and whenever, it ends within its bound', () => {
+  test('locks no person out permanently: it ends within its bound, whatever is tried and whenever', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 200 });
     fc.assert(
       fc.property(fc.constantFrom('email', 'network'), gaps, (by, seconds) => {
@@ -87,7 +87,7 @@ describe('the wait after failures', () => {
           now += gap;
           const wait = secondsToWait(by, attempts, later(now));
           expect(wait).toBeLessThanOrEqual(by === 'email' ? 60 : 900);
-          // Refused attempts change nothing, so that after the wait one is looked at.
+          // Refused attempts change nothing, so after the delay an attempt is checked.
           if (wait === 0) attempts = increment(attempts, later(now));
           else expect(secondsToWait(by, attempts, later(now + wait))).toBe(0);
         }
@@ -110,7 +110,7 @@ test.each([
   expect(networkOf(address)).toBe(network);
 });
 
-test('tokens that are taken back are good again from the next second on, and not that of who took them back', () => {
+test('revoked tokens are valid again from the next second on, but not the token that revoked them', () => {
   const shown = { id: 'x', issuedAt: at('2025-04-10T12:00:40'), expiresAt: at('2025-05-01T00:00') };
   expect(validAfter(NOW)).toBe('2025-04-10T12:00:31.000000Z');
   expect(validAfter(NOW, shown)).toBe('2025-04-10T12:00:41.000000Z');

@@ -8,17 +8,21 @@ const cursor = (id: number): Cursor => ({ key: `key ${id}`, id });
 const [three, nine] = [cursor(3), cursor(9)];
 const plain: Window = { limit: 50, fromEnd: false, offset: 0, after: null, before: null };
 
-describe('a page asked for', () => {
+describe('a requested page', () => {
   test.each<[string, PageRequest, Partial<Window>]>([
-    ['with nothing is the first 50', {}, {}],
-    ['with nulls is the same', { first: null, after: null, last: null, before: null, offset: null }, {}],
+    ['without arguments is the first 50', {}, {}],
+    [
+      'with null arguments is the same',
+      { first: null, after: null, last: null, before: null, offset: null },
+      {},
+    ],
     ['by first', { first: 10 }, { limit: 10 }],
-    ['by first 0 has no rows, so that the count can be asked for alone', { first: 0 }, { limit: 0 }],
-    ['by first, as large as may be', { first: 1000 }, { limit: 1000 }],
+    ['by first 0 has no rows, so that only the count is requested', { first: 0 }, { limit: 0 }],
+    ['by first, up to the maximum', { first: 1000 }, { limit: 1000 }],
     ['by first and after', { first: 10, after: three }, { limit: 10, after: three }],
     ['by offset', { first: 10, offset: 30 }, { limit: 10, offset: 30 }],
-    ['by offset alone', { offset: 30 }, { offset: 30 }],
-    ['by an offset as large as a number can be', { offset: 2 ** 53 - 1 }, { offset: 2 ** 53 - 1 }],
+    ['by offset only', { offset: 30 }, { offset: 30 }],
+    ['by an offset up to the largest number', { offset: 2 ** 53 - 1 }, { offset: 2 ** 53 - 1 }],
     ['by last counts from the end', { last: 10 }, { limit: 10, fromEnd: true }],
     ['by last 0', { last: 0 }, { limit: 0, fromEnd: true }],
     ['by last and before', { last: 10, before: nine }, { limit: 10, fromEnd: true, before: nine }],
@@ -32,7 +36,7 @@ describe('a page asked for', () => {
     expect(pageWindow(request)).toEqual({ ...plain, ...expected });
   });
 
-  test('under another ceiling may be as large as that, and is no larger unless told', () => {
+  test('with a larger maximum may have that size, and has the default size otherwise', () => {
     expect(pageWindow({ first: 10_000 }, 10_000).limit).toBe(10_000);
     expect(pageWindow({}, 10_000).limit).toBe(50);
     expect(pageWindow({}, 20).limit).toBe(20);
@@ -46,7 +50,7 @@ describe('a page asked for', () => {
     ['last 1001', { last: 1001 }, 'last', '1001', 'a whole number from 0 to 1000'],
     ['offset -1', { offset: -1 }, 'offset', '-1', 'a whole number from 0 to 9007199254740991'],
     [
-      'an offset that no number holds',
+      'an offset that is too large for a number',
       { offset: 2 ** 53 },
       'offset',
       '9007199254740992',
@@ -61,51 +65,58 @@ describe('a page asked for', () => {
   });
 });
 
-describe('of what was fetched, one row more than the page at most,', () => {
+describe('the slice of the fetched rows, of which there is at most one more than the page,', () => {
   const forward = { ...plain, limit: 2 };
   const backward = { ...forward, fromEnd: true };
 
   test.each<[string, Window, number[], number[], boolean, boolean]>([
-    ['nothing is an empty page', forward, [], [], false, false],
-    ['fewer rows than the page are the whole list', forward, [1], [1], false, false],
-    ['just as many rows are the whole list', forward, [1, 2], [1, 2], false, false],
-    ['one row more says that it goes on', forward, [1, 2, 3], [1, 2], true, false],
-    ['after a cursor there is something before', { ...forward, after: three }, [4, 5], [4, 5], false, true],
-    ['after an offset too', { ...forward, offset: 1 }, [2, 3, 4], [2, 3], true, true],
+    ['is empty without rows', forward, [], [], false, false],
+    ['is the whole list if there are fewer rows than the page', forward, [1], [1], false, false],
+    ['is the whole list if there are exactly as many rows', forward, [1, 2], [1, 2], false, false],
+    ['has a next page if there is one more row', forward, [1, 2, 3], [1, 2], true, false],
+    ['has a previous page after a cursor', { ...forward, after: three }, [4, 5], [4, 5], false, true],
+    ['has a previous page after an offset', { ...forward, offset: 1 }, [2, 3, 4], [2, 3], true, true],
+    ['past the end has a previous page, as far as known', { ...forward, offset: 9 }, [], [], false, true],
+    ['has a next page before a cursor', { ...forward, before: nine }, [7, 8], [7, 8], true, false],
     [
-      'past the end there is something before, as far as is known',
-      { ...forward, offset: 9 },
+      'without requested rows has a next page if there is a row',
+      { ...forward, limit: 0 },
+      [1],
       [],
-      [],
-      false,
       true,
+      false,
     ],
-    ['before a cursor it goes on', { ...forward, before: nine }, [7, 8], [7, 8], true, false],
-    ['with no rows wanted, one tells that there are some', { ...forward, limit: 0 }, [1], [], true, false],
-    ['from the end, rows are turned round', backward, [9, 8], [8, 9], false, false],
-    ['from the end, one row more is before', backward, [9, 8, 7], [8, 9], false, true],
-    ['from the end, before a cursor it goes on', { ...backward, before: nine }, [8, 7], [7, 8], true, false],
+    ['from the end has its rows in list order', backward, [9, 8], [8, 9], false, false],
+    ['from the end has a previous page if there is one more row', backward, [9, 8, 7], [8, 9], false, true],
     [
-      'from the end, after a cursor there is something before',
+      'from the end, before a cursor, has a next page',
+      { ...backward, before: nine },
+      [8, 7],
+      [7, 8],
+      true,
+      false,
+    ],
+    [
+      'from the end, after a cursor, has a previous page',
       { ...backward, after: three },
       [5, 4],
       [4, 5],
       false,
       true,
     ],
-    ['from the end, with no rows wanted', { ...backward, limit: 0 }, [9], [], false, true],
+    ['from the end, without requested rows', { ...backward, limit: 0 }, [9], [], false, true],
   ])('%s', (_, window, fetched, rows, hasNext, hasPrevious) => {
     expect(toSlice(window, fetched)).toEqual({ rows, hasNext, hasPrevious });
   });
 
-  test('the list that was fetched is not changed', () => {
+  test('the fetched list is not changed', () => {
     const fetched = [9, 8, 7];
     toSlice(backward, fetched);
     expect(fetched).toEqual([9, 8, 7]);
   });
 });
 
-/** A list of ids from 0 on, and what a store would fetch of it for a window. */
+/** A list of ids from 0, and the rows that a store would fetch from it for a window. */
 function fetch(size: number, { after, before, fromEnd, offset, limit }: Window): number[] {
   const ids = Array.from({ length: size }, (_, id) => id);
   const between = ids.filter((id) => id > (after?.id ?? -1) && id < (before?.id ?? size));
@@ -124,8 +135,8 @@ const requests = fc.nat(12).chain((size) => {
   });
 });
 
-describe('whatever the list and the window', () => {
-  test('the slice is the one that counting by hand finds', () => {
+describe('for any list and window', () => {
+  test('the slice equals the result of counting', () => {
     fc.assert(
       fc.property(requests, ({ size, places, side, count, fromEnd, offset }) => {
         const [low, high] = places.length === 2 ? places : side === 'after' ? places : [undefined, ...places];
@@ -135,7 +146,7 @@ describe('whatever the list and the window', () => {
           before: high === undefined ? null : cursor(high),
         });
         const [start, end] = [low === undefined ? 0 : low + 1, high ?? size];
-        // Nothing to count through: an offset is then taken at its word.
+        // With an empty window, the offset cannot be checked by counting.
         fc.pre(start < end || window.offset === 0);
 
         const from = fromEnd ? Math.max(start, end - count) : Math.min(start + offset, end);
@@ -150,7 +161,7 @@ describe('whatever the list and the window', () => {
     );
   });
 
-  test('going on from page to page meets each row once, in either direction', () => {
+  test('paging visits each row exactly once, in either direction', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.integer({ min: 1, max: 7 }), fc.boolean(), (size, count, fromEnd) => {
         let met: number[] = [];

@@ -8,7 +8,7 @@ describe('a new password', () => {
     ['8 characters', 'x'.repeat(8)],
     ['1,024 characters', 'x'.repeat(1024)],
     ['spaces and letters of any script', ' пароль 🔑 '],
-  ])('of %s is taken as it is', (_, password) => {
+  ])('of %s is accepted unchanged', (_, password) => {
     expect(newPassword('password', password)).toBe(password);
   });
 
@@ -17,7 +17,7 @@ describe('a new password', () => {
     ['1,025 characters', 'x'.repeat(1025), '1025 characters'],
     ['a line end', 'password\n', 'a control character'],
     ['half a character', 'password\ud83d', 'a control character'],
-    ['what was no UTF-8', 'password\ufffd', 'a control character'],
+    ['bytes that are not UTF-8', 'password\ufffd', 'a control character'],
   ])('of %s is refused, and not shown', (_, password, found) => {
     const { code, detail, message } = refusalOf(() => newPassword('password', password));
     expect([code, detail]).toEqual(['INVALID_INPUT', expect.objectContaining({ field: 'password', found })]);
@@ -25,14 +25,14 @@ describe('a new password', () => {
   });
 });
 
-test('a link is good for 72 hours', () => {
+test('a link is valid for 72 hours', () => {
   expect(linkExpiry(at('2025-04-10T12:00'))).toBe(at('2025-04-13T12:00'));
 });
 
 describe('a person', () => {
   const valid = { name: 'Grace', email: 'grace@example.com' };
 
-  test('is stored with a composed name, without outer spaces', () => {
+  test('is stored with a composed name, without surrounding spaces', () => {
     const given = { name: ' Zoe\u0308 ', email: ' Zoe@example.com ' };
     expect(checkPerson(given)).toEqual({ name: 'Zo\u00eb', email: 'Zoe@example.com' });
   });
@@ -44,11 +44,11 @@ describe('a person', () => {
     ['email', { email: 'grace' }],
     ['email', { email: 'a@example.com,b@example.com' }],
     ['email', { email: `${'x'.repeat(251)}@x.de` }],
-  ])('with a %s that is none is refused: %j', (field, change) => {
+  ])('with an invalid %s is refused: %j', (field, change) => {
     expect(refusalOf(() => checkPerson({ ...valid, ...change })).detail.field).toBe(field);
   });
 
-  test('with a stored name that is older than its rule is sent back unchanged', () => {
+  test('with a stored name that is older than the rule may be saved unchanged', () => {
     const stored = { name: 'a\u202eb', email: 'old address' };
     expect(checkPerson(stored, stored)).toEqual(stored);
   });

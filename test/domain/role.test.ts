@@ -50,8 +50,8 @@ const heldRoles = fc.array(
   }),
 );
 
-describe('what several roles add up to', () => {
-  test('is each permission wherever one of them has it, and account permissions everywhere', () => {
+describe('the combination of several roles', () => {
+  test('grants each permission where one of the roles has it, and account permissions everywhere', () => {
     fc.assert(
       fc.property(heldRoles, fc.nat(6), (roles, group) => {
         const grants = grantsOf(roles);
@@ -69,21 +69,21 @@ describe('what several roles add up to', () => {
     );
   });
 
-  test('is everything with GlobalAdmin, whatever else they have', () => {
+  test('grants everything with GlobalAdmin, whatever the other roles are', () => {
     const everything = Object.fromEntries(permissions.map((permission) => [permission, 'all']));
     const admin = aHeldRole({ isGlobalAdmin: true });
     expect(grantsOf([admin])).toEqual(everything);
     expect(grantsOf([aHeldRole({ permissions: ['ViewScript'], groups: [5] }), admin])).toEqual(everything);
   });
 
-  test('names no permission that is held in no group', () => {
+  test('contains no permission that is held in no group', () => {
     expect(grantsOf([aHeldRole({ permissions: ['ViewScript'] })])).toEqual({});
     expect(grantsOf([])).toEqual({});
   });
 });
 
 describe('a role', () => {
-  test('has a trimmed name, and each permission once, in their order', () => {
+  test('has a trimmed name, and each permission once, in their fixed order', () => {
     const permissions = ['ManageScript', 'ViewScript', 'ManageScript'] as const;
     const checked = checkRole(aRole({ name: ' Web team ', permissions }));
     expect(checked).toMatchObject({ name: 'Web team', permissions: ['ViewScript', 'ManageScript'] });
@@ -103,12 +103,12 @@ describe('a role', () => {
     expect(refusalOf(() => editRole(aRole(), wrong)).detail.field).toBe(field);
   });
 
-  test('that is edited keeps what is left out', () => {
+  test('keeps omitted fields in an edit', () => {
     expect(editRole(aRole(), { persons: [] })).toEqual(aRole({ persons: [] }));
     expect(editRole(aRole(), {})).toEqual(aRole());
   });
 
-  test('GlobalAdmin is fixed but for its persons, who are never none', () => {
+  test('GlobalAdmin allows changes only to its people, of whom it has at least one', () => {
     expect(editRole(globalAdmin, { persons: [jane] })).toEqual(globalAdmin);
     expect(refusalOf(() => editRole(globalAdmin, { persons: [] })).detail.field).toBe('persons');
     expect(refusalOf(() => editRole(globalAdmin, { name: 'Root' })).detail.field).toBe('name');
@@ -118,7 +118,7 @@ describe('a role', () => {
   });
 });
 
-describe('whoever gives a role', () => {
+describe('a person who grants a role', () => {
   const who = (grants: Grants) => ({
     ...{ accountId: 7, accountName: 'acme', personId: 1, email: 'a@example.com', name: 'A', roles: [] },
     grants,
@@ -130,7 +130,7 @@ describe('whoever gives a role', () => {
 
   test.each<[string, Grants, string | undefined]>([
     ['everything everywhere', { ViewScript: 'all', ManageScript: 'all' }, undefined],
-    ['all of it just there', { ViewScript: [5, 6], ManageScript: [5, 6] }, undefined],
+    ['all of it exactly there', { ViewScript: [5, 6], ManageScript: [5, 6] }, undefined],
     ['one of them in one group only', { ViewScript: [5, 6], ManageScript: [5] }, 'ManageScript'],
     ['one of them only', { ManageScript: 'all' }, 'ViewScript'],
   ])('and holds %s', (_, grants, lacking) => {
@@ -142,7 +142,7 @@ describe('whoever gives a role', () => {
       });
   });
 
-  test('must hold its account permissions too', () => {
+  test('must also hold its account permissions', () => {
     const viewer = aRole({ permissions: [], accountPermissions: ['ViewRole'] });
     checkHoldsAll(who({ ViewRole: 'all' }), viewer);
     expect(refusalOf(() => checkHoldsAll(who({ ManageRole: 'all' }), viewer))).toMatchObject({

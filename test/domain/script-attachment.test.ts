@@ -12,7 +12,7 @@ const attachment = (filename: string, size = 1): ScriptAttachment => ({ id: 1, s
 const base64 = (bytes: number) => Buffer.alloc(bytes, 1).toString('base64');
 
 describe('a new attachment', () => {
-  test('is its name and its bytes', () => {
+  test('consists of its name and its bytes', () => {
     expect(newAttachment({ filename: 'a b.txt', content: 'aGVsbG8=' }, [])).toEqual({
       filename: 'a b.txt',
       content: Buffer.from('hello'),
@@ -33,11 +33,11 @@ describe('a new attachment', () => {
     expect(refusalOf(() => newAttachment({ filename, content: '' }, [])).detail.field).toBe(field);
   });
 
-  test.each(['...', '-', 'ä', 'x'.repeat(255), 'C:\\a'])('named %j is taken', (filename) => {
+  test.each(['...', '-', 'ä', 'x'.repeat(255), 'C:\\a'])('named %j is accepted', (filename) => {
     expect(newAttachment({ filename, content: '' }, []).filename).toBe(filename);
   });
 
-  test('of a name that the script has is refused, in that case only', () => {
+  test('with the name of an existing attachment is refused, if upper and lower case agree', () => {
     const draft = (filename: string) => ({ filename, content: '' });
     expect(refusalOf(() => newAttachment(draft('a'), [attachment('a')])).detail).toMatchObject({
       field: 'filename',
@@ -45,7 +45,7 @@ describe('a new attachment', () => {
     expect(newAttachment(draft('A'), [attachment('a')]).filename).toBe('A');
   });
 
-  test('is one of five at most', () => {
+  test('is refused if the script has five', () => {
     const four = ['a', 'b', 'c', 'd'].map((filename) => attachment(filename));
     expect(newAttachment({ filename: 'e', content: '' }, four).filename).toBe('e');
     const refusal = refusalOf(() =>
@@ -63,7 +63,7 @@ describe('a new attachment', () => {
     [1, MIB - 1, true],
     [1, MIB, false],
     [0, MIB, true],
-  ])('of %d bytes beside %d is taken: %s', (bytes, taken, isTaken) => {
+  ])('of %d bytes next to %d is accepted: %s', (bytes, taken, isTaken) => {
     const add = () => newAttachment({ filename: 'new', content: base64(bytes) }, [attachment('old', taken)]);
     if (isTaken) expect(add().content).toHaveLength(bytes);
     else
@@ -76,14 +76,14 @@ describe('a new attachment', () => {
 
 describe('base64', () => {
   test.each(['a', 'aGVsbG8=!', 'a GVsbG8=', 'aGVsbG8===', 'äöü', 'aGVsbG9', '=', '*', 'aGVs bG8'])(
-    '%j is none',
+    'rejects %j',
     (text) => {
       const refusal = refusalOf(() => fromBase64(text, 'code'));
       expect(refusal.detail).toMatchObject({ field: 'code', allowed: 'base64' });
     },
   );
 
-  test('whatever is encoded is decoded, with or without its padding', () => {
+  test('decodes everything that is encoded, with or without padding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const text = Buffer.from(bytes).toString('base64');

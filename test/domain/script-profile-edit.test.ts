@@ -46,12 +46,12 @@ describe('an edit', () => {
     ['tags', { tags: ['web', 'server'] }, { tags: ['web', 'server'] }],
     ['tags', { tags: [] }, { tags: [] }],
     ['deliverWithin', { deliverWithin: 3600 }, { deliverWithin: 3600 }],
-  ])('of its %s changes that alone, the version and the time of the last edit', (_, changes, changed) => {
+  ])('of its %s changes only that, the version and the time of the last edit', (_, changes, changed) => {
     const profile = aProfile({ version: 4, arming: 2 });
     expect(edit(profile, changes)).toEqual({ ...profile, ...changed, version: 5, lastEditedAt: LATER });
   });
 
-  test('that read the clock before the last one did, and waited for it, does not take the time back', () => {
+  test('that read the clock earlier than the previous edit, and waited for it, does not set the time back', () => {
     const profile = aProfile({ version: 4, lastEditedAt: LATER });
     const made = { at: NOW, limits: LIMITS };
     expect(editScriptProfile(profile, { title: 'Weekly' }, made)).toMatchObject({
@@ -66,18 +66,18 @@ describe('an edit', () => {
     });
   });
 
-  test('takes the limit of deliveries away by 0', () => {
+  test('with 0 removes the delivery limit', () => {
     const profile = aProfile({ deliverWithin: 3600 });
     expect(edit(profile, { deliverWithin: 0 })).toMatchObject({ deliverWithin: null, version: 2 });
     expect(edit(profile, { title: 'Weekly', deliverWithin: null })).toMatchObject({ deliverWithin: 3600 });
   });
 
-  test('of several fields is one edit', () => {
+  test('of several fields counts as one edit', () => {
     const edited = edit(aProfile(), { title: 'Weekly', timeLimit: 60, trigger: every('0 6 * * 1') });
     expect(edited).toMatchObject({ title: 'Weekly', timeLimit: 60, version: 2, arming: 2 });
   });
 
-  test('takes null as absent, beside what it changes', () => {
+  test('treats null as absent, next to changed fields', () => {
     const nothing = { username: null, timeLimit: null, allComputers: null, tags: null, trigger: null };
     const profile = aProfile({ allComputers: true });
     expect(edit(profile, { title: 'Weekly', ...nothing })).toEqual({
@@ -88,7 +88,7 @@ describe('an edit', () => {
     });
   });
 
-  test('never changes the script, the group, the maker or what ran, whatever it is given', () => {
+  test('never changes the script, the group, the creator or the last run, whatever its input is', () => {
     const changes = {
       title: 'Weekly',
       scriptId: 99,
@@ -107,7 +107,7 @@ describe('an edit', () => {
   });
 });
 
-describe('an edit changes nothing, and answers with the same object, when it', () => {
+describe('an edit changes nothing, and returns the same object, if it', () => {
   const hourly = aProfile({
     trigger: every('0 * * * *', '2025-04-10T08:00'),
     nextRun: at('2025-04-11T10:00'),
@@ -117,23 +117,23 @@ describe('an edit changes nothing, and answers with the same object, when it', (
     ['is empty', aProfile(), {}],
     ['is all null', aProfile(), { title: null, username: null, tags: null, trigger: null }],
     ['resends all', hourly, { ...whole, trigger: { ...hourly.trigger } }],
-    ['resends the title with blanks around it', aProfile(), { title: ' Nightly clean-up ' }],
-    ['resends the tags with one twice', aProfile(), { tags: ['server', 'web', 'server'] }],
-    ['takes away a limit of deliveries that is not there', aProfile(), { deliverWithin: 0 }],
+    ['resends the title with surrounding spaces', aProfile(), { title: ' Nightly clean-up ' }],
+    ['resends the tags with a duplicate', aProfile(), { tags: ['server', 'web', 'server'] }],
+    ['removes a delivery limit that does not exist', aProfile(), { deliverWithin: 0 }],
     ['resends an event', onEvent, { trigger: { ...onEnrolment } }],
     ['resends a time', timed, { trigger: once('2025-05-01T08:00') }],
     ['resends a time in another zone', timed, { trigger: once('2025-05-01T03:00:00-05:00') }],
     ['resends a time with decimals', timed, { trigger: once('2025-05-01T08:00:00.999999') }],
-    ['resends the time of a finished one', finished, { trigger: once('2025-04-10T08:00') }],
+    ['resends the time of a finished profile', finished, { trigger: once('2025-04-10T08:00') }],
     ['resends the start in another zone', hourly, { trigger: every('0 * * * *', '2025-04-10T09:30+01:30') }],
     ['resends the start with decimals', hourly, { trigger: every('0 * * * *', '2025-04-10T08:00:00.5') }],
     ['resends the interval alone', hourly, { trigger: { kind: 'recurring', interval: '0 * * * *' } }],
-    ['resends nothing of a schedule', hourly, { trigger: { kind: 'recurring', interval: null } }],
+    ['sends no field of a schedule', hourly, { trigger: { kind: 'recurring', interval: null } }],
   ])('%s', (_, profile, changes) => {
     expect(edit(profile, changes)).toBe(profile);
   });
 
-  test('has tags resent, so that nobody counts the computers anew for them', () => {
+  test('resends the tags, so that the computers are not counted again', () => {
     const profile = aProfile();
     expect(edit(profile, { title: 'Weekly', tags: ['server', 'web'] }).tags).toBe(profile.tags);
   });
@@ -161,12 +161,12 @@ describe('a trigger', () => {
       { kind: 'recurring', startAfter: at('9999-12-31T06:00:01') },
       null,
     ],
-  ])('%s: it is armed again', (_, profile, trigger, nextRun) => {
+  ])('%s, because it is armed again', (_, profile, trigger, nextRun) => {
     const edited = edit(profile, { trigger });
     expect(edited).toMatchObject({ nextRun, arming: 2, version: 2, lastEditedAt: LATER });
   });
 
-  test('keeps its start when its interval changes, and its interval when its start does', () => {
+  test('keeps its start if its interval changes, and its interval if its start changes', () => {
     const profile = aProfile({ trigger: every('0 6 * * *', '2025-02-01T00:00') });
     const byInterval = edit(profile, {
       trigger: { kind: 'recurring', interval: '5 6 * * *', startAfter: null },
@@ -176,7 +176,7 @@ describe('a trigger', () => {
     expect(byStart.trigger).toEqual(every('0 6 * * *', '2025-03-01T00:00'));
   });
 
-  test('keeps the spacing when it changes: editing is no way around it', () => {
+  test('keeps the spacing if it changes, so that an edit cannot bypass it', () => {
     const spacedFrom = at('2025-04-11T09:00');
     const profile = aProfile({ spacedFrom, lastRun: spacedFrom });
     const edited = edit(profile, { trigger: every('* * * * *') });
@@ -184,7 +184,7 @@ describe('a trigger', () => {
     expect(edited.spacedFrom).toBe(spacedFrom);
   });
 
-  test('that is due and unclaimed stays due when something else is edited', () => {
+  test('that is due and not yet fired stays due if another field is edited', () => {
     const due = aProfile({ nextRun: at('2025-04-11T06:00') });
     expect(edit(due, { title: 'Weekly', trigger: { ...due.trigger } })).toMatchObject({
       nextRun: due.nextRun,
@@ -192,7 +192,7 @@ describe('a trigger', () => {
     });
   });
 
-  test('of a paused profile that changes gets no next run, and is armed again all the same', () => {
+  test('of a paused profile that changes gets no next run, but is armed again', () => {
     const paused = { pausedAt: NOW, pauseNote: 'Holidays', nextRun: null };
     const byInterval = edit(aProfile(paused), { trigger: every('30 9 * * *') });
     expect(byInterval).toMatchObject({ ...paused, arming: 2, trigger: every('30 9 * * *') });
@@ -202,7 +202,7 @@ describe('a trigger', () => {
 });
 
 describe('a finished one-time profile', () => {
-  test('is not run again by a new title, with its whole trigger resent', () => {
+  test('does not run again if its title changes and its whole trigger is resent', () => {
     const renamed = edit(finished, { ...whole, title: 'Once', trigger: once('2025-04-10T08:00') });
     expect(renamed).toEqual({ ...finished, title: 'Once', version: 2, lastEditedAt: LATER });
   });
@@ -227,8 +227,8 @@ describe('an edit is refused', () => {
   test.each<[string, ScriptProfileEdit]>([
     ['changes something', { title: 'Weekly' }],
     ['changes nothing', {}],
-    ['is faulty too', { title: '', trigger: onEnrolment }],
-  ])('when the profile is archived, though it %s', (_, changes) => {
+    ['is also invalid', { title: '', trigger: onEnrolment }],
+  ])('if the profile is archived, although the edit %s', (_, changes) => {
     const refusal = refusalOf(() => edit(archiveScriptProfile(aProfile(), NOW), changes));
     expect(refusal.code).toBe('PROFILE_ARCHIVED');
     expect(refusal.detail).toEqual({
@@ -243,7 +243,7 @@ describe('an edit is refused', () => {
     ['event', 'one_time', onEvent, timed.trigger],
     ['one_time', 'recurring', timed, every('0 6 * * *')],
     ['recurring', 'event', aProfile(), onEnrolment],
-  ] as const)('when it makes %s into %s', (from, to, profile, trigger) => {
+  ] as const)('if it changes the trigger from %s to %s', (from, to, profile, trigger) => {
     const refusal = refusalOf(() => edit(profile, { title: 'Weekly', trigger }));
     expect(refusal.code).toBe('TRIGGER_KIND_FIXED');
     expect(refusal.detail).toEqual({ field: 'trigger', found: to, allowed: from });

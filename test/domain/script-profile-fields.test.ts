@@ -16,22 +16,22 @@ const edit = (changes: ScriptProfileEdit) =>
 const draftWith = (field: Field, value: unknown) => aDraft({ [field]: value } as Partial<ScriptProfileDraft>);
 const editOf = (field: Field, value: unknown) => ({ [field]: value }) as ScriptProfileEdit;
 
-describe('on create and in an edit alike', () => {
+describe('in a creation and in an edit', () => {
   const accepted: [Field, string, unknown, unknown][] = [
     ['title', 'one character', 'a', 'a'],
-    ['title', 'blanks around it, which go', ' \t a b \n', 'a b'],
+    ['title', 'surrounding spaces, which are removed', ' \t a b \n', 'a b'],
     ['title', 'any visible character', `"a/b": ${ASTRAL} б`, `"a/b": ${ASTRAL} б`],
     ['title', '255 characters', 'a'.repeat(255), 'a'.repeat(255)],
-    ['title', '255 characters, and blanks around them', ` ${'a'.repeat(255)} `, 'a'.repeat(255)],
+    ['title', '255 characters, with surrounding spaces', ` ${'a'.repeat(255)} `, 'a'.repeat(255)],
     ['title', '255 characters outside the basic plane', ASTRAL.repeat(255), ASTRAL.repeat(255)],
     ['username', 'one character', 'a', 'a'],
     ['username', 'a domain and a name', 'EXAMPLE\\john.smith', 'EXAMPLE\\john.smith'],
-    ['username', 'blanks around it, which go', ' a b ', 'a b'],
+    ['username', 'surrounding spaces, which are removed', ' a b ', 'a b'],
     ['username', 'any script', 'jürgen東', 'jürgen東'],
     ['username', '256 characters', 'a'.repeat(256), 'a'.repeat(256)],
     ['username', '256 characters outside the basic plane', ASTRAL.repeat(256), ASTRAL.repeat(256)],
     ['timeLimit', 'one second', 1, 1],
-    ['timeLimit', 'the most that 32 bits hold', 2_147_483_647, 2_147_483_647],
+    ['timeLimit', 'the largest number of 32 bits', 2_147_483_647, 2_147_483_647],
     ['deliverWithin', 'a minute', 60, 60],
     ['deliverWithin', 'a year', 31_536_000, 31_536_000],
     ['deliverWithin', '0, which is no limit', 0, null],
@@ -44,7 +44,7 @@ describe('on create and in an edit alike', () => {
     ['allComputers', 'false', false, false],
   ];
 
-  test.each(accepted)('%s takes %s', (field, _, given, expected) => {
+  test.each(accepted)('%s accepts %s', (field, _, given, expected) => {
     expect(checkDraft(draftWith(field, given))[field]).toEqual(expected);
     expect(edit(editOf(field, given))[field]).toEqual(expected);
   });
@@ -57,7 +57,7 @@ describe('on create and in an edit alike', () => {
 
   const refused: [Field, string, unknown, string][] = [
     ['title', 'nothing', '', TITLE],
-    ['title', 'blanks alone', ' \n\t ', TITLE],
+    ['title', 'only spaces', ' \n\t ', TITLE],
     ['title', 'NUL', 'a\0b', TITLE],
     ['title', 'a line break inside', 'a\nb', TITLE],
     ['title', 'half a character', 'a\ud83d', TITLE],
@@ -76,17 +76,17 @@ describe('on create and in an edit alike', () => {
     ['timeLimit', 'zero', 0, TIME_LIMIT],
     ['timeLimit', 'a negative number', -1, TIME_LIMIT],
     ['timeLimit', 'a fraction', 1.5, TIME_LIMIT],
-    ['timeLimit', 'no number', Number.NaN, TIME_LIMIT],
-    ['timeLimit', 'one more than 32 bits hold', 2_147_483_648, TIME_LIMIT],
+    ['timeLimit', 'a text', Number.NaN, TIME_LIMIT],
+    ['timeLimit', 'a number of more than 32 bits', 2_147_483_648, TIME_LIMIT],
     ['deliverWithin', 'less than a minute', 59, DELIVER_WITHIN],
     ['deliverWithin', 'more than a year', 31_536_001, DELIVER_WITHIN],
     ['deliverWithin', 'a negative number', -60, DELIVER_WITHIN],
     ['deliverWithin', 'a fraction', 60.5, DELIVER_WITHIN],
-    ['deliverWithin', 'no number', Number.NaN, DELIVER_WITHIN],
+    ['deliverWithin', 'a text', Number.NaN, DELIVER_WITHIN],
   ];
 
   test.each(refused)(
-    '%s refuses %s, and says what was found and what is allowed',
+    '%s refuses %s, and the refusal has the value found and the values allowed',
     (field, _, given, allowed) => {
       for (const refusal of [
         refusalOf(() => checkDraft(draftWith(field, given))),
@@ -103,13 +103,13 @@ describe('on create and in an edit alike', () => {
   test.each([
     ['empty', ''],
     ['starting with `-`', '-a'],
-    ['with a blank', 'a b'],
+    ['with a space', 'a b'],
     ['with a colon', 'a:b'],
     ['with a slash', 'a/b'],
     ['with NUL', 'a\0'],
     ['with an emoji', ASTRAL],
     ['of 256 characters', 'a'.repeat(256)],
-  ])('a tag is refused when it is %s, with its place in the list', (_, tag) => {
+  ])('a tag is refused if it is %s, with its index in the list', (_, tag) => {
     for (const refusal of [
       refusalOf(() => checkDraft(aDraft({ tags: ['web', 'db', tag] }))),
       refusalOf(() => edit({ tags: ['web', 'db', tag] })),
@@ -119,7 +119,7 @@ describe('on create and in an edit alike', () => {
     }
   });
 
-  test('all faulty fields are reported at once, in one order', () => {
+  test('all faults are reported together, in a fixed order', () => {
     const faults = { title: '', username: 'a:b', timeLimit: 0, tags: ['-'] };
     const expected = [
       ['INVALID_INPUT', 'title'],
@@ -136,7 +136,7 @@ describe('on create and in an edit alike', () => {
     }
   });
 
-  test('a change of the kind is reported beside other faults', () => {
+  test('a change of the trigger’s kind is reported together with other faults', () => {
     const refusal = refusalOf(() => edit({ title: '', trigger: onEnrolment }));
     expect([refusal, ...refusal.others].map(({ code }) => code)).toEqual([
       'INVALID_INPUT',
@@ -145,7 +145,7 @@ describe('on create and in an edit alike', () => {
   });
 });
 
-test('a draft needs neither tags nor all computers: it is then for nobody', () => {
+test('a draft with neither tags nor all computers is accepted, and reaches no computer', () => {
   for (const nothing of [undefined, null]) {
     expect(checkDraft(aDraft({ tags: nothing, allComputers: nothing }))).toMatchObject({
       tags: [],

@@ -16,7 +16,7 @@ import { addMinutes, epochSeconds, type Instant, instantOf, latest } from '../..
 import { aDraft, aScript, at, john, LIMITS, NOW, refusalOf } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 
-// The life of one profile: whatever is done to it, in whatever order, what must hold holds after each step.
+// The life of one profile: after any actions in any order, the invariants hold.
 
 const START = epochSeconds(NOW);
 const DAY = 86_400;
@@ -76,7 +76,7 @@ const lives = fc.constantFrom('event', 'one_time', 'recurring').chain((kind) =>
 const seen = ({ title, username, timeLimit, allComputers, tags, trigger }: ScriptProfile) =>
   JSON.stringify({ title, username, timeLimit, allComputers, tags, trigger });
 
-/** What the clock does when a profile is due: none of the aggregate's own transitions, but it lives with them. */
+/** The scheduler's action for a due profile. It is not a transition of the aggregate, but affects it. */
 function run(profile: ScriptProfile, now: Instant, minInterval: number): ScriptProfile {
   const { trigger, nextRun: slot } = profile;
   if (slot === null || slot > now) return profile;
@@ -112,7 +112,7 @@ function expectNextRun(
   if (spacedFrom !== null) expect(next >= addMinutes(spacedFrom, gap)).toBe(true);
 }
 
-test('through any life a profile counts its edits, keeps its identity and its spacing, and stays archived', () => {
+test('after any actions, a profile has counted its edits, kept its identity and its spacing, and stays archived', () => {
   fc.assert(
     fc.property(lives, ({ trigger, minInterval, steps }) => {
       const limits = { ...LIMITS, minInterval };
@@ -131,7 +131,7 @@ test('through any life a profile counts its edits, keeps its identity and its sp
         } else if (step.do === 'edit') {
           profile = editScriptProfile(before, step.edit, { at: now, limits });
           const triggerOf = (one: ScriptProfile) => JSON.stringify(one.trigger);
-          // The same object exactly when nothing that is seen of it changed.
+          // The object is the same exactly if no visible property changed.
           expect(profile === before).toBe(seen(profile) === seen(before));
           if (triggerOf(profile) === triggerOf(before)) expect(profile.nextRun).toBe(before.nextRun);
           else {
@@ -145,7 +145,7 @@ test('through any life a profile counts its edits, keeps its identity and its sp
           if (!before.archived) changes += 1;
         } else if (step.do === 'respace') {
           profile = respace(before, { at: now, limits });
-          // Under the limits that it has, nothing moves.
+          // The limits are unchanged, so the next run does not move.
           expect(profile).toEqual(before);
         } else if (step.do === 'run') {
           profile = run(before, now, minInterval);
@@ -155,7 +155,7 @@ test('through any life a profile counts its edits, keeps its identity and its sp
 
         expect([profile.version, profile.arming]).toEqual([1 + changes, 1 + armings]);
         const { lastEditedAt } = before;
-        // Where the clock went back, the time of the edit does not.
+        // If the clock was set back, the time of the last edit does not go back.
         expect(profile.lastEditedAt).toBe(
           profile.version === before.version ? lastEditedAt : latest(lastEditedAt, now),
         );

@@ -29,7 +29,7 @@ const create = (overrides: Partial<ScriptProfileDraft> = {}, script = aScript())
   createScriptProfile(checkDraft(aDraft(overrides)), { script, by: john, at: NOW, limits: LIMITS });
 
 describe('a new profile', () => {
-  test('is in its first version, armed once, neither paused nor archived, and has not run', () => {
+  test('has version 1, is armed once, is neither paused nor archived, and has not run', () => {
     const { id: _, ...expected } = aProfile();
     expect(create()).toEqual(expected);
   });
@@ -39,7 +39,7 @@ describe('a new profile', () => {
     expect(create({}, aScript({ id: 35, accessGroup }))).toMatchObject({ scriptId: 35, accessGroup });
   });
 
-  test('keeps its trimmed title, and its tags each once', () => {
+  test('stores its title trimmed, and each of its tags once', () => {
     expect(create({ title: ' Clean ', tags: ['b', 'a', 'b'] })).toMatchObject({
       title: 'Clean',
       tags: ['b', 'a'],
@@ -60,19 +60,19 @@ describe('a new profile', () => {
     expect(create({ trigger }).nextRun).toBe(nextRun);
   });
 
-  test.each(['ARCHIVED', 'REDACTED'] as const)('is refused when its script is %s', (status) => {
+  test.each(['ARCHIVED', 'REDACTED'] as const)('is refused if its script is %s', (status) => {
     const refusal = refusalOf(() => create({}, aScript({ status })));
     expect(refusal.code).toBe('SCRIPT_NOT_ACTIVE');
     expect(refusal.detail).toEqual({ field: 'scriptId', found: status, allowed: 'ACTIVE' });
   });
 });
 
-describe('archiving', () => {
+describe('the archiving', () => {
   test.each<[string, Trigger, Instant | null]>([
     ['an event profile', onEnrolment, null],
     ['a one-time profile', once('2025-05-01T08:00'), at('2025-05-01T08:00')],
     ['a recurring profile', every('0 6 * * *'), at('2025-04-11T06:00')],
-  ])('%s takes its next run away, and counts as its last edit', (_, trigger, nextRun) => {
+  ])('of %s removes its next run, and counts as its last edit', (_, trigger, nextRun) => {
     const profile = aProfile({ trigger, nextRun, version: 3 });
     expect(archiveScriptProfile(profile, LATER)).toEqual({
       ...profile,
@@ -83,18 +83,18 @@ describe('archiving', () => {
     });
   });
 
-  test('again changes nothing, and answers with the same object', () => {
+  test('again changes nothing, and returns the same object', () => {
     const archived = archiveScriptProfile(aProfile(), NOW);
     expect(archiveScriptProfile(archived, LATER)).toBe(archived);
   });
 
-  test('keeps what it ran, and that it was paused', () => {
+  test('keeps the last run, and the time of the pause', () => {
     const past = { lastRun: at('2025-04-10T06:00:02'), spacedFrom: at('2025-04-10T06:00'), pausedAt: NOW };
     expect(archiveScriptProfile(aProfile(past), LATER)).toMatchObject(past);
   });
 });
 
-describe('under another spacing', () => {
+describe('with a new minimum interval', () => {
   const slot = at('2025-04-10T12:30');
   const hourly = aProfile({
     trigger: every('*/30 * * * *'),
@@ -112,12 +112,12 @@ describe('under another spacing', () => {
     expect(under(minInterval).nextRun).toBe(at(expected));
   });
 
-  test('a shorter one moves the coming run back, never before now', () => {
+  test('a shorter one moves the next run back, but not before now', () => {
     const profile = { ...hourly, nextRun: at('2025-04-10T18:00') };
     expect(under(1, profile).nextRun).toBe(slot);
   });
 
-  test('the move is no edit', () => {
+  test('the move does not count as an edit', () => {
     expect(under(90)).toEqual({ ...hourly, nextRun: at('2025-04-10T13:30') });
   });
 
@@ -131,12 +131,12 @@ describe('under another spacing', () => {
     ['an archived one', archiveScriptProfile(hourly, NOW)],
     ['one that is due', { ...hourly, nextRun: NOW }],
     ['one that is overdue', { ...hourly, nextRun: at('2025-04-09T12:00') }],
-  ])('%s stays as it is', (_, profile) => {
+  ])('%s is not changed', (_, profile) => {
     expect(under(600, profile)).toBe(profile);
   });
 });
 
-describe('whom the clock would reach', () => {
+describe('the computers that the scheduler would reach', () => {
   const target = { accessGroupId: 2, allComputers: false, tags: ['server', 'web'] };
 
   test.each([
@@ -149,8 +149,8 @@ describe('whom the clock would reach', () => {
       aProfile({ allComputers: true }),
       { ...target, allComputers: true },
     ],
-    ['is nobody for an event profile', aProfile({ trigger: onEnrolment, nextRun: null }), null],
-    ['is nobody for an archived one', archiveScriptProfile(aProfile(), LATER), null],
+    ['are none for an event profile', aProfile({ trigger: onEnrolment, nextRun: null }), null],
+    ['are none for an archived profile', archiveScriptProfile(aProfile(), LATER), null],
   ])('%s', (_, profile, expected) => {
     expect(associationTarget(profile)).toEqual(expected);
   });

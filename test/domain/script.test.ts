@@ -20,7 +20,7 @@ const create = (overrides: Partial<ScriptDraft> = {}) =>
   newScript({ ...draft, ...overrides }, { ...made, accessGroup: anAccessGroup() });
 
 describe('a new script', () => {
-  test('is active, in its first version, and made and edited by its maker', () => {
+  test('is active, has version 1, and has its creator as its last editor', () => {
     expect(create()).toEqual({
       ...draft,
       status: 'ACTIVE',
@@ -36,47 +36,47 @@ describe('a new script', () => {
     });
   });
 
-  test('has five minutes and no user, when null is given for these', () => {
+  test('has a time limit of five minutes and no user if these are null', () => {
     expect(create({ timeLimit: null, username: null })).toMatchObject({ timeLimit: 300, username: '' });
   });
 
   test.each<[keyof ScriptDraft, string, string | number, string | number]>([
     ['title', 'trimmed', '  Clean up\n', 'Clean up'],
-    ['title', 'with its letters composed', 'Cafe\u0301', 'Café'],
+    ['title', 'composed to NFC', 'Cafe\u0301', 'Café'],
     ['code', 'without a byte order mark', '\uFEFFtrue\n', 'true\n'],
-    ['code', 'with one that is not at its beginning', 'a\uFEFFb', 'a\uFEFFb'],
+    ['code', 'with a byte order mark that is not at the start', 'a\uFEFFb', 'a\uFEFFb'],
     ['interpreter', 'without a byte order mark', '\uFEFF#!/bin/sh', '/bin/sh'],
     ['title', '255 characters', '😀'.repeat(255), '😀'.repeat(255)],
     ['interpreter', 'without its `#!`', '#!/usr/bin/env python3', '/usr/bin/env python3'],
-    ['interpreter', 'without blanks around it', '#! /bin/sh ', '/bin/sh'],
+    ['interpreter', 'without surrounding spaces', '#! /bin/sh ', '/bin/sh'],
     ['interpreter', '1023 characters', `/${'a'.repeat(1022)}`, `/${'a'.repeat(1022)}`],
-    ['code', 'with line feeds for carriage returns', 'a\r\nb\rc\n\r\n', 'a\nb\nc\n\n'],
-    ['code', 'with its blanks and its end', '  a\n\n', '  a\n\n'],
+    ['code', 'with line feeds instead of carriage returns', 'a\r\nb\rc\n\r\n', 'a\nb\nc\n\n'],
+    ['code', 'with its spaces and its last line end', '  a\n\n', '  a\n\n'],
     ['code', '128000 bytes', 'a'.repeat(128_000), 'a'.repeat(128_000)],
     ['code', '128000 bytes of 32000 characters', '😀'.repeat(32_000), '😀'.repeat(32_000)],
     ['code', '128000 bytes without its carriage returns', 'a\r\n'.repeat(64_000), 'a\n'.repeat(64_000)],
     ['timeLimit', 'one second', 1, 1],
-    ['timeLimit', 'as long as may be', 2_147_483_647, 2_147_483_647],
+    ['timeLimit', 'the maximum', 2_147_483_647, 2_147_483_647],
     ['username', 'empty, for none', '', ''],
     ['username', '256 characters', 'a'.repeat(256), 'a'.repeat(256)],
-  ])('keeps its %s: %s', (field, _, given, expected) => {
+  ])('stores its %s: %s', (field, _, given, expected) => {
     expect(create({ [field]: given })[field as 'title']).toBe(expected);
   });
 
   test.each<[keyof ScriptDraft, string, string | number]>([
     ['title', 'empty', ''],
-    ['title', 'blank', ' \n'],
+    ['title', 'only spaces', ' \n'],
     ['title', '256 characters', 'a'.repeat(256)],
     ['title', 'with NUL', 'a\0'],
     ['interpreter', 'empty', ''],
-    ['interpreter', 'nothing but `#!`', '#!'],
+    ['interpreter', 'only `#!`', '#!'],
     ['interpreter', 'relative', 'bin/sh'],
     ['interpreter', 'of two lines', '/bin/sh\nrm'],
     ['interpreter', '1024 characters', `/${'a'.repeat(1023)}`],
     ['code', 'empty', ''],
-    ['code', 'blank', ' \r\n\t'],
+    ['code', 'only spaces', ' \r\n\t'],
     ['code', 'with NUL', 'true\0'],
-    ['code', 'with half a character', 'echo \ud83d'],
+    ['code', 'with half of a surrogate pair', 'echo \ud83d'],
     ['code', '128001 bytes', 'a'.repeat(128_001)],
     ['code', '128004 bytes of 32001 characters', '😀'.repeat(32_001)],
     ['timeLimit', 'zero', 0],
@@ -84,7 +84,7 @@ describe('a new script', () => {
     ['timeLimit', 'above 32 bits', 2_147_483_648],
     ['username', 'with a colon', 'a:b'],
     ['username', '257 characters', 'a'.repeat(257)],
-  ])('is refused for its %s: %s', (field, _, given) => {
+  ])('is refused because of its %s: %s', (field, _, given) => {
     const refusal = refusalOf(() => create({ [field]: given }));
     expect(refusal.code).toBe('INVALID_INPUT');
     expect(refusal.detail).toEqual({
@@ -94,7 +94,7 @@ describe('a new script', () => {
     });
   });
 
-  test('is refused for all its faults at once', () => {
+  test('is refused with all faults at once', () => {
     const refusal = refusalOf(() =>
       create({ title: '', interpreter: '', code: '', timeLimit: 0, username: '/' }),
     );
@@ -113,15 +113,15 @@ describe('an edit of a script', () => {
     ['of its title keeps the version', { title: ' New ' }, { title: 'New' }, 1],
     ['of its time limit keeps the version', { timeLimit: 60 }, { timeLimit: 60 }, 1],
     ['of its user keeps the version', { username: 'root' }, { username: 'root' }, 1],
-    ['of its code makes a new version', { code: 'false' }, { code: 'false' }, 2],
-    ['of its interpreter makes a new version', { interpreter: '/bin/bash' }, { interpreter: '/bin/bash' }, 2],
+    ['of its code creates a version', { code: 'false' }, { code: 'false' }, 2],
+    ['of its interpreter creates a version', { interpreter: '/bin/bash' }, { interpreter: '/bin/bash' }, 2],
     [
-      'of both makes one new version',
+      'of both creates one version',
       { code: 'false', interpreter: '/bin/bash' },
       { code: 'false', interpreter: '/bin/bash' },
       2,
     ],
-  ])('%s, and says who made it and when', (_, edit, changes, versionNumber) => {
+  ])('%s, and records the editor and the time', (_, edit, changes, versionNumber) => {
     const script = aScript();
     expect(editScript(script, edit, later)).toEqual({
       ...script,
@@ -135,30 +135,27 @@ describe('an edit of a script', () => {
 
   test.each<[string, ScriptEdit]>([
     ['nothing', {}],
-    ['nulls', { title: null, interpreter: null, code: null, timeLimit: null, username: null }],
-    [
-      'what is there already',
-      { title: 'Clean up', code: 'rm -rf /tmp/cache\n', timeLimit: 300, username: '' },
-    ],
-    ['the same title with blanks around it', { title: ' Clean up ' }],
+    ['null fields', { title: null, interpreter: null, code: null, timeLimit: null, username: null }],
+    ['the stored values', { title: 'Clean up', code: 'rm -rf /tmp/cache\n', timeLimit: 300, username: '' }],
+    ['the same title with surrounding spaces', { title: ' Clean up ' }],
     ['the same interpreter with its `#!`', { interpreter: '#!/bin/sh' }],
     ['the same code with carriage returns', { code: 'rm -rf /tmp/cache\r\n' }],
-  ])('changes nothing and answers with the same object, given %s', (_, edit) => {
+  ])('changes nothing and returns the same object, given %s', (_, edit) => {
     const script = aScript();
     expect(editScript(script, edit, later)).toBe(script);
   });
 
-  test('takes the user away when it is given empty', () => {
+  test('removes the user if it is an empty text', () => {
     expect(editScript(aScript({ username: 'root' }), { username: '' }, later).username).toBe('');
   });
 
-  test('is refused for all its faults at once', () => {
+  test('is refused with all faults at once', () => {
     const refusal = refusalOf(() => editScript(aScript(), { title: '', code: 'false', timeLimit: 0 }, later));
     expect([refusal, ...refusal.others].map(({ detail }) => detail.field)).toEqual(['title', 'timeLimit']);
   });
 });
 
-test('a change that read the clock before the last one did, and waited for it, does not take the time back', () => {
+test('that read the clock earlier than the previous edit, and waited for it, does not set the time back', () => {
   const script = aScript({ lastEditedAt: LATER });
   const earlier = { by: jane, at: NOW };
   for (const changed of [
@@ -173,29 +170,33 @@ test('a change that read the clock before the last one did, and waited for it, d
 describe('a script that is', () => {
   const edited = { version: 2, lastEditedBy: jane, lastEditedAt: LATER };
 
-  test('active is archived: its text stays', () => {
+  test('active can be archived, and its code is kept', () => {
     const script = aScript({ versionNumber: 3 });
     expect(archiveScript(script, later)).toEqual({ ...script, ...edited, status: 'ARCHIVED' });
   });
 
-  test.each(['ACTIVE', 'ARCHIVED'] as const)('%s is redacted: nothing of its text is left', (status) => {
+  test.each(['ACTIVE', 'ARCHIVED'] as const)('%s can be redacted, and none of its code is kept', (status) => {
     const script = aScript({ status, versionNumber: 3 });
     expect(redactScript(script, later)).toEqual({ ...script, ...edited, ...REDACTED, status: 'REDACTED' });
   });
 
-  test('archived stays as it is when archived again', () => {
+  test('archived does not change if it is archived again', () => {
     const script = aScript({ status: 'ARCHIVED' });
     expect(archiveScript(script, later)).toBe(script);
   });
 
-  test('redacted stays as it is when redacted again', () => {
+  test('redacted does not change if it is redacted again', () => {
     const script = aScript({ status: 'REDACTED' });
     expect(redactScript(script, later)).toBe(script);
   });
 
   test.each<[string, Script['status'], (script: Script) => unknown]>([
     ['archived cannot be edited', 'ARCHIVED', (script) => editScript(script, { title: 'New' }, later)],
-    ['archived cannot even be edited to nothing', 'ARCHIVED', (script) => editScript(script, {}, later)],
+    [
+      'archived cannot be edited, even without changes',
+      'ARCHIVED',
+      (script) => editScript(script, {}, later),
+    ],
     ['redacted cannot be edited', 'REDACTED', (script) => editScript(script, { code: 'true' }, later)],
     ['redacted cannot be archived', 'REDACTED', (script) => archiveScript(script, later)],
   ])('%s', (_, status, transition) => {
@@ -205,7 +206,7 @@ describe('a script that is', () => {
     expect(refusal.detail).toEqual({ field: 'id', found: status, allowed: 'ACTIVE' });
   });
 
-  test('active can be used, and any other cannot, under the name of the field that named it', () => {
+  test('active can be used, and otherwise the refusal names the given field', () => {
     expect(() => checkActive(aScript(), 'scriptId')).not.toThrow();
     for (const status of ['ARCHIVED', 'REDACTED'] as const) {
       expect(refusalOf(() => checkActive(aScript({ status }), 'scriptId')).detail.field).toBe('scriptId');
@@ -213,7 +214,7 @@ describe('a script that is', () => {
   });
 });
 
-describe('a whole script', () => {
+describe('a script with its `#!` line', () => {
   test.each([
     ['#!/bin/sh\ntrue\n', '/bin/sh', 'true\n'],
     ['#!/bin/bash\n\nls', '/bin/bash', '\nls'],

@@ -10,7 +10,7 @@ import { thorough } from '../support/seed.ts';
 const parse = (text: string): WrittenQuery =>
   mapSearchQuery(parseSearchQuery(text, readingOf('query')), ({ name, value }) => ({ name, value }));
 
-/** A tree in one line: `&(…)` for all, `|(…)` for any, `!` for not. */
+/** Prints a tree in one line: `&(…)` for all, `|(…)` for any, `!` for not. */
 function shown(query: WrittenQuery): string {
   switch (query.kind) {
     case 'is':
@@ -24,7 +24,7 @@ function shown(query: WrittenQuery): string {
   }
 }
 
-describe('a query is read as', () => {
+describe('a query is parsed as', () => {
   test.each([
     ['', '&()'],
     ['   ', '&()'],
@@ -62,7 +62,7 @@ describe('a query is read as', () => {
   });
 });
 
-describe('a query that can’t be read says where it breaks, what stands there and what is allowed', () => {
+describe('an invalid query is refused with the position, the text found there and the values allowed', () => {
   test.each([
     ['OR a', '"OR" at position 1', 'a term, NOT or an opening parenthesis'],
     ['a OR', 'the end at position 5', 'a term, NOT or an opening parenthesis'],
@@ -100,7 +100,7 @@ describe('a query that can’t be read says where it breaks, what stands there a
     expect(refusal.message).toBe(`The query ${where} Expected ${allowed}.`);
   });
 
-  test('as long, as wide and as deep as is allowed, it is read', () => {
+  test('a query of the maximum length, width and depth is accepted', () => {
     expect(() => parse('x'.repeat(16_384))).not.toThrow();
     expect(() => parse('a '.repeat(1000))).not.toThrow();
     expect(() => parse(`${'('.repeat(20)}a b${')'.repeat(20)}`)).not.toThrow();
@@ -114,7 +114,7 @@ const values = fc.oneof(
 );
 const terms = fc.record({ name: fc.constantFrom(null, 'tag', 'access-group', 'x'), value: values });
 
-test('a query that is printed reads as the same tree', () => {
+test('a query that is printed is parsed to the same tree', () => {
   fc.assert(
     fc.property(queries(terms), (query) => {
       expect(parse(print(query))).toEqual(query);
@@ -122,7 +122,7 @@ test('a query that is printed reads as the same tree', () => {
   );
 });
 
-test('whatever is written is read, or refused with a place within it', () => {
+test('any text is parsed, or refused with a position within it', () => {
   const pieces = fc.constantFrom(
     '(',
     ')',

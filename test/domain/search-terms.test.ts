@@ -11,7 +11,7 @@ const activity = (text: string) => {
   return query.kind === 'is' ? query.condition : query;
 };
 
-describe('a term asks of a computer', () => {
+describe('a term for computers means', () => {
   test.each([
     ['web', { kind: 'keyword', part: 'web' }],
     ['id:12', { kind: 'id', id: 12 }],
@@ -44,7 +44,7 @@ describe('a term asks of a computer', () => {
     'availability-zone:null',
     'last-ping:5',
     'cpu:vendor:intel',
-  ])('%s: nothing that is known here, so none', (text) => {
+  ])('%s matches no computer, because the server does not have this data', (text) => {
     expect(computer(text)).toEqual({ kind: 'nothing' });
   });
 
@@ -63,7 +63,7 @@ describe('a term asks of a computer', () => {
   });
 });
 
-describe('a term asks of an activity', () => {
+describe('a term for activities means', () => {
   test.each([
     ['script', { kind: 'keyword', part: 'script' }],
     ['id:12', { kind: 'id', id: 12 }],
@@ -113,12 +113,12 @@ describe('a term asks of an activity', () => {
     '23:36 created-after:2025-04-10',
     'created-after:2025-04-10 status:failed 23:36',
     'creator:jane 23:36',
-  ])('%s is read: its keyword is no part of a time', (text) => {
+  ])('%s is accepted, because the second word is not part of a time', (text) => {
     expect(() => activityQuery(text)).not.toThrow();
   });
 });
 
-describe('what is tried on every row is asked for so many times at most', () => {
+describe('terms that are evaluated for every row are limited', () => {
   const most =
     'at most 25 keywords, profile: and computer: terms together, where ten tag: terms count as one';
   test.each([
@@ -141,7 +141,7 @@ describe('what is tried on every row is asked for so many times at most', () => 
     });
   });
 
-  test('whatever a query within the query asks for counts along', () => {
+  test('the terms of a nested query count too', () => {
     const allowed = 'computer:"a b profile:script:5" '.repeat(6);
     expect(() => activityQuery(`${allowed}a`)).not.toThrow();
     expect(refusalOf(() => activityQuery(`${allowed}computer:b`)).detail).toEqual({
@@ -151,7 +151,7 @@ describe('what is tried on every row is asked for so many times at most', () => 
     });
   });
 
-  test('ids, groups and all that an index leads to cost nothing', () => {
+  test('ids, groups and other indexed terms are not limited', () => {
     expect(() =>
       computerQuery(`${'id:5 OR title:a OR access-group:global OR '.repeat(300)}id:1`),
     ).not.toThrow();

@@ -21,7 +21,7 @@ import {
 import { aProfile, every, LIMITS, NOW } from '../support/builders.ts';
 import { thorough } from '../support/seed.ts';
 
-// P3 and P7, through any life of a recurring profile: every slot that falls due is in the ledger, once.
+// P3 and P7 for any life of a recurring profile: the ledger contains every slot that falls due exactly once.
 
 const CRONS = [
   '* * * * *',
@@ -39,7 +39,7 @@ type Step = { after: number } & (
   | { do: 'edit'; interval: string; startsIn: number }
   | { do: 'pause' | 'resume' | 'archive' }
 );
-// Clocks are set back at times: by up to two hours.
+// Clocks are sometimes set back by up to two hours.
 const after = fc.oneof(
   fc.nat(90),
   fc.nat(3 * HOUR),
@@ -68,7 +68,7 @@ const lives = fc.record({
   steps: fc.array(steps, { minLength: 1, maxLength: 40, size: 'max' }),
 });
 
-/** The entries, one after the other, are the trigger's matches from one instant to another, none left out. */
+/** Checks that the entries in sequence are all the trigger's matches between two instants. */
 function expectPartition(
   trigger: RecurringTrigger,
   from: Instant,
@@ -85,7 +85,7 @@ function expectPartition(
   expect(next >= end).toBe(true);
 }
 
-test('through any life the ledger has each slot once and none is missing, and runs keep their distance', () => {
+test('for any life, the ledger has each slot exactly once, and runs keep their distance', () => {
   fc.assert(
     fc.property(lives, ({ interval, startsIn, minInterval, overlap, steps }) => {
       const limits = { ...LIMITS, minInterval };
@@ -93,7 +93,7 @@ test('through any life the ledger has each slot once and none is missing, and ru
       const cron = parseCron(interval);
       const nextRun = cron.firstAtOrAfter(latest(NOW, trigger.startAfter))!;
       let profile: ScriptProfile = aProfile({ trigger, overlap, createdAt: NOW, nextRun });
-      // Of the trigger as it is armed now.
+      // Only the entries since the trigger was last armed.
       let [entries, from] = [[] as SlotEntry[], NOW];
       let seconds = START;
       let lastFired: Instant | undefined;
@@ -109,7 +109,7 @@ test('through any life the ledger has each slot once and none is missing, and ru
           const { spacedFrom, pausedAt } = profile;
           const firing = fire(profile, { now, limits, lastRunInProgress: step.inProgress });
           if (firing === null) continue;
-          // P10: what is paused does not fire.
+          // P10: a paused profile does not fire.
           expect(pausedAt).toBeNull();
           entries.push(...firing.ledger);
           profile = firing.profile;

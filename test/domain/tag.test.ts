@@ -18,30 +18,30 @@ describe('a tag may be', () => {
     ['in any script', 'größe'],
     ['in any other script', '服务器'],
     ['digits of any script', '٣'],
-    ['a letter outside the basic plane', ASTRAL_LETTER],
+    ['a letter outside the Basic Multilingual Plane', ASTRAL_LETTER],
     ['255 characters', 'a'.repeat(255)],
-    ['255 characters outside the basic plane', ASTRAL_LETTER.repeat(255)],
+    ['255 characters outside the Basic Multilingual Plane', ASTRAL_LETTER.repeat(255)],
   ])('%s', (_, tag) => {
     expect(tagList([tag])).toEqual([tag]);
   });
 });
 
-describe('a tag may not', () => {
+describe('a tag must not', () => {
   test.each([
     ['be empty', ''],
     ['start with `-`', '-a'],
-    ['contain a blank', 'a b'],
-    ['start with a blank: tags are not trimmed', ' a'],
+    ['contain a space', 'a b'],
+    ['start with a space, because tags are not trimmed', ' a'],
     ['end with a line break', 'a\n'],
     ['contain a comma', 'a,b'],
-    ['contain a dot', 'a.b'],
+    ['contain a period', 'a.b'],
     ['contain a colon', 'a:b'],
     ['contain a slash', 'a/b'],
     ['contain NUL', 'a\0b'],
     ['contain an emoji', '😀'],
-    ['contain half a character', '\ud840'],
+    ['contain half of a surrogate pair', '\ud840'],
     ['have 256 characters', 'a'.repeat(256)],
-    ['have 256 characters outside the basic plane', ASTRAL_LETTER.repeat(256)],
+    ['have 256 characters outside the Basic Multilingual Plane', ASTRAL_LETTER.repeat(256)],
   ])('%s', (_, tag) => {
     const refusal = refusalOf(() => tagList(['fine', tag]));
     expect(refusal.code).toBe('INVALID_INPUT');
@@ -54,17 +54,13 @@ describe('a tag may not', () => {
 describe('a list of tags', () => {
   test.each([
     ['may be empty', [], []],
-    [
-      'collapses duplicates, and keeps the order of the first ones',
-      ['b', 'a', 'b', 'c', 'a'],
-      ['b', 'a', 'c'],
-    ],
-    ['tells upper from lower case', ['a', 'A'], ['a', 'A']],
+    ['drops duplicates, and keeps the first of each in order', ['b', 'a', 'b', 'c', 'a'], ['b', 'a', 'c']],
+    ['distinguishes upper and lower case', ['a', 'A'], ['a', 'A']],
   ])('%s', (_, given, expected) => {
     expect(tagList(given)).toEqual(expected);
   });
 
-  test('holds up to 1000 of them, and is refused as a whole when it has more', () => {
+  test('may have up to 1000 tags, and is refused as a whole if it has more', () => {
     expect(tagList(numbered(1000))).toEqual(numbered(1000));
     expect(refusalOf(() => tagList(numbered(1001))).detail).toEqual({
       field: 'tags',
@@ -73,11 +69,11 @@ describe('a list of tags', () => {
     });
   });
 
-  test('is refused under the name of the field that it was given in', () => {
+  test('is refused under the name of the field that contains it', () => {
     expect(refusalOf(() => tagList(['-'], 'add')).detail.field).toBe('add.0');
   });
 
-  test('holds each tag once, in the order of its first appearance, and is not changed itself', () => {
+  test('contains each tag once, in the order of first appearance, and the input is not changed', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e')), (given) => {
         const before = [...given];
@@ -94,12 +90,12 @@ describe('a computer that has 1000 tags', () => {
   const full = numbered(1000);
   const retagged = (change: TagChange) => tagsAfter(full, checkTagChange(change));
 
-  test('takes tags that it has already, and others in the place of those that it loses', () => {
+  test('accepts tags that it already has, and others in exchange for removed ones', () => {
     expect(retagged({ add: ['tag0'] })).toEqual(full);
     expect(retagged({ add: ['new'], remove: ['tag0'] })).toEqual([...full.slice(1), 'new']);
   });
 
-  test('takes no other', () => {
+  test('accepts no other tag', () => {
     expect(refusalOf(() => retagged({ add: ['new'], remove: ['unknown'] })).detail).toEqual({
       field: 'add',
       found: '1001',

@@ -62,19 +62,19 @@ const hidden: readonly [string, string][] = [
   ['a BOM', '\ufeff'],
   ['a soft hyphen', '\u00ad'],
   ['a line separator', '\u2028'],
-  ['a variation selector behind a letter', '\ufe0f'],
+  ['a variation selector after a letter', '\ufe0f'],
   ['a Hangul filler', '\u3164'],
   ['a tag character', '\u{e0041}'],
-  ['half of a character', '\ud83d'],
+  ['half of a surrogate pair', '\ud83d'],
 ];
 
 describe.each(hidden)('%s', (_, character) => {
-  test.each(Object.entries({ ...names, ...paragraphs }))('is refused in %s', (_name, check) => {
+  test.each(Object.entries({ ...names, ...paragraphs }))('is refused with %s', (_name, check) => {
     expect(refusalOf(() => check(`Global${character}Admin`)).code).toBe('INVALID_INPUT');
   });
 });
 
-test.each(Object.entries(names))('a line end inside %s is refused', (_, check) => {
+test.each(Object.entries(names))('a line end within %s is refused', (_, check) => {
   expect(refusalOf(() => check('Global\nAdmin')).code).toBe('INVALID_INPUT');
 });
 
@@ -85,18 +85,18 @@ test.each(Object.entries(paragraphs))('%s may have several lines', (_, check) =>
 test.each([
   ['letters of any script', 'größe 服务器 עברית العربية'],
   ['emoji', '🚀 deploy ⚙️'],
-  ['an emoji of several joined ones', '👩🏽‍💻 desk'],
+  ['an emoji of several joined characters', '👩🏽‍💻 desk'],
   ['a keycap', 'step 1️⃣'],
 ])('%s may be in a title', (_, title) => {
   expect(titleOf(title)).toBe(title);
 });
 
-test('spaces around a user name are dropped', () => {
+test('spaces around a user name are removed', () => {
   expect(usernameOf('root ')).toBe('root');
   expect(refusalOf(() => usernameOf('  ')).code).toBe('INVALID_INPUT');
 });
 
-test('a stored name that is older than the rule stays when it is sent back', () => {
+test('a stored name that is older than the rule may be saved unchanged', () => {
   const old = 'Global\u200bAdmin';
   const edit = { title: old, username: old, timeLimit: 60 };
   const profile = editScriptProfile(

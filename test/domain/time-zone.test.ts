@@ -24,21 +24,21 @@ test.each([
   ['an hour shorter where the clocks are set forward', 'Europe/Berlin', '2025-03-30', 23],
   ['an hour longer where they are set back', 'Europe/Berlin', '2025-10-26', 25],
   ['half an hour shorter on Lord Howe', 'Australia/Lord_Howe', '2025-10-05', 23.5],
-  ['shorter by its own midnight where that is skipped', 'Africa/Cairo', '2025-04-25', 23],
+  ['an hour shorter if the clocks skip its midnight', 'Africa/Cairo', '2025-04-25', 23],
   [
-    'longer by its own midnight where that comes twice, west of Greenwich',
+    'an hour longer if the clocks show its midnight twice, west of Greenwich',
     'America/Havana',
     '2025-11-02',
     25,
   ],
-  ['and east of it', 'Asia/Amman', '2021-10-29', 25],
-  ['without length where the zone skips it', 'Pacific/Apia', '2011-12-30', 0],
+  ['an hour longer if they do so east of Greenwich', 'Asia/Amman', '2021-10-29', 25],
+  ['empty if the zone skips it', 'Pacific/Apia', '2011-12-30', 0],
 ])('a day is %s', (_, zone, date, hours) => {
   const [start, end] = [0, 1].map((later) => epochSeconds(startOfDay(day(date) + later, timeZoneOf(zone))));
   expect(end! - start!).toBe(hours * 3600);
 });
 
-test('a day starts with the first second that a clock on the wall shows of it, in every zone', () => {
+test('a day starts at the first second that a wall clock shows of it, in every zone', () => {
   const zones = Intl.supportedValuesOf('timeZone');
   fc.assert(
     fc.property(fc.constantFrom(...zones), fc.integer({ min: 0, max: 25_000 }), (name, number) => {
@@ -55,15 +55,15 @@ test.each([
   ['Europe/Berlin', '2025-03-29T11:00', 1, '2025-03-30T10:00'],
   ['Europe/Berlin', '2025-03-31T10:00', -2, '2025-03-29T11:00'],
   ['UTC', '2025-03-29T11:00:00.25', 30, '2025-04-28T11:00:00.25'],
-])('in %s, %s moved by %s days is %s: the same time of the day', (zone, from, days, to) => {
+])('in %s, %s moved by %s days is %s, at the same time of day', (zone, from, days, to) => {
   expect(addDays(at(from), days, timeZoneOf(zone))).toBe(at(to));
 });
 
-test('without a name, days are those of UTC', () => {
+test('days are in UTC by default', () => {
   expect(startOfDay(0, timeZoneOf(null))).toBe(at('1970-01-01T00:00'));
 });
 
-describe('a time zone is refused when', () => {
+describe('a time zone is refused if it is', () => {
   test.each([
     ['empty', ''],
     ['unknown', 'Mars/Olympus'],

@@ -20,13 +20,13 @@ const instants = fc
   .tuple(seconds, microseconds)
   .map(([whole, fraction]) => instantOf(whole).replace('000000Z', `${fraction}Z`));
 
-describe('a time is read', () => {
+describe('a time is parsed', () => {
   test.each([
     ['with zone Z', '2025-04-10T23:36:21.411941Z', '2025-04-10T23:36:21.411941Z'],
     ['without a zone, as UTC', '2025-04-10T23:36:21.411941', '2025-04-10T23:36:21.411941Z'],
     ['without seconds', '2025-04-10T23:36Z', '2025-04-10T23:36:00.000000Z'],
     ['without seconds and zone', '2025-04-10T23:36', '2025-04-10T23:36:00.000000Z'],
-    ['with a blank for T', '2025-04-10 23:36:21Z', '2025-04-10T23:36:21.000000Z'],
+    ['with a space for T', '2025-04-10 23:36:21Z', '2025-04-10T23:36:21.000000Z'],
     ['in lower case', '2025-04-10t23:36:21z', '2025-04-10T23:36:21.000000Z'],
     ['with a zone to the east', '2025-04-11T01:06:21+05:30', '2025-04-10T19:36:21.000000Z'],
     ['with a zone to the west', '2025-04-10T23:36:21-08:00', '2025-04-11T07:36:21.000000Z'],
@@ -35,25 +35,33 @@ describe('a time is read', () => {
     ['with a zone and no seconds', '2025-01-01T00:30+01:00', '2024-12-31T23:30:00.000000Z'],
     ['with a comma', '2025-04-10T23:36:21,5Z', '2025-04-10T23:36:21.500000Z'],
     ['with one decimal', '2025-04-10T23:36:21.4Z', '2025-04-10T23:36:21.400000Z'],
-    ['with nine decimals, cut', '2025-04-10T23:36:21.411941999Z', '2025-04-10T23:36:21.411941Z'],
-    ['cut, not carried', '2025-12-31T23:59:59.9999999Z', '2025-12-31T23:59:59.999999Z'],
+    [
+      'with nine decimals, which are truncated',
+      '2025-04-10T23:36:21.411941999Z',
+      '2025-04-10T23:36:21.411941Z',
+    ],
+    ['truncated, not rounded', '2025-12-31T23:59:59.9999999Z', '2025-12-31T23:59:59.999999Z'],
     ['on a leap day', '2024-02-29T12:00Z', '2024-02-29T12:00:00.000000Z'],
     ['on the leap day of 2000', '2000-02-29T12:00Z', '2000-02-29T12:00:00.000000Z'],
     ['in the first year', '0001-01-01T00:00Z', '0001-01-01T00:00:00.000000Z'],
     ['in year 99, not 1999', '0099-06-01T00:00Z', '0099-06-01T00:00:00.000000Z'],
-    ['in year 0 there, 1 in UTC', '0000-12-31T23:30-01:00', '0001-01-01T00:30:00.000000Z'],
+    [
+      'in year 0 of its zone, which is year 1 in UTC',
+      '0000-12-31T23:30-01:00',
+      '0001-01-01T00:30:00.000000Z',
+    ],
     ['in the last second', '9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999999Z'],
   ])('%s: %s', (_, text, instant) => {
     expect(parseInstant(text)).toBe(instant);
   });
 });
 
-describe('a time is not read', () => {
+describe('a time is refused if it is', () => {
   test.each([
-    ['nothing', ''],
+    ['empty', ''],
     ['a word', 'tomorrow'],
-    ['a date alone', '2025-04-10'],
-    ['an hour alone', '2025-04-10T23'],
+    ['a date', '2025-04-10'],
+    ['a date with an hour', '2025-04-10T23'],
     ['a number', '1744328181'],
     ['30 February', '2024-02-30T00:00Z'],
     ['29 February of a common year', '2025-02-29T00:00Z'],
@@ -70,24 +78,24 @@ describe('a time is not read', () => {
     ['decimals of a minute', '2025-04-10T23:36.5Z'],
     ['a zone of 24 hours', '2025-04-10T23:36+24:00'],
     ['a zone with 60 minutes', '2025-04-10T23:36+05:60'],
-    ['a zone cut short', '2025-04-10T23:36+05:'],
-    ['a zone by name', '2025-04-10T23:36 CET'],
+    ['with a truncated zone', '2025-04-10T23:36+05:'],
+    ['with a zone name', '2025-04-10T23:36 CET'],
     ['year 0', '0000-06-01T00:00Z'],
-    ['year 1 there, 0 in UTC', '0001-01-01T00:00+01:00'],
-    ['year 9999 there, 10000 in UTC', '9999-12-31T23:59:59-01:00'],
+    ['in year 1 of its zone, which is year 0 in UTC', '0001-01-01T00:00+01:00'],
+    ['in year 9999 of its zone, which is year 10000 in UTC', '9999-12-31T23:59:59-01:00'],
     ['year 10000', '10000-01-01T00:00Z'],
     ['a signed year', '+002025-04-10T23:36Z'],
-    ['blanks around', ' 2025-04-10T23:36Z '],
+    ['surrounded by spaces', ' 2025-04-10T23:36Z '],
     ['a line end', '2025-04-10T23:36Z\n'],
-    ['other digits', '٢٠٢٥-04-10T23:36Z'],
-    ['endless decimals', `2025-04-10T23:36:21.${'1'.repeat(100_000)}Z`],
+    ['in other digits', '٢٠٢٥-04-10T23:36Z'],
+    ['with endless decimals', `2025-04-10T23:36:21.${'1'.repeat(100_000)}Z`],
   ])('%s', (_, text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 });
 
-describe('whatever the instant', () => {
-  test('it is read back from its own text, and from RFC 3339', () => {
+describe('for any instant', () => {
+  test('its own text and RFC 3339 are parsed back to it', () => {
     fc.assert(
       fc.property(instants, (instant) => {
         expect(parseInstant(instant)).toBe(instant);
@@ -96,12 +104,12 @@ describe('whatever the instant', () => {
     );
   });
 
-  test('its whole seconds come back from the number', () => {
+  test('a number converts back to the whole seconds', () => {
     fc.assert(fc.property(seconds, (whole) => expect(epochSeconds(instantOf(whole))).toBe(whole)));
   });
 
-  test('the order of text is the order of time', () => {
-    // Near neighbours too: two free choices would hardly ever share a second.
+  test('the order of the texts is the order of the times', () => {
+    // Includes close neighbours, because two independent instants would hardly ever share a second.
     const neighbours = fc
       .tuple(instants, microseconds)
       .map(([a, fraction]): [string, string] => [a, a.replace(/\d{6}Z$/, `${fraction}Z`)]);
@@ -114,7 +122,7 @@ describe('whatever the instant', () => {
     );
   });
 
-  test('cutting never moves it forward, nor by as much as the unit', () => {
+  test('truncating never moves it forward, or by a whole unit', () => {
     fc.assert(
       fc.property(instants, (instant) => {
         expect(epochSeconds(cutToSecond(instant))).toBe(epochSeconds(instant));
@@ -125,7 +133,7 @@ describe('whatever the instant', () => {
     );
   });
 
-  test('another zone names the same instant', () => {
+  test('another time zone denotes the same instant', () => {
     const offsets = fc.integer({ min: -(24 * 60 - 1), max: 24 * 60 - 1 });
     const inner = fc.integer({ min: FIRST_SECOND + 86_400, max: LAST_SECOND - 86_400 }).map(instantOf);
     const twoDigits = (number: number) => String(number).padStart(2, '0');
@@ -138,7 +146,7 @@ describe('whatever the instant', () => {
     );
   });
 
-  test('minutes added keep its seconds and microseconds, and can be taken away again', () => {
+  test('adding minutes keeps seconds and microseconds, and can be reversed', () => {
     const inner = instants.filter((text) => text > '0003' && text < '9997');
     const year = 366 * 24 * 60;
     fc.assert(
@@ -152,7 +160,7 @@ describe('whatever the instant', () => {
   });
 });
 
-test('minutes added never lead out of the years 1 to 9999', () => {
+test('adding minutes never leaves the years 1 to 9999', () => {
   expect(addMinutes('9999-12-31T23:59:30.000001Z', 1)).toBe('9999-12-31T23:59:59.000001Z');
   expect(addMinutes('2025-01-01T00:00:00.000000Z', 2 ** 53)).toBe('9999-12-31T23:59:59.000000Z');
   expect(addMinutes('0001-01-01T00:00:30.000000Z', -1)).toBe('0001-01-01T00:00:00.000000Z');
@@ -162,7 +170,7 @@ test.each([
   ['2025-04-23T02:10:41.000000Z', '2025-04-23T02:10:41Z'],
   ['2025-04-10T23:36:21.411941Z', '2025-04-10T23:36:21.411941Z'],
   ['2025-04-10T23:36:21.400000Z', '2025-04-10T23:36:21.400000Z'],
-])('%s is shown as %s', (instant, text) => {
+])('%s is printed as %s', (instant, text) => {
   expect(toRfc3339(instant)).toBe(text);
 });
 
@@ -174,7 +182,7 @@ test.each([
   expect(cut(instant)).toBe(result);
 });
 
-test('the latest of several is found wherever it stands', () => {
+test('the latest of several is found at any position', () => {
   const [a, b, c] = [
     '2025-01-01T00:00:00.000000Z',
     '2025-01-01T00:00:00.000001Z',

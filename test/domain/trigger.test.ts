@@ -8,31 +8,31 @@ import {
 import { at, every, once, onEnrolment, refusalOf } from '../support/builders.ts';
 
 describe('a new trigger', () => {
-  test('of event kind keeps its event', () => {
+  test('for an event keeps its event', () => {
     expect(newTrigger(onEnrolment)).toEqual({ kind: 'event', eventType: 'post_enrollment' });
   });
 
-  test('at a time is not finished, and its decimals of a second are cut, not rounded', () => {
+  test('for a time is not finished, and its fractions of a second are truncated, not rounded', () => {
     expect(newTrigger({ kind: 'one_time', timestamp: at('2025-12-31T23:59:59.999999') })).toEqual(
       once('2025-12-31T23:59:59'),
     );
   });
 
-  test('again and again keeps its interval as it was written, and cuts its start', () => {
+  test('with a schedule keeps its interval as written, and truncates its start', () => {
     const interval = '0 8 * * mon-FRI';
     expect(newTrigger({ kind: 'recurring', interval, startAfter: at('2025-01-01T00:00:00.5') })).toEqual(
       every(interval, '2025-01-01T00:00'),
     );
   });
 
-  test('is refused when its interval is no cron expression, with the field', () => {
+  test('is refused with the field if its interval is not a cron expression', () => {
     const refusal = refusalOf(() => newTrigger(every('@daily')));
     expect(refusal.code).toBe('INVALID_CRON');
     expect(refusal.detail).toMatchObject({ field: 'trigger.recurring.interval', found: '"@daily"' });
   });
 });
 
-describe('an edit is the same trigger when', () => {
+describe('an edit returns the same trigger if', () => {
   const hourly = every('0 * * * *', '2025-04-10T08:00');
   test.each<[string, Trigger, TriggerEdit]>([
     ['the event is resent', onEnrolment, { ...onEnrolment }],
@@ -48,25 +48,25 @@ describe('an edit is the same trigger when', () => {
       { kind: 'one_time', timestamp: at('2025-04-10T08:00:00.999') },
     ],
     [
-      'the time of a finished one is resent',
+      'the time of a finished trigger is resent',
       once('2025-04-10T08:00', true),
       { ...once('2025-04-10T08:00', false) },
     ],
-    ['all of a schedule is resent', hourly, { ...hourly }],
+    ['the whole schedule is resent', hourly, { ...hourly }],
     ['the interval is resent', hourly, { kind: 'recurring', interval: '0 * * * *' }],
     [
-      'the start is resent with decimals and a zone',
+      'the start is resent with decimals and a time zone',
       hourly,
       { kind: 'recurring', startAfter: at('2025-04-10T10:00:00.25+02:00') },
     ],
-    ['nothing is given', hourly, { kind: 'recurring' }],
-    ['null is given', hourly, { kind: 'recurring', interval: null, startAfter: null }],
+    ['no field is given', hourly, { kind: 'recurring' }],
+    ['only null is given', hourly, { kind: 'recurring', interval: null, startAfter: null }],
   ])('%s', (_, trigger, edit) => {
     expect(editTrigger(trigger, edit)).toBe(trigger);
   });
 });
 
-describe('an edit is another trigger when', () => {
+describe('an edit returns another trigger if', () => {
   test.each<[string, Trigger, TriggerEdit, Trigger]>([
     [
       'the time differs by a second',
@@ -75,25 +75,25 @@ describe('an edit is another trigger when', () => {
       once('2025-04-10T08:00:01'),
     ],
     [
-      'a finished one gets another time: not finished any more',
+      'a finished trigger gets another time, so that it is no longer finished',
       once('2025-04-10T08:00', true),
       { kind: 'one_time', timestamp: at('2025-04-09T08:00') },
       once('2025-04-09T08:00', false),
     ],
     [
-      'the interval alone changes: the start stays',
+      'only the interval changes, while the start is kept',
       every('0 * * * *', '2025-04-10T08:00'),
       { kind: 'recurring', interval: '5 * * * *' },
       every('5 * * * *', '2025-04-10T08:00'),
     ],
     [
-      'the interval is written differently, though it means the same',
+      'the interval is written differently with the same meaning',
       every('0 8 * * MON'),
       { kind: 'recurring', interval: '0 8 * * 1' },
       every('0 8 * * 1'),
     ],
     [
-      'the start alone changes: the interval stays',
+      'only the start changes, while the interval is kept',
       every('0 * * * *', '2025-04-10T08:00'),
       { kind: 'recurring', interval: null, startAfter: at('2026-01-01T00:00:00.75') },
       every('0 * * * *', '2026-01-01T00:00'),
@@ -102,7 +102,7 @@ describe('an edit is another trigger when', () => {
     expect(editTrigger(trigger, edit)).toEqual(expected);
   });
 
-  test('and is refused when the interval is no cron expression', () => {
+  test('and is refused if the interval is not a cron expression', () => {
     const refusal = refusalOf(() =>
       editTrigger(every('0 * * * *'), { kind: 'recurring', interval: '0 0 30 2 *' }),
     );
@@ -111,7 +111,7 @@ describe('an edit is another trigger when', () => {
   });
 });
 
-describe('a change of the kind is refused:', () => {
+describe('a change of the kind is refused', () => {
   const triggers: Trigger[] = [onEnrolment, once('2025-04-10T08:00'), every('0 * * * *')];
   const pairs = triggers.flatMap((from) =>
     triggers

@@ -17,12 +17,12 @@ const edit = (changes: ScriptProfileEdit) => (profile: ScriptProfile) =>
 const clash = (profile: ScriptProfile, wanted: (profile: ScriptProfile) => ScriptProfile) =>
   refusalOf(() => checkVersion(profile, 3, wanted)) as VersionClash;
 
-describe('an edit that expects a version', () => {
-  test.each([undefined, null, 5])('passes when it expects %s of version 5', (expected) => {
+describe('an edit with an expected version', () => {
+  test.each([undefined, null, 5])('is accepted if it expects %s of version 5', (expected) => {
     expect(() => checkVersion(current, expected, edit({ title: 'Other' }))).not.toThrow();
   });
 
-  test('is refused at any other version, with what is there now and what it would still change', () => {
+  test('is refused at any other version, with the stored profile and the fields that it would change', () => {
     const refused = clash(current, edit({ title: 'Other', username: 'root', tags: ['web'] }));
     expect(refused).toBeInstanceOf(VersionClash);
     expect(refused).toMatchObject({
@@ -36,11 +36,11 @@ describe('an edit that expects a version', () => {
     ]);
   });
 
-  test('finds nothing to change where somebody, perhaps an earlier try, has done the same', () => {
+  test('finds no differences if an earlier edit, perhaps its own first attempt, has stored the same values', () => {
     expect(clash(current, edit({ title: ' Nightly clean-up ' })).changedFields).toEqual([]);
   });
 
-  test('is told that the profile was archived meanwhile', () => {
+  test('reports that the profile was archived in the meantime', () => {
     const archived = archiveScriptProfile(current, LATER);
     expect(clash(archived, edit({ timeLimit: 5 })).changedFields).toEqual([
       { field: 'timeLimit', current: 300, yours: 5 },
@@ -48,7 +48,7 @@ describe('an edit that expects a version', () => {
     ]);
   });
 
-  test('hears of its own faults first: no version makes them right', () => {
+  test('is refused for its own faults first, because no version would make them valid', () => {
     expect(refusalOf(() => checkVersion(current, 3, edit({ title: '' }))).code).toBe('INVALID_INPUT');
   });
 });
@@ -78,8 +78,8 @@ test.each<[string, ScriptProfile, ScriptProfileEdit, object[]]>([
     { trigger: once('2025-05-02T08:00') },
     [{ field: 'trigger.oneTime.timestamp', current: '2025-05-01T08:00:00Z', yours: '2025-05-02T08:00:00Z' }],
   ],
-  ['nothing of an event', aProfile({ trigger: onEnrolment }), { trigger: onEnrolment }, []],
-])('%s differs under the path that it has in the input', (_, profile, changes, expected) => {
+  ['an event', aProfile({ trigger: onEnrolment }), { trigger: onEnrolment }, []],
+])('a difference in %s has the path of the input', (_, profile, changes, expected) => {
   expect(clash({ ...profile, version: 5 }, edit(changes)).changedFields).toEqual(expected);
 });
 
@@ -93,7 +93,7 @@ test('pausing and archiving differ in what they set', () => {
   expect(clash(archived, (profile) => archiveScriptProfile(profile, LATER)).changedFields).toEqual([]);
 });
 
-test('differences are empty exactly when the edit changes nothing', () => {
+test('differences are empty exactly if the edit changes nothing', () => {
   const some = <Value>(...values: Value[]) => fc.option(fc.constantFrom(...values));
   const edits = fc.record({
     title: some('Nightly clean-up', ' Nightly clean-up', 'Other'),

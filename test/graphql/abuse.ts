@@ -15,7 +15,7 @@ export function abuse(): void {
 
   const many = (number: number, each: (index: number) => string) =>
     Array.from({ length: number }, (_, i) => each(i)).join(' ');
-  /** `parent` leads from a group to a group, and so to any depth. */
+  /** `parent` leads from a group to a group, so a query may have any depth. */
   const groups = (depth: number) =>
     `{ accessGroups ${'{ parent '.repeat(depth - 2)}{ name }${' }'.repeat(depth - 2)} }`;
 
@@ -131,15 +131,15 @@ export function abuse(): void {
         100,
       ],
     ] as const)('%s', async (_what, query, what, found, allowed) => {
-      // A second time as well: only what was admitted is remembered.
+      // Refused a second time as well, because only admitted documents are stored.
       await expectTooComplex(query, what, found, allowed);
       await expectTooComplex(query, what, found, allowed);
     });
 
-    test('what it would take a while to validate, whatever else is wrong with it', () =>
+    test('a text that would take long to validate, whatever else is wrong with it', () =>
       expectTooComplex(`{ nothing ${groups(40).slice(1)}`, 'levels', '40', 15));
 
-    test('fragments within themselves: said so by the engine, at once', async () => {
+    test('fragments that contain themselves, which the engine rejects immediately', async () => {
       for (const query of [
         '{ ...A } fragment A on Query { ...A }',
         '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
@@ -152,12 +152,12 @@ export function abuse(): void {
       }
     });
 
-    test('fragments that double themselves: as many fields as they have when spread out', () => {
+    test('fragments that double themselves, whose fields count as often as they are expanded', () => {
       const query = `{ accessGroups { ...A0 } } ${many(12, (i) => `fragment A${i} on AccessGroup { ... on AccessGroup { ...A${i + 1} } ... on Node { ...A${i + 1} } ... { ...A${i + 1} } }`)} fragment A12 on AccessGroup { name }`;
       return expectTooComplex(query, 'fields after its fragments are expanded', /more than/, 10_000);
     });
 
-    test('what it would fetch: pages within pages', async () => {
+    test('the objects that it would fetch, such as pages within pages', async () => {
       const what = 'units of query cost';
       const pages = (size: string) =>
         `${size === '$n' ? 'query ($n: Int = 1000) ' : ''}{ scriptProfiles(first: ${size}) { nodes { activities(first: ${size}) { nodes { id } } } } }`;
@@ -169,13 +169,13 @@ export function abuse(): void {
       await expectTooComplex(pages('1000').replaceAll('first', 'last'), what, '1002001', 20_000);
     });
 
-    test('types that lead in a circle', async () => {
+    test('types that form a cycle', async () => {
       const circle = `{ __schema { types { ${'fields { type { '.repeat(5)} name ${'} } '.repeat(5)} } } }`;
       const { status, errors } = await app.graphql(circle);
       expect([status, errors![0].extensions.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
     });
 
-    test('nothing, if it is the tools’ own question for the schema', async () => {
+    test('nothing if it is the usual introspection query of tools', async () => {
       const { errors } = await app.graphql(
         getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, oneOf: true }),
       );
@@ -183,7 +183,7 @@ export function abuse(): void {
     });
   });
 
-  describe('what an operation costs', () => {
+  describe('the cost of an operation', () => {
     const ask = async (
       query: string,
       headers: Record<string, string> = { 'x-query-cost': '1' },
@@ -211,24 +211,24 @@ export function abuse(): void {
       ],
       ['query ($on: Boolean = false) { limits @include(if: $on) { minInterval } viewer { accountName } }', 1],
       ['query A { viewer { accountName } }', 1],
-    ])('%s: is said when asked for: %d', async (query, requested) => {
+    ])('%s: the answer has it on request: %d', async (query, requested) => {
       expect((await ask(query)).extensions).toEqual({ cost: { requested, allowed: 20_000 } });
       expect(await ask(query, {})).not.toHaveProperty('extensions');
     });
 
-    test('leaves it to the page’s own rule to refuse a page that is too large', async () => {
+    test('does not affect a page that is too large, which has a rule of its own', async () => {
       for (const first of [1001, 2 ** 31 - 1, -1]) {
         const { errors } = await ask(`{ scriptProfiles(first: ${first}) { nodes { id } } }`);
         expect(errors[0].extensions).toMatchObject({ code: 'INVALID_INPUT', field: 'first' });
       }
     });
 
-    test('has no say in the legacy API’s own documents', async () => {
+    test('does not limit the legacy API’s own documents', async () => {
       expect((await app.rest('GET', '/script-profiles?limit=10000')).status).toBe(200);
     });
   });
 
-  test('the limits are the operator’s to set', async () => {
+  test('an operator can set the limits', async () => {
     const strict = await startApp({
       environment: { GRAPH_MAX_DEPTH: '2', GRAPH_MAX_COST: '60', GRAPH_MAX_TOKENS: '30' },
     });
@@ -249,7 +249,7 @@ export function abuse(): void {
   });
 
   describe('other shapes of abuse', () => {
-    test('of variables: a list of a hundred thousand, a text of a quarter of a megabyte, an object as deep as it goes', async () => {
+    test('variables with a list of a hundred thousand items, a text of a quarter of a megabyte, or deep nesting are refused', async () => {
       const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
       const long = await app.graphql(query, { ids: Array(60_000).fill('1') });
       expect(long.errors![0].extensions.code).toMatch(/INVALID_INPUT|QUERY_TOO_COMPLEX/);
@@ -272,14 +272,14 @@ export function abuse(): void {
       expect(whole.status).toBe(413);
     });
 
-    test('of batches: none is done', async () => {
+    test('batches are refused, and no operation of them runs', async () => {
       const headers = { 'content-type': 'application/json' };
       const one = { query: '{ tags }' };
       const batch = await send(app, 'POST', '/graphql', { headers, body: JSON.stringify([one, one]) });
       expect(batch.status).toBe(400);
     });
 
-    test('of what is kept by its hash: a document that is too much is not, and costs the same by its hash as in full', async () => {
+    test('a document over the limits is not stored under its hash, and costs the same by hash as in full', async () => {
       const ask = async (query: string, { sent = true, limit = {} } = {}) => {
         const sha256Hash = createHash('sha256').update(query).digest('hex');
         const extensions = { persistedQuery: { version: 1, sha256Hash } };
@@ -300,7 +300,7 @@ export function abuse(): void {
     });
 
     test.each(transports)(
-      'of a subscription over %s: it is bounded as every document is',
+      'a subscription over %s has the same limits as other documents',
       async (transport) => {
         const feed = (selection: string) => `subscription { activityFeed { ${selection} } }`;
         const codeOf = async (query: string) => {
@@ -317,7 +317,7 @@ export function abuse(): void {
           many(51, (i) => `a${i}: __typename`),
           `activities { scriptProfile { accessGroup { ${group} } } }`,
           many(25, () => 'isSnapshot'),
-          // What is below zero is not counted against the rest.
+          // A negative number does not reduce the cost of the rest.
           `activities { failures(first: -100000000) { parent { id } } scriptProfile { activities(first: 1000) { nodes { scriptProfile { ${pages} } } } } }`,
           `activities { scriptProfile { activities(first: 1000) { nodes { scriptProfile { ${pages} } } } } }`,
         ])
@@ -329,7 +329,7 @@ export function abuse(): void {
       },
     );
 
-    test('of cursors and ids that were made up: refused or not found, and never a fault', async () => {
+    test('invented cursors and ids are refused or not found, and never cause an internal error', async () => {
       const schema = createSchema();
       const encode = (text: string) => Buffer.from(text).toString('base64url');
       const cursors = [

@@ -10,15 +10,14 @@ import { aRun, insert } from '../support/rows.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import { mutate } from './mutate.ts';
 
-// Every field and every route that leads to something of the account has its rule here, and is tried by somebody
-// who may do everything but what it takes, and by somebody who may do just everything. A field or route that is
-// added without a rule fails.
+// Every field and route that returns data of the account has a rule here. Two people try it: one with every permission
+// except the required one, and one with all permissions. A new field or route without a rule fails.
 
 const schema = createSchema();
 let app: TestApp;
 let world: AccessWorld;
 let things: Things;
-/** Group `web` and the numbers of what is in it, for `$web`, `$script` and so on in a document. */
+/** The group `web` and the numbers of its objects. A document contains them as `$web`, `$script` and so on. */
 let names: Record<string, string | number>;
 
 beforeAll(async () => {
@@ -26,7 +25,7 @@ beforeAll(async () => {
   world = await AccessWorld.in(app);
   const web = await world.group('web');
   things = await world.fill(web);
-  // So that something is to come, and a tag decides about it.
+  // Gives the forecast a run, and a tag an effect on profiles.
   const scheduled = {
     title: 'Scheduled',
     scriptId: things.script,
@@ -38,7 +37,7 @@ beforeAll(async () => {
   const profile = 'scriptProfile { databaseId }';
   const made = await mutate(app, 'createScriptProfile', scheduled, profile, world.admin);
   await mutate(app, 'createSavedSearch', { title: 'Saved', search: 'tag:a' }, '', world.admin);
-  // So that statistics have something to show: a failure, and a computer that has not been seen for long.
+  // Gives the statistics data: a failure, and a computer that was not seen for long.
   const failure = [{ computerId: things.computer, status: 'failed' }];
   const failed = aRun(900_100, made.scriptProfile.databaseId, failure, 'failed');
   await insert(world.prisma, 'activity', world.account, failed);
@@ -46,7 +45,7 @@ beforeAll(async () => {
     where: { id: things.computer },
     data: { acceptedAt: '2025-01-01T00:00:00Z' },
   });
-  // So that the event log has something to show.
+  // Gives the event log an entry.
   await app.graphql(
     'mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }',
     {},
@@ -64,21 +63,21 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What somebody without the permission gets. */
+/** The result for a person without the permission. */
 type Without =
   /** An error that names the permission. */
   | 'FORBIDDEN'
-  /** As if it were not there: NOT_FOUND, null, or an empty list. */
+  /** As if it did not exist: NOT_FOUND, null or an empty list. */
   | 'absent';
 
 type Rule =
   | { readonly takes: string; readonly without: Without; readonly ask: string; readonly there?: string }
-  /** Followed live: whoever lacks the permission is refused, as FORBIDDEN or NOT_FOUND, before any event. */
+  /** A subscription. A person without the permission is refused with FORBIDDEN or NOT_FOUND before any event. */
   | { readonly takes: string; readonly follow: string }
-  /** Shown with the row that it is a part of: whoever sees that, sees this. */
+  /** Visible with the row that contains it. */
   | 'with its row'
-  /** Everybody's own, or what credentials of another kind are for. */
-  | 'for everybody'
+  /** For every person, or for credentials of another kind. */
+  | 'for every person'
   | 'for computers';
 
 const forbidden = (takes: string, ask: string): Rule => ({ takes, without: 'FORBIDDEN', ask });
@@ -99,7 +98,7 @@ const followed = (takes: string, selection: string): Rule => ({
 });
 
 const rules: Record<string, Rule> = {
-  'Query.accessGroups': 'for everybody',
+  'Query.accessGroups': 'for every person',
   'Query.accountStatistics': forbidden(
     'ViewScriptProfile',
     '{ field: accountStatistics { worstScriptProfiles { scriptProfile { id } } } }',
@@ -134,8 +133,8 @@ const rules: Record<string, Rule> = {
     'ViewScriptProfile',
     '{ field: upcomingRuns { runs { scriptProfile { id } } } }',
   ),
-  'Query.server': 'for everybody',
-  'Query.viewer': 'for everybody',
+  'Query.server': 'for every person',
+  'Query.viewer': 'for every person',
 
   'AccountStatistics.runsInProgress': 'with its row',
   'AccountStatistics.unseenComputers': absent(
@@ -183,7 +182,7 @@ const rules: Record<string, Rule> = {
   'ScriptVersion.createdBy': 'with its row',
   'Script.profiles': absent('ViewScriptProfile', `{ script(id: "$script") { field: profiles { ${page} } } }`),
   'Computer.accessGroup': 'with its row',
-  // In a group that the caller does not see it is null: test/message-system/computers.ts.
+  // Null if the caller may not see its group: test/message-system/computers.ts.
   'Computer.possibleDuplicateOf': 'with its row',
   'ScriptProfilePreview.matched': absent(
     'ViewComputer',
@@ -227,17 +226,17 @@ const rules: Record<string, Rule> = {
   'Role.accessGroups': 'with its row',
   'Role.persons': 'with its row',
   'Person.roles': absent('ViewRole', '{ viewer { person { field: roles { id } } } }'),
-  'Viewer.person': 'for everybody',
-  'HeldPermission.accessGroups': 'for everybody',
+  'Viewer.person': 'for every person',
+  'HeldPermission.accessGroups': 'for every person',
 
-  'Mutation.login': 'for everybody',
-  'Mutation.setPassword': 'for everybody',
-  'Mutation.changePassword': 'for everybody',
-  'Mutation.loginWithAccessKey': 'for everybody',
-  'Mutation.switchAccount': 'for everybody',
-  'Mutation.logout': 'for everybody',
-  'Mutation.createAccessKey': 'for everybody',
-  'Mutation.revokeAccessKey': 'for everybody',
+  'Mutation.login': 'for every person',
+  'Mutation.setPassword': 'for every person',
+  'Mutation.changePassword': 'for every person',
+  'Mutation.loginWithAccessKey': 'for every person',
+  'Mutation.switchAccount': 'for every person',
+  'Mutation.logout': 'for every person',
+  'Mutation.createAccessKey': 'for every person',
+  'Mutation.revokeAccessKey': 'for every person',
   'Mutation.invalidatePersonTokens': change('ManageAccount', 'invalidatePersonTokens', 'id: "$person"'),
   'Mutation.invalidateAccountTokens': change('ManageAccount', 'invalidateAccountTokens', ''),
   'Mutation.acceptComputers': change('ManagePendingComputer', 'acceptComputers', 'ids: ["$pending"]'),
@@ -350,14 +349,14 @@ const rules: Record<string, Rule> = {
 
 type RestRule =
   | readonly [takes: string, status: number]
-  /** The same for everybody who has a token. */
-  | 'for everybody'
-  /** And for who has none. */
-  | 'for anybody'
-  /** About the caller alone: see test/rest/log-in.ts. */
+  /** The same for every caller with a token. */
+  | 'for every person'
+  /** The same for every caller, also without a token. */
+  | 'public'
+  /** About the caller only: see test/rest/log-in.ts. */
   | 'of its own';
 
-/** What a path of the legacy API takes, and the status without it. */
+/** The permission that a path of the legacy API requires, and the status without it. */
 const restRules: Record<string, RestRule> = {
   'POST /login': 'of its own',
   'POST /login/access-key': 'of its own',
@@ -391,25 +390,25 @@ const restRules: Record<string, RestRule> = {
   'POST /activities/reapply': ['ManageScriptProfile', 403],
   'GET /preferences': ['ViewComputer', 403],
   'PATCH /preferences': ['ManageAccount', 403],
-  'GET /about': 'for anybody',
-  'GET /features': 'for anybody',
-  'GET /standalone-account': 'for anybody',
-  'GET /login/methods': 'for anybody',
-  'GET /classic_dashboard_url': 'for everybody',
-  'GET /alerts/summary': 'for everybody',
-  'GET /alerts': 'for everybody',
-  'GET /packageprofiles': 'for everybody',
-  'GET /rebootprofiles': 'for everybody',
-  'GET /repositoryprofiles': 'for everybody',
-  'GET /computers/availability-zones': 'for everybody',
+  'GET /about': 'public',
+  'GET /features': 'public',
+  'GET /standalone-account': 'public',
+  'GET /login/methods': 'public',
+  'GET /classic_dashboard_url': 'for every person',
+  'GET /alerts/summary': 'for every person',
+  'GET /alerts': 'for every person',
+  'GET /packageprofiles': 'for every person',
+  'GET /rebootprofiles': 'for every person',
+  'GET /repositoryprofiles': 'for every person',
+  'GET /computers/availability-zones': 'for every person',
   'PUT /computers/{id}': ['ManageComputer', 403],
   'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
 };
 
-/** The same of the older actions, with their parameters. */
-const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for everybody'> = {
-  GetAccessGroups: 'for everybody',
-  GetActivityTypes: 'for everybody',
+/** The same for the legacy actions, with their parameters. */
+const actionRules: Record<string, readonly [takes: string, parameters: string] | 'for every person'> = {
+  GetAccessGroups: 'for every person',
+  GetActivityTypes: 'for every person',
   GetSavedSearches: ['ViewComputer', ''],
   CreateSavedSearch: ['ManageComputer', 'title=new&search=tag:a'],
   EditSavedSearch: ['ManageComputer', 'name=new&title=newer'],
@@ -428,14 +427,16 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
   CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
   RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
-  GetRemovalProfiles: 'for everybody',
-  GetUpgradeProfiles: 'for everybody',
+  GetRemovalProfiles: 'for every person',
+  GetUpgradeProfiles: 'for every person',
 };
 
 const written = (document: string) =>
   document.replaceAll(/\$([a-z]+)/g, (whole, name) => String(names[name] ?? whole));
 
-/** The fields that lead to something of the account: all of the roots, and those whose type is a node, or a list of some. */
+/**
+ * The fields that return data of the account: all root fields, and all fields whose type is a node or a list of nodes.
+ */
 function guarded(): string[] {
   const isThing = (type: unknown) =>
     isInterfaceType(type) ||
@@ -447,7 +448,7 @@ function guarded(): string[] {
   return (
     Object.values(schema.getTypeMap())
       .filter(isObjectType)
-      // What a mutation answers with, and the parts of a list, are reached through a field that has its rule.
+      // Payloads and parts of a list are reached through a field that has a rule.
       .filter(({ name }) => !/^__|(Payload|Connection|Edge)$/.test(name))
       .flatMap((type) =>
         Object.values(type.getFields())
@@ -458,11 +459,11 @@ function guarded(): string[] {
   );
 }
 
-test('every field that leads to something of the account has its rule, and no rule is of a field that is gone', () => {
+test('every field that returns data of the account has a rule, and every rule belongs to a field', () => {
   expect(guarded().sort()).toEqual(Object.keys(rules).sort());
 });
 
-test('every route has its rule, and no rule is of a route that is gone', () => {
+test('every route has a rule, and every rule belongs to a route', () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(restRules).sort());
 });
 
@@ -474,7 +475,7 @@ const toFollow = Object.entries(rules).flatMap(([path, rule]) =>
 );
 
 describe.each(toFollow)('$path', ({ takes, follow: document }) => {
-  test.each(transports)(`is not followed over %s by whoever lacks just ${takes}`, async (transport) => {
+  test.each(transports)(`is refused over %s to a person without ${takes}`, async (transport) => {
     const token = await world.everythingBut(takes);
     const following = follow(app, transport, written(document), {}, token);
     const [error] = await following.errors();
@@ -491,7 +492,7 @@ describe.each(tried)('$path', ({ takes, without, ask }) => {
     );
   };
 
-  test(`for whoever lacks just ${takes}, then is ${without}`, async () => {
+  test(`is ${without} for a person without ${takes}`, async () => {
     const token = await world.everythingBut(takes);
     const answer = await app.graphql(written(ask), {}, token);
     if (without === 'FORBIDDEN') {
@@ -505,13 +506,13 @@ describe.each(tried)('$path', ({ takes, without, ask }) => {
   });
 
   if (!ask.startsWith('mutation')) {
-    test('for whoever lacks nothing, then is there', async () => {
+    test('is present for a person with all permissions', async () => {
       expect(isThere(await app.graphql(written(ask), {}, world.admin))).toBe(true);
     });
   }
 });
 
-test('what is shown with its row is there for whoever sees nothing but that', async () => {
+test('data that is visible with its row is present for a person without further permissions', async () => {
   const token = await world.person({ permissions: ['ViewScriptProfile'], groups: [world.account.root] });
   const document = `{
     scriptProfile(id: "$profile") {
@@ -539,7 +540,7 @@ test('what is shown with its row is there for whoever sees nothing but that', as
   });
 });
 
-/** The number of what a path is about. */
+/** The object that a path is about. */
 const ownerOf = (path: string) =>
   path.startsWith('/scripts')
     ? things.script
@@ -554,7 +555,7 @@ const byRule = Object.entries(restRules);
 describe.each(
   byRule.flatMap(([route, rule]) => (typeof rule === 'string' ? [] : [[route, ...rule] as const])),
 )('%s', (route, takes, status) => {
-  test(`for whoever lacks just ${takes}, then is ${status}`, async () => {
+  test(`returns ${status} to a person without ${takes}`, async () => {
     const token = await world.everythingBut(takes);
     const [method, path] = route.split(' ') as [string, string];
     const body = {
@@ -583,36 +584,36 @@ describe.each(
   });
 });
 
-test('what is for everybody is there without any role, and what is for anybody without a token', async () => {
+test('data for every person is present without a role, and public data without a token', async () => {
   const nobodyMuch = { authorization: `Bearer ${await world.person()}` };
   for (const [route, rule] of byRule) {
     if (typeof rule !== 'string' || rule === 'of its own') continue;
     const [method, path] = route.split(' ') as [string, string];
     expect([path, (await app.rest(method, path, undefined, nobodyMuch)).status]).toEqual([path, 200]);
     const { status } = await app.rest(method, path, undefined, { authorization: '' });
-    expect([path, status]).toEqual([path, rule === 'for anybody' ? 200 : 401]);
+    expect([path, status]).toEqual([path, rule === 'public' ? 200 : 401]);
   }
 });
 
-test('every older action has its rule, and no rule is of an action that is gone', () => {
+test('every legacy action has a rule, and every rule belongs to an action', () => {
   expect(legacyActions.map(({ name }) => name).sort()).toEqual(Object.keys(actionRules).sort());
 });
 
 test.each(Object.entries(actionRules))(
-  '%s, for whoever lacks just what it takes, is refused',
+  '%s is refused to a person without the required permission',
   async (action, rule) => {
-    const [takes, parameters] = rule === 'for everybody' ? ['ManageAccount', ''] : rule;
+    const [takes, parameters] = rule === 'for every person' ? ['ManageAccount', ''] : rule;
     const token = await world.everythingBut(takes);
     const answer = await fetch(`${app.url}/api/?action=${action}&version=2011-08-01&${written(parameters)}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     const { message } = (await answer.json()) as { message?: string };
-    expect(answer.status).toBe(rule === 'for everybody' ? 200 : 403);
-    if (rule !== 'for everybody') expect(message).toContain(takes);
+    expect(answer.status).toBe(rule === 'for every person' ? 200 : 403);
+    if (rule !== 'for every person') expect(message).toContain(takes);
   },
 );
 
-test('the computers of a profile over REST are those that the caller sees; the profile counts all', async () => {
+test('REST lists only the visible computers of a profile, while the profile counts all of them', async () => {
   const token = await world.everythingBut('ViewComputer');
   const as = { authorization: `Bearer ${token}` };
   const { body } = await app.rest('GET', `/script-profiles/${things.profile}/computers`, undefined, as);

@@ -4,29 +4,29 @@ import type { AccessGroup } from '../../src/domain/accounts/access-group.ts';
 import { AccessMatrix, holding, notHolding, operations, title } from './access-matrix.ts';
 import { outcomeOf, type Things } from './access-world.ts';
 
-// Which caller may do what: each operation, by the places in the tree where its two permissions are held. A caller who
-// does not see the thing gets "not found"; a caller who sees it and may not do this gets "forbidden". Both permissions
-// at one place, and either one without the other. test/slow/access-matrix.test.ts has every pair of places.
+// Tests each operation with each place in the tree where its two permissions may be held. A caller who may not see the
+// object gets NOT_FOUND. A caller who may see it but not change it gets FORBIDDEN. Both permissions are held in one
+// place, or only one of them. test/slow/access-matrix.test.ts tests every pair of places.
 
 const matrix = new AccessMatrix();
 
 describe.each(operations.map((operation, index) => ({ ...operation, index })))(
   'a caller who $does',
   ({ index, ...operation }) => {
-    // In turn, so that each place is tried with several operations.
+    // The places alternate, so that each is tested with several operations.
     const out = notHolding[index % notHolding.length]!;
     test.each([
       ...holding.map((place) => [place, place] as const),
       ['the group', out] as const,
       [out, 'the group'] as const,
       [out, out] as const,
-    ])(`needs ${operation.sees} and ${operation.takes}: seen from %s, permitted in %s`, (seen, taken) =>
+    ])(`needs ${operation.sees} and ${operation.takes}: held in these places: %s, %s`, (seen, taken) =>
       matrix.expectRule(operation, seen, taken),
     );
   },
 );
 
-describe('putting something into a group', () => {
+describe('putting an object into a group', () => {
   const into: readonly [
     what: string,
     GroupPermission,
@@ -48,7 +48,7 @@ describe('putting something into a group', () => {
       (_, group) => ['enrolComputer', { hostname: 'web', accessGroup: group }],
     ],
     [
-      'makes a script',
+      'creates a script',
       'ManageScript',
       (_, group) => [
         'createScript',
@@ -57,7 +57,7 @@ describe('putting something into a group', () => {
     ],
   ];
 
-  test.each(into)('is for whoever %s and holds %s there as well', async (_, takes, of) => {
+  test.each(into)('is allowed if the caller %s and also holds %s in that group', async (_, takes, of) => {
     const source = await matrix.world.group(`source of ${title()}`);
     const target = await matrix.world.group(title().replace('Title ', 'target-'));
     const views = ['ViewComputer', 'ViewScript'] as const;
@@ -72,13 +72,13 @@ describe('putting something into a group', () => {
     };
     expect(await attempt(both, both)).toBe('done');
     expect(await attempt([source], both)).toBe('FORBIDDEN');
-    // A group where they hold nothing does not exist for them.
+    // To this caller, a group without any permission does not exist.
     expect(await attempt([source], [source])).toBe('INVALID_INPUT');
   });
 });
 
-describe('what is seen but held by others', () => {
-  test('a title that is taken where it is not seen, then says no more than that', async () => {
+describe('an object that the caller may not see', () => {
+  test('with the same title causes a refusal that reveals nothing else', async () => {
     const here = matrix.group('the group');
     const { profile, script } = await matrix.world.fill(matrix.group('another group'));
     const mine = await matrix.world.fill(here);
@@ -102,7 +102,7 @@ describe('what is seen but held by others', () => {
     }
   });
 
-  test('a run that names computers, then reaches only those of them that the caller sees', async () => {
+  test('is not reached by a run, even if the run names it', async () => {
     const here = matrix.group('the group');
     const { profile, computer } = await matrix.world.fill(here);
     const hidden = await matrix.world.fill(matrix.group('the group below'));

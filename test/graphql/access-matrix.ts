@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 
-/** Where a permission is held, seen from the group in which the things are. */
+/** The place where a permission is held, relative to the group of the objects. */
 export type Place =
   | 'the root'
   | 'the group above'
@@ -27,7 +27,7 @@ export interface Operation {
   readonly unseen?: string;
 }
 
-/** A server with a tree of access groups, started before the tests of a file. */
+/** A server with a tree of access groups. It is started before the tests of a file. */
 export class AccessMatrix {
   app!: TestApp;
   world!: AccessWorld;
@@ -54,7 +54,7 @@ export class AccessMatrix {
     afterAll(() => this.app?.close());
   }
 
-  /** The group at a place; never called for `nowhere`. */
+  /** The group at a place. Must not be called for `nowhere`. */
   group = (place: Place): AccessGroup => this.places[place]!;
 
   private held = (permission: GroupPermission, place: Place) => ({
@@ -68,11 +68,11 @@ export class AccessMatrix {
     return this.app.graphql(document, { input }, token);
   }
 
-  /** A person whose two permissions are held at these places tries the operation on new things. */
+  /** Checks an operation on new objects, as a person whose two permissions are held in these places. */
   async expectRule({ sees, takes, of, unseen = 'NOT_FOUND' }: Operation, seen: Place, taken: Place) {
     const token = await this.world.person(this.held(sees, seen), this.held(takes, taken));
     const things = await this.world.fill(this.group('the group'));
-    // A caller who may do this nowhere is told so before anything is looked for.
+    // A caller without the permission in any group is refused before the object is searched.
     const nowhere = unseen === 'SCRIPT_NOT_FOUND' && taken === 'nowhere' ? 'FORBIDDEN' : unseen;
     const mayDo = holding.includes(taken) ? 'done' : 'FORBIDDEN';
     const expected = holding.includes(seen) ? mayDo : nowhere;

@@ -1,8 +1,8 @@
 import type { Permission } from '../../src/domain/accounts/access.ts';
 
-/** A world as a person would draw it: groups by number, each below an earlier one, and what is in them. */
+/** A generated world. Each group is numbered after its parent. */
 export interface Drawing {
-  /** Each group's parent, from group 1 on; group 0 is the root. */
+  /** The parent of each group from group 1 on. Group 0 is the root. */
   readonly tree: readonly number[];
   readonly scripts: readonly { id: number; group: number }[];
   readonly profiles: readonly {
@@ -20,7 +20,7 @@ export interface DrawnRole {
   readonly groups: readonly number[];
 }
 
-/** The rules again, as naive as can be: what somebody with these roles sees of a world. */
+/** A naive implementation of the rules: the objects that a person with these roles sees. */
 export class Model {
   constructor(
     private readonly world: Drawing,
@@ -53,7 +53,7 @@ export class Model {
   computers = () => this.world.computers.filter(({ group }) => this.holds('ViewComputer', group));
   runs = () => this.world.runs.filter((run) => this.profiles().some(({ id }) => id === run.profile));
 
-  /** Profiles in a group or below, where the caller knows of the group. */
+  /** Profiles in a group or its descendants, if the caller knows the group. */
   profilesIn = (named: number) =>
     this.profiles().filter(
       ({ group }) => this.above(group).includes(named) && this.knownGroups().includes(named),

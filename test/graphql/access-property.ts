@@ -11,7 +11,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { type Drawing, type DrawnRole, Model } from './access-model.ts';
 import { AccessWorld } from './access-world.ts';
 
-// Any tree, any roles, any data: through both doors somebody sees exactly what the naive model says.
+// For any tree, roles and data, both APIs show exactly the objects that the naive model allows.
 export function accessProperty(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ export function accessProperty(): void {
     ),
   });
   type Drawn = typeof drawings extends fc.Arbitrary<infer Value> ? Value : never;
-  /** Mostly what decides who sees what, so that much is seen. */
+  /** View permissions are frequent, so that a person usually sees several objects. */
   const views: GroupPermission[] = ['ViewScript', 'ViewScriptProfile', 'ViewComputer'];
   const permission = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...views) },
@@ -48,7 +48,7 @@ export function accessProperty(): void {
   });
   const callers = fc.array(fc.array(role, { maxLength: 3 }), { minLength: 1, maxLength: 3 });
 
-  /** Numbers that point nowhere point somewhere; a profile is in its script's group. */
+  /** Maps every number to an existing object. A profile belongs to the group of its script. */
   function drawn({ tree, scripts, profiles, computers, runs }: Drawn): Drawing {
     const inTree = (number: number) => number % (tree.length + 1);
     const some = <Item>(items: readonly Item[], number: number) => items[number % items.length]!;
@@ -130,9 +130,9 @@ export function accessProperty(): void {
   }
 
   const ids = (things: readonly { id: number }[]) => things.map(({ id }) => id).sort((a, b) => a - b);
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   type Any = any;
-  /** A list as ids and their number; what kind of refusal where it was refused. */
+  /** The ids and the count of a list, or the code if it was refused. */
   function listed(answer: { data: Any; errors?: Any[] }, field: string) {
     const error = answer.errors?.find(({ path }) => path[0] === field);
     if (error) return error.extensions.code;
@@ -264,7 +264,7 @@ export function accessProperty(): void {
     }
   }
 
-  test('whatever the tree, the roles and the data, both doors show exactly what the model says', async () => {
+  test('for any tree, roles and data, both APIs show exactly what the model allows', async () => {
     await fc.assert(
       fc.asyncProperty(drawings, callers, async (raw, people) => {
         const drawing = drawn(raw);
@@ -293,6 +293,6 @@ export function accessProperty(): void {
       }),
       { numRuns: thorough(20) },
     );
-    // A world of its own for each, and a dozen requests for each of its people.
+    // Each run creates a world, and sends a dozen requests for each of its people.
   }, 600_000);
 }

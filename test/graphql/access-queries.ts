@@ -5,8 +5,8 @@ import { NOW } from '../support/builders.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, outcomeOf, type RoleOf, type Things } from './access-world.ts';
 
-// A search query names what it does not list: profiles, computers, groups. It must tell nothing of those that its
-// caller does not see, and cancel nothing that they may not.
+// A search query can name objects that it does not list: profiles, computers and groups. It must not reveal objects
+// that the caller may not see, or cancel activities that the caller may not manage.
 export function accessQueries(): void {
   let app: TestApp;
   let world: AccessWorld;
@@ -22,7 +22,7 @@ export function accessQueries(): void {
     db = await world.group('db');
   });
 
-  /** Profiles for all computers of their group, each with a run. */
+  /** Creates profiles for all computers of their groups, each with a run. */
   async function filled(): Promise<void> {
     inWeb = await world.fill(web);
     inDb = await world.fill(db);
@@ -43,7 +43,7 @@ export function accessQueries(): void {
     return data.page.nodes.map(({ databaseId }: { databaseId: number }) => databaseId).sort();
   }
 
-  test('who may not see a profile is not told whom it reaches: as if there were no such profile', async () => {
+  test('a caller who may not see a profile cannot query its computers, as if the profile did not exist', async () => {
     await filled();
     const token = await world.person(sees('ViewComputer', web, db), sees('ViewScriptProfile', web));
     expect(await found('computers', `profile:script:${inWeb.profile}`, token)).toEqual([inWeb.computer]);
@@ -55,7 +55,7 @@ export function accessQueries(): void {
     expect(await found('computers', `profile:script:${inDb.profile}`, world.admin)).toEqual([inDb.computer]);
   });
 
-  test('who may not see a computer finds no activity by what it is, has or belongs to', async () => {
+  test('a caller who may not see a computer finds no activity by its attributes', async () => {
     await filled();
     const token = await world.person(sees('ViewScriptProfile', web, db), sees('ViewComputer', web));
     const run = (things: Things) => `parent-id:${things.run}`;
@@ -66,11 +66,11 @@ export function accessQueries(): void {
       expect(await found('activities', asked(inDb, 'db'), token)).toEqual([]);
       expect(await found('activities', asked(inDb, 'db'), world.admin)).toEqual([inDb.execution]);
     }
-    // The execution itself is seen with its profile.
+    // The execution itself is visible with its profile.
     expect(await found('activities', run(inDb), token)).toEqual([inDb.execution]);
   });
 
-  test('who may not see a group finds nothing by its name, though it stands above what they see', async () => {
+  test('a caller who may not see a group finds nothing by its name, even if it is an ancestor of a visible group', async () => {
     await filled();
     const token = await world.person(sees('ViewComputer', web));
     expect(await found('computers', `id:${inWeb.computer} access-group-recursive:global`, token)).toEqual([]);
@@ -79,7 +79,7 @@ export function accessQueries(): void {
     ]);
   });
 
-  test('activities say to each caller whether they may cancel them, and it is so', async () => {
+  test('an activity shows each caller whether they may cancel it, and the mutation agrees', async () => {
     await filled();
     const token = await world.person(sees('ViewScriptProfile', web, db), sees('ManageScriptProfile', web));
     const runs = `id:${inWeb.run} OR id:${inDb.run}`;
@@ -114,7 +114,7 @@ export function accessQueries(): void {
     expect(one.data.cancelActivities.activities).toEqual([{ databaseId: inWeb.run }]);
   });
 
-  test('computers and roles say to each caller what they may do with them', async () => {
+  test('computers and roles show each caller the permitted actions', async () => {
     await filled();
     const VERDICT = '{ allowed reason }';
     const ofComputer = async (id: number, token: string) => {
@@ -147,11 +147,11 @@ export function accessQueries(): void {
     };
     expect(await ofRoles(world.admin)).toEqual([allowed, 'FIXED']);
     expect(await ofRoles(await world.everythingBut('ManageRole'))).toEqual([no, no]);
-    // Whoever holds less than a role gives may not change it.
+    // A caller without all permissions of a role may not change it.
     expect(await ofRoles(await world.everythingBut('RedactScript'))).toEqual([no, no]);
   });
 
-  test('of what they don’t see, nothing is canceled by a query that asks for all', async () => {
+  test('a query that matches all activities cancels only visible ones', async () => {
     await filled();
     const token = await world.person(sees('ViewScriptProfile', web), sees('ManageScriptProfile', web, db));
     const open = `status:undelivered (id:${inWeb.run} OR id:${inDb.run})`;
@@ -164,7 +164,7 @@ export function accessQueries(): void {
     expect(await found('activities', open, world.admin)).toEqual([inDb.run]);
   });
 
-  test('what a script allows and its profiles are the caller’s own', async () => {
+  test('the permitted actions on a script and its list of profiles depend on the caller', async () => {
     await filled();
     const flags = async (token: string) => {
       const { data, errors } = await app.graphql(

@@ -9,12 +9,12 @@ import type { TestApp } from '../support/app.ts';
 import { NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
 
-/** A role as a test writes it. */
+/** A role in the form that tests use. */
 export type RoleOf = Partial<Omit<RoleDraft, 'accessGroups' | 'persons' | 'name'>> & {
   readonly groups: readonly AccessGroup[];
 };
 
-/** What stands in one access group. */
+/** The objects in one access group. */
 export interface Things {
   readonly script: number;
   readonly profile: number;
@@ -24,9 +24,9 @@ export interface Things {
   readonly execution: number;
 }
 
-/** An account whose access groups are made by a test, with people who have just the roles that it gives them. */
+/** An account for tests that create their own access groups, and people with exactly the given roles. */
 export class AccessWorld {
-  /** Far above what the sequences give out. */
+  /** Far above the numbers of the sequences. */
   private made = 100_000;
   private people = 0;
 
@@ -43,7 +43,7 @@ export class AccessWorld {
     return this.app.database.prisma;
   }
 
-  /** Everything, everywhere. */
+  /** Token of a person with all permissions. */
   get admin(): string {
     return this.app.token('jane@example.com', this.account.name);
   }
@@ -53,7 +53,7 @@ export class AccessWorld {
     return accessGroupRepository(this.prisma).insert(this.account.id, group);
   }
 
-  /** Somebody with these roles and no other; answers with their token. */
+  /** Creates a person with exactly these roles, and returns their token. */
   async person(...roles: readonly RoleOf[]): Promise<string> {
     this.people += 1;
     const email = `person${this.people}@example.com`;
@@ -79,7 +79,7 @@ export class AccessWorld {
     return this.app.token(email, this.account.name);
   }
 
-  /** Somebody who may do everything everywhere but this. */
+  /** Creates a person with all permissions except for this one. */
   everythingBut(missing: string): Promise<string> {
     return this.person({
       permissions: groupPermissions.filter((permission) => permission !== missing),
@@ -88,7 +88,7 @@ export class AccessWorld {
     });
   }
 
-  /** One of everything in a group: a script with a profile of it, that ran on one computer, and one that waits. */
+  /** Creates objects in a group: a script, a profile that ran on one computer, and a pending computer. */
   async fill(group: AccessGroup): Promise<Things> {
     const accessGroupId = group.id;
     this.made += 10;
@@ -113,7 +113,7 @@ export class AccessWorld {
   }
 }
 
-/** What an answer says went wrong: the code of the first error or refusal; `done` when nothing did. */
+/** The code of the first error or refusal in an answer, or `done`. */
 export function outcomeOf({ data, errors = [] }: { data?: unknown; errors?: readonly unknown[] }): string {
   const [error] = errors as { extensions: { code: string } }[];
   const [refusal] = Object.values(

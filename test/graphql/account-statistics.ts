@@ -49,7 +49,7 @@ export function accountStatistics(): void {
     await run(2050, WEB, '2024-12-01T00:00', null, { [WEB_1]: 'undelivered' }, 'undelivered');
   });
 
-  /** A run that took so many minutes, with its executions by computer. */
+  /** Creates a run of the given duration, with its executions by computer. */
   async function run(
     id: number,
     profile: number,
@@ -91,7 +91,7 @@ export function accountStatistics(): void {
     groups,
   });
 
-  test('the account shows how its runs went, where they fail most, what is in progress, and who was not seen', async () => {
+  test('the account shows totals of its runs, most failures, runs in progress and unseen computers', async () => {
     const found = await statistics();
     expect([found.from, found.to]).toEqual(['2025-04-08T00:00:00Z', '2025-04-11T00:00:00Z']);
     expect(found.total).toEqual({
@@ -110,21 +110,21 @@ export function accountStatistics(): void {
       { scriptProfile: { databaseId: DB }, runs: 2, executions: { succeeded: 0, failed: 2 }, successRate: 0 },
     ]);
     const none = { undelivered: 0, delivered: 0, canceled: 0, succeeded: 0, failed: 0 };
-    // The removed computer 99 failed as well.
+    // The removed computer 99 also failed.
     expect(found.worstComputers).toEqual([
       { computer: { databaseId: WEB_2 }, executions: { ...none, failed: 2 }, successRate: 0 },
       { computer: { databaseId: WEB_1 }, executions: { ...none, succeeded: 1, failed: 1 }, successRate: 0.5 },
       { computer: { databaseId: DB_1 }, executions: { ...none, delivered: 1, failed: 1 }, successRate: 0 },
     ]);
-    // Whenever it was made.
+    // Independent of the time of its creation.
     expect(found.runsInProgress.totalCount).toBe(2);
     expect(idsOf(found.runsInProgress.nodes)).toEqual([2030, 2050]);
-    // One was never seen. One is pending, and one was accepted just now.
+    // One computer was never seen. One is pending, and one was accepted just now.
     expect(found.unseenComputers.totalCount).toBe(2);
     expect(idsOf(found.unseenComputers.nodes)).toEqual([WEB_2, DB_1]);
   });
 
-  test('its days are those of the viewer’s time zone', async () => {
+  test('the days are those of the requested time zone', async () => {
     const { from, days } = await statistics('(lastDays: 3, timeZone: "Europe/Berlin")');
     expect(from).toBe('2025-04-07T22:00:00Z');
     expect(days).toEqual([
@@ -134,7 +134,7 @@ export function accountStatistics(): void {
     ]);
   });
 
-  test('as many are shown as are asked for, and computers are unseen for as long as is asked for', async () => {
+  test('the lists have the requested number of items, and computers are unseen for the requested number of days', async () => {
     const selection = `worstScriptProfiles(first: 1) { runs } worstComputers(first: 0) { successRate }
       runsInProgress(first: 1) { nodes { databaseId } pageInfo { hasNextPage } }
       day: unseenComputers(forDays: 1) { totalCount } week: unseenComputers(forDays: 8, first: 1) { totalCount nodes { databaseId } }`;
@@ -147,7 +147,7 @@ export function accountStatistics(): void {
     });
   });
 
-  test('what the caller may not see is not counted', async () => {
+  test('data that the caller may not see is not counted', async () => {
     const onlyWeb = await world.person(sees('ViewScriptProfile', web), sees('ViewComputer', web));
     const found = await statistics('(lastDays: 3)', onlyWeb);
     expect(found.total).toMatchObject({ runs: 2, failed: 2, inProgress: 0, executions: { failed: 3 } });
@@ -166,12 +166,12 @@ export function accountStatistics(): void {
       worstComputers: [],
       unseenComputers: { totalCount: 0, nodes: [] },
     });
-    // A computer in a group that the caller sees, which failed for profiles that they do not.
+    // The caller sees the group of the computer, but not the profiles for which it failed.
     const dbProfiles = await world.person(sees('ViewScriptProfile', db), sees('ViewComputer', web));
     expect((await statistics('(lastDays: 3)', dbProfiles)).worstComputers).toEqual([]);
   });
 
-  test('an account without runs shows every day, and nothing else', async () => {
+  test('an account without runs shows every day, and is otherwise empty', async () => {
     const other = await AccessWorld.in(app, 'empty');
     const { total, days, ...lists } = await statistics('', other.admin);
     expect(total).toMatchObject({ runs: 0, successRate: null, durations: null, executions: { failed: 0 } });

@@ -28,7 +28,7 @@ interface Value {
 const DEEPEST = 5;
 const MOST_FIELDS = 40;
 
-/** Half of them nobody's, or nothing that the argument takes. */
+/** Half of the values are ids of no object, or invalid for the argument. */
 const scalars: Readonly<Record<string, readonly unknown[]>> = {
   ID: ['5', '4', '31', '2396', '1', '999', 'x'],
   Int: [2, 1, 5, 0, -1],
@@ -39,14 +39,14 @@ const scalars: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /**
- * A query of any fields with any arguments, in aliases, fragments, conditions and variables: by a tape of numbers,
- * so that a shorter tape and smaller numbers make a smaller one. It need not be valid.
+ * Generates a query with any fields and arguments, in aliases, fragments, conditions and variables. It is derived from
+ * a tape of numbers, so a shorter tape and smaller numbers make a smaller query. The query need not be valid.
  */
 export function anyQuery(schema: GraphQLSchema, tape: readonly number[]): AnyQuery {
   let at = 0;
   let fields = 0;
   let names = 0;
-  /** Within a variable's default or value there are no variables. */
+  /** Defaults and values of variables must not contain variables. */
   let isConstant = false;
   const draw = (number: number) => (tape[at++] ?? 0) % number;
   const oneIn = (number: number) => draw(number) === number - 1;
@@ -100,7 +100,7 @@ export function anyQuery(schema: GraphQLSchema, tape: readonly number[]): AnyQue
   function value(type: GraphQLInputType): Value {
     if (isConstant || !oneIn(4)) return literal(type);
     const name = `v${++names}`;
-    // Where a null is not taken, it may have a default, and be given a null all the same.
+    // A variable for a non-null argument may be nullable with a default, and may still be null.
     const declared = isNonNullType(type) && oneIn(2) ? type.ofType : type;
     isConstant = true;
     const standard = oneIn(2) ? ` = ${literal(type).literal}` : '';

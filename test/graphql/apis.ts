@@ -1,11 +1,11 @@
 import type { RestAnswer, TestApp } from '../support/app.ts';
 import type { Act, Api, Body } from './refusals.ts';
 
-/** What became of an act, in one form for both APIs. */
+/** The outcome of an act, in one form for both APIs. */
 export interface Outcome {
-  /** Of the whole answer; a refusal within the data of a graph answer leaves it 200. */
+  /** HTTP status. 200 for a refusal within the data of a graph answer. */
   readonly status: number;
-  /** The graph's code, or REST's identifier; undefined when it was done. */
+  /** The graph's code, or the name of the REST error. Undefined on success. */
   readonly error?: string;
   readonly message?: string;
   readonly field?: string | null;
@@ -17,7 +17,7 @@ export interface Outcome {
 const kinds: Body = { event: 'event', one_time: 'oneTime', recurring: 'recurring' };
 const camel = (key: string) => key.replace(/_([a-z])/g, (_all, letter) => letter.toUpperCase());
 
-/** A REST body as the graph's input: the names are what differs, and where the trigger's kind stands. */
+/** Converts a REST body to the graph's input. Only the names and the place of the trigger's kind differ. */
 export function toInput(body: Body): Body {
   return Object.fromEntries(
     Object.entries(body).map(([key, value]) => [camel(key), key === 'trigger' ? toTrigger(value) : value]),
@@ -37,7 +37,7 @@ function toTrigger(trigger: unknown): unknown {
 const mutation = (name: string, type: string) =>
   `mutation ($input: ${type}!) { done: ${name}(input: $input) { userErrors { code field message found allowed } } }`;
 
-/** Both APIs of one running app, and what stands in its world for `@name@`. */
+/** Both APIs of a running app, and the values of `@name@` in acts. */
 export class Apis {
   constructor(
     readonly app: TestApp,
@@ -77,7 +77,7 @@ export class Apis {
     return this.send('query ($id: ID!) { scriptProfile(id: $id) { databaseId } }', { id: act.read });
   }
 
-  /** Sends a document to /graphql as it is; a refusal is looked for in both places where one may be. */
+  /** Sends a document to /graphql. A refusal may be a top-level error or in the payload. */
   async send(query: string, variables: Body = {}): Promise<Outcome> {
     const answer = await fetch(`${this.app.url}/graphql`, {
       method: 'POST',

@@ -10,7 +10,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
-// A dashboard as most are written: what it shows is in Apollo Client's normalised cache, and follows by itself.
+// A typical dashboard. It shows the contents of Apollo Client's normalised cache, and updates with it.
 export function apolloClient(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -59,7 +59,7 @@ export function apolloClient(): void {
     readonly activity: { readonly status: string; readonly counts: { readonly canceled: number } };
   }
 
-  test('a run that Apollo Client shows follows live, and the subscription ends with the run', async () => {
+  test('a run in Apollo Client’s cache updates live, and the subscription ends with the run', async () => {
     const run = { id: '5', idempotencyKey: 'apollo' };
     const { activity } = await untilPublished(app, () => mutate('runScriptProfile', run, 'activity { id }'));
     const { client, close } = dashboard();
@@ -72,7 +72,7 @@ export function apolloClient(): void {
         if (status === 'CANCELED') resolve();
       });
     });
-    // Before it is canceled: the query's answer may be slow.
+    // The query must finish before the run is canceled, because its answer may be slow.
     await waitUntil('the query has its first result', () => seen.length);
     let events = 0;
     let over: Promise<void> | undefined;

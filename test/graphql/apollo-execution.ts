@@ -13,7 +13,7 @@ export function apolloExecution(): void {
   type Query { ok: Boolean }
   type Mutation { count(times: Int!): Int, refuse: Int }`);
 
-  /** A server whose executions are counted, and what its mutation counts; `failing` rejects, as no executor should. */
+  /** A server that counts its executions and mutations. With `failing`, the executor rejects, which it never should. */
   function serving({ failing = false } = {}) {
     let executed = 0;
     let counted = 0;
@@ -50,7 +50,7 @@ export function apolloExecution(): void {
   }
 
   test.each([
-    ['that answers', '{ __typename }', {}, { data: { __typename: 'Query' } }],
+    ['without errors', '{ __typename }', {}, { data: { __typename: 'Query' } }],
     [
       'with an error',
       'mutation { refuse }',
@@ -61,13 +61,13 @@ export function apolloExecution(): void {
       },
     ],
     [
-      'whose variables are wrong',
+      'with wrong variables',
       'mutation ($times: Int!) { count(times: $times) }',
       { times: 'often' },
       { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
     ],
   ])(
-    'an operation %s is executed once, and Apollo’s form is the answer’s',
+    'an operation %s is executed once, and the answer has Apollo’s form',
     async (_what, query, variables, answer) => {
       const { server, run, numExecuted } = serving();
       expect(await run(query, variables)).toMatchObject(answer);
@@ -76,7 +76,7 @@ export function apolloExecution(): void {
     },
   );
 
-  test('where the execution itself breaks it is not tried again, and Apollo says so', async () => {
+  test('if the executor fails, it is not retried, and Apollo reports the error', async () => {
     const { server, run, numExecuted } = serving({ failing: true });
     expect(await run('mutation { refuse }')).toMatchObject({
       errors: [{ message: 'Broken.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
@@ -85,7 +85,7 @@ export function apolloExecution(): void {
     await server.stop();
   });
 
-  test('of an operation that its document has not nothing is run, and Apollo says so', async () => {
+  test('an operation that the document does not contain is not executed, and Apollo reports the error', async () => {
     const { server, run, numCounted } = serving();
     expect(await run('mutation A { count(times: 1) }', {}, 'B')).toMatchObject({
       errors: [

@@ -7,7 +7,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld } from './access-world.ts';
 import { ask, mutate, type Payload } from './mutate.ts';
 
-// What a page of profiles shows of each, and by what it finds them.
+// The data that a page of profiles shows for each, and the filters of the page.
 export function atAGlance(): void {
   let app: TestApp;
   let account: TestAccount;
@@ -61,7 +61,7 @@ export function atAGlance(): void {
     return nodes.map(({ databaseId }: Payload) => databaseId).toSorted();
   }
 
-  test('a profile shows its state, its next and its last run, and how that went', async () => {
+  test('a profile shows its state, the times of its next and last run, and the status of the last run', async () => {
     expect(await list(byNumber, 'state nextRun lastRun lastRunStatus')).toEqual([
       {
         databaseId: ACTIVE,
@@ -78,7 +78,7 @@ export function atAGlance(): void {
     ]);
   });
 
-  test('the status of the last run is the same whatever else is asked for, and wherever the profile is', async () => {
+  test('the status of the last run does not depend on the other selected fields or on the place of the profile', async () => {
     const expected = (await list(byNumber, 'lastRunStatus')).map(({ lastRunStatus }) => lastRunStatus);
     for (const also of [
       'lastActivity { id }',
@@ -100,32 +100,36 @@ export function atAGlance(): void {
   test.each([
     ['one state', 'states: [PAUSED]', [PAUSED]],
     ['several states', 'states: [FINISHED, ARCHIVED]', [FINISHED, ARCHIVED, PAUSED_FINISHED]],
-    ['no state: none', 'states: []', []],
-    ['the status of the last run, and not of one before', 'lastRunStatuses: [FAILED]', [ACTIVE]],
+    ['no state, which matches none', 'states: []', []],
+    ['the status of the last run, not of an earlier one', 'lastRunStatuses: [FAILED]', [ACTIVE]],
     ['any of several statuses', 'lastRunStatuses: [SUCCEEDED, FAILED]', [ACTIVE, EVENT]],
-    ['the status of a run before: none', 'lastRunStatuses: SUCCEEDED, states: ACTIVE, tags: "a"', []],
+    [
+      'the status of an earlier run, which matches none',
+      'lastRunStatuses: SUCCEEDED, states: ACTIVE, tags: "a"',
+      [],
+    ],
     ['no creator', 'createdByIds: []', []],
     ['a computer with a tag', 'reachesComputerId: 1000', [ACTIVE, PAUSED, FINISHED]],
     ['a computer with another tag', 'reachesComputerId: 1001', [ACTIVE, FINISHED]],
     ['a computer without a tag', 'reachesComputerId: 1002', [FINISHED]],
-    ['a computer that is not there: none', 'reachesComputerId: 7', []],
+    ['a computer that does not exist, which matches none', 'reachesComputerId: 7', []],
     [
-      'nulls: as if left out',
+      'nulls, which count as omitted',
       'states: null, createdByIds: null, reachesComputerId: null, tags: "b"',
       [ACTIVE],
     ],
-  ])('profiles are found by %s', async (_, filter, expected) => {
+  ])('profiles are filtered by %s', async (_, filter, expected) => {
     expect(await found(filter)).toEqual(expected);
   });
 
-  test('profiles are found by their creator', async () => {
+  test('profiles are filtered by their creator', async () => {
     const { viewer } = await ask(app, '{ viewer { person { id } } }');
     const others = [ACTIVE, FINISHED, ARCHIVED, EVENT, PAUSED_FINISHED];
     expect(await found(`createdByIds: ["${viewer.person.id}"]`)).toEqual(others);
     expect(await found('createdByIds: ["7"]')).toEqual([]);
   });
 
-  test('a computer that the caller may not see leads to no profile', async () => {
+  test('a computer that the caller may not see matches no profile', async () => {
     const world = await AccessWorld.in(app, 'other');
     const things = await world.fill(await world.group('web'));
     await world.prisma.scriptProfile.updateMany({
@@ -137,7 +141,7 @@ export function atAGlance(): void {
     expect(await found(filter, await world.everythingBut('ViewComputer'))).toEqual([]);
   });
 
-  test('profiles are sorted by how many computers they reach, page by page, from either end', async () => {
+  test('profiles are sorted by the number of computers that they reach, page by page, from either end', async () => {
     const numbers = {
       [FINISHED]: 3,
       [ACTIVE]: 2,
@@ -169,7 +173,7 @@ export function atAGlance(): void {
     expect((await page('last: 2')).ids).toEqual([EVENT, ARCHIVED]);
   });
 
-  test('a recurring trigger says in English when it runs', async () => {
+  test('a recurring trigger describes its schedule in English', async () => {
     const trigger = { recurring: { interval: '0 8  * * mon-fri', startAfter: NOW } };
     const draft = { title: 'Weekdays', scriptId: '1000', username: 'root', timeLimit: 60, trigger };
     const shown = 'scriptProfile { trigger { ... on RecurringTrigger { interval description } } }';

@@ -8,13 +8,13 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type Things } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// Several profiles at once, each with a result of its own; and a run's failures once more.
+// Mutations of several profiles with a result for each, and reruns of failed executions.
 export function batches(): void {
   let app: TestApp;
   let world: AccessWorld;
   let web: Things;
   let db: Things;
-  /** Sees both groups, and manages `web` alone. */
+  /** May see both groups, but manage only `web`. */
   let manager: string;
 
   beforeEach(async () => {
@@ -22,7 +22,7 @@ export function batches(): void {
     world = await AccessWorld.in(app);
     const groups = [await world.group('web'), await world.group('db')] as const;
     [web, db] = [await world.fill(groups[0]), await world.fill(groups[1])];
-    // A one-time profile whose time has come would be finished by a pause.
+    // A pause would finish a one-time profile whose time has come.
     const recurring = { triggerKind: 'recurring', interval: '0 8 * * *', startAfter: NOW };
     await world.prisma.scriptProfile.updateMany({
       data: { ...recurring, timestamp: null, isFinished: null },
@@ -54,7 +54,7 @@ export function batches(): void {
   const stateOf = async (id: number) =>
     (await app.graphql(`{ scriptProfile(id: ${id}) { state } }`, {}, world.admin)).data.scriptProfile.state;
 
-  test('profiles are paused, resumed and archived, one after the other', async () => {
+  test('profiles are paused, resumed and archived one after the other', async () => {
     const ids = `ids: [${web.profile}, ${db.profile}]`;
     for (const [mutation, state] of [
       ['pauseScriptProfiles', 'PAUSED'],
@@ -69,7 +69,7 @@ export function batches(): void {
     }
   });
 
-  test('one that is refused does not stop the others, and says why', async () => {
+  test('a refused profile has its own error, and does not stop the others', async () => {
     await each('archiveScriptProfiles', `ids: [${db.profile}]`);
     const results = await each('pauseScriptProfiles', `ids: [${db.profile}, 7, "nonsense", ${web.profile}]`);
     expect(codes(results)).toEqual([
@@ -81,7 +81,7 @@ export function batches(): void {
     expect(await stateOf(web.profile)).toBe('PAUSED');
   });
 
-  test('those that the caller may not manage are FORBIDDEN, and all together only where they manage none', async () => {
+  test('profiles that the caller may not manage are FORBIDDEN, and the whole request if the caller may manage none', async () => {
     const results = await each('pauseScriptProfiles', `ids: [${web.profile}, ${db.profile}]`, manager);
     expect(codes(results)).toEqual([
       [String(web.profile), []],
@@ -98,13 +98,13 @@ export function batches(): void {
     expect(results).toHaveLength(1);
   });
 
-  test('a hundred profiles are the most', async () => {
+  test('more than a hundred profiles are refused', async () => {
     const ids = Array.from({ length: 101 }, (_, index) => index + 1);
     const { data } = await send('archiveScriptProfiles', `ids: [${ids}]`, 'results { profileId }');
     expect(data.done).toEqual({ results: null, userErrors: [{ code: 'INVALID_INPUT', field: 'ids' }] });
   });
 
-  test('profiles are run, each once for one key', async () => {
+  test('profiles are run once for each key', async () => {
     const input = `ids: [${web.profile}, ${db.profile}], idempotencyKey: "k"`;
     const first = await each('runScriptProfiles', input);
     expect(new Set(first.map(({ activity }) => activity.databaseId)).size).toBe(2);
@@ -113,14 +113,14 @@ export function batches(): void {
     expect(again[0].activity.databaseId).not.toBe(first[0].activity.databaseId);
   });
 
-  test('without a key each call of runScriptProfile makes a run', async () => {
+  test('without a key, each call of runScriptProfile creates a run', async () => {
     const run = async () =>
       (await send('runScriptProfile', `id: ${web.profile}`, 'activity { databaseId }')).data.done.activity
         .databaseId;
     expect(await run()).not.toBe(await run());
   });
 
-  test('a run’s failures run again, on the computers that failed and are still reached', async () => {
+  test('the failed executions of a run are repeated on the computers that failed and still match', async () => {
     const run = 500_000;
     const others = [200_001, 200_002, 200_003];
     await insert(
@@ -160,14 +160,14 @@ export function batches(): void {
 
   test.each<[string, () => number, string]>([
     ['a run without failures', () => web.run, 'INVALID_INPUT'],
-    ['a part of a run', () => web.execution, 'NOT_FOUND'],
-    ['a run that is not there', () => 7, 'NOT_FOUND'],
-  ])('%s has no failures to run again', async (_, id, code) => {
+    ['an execution', () => web.execution, 'NOT_FOUND'],
+    ['a run that does not exist', () => 7, 'NOT_FOUND'],
+  ])('%s has no failed executions to repeat', async (_, id, code) => {
     const { data } = await send('rerunFailedExecutions', `activityId: ${id()}`, 'activity { id }');
     expect(data.done).toEqual({ activity: null, userErrors: [{ code, field: 'activityId' }] });
   });
 
-  test('the parts of a run and the runs of a profile are filtered as all activities are', async () => {
+  test('executions of a run and runs of a profile accept all filters of activities', async () => {
     const run = 500_000;
     const executions = [
       { computerId: web.computer, status: 'failed' },
@@ -205,7 +205,7 @@ export function batches(): void {
     expect(found(scriptProfile.all)).toEqual([web.run, run].toSorted());
   });
 
-  test('a computer shows its executions, by any filter, and the last of them', async () => {
+  test('a computer shows its executions by any filter, and the newest one', async () => {
     const run = 500_000;
     const executions = [
       { computerId: web.computer, status: 'failed', creationTime: at('2025-05-05T12:00') },
@@ -244,7 +244,7 @@ export function batches(): void {
     });
   });
 
-  test('an execution shows the user and the time limit that its computer was given, whatever became of the profile', async () => {
+  test('an execution shows the user and time limit that its computer received, even if the profile has changed', async () => {
     const given = async (id: number) => {
       const { data } = await app.graphql(`{ activity(id: ${id}) { username timeLimit } }`, {}, world.admin);
       return [data.activity.username, data.activity.timeLimit];
@@ -256,14 +256,14 @@ export function batches(): void {
     await send('updateScriptProfile', `id: ${web.profile}, username: "other", timeLimit: 7`, '');
     expect(await given(web.execution)).toEqual([first!.username, first!.timeLimit]);
     expect(first!.username).not.toBe('other');
-    // It comes again as it was.
+    // It is delivered again unchanged.
     expect(await services.executions.take(computer, 10)).toMatchObject([
       { username: first!.username, timeLimit: first!.timeLimit },
     ]);
     expect(await given(web.run)).toEqual([null, null]);
   });
 
-  test('an execution shows the version of the script that it was given, whatever became of the script', async () => {
+  test('an execution shows the version of the script that it received, even if the script has changed', async () => {
     const shown = 'scriptVersion { id number interpreter code }';
     const version = async (id: number, token = world.admin) => {
       const { data, errors } = await app.graphql(`{ activity(id: ${id}) { ${shown} } }`, {}, token);
@@ -286,7 +286,7 @@ export function batches(): void {
     expect(await version(web.execution, await world.everythingBut('ViewScript'))).toBeNull();
   });
 
-  test('a query within a run that breaks is refused, and says where', async () => {
+  test('an invalid query for the executions of a run is refused with the position', async () => {
     const { errors } = await app.graphql(
       `{ activity(id: ${web.run}) { children(filter: { query: "id:1 OR" }) { totalCount } } }`,
       {},

@@ -11,7 +11,7 @@ export function bothApisAccept(): void {
   let seconds = 0;
 
   beforeAll(async () => {
-    // Each transaction comes a second after the one before it.
+    // Each transaction is one second later than the previous one.
     app = await sharedApp({ now: () => instantOf(epochSeconds(PAGE_NOW) + seconds++) });
     apis = new Apis(app, {});
   });
@@ -25,7 +25,7 @@ export function bothApisAccept(): void {
     recurring: recurring({ interval: '0 12 * * *', start_after: '2030-01-01T12:00:30Z' }),
   };
 
-  /** Makes a profile for one test; those before it make room. */
+  /** Creates a profile for one test, and archives earlier ones to stay within the limit. */
   async function profileOf(kind: keyof typeof kinds): Promise<Body & { readonly id: number }> {
     const { body } = await app.rest('GET', '/script-profiles?search=Accepting');
     for (const { id } of body.results) await app.rest('POST', `/script-profiles/${id}:archive`);
@@ -41,7 +41,7 @@ export function bothApisAccept(): void {
     readonly name: string;
     readonly of: keyof typeof kinds;
     readonly to: Body | ((profile: Body) => Body);
-    /** What it changes in the REST answer, `last_edited_at` apart; nothing at all when left out. */
+    /** The properties of the REST answer that change, except for `last_edited_at`. None if omitted. */
     readonly changes?: Body;
     readonly only?: Api;
   }
@@ -152,9 +152,9 @@ export function bothApisAccept(): void {
       (row.only ? [row.only] : (['rest', 'graph'] as const)).map((api) => ({ ...row, api })),
     );
 
-  describe('an update that says nothing new changes nothing, last_edited_at neither', () => {
+  describe('an update with the stored values changes nothing, not even last_edited_at', () => {
     test.each(onEach(updates.filter(({ changes }) => !changes)))(
-      '$name, on $api',
+      '$name, over $api',
       async ({ api, of, to }) => {
         const before = await profileOf(of);
         const said = typeof to === 'function' ? to(before) : to;
@@ -165,8 +165,8 @@ export function bothApisAccept(): void {
     );
   });
 
-  describe('an update changes what it names and last_edited_at, and nothing else', () => {
-    test.each(onEach(updates.filter(({ changes }) => changes)))('$name, on $api', async (row) => {
+  describe('an update changes the given fields and last_edited_at, and nothing else', () => {
+    test.each(onEach(updates.filter(({ changes }) => changes)))('$name, over $api', async (row) => {
       const before = await profileOf(row.of);
       const outcome = await apis.act(row.api, { update: before.id, to: row.to as Body });
       expect(outcome).toEqual({ status: 200, others: [] });
@@ -185,7 +185,7 @@ export function bothApisAccept(): void {
       creates.flatMap(([name, body]) =>
         (['rest', 'graph'] as const).map((api) => [name, api, body] as const),
       ),
-    )('%s, on %s', async (_name, api, body) => {
+    )('%s, over %s', async (_name, api, body) => {
       const title = `Accepting ${++seconds}`;
       expect(await apis.act(api, { create: { ...valid, title, ...body } })).not.toHaveProperty('message');
       const { body: page } = await app.rest('GET', `/script-profiles?names=${encodeURIComponent(title)}`);
@@ -193,7 +193,7 @@ export function bothApisAccept(): void {
       await app.rest('POST', `/script-profiles/${page.results[0].id}:archive`);
     });
 
-    test('keys that are unknown are ignored, a script’s id may be text, and the title is trimmed', async () => {
+    test('unknown keys are ignored, a script’s id may be text, and the title is trimmed', async () => {
       const made = await app.rest('POST', '/script-profiles', {
         ...valid,
         ...{
@@ -213,7 +213,7 @@ export function bothApisAccept(): void {
       expect(made.body.id).not.toBe(5);
     });
 
-    test('on the graph a single tag passes for a list of one', async () => {
+    test('the graph accepts a single tag as a list of one', async () => {
       const title = `Accepting ${++seconds}`;
       const created = await apis.act('graph', { create: { ...valid, title, tags: 'web' } });
       expect(created).toEqual({ status: 200, others: [] });
@@ -222,7 +222,7 @@ export function bothApisAccept(): void {
 
   describe('archiving', () => {
     test.each(['rest', 'graph'] as const)(
-      'ends a profile once; again it changes nothing, on %s',
+      'archives a profile once, and changes nothing if repeated, over %s',
       async (api) => {
         const { id } = await profileOf('recurring');
         expect(await apis.act(api, { archive: id })).not.toHaveProperty('message');

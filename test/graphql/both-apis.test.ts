@@ -3,7 +3,7 @@ import { closeSharedApp } from '../support/shared-app.ts';
 import { bothApis } from './both-apis.ts';
 import { bothApisAccept } from './both-apis-accept.ts';
 
-// The graph and the legacy API do the same.
+// The graph and the legacy API accept and refuse the same changes.
 
 closeSharedApp();
 

@@ -19,7 +19,7 @@ export function bothApis(): void {
     apis = new Apis(app, await furnish());
   });
 
-  /** Puts into the page's world what the acts need, and answers with what they call it. */
+  /** Creates the objects that the acts need, and returns their ids by the names in the acts. */
   async function furnish() {
     const mutate = async (name: string, input: object, result: string, token?: string) => {
       const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
@@ -80,7 +80,7 @@ export function bothApis(): void {
       },
     );
 
-  test('the comparison of the tables sees a row that is inserted, updated or deleted', async () => {
+  test('the comparison of the tables detects a row that is inserted, updated or deleted', async () => {
     const { prisma } = app.database;
     const marks = [await tableMarks(app.database)];
     const acts = [
@@ -98,7 +98,7 @@ export function bothApis(): void {
     expect(await tableMarks(app.database)).toEqual(marks.at(-1));
   });
 
-  describe('an act that breaks a rule is refused alike on both APIs, and changes nothing', () => {
+  describe('an act that breaks a rule is refused by both APIs for the same reason, and changes nothing', () => {
     test.each(rows)('$name: $code', async (row) => {
       if (row.limits) await setLimits(row.limits);
       const before = await tableMarks(app.database);
@@ -118,7 +118,7 @@ export function bothApis(): void {
         expect(outcome.message).toMatch(/^([A-Z]|\S+ must be ).*\.$/s);
         expect(outcome.message).not.toMatch(/undefined|\[object|NaN/);
         if (row.says) expect(outcome.message).toMatch(row.says);
-        // Each API names the field in its own way.
+        // Each API uses its own name of the field.
         said.push(outcome.message!.replace(/^\S+(?= must be )/, row.name));
       }
       if (!row.ownWords) expect(new Set(said).size).toBe(1);
@@ -127,7 +127,7 @@ export function bothApis(): void {
     });
   });
 
-  describe('a trigger of two kinds, or of none, written into the document', () => {
+  describe('a trigger of two kinds, or of none, in the text of the document', () => {
     const input = 'title: "A new profile", scriptId: 35, username: "root", timeLimit: 60';
     const event = 'event: { eventType: POST_ENROLLMENT }';
     const oneTime = 'oneTime: { timestamp: "2030-01-01T00:00:00Z" }';
@@ -137,23 +137,26 @@ export function bothApis(): void {
       ['none', '{}'],
       ['null', '{ event: null }'],
       ['an unknown kind', '{ hourly: {} }'],
-    ])('%s: the document is refused on create and on update, and changes nothing', async (_what, trigger) => {
-      const before = await tableMarks(app.database);
-      for (const act of [
-        `createScriptProfile(input: { ${input}, trigger: ${trigger} })`,
-        `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
-        `updateScriptProfile(input: { id: ${ONE_TIME}, trigger: ${trigger} })`,
-      ]) {
-        const { status, error, message } = await apis.send(
-          `mutation { done: ${act} { userErrors { code } } }`,
-        );
-        expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
-        expect(message).toMatch(/event|TriggerInput/i);
-      }
-      expect(await tableMarks(app.database)).toEqual(before);
-    });
+    ])(
+      '%s: the document is refused for a creation and an update, and changes nothing',
+      async (_what, trigger) => {
+        const before = await tableMarks(app.database);
+        for (const act of [
+          `createScriptProfile(input: { ${input}, trigger: ${trigger} })`,
+          `updateScriptProfile(input: { id: ${EVENT}, trigger: ${trigger} })`,
+          `updateScriptProfile(input: { id: ${ONE_TIME}, trigger: ${trigger} })`,
+        ]) {
+          const { status, error, message } = await apis.send(
+            `mutation { done: ${act} { userErrors { code } } }`,
+          );
+          expect([status, error]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+          expect(message).toMatch(/event|TriggerInput/i);
+        }
+        expect(await tableMarks(app.database)).toEqual(before);
+      },
+    );
 
-    test('two kinds, each by a variable: the request is refused, and changes nothing', async () => {
+    test('two kinds in variables: the request is refused, and changes nothing', async () => {
       const before = await tableMarks(app.database);
       const query = `mutation ($event: EventTriggerInput!, $oneTime: OneTimeTriggerInput!) {
       done: createScriptProfile(input: { ${input}, trigger: { event: $event, oneTime: $oneTime } }) {
@@ -169,7 +172,7 @@ export function bothApis(): void {
     });
   });
 
-  test('several faulty fields in one input: the graph names them all, REST the first, both the same first', async () => {
+  test('if several fields are invalid, the graph names all and REST names the first, in the same order', async () => {
     const act = { create: { ...valid, title: ' ', username: 'a:b', time_limit: 0, tags: ['-'] } };
     const graph = await apis.act('graph', act);
     expect([graph.field, ...graph.others]).toEqual(['title', 'username', 'timeLimit', 'tags.0']);
@@ -177,7 +180,7 @@ export function bothApis(): void {
   });
 
   describe('with ten profiles that are not archived', () => {
-    test('the eleventh is refused on both APIs; archiving one makes room for one, and for one only', async () => {
+    test('both APIs refuse the eleventh, and archiving one makes room for exactly one', async () => {
       const create = (api: Api, title: string) => apis.act(api, { create: { ...valid, title } });
       for (const number of [5, 6, 7, 8, 9, 10]) {
         expect(await create(number % 2 ? 'rest' : 'graph', `Number ${number}`)).not.toHaveProperty('message');

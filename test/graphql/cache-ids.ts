@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// A normalised cache keeps each object under its type and id: two that share one would overwrite each other.
+// A normalised cache stores each object under its type and id, so two objects with the same id would overwrite each
+// other.
 export function cacheIds(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -17,7 +18,7 @@ export function cacheIds(): void {
     preferences { id }
   }`;
 
-  /** Every id in an answer, wherever it is. */
+  /** Collects every id in an answer. */
   function idsIn(value: unknown): string[] {
     if (Array.isArray(value)) return value.flatMap(idsIn);
     if (typeof value !== 'object' || value === null) return [];
@@ -42,7 +43,7 @@ export function cacheIds(): void {
     expect((await app.graphql(`mutation { ${changes.join(' ')} }`)).errors).toBeUndefined();
   });
 
-  test('no two things have one id, and each has the same one when it is asked for again', async () => {
+  test('no two objects share an id, and each has the same id when it is requested again', async () => {
     const data = await ask();
     const ids = idsIn(data);
     expect(new Set(ids).size).toBe(ids.length);
@@ -50,14 +51,14 @@ export function cacheIds(): void {
     expect(idsIn(await ask())).toEqual(ids);
   });
 
-  test('a version has one id in its script’s list, and by its number', async () => {
+  test('a version has the same id in its script’s list and by its number', async () => {
     const { data } = await app.graphql(
       '{ scripts { nodes { versions(last: 1) { nodes { id } } version(number: 1) { id } } } }',
     );
     for (const { versions, version } of data.scripts.nodes) expect(versions.nodes).toEqual([version]);
   });
 
-  test('what a mutation returns has the id of what a query returns', async () => {
+  test('an object has the same id in a mutation’s answer and in a query’s', async () => {
     const { data } = await app.graphql(`mutation {
       updateLimits(input: {}) { limits { id } }
       updatePreferences(input: {}) { preferences { id } }
@@ -69,7 +70,7 @@ export function cacheIds(): void {
     });
   });
 
-  test('`node` finds no part of something: its id is for caches', async () => {
+  test('`node` does not find a part of an object, because its id is for caches only', async () => {
     const { data } = await app.graphql('{ limits { id } preferences { id } viewer { id } }');
     for (const { id } of Object.values(data) as { id: string }[]) {
       const { errors } = await app.graphql(`{ node(id: "${id}") { id } }`);

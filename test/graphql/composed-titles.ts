@@ -3,7 +3,7 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate } from './mutate.ts';
 
-// macOS sends "é" as two characters (NFD), everything else as one (NFC). To a person they are one letter.
+// macOS sends "é" as two characters (NFD), while most systems send one (NFC). To a person both are the same letter.
 export function composedTitles(): void {
   const NFC = 'Café 한글';
   const NFD = NFC.normalize('NFD');
@@ -32,12 +32,12 @@ export function composedTitles(): void {
     await act('enrolComputer', { hostname: 'web-1', title: NFD });
   });
 
-  describe('two spellings of a title are one', () => {
+  describe('two spellings of a title count as one', () => {
     test.each<[string, (title: string) => object]>([
       ['createScript', script],
       ['createScriptProfile', profile],
       ['createRole', role],
-    ])('for uniqueness: %s', async (name, input) => {
+    ])('for uniqueness in %s', async (name, input) => {
       for (const title of [NFC, NFD])
         expect((await act(name, input(title))).userErrors).toMatchObject([{ code: 'TITLE_TAKEN' }]);
     });
@@ -55,7 +55,7 @@ export function composedTitles(): void {
         expect(await ask(document, { filter: filter(title) })).toEqual([{ title: NFC }]);
     });
 
-    test('for an edit: the other spelling changes nothing', async () => {
+    test('for an edit, which then changes nothing', async () => {
       const [{ id, version }] = await ask(
         'query { list: scriptProfiles(filter: { search: "caf" }) { nodes { id version } } }',
         {},
@@ -67,7 +67,7 @@ export function composedTitles(): void {
     });
   });
 
-  test('a title that was stored in another spelling, beside its twin, survives being sent back', async () => {
+  test('a title that was stored in another spelling, next to its composed twin, may be sent back', async () => {
     const twin = 'Zoe\u0308';
     const { script: made } = await act('createScript', script('Zoë'), 'script { databaseId }');
     const { script: other } = await act('createScript', script('x'), 'script { databaseId }');

@@ -8,7 +8,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, refusal } from './mutate.ts';
 
-// How a computer joins, and what its token and the registration key are good for.
+// The enrolment of a computer, and the operations that its token and the registration key allow.
 export function computersSide(): void {
   let app: TestApp;
   let account: TestAccount;
@@ -30,14 +30,14 @@ export function computersSide(): void {
   const ENROL = `mutation ($input: EnrolComputerInput!) {
   done: enrolComputer(input: $input) { ${COMPUTER} userErrors { code field } } }`;
 
-  /** Sends a document with these credentials. */
+  /** Sends a document with the given credentials. */
   async function send(authorization: string | null, query: string, variables: object = {}) {
     const answer = await fetch(`${app.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(authorization !== null && { authorization }) },
       body: JSON.stringify({ query, variables }),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
     return { status: answer.status, ...((await answer.json()) as any) };
   }
   const bearer = (token: string) => `Bearer ${token}`;
@@ -82,8 +82,8 @@ export function computersSide(): void {
   const report = async (token: string, input: object) =>
     (await send(bearer(token), REPORT, { input })).data.done;
 
-  describe('enrolling', () => {
-    test('with a person’s token makes a pending computer, which shows what it asked for, and a token of its own', async () => {
+  describe('the enrolment', () => {
+    test('with a person’s token creates a pending computer, which shows its requested tags and group, and its own token', async () => {
       await prefer({ autoRegisterNewComputers: true });
       const { computer, token, userErrors } = await enrol({
         hostname: 'web-1',
@@ -100,14 +100,14 @@ export function computersSide(): void {
       });
       expect(token).toMatch(/^computer_\d+_[\w-]{43}$/);
       const rows = await app.database.prisma.computer.findMany();
-      // Kept as a hash, which no longer tells it.
+      // Only a hash is stored, which does not reveal the token.
       expect(
         JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? Number(value) : value)),
       ).not.toContain(token);
       expect((await enrol({ hostname: 'web-2' })).token).not.toBe(token);
     });
 
-    test('with the registration key makes a pending computer, unless the account takes them at once', async () => {
+    test('with the registration key creates a pending computer, unless the account accepts computers immediately', async () => {
       expect((await prefer({ registrationKey: KEY })).preferences).toEqual({
         autoRegisterNewComputers: false,
         hasRegistrationKey: true,
@@ -125,15 +125,15 @@ export function computersSide(): void {
     test.each<[string, () => string | null]>([
       ['a wrong key', () => basic('acme', 'a wrong key')],
       ['the key of another account', () => basic('other', KEY)],
-      ['an account that is not there', () => basic('nobody', KEY)],
+      ['an account that does not exist', () => basic('nobody', KEY)],
       ['an empty key', () => basic('acme', '')],
       ['a key without an account', () => basic('', KEY)],
-      ['what is no pair', () => `Basic ${Buffer.from('acme').toString('base64')}`],
-      ['what is no base64', () => 'Basic !'],
-      ['a computer’s token that nobody has', () => bearer(`computer_1_${'x'.repeat(43)}`)],
+      ['credentials without a colon', () => `Basic ${Buffer.from('acme').toString('base64')}`],
+      ['credentials that are not base64', () => 'Basic !'],
+      ['an unknown computer’s token', () => bearer(`computer_1_${'x'.repeat(43)}`)],
       ['a computer’s token without an account', () => bearer(`computer_${'x'.repeat(43)}`)],
-      ['nothing', () => null],
-    ])('with %s is refused with 401, and nothing is made', async (_, authorization) => {
+      ['no credentials', () => null],
+    ])('with %s is refused with 401, and creates nothing', async (_, authorization) => {
       await prefer({ registrationKey: KEY });
       await anAccount(app.database.prisma, 'other', 'joe@example.com');
       const answer = await send(authorization(), ENROL, { input: { hostname: 'web-1' } });
@@ -144,8 +144,8 @@ export function computersSide(): void {
 
     test.each([
       ['a hostname with a space', { hostname: 'a b' }, 'INVALID_INPUT hostname'],
-      ['a tag that is none', { hostname: 'a', tags: ['-'] }, 'INVALID_INPUT tags.0'],
-      ['a group that is not there', { hostname: 'a', accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
+      ['an invalid tag', { hostname: 'a', tags: ['-'] }, 'INVALID_INPUT tags.0'],
+      ['a group that does not exist', { hostname: 'a', accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
     ])('is refused for %s', async (_, input, expected) => {
       expect(await refusal(app, 'enrolComputer', input)).toBe(expected);
     });
@@ -154,15 +154,15 @@ export function computersSide(): void {
       ['a key of 7 characters', 'x'.repeat(7)],
       ['a key of 256 characters', 'x'.repeat(256)],
       ['a key with a line break', 'longer\nthan 8'],
-    ])('%s is refused as a registration key, without being repeated', async (_, registrationKey) => {
+    ])('refuses %s as a registration key, without repeating it', async (_, registrationKey) => {
       const { userErrors } = await mutate(app, 'updatePreferences', { registrationKey });
       expect(userErrors[0]).toMatchObject({ code: 'INVALID_INPUT', field: 'registrationKey' });
       expect(JSON.stringify(userErrors)).not.toContain(JSON.stringify(registrationKey).slice(1, -1));
     });
   });
 
-  describe('accepting', () => {
-    test('sets tags and group first, so that each event profile they match runs on it, once (P1)', async () => {
+  describe('accepting computers', () => {
+    test('sets tags and group first, so that each event profile that they match runs on them once (P1)', async () => {
       await mutate(app, 'createAccessGroup', { title: 'Server' });
       const server = Number(
         (await app.database.prisma.accessGroup.findFirst({ where: { name: 'server' } }))!.id,
@@ -200,7 +200,7 @@ export function computersSide(): void {
       for (const [id, runs] of Object.entries(expected))
         expect([id, await runsOf(Number(id))]).toEqual([id, runs]);
 
-      // Again, with other tags: nothing changes, and nothing runs.
+      // Accepting again with other tags changes and runs nothing.
       const again = await accept([computer.databaseId], { tags: ['asked'] });
       expect(again.computers).toEqual(computers);
       for (const [id, runs] of Object.entries(expected))
@@ -209,7 +209,7 @@ export function computersSide(): void {
       expect(lastRun?.toISOString().slice(0, 16)).toBe(now.slice(0, 16));
     });
 
-    test('several at once runs the event profile once for each', async () => {
+    test('runs the event profile once for each of several computers', async () => {
       await profiles({ id: 1000 });
       const ids = [];
       for (const hostname of ['a', 'b', 'c']) ids.push((await enrol({ hostname })).computer.databaseId);
@@ -217,7 +217,7 @@ export function computersSide(): void {
       expect(await runsOf(1000)).toHaveLength(3);
     });
 
-    test('by the key at once runs the event profile too', async () => {
+    test('runs the event profile also if the registration key accepts a computer immediately', async () => {
       await profiles({ id: 1000 });
       await prefer({ registrationKey: KEY, autoRegisterNewComputers: true });
       const { token } = await enrolByKey();
@@ -225,7 +225,7 @@ export function computersSide(): void {
       expect((await take(token)).executions).toHaveLength(1);
     });
 
-    test('that fails for one accepts none, and runs nothing', async () => {
+    test('accepts none and runs nothing if one is refused', async () => {
       await profiles({ id: 1000 });
       const { computer } = await enrol();
       expect(await refusal(app, 'acceptComputers', { ids: [computer.databaseId, 77] })).toBe('NOT_FOUND ids');
@@ -243,7 +243,7 @@ export function computersSide(): void {
       return { id: computer.databaseId, token };
     }
 
-    test('takes and reports what is its own, and sees nothing of another’s', async () => {
+    test('takes and reports the computer’s own executions, and sees nothing of another computer', async () => {
       await profiles({ id: 1000, username: 'www', timeLimit: 77 });
       const [one, other] = [await joined('one'), await joined('other')];
       const { executions } = await take(one.token);
@@ -286,7 +286,7 @@ export function computersSide(): void {
       expect(activity).toEqual({ status: 'SUCCEEDED', resultText: 'done' });
     });
 
-    test('of a pending computer has nothing to take, and of a rejected or removed one is refused with 401', async () => {
+    test('of a pending computer takes nothing, and is refused with 401 after it was rejected or removed', async () => {
       await profiles({ id: 1000 });
       const { computer, token } = await enrol();
       expect(await take(token)).toEqual({ executions: [], userErrors: [] });
@@ -295,7 +295,7 @@ export function computersSide(): void {
       const one = await joined('one');
       await mutate(app, 'removeComputer', { id: one.id });
       expect((await send(bearer(one.token), TAKE)).status).toBe(401);
-      // P11: what it had open is over.
+      // P11: its open executions have failed.
       expect((await runsOf(1000))[0]).toMatchObject({
         status: 'FAILED',
         children: { nodes: [{ status: 'FAILED' }] },
@@ -337,7 +337,7 @@ export function computersSide(): void {
     };
 
     test.each(FOR_PEOPLE)(
-      'is good for nothing else, nor is the registration key: %s is FORBIDDEN',
+      'allows nothing else, and neither does the registration key: %s is FORBIDDEN',
       async (_, document) => {
         await profiles({ id: 1000 });
         await prefer({ registrationKey: KEY });
@@ -348,7 +348,7 @@ export function computersSide(): void {
       },
     );
 
-    test('does what is its own, also where the same request asks for what is not', async () => {
+    test('executes its own operations even if the same request contains forbidden ones', async () => {
       await profiles({ id: 1000 });
       const { token } = await joined('one');
       const answer = await send(
@@ -365,13 +365,13 @@ export function computersSide(): void {
       expect(answer.errors.map(({ path }: { path: string[] }) => path)).toEqual([['archiveScriptProfile']]);
     });
 
-    test('enrols nobody', async () => {
+    test('cannot enrol a computer', async () => {
       const { token } = await joined('one');
       forbidden(await send(bearer(token), ENROL, { input: { hostname: 'two' } }));
     });
 
     test.each(OF_COMPUTERS)(
-      'alone is good for %s: a person’s token and the key are FORBIDDEN',
+      'is required for %s: a person’s token and the key are FORBIDDEN',
       async (_, document, variables) => {
         await prefer({ registrationKey: KEY });
         forbidden(await send(bearer(app.token('jane@example.com', 'acme')), document, variables));
@@ -380,7 +380,7 @@ export function computersSide(): void {
     );
 
     test.each(['/script-profiles', '/script-profiles/1000', '/script-profile-limits'])(
-      'is refused by REST with 403, as the registration key is: %s',
+      'is refused by REST with 403, as is the registration key: %s',
       async (path) => {
         await profiles({ id: 1000 });
         await prefer({ registrationKey: KEY });

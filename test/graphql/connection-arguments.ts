@@ -10,7 +10,7 @@ export function connectionArguments(): void {
   let account: TestAccount;
   const ROWS = [1001, 1002, 1003];
 
-  /** One account with three rows in each list, and some in the lists beside it. */
+  /** One account with three rows in each list, and other rows in related lists. */
   beforeAll(async () => {
     app = await sharedApp({ seed: 'none' });
     account = await anAccount(app.database.prisma);
@@ -64,10 +64,10 @@ export function connectionArguments(): void {
       ['`first` below 0', 'first: -1', 'first', '-1'],
       ['`last` below 0', 'last: -1', 'last', '-1'],
       ['`offset` below 0', 'offset: -1', 'offset', '-1'],
-      ['`offset` beside `last`', 'last: 1, offset: 1', 'offset', '1'],
-      ['a cursor that is none', 'first: 1, after: "garbage"', 'after', '"garbage"'],
+      ['`offset` together with `last`', 'last: 1, offset: 1', 'offset', '1'],
+      ['an invalid cursor', 'first: 1, after: "garbage"', 'after', '"garbage"'],
       ['an empty cursor', 'first: 1, after: ""', 'after', '""'],
-      ['such a cursor in `before`', 'last: 1, before: "garbage"', 'before', '"garbage"'],
+      ['an invalid cursor in `before`', 'last: 1, before: "garbage"', 'before', '"garbage"'],
     ])('refuses %s, and names the argument', async (_, args, field, found) => {
       const { status, errors } = await ask(list, args, '{ nodes { id } }');
       expect(status).toBe(200);
@@ -92,7 +92,7 @@ export function connectionArguments(): void {
       }
     });
 
-    test('refuses the cursor of another list, even where both are in the same order', async () => {
+    test('refuses the cursor of another list, even if both have the same order', async () => {
       const kind = list.table;
       for (const other of lists.filter(({ table }) => table !== kind)) {
         const cursor = await cursorOf(other);
@@ -101,7 +101,7 @@ export function connectionArguments(): void {
       }
     });
 
-    test('refuses a cursor whose sort key is no value of its column, instead of asking the database', async () => {
+    test('refuses a cursor whose sort key is not a value of its column, before it reaches the database', async () => {
       for (const field of Object.keys(list.orders)) {
         const order = `orderBy: { field: ${field} }`;
         const decoded = JSON.parse(
@@ -133,7 +133,7 @@ export function connectionArguments(): void {
       }
     });
 
-    test('with `first: 0` there are no rows, but the list goes on and `totalCount` counts', async () => {
+    test('with `first: 0` has no rows, but a next page and a `totalCount`', async () => {
       const { data } = await ask(
         list,
         'first: 0',
@@ -148,7 +148,7 @@ export function connectionArguments(): void {
       });
     });
 
-    test('`totalCount` is that of the whole list on any page of it, and costs a statement at most, and only when asked for', async () => {
+    test('has the same `totalCount` on every page, at the cost of at most one statement, only if selected', async () => {
       const all = pageOf((await ask(list, 'first: 1000', '{ nodes { id } }')).data).nodes.length;
       for (const args of [
         'first: 1',
@@ -162,7 +162,7 @@ export function connectionArguments(): void {
       }
       const cost = (selection: string) => app.statements(() => ask(list, 'first: 1', selection));
       const more = (await cost('{ nodes { id } totalCount }')) - (await cost('{ nodes { id } }'));
-      // That of the script profiles comes with their page.
+      // The count of the script profiles is loaded with their page.
       expect(more).toBe(list.name === 'scriptProfiles' ? 0 : 1);
     });
   });
@@ -170,11 +170,11 @@ export function connectionArguments(): void {
   test.each([
     ['1,000 rows', 'first: 1000'],
     ['1,000 rows from the end', 'last: 1000'],
-  ])('gives up to %s', async (_, args) => {
+  ])('returns up to %s', async (_, args) => {
     for (const list of lists) expect((await ask(list, args, '{ nodes { id } }')).errors).toBeUndefined();
   });
 
-  test('gives 50 rows unless told', async () => {
+  test('returns 50 rows by default', async () => {
     const rows = Array.from({ length: 60 }, (_, index) => ({ id: 2000 + index, status: 'pending' }));
     await insert(app.database.prisma, 'computer', account, rows);
     const pending = 'filter: { status: PENDING }';

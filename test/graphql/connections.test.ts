@@ -15,7 +15,7 @@ const cases = lists.flatMap((list) =>
   Object.entries(list.orders).map(([field, column]) => ({ name: list.name, list, field, column })),
 );
 
-// Ties, and times that only their last digit tells apart.
+// Includes equal times, and times that differ only in the last digit.
 const times = fc.constantFrom(
   ...['09:59:59.999999', '10:00', '10:00:00.000001', '10:00:00.000002', '10:00:00.000010', '10:00:01'].map(
     (time) => at(`2025-04-10T${time}`),
@@ -34,7 +34,7 @@ const directions = fc.constantFrom('ASC', 'DESC');
 
 const FIRST_ID = 1001;
 const numbered = (rows: readonly Unnumbered[]): Keys[] =>
-  // Ids against the order in which they are written down, so that nothing is sorted by chance.
+  // Ids are not in the order of insertion, so that no list is sorted by chance.
   rows.map((row, index) => ({ ...row, id: FIRST_ID + ((index * 7) % 11) + 11 * Math.floor(index / 11) }));
 
 interface Page {
@@ -62,13 +62,13 @@ interface Request {
 
 let accounts = 0;
 
-/** A list of a new account, filled with these rows. */
+/** Creates an account with these rows in a list. */
 async function filled(list: List, rows: readonly Keys[]) {
   const account: TestAccount = await anAccount(app.database.prisma, `account ${accounts++}`);
   const token = app.token(account.caller.email, account.name);
   await list.before?.(app, account);
   await insert(app.database.prisma, list.table, account, rows.map(list.row));
-  /** One page for each of these, by one request: round trips are what the tests of this file cost. */
+  /** Loads the pages with one request, because round trips dominate the time of this file. */
   const pages = async (order: string, requests: readonly Request[]): Promise<Page[]> => {
     const asked = requests.map((request, index): [string, string] => {
       const args = Object.entries(request).filter(([, value]) => value != null);
@@ -93,7 +93,7 @@ async function filled(list: List, rows: readonly Keys[]) {
     page: async (order: string, request: Request) => (await pages(order, [request]))[0]!,
     insert: (row: Keys) => insert(app.database.prisma, list.table, account, [list.row(row)]),
     remove: (id: number) =>
-      // The event log lets nothing go, but for a sweep.
+      // The event log rejects deletions, except for those by retention.
       app.database.prisma.$executeRawUnsafe(`do $$ begin
         perform set_config('script_profiles.event_retention', 'on', true);
         delete from ${list.table} where account_id = ${account.id} and id = ${id};
@@ -103,7 +103,7 @@ async function filled(list: List, rows: readonly Keys[]) {
 
 const idsOf = ({ edges }: Page) => edges.map(({ node }) => node.databaseId);
 
-/** Sorted as the list must be: by the column and, where that ties, by id. What has no value there comes last. */
+/** The expected order: by the column, then by id. Rows without a value come last. */
 function sorted(list: List, column: string, direction: string, rows: readonly Keys[]): Keys[] {
   const compare = (a: unknown, b: unknown) => ((a as string) < (b as string) ? -1 : a === b ? 0 : 1);
   const way = direction === 'ASC' ? 1 : -1;
@@ -118,7 +118,7 @@ function sorted(list: List, column: string, direction: string, rows: readonly Ke
 describe.each(cases)('$name by $field', ({ list, field, column }) => {
   const order = (direction: string) => `orderBy: { field: ${field}, direction: ${direction} }`;
 
-  test('any window of it, between any cursors and from either end, is what the rule says', async () => {
+  test('any window between any cursors, from either end, equals the rule’s result', async () => {
     const window = fc.record(
       {
         size: fc.integer({ min: 0, max: 6 }),
@@ -179,7 +179,7 @@ describe.each(cases)('$name by $field', ({ list, field, column }) => {
     );
   });
 
-  test('pages visit every row once and in order, forward and backward, while rows come and go', async () => {
+  test('paging visits every row once and in order, forward and backward, while rows are added and removed', async () => {
     const step = fc.record({
       size: fc.integer({ min: 1, max: 4 }),
       meanwhile: fc.oneof(

@@ -20,7 +20,7 @@ export function cost(): void {
         schema,
         document: parsed,
         operation: getOperationAST(parsed)!,
-        // As they come: what is not given is not there.
+        // As received in JSON, which omits undefined values.
         variables: JSON.parse(JSON.stringify(variables)),
       },
       Number.MAX_SAFE_INTEGER,
@@ -30,28 +30,28 @@ export function cost(): void {
 
   test.each<[string, Variables]>([
     ['a larger page', { first: 11 }],
-    ['a larger page below each of them', { of: 6 }],
-    ['a page left to the document', { first: undefined }],
-    ['a page left to the server', { first: null }],
+    ['a larger page within each item', { of: 6 }],
+    ['a page whose size the document sets', { first: undefined }],
+    ['a page with the default size', { first: null }],
     ['another id', { ids: ['1', '2', '3'] }],
-    ['one id that is no list', { ids: '1' }],
-    ['a field left out', { withRuns: false }],
+    ['a single id instead of a list', { ids: '1' }],
+    ['an omitted field', { withRuns: false }],
   ])('an operation with %s has another cost', (_, change) => {
     expect(cost({ ...some, ...change })).not.toBe(cost(some));
   });
 
-  test('one with other ids and texts has the same', () => {
+  test('an operation with other ids and texts has the same cost', () => {
     expect(cost({ ...some, ids: ['8', '9'], id: '10', filter: { search: 'x' } })).toBe(cost(some));
   });
 
-  test('a null for an argument of a query costs what its default does', () => {
+  test('a null argument of a query costs the same as its default', () => {
     expect(cost({ ...some, filter: null })).toBe(cost(some));
     const failures = parse('query ($first: Int) { activities { nodes { failures(first: $first) { id } } } }');
     expect(cost({ first: null }, failures)).toBe(cost({}, failures));
     expect(cost({ first: null }, failures)).toBe(cost({ first: 10 }, failures));
   });
 
-  test('a null for a variable that has a default, where none is taken, is refused by that, not by a cost', () => {
+  test('null for a non-null argument is refused as such, not by its cost', () => {
     const one = parse('query ($id: ID = "5") { scriptProfile(id: $id) { title } }');
     expect(() => cost({ id: null }, one)).toThrow(
       expect.objectContaining({
@@ -61,14 +61,14 @@ export function cost(): void {
     );
   });
 
-  test('what it cost with other variables changes nothing in what it costs', () => {
+  test('the cost with some variables does not affect the cost with others', () => {
     const sizes = fc.constantFrom(undefined, null, 0, 1, 2, 50);
     const variables = fc.record({
       first: sizes,
       of: sizes,
       ids: fc.oneof(fc.constantFrom('1', '2'), fc.array(fc.constantFrom('1', '2'), { maxLength: 3 })),
       withRuns: fc.boolean(),
-      // Of numbers, more than are remembered.
+      // More numbers than the store of costs holds.
       id: fc.oneof(fc.constantFrom('1', '2'), fc.nat(1000)),
       filter: fc.constantFrom(undefined, {}, { search: 'a' }),
     });
@@ -99,7 +99,7 @@ export function cost(): void {
       );
     });
 
-    test('a search query is the same in the document, in a variable and in an input variable', () => {
+    test('a search query costs the same in the document, in a variable and in an input variable', () => {
       const query = 'tag:a tag:b tag:c';
       const costs = [
         costOfText(`{ computers(filter: { query: "${query}" }) { totalCount } }`),
@@ -109,14 +109,14 @@ export function cost(): void {
       expect(new Set(costs).size).toBe(1);
     });
 
-    test('a search query that grows in a variable is found out anew', () => {
+    test('a search query that grows in a variable is counted again', () => {
       const parsed = parse('query ($f: ComputerFilter) { computers(filter: $f) { totalCount } }');
       expect(cost({ f: { query: 'tag:a tag:b' } }, parsed)).toBeGreaterThan(
         cost({ f: { query: 'tag:a' } }, parsed),
       );
     });
 
-    test('a preview of tags grows with the computers and with the tags', () => {
+    test('the cost of a tag preview grows with the computers and with the tags', () => {
       const parsed = parse(
         'query ($input: TagChangePreviewInput!) { tagChangePreview(input: $input) { effects { gained { title } } } }',
       );
@@ -136,11 +136,11 @@ export function cost(): void {
         'events { nodes { person { name } } }',
         'events { nodes { changes { to } } }',
       ],
-    ])('%s, by how long it may be', (_, short, long) => {
+    ])('%s, by its maximum length', (_, short, long) => {
       expect(costOfText(`{ ${long} }`)).toBeGreaterThan(costOfText(`{ ${short} }`));
     });
 
-    test('code of a script’s many versions under many names is too much', () => {
+    test('the code of many versions under many aliases is too expensive', () => {
       const many = Array.from(
         { length: 20 },
         (_, n) => `a${n}: script(id: "1") { versions(first: 250) { nodes { code } } }`,

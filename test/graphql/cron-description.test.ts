@@ -13,11 +13,11 @@ test.each([
   ['0 0 1,15 JAN-MAR *', 'At 00:00, on day 1 and 15 of the month, January through March (UTC)'],
   ['0 0 * * 0,6', 'At 00:00, only on Sunday and Saturday (UTC)'],
   ['0 0 1 * MON', 'At 00:00, on day 1 of the month, or on Monday (UTC)'],
-])('%s reads: %s', (expression, expected) => {
+])('%s means: %s', (expression, expected) => {
   expect(describeCron(expression)).toBe(expected);
 });
 
-test('every expression of the dialect is described', () => {
+test('every supported expression has a description', () => {
   fc.assert(
     fc.property(fallingFields.map(textOf), (text) => {
       expect(describeCron(text)).toMatch(/^[A-Z0-9].+ \(UTC\)$/);

@@ -5,7 +5,7 @@ import type { TestApp } from '../support/app.ts';
 import { fragments, operation, operations } from '../support/operations.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// test/operations is what a dashboard would send: it fits the schema, and is answered in full by the demonstration.
+// test/operations contains a dashboard's operations. They fit the schema, and the demonstration answers them in full.
 export function dashboardOperations(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ export function dashboardOperations(): void {
     allComputers: true,
   };
 
-  /** In this order. What stands in `expected` is part of the answer. */
+  /** Sent in this order. The objects in `expected` are part of the answer. */
   const sent: [operation: string, variables: object, expected: object][] = [
     [
       'Overview',
@@ -107,7 +107,7 @@ export function dashboardOperations(): void {
     expect(validate(createSchema(), document)).toEqual([]);
   });
 
-  test('each is sent, and each fragment is part of one', () => {
+  test('each operation is sent, and each fragment is used', () => {
     expect(Object.keys(operations).filter((name) => !sent.some(([operation]) => operation === name))).toEqual(
       [],
     );

@@ -15,8 +15,8 @@ import {
 } from '../support/documented.ts';
 import type { Payload } from './mutate.ts';
 
-// The pages of docs/ are run as they stand, from top to bottom, in the world of the API page's examples and at its
-// time: each answer is the one that is printed.
+// Runs the pages of docs/ from top to bottom, with the data and at the time of the API page's examples. Each answer
+// equals the printed one.
 export function documented(): void {
   let app: TestApp;
 
@@ -34,7 +34,7 @@ export function documented(): void {
     return writeAnswer(await send(app, method, path, { body, headers: { 'x-request-id': REQUEST_ID } }));
   }
 
-  /** As the page says that it was sent: an error names the request that it is of. */
+  /** The request id that the page sends, because an error contains it. */
   const REQUEST_ID = 'your-own-id';
 
   describe('docs/operations.md', () => {
@@ -58,17 +58,17 @@ export function documented(): void {
 
   describe('docs/legacy.md', () => {
     beforeAll(async () => {
-      // The request id is a proxy’s.
+      // The server takes the request id from a trusted proxy.
       app = await startApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
     });
     afterAll(() => app?.close());
 
     const schema = createSchema();
     const sections = sectionsOf('legacy.md');
-    /** Calls whose answers are other ones each time. */
+    /** Calls whose answers differ each time. */
     const tabulated = tableOf('legacy.md');
 
-    test('has every call of the legacy API', async () => {
+    test('lists every call of the legacy API', async () => {
       const { body } = await app.rest('GET', '/openapi.json');
       const { '/': older, ...paths } = body.paths as Record<string, Record<string, Payload>>;
       const calls = Object.entries(paths).flatMap(([path, methods]) =>
@@ -89,13 +89,13 @@ export function documented(): void {
       expect(calls.filter((call) => !patterns.includes(aliases(call)))).toEqual([]);
     });
 
-    test.each(tabulated)('$call: its operation fits the schema', ({ operation }) => {
+    test.each(tabulated)('$call: the operation fits the schema', ({ operation }) => {
       expect(validate(schema, parse(operation))).toEqual([]);
     });
 
     test.each(sections)('$title', async ({ title, blocks }) => {
       const [request, answer] = blocks.filter(({ kind }) => kind === 'http');
-      // What the legacy API has no call for has its section where the calls after it need it.
+      // An operation that the legacy API lacks has its section where later calls need it.
       const byRest = request ? [await restAnswer(request)] : [];
       const answers = [...byRest, await answerTo(blocks)];
       const isAnswer = ({ kind }: Block, index: number) =>

@@ -15,7 +15,7 @@ import { uploads } from './uploads.ts';
 import { variables } from './variables.ts';
 import { walks } from './walks.ts';
 
-// Which documents run, and how.
+// The acceptance and the execution of documents.
 
 closeSharedApp();
 

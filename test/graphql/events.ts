@@ -23,7 +23,7 @@ export function events(): void {
   });
   afterAll(() => app.close());
 
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   type Any = any;
   const EVENT = `action createdAt person { name email } computerId address requestId entityType entityId entityTitle
   changes { field from to }`;
@@ -44,7 +44,7 @@ export function events(): void {
     return app.graphql(document, { input }, token);
   };
 
-  /** What was entered while something was done, the oldest first; changes as `field: from → to`. */
+  /** Runs the work, and returns the new entries, oldest first. A change has the form `field: from → to`. */
   async function entered(work: () => Promise<unknown>) {
     const before = (await events()).length;
     await work();
@@ -70,7 +70,7 @@ export function events(): void {
   interface Deed {
     readonly mutation: string;
     readonly input: (things: Things) => object;
-    /** `ACTION Type title`, and what changed. */
+    /** `ACTION Type title`, and the changes. */
     readonly leaves: readonly (readonly [string, ...string[]])[];
   }
 
@@ -254,7 +254,7 @@ export function events(): void {
 
   describe('the event log', () => {
     test.each(deeds)(
-      'of $mutation has who, when, from where, on what, and from what to what',
+      'has for $mutation the actor, time, address, object and changes',
       async ({ mutation, input, leaves }) => {
         const things = await world.fill(web);
         const left = await entered(async () =>
@@ -281,7 +281,7 @@ export function events(): void {
       },
     );
 
-    test('of a run by hand has the run, and of a retry with the same key nothing', async () => {
+    test('has the run for a manual run, and nothing for a retry with the same key', async () => {
       const { profile } = await world.fill(web);
       const run = { id: profile, idempotencyKey: 'once' };
       const [event, ...others] = await entered(() => act('runScriptProfile', run));
@@ -294,7 +294,7 @@ export function events(): void {
       expect(await entered(() => act('runScriptProfile', run))).toEqual([]);
     });
 
-    test('of a script that is run by itself has the run', async () => {
+    test('has the run for a script that is run without a profile', async () => {
       const { script } = await world.fill(web);
       const run = { scriptId: script, query: 'tag:none', username: 'root' };
       expect(await entered(() => act('runScript', run))).toMatchObject([
@@ -306,7 +306,7 @@ export function events(): void {
       ]);
     });
 
-    test('of a role’s edit and end has what it gave before and after', async () => {
+    test('has the permissions before and after an edit or deletion of a role', async () => {
       const { data } = await app.graphql('{ roles { id name } }', {}, world.admin);
       const { id } = data.roles.find(({ name }: Any) => name === 'Watchers');
       const edit = { id, accessGroups: ['global'], description: '' };
@@ -319,14 +319,14 @@ export function events(): void {
       ]);
     });
 
-    test('of a refusal by a rule has nothing', async () => {
+    test('has nothing for a refusal by a rule', async () => {
       const { profile } = await world.fill(web);
       await act('archiveScriptProfile', { id: profile });
       const edit = () => act('updateScriptProfile', { id: profile, title: 'Too late' });
       expect(await entered(async () => expect(outcomeOf(await edit())).toBe('PROFILE_ARCHIVED'))).toEqual([]);
     });
 
-    test('of a refusal by permission has who tried what on what, and nothing else is changed', async () => {
+    test('has the actor, action and object of a refusal by permission, and nothing else is changed', async () => {
       const { profile } = await world.fill(web);
       const token = await world.everythingBut('ManageScriptProfile');
       for (const api of ['graph', 'rest'] as const) {
@@ -359,7 +359,7 @@ export function events(): void {
       expect(data.scriptProfile.archived).toBe(false);
     });
 
-    test('of a list that is refused twenty times in one request has one entry', async () => {
+    test('has one entry for a list that is refused twenty times in one request', async () => {
       const token = await world.everythingBut('ViewScript');
       const aliases = Array.from({ length: 20 }, (_, n) => `s${n}: scripts { totalCount nodes { id } }`).join(
         ' ',
@@ -370,7 +370,7 @@ export function events(): void {
       ]);
     });
 
-    test('of a computer that comes with the registration key has no person', async () => {
+    test('has no person for a computer that enrols with the registration key', async () => {
       await act('updatePreferences', { registrationKey: 'open sesame', autoRegisterNewComputers: true });
       const left = await entered(() =>
         fetch(`${app.url}/graphql`, {
@@ -390,7 +390,7 @@ export function events(): void {
       ]);
     });
 
-    test('holds neither code nor keys', async () => {
+    test('contains neither code nor keys', async () => {
       const all = JSON.stringify(await world.prisma.event.findMany(), (_, value) =>
         typeof value === 'bigint' ? String(value) : value,
       );
@@ -398,7 +398,7 @@ export function events(): void {
       expect(all).not.toMatch(/secret|sesame/);
     });
 
-    test('is listed by action, by person and by time', async () => {
+    test('can be filtered by action, person and time', async () => {
       const all = await events();
       const archived = await events(', filter: { actions: [SCRIPT_ARCHIVED, SCRIPT_REDACTED] }');
       expect(archived.map(({ action }) => action)).toEqual(['SCRIPT_REDACTED', 'SCRIPT_ARCHIVED']);
@@ -418,13 +418,13 @@ export function events(): void {
       ['changed', `UPDATE event SET action = 'LOGGED_IN'`],
       ['deleted', 'DELETE FROM event'],
       ['emptied', 'TRUNCATE event'],
-    ])('is never %s, whoever asks', async (_, statement) => {
+    ])('is never %s, for any caller', async (_, statement) => {
       const before = await events();
       await expect(world.prisma.$executeRawUnsafe(statement)).rejects.toThrow('append-only');
       expect(await events()).toEqual(before);
     });
 
-    test('forgets what is older than it is to be kept, and all of it is kept unless told', async () => {
+    test('is kept completely by default, and otherwise loses entries after the retention time', async () => {
       const { retention } = createServices(
         createStore(world.app.database.prisma, async () => '2025-06-01T00:00:00.000000Z'),
       );

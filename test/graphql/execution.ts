@@ -16,7 +16,7 @@ import { freshDatabase } from '../support/database.ts';
 import { thorough } from '../support/seed.ts';
 import { type AnyQuery, anyQuery } from './any-query.ts';
 
-// A plan answers as graphql-js does, which goes by the specification.
+// A plan returns the same answer as graphql-js, which follows the specification.
 export function execution(): void {
   const schema = createSchema();
   const planned = createExecutor(schema);
@@ -45,8 +45,9 @@ export function execution(): void {
   }
 
   /**
-   * As text, since the order of keys counts too. Of errors it does not. Where one nulls what is above it, others below
-   * might have come first, and the specification leaves it open which is told: there, only what is null counts.
+   * Compares answers as text, because the order of keys matters. The order of errors does not. If an error nulls a
+   * parent, other errors below may occur first, and the specification allows any of them. So only the nulled path
+   * counts.
    */
   function resultOf({ data, errors = [] }: ExecutionResult) {
     const lines = errors.map((error) => {
@@ -59,7 +60,7 @@ export function execution(): void {
     return { data: JSON.stringify(data), errors: [...new Set(lines)].sort() };
   }
 
-  /** As far as there is something on the path. */
+  /** The part of the path that leads to the first null. */
   function nulled(data: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
     let at = data as Record<string | number, unknown> | null | undefined;
     const end = path.findIndex((key) => {
@@ -69,7 +70,7 @@ export function execution(): void {
     return path.slice(0, end + 1);
   }
 
-  test('whatever is asked has the same answer by a plan', async () => {
+  test('a plan returns the same answer as graphql-js, for any query', async () => {
     const numRuns = thorough(150);
     let asked = 0;
     await fc.assert(
@@ -83,7 +84,7 @@ export function execution(): void {
           expect({ query, ...(await answer(planned, query)) }).toEqual({ query, data, errors });
         },
       ),
-      // A query made smaller is seldom worth its time: thousands are asked for it.
+      // Shrinking a query takes thousands of executions, which is seldom worth the time.
       { numRuns, endOnFailure: true },
     );
     expect(asked).toBeGreaterThanOrEqual(numRuns);

@@ -6,7 +6,7 @@ import { anAccount, insert } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, type Payload } from './mutate.ts';
 
-// The optimistic lock: whoever changes what somebody else has changed meanwhile is shown both.
+// The optimistic lock: a caller who changes an object that another caller has changed sees both versions.
 export function expectedVersion(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -30,7 +30,7 @@ export function expectedVersion(): void {
   const stored = async () =>
     (await ask(app, '{ scriptProfile(id: 7) { title version archived pausedAt pauseNote } }')).scriptProfile;
 
-  test('an edit of the version that was read goes through, and the next one needs the new version', async () => {
+  test('an edit of the version that was read succeeds, and the next one needs the new version', async () => {
     const done = await act('updateScriptProfile', { title: 'Weekly', expectedVersion: 4 });
     expect(done).toEqual({ userErrors: [], clash: null, scriptProfile: { version: 5, title: 'Weekly' } });
 
@@ -57,7 +57,7 @@ export function expectedVersion(): void {
     ['pauseScriptProfile', { note: 'Holidays' }],
     ['resumeScriptProfile', {}],
     ['archiveScriptProfile', {}],
-  ])('%s is refused as well for another version, and changes nothing', async (name, input) => {
+  ])('%s is also refused for another version, and changes nothing', async (name, input) => {
     const before = await stored();
     const refused = await act(name, { ...input, expectedVersion: 3 });
     expect(refused.userErrors).toMatchObject([{ code: 'VERSION_CLASH', found: '3', allowed: '4' }]);
@@ -66,7 +66,7 @@ export function expectedVersion(): void {
     expect((await act(name, { ...input, expectedVersion: 4 })).userErrors).toEqual([]);
   });
 
-  test('who edits what was archived meanwhile is told so by the clash', async () => {
+  test('an edit of a profile that was archived in the meantime is refused with a clash that says so', async () => {
     await act('archiveScriptProfile', { expectedVersion: 4 });
     const { clash } = await act('updateScriptProfile', { title: 'Weekly', expectedVersion: 4 });
     expect(clash).toMatchObject({ current: { archived: true, version: 5 } });
@@ -76,12 +76,12 @@ export function expectedVersion(): void {
     ]);
   });
 
-  test('any other refusal brings no clash', async () => {
+  test('other refusals have no clash', async () => {
     const refused = await act('updateScriptProfile', { title: '', expectedVersion: 3 });
     expect(refused).toMatchObject({ clash: null, userErrors: [{ code: 'INVALID_INPUT', field: 'title' }] });
   });
 
-  test('what the clock does is no edit: a run moves no version', async () => {
+  test('a run by the scheduler is not an edit, so it does not increase the version', async () => {
     await mutate(app, 'runScriptProfile', { id: 7, idempotencyKey: 'k' });
     expect((await act('updateScriptProfile', { title: 'Weekly', expectedVersion: 4 })).userErrors).toEqual(
       [],

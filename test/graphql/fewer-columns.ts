@@ -4,7 +4,7 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// A row is fetched with the columns that are asked for: what a field answers must not depend on what is asked beside it.
+// A statement fetches only the selected columns, so a field's value must not depend on the other selected fields.
 export function fewerColumns(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -13,7 +13,7 @@ export function fewerColumns(): void {
 
   const schema = createSchema();
 
-  /** A field with the leaves below it. */
+  /** A field with its leaves. */
   function selectionOf({ name, type }: GraphQLField<unknown, unknown>, deep = true): string[] {
     const of = getNamedType(type);
     if (isUnionType(of))
@@ -50,7 +50,7 @@ export function fewerColumns(): void {
     ],
   ])('%s', (type, path) => {
     const fields = fieldsOf(type);
-    test.each(fields)('%s is the same alone and among all others', async (field) => {
+    test.each(fields)('%s has the same value alone and together with all other fields', async (field) => {
       const alone = await nodes(path, field);
       const among = await nodes(path, fields.join(' '));
       expect(alone.length).toBeGreaterThan(0);

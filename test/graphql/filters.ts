@@ -9,10 +9,10 @@ import { ask, mutate, type Payload } from './mutate.ts';
 export function filters(): void {
   let app: TestApp;
 
-  /** After what was made without a time of its own. */
+  /** After the creation of all other rows. */
   const NOON = at('2025-05-05T12:00');
 
-  /** Groups global > server > web, and rows in each of them. */
+  /** Groups global > server > web, with rows in each of them. */
   beforeAll(async () => {
     app = await sharedApp({ seed: 'none', now: NOW });
     const { prisma } = app.database;
@@ -76,7 +76,7 @@ export function filters(): void {
       prisma,
       'activity',
       account,
-      // By a clock that was set back between the two.
+      // As if the clock was set back between the two.
       aRun(1010, 1001, [], 'canceled').map((run) => ({ ...run, completionTime: at('2025-04-10T00:00') })),
     );
   });
@@ -93,85 +93,93 @@ export function filters(): void {
   }
 
   test.each([
-    ['nothing: those that are not archived', '{}', [1000, 1001, 1002, 1004, 1005]],
-    ['no filter: those that are not archived', 'null', [1000, 1001, 1002, 1004, 1005]],
-    ['null for the status: those that are not archived', '{ status: null }', [1000, 1001, 1002, 1004, 1005]],
+    ['nothing, which means not archived', '{}', [1000, 1001, 1002, 1004, 1005]],
+    ['no filter, which means not archived', 'null', [1000, 1001, 1002, 1004, 1005]],
+    ['a null status, which means not archived', '{ status: null }', [1000, 1001, 1002, 1004, 1005]],
     ['archived', '{ status: ARCHIVED }', [1003]],
     ['both', '{ status: ALL }', [1000, 1001, 1002, 1003, 1004, 1005]],
-    ['a part of the title, in any case', '{ search: "SURE" }', [1000, 1001]],
-    ['a part with a percent sign, which stands for itself', '{ search: "0%" }', [1000]],
-    ['a part with an underscore, which stands for itself', '{ search: "_" }', [1001]],
+    ['a part of the title, regardless of case', '{ search: "SURE" }', [1000, 1001]],
+    ['a part with a percent sign, taken literally', '{ search: "0%" }', [1000]],
+    ['a part with an underscore, taken literally', '{ search: "_" }', [1001]],
     ['a part with a backslash', '{ search: "\\\\" }', []],
-    ['a part with an umlaut, in the other case', '{ search: "äRG", status: ALL }', [1003]],
-    ['an empty part: all', '{ search: "" }', [1000, 1001, 1002, 1004, 1005]],
+    ['a part with an umlaut, regardless of case', '{ search: "äRG", status: ALL }', [1003]],
+    ['an empty part, which matches all', '{ search: "" }', [1000, 1001, 1002, 1004, 1005]],
     ['whole titles', '{ titles: ["Other", "sure_thing", "sure"] }', [1001, 1002]],
-    ['no titles: none', '{ titles: [] }', []],
+    ['no titles, which match none', '{ titles: [] }', []],
     ['kinds of trigger', '{ triggerTypes: [RECURRING, EVENT] }', [1004, 1005]],
     ['tags, any of them', '{ tags: ["b", "x"] }', [1001, 1002]],
     ['scripts by number', '{ scriptIds: [1001, 7] }', [1002]],
     ['scripts by global id', `{ scriptIds: ["${globalId('Script', 1001)}"] }`, [1002]],
-    ['another type’s global id: none', `{ scriptIds: ["${globalId('Computer', 1001)}"] }`, []],
-    ['a group, with those below it', '{ accessGroups: ["server"] }', [1001, 1002]],
-    ['the root, so all', '{ accessGroups: ["global"] }', [1000, 1001, 1002, 1004, 1005]],
-    ['a group that is not there: none', '{ accessGroups: ["nowhere"] }', []],
-    ['all of several', '{ search: "sure", tags: ["a"], accessGroups: ["server"] }', [1001]],
-    ['nulls: as if left out', '{ search: null, titles: null, tags: null }', [1000, 1001, 1002, 1004, 1005]],
-    ['creation, until just before a time', `{ createdAt: { until: "${NOW}" } }`, [1000]],
+    ['another type’s global id, which matches none', `{ scriptIds: ["${globalId('Computer', 1001)}"] }`, []],
+    ['a group, including its descendants', '{ accessGroups: ["server"] }', [1001, 1002]],
+    ['the root, which matches all', '{ accessGroups: ["global"] }', [1000, 1001, 1002, 1004, 1005]],
+    ['a group that does not exist, which matches none', '{ accessGroups: ["nowhere"] }', []],
+    ['all of several fields', '{ search: "sure", tags: ["a"], accessGroups: ["server"] }', [1001]],
+    [
+      'nulls, which count as omitted',
+      '{ search: null, titles: null, tags: null }',
+      [1000, 1001, 1002, 1004, 1005],
+    ],
+    ['creation, up to a time', `{ createdAt: { until: "${NOW}" } }`, [1000]],
     ['creation, from a time on', `{ createdAt: { from: "${NOW}" } }`, [1001, 1002, 1004, 1005]],
     ['creation, in a range without an end', '{ createdAt: {} }', [1000, 1001, 1002, 1004, 1005]],
-    ['creation, in a range with nothing in it', `{ createdAt: { from: "${NOW}", until: "${NOW}" } }`, []],
+    ['creation, in an empty range', `{ createdAt: { from: "${NOW}", until: "${NOW}" } }`, []],
     [
       'the last edit',
       `{ lastEditedAt: { from: "${NOW}", until: "2025-04-10T12:00:31Z" }, search: "sure" }`,
       [1000, 1001],
     ],
-    ['the next run, which the others have not', '{ nextRun: { from: "2025-01-01T00:00" } }', [1000]],
+    ['the next run, which other profiles lack', '{ nextRun: { from: "2025-01-01T00:00" } }', [1000]],
     ['the next run, before a time', '{ nextRun: { until: "2025-05-05T12:00:01+00:00" } }', [1000]],
-    ['the next run, in no time', '{ nextRun: { until: "2025-05-05T14:00+02:00" } }', []],
+    ['the next run, in an empty range', '{ nextRun: { until: "2025-05-05T14:00+02:00" } }', []],
     [
       'the last run',
       '{ lastRun: { from: "2025-05-05T12:00Z", until: "2025-05-05T12:00:00.000001Z" } }',
       [1001],
     ],
-  ])('script profiles by %s', async (_, filter, expected) => {
+  ])('script profiles are filtered by %s', async (_, filter, expected) => {
     expect(await found('scriptProfiles', filter)).toEqual(expected);
   });
 
   test.each([
-    ['nothing: active ones', '{}', [1000]],
-    ['no filter: active ones', 'null', [1000]],
-    ['null for statuses: active ones', '{ statuses: null }', [1000]],
+    ['nothing, which means active', '{}', [1000]],
+    ['no filter, which means active', 'null', [1000]],
+    ['null statuses, which mean active', '{ statuses: null }', [1000]],
     ['statuses', '{ statuses: [ARCHIVED, REDACTED] }', [1001, 1002]],
-    ['a part of the title: active ones', '{ search: "clean" }', [1000]],
+    ['a part of the title, among active scripts', '{ search: "clean" }', [1000]],
     ['a part of the title, and statuses', '{ search: "clean", statuses: [ACTIVE, ARCHIVED] }', [1000, 1001]],
     ['creation', '{ createdAt: { from: "2025-02-28T00:00", until: "2025-03-02T00:00" } }', [1000]],
     ['the last edit', `{ lastEditedAt: { from: "${NOON}" }, statuses: [ACTIVE, ARCHIVED] }`, [1001]],
-  ])('scripts by %s', async (_, filter, expected) => {
+  ])('scripts are filtered by %s', async (_, filter, expected) => {
     expect(await found('scripts', filter)).toEqual(expected);
   });
 
   test.each([
-    ['nothing: accepted ones', '{}', [1000, 1001]],
-    ['no filter: accepted ones', 'null', [1000, 1001]],
-    ['null for the status: accepted ones', '{ status: null, statuses: null }', [1000, 1001]],
+    ['nothing, which means accepted', '{}', [1000, 1001]],
+    ['no filter, which means accepted', 'null', [1000, 1001]],
+    ['a null status, which means accepted', '{ status: null, statuses: null }', [1000, 1001]],
     ['accepted', '{ status: ACCEPTED }', [1000, 1001]],
     ['pending', '{ status: PENDING }', [1002]],
     ['both statuses', '{ statuses: [PENDING, ACCEPTED] }', [1000, 1001, 1002]],
     ['statuses, instead of the status', '{ statuses: PENDING, status: ACCEPTED }', [1002]],
-    ['no status: none', '{ statuses: [] }', []],
-    ['an empty part: accepted ones', '{ search: "" }', [1000, 1001]],
+    ['no status, which matches none', '{ statuses: [] }', []],
+    ['an empty part, among accepted computers', '{ search: "" }', [1000, 1001]],
     ['a part of title or hostname', '{ search: "WEB" }', [1000, 1001]],
-    ['tags, which pending ones ask for', '{ tags: ["a", "x"], statuses: [PENDING, ACCEPTED] }', [1000, 1002]],
-    ['tags of accepted ones', '{ tags: ["a", "b"], status: ACCEPTED }', [1000, 1001]],
-    ['tags of pending ones', '{ tags: ["a", "b"], status: PENDING }', [1002]],
     [
-      'a group, with those below it',
+      'tags that pending computers request',
+      '{ tags: ["a", "x"], statuses: [PENDING, ACCEPTED] }',
+      [1000, 1002],
+    ],
+    ['tags of accepted computers', '{ tags: ["a", "b"], status: ACCEPTED }', [1000, 1001]],
+    ['tags of pending computers', '{ tags: ["a", "b"], status: PENDING }', [1002]],
+    [
+      'a group, including its descendants',
       '{ accessGroups: ["server"], statuses: [PENDING, ACCEPTED] }',
       [1001, 1002],
     ],
     ['enrolment', `{ createdAt: { from: "${NOON}" }, status: PENDING }`, [1002]],
     [
-      'acceptance, which pending ones have not',
+      'acceptance, which pending computers lack',
       '{ acceptedAt: { until: "2026-01-01T00:00" }, statuses: [PENDING, ACCEPTED] }',
       [1000, 1001],
     ],
@@ -182,25 +190,25 @@ export function filters(): void {
       [1000, 1001, 1002],
     ],
     ['a query, and a status', '{ query: "access-group-recursive:server", status: ACCEPTED }', [1001]],
-    ['a query for the associated', '{ query: "profile:script:1001" }', [1001]],
-    ['an empty query: accepted ones', '{ query: " " }', [1000, 1001]],
-  ])('computers by %s', async (_, filter, expected) => {
+    ['a query for associated computers', '{ query: "profile:script:1001" }', [1001]],
+    ['an empty query, among accepted computers', '{ query: " " }', [1000, 1001]],
+  ])('computers are filtered by %s', async (_, filter, expected) => {
     expect(await found('computers', filter)).toEqual(expected);
   });
 
   test.each([
-    ['nothing: all', '{}', [1000, 1001, 1002, 1010]],
+    ['nothing, which means all', '{}', [1000, 1001, 1002, 1010]],
     ['type', '{ types: ACTIVITY_GROUP }', [1000, 1010]],
     ['statuses', '{ statuses: [DELIVERED, CANCELED] }', [1000, 1002, 1010]],
     ['profile', '{ scriptProfileId: 1001 }', [1010]],
     ['parent, by its global id', `{ parentId: "${globalId('Activity', 1000)}" }`, [1001, 1002]],
     ['computer', '{ computerId: 1001 }', [1002]],
-    ['an id that is none: nothing', '{ computerId: "x" }', []],
-    ['all of several', '{ types: EXECUTE_SCRIPT_REQUEST, statuses: FAILED, parentId: 1000 }', [1001]],
+    ['an unknown id, which matches none', '{ computerId: "x" }', []],
+    ['all of several fields', '{ types: EXECUTE_SCRIPT_REQUEST, statuses: FAILED, parentId: 1000 }', [1001]],
     ['both types', '{ types: [ACTIVITY_GROUP, EXECUTE_SCRIPT_REQUEST] }', [1000, 1001, 1002, 1010]],
-    ['no type: none', '{ types: [] }', []],
-    ['no status: none', '{ statuses: [] }', []],
-    ['a status, twice', '{ statuses: [FAILED, FAILED] }', [1001]],
+    ['no type, which matches none', '{ types: [] }', []],
+    ['no status, which matches none', '{ statuses: [] }', []],
+    ['a duplicate status', '{ statuses: [FAILED, FAILED] }', [1001]],
     [
       'statuses, of one type',
       '{ statuses: [DELIVERED, FAILED, CANCELED], types: ACTIVITY_GROUP }',
@@ -214,7 +222,7 @@ export function filters(): void {
       [1000, 1002, 1010],
     ],
     [
-      'completion, which open ones have not',
+      'completion, which open activities lack',
       '{ completionTime: { until: "2026-01-01T00:00" } }',
       [1001, 1010],
     ],
@@ -226,32 +234,38 @@ export function filters(): void {
     ['a query', '{ query: "parent-id:1000 NOT status:failed" }', [1002]],
     ['a query about computers', '{ query: "computer:\\"tag:a OR tag:x\\"" }', [1001]],
     ['a query, and a type', '{ query: "status:failed OR status:canceled", types: ACTIVITY_GROUP }', [1010]],
-  ])('activities by %s', async (_, filter, expected) => {
+  ])('activities are filtered by %s', async (_, filter, expected) => {
     expect(await found('activities', filter)).toEqual(expected);
   });
 
-  test.each(['computers', 'activities'])('%s by a query that breaks hear where it does', async (list) => {
-    const { errors } = await app.graphql(
-      'query ($query: String) { page: LIST(filter: { query: $query }) { totalCount } }'.replace('LIST', list),
-      { query: 'id:1 OR' },
-      app.token('jane@example.com', 'acme'),
-    );
-    expect(errors).toEqual([
-      {
-        message: 'The query ends too early at position 8. Expected a term, NOT or an opening parenthesis.',
-        locations: [{ line: 1, column: 26 }],
-        path: ['page'],
-        extensions: {
-          code: 'INVALID_INPUT',
-          field: 'filter.query',
-          found: 'the end at position 8',
-          allowed: 'a term, NOT or an opening parenthesis',
+  test.each(['computers', 'activities'])(
+    '%s with an invalid query are refused with the position of the error',
+    async (list) => {
+      const { errors } = await app.graphql(
+        'query ($query: String) { page: LIST(filter: { query: $query }) { totalCount } }'.replace(
+          'LIST',
+          list,
+        ),
+        { query: 'id:1 OR' },
+        app.token('jane@example.com', 'acme'),
+      );
+      expect(errors).toEqual([
+        {
+          message: 'The query ends too early at position 8. Expected a term, NOT or an opening parenthesis.',
+          locations: [{ line: 1, column: 26 }],
+          path: ['page'],
+          extensions: {
+            code: 'INVALID_INPUT',
+            field: 'filter.query',
+            found: 'the end at position 8',
+            allowed: 'a term, NOT or an opening parenthesis',
+          },
         },
-      },
-    ]);
-  });
+      ]);
+    },
+  );
 
-  test('lists are unfiltered only where that is said: scripts in use, computers that are accepted', async () => {
+  test('only scripts in use and accepted computers are listed by default; all other lists are unfiltered', async () => {
     const { scripts, computers, tags } = await ask(
       app,
       '{ scripts { nodes { databaseId } } computers { nodes { databaseId } } tags }',
@@ -267,7 +281,7 @@ export function filters(): void {
     ['computers', 'acceptedAt'],
     ['activities', 'completionTime'],
     ['events', 'createdAt'],
-  ])('%s refuses a range that ends before it begins', async (list, field) => {
+  ])('%s refuses a range that ends before it starts', async (list, field) => {
     const range = '{ from: "2025-04-10T12:00Z", until: "2025-04-10T11:59:59.999999Z" }';
     const { errors } = await app.graphql(
       `{ ${list}(filter: { ${field}: ${range} }) { nodes { id } } }`,
@@ -284,7 +298,7 @@ export function filters(): void {
     ]);
   });
 
-  test('activities in any of several statuses come in one order, page by page, from either end', async () => {
+  test('activities with any of several statuses have one order, page by page, from either end', async () => {
     const page = async (args: string) => {
       const list = `activities(filter: { statuses: [DELIVERED, CANCELED, FAILED] }, ${args})`;
       const { activities } = await ask(

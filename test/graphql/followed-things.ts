@@ -8,7 +8,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type RoleOf, type Things } from './access-world.ts';
 import { mutate as mutateAs, type Payload } from './mutate.ts';
 
-// Computers, scripts, the event log and a filtered feed, followed live.
+// Subscriptions to computers, scripts, the event log and the filtered feed.
 export function followedThings(): void {
   let app: TestApp;
   let world: AccessWorld;
@@ -26,7 +26,7 @@ export function followedThings(): void {
     for (const one of followed.splice(0)) await one.stop();
   });
 
-  /** As somebody who follows before anything happens. */
+  /** Subscribes before any event occurs. */
   async function follow(selection: string, token = world.admin, transport = transports[0]!) {
     const following = followOver(app, transport, `subscription { ${selection} }`, {}, token);
     followed.push(following);
@@ -52,7 +52,7 @@ export function followedThings(): void {
   const COMPUTER = '{ changes removedId computer { databaseId status tags accessGroup { name } } }';
 
   describe.each(transports)('over %s', (transport) => {
-    test('computers are followed from their enrolment to their removal', async () => {
+    test('computers are followed from enrolment to removal', async () => {
       const all = await follow(`computerChanged ${COMPUTER}`, world.admin, transport);
       expect(all.first).toEqual({ changes: [], removedId: null, computer: null });
       const id = await enrol('web');
@@ -82,7 +82,7 @@ export function followedThings(): void {
       await one.ended();
     });
 
-    test('the event log is followed, all of it or what a filter asks for', async () => {
+    test('the event log is followed, as a whole or with a filter', async () => {
       const EVENTS = '{ isSnapshot events { action entityTitle changes { field } } }';
       const all = await follow(`eventAdded ${EVENTS}`, world.admin, transport);
       const edits = await follow(
@@ -128,7 +128,7 @@ export function followedThings(): void {
     expect(await one.next()).toMatchObject({ changes: ['ARCHIVED'], script: { status: 'ARCHIVED' } });
   });
 
-  test('news of a computer reach those who see it, and one that leaves their groups is gone for them', async () => {
+  test('subscribers are notified of visible computers, and a computer that leaves their groups counts as removed', async () => {
     const ofWeb = await world.person(sees('ViewComputer', web));
     const ofDb = await world.person(sees('ViewComputer', db));
     const [inWeb, inDb] = [
@@ -142,7 +142,7 @@ export function followedThings(): void {
     await mutate('regroupComputers', { ids: [id], accessGroup: 'db' });
     const removedId = globalId('Computer', id);
     expect(await inWeb.next()).toEqual({ changes: ['EDITED'], removedId, computer: null });
-    // The first that those of the other group hear of it.
+    // The first event for subscribers of the other group.
     expect(await inDb.next()).toMatchObject({
       changes: ['EDITED'],
       removedId: null,
@@ -154,14 +154,14 @@ export function followedThings(): void {
     expect(await inWeb.next()).toMatchObject({ changes: ['ENROLLED'], computer: { databaseId: other } });
   });
 
-  test('a group that is deleted has its computers looked up again', async () => {
+  test('if a group is deleted, its computers are loaded again', async () => {
     const group = await world.group('short-lived');
     const computers = await follow(`computerChanged ${COMPUTER}`);
     await mutate('deleteAccessGroup', { id: group.id });
     expect(await computers.next()).toEqual({ changes: [], removedId: null, computer: null });
   });
 
-  test('a feed with a filter has the runs that match it, and no others', async () => {
+  test('a feed with a filter has exactly the runs that match', async () => {
     const other = await world.fill(db);
     const FEED = '{ isSnapshot activities { databaseId status } }';
     const ofProfile = await follow(`activityFeed(filter: { scriptProfileId: ${things.profile} }) ${FEED}`);

@@ -6,7 +6,8 @@ import { anAccount, insert } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, type Payload } from './mutate.ts';
 
-// Now is 2025-04-10T12:00:30.25. The tree: global > server > web. Two computers in web, two in server, one pending.
+// Now is 2025-04-10T12:00:30.25. The tree is global > server > web. Two computers are in web, two in server, and one is
+// pending.
 export function forecast(): void {
   let app: TestApp;
   const [WEB1, WEB2, SERVER1, SERVER2, PENDING] = [2001, 2002, 2003, 2004, 2005];
@@ -82,7 +83,7 @@ export function forecast(): void {
         )
       ).upcomingRuns;
 
-    test('has the runs of all profiles, what gets into each other’s way, and the load by hour', async () => {
+    test('has the runs of all profiles, their conflicts, and the load by hour', async () => {
       const { runs, conflicts, load, ...rest } = await calendar('(to: "2025-04-10T18:00:00Z")');
       expect(rest).toEqual({
         from: '2025-04-10T12:00:30.250000Z',
@@ -130,7 +131,7 @@ export function forecast(): void {
       ]);
     });
 
-    test('is of the coming week, unless told', async () => {
+    test('covers the coming week by default', async () => {
       const { from, to, runs } = await calendar('');
       expect([from.slice(0, 16), to.slice(0, 16), runs.length]).toEqual([
         '2025-04-10T12:00',
@@ -139,7 +140,7 @@ export function forecast(): void {
       ]);
     });
 
-    test('says where it stops when there are too many', async () => {
+    test('ends early with the time of the end if there are too many runs', async () => {
       await mutate(app, 'updateLimits', { minInterval: 0 });
       const all = await ask(app, '{ upcomingRuns(to: "2025-07-10T00:00:00Z") { truncated runs { at } } }');
       expect(all.upcomingRuns.truncated).toBe(false);
@@ -166,12 +167,12 @@ export function forecast(): void {
       'to: "2025-07-12T00:00:00Z"',
       'to: "2025-04-10T12:00:00Z"',
       'from: "2025-04-12T00:00:00Z", to: "2025-04-11T00:00:00Z"',
-    ])('refuses a range that is too long, over or turned around: %s', async (args) => {
+    ])('refuses a range that is too long, in the past or reversed: %s', async (args) => {
       const { errors } = await app.graphql(`{ upcomingRuns(${args}) { from } }`, {}, token());
       expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'to' } }]);
     });
 
-    test('takes the same number of statements, however many runs and profiles there are', async () => {
+    test('takes the same number of statements for any number of runs and profiles', async () => {
       const document = `{ upcomingRuns { runs { at scriptProfile { title script { title } } } conflicts { otherScriptProfile { title } } } }`;
       const cost = () => app.statements(() => ask(app, document));
       const before = await cost();
@@ -202,7 +203,7 @@ export function forecast(): void {
         )
       ).scriptProfile.upcomingRuns;
 
-    test('are those that really happen, with what is passed over', async () => {
+    test('are the runs that really happen, with the slots that are passed over', async () => {
       expect(await runs(HOURLY, '(first: 2)')).toEqual([
         { at: '2025-04-10T13:00:00Z', slot: '2025-04-10T13:00:00Z', expectedComputers: 3, passedOver: [] },
         {
@@ -216,11 +217,11 @@ export function forecast(): void {
       expect(await runs(ONCE)).toHaveLength(1);
     });
 
-    test.each([EVENT, PAUSED, ARCHIVED])('are none for %s', async (id) => {
+    test.each([EVENT, PAUSED, ARCHIVED])('are empty for %s', async (id) => {
       expect(await runs(id)).toEqual([]);
     });
 
-    test.each([-1, 51])('are not shown %s at a time', async (first) => {
+    test.each([-1, 51])('are refused with a count of %s', async (first) => {
       const { errors } = await app.graphql(
         `{ scriptProfile(id: 11) { upcomingRuns(first: ${first}) { at } } }`,
         {},
@@ -238,7 +239,7 @@ export function forecast(): void {
         (one: Payload) => [one.scriptProfile.databaseId, one.allComputers ? 'all' : one.tags.join()],
       );
 
-    test('is told which profiles are for it, and why', async () => {
+    test('shows the profiles that target it, with the reason', async () => {
       expect(await reasons(WEB1)).toEqual([
         [HOURLY, 'all'],
         [DAILY, 'a,b'],
@@ -257,7 +258,7 @@ export function forecast(): void {
       expect(await reasons(PENDING)).toEqual([]);
     });
 
-    test('is targeted by exactly those that count it as theirs', async () => {
+    test('is targeted exactly by the profiles that count it', async () => {
       const { scriptProfiles } = await ask(
         app,
         '{ scriptProfiles(filter: { status: ALL }) { nodes { databaseId computers { nodes { databaseId } } } } }',
@@ -276,7 +277,7 @@ export function forecast(): void {
       expect(forward.length).toBeGreaterThan(5);
     });
 
-    test('is told what runs on it next, and what is in whose way there', async () => {
+    test('shows its next runs and their conflicts', async () => {
       const { upcomingRuns } = await computer(
         WEB1,
         'upcomingRuns(first: 5) { at conflicting scriptProfile { databaseId } }',

@@ -16,8 +16,8 @@ import { send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { follow, type Transport, transports } from '../support/following.ts';
 
-// Jane is alone in an account of her own. Whatever she names by an id of John's account, in any argument of any field
-// that the schema has, is answered as what does not exist; and nothing of John's changes.
+// Jane has an account of her own. She uses ids of John's account in every argument of every field of the schema. The
+// answers are the same as for ids that do not exist, and John's account does not change.
 
 const schema = createSchema();
 const NOBODYS = 8_888_888;
@@ -25,15 +25,15 @@ const NOBODYS = 8_888_888;
 let app: TestApp;
 let jane: string;
 let ids: Record<NodeType, number>;
-/** Numbers of Jane's own account: what is one of another kind in John's may be one of hers in its own right. */
+/** Numbers of Jane's own account, because a number in John's account may also exist in hers. */
 let own: Set<number>;
-/** All that John's account showed before anybody tried. */
+/** All visible data of John's account before the tests. */
 let before: string;
 beforeAll(async () => {
   app = await startApp({ seed: 'demo', now: '2026-11-23T23:45:12.123456Z' });
   await app.addAccount('other', 'jane@example.com');
   jane = app.token('jane@example.com', 'other');
-  // So that the event log has something to show.
+  // Gives the event log an entry.
   await app.graphql('mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }');
   const one = { first: 1 };
   const { data } = await app.graphql(
@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-/** A value that a type takes; `id` wherever it takes an id, and all that may be given is given where it leads to one. */
+/** Builds a value of a type. It uses `id` wherever the type takes an id, and fills optional fields that lead to one. */
 function valueTaken(type: GraphQLInputType, id: string, depth = 0): unknown {
   const nullable = getNullableType(type);
   if (isListType(nullable)) return [valueTaken(nullable.ofType, id, depth)];
@@ -100,13 +100,13 @@ const withIds = roots.flatMap(([operation, root]) =>
 const fields = withIds.filter(({ operation }) => operation !== 'subscription');
 const subscriptions = withIds.filter(({ operation }) => operation === 'subscription');
 
-/** What is followed with the filter of a list, which finds nothing by such an id. */
+/** Subscriptions with a list's filter, which find nothing for such an id. */
 const feeds: Readonly<Record<string, string>> = {
   activityFeed: '{ activities { id } }',
   eventAdded: '{ events { id } }',
 };
 
-/** What Jane sends for an id. */
+/** The document that Jane sends with an id. */
 function asked({ operation, field }: (typeof fields)[number], id: string) {
   const args = field.args.filter(({ type }) => isNonNullType(type) || leadsToId(type));
   const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
@@ -119,9 +119,9 @@ function asked({ operation, field }: (typeof fields)[number], id: string) {
   return { query: `${operation} (${declared}) { ${field.name}(${passed}) ${selection} }`, variables };
 }
 
-/** What she is told, with the id itself taken out. */
+/** Her answer without the id itself. */
 function withoutId(known: object, id: string): string {
-  // Some say the number, and some the id as it was given.
+  // Some answers contain the number, and some the id as it was sent.
   const number = Buffer.from(id, 'base64url').toString().split(':')[2] ?? id;
   return JSON.stringify(known)
     .replace(new RegExp(`"(${id}|${number})(\\\\?)"`, 'g'), '"<id>$2"')
@@ -145,7 +145,7 @@ async function refusalFor(field: (typeof fields)[number], id: string, over: Tran
   }
 }
 
-/** All that John's account shows. */
+/** All visible data of John's account. */
 const johns = async () =>
   JSON.stringify([
     await app.graphql(`{ scriptProfiles(first: 100, filter: { status: ALL }) { nodes { id title archived version tags trigger { __typename } numAssociatedComputers } }
@@ -155,7 +155,7 @@ const johns = async () =>
     await app.graphql('{ activities(first: 1000) { totalCount nodes { id status } } }'),
   ]);
 
-test('every node type has a row of John’s to try, and the fields that take ids are found', () => {
+test('every node type has a row of John’s, and the walk finds the fields that take ids', () => {
   expect(Object.keys(ids).sort()).toEqual([...nodeTypes].sort());
   expect(Object.values(ids).every((id) => id > 0)).toBe(true);
   const names = fields.map(({ field }) => field.name);
@@ -169,7 +169,7 @@ test('every node type has a row of John’s to try, and the fields that take ids
 });
 
 test.each(fields.map((each) => [`${each.operation} ${each.field.name}`, each] as const))(
-  '%s: an id of another account is one of nothing',
+  '%s: an id of another account is treated as unknown',
   async (_name, each) => {
     for (const type of nodeTypes) {
       const global = await answerFor(each, globalId(type, ids[type]));
@@ -181,7 +181,7 @@ test.each(fields.map((each) => [`${each.operation} ${each.field.name}`, each] as
 );
 
 test.each(subscriptions.flatMap((each) => transports.map((over) => [each.field.name, over, each] as const)))(
-  'subscription %s over %s: an id of another account is one of nothing',
+  'subscription %s over %s: an id of another account is treated as unknown',
   async (_name, over, each) => {
     for (const type of nodeTypes) {
       const foreign = await refusalFor(each, globalId(type, ids[type]), over);
@@ -195,13 +195,13 @@ test.each(subscriptions.flatMap((each) => transports.map((over) => [each.field.n
   },
 );
 
-/** Jane's answer, with the id itself taken out. */
+/** Jane's answer without the id itself. */
 async function legacyAnswerFor(method: string, path: string, id: number, body?: string): Promise<string> {
   const { status, text } = await send(app, method, path, { token: jane, ...(body && { body }) });
   return `${status} ${text.replace(/"request_id":"[^"]+"/, '"request_id":""').replace(new RegExp(`\\b${id}\\b`, 'g'), '<id>')}`;
 }
 
-test('every route of the legacy API: an id of another account in its path is one of nothing', async () => {
+test('every route of the legacy API treats an id of another account in its path as unknown', async () => {
   const withId = routes.filter(({ path }) => path.includes('{id}'));
   expect(withId.length).toBeGreaterThan(4);
   for (const { method, path } of withId) {
@@ -215,7 +215,7 @@ test('every route of the legacy API: an id of another account in its path is one
   }
 });
 
-/** Where else a request says an id: what to send, by the name of the parameter. */
+/** Other places of ids in a request, with the data to send, by the name of the parameter. */
 const trigger = { trigger_type: 'event', event_type: 'post_enrollment' };
 const profile = { title: 'Taken over', username: 'root', time_limit: 60, all_computers: true, trigger };
 const action = (name: string, parameters: string) => `/api/?version=2011-08-01&action=${name}&${parameters}`;
@@ -234,7 +234,7 @@ const requestsWith: Readonly<Record<string, (id: number) => readonly [string, st
   ],
 };
 
-test('every parameter of the legacy API that says an id is tried', async () => {
+test('every parameter of the legacy API that contains an id is tested', async () => {
   const { paths, components } = (await send(app, 'GET', '/api/v2/openapi.json')).body;
   const names = JSON.stringify({ ...components.schemas, ...Object.values(paths) }).matchAll(
     /"name":"([^"]+)"/g,
@@ -244,13 +244,13 @@ test('every parameter of the legacy API that says an id is tried', async () => {
   );
   const taken = [...new Set([...[...names].map(([, name]) => name!), ...fields])];
   const sayId = taken.filter((name) => /_ids?(\.1)?$|^query$/.test(name));
-  // What answers alone have.
+  // Properties that occur only in answers.
   const known = ['computer_id', 'parent_id', 'invitation_id', 'clone_id', 'employee_id', 'request_id'];
   expect(sayId.filter((name) => !known.includes(name)).sort()).toEqual(Object.keys(requestsWith).sort());
 });
 
 test.each(Object.entries(requestsWith))(
-  'the legacy API: an id of another account as %s is one of nothing',
+  'the legacy API treats an id of another account in %s as unknown',
   async (_name, requests) => {
     for (const id of Object.values(ids)) {
       if (own.has(id)) continue;
@@ -264,7 +264,7 @@ test.each(Object.entries(requestsWith))(
   },
 );
 
-test('nothing of John’s is changed by all of it', async () => {
+test('none of these requests changes John’s account', async () => {
   for (const each of fields.filter(({ operation }) => operation === 'mutation')) {
     for (const type of nodeTypes) await answerFor(each, globalId(type, ids[type]));
   }

@@ -6,12 +6,12 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type Things } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// What was done to one thing: on its own page, and out of the account's whole log.
+// The events of one object, on its own page and in the log of the account.
 export function history(): void {
   let app: TestApp;
   let world: AccessWorld;
   let things: Things;
-  /** By the number of what it is about. */
+  /** Numbers of the objects that the events are about. */
   let role: number;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ export function history(): void {
     await world.fill(await world.group('db'));
     const { roles } = await ask('{ roles { databaseId } }');
     role = roles[0].databaseId;
-    // What is done in a test is newer.
+    // Earlier than all events of the tests.
     const BEFORE = at('2025-04-01T00:00');
     const about = (entityType: string, entityId: number, ...ids: number[]): Row[] =>
       ids.map((id) => ({ id, entityType, entityId, entityTitle: 'Then', createdAt: BEFORE }));
@@ -52,7 +52,7 @@ export function history(): void {
       ['COMPUTER', things.computer, `computer(id: ${things.computer})`, [1007, 1006]],
     ] as const;
 
-  test('each thing shows what was done to it, the newest first, and nothing of another type with its number', async () => {
+  test('each object shows its events, newest first, and none of another type with the same number', async () => {
     for (const [, , owner, expected] of owners()) {
       const { thing } = await ask(`{ thing: ${owner} { events ${page} } }`);
       expect(idsOf(thing.events)).toEqual(expected);
@@ -62,7 +62,7 @@ export function history(): void {
     expect(roles.map((each: Payload) => [each.databaseId, idsOf(each.events)])).toEqual([[role, [1008]]]);
   });
 
-  test('the log is filtered by what was done to a thing, by its number or its global id', async () => {
+  test('the log is filtered by an object, with its number or its global id', async () => {
     for (const [type, number, owner, expected] of owners()) {
       const { thing } = await ask(`{ thing: ${owner} { id } }`);
       for (const id of [number, `"${thing.id}"`]) {
@@ -75,7 +75,7 @@ export function history(): void {
     expect(events.totalCount).toBe(0);
   });
 
-  test('a thing’s history goes on behind a cursor, and takes the filter of the log', async () => {
+  test('an object’s events are paged with a cursor, and accept the log’s filter', async () => {
     const of = `scriptProfile(id: ${things.profile})`;
     const first = (await ask(`{ thing: ${of} { events(first: 2) ${page} } }`)).thing.events;
     expect(idsOf(first)).toEqual([1003, 1002]);
@@ -87,8 +87,8 @@ export function history(): void {
     expect([idsOf(script.events), script.events.totalCount]).toEqual([[1009], 1]);
   });
 
-  describe('whoever lacks ViewEventLog', () => {
-    test('sees no history, and everything else of the thing', async () => {
+  describe('a caller without ViewEventLog', () => {
+    test('sees no events, but all other fields of an object', async () => {
       const token = await world.everythingBut('ViewEventLog');
       for (const [, number, owner] of owners()) {
         const { thing } = await ask(`{ thing: ${owner} { databaseId events ${page} } }`, token);
@@ -97,7 +97,7 @@ export function history(): void {
     });
   });
 
-  test('what was really done is in the history of what it was done to', async () => {
+  test('every action is in the events of its object', async () => {
     const done = await ask(`mutation {
       pauseScriptProfile(input: { id: ${things.profile} }) { scriptProfile { events(first: 1) { nodes { action } } } }
       updateScript(input: { id: ${things.script}, title: "Renamed" }) { script { events(first: 1) { nodes { action } } } }

@@ -10,7 +10,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate, refusal } from './mutate.ts';
 
-// Retries, in turn. Those that come at the same moment are in test/services/idempotency.postgresql.test.ts.
+// Sequential retries. Concurrent ones are in test/services/idempotency.ts.
 export function idempotency(): void {
   let app: TestApp;
   let account: TestAccount;
@@ -38,10 +38,10 @@ export function idempotency(): void {
 
   interface Making {
     readonly mutation: string;
-    /** The same input, and one that differs a little. */
+    /** The same input, and one with a small difference. */
     readonly input: object;
     readonly other: object;
-    /** What another person, or the same one a day later, can make beside it. */
+    /** Input for another person, or for the same person a day later. */
     readonly beside: object;
     readonly refused: object;
     readonly selection: string;
@@ -55,7 +55,7 @@ export function idempotency(): void {
     timeLimit: 60,
     trigger: { event: { eventType: 'POST_ENROLLMENT' } },
   };
-  // With a trigger of its own, since that of the copied one has passed.
+  // Has its own trigger, because the time of the copied one has passed.
   const copy = { id: 1000, trigger: profile.trigger };
   const makings: Making[] = [
     {
@@ -141,7 +141,7 @@ export function idempotency(): void {
   describe.each(makings)('$mutation with a key', (making) => {
     const { mutation, input, other, beside, refused } = making;
 
-    test('makes one thing, however often it is tried within 24 hours', async () => {
+    test('creates one object, however often it is retried within 24 hours', async () => {
       const first = await make(making, { ...input, ...KEY });
       expect(await make(making, { ...input, ...KEY })).toBe(first);
       now = addMinutes(NOW, 1439);
@@ -149,7 +149,7 @@ export function idempotency(): void {
       expect(await make(making, { ...beside, idempotencyKey: 'K' })).not.toBe(first);
     });
 
-    test('is refused with another input, and a retry of the first still finds it', async () => {
+    test('is refused with another input, and a retry with the first input still finds the object', async () => {
       const first = await make(making, { ...input, ...KEY });
       expect(await refusal(app, mutation, { ...other, ...KEY })).toBe(
         'IDEMPOTENCY_KEY_REUSED idempotencyKey',
@@ -157,7 +157,7 @@ export function idempotency(): void {
       expect(await make(making, { ...input, ...KEY })).toBe(first);
     });
 
-    test('takes another person’s equal key for another key', async () => {
+    test('is independent of another person’s equal key', async () => {
       const first = await make(making, { ...input, ...KEY });
       const joe = app.token('joe@example.com', 'acme');
       const second = await make(making, { ...beside, ...KEY }, joe);
@@ -165,12 +165,12 @@ export function idempotency(): void {
       expect(await make(making, { ...beside, ...KEY }, joe)).toBe(second);
     });
 
-    test('that was refused leaves the key free', async () => {
+    test('that was refused leaves the key unused', async () => {
       await refusal(app, mutation, { ...refused, ...KEY });
       expect(await make(making, { ...input, ...KEY })).toBeTruthy();
     });
 
-    test('knows the key no longer after 24 hours, whether it was swept or not', async () => {
+    test('accepts the key for a new object after 24 hours, swept or not', async () => {
       const first = await make(making, { ...input, ...KEY });
       now = addMinutes(NOW, 1440);
       const second = await make(making, { ...beside, ...KEY });
@@ -186,18 +186,18 @@ export function idempotency(): void {
       ['empty', ''],
       ['not ASCII', 'ü'],
       ['too long', 'x'.repeat(256)],
-    ])('is refused when the key is %s', async (_, idempotencyKey) => {
+    ])('is refused if the key is %s', async (_, idempotencyKey) => {
       expect(await refusal(app, mutation, { ...input, idempotencyKey })).toBe('INVALID_INPUT idempotencyKey');
     });
   });
 
-  test('a key is known for its own mutation only', async () => {
+  test('a key applies only to its own mutation', async () => {
     for (const making of makings) await make(making, { ...making.input, ...KEY });
     expect(await app.database.prisma.idempotencyKey.count()).toBe(makings.length);
   });
 
   test.each(['createScriptProfile', 'createScript', 'createAccessGroup', 'enrolComputer'])(
-    '%s without a key keeps none',
+    '%s without a key stores none',
     async (mutation) => {
       const making = makings.find((one) => one.mutation === mutation)!;
       await make(making, making.input);
@@ -206,7 +206,7 @@ export function idempotency(): void {
     },
   );
 
-  test('two people’s runs with equal keys are two runs, each with an occasion of its own', async () => {
+  test('equal keys of two people lead to two separate runs', async () => {
     const run = makings[0]!;
     await make(run, { ...run.input, ...KEY });
     await make(run, { ...run.input, ...KEY }, app.token('joe@example.com', 'acme'));
@@ -218,7 +218,7 @@ export function idempotency(): void {
     ]);
   });
 
-  describe('a computer that enrols again with its key, since the answer was lost', () => {
+  describe('a computer that enrols again with its key, because the answer was lost,', () => {
     const input = { hostname: 'a', ...KEY };
     const token = async (): Promise<string> => (await mutate(app, 'enrolComputer', input, 'token')).token;
     const take = async (as: string) => {
@@ -230,7 +230,7 @@ export function idempotency(): void {
       return status;
     };
 
-    test('gets the token that was lost, and with another key another one', async () => {
+    test('gets the lost token, and with another key another token', async () => {
       const lost = await token();
       expect(await token()).toBe(lost);
       expect(await take(lost)).toBe(200);
@@ -240,7 +240,7 @@ export function idempotency(): void {
       expect(await take(another)).toBe(200);
     });
 
-    test('has neither its key nor its token kept in any readable form', async () => {
+    test('has neither its key nor its token stored in readable form', async () => {
       const lost = await token();
       const rows = await app.database.prisma.idempotencyKey.findMany();
       const computers = await app.database.prisma.computer.findMany({ where: { hostname: 'a' } });
@@ -250,13 +250,13 @@ export function idempotency(): void {
       expect(rows.flatMap((row) => Object.values(row))).not.toContain('k');
     });
 
-    test('is told when it was rejected meanwhile', async () => {
+    test('is refused if it was rejected in the meantime', async () => {
       const { computer } = await mutate(app, 'enrolComputer', input, 'computer { databaseId }');
       await mutate(app, 'rejectComputers', { ids: [computer.databaseId] });
       expect(await refusal(app, 'enrolComputer', input)).toBe('NOT_FOUND idempotencyKey');
     });
 
-    test('with the registration key is known by that, apart from every person', async () => {
+    test('with the registration key is separate from every person’s keys', async () => {
       await mutate(app, 'updatePreferences', {
         registrationKey: 'open sesame',
         autoRegisterNewComputers: true,

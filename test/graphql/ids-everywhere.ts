@@ -5,7 +5,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type Things } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// Access groups and people are given by id, global or not, wherever they are given by name or e-mail.
+// Wherever the API takes the name of an access group or the e-mail address of a person, it also takes an id.
 export function idsEverywhere(): void {
   let app: TestApp;
   let world: AccessWorld;
@@ -56,7 +56,7 @@ export function idsEverywhere(): void {
     ['createAccessGroup', 'parent', () => `title: "G${next()}"`, 'accessGroup { parent { name } }'],
   ] as const;
 
-  test.each(mutations)('%s takes the id of %s', async (mutation, field, input, selection) => {
+  test.each(mutations)('%s accepts an id in %s', async (mutation, field, input, selection) => {
     for (const id of [`"${web.id}"`, web.databaseId]) {
       const done = await change(mutation, `${input()}, ${field}Id: ${id}`, selection);
       expect(done.userErrors).toEqual([]);
@@ -65,7 +65,7 @@ export function idsEverywhere(): void {
   });
 
   test.each(mutations)(
-    '%s refuses an id of %s that is none, and an id beside a name',
+    '%s refuses an unknown id in %s, and an id together with a name',
     async (mutation, field, input, selection) => {
       const refused = async (more: string) =>
         (await change(mutation, `${input()}, ${more}`, selection)).userErrors;
@@ -76,12 +76,12 @@ export function idsEverywhere(): void {
     },
   );
 
-  test('computers go nowhere without a group', async () => {
+  test('computers cannot be moved without a group', async () => {
     const { userErrors } = await change('regroupComputers', `ids: [${inWeb.computer}]`, 'computers { id }');
     expect(userErrors).toEqual([{ code: 'INVALID_INPUT', field: 'accessGroup' }]);
   });
 
-  test('roles take groups and people by id, beside names and e-mails', async () => {
+  test('roles accept ids of groups and people in addition to names and e-mail addresses', async () => {
     const selection = 'role { accessGroups { name } persons { email } }';
     const groups = `accessGroups: ["db"], accessGroupIds: ["${web.id}", ${web.databaseId}]`;
     const { role, userErrors } = await change(
@@ -100,7 +100,7 @@ export function idsEverywhere(): void {
     }
   });
 
-  test('lists are filtered by the ids of groups as by their names', async () => {
+  test('lists can be filtered by the ids of groups as well as by their names', async () => {
     for (const list of ['computers', 'scriptProfiles']) {
       const found = async (filter: string) =>
         (await ask(`{ page: ${list}(filter: { ${filter} }) { totalCount nodes { databaseId } } }`)).page;

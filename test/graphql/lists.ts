@@ -2,18 +2,18 @@ import type { Instant } from '../../src/domain/time.ts';
 import type { TestApp } from '../support/app.ts';
 import { insert, type Row, type Table, type TestAccount } from '../support/rows.ts';
 
-/** Every list of the graph: how to ask for it, and how to fill it with rows of known sort keys. */
+/** Every list of the graph: how to request it, and how to fill it with rows of known sort keys. */
 export interface List {
   readonly name: string;
-  /** The list's field with its own arguments. */
+  /** Builds the list's field with its arguments. */
   field(args: string): string;
-  /** The field that the list belongs to; the root if not given. */
+  /** The field that contains the list. Defaults to the root. */
   readonly within?: string;
-  /** By which column of its rows each order sorts. */
+  /** The column that each order sorts by. */
   readonly orders: Readonly<Record<string, string>>;
   readonly table: Table;
   readonly row: (keys: Keys) => Row;
-  /** What must be there before the rows. */
+  /** Creates objects that the rows need. */
   readonly before?: (app: TestApp, account: TestAccount) => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const computers = {
 } as const;
 const activities = { orders: { CREATION_TIME: 'creationTime' }, table: 'activity' } as const;
 
-/** Titles of scripts and profiles are unique. */
+/** Titles of scripts and profiles must be unique. */
 const titled = ({ id, made, edited, title }: Keys) => ({
   id,
   title: `${title}${id}`,
@@ -114,12 +114,12 @@ export const lists: readonly List[] = [
   },
 ];
 
-/** A document that requests pages of a list, each under its name and with its arguments. */
+/** Builds a document that requests pages of a list, each under an alias with its arguments. */
 export function documentOf(list: List, pages: Readonly<Record<string, string>>, selection: string): string {
   const fields = Object.entries(pages).map(([name, args]) => `${name}: ${list.field(args)} ${selection}`);
   return `{ ${list.within ? `owner: ${list.within} { ${fields.join(' ')} }` : fields.join(' ')} }`;
 }
 
-/** The pages of the answer to such a document. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+/** Reads the pages from the answer to such a document. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
 export const pagesOf = (data: any): Record<string, any> => data.owner ?? data;

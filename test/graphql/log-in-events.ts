@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { instantOf } from '../../src/domain/time.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
-// What the event log has of logging in, and of tokens: in the account that is concerned.
+// The event log of an account contains log-ins and changes of tokens.
 export function logInEvents(): void {
   const EMAIL = 'john@example.com';
   const PASSWORD = 'correct horse battery staple';
@@ -22,9 +22,9 @@ export function logInEvents(): void {
   const EVENTS = `{ events(first: 50) { nodes {
   action person { email } address requestId entityType entityTitle changes { field to } } } }`;
 
-  /** What was entered meanwhile, the oldest first. */
+  /** Runs the work, and returns the new entries, oldest first. */
   async function entered(work: () => Promise<unknown>, account = 'standalone') {
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
     const events = async (): Promise<any[]> =>
       (await app.graphql(EVENTS, {}, app.token(EMAIL, account))).data.events.nodes;
     const before = (await events()).length;
@@ -41,7 +41,7 @@ export function logInEvents(): void {
     app.rest('POST', '/login/access-key', { access_key, secret_key }, from);
 
   describe('the event log has', () => {
-    test('wrong registration keys of the account, by address, until they are refused unheard', async () => {
+    test('wrong registration keys of the account by address, until they are refused unchecked', async () => {
       const enrol = (key: string, address = '192.0.2.7') =>
         fetch(`${app.url}/graphql`, {
           method: 'POST',
@@ -83,14 +83,14 @@ export function logInEvents(): void {
         const statuses = [];
         for (const guess of ['another guess', key]) statuses.push((await enrol(guess)).status);
         expect(statuses).toEqual([429, 429]);
-        // Nobody else is slowed down.
+        // Other addresses are not delayed.
         expect((await enrol(key, '192.0.2.8')).status).toBe(200);
         expect((await logIn({ password: PASSWORD })).status).toBe(200);
       }, 'acme');
       expect(refused.map(({ action }) => action)).toEqual(['COMPUTER_ENROLLED']);
     });
 
-    test('who logged in, from where, by which request', async () => {
+    test('who logged in, from which address and by which request', async () => {
       expect(await entered(() => logIn({ password: PASSWORD }))).toEqual([
         {
           action: 'LOGGED_IN',
@@ -104,7 +104,7 @@ export function logInEvents(): void {
       ]);
     });
 
-    test('whose log-in was refused, and not who tried: that nobody knows', async () => {
+    test('whose log-in was refused, but not who tried, because that is unknown', async () => {
       expect(await entered(() => logIn({ password: 'wrong' }))).toEqual([
         expect.objectContaining({
           action: 'LOG_IN_REFUSED',
@@ -118,16 +118,16 @@ export function logInEvents(): void {
       expect(elsewhere.map(({ action }) => action)).toEqual(['LOG_IN_REFUSED']);
     });
 
-    test('nothing of whom it does not know, and nothing of attempts that came too soon', async () => {
+    test('nothing about unknown people, and nothing about attempts during the delay', async () => {
       expect(await entered(() => logIn({ email: 'nobody@example.com', password: 'wrong' }))).toEqual([]);
       await logIn({ password: 'wrong' });
-      // So many that the wait outlasts the slowest machine.
+      // So many failures that the delay outlasts the slowest machine.
       await app.database.prisma.logInAttempts.updateMany({ data: { failures: 1000 } });
       const status = async () => expect((await logIn({ password: 'wrong' })).status).toBe(429);
       expect(await entered(status)).toEqual([]);
     });
 
-    test('which access keys were made, used, refused and revoked', async () => {
+    test('which access keys were created, used, refused and revoked', async () => {
       const events = await entered(async () => {
         const { accessKey, secretKey } = await madeKey();
         await logInWithKey(accessKey.key, secretKey);
@@ -145,7 +145,7 @@ export function logInEvents(): void {
       ]);
     });
 
-    test('who switched to an account, logged out, and took tokens back', async () => {
+    test('who switched to an account, logged out and revoked tokens', async () => {
       const { body } = await logIn({ password: PASSWORD });
       const as = { authorization: `Bearer ${body.token}` };
       const made = await entered(
@@ -158,7 +158,7 @@ export function logInEvents(): void {
     });
   });
 
-  describe('an administrator takes back the tokens of somebody else', () => {
+  describe('an administrator who revokes the tokens of another person', () => {
     const personId = async () => {
       const { id } = await app.database.prisma.person.create({
         data: { accountId: 1, email: 'leaver@example.com', name: 'Leaver', createdAt: new Date() },
@@ -171,7 +171,7 @@ export function logInEvents(): void {
         token,
       );
 
-    test('and their access keys with them; the event log says whose', async () => {
+    test('also revokes their access keys, and the event log names the person', async () => {
       const id = await personId();
       const leaver = app.token('leaver@example.com');
       const key = await mutate(
@@ -193,7 +193,7 @@ export function logInEvents(): void {
       expect((await app.graphql('{ viewer { accountName } }')).errors).toBeUndefined();
     });
 
-    test('but of nobody who is not in the account', async () => {
+    test('is refused for a person of another account', async () => {
       expect((await takeBack(999_999)).userErrors).toEqual([{ code: 'NOT_FOUND', field: 'id' }]);
     });
   });

@@ -16,7 +16,7 @@ export function logIn(): void {
   });
   beforeEach(() => app.database.prisma.logInAttempts.deleteMany());
 
-  /** Without a token. */
+  /** Sends a request without a token. */
   const anonymously = (
     body: unknown,
     { method = 'POST', path = '/graphql', type = 'application/json' } = {},
@@ -34,8 +34,8 @@ export function logIn(): void {
     body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
   };
 
-  describe('without a token', () => {
-    test('one may log in, and the token is good at both doors', async () => {
+  describe('without a token,', () => {
+    test('a log-in is possible, and both APIs accept the token', async () => {
       const { status, body } = await run(`mutation { ${login()} }`);
       expect(status).toBe(200);
       const { token, expiresAt, viewer } = body.data.login.session;
@@ -57,59 +57,59 @@ export function logIn(): void {
 
     test.each([
       [
-        'by a variable',
+        'with a variable',
         'mutation ($input: LoginInput!) { login(input: $input) { userErrors { field } session { token } } }',
       ],
       [
-        'by a name',
+        'with an operation name',
         'mutation In ($input: LoginInput!) { __typename login(input: $input) { session { ...S } } } fragment S on Session { token }',
       ],
-      ['by an alias', 'mutation ($input: LoginInput!) { in: login(input: $input) { session { token } } }'],
-    ])('one may log in %s', async (_what, query) => {
+      ['with an alias', 'mutation ($input: LoginInput!) { in: login(input: $input) { session { token } } }'],
+    ])('a log-in is possible %s', async (_what, query) => {
       const { body } = await run(query, { input: { email: 'john@example.com', password: PASSWORD } });
       expect(JSON.stringify(body)).toMatch(/"token":"[\w-]+\.[\w-]+\.[\w-]+"/);
     });
 
     test.each([
-      ['reads', '{ viewer { accountName } }'],
-      ['reads what is null for nobody', '{ __typename }'],
-      ['asks for the schema', '{ __schema { types { name } } }'],
-      ['logs in and reads', `mutation { ${login()} } query Q { viewer { accountName } }`],
-      ['logs in and does more', `mutation { ${login()} logout(input: {}) { userErrors { code } } }`],
-      ['logs in twice, to guess twice', `mutation { a: ${login('a')} b: ${login('b')} }`],
-      ['does nothing', 'mutation { __typename }'],
+      ['reads data', '{ viewer { accountName } }'],
+      ['reads data that is null for anonymous requests', '{ __typename }'],
+      ['reads the schema', '{ __schema { types { name } } }'],
+      ['logs in and reads data', `mutation { ${login()} } query Q { viewer { accountName } }`],
+      [
+        'logs in and runs another mutation',
+        `mutation { ${login()} logout(input: {}) { userErrors { code } } }`,
+      ],
+      ['logs in twice, which would be two guesses', `mutation { a: ${login('a')} b: ${login('b')} }`],
+      ['has no fields', 'mutation { __typename }'],
       ['logs in by a fragment', `mutation { ...M } fragment M on Mutation { ${login()} }`],
       ['logs in by an inline fragment', `mutation { ... { ${login()} } }`],
       [
-        'does something else under that name',
+        'runs another mutation under that alias',
         'mutation { login: archiveScriptProfile(input: { id: 5 }) { userErrors { code } } }',
       ],
-      ['is called login', 'query login { viewer { accountName } }'],
-      [
-        'asks for the schema within a log-in’s document',
-        `mutation { ${login()} __schema { types { name } } }`,
-      ],
+      ['has an operation named login', 'query login { viewer { accountName } }'],
+      ['reads the schema in a log-in’s document', `mutation { ${login()} __schema { types { name } } }`],
       ['subscribes', `subscription { ${login()} }`],
-      ['is no document', `mutation { ${login()} `],
+      ['is not a document', `mutation { ${login()} `],
       ['is empty', ''],
       ['is too long', `mutation { ${login()} } fragment F on Session { ${'token '.repeat(4000)} }`],
-    ])('a document that %s is 401', async (_what, query) => {
+    ])('a document that %s is refused with 401', async (_what, query) => {
       expect(await run(query)).toMatchObject(unauthenticated);
     });
 
     test.each([
-      ['no JSON', '{"query":'],
+      ['not JSON', '{"query":'],
       ['a list', [{ query: `mutation { ${login()} }` }]],
       ['a list of two', [{ query: `mutation { ${login('a')} }` }, { query: `mutation { ${login('b')} }` }]],
       ['null', 'null'],
-      ['no query', {}],
+      ['without a query', {}],
       ['a query that is a list', { query: [`mutation { ${login()} }`] }],
       ['300 KiB', ' '.repeat(300 * 1024)],
-    ])('a body that is %s is 401, and says nothing else', async (_what, body) => {
+    ])('a body that is %s is refused with 401, without further details', async (_what, body) => {
       expect(await anonymously(body)).toMatchObject(unauthenticated);
     });
 
-    test('one may log in by a document’s hash, which others may have sent, and do nothing else by one', async () => {
+    test('a log-in is possible by the hash of a document that others have sent, and nothing else is', async () => {
       const byHash = (query: string, sent = false) => {
         const sha256Hash = createHash('sha256').update(query).digest('hex');
         const extensions = { persistedQuery: { version: 1, sha256Hash } };
@@ -137,7 +137,7 @@ export function logIn(): void {
     });
 
     test.each([[5], ['x'], [{ sha256Hash: 5 }], [null], [[]]])(
-      'a hash that is none, %j, leads to nothing',
+      'an invalid hash, %j, is not found',
       async (persistedQuery) => {
         const { body } = await anonymously({ extensions: { persistedQuery } });
         expect(body.data).toBeUndefined();
@@ -148,7 +148,7 @@ export function logIn(): void {
       },
     );
 
-    test('logging in by GET, or by a form of another page, is not possible', async () => {
+    test('a log-in by GET, or by a form of another page, is not possible', async () => {
       const query = encodeURIComponent(`mutation { ${login()} }`);
       const got = await anonymously(undefined, { method: 'GET', path: `/graphql?query=${query}` });
       expect([got.status, got.headers.allow, got.body.data]).toEqual([405, 'POST', undefined]);
@@ -158,7 +158,7 @@ export function logIn(): void {
       }
     });
 
-    test('what is wrong with a log-in is said, and what else there might be is not', async () => {
+    test('an error describes the log-in, but not the rest of the schema', async () => {
       const { status, body } = await run(
         'mutation { login(input: { emial: "a", password: "b" }) { sesion { token } } }',
       );
@@ -170,8 +170,8 @@ export function logIn(): void {
     });
   });
 
-  describe('a log-in that fails', () => {
-    test('is the error UNAUTHENTICATED, and the payload null', async () => {
+  describe('a failed log-in', () => {
+    test('is the error UNAUTHENTICATED with a null payload', async () => {
       const { body } = await run(`mutation { ${login('wrong')} }`);
       expect(body).toEqual({
         data: { login: null },
@@ -187,7 +187,7 @@ export function logIn(): void {
       });
     });
 
-    test('shows in the form what the form can mend', async () => {
+    test('has correctable faults in `userErrors`', async () => {
       const { body } = await run(
         `mutation { ${login('', 'session { token } userErrors { code field found }')} }`,
       );
@@ -197,7 +197,7 @@ export function logIn(): void {
       });
     });
 
-    test('says after many when to try again, on both doors', async () => {
+    test('is refused with Retry-After after many attempts, by both APIs', async () => {
       await run(`mutation { ${login('wrong')} }`);
       await app.database.prisma.logInAttempts.updateMany({ data: { failures: 1000 } });
       const { body } = await run(`mutation { ${login()} }`);
@@ -212,7 +212,7 @@ export function logIn(): void {
     });
   });
 
-  test('a computer’s token is no person’s: it neither switches accounts nor has access keys', async () => {
+  test('a computer’s token cannot switch accounts and has no access keys', async () => {
     const { data } = await app.graphql('mutation { enrolComputer(input: { hostname: "web-1" }) { token } }');
     const { token } = data.enrolComputer;
     for (const document of [
@@ -226,7 +226,7 @@ export function logIn(): void {
     }
   });
 
-  test('taking back an account’s tokens can be made sure of with its name', async () => {
+  test('revoking an account’s tokens can be confirmed with its name', async () => {
     const sure = (name: string) =>
       app.graphql(
         `mutation { invalidateAccountTokens(input: { accountName: "${name}" }) { tokensValidFrom userErrors { field } } }`,
@@ -238,7 +238,7 @@ export function logIn(): void {
     expect((await app.graphql('{ viewer { accountName } }')).status).toBe(200);
   });
 
-  test('who somebody is takes one statement with any token, whatever was taken back', async () => {
+  test('authentication takes one statement for any token, revoked or not', async () => {
     expect(await app.statements(() => app.graphql('{ viewer { accountName } }'))).toBe(1);
     expect(await app.statements(() => app.graphql('{ viewer { hasPassword accounts { name } } }'))).toBe(2);
   });

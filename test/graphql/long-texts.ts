@@ -10,7 +10,7 @@ import { NOW } from '../support/builders.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// The server's memory is shared: long texts are counted before they are fetched.
+// All callers share the server's memory, so long texts are measured before they are fetched.
 export function longTexts(): void {
   const KIB = 1024;
   const EXECUTIONS = 80;
@@ -51,14 +51,14 @@ export function longTexts(): void {
   test.each([
     ['results', '{ activities(first: 80) { nodes { TEXT } } }', 'resultText'],
     [
-      'results of a run’s parts',
+      'results of a run’s executions',
       `{ activity(id: "${RUN}") { children(first: 100) { nodes { TEXT } } } }`,
       'resultText',
     ],
     ['versions', '{ script(id: "1") { versions(first: 300) { nodes { TEXT } } } }', 'code'],
     ['changes of events', '{ events(first: 100) { nodes { TEXT } } }', 'changes { to }'],
   ])(
-    'an answer whose %s exceed 32 MiB is refused as a whole, and none of them is fetched',
+    'an answer whose %s exceed 32 MiB is refused as a whole, and fetches none of them',
     async (_, document, text) => {
       const without = await app.statements(() => ask(document.replace('TEXT', '__typename')));
       const statements = await app.statements(async () => {
@@ -82,7 +82,7 @@ export function longTexts(): void {
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['QUERY_TOO_COMPLEX']);
   });
 
-  test('the beginning of a text is cut at a character, beside the length of the whole in bytes', async () => {
+  test('the prefix of a text is cut between characters, and the length of the whole is in bytes', async () => {
     const { data } = await ask(`{ activities(first: 1) {
     nodes { none: resultText(first: 0) half: resultText(first: 1) one: resultText(first: 2) two: resultText(first: 3)
       whole: resultText(first: 1000000) resultText resultTextLength } } }`);
@@ -97,22 +97,22 @@ export function longTexts(): void {
     });
   });
 
-  test('an activity without a text has neither a beginning nor a length', async () => {
+  test('an activity without a text has neither a prefix nor a length', async () => {
     const { data } = await ask(`{ activity(id: "${RUN}") { resultText(first: 5) resultTextLength } }`);
     expect(data.activity).toEqual({ resultText: null, resultTextLength: null });
   });
 
-  test('a beginning of less than nothing is refused', async () => {
+  test('a prefix of negative length is refused', async () => {
     const { errors } = await ask('{ activities(first: 1) { nodes { resultText(first: -1) } } }');
     expect(errors?.[0].extensions).toMatchObject({ code: 'INVALID_INPUT', field: 'first' });
   });
 
-  test('the beginnings of all texts fit where the texts do not', async () => {
+  test('the prefixes of all texts fit into an answer that the texts do not fit into', async () => {
     const { data } = await ask('{ activities(first: 80) { nodes { resultText(first: 100) } } }');
     expect(data.activities.nodes).toHaveLength(80);
   });
 
-  test('a page of the legacy API ends early at 16 MiB of texts, and `next` leads through all of them', async () => {
+  test('a page of the legacy API ends early at 16 MiB of texts, and `next` leads to all of them', async () => {
     const headers = { authorization: `Bearer ${token}` };
     const lengths: number[] = [];
     const seen: number[] = [];
@@ -138,7 +138,7 @@ export function longTexts(): void {
     expect(length).toBe(Math.floor((16 * KIB * KIB) / 128_000));
   });
 
-  test('a page that ends early is the longest beginning whose texts fit, and has an item', () => {
+  test('a page that ends early is the longest prefix whose texts fit, and has at least one item', () => {
     const sizes = fc.array(fc.option(fc.nat(100)), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(sizes, fc.nat(500), (rows, largestTexts) => {
@@ -154,7 +154,7 @@ export function longTexts(): void {
     );
   });
 
-  test('a computer is given its oldest executions up to 16 MiB of code, and the others once these are reported', async () => {
+  test('a computer receives its oldest executions with up to 16 MiB of code, and the others after it has reported these', async () => {
     const { prisma } = app.database;
     const taken = () => createStore(prisma).read.executions.taken(account.id, 2);
     const fitting = Math.floor((16 * KIB * KIB) / 128_000);
@@ -179,7 +179,7 @@ export function longTexts(): void {
     expect((await taken()).map(({ id }) => id)).toEqual(ids.slice(10));
   });
 
-  test('an answer counts what its characters are escaped to', () => {
+  test('the size of an answer includes escaped characters', () => {
     const answer = new Answer();
     const text = '\u0001'.repeat(MAX_ANSWER_BYTES / 8);
     expect(() => answer.addValue(text)).not.toThrow();

@@ -3,7 +3,7 @@ import { type FieldNode, type FragmentDefinitionNode, Kind, parse } from 'graphq
 import { fieldsOn } from '../../src/graphql/execution/look-ahead.ts';
 
 export function lookAhead(): void {
-  /** What is asked for on a path below the document's only field. */
+  /** The fields that are selected on a path below the document's only field. */
   function asked(text: string, ...path: string[]): string[] {
     const { definitions } = parse(text);
     const fragments: Record<string, FragmentDefinitionNode> = {};
@@ -18,33 +18,29 @@ export function lookAhead(): void {
 
   test.each([
     ['a field', '{ list { nodes { a } } }', ['a']],
-    ['one under another name', '{ list { nodes { b: a } } }', ['a']],
-    ['fields of a path that is there twice', '{ list { nodes { a } more: nodes { b } } }', ['a', 'b']],
-    [
-      'a field of a list that is asked for twice',
-      '{ list { nodes { a } } list { nodes { b } } }',
-      ['a', 'b'],
-    ],
+    ['a field with an alias', '{ list { nodes { b: a } } }', ['a']],
+    ['fields of a path that occurs twice', '{ list { nodes { a } more: nodes { b } } }', ['a', 'b']],
+    ['a field of a list that is selected twice', '{ list { nodes { a } } list { nodes { b } } }', ['a', 'b']],
     [
       'a field in a fragment',
       '{ list { nodes { ...F } } } fragment F on T { a ...G } fragment G on T { b }',
       ['a', 'b'],
     ],
     ['a path in a fragment', '{ list { ...F } } fragment F on T { nodes { ... on U { a } } }', ['a']],
-    ['a field that a condition may leave out', '{ list { nodes { a @include(if: false) } } }', ['a']],
-  ])('%s is seen', (_, text, fields) => {
+    ['a field with a condition', '{ list { nodes { a @include(if: false) } } }', ['a']],
+  ])('%s is found', (_, text, fields) => {
     expect(asked(text, 'nodes')).toEqual(fields);
   });
 
   test.each([
-    ['further down', '{ list { nodes { a { b } } } }'],
-    ['further up', '{ list { b nodes { a } } }'],
+    ['further below', '{ list { nodes { a { b } } } }'],
+    ['further above', '{ list { b nodes { a } } }'],
     ['on another path', '{ list { nodes { a } edges { node { b } } } }'],
-  ])('a field %s is not', (_, text) => {
+  ])('a field %s is not found', (_, text) => {
     expect(asked(text, 'nodes')).toEqual(['a']);
   });
 
-  test('no more is looked at than there is, however often fragments spread each other', () => {
+  test('each fragment is visited once, however often fragments spread each other', () => {
     const fragments = Array.from(
       { length: 60 },
       (_, n) => `fragment F${n} on T { a ...F${n + 1} ...F${n + 1} }`,

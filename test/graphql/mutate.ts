@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+// biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
 export type Payload = any;
 
-/** Runs one mutation as Jane of acme; what came, with `userErrors`. Top-level errors fail the test. */
+/** Runs one mutation as Jane of acme, and returns its payload with `userErrors`. Top-level errors fail the test. */
 export async function mutate(
   app: TestApp,
   name: string,
@@ -21,14 +21,14 @@ export async function mutate(
   return data.done;
 }
 
-/** The first refusal, as `CODE field`. */
+/** The first refusal in the form `CODE field`. */
 export async function refusal(app: TestApp, name: string, input: object): Promise<string> {
   const { userErrors } = await mutate(app, name, input);
   expect(userErrors[0].message).toEqual(expect.stringMatching(/^([A-Z]|\S+ must be ).*\.$/s));
   return `${userErrors[0].code} ${userErrors[0].field}`;
 }
 
-/** Asks as Jane of acme. */
+/** Runs a document as Jane of acme. */
 export async function ask(app: TestApp, document: string, variables = {}): Promise<Payload> {
   const answer = await app.graphql(document, variables, app.token('jane@example.com', 'acme'));
   expect(answer.errors).toBeUndefined();

@@ -36,15 +36,15 @@ export function mutationsComputers(): void {
   const manyTags = (number: number) => Array.from({ length: number }, (_, index) => `tag${index}`);
   const tagsOf = (computers: Payload[]) => computers.map(({ tags }) => tags);
 
-  /** Three pending computers, 1 to 3, and an accepted one, 4. */
+  /** Creates three pending computers, 1 to 3, and an accepted one, 4. */
   async function fleet() {
     for (const hostname of ['a', 'b', 'c', 'd']) await enrol({ hostname, tags: ['asked', hostname] });
     await mutate(app, 'acceptComputers', { ids: [4] });
     return all();
   }
 
-  describe('enrolling', () => {
-    test('makes a pending computer, in the root group and named by its hostname unless told', async () => {
+  describe('the enrolment', () => {
+    test('creates a pending computer, by default in the root group and with its hostname as title', async () => {
       const made = await enrol({ hostname: 'web-01.example.com' });
       expect(made).toEqual({
         databaseId: 1,
@@ -60,7 +60,7 @@ export function mutationsComputers(): void {
       expect(await all()).toEqual([made]);
     });
 
-    test('keeps what it asks for, each tag once and in order', async () => {
+    test('stores the requested tags, each once and in order', async () => {
       const made = await enrol({
         hostname: 'w',
         title: ' Web ',
@@ -75,18 +75,18 @@ export function mutationsComputers(): void {
       ['an empty hostname', { hostname: '' }, 'INVALID_INPUT hostname'],
       ['a hostname with a space', { hostname: 'a b' }, 'INVALID_INPUT hostname'],
       ['a blank title', { hostname: 'a', title: ' ' }, 'INVALID_INPUT title'],
-      ['a tag that is none', { hostname: 'a', tags: ['ok', '-no'] }, 'INVALID_INPUT tags.1'],
+      ['an invalid tag', { hostname: 'a', tags: ['ok', '-no'] }, 'INVALID_INPUT tags.1'],
       ['1001 tags', { hostname: 'a', tags: manyTags(1001) }, 'INVALID_INPUT tags'],
-      ['a group that is not there', { hostname: 'a', accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
+      ['a group that does not exist', { hostname: 'a', accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
       ['a group with a NUL', { hostname: 'a', accessGroup: '\0' }, 'INVALID_INPUT accessGroup'],
-    ])('is refused for %s, and nothing is made', async (_, input, expected) => {
+    ])('is refused for %s, and creates nothing', async (_, input, expected) => {
       expect(await refusal(app, 'enrolComputer', input)).toBe(expected);
       expect(await all()).toEqual([]);
     });
   });
 
-  describe('accepting', () => {
-    test('gives computers the tags and the group that they asked for', async () => {
+  describe('accepting computers', () => {
+    test('gives them the tags and the group that they requested', async () => {
       const [a, b] = await fleet();
       now = LATER;
       const accepted = { status: 'ACCEPTED', acceptedAt: '2025-04-11T09:15:20.500000Z' };
@@ -98,7 +98,7 @@ export function mutationsComputers(): void {
       expect((await all()).slice(0, 2)).toEqual(answer);
     });
 
-    test('puts other tags and another group in their place when told, none included', async () => {
+    test('replaces the requested tags and group by given ones, also by an empty list', async () => {
       await fleet();
       const [a] = await change('acceptComputers', { ids: [1], tags: ['x', 'y'], accessGroup: 'server' });
       expect(a).toMatchObject({ tags: ['x', 'y'], accessGroup: { name: 'server' } });
@@ -107,7 +107,7 @@ export function mutationsComputers(): void {
       expect((await all()).slice(0, 2)).toEqual([a, b]);
     });
 
-    test('again changes nothing, whatever tags and group are told', async () => {
+    test('changes nothing if they are already accepted, whatever tags and group are given', async () => {
       const before = await fleet();
       now = LATER;
       const answer = await change('acceptComputers', { ids: [4], tags: ['x'], accessGroup: 'server' });
@@ -116,11 +116,11 @@ export function mutationsComputers(): void {
     });
 
     test.each([
-      ['one that is not there', { ids: [1, 2, 99] }, 'NOT_FOUND ids'],
+      ['one that does not exist', { ids: [1, 2, 99] }, 'NOT_FOUND ids'],
       ['one of another account', { ids: [1, 2, NEIGHBOURS] }, 'NOT_FOUND ids'],
-      ['an id that is none', { ids: [1, 2, 'x'] }, 'NOT_FOUND ids'],
-      ['a group that is not there', { ids: [1, 2], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
-      ['a tag that is none', { ids: [1, 2], tags: ['a b'] }, 'INVALID_INPUT tags.0'],
+      ['an invalid id', { ids: [1, 2, 'x'] }, 'NOT_FOUND ids'],
+      ['a group that does not exist', { ids: [1, 2], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
+      ['an invalid tag', { ids: [1, 2], tags: ['a b'] }, 'INVALID_INPUT tags.0'],
       ['1001 tags', { ids: [1, 2], tags: manyTags(1001) }, 'INVALID_INPUT tags'],
       ['more than 1,000', { ids: Array.from({ length: 1001 }, (_, id) => id) }, 'INVALID_INPUT ids'],
     ])('is refused as a whole for %s', async (_, input, expected) => {
@@ -129,7 +129,7 @@ export function mutationsComputers(): void {
       expect(await all()).toEqual(before);
     });
 
-    test('takes global ids and numbers, the same one twice too, and none', async () => {
+    test('accepts global ids and numbers, duplicates, and an empty list', async () => {
       await fleet();
       const { computer } = await ask(app, '{ computer(id: 2) { id } }');
       expect(await change('acceptComputers', { ids: ['1', computer.id, '2', '1'] })).toHaveLength(2);
@@ -137,8 +137,8 @@ export function mutationsComputers(): void {
     });
   });
 
-  describe('rejecting', () => {
-    test('forgets pending computers, and answers with their global ids', async () => {
+  describe('rejecting computers', () => {
+    test('deletes pending computers, and returns their global ids', async () => {
       await fleet();
       const { nodes } = (
         await ask(app, '{ computers(filter: { statuses: [PENDING, ACCEPTED] }) { nodes { id } } }')
@@ -150,7 +150,7 @@ export function mutationsComputers(): void {
 
     test.each([
       ['one that is accepted', { ids: [1, 4] }, 'INVALID_INPUT ids'],
-      ['one that is not there', { ids: [1, 99] }, 'NOT_FOUND ids'],
+      ['one that does not exist', { ids: [1, 99] }, 'NOT_FOUND ids'],
       ['one of another account', { ids: [1, NEIGHBOURS] }, 'NOT_FOUND ids'],
     ])('is refused as a whole for %s', async (_, input, expected) => {
       const before = await fleet();
@@ -159,13 +159,13 @@ export function mutationsComputers(): void {
     });
   });
 
-  describe('retagging', () => {
+  describe('retagging computers', () => {
     test.each([
-      ['adds behind what is there', { add: ['x', 'y'] }, ['asked', 'd', 'x', 'y']],
-      ['adds no tag twice', { add: ['d', 'x', 'x'] }, ['asked', 'd', 'x']],
-      ['takes away', { remove: ['asked', 'unknown'] }, ['d']],
-      ['takes away what is in both', { add: ['x', 'd'], remove: ['d', 'x'] }, ['asked']],
-      ['changes nothing when nothing is told', {}, ['asked', 'd']],
+      ['appends new tags', { add: ['x', 'y'] }, ['asked', 'd', 'x', 'y']],
+      ['does not add a tag twice', { add: ['d', 'x', 'x'] }, ['asked', 'd', 'x']],
+      ['removes tags', { remove: ['asked', 'unknown'] }, ['d']],
+      ['removes a tag that is in both lists', { add: ['x', 'd'], remove: ['d', 'x'] }, ['asked']],
+      ['changes nothing without tags', {}, ['asked', 'd']],
     ])('%s', async (_, edit, expected) => {
       const before = await fleet();
       const answer = await change('retagComputers', { ids: [4], ...edit });
@@ -173,7 +173,7 @@ export function mutationsComputers(): void {
       expect(await all()).toEqual([...before.slice(0, 3), ...answer]);
     });
 
-    test('a pending computer changes what it gets once accepted, and what lists say of it', async () => {
+    test('a pending computer changes the tags that it will get, and those that lists show', async () => {
       await fleet();
       const answer = await change('retagComputers', { ids: [1], add: ['x'], remove: ['asked'] });
       expect(tagsOf(answer)).toEqual([['a', 'x']]);
@@ -184,14 +184,14 @@ export function mutationsComputers(): void {
     });
 
     test.each([
-      ['a tag to add that is none', { ids: [1, 4], add: ['ok', ''] }, 'INVALID_INPUT add.1'],
-      ['a tag to take away that is none', { ids: [1, 4], remove: ['a b'] }, 'INVALID_INPUT remove.0'],
+      ['an invalid tag to add', { ids: [1, 4], add: ['ok', ''] }, 'INVALID_INPUT add.1'],
+      ['an invalid tag to remove', { ids: [1, 4], remove: ['a b'] }, 'INVALID_INPUT remove.0'],
       [
-        'more tags than a computer may have with its own',
+        'more tags in total than a computer may have',
         { ids: [1, 4], add: manyTags(999) },
         'INVALID_INPUT add',
       ],
-      ['a computer that is not there', { ids: [1, 4, 99], add: ['x'] }, 'NOT_FOUND ids'],
+      ['a computer that does not exist', { ids: [1, 4, 99], add: ['x'] }, 'NOT_FOUND ids'],
       ['one of another account', { ids: [1, 4, NEIGHBOURS], add: ['x'] }, 'NOT_FOUND ids'],
     ])('is refused as a whole for %s', async (_, input, expected) => {
       const before = await fleet();
@@ -200,8 +200,8 @@ export function mutationsComputers(): void {
     });
   });
 
-  describe('regrouping', () => {
-    test('moves computers, pending ones too, and leaves the rest of them alone', async () => {
+  describe('moving computers to another group', () => {
+    test('also moves pending ones, and changes nothing else', async () => {
       const before = await fleet();
       const answer = await change('regroupComputers', { ids: [1, 4], accessGroup: 'server' });
       const moved = (computer: Payload) => ({ ...computer, accessGroup: { name: 'server' } });
@@ -210,8 +210,8 @@ export function mutationsComputers(): void {
     });
 
     test.each([
-      ['a group that is not there', { ids: [1], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
-      ['a computer that is not there', { ids: [1, 99], accessGroup: 'server' }, 'NOT_FOUND ids'],
+      ['a group that does not exist', { ids: [1], accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
+      ['a computer that does not exist', { ids: [1, 99], accessGroup: 'server' }, 'NOT_FOUND ids'],
       ['one of another account', { ids: [1, NEIGHBOURS], accessGroup: 'server' }, 'NOT_FOUND ids'],
     ])('is refused as a whole for %s', async (_, input, expected) => {
       const before = await fleet();
@@ -220,8 +220,8 @@ export function mutationsComputers(): void {
     });
   });
 
-  describe('removing', () => {
-    test('fails what the computer has not reported, says why, and rolls its runs up', async () => {
+  describe('removing a computer', () => {
+    test('fails its unreported executions with the reason, and updates their runs', async () => {
       await fleet();
       const { prisma } = app.database;
       await insert(prisma, 'script', account, [{ id: 1000 }]);
@@ -288,34 +288,34 @@ export function mutationsComputers(): void {
     });
 
     test.each([
-      ['one that is not there', 99],
+      ['one that does not exist', 99],
       ['one of another account', NEIGHBOURS],
-      ['an id that is none', 'x'],
+      ['an invalid id', 'x'],
     ])('is refused for %s', async (_, id) => {
       const before = await fleet();
       expect(await refusal(app, 'removeComputer', { id })).toBe('NOT_FOUND id');
       expect(await all()).toEqual(before);
     });
 
-    test('the id of nothing is shown as it was given', async () => {
+    test('shows an unknown id as it was sent', async () => {
       const [inOne] = (await mutate(app, 'removeComputer', { id: 'x' })).userErrors;
       expect(inOne).toMatchObject({ field: 'id', found: '"x"' });
       const [inList] = (await mutate(app, 'retagComputers', { ids: ['1', 'x'], add: ['a'] })).userErrors;
       expect(inList).toMatchObject({ field: 'ids', found: '"x"' });
     });
 
-    test('a second time finds it no more', async () => {
+    test('a second time is refused with NOT_FOUND', async () => {
       await fleet();
       await mutate(app, 'removeComputer', { id: 4 });
       expect(await refusal(app, 'removeComputer', { id: 4 })).toBe('NOT_FOUND id');
     });
   });
 
-  describe('editing one', () => {
+  describe('editing a computer', () => {
     const edit = async (input: object) =>
       (await mutate(app, 'updateComputer', { id: 4, ...input }, `computer { ${FIELDS} }`)).computer;
 
-    test('changes what is given, and leaves the rest', async () => {
+    test('changes the given fields, and keeps the rest', async () => {
       const before = (await fleet())[3]!;
       const note = { comment: 'In the cellar.\nNo lamp.' };
       expect(await edit(note)).toEqual({ ...before, ...note });
@@ -334,21 +334,21 @@ export function mutationsComputers(): void {
       [{ comment: 'a\u0007' }, 'INVALID_INPUT comment'],
       [{ tags: ['-'] }, 'INVALID_INPUT tags.0'],
       [{ accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
-    ])('is refused with %j, and nothing is changed', async (input, expected) => {
+    ])('is refused with %j, and changes nothing', async (input, expected) => {
       const before = await fleet();
       expect(await refusal(app, 'updateComputer', { id: 4, title: 'New', ...input })).toBe(expected);
       expect(await all()).toEqual(before);
     });
   });
 
-  describe('by a query', () => {
+  describe('with a query', () => {
     const names = (computers: Payload[]) => computers.map(({ hostname }) => hostname);
     const accepted = async () => {
       await fleet();
       await mutate(app, 'acceptComputers', { ids: [3] });
     };
 
-    test('accepted computers are retagged, moved and removed; pending ones are not found', async () => {
+    test('accepted computers are retagged, moved and removed, but pending ones are not found', async () => {
       await accepted();
       const query = 'tag:asked';
       expect(tagsOf(await change('retagComputers', { query, add: ['new'], remove: ['asked'] }))).toEqual([
@@ -369,7 +369,7 @@ export function mutationsComputers(): void {
       [{ query: '' }, 'INVALID_INPUT query'],
       [{ query: 'tag:' }, 'INVALID_INPUT query'],
       [{ ids: [4, 77] }, 'NOT_FOUND ids'],
-    ])('computers are not chosen with %j', async (input, expected) => {
+    ])('computers cannot be chosen with %j', async (input, expected) => {
       await accepted();
       const before = await all();
       for (const [mutation, more] of [

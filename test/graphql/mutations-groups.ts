@@ -22,7 +22,7 @@ export function mutationsGroups(): void {
   const all = async (): Promise<Payload[]> =>
     (await ask(app, '{ accessGroups { databaseId name title parent { name } } }')).accessGroups;
 
-  test('a group is made below the root unless told, and is named by its title', async () => {
+  test('a group is created below the root by default, and its name is derived from its title', async () => {
     expect(await create(' Web  Servers 2.0 ')).toEqual({
       name: 'web-servers-2.0',
       title: 'Web  Servers 2.0',
@@ -38,17 +38,17 @@ export function mutationsGroups(): void {
 
   test.each([
     ['no title', { title: ' ' }, 'INVALID_INPUT title'],
-    ['a title that starts with a sign', { title: '-a' }, 'INVALID_INPUT title'],
+    ['a title that starts with a punctuation mark', { title: '-a' }, 'INVALID_INPUT title'],
     ['a title of 256 characters', { title: 'a'.repeat(256) }, 'INVALID_INPUT title'],
     ['a title with a NUL', { title: 'a\0' }, 'INVALID_INPUT title'],
-    ['the title of another', { title: 'Web servers' }, 'TITLE_TAKEN title'],
-    ['a title that makes the name of another', { title: 'web-SERVERS' }, 'TITLE_TAKEN title'],
+    ['the title of another group', { title: 'Web servers' }, 'TITLE_TAKEN title'],
+    ['a title with the same name as another group’s', { title: 'web-SERVERS' }, 'TITLE_TAKEN title'],
     ['the name of the root', { title: 'Global' }, 'TITLE_TAKEN title'],
-    ['a parent that is not there', { title: 'New', parent: 'nowhere' }, 'INVALID_INPUT parent'],
-    ['a parent by its title', { title: 'New', parent: 'Web servers' }, 'INVALID_INPUT parent'],
+    ['a parent that does not exist', { title: 'New', parent: 'nowhere' }, 'INVALID_INPUT parent'],
+    ['the title of a parent', { title: 'New', parent: 'Web servers' }, 'INVALID_INPUT parent'],
     ['a parent of another account', { title: 'New', parent: 'theirs' }, 'INVALID_INPUT parent'],
     ['a parent with a NUL', { title: 'New', parent: '\0' }, 'INVALID_INPUT parent'],
-  ])('a group is refused for %s, and none is made', async (_, input, expected) => {
+  ])('a group is refused for %s, and none is created', async (_, input, expected) => {
     await anAccount(app.database.prisma, 'neighbour', 'joe@example.com');
     const neighbours = app.token('joe@example.com', 'neighbour');
     await mutate(app, 'createAccessGroup', { title: 'Theirs' }, '', neighbours);
@@ -58,14 +58,14 @@ export function mutationsGroups(): void {
     expect(await all()).toEqual(before);
   });
 
-  test('two accounts may have groups of one name', async () => {
+  test('two accounts may have groups of the same name', async () => {
     await anAccount(app.database.prisma, 'neighbour', 'joe@example.com');
     await create('Web');
     const neighbours = app.token('joe@example.com', 'neighbour');
     expect((await mutate(app, 'createAccessGroup', { title: 'Web' }, '', neighbours)).userErrors).toEqual([]);
   });
 
-  test('each group is reached from itself and from all above it, four floors deep, and from nowhere else', async () => {
+  test('each group is reached from itself and its ancestors, up to four levels, and from no other group', async () => {
     const tree: Record<string, string> = {
       a: 'global',
       b: 'global',

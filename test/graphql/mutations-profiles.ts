@@ -44,7 +44,7 @@ export function mutationsProfiles(): void {
     (await ask(app, `{ scriptProfiles(filter: { ${filter} }) { nodes { ${FIELDS} } } }`)).scriptProfiles
       .nodes;
 
-  test('a profile is created, listed, changed, archived and still there to read', async () => {
+  test('a profile is created, listed, changed and archived, and can then still be read', async () => {
     const created = await create();
     expect(created).toEqual({
       databaseId: 1,
@@ -96,8 +96,8 @@ export function mutationsProfiles(): void {
     expect(scriptProfile).toEqual(archived);
   });
 
-  describe('archiving', () => {
-    test('cancels what is not delivered, leaves what is, and rolls the runs up', async () => {
+  describe('archiving a profile', () => {
+    test('cancels undelivered executions, keeps delivered ones, and updates the runs', async () => {
       const { prisma } = app.database;
       const { databaseId } = await create();
       const other = await create({ title: 'Other' });
@@ -152,7 +152,7 @@ export function mutationsProfiles(): void {
       ]);
     });
 
-    test('again is a success that changes nothing', async () => {
+    test('again succeeds and changes nothing', async () => {
       const { databaseId } = await create();
       const archived = await archive(databaseId);
       now = LATER;
@@ -160,7 +160,7 @@ export function mutationsProfiles(): void {
       expect(await all()).toEqual([archived]);
     });
 
-    test('frees its place but not its title', async () => {
+    test('frees its place in the limit, but not its title', async () => {
       await mutate(app, 'updateLimits', { maxNumProfiles: 1 });
       const { databaseId } = await create();
       expect(await refusal(app, 'createScriptProfile', { ...draft, title: 'Other' })).toBe(
@@ -171,7 +171,7 @@ export function mutationsProfiles(): void {
       expect(await create({ title: 'Other' })).toMatchObject({ title: 'Other' });
     });
 
-    test('is final: it takes no edits', async () => {
+    test('is permanent, so edits are refused', async () => {
       const { databaseId } = await create();
       const archived = await archive(databaseId);
       expect(await refusal(app, 'updateScriptProfile', { id: databaseId, title: 'x' })).toBe(
@@ -187,9 +187,9 @@ export function mutationsProfiles(): void {
     const defaults = { maxNumComputers: 5000, maxNumProfiles: 10, minInterval: 360 };
 
     test.each([
-      ['one of them', { maxNumProfiles: 20 }, { ...defaults, maxNumProfiles: 20 }],
+      ['one limit', { maxNumProfiles: 20 }, { ...defaults, maxNumProfiles: 20 }],
       [
-        'all of them',
+        'all limits',
         { maxNumComputers: 1, maxNumProfiles: 2, minInterval: 3 },
         { maxNumComputers: 1, maxNumProfiles: 2, minInterval: 3 },
       ],
@@ -199,11 +199,11 @@ export function mutationsProfiles(): void {
         { maxNumComputers: 0, maxNumProfiles: 0, minInterval: 0 },
       ],
       [
-        'the largest',
+        'the maximum',
         { maxNumComputers: 2147483647, minInterval: 527040 },
         { ...defaults, maxNumComputers: 2147483647, minInterval: 527040 },
       ],
-      ['nothing, or null', { maxNumComputers: null }, defaults],
+      ['nothing or null', { maxNumComputers: null }, defaults],
     ])('to %s keeps the others', async (_, input, expected) => {
       expect((await mutate(app, 'updateLimits', input, SELECTION)).limits).toEqual(expected);
       expect(await limits()).toEqual(expected);
@@ -213,13 +213,17 @@ export function mutationsProfiles(): void {
       ['a negative number of computers', { maxNumComputers: -1 }, 'INVALID_INPUT maxNumComputers'],
       ['a negative number of profiles', { maxNumProfiles: -1 }, 'INVALID_INPUT maxNumProfiles'],
       ['a spacing of more than a year', { minInterval: 527041 }, 'INVALID_INPUT minInterval'],
-      ['one good and one bad', { maxNumProfiles: 3, minInterval: -1 }, 'INVALID_INPUT minInterval'],
+      [
+        'one valid and one invalid limit',
+        { maxNumProfiles: 3, minInterval: -1 },
+        'INVALID_INPUT minInterval',
+      ],
     ])('is refused for %s, and changes nothing', async (_, input, expected) => {
       expect(await refusal(app, 'updateLimits', input)).toBe(expected);
       expect(await limits()).toEqual(defaults);
     });
 
-    test('below what is there takes nothing away, but refuses more of it', async () => {
+    test('below the current usage changes no profile, but refuses further ones', async () => {
       await create();
       await create({ title: 'Second' });
       await mutate(app, 'updateLimits', { maxNumProfiles: 1, maxNumComputers: 0 });
@@ -229,7 +233,7 @@ export function mutationsProfiles(): void {
       );
     });
 
-    test('with another spacing moves the coming runs, while those that are due stay due', async () => {
+    test('with another minimum interval moves the next runs, but not those that are due', async () => {
       const hourly = (id: number, nextRun: Instant, spacedFrom: Instant | null) => ({
         id,
         triggerKind: 'recurring',

@@ -46,7 +46,7 @@ export function mutationsScripts(): void {
     });
 
   describe('creating a script', () => {
-    test('answers with it as it is kept: the `#!` and carriage returns gone, the rest filled in', async () => {
+    test('returns it as stored: without the `#!` and carriage returns, and with defaults', async () => {
       await mutate(app, 'createAccessGroup', { title: 'Server' });
       const made = await create({
         title: ' Clean up ',
@@ -72,7 +72,7 @@ export function mutationsScripts(): void {
       expect(await script(1)).toEqual(made);
     });
 
-    test('takes the longest code there may be, though each character of it is escaped on its way', async () => {
+    test('accepts the longest code, even if each character is escaped in JSON', async () => {
       const code = '"'.repeat(128_000);
       expect((await create({ ...draft, code })).code).toBe(code);
       expect(await refusal(app, 'createScript', { ...draft, title: 'Longer', code: `${code}a` })).toBe(
@@ -80,7 +80,7 @@ export function mutationsScripts(): void {
       );
     });
 
-    test('puts it into the root group unless told', async () => {
+    test('puts it into the root group by default', async () => {
       expect(await create()).toMatchObject({ accessGroup: { name: 'global' } });
     });
 
@@ -89,23 +89,23 @@ export function mutationsScripts(): void {
       ['a title of 256 characters', { title: 'x'.repeat(256) }, 'INVALID_INPUT title'],
       ['a NUL in the title', { title: 'a\0b' }, 'INVALID_INPUT title'],
       ['the title of another script', { title: 'Taken' }, 'TITLE_TAKEN title'],
-      ['the title of an archived one', { title: 'Archived' }, 'TITLE_TAKEN title'],
-      ['such a title with spaces around it', { title: ' Taken ' }, 'TITLE_TAKEN title'],
-      ['an interpreter that is no absolute path', { interpreter: 'sh' }, 'INVALID_INPUT interpreter'],
+      ['the title of an archived script', { title: 'Archived' }, 'TITLE_TAKEN title'],
+      ['a used title with surrounding spaces', { title: ' Taken ' }, 'TITLE_TAKEN title'],
+      ['an interpreter that is not an absolute path', { interpreter: 'sh' }, 'INVALID_INPUT interpreter'],
       ['no code', { code: ' \n' }, 'INVALID_INPUT code'],
       ['a NUL in the code', { code: 'a\0' }, 'INVALID_INPUT code'],
       ['a time limit of 0', { timeLimit: 0 }, 'INVALID_INPUT timeLimit'],
       ['a username with a colon', { username: 'a:b' }, 'INVALID_INPUT username'],
-      ['a group that is not there', { accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
+      ['a group that does not exist', { accessGroup: 'nowhere' }, 'INVALID_INPUT accessGroup'],
       ['a group with a NUL', { accessGroup: '\0' }, 'INVALID_INPUT accessGroup'],
-    ])('is refused for %s, and nothing is made', async (_, wrong, expected) => {
+    ])('is refused for %s, and creates nothing', async (_, wrong, expected) => {
       await create({ ...draft, title: 'Taken' });
       await end('archive', (await create({ ...draft, title: 'Archived' })).databaseId);
       expect(await refusal(app, 'createScript', { ...draft, ...wrong })).toBe(expected);
       expect(await numberOfScripts()).toBe(2);
     });
 
-    test('tells all faults at once', async () => {
+    test('is refused with all faults at once', async () => {
       const { script: none, userErrors } = await mutate(
         app,
         'createScript',
@@ -120,7 +120,7 @@ export function mutationsScripts(): void {
       ]);
     });
 
-    test('in two accounts with one title hinders neither', async () => {
+    test('with the same title is possible in two accounts', async () => {
       await create();
       const neighbour = await anAccount(app.database.prisma, 'neighbour', 'joe@example.com');
       const token = app.token('joe@example.com', neighbour.name);
@@ -136,26 +136,29 @@ export function mutationsScripts(): void {
       ['title', { title: 'Tidy up' }, 1],
       ['time limit', { timeLimit: 60 }, 1],
       ['username', { username: 'root' }, 1],
-    ])('in its %s keeps the rest, and makes a new version only of what runs', async (_, change, version) => {
-      const before = await create();
-      now = LATER;
-      const after = await edit({ id: before.databaseId, ...change });
-      expect(after).toEqual({
-        ...before,
-        ...change,
-        versionNumber: version,
-        lastEditedAt: '2025-04-11T09:15:20.500000Z',
-      });
-      expect(await script(1)).toEqual(after);
-      const stored = await versions(1);
-      expect(stored.map(({ number }) => number)).toEqual(version === 2 ? [1, 2] : [1]);
-      expect(stored[0]).toEqual({ number: 1, interpreter: '/bin/sh', code: 'true\n' });
-    });
+    ])(
+      'in its %s keeps the rest, and creates a version only if the interpreter or code changes',
+      async (_, change, version) => {
+        const before = await create();
+        now = LATER;
+        const after = await edit({ id: before.databaseId, ...change });
+        expect(after).toEqual({
+          ...before,
+          ...change,
+          versionNumber: version,
+          lastEditedAt: '2025-04-11T09:15:20.500000Z',
+        });
+        expect(await script(1)).toEqual(after);
+        const stored = await versions(1);
+        expect(stored.map(({ number }) => number)).toEqual(version === 2 ? [1, 2] : [1]);
+        expect(stored[0]).toEqual({ number: 1, interpreter: '/bin/sh', code: 'true\n' });
+      },
+    );
 
     test.each([
       ['nothing', {}],
-      ['nulls', { title: null, code: null, interpreter: null, timeLimit: null, username: null }],
-      ['what is there already', { ...draft, timeLimit: 300, username: '' }],
+      ['null fields', { title: null, code: null, interpreter: null, timeLimit: null, username: null }],
+      ['the stored values', { ...draft, timeLimit: 300, username: '' }],
       ['the same code with carriage returns', { code: 'true\r\n', interpreter: '#!/bin/sh' }],
     ])('with %s changes nothing', async (_, change) => {
       const before = await create();
@@ -164,7 +167,7 @@ export function mutationsScripts(): void {
       expect(await versions(1)).toHaveLength(1);
     });
 
-    test('shows in its profiles, which run the newest version', async () => {
+    test('affects its profiles, which run the newest version', async () => {
       const { databaseId } = await create();
       await insert(app.database.prisma, 'script_profile', account, [{ id: 1000, scriptId: databaseId }]);
       await edit({ id: databaseId, code: 'false\n' });
@@ -177,10 +180,10 @@ export function mutationsScripts(): void {
 
     test.each([
       ['a blank title', { id: 1, title: '' }, 'INVALID_INPUT title'],
-      ['the title of another', { id: 1, title: 'Other' }, 'TITLE_TAKEN title'],
+      ['the title of another script', { id: 1, title: 'Other' }, 'TITLE_TAKEN title'],
       ['empty code', { id: 1, code: '' }, 'INVALID_INPUT code'],
-      ['a script that is not there', { id: 99, title: 'x' }, 'NOT_FOUND id'],
-      ['an id that is none', { id: 'x', title: 'x' }, 'NOT_FOUND id'],
+      ['a script that does not exist', { id: 99, title: 'x' }, 'NOT_FOUND id'],
+      ['an invalid id', { id: 'x', title: 'x' }, 'NOT_FOUND id'],
       ['an archived script', { id: 3, title: 'x' }, 'SCRIPT_NOT_ACTIVE id'],
     ])('is refused for %s, and changes nothing', async (_, input, expected) => {
       const before = await create();
@@ -191,10 +194,10 @@ export function mutationsScripts(): void {
     });
   });
 
-  describe.each(['archive', 'redact'] as const)('%s: a script that is put out of use', (how) => {
+  describe.each(['archive', 'redact'] as const)('%s: a script that is archived or redacted', (how) => {
     const status = how === 'archive' ? 'ARCHIVED' : 'REDACTED';
 
-    test('takes its profiles with it, and what they have not delivered; other profiles stay', async () => {
+    test('archives its profiles and cancels their undelivered executions, but not those of other profiles', async () => {
       const { databaseId } = await create();
       const other = await create({ ...draft, title: 'Other' });
       const { prisma } = app.database;
@@ -254,7 +257,7 @@ export function mutationsScripts(): void {
       ]);
     });
 
-    test('stays readable and keeps its title; a second time changes nothing', async () => {
+    test('can still be read and keeps its title, and a second time changes nothing', async () => {
       const { databaseId } = await create();
       const ended = await end(how, databaseId);
       now = LATER;
@@ -263,7 +266,7 @@ export function mutationsScripts(): void {
       expect(await refusal(app, 'createScript', draft)).toBe('TITLE_TAKEN title');
     });
 
-    test('takes no edits and no new profiles', async () => {
+    test('refuses edits and new profiles', async () => {
       const { databaseId } = await create();
       await end(how, databaseId);
       expect(await refusal(app, 'updateScript', { id: databaseId, title: 'x' })).toBe('SCRIPT_NOT_ACTIVE id');
@@ -277,7 +280,7 @@ export function mutationsScripts(): void {
       expect(await refusal(app, 'createScriptProfile', input)).toBe('SCRIPT_NOT_ACTIVE scriptId');
     });
 
-    test('must be one of the account', async () => {
+    test('must belong to the account', async () => {
       const neighbour = await anAccount(app.database.prisma, 'neighbour', 'joe@example.com');
       await insert(app.database.prisma, 'script', neighbour, [{ id: 1000 }]);
       for (const id of [1000, 99, 0, 'x'])
@@ -287,7 +290,7 @@ export function mutationsScripts(): void {
     });
   });
 
-  test('redacting overwrites the code of every version; archiving leaves it', async () => {
+  test('loses the code of every version if redacted, and keeps it if archived', async () => {
     const { databaseId } = await create();
     await edit({ id: databaseId, code: 'secret\n' });
     await end('archive', databaseId);

@@ -14,7 +14,7 @@ import { staleVersions } from './stale-versions.ts';
 import { tree } from './tree.ts';
 import { viewerAndDuplicate } from './viewer-and-duplicate.ts';
 
-// What mutations change and refuse.
+// Changes and refusals of mutations.
 
 closeSharedApp();
 

@@ -14,7 +14,7 @@ export function neighbours(): void {
     app = await sharedApp({ seed: 'none', now: NOW });
   });
 
-  /** Groups global > server; one profile of each kind that matters; computers with and without tags. */
+  /** Groups global > server, one profile of each relevant kind, and computers with and without tags. */
   beforeEach(async () => {
     await resetDatabase(app.database);
     const { prisma } = app.database;
@@ -45,7 +45,7 @@ export function neighbours(): void {
     await insertRows(prisma, 'computer_tag', account.id, [{ computerId: 1001, tag: 'a', position: 1 }]);
   });
 
-  describe('activities that are canceled by a query', () => {
+  describe('canceling activities with a query', () => {
     beforeEach(async () => {
       const executions = (...statuses: string[]) =>
         statuses.map((status, index) => ({ computerId: 1000 + index, status }));
@@ -74,7 +74,7 @@ export function neighbours(): void {
       );
     };
 
-    test('a whole run, and a part of another', async () => {
+    test('cancels a whole run, and an execution of another run', async () => {
       const { activities } = await cancel('id:2000 OR id:2012');
       expect(activities).toEqual([
         { databaseId: 2000, status: 'CANCELED' },
@@ -87,22 +87,22 @@ export function neighbours(): void {
       });
     });
 
-    test('a run together with its own parts, once', async () => {
+    test('cancels a run together with its own executions once', async () => {
       await cancel('(id:2010 OR parent-id:2010) NOT status:succeeded');
       expect(await statuses()).toMatchObject({ 2010: 'canceled', 2011: 'canceled', 2012: 'canceled' });
     });
 
-    test('what waits for a computer, whatever its run', async () => {
+    test('cancels the open executions of a computer in any run', async () => {
       const { activities } = await cancel('status:undelivered computer:id:1001');
       expect(activities.map(({ databaseId }: Payload) => databaseId)).toEqual([2002, 2012]);
       expect(await statuses()).toMatchObject({ 2000: 'delivered', 2001: 'undelivered', 2010: 'delivered' });
     });
 
-    test('nothing, where nothing is asked for', async () => {
+    test('cancels nothing if no activity matches', async () => {
       expect((await cancel('id:1')).activities).toEqual([]);
     });
 
-    test('none at all, where one of them is over: it says which', async () => {
+    test('cancels none and names the ended ones if an activity has ended', async () => {
       const { userErrors } = await cancel('id:2000 OR id:2020 OR id:2021');
       expect(userErrors).toEqual([
         expect.objectContaining({
@@ -116,7 +116,7 @@ export function neighbours(): void {
       expect(await refusal(app, 'cancelActivities', { query: 'status:' })).toBe('INVALID_INPUT query');
     });
 
-    test.each(['', '  '])('none at all, by a query without a term: %j', async (query) => {
+    test.each(['', '  '])('refuses a query without a term: %j', async (query) => {
       const { userErrors } = await cancel(query);
       expect(userErrors).toEqual([
         expect.objectContaining({
@@ -127,7 +127,7 @@ export function neighbours(): void {
       expect(await statuses()).toMatchObject({ 2000: 'undelivered' });
     });
 
-    test('none at all, where there are more than a thousand', async () => {
+    test('cancels none if more than a thousand match', async () => {
       const executions = Array.from({ length: 1001 }, (_, index) => ({
         computerId: 5000 + index,
         status: 'undelivered',
@@ -140,7 +140,7 @@ export function neighbours(): void {
     });
   });
 
-  test('an execution keeps the number of its computer when the computer is removed', async () => {
+  test('an execution keeps the number of its computer after the computer is removed', async () => {
     await insert(
       app.database.prisma,
       'activity',
@@ -152,7 +152,7 @@ export function neighbours(): void {
     expect(activity).toEqual({ computerId: 1000, computer: null });
   });
 
-  test('the account’s title is a preference; the server says what it is', async () => {
+  test('the account’s title is a preference, and the server has a version', async () => {
     const { preferences } = await mutate(
       app,
       'updatePreferences',

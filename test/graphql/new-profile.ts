@@ -4,7 +4,8 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type Things } from './access-world.ts';
 import { mutate, type Payload } from './mutate.ts';
 
-// A mutation that makes a profile knows whom it reaches, and that it has not run: what it answers is what a reader finds.
+// A mutation that creates a profile returns its computers and runs without reading them. They must equal what a query
+// returns.
 export function newProfile(): void {
   let app: TestApp;
   let world: AccessWorld;
@@ -30,8 +31,8 @@ export function newProfile(): void {
   };
   const targets = { 'all computers': { allComputers: true }, 'those with a tag': { tags: ['tag-below'] } };
   const makers = {
-    'who sees all computers': () => world.person({ permissions: everything, groups: [world.account.root] }),
-    'who sees some': async () => {
+    'may see all computers': () => world.person({ permissions: everything, groups: [world.account.root] }),
+    'may see some computers': async () => {
       const elsewhere = await world.group('elsewhere');
       const [view, ...others] = [...everything].reverse();
       return world.person(
@@ -41,7 +42,7 @@ export function newProfile(): void {
     },
   };
 
-  describe.each(Object.entries(makers))('whoever makes a profile, and %s', (who, maker) => {
+  describe.each(Object.entries(makers))('a caller who creates a profile, and %s,', (who, maker) => {
     let token: string;
     let made = 0;
     beforeAll(async () => {
@@ -53,7 +54,7 @@ export function newProfile(): void {
     );
 
     test.each(cases)(
-      'is told of one of $kind kind for $whom what they then read',
+      'gets, for $whom, the answer of a later query for the $kind profile',
       async ({ kind, whom, input }) => {
         made += 1;
         const title = `By one ${who}, ${made}`;

@@ -8,7 +8,7 @@ import { ask } from './mutate.ts';
 export function nodes(): void {
   let app: TestApp;
 
-  /** Two accounts with a row of each type, under the same numbers where the type's numbers allow it. */
+  /** Two accounts with a row of each type. The numbers are the same in both if the type's numbering allows it. */
   beforeAll(async () => {
     app = await sharedApp({ seed: 'none', now: NOW });
     const { prisma } = app.database;
@@ -34,10 +34,10 @@ export function nodes(): void {
   const globalId = (type: string, id: number | string) =>
     Buffer.from(`v1:${type}:${id}`).toString('base64url');
   const types = ['AccessGroup', 'Activity', 'Computer', 'Event', 'Person', 'Role', 'Script', 'ScriptProfile'];
-  /** Numbered by the database, one after the other. */
+  /** The database numbers these consecutively across accounts. */
   const numbered = ['AccessGroup', 'Event', 'Person', 'Role'];
 
-  /** What Jane may see of each type. */
+  /** A query for the objects of each type that Jane may see. */
   const ofJane: Record<string, string> = {
     AccessGroup: '{ accessGroups { id databaseId __typename } }',
     Activity: '{ activities { nodes { id databaseId __typename } } }',
@@ -61,7 +61,7 @@ export function nodes(): void {
     return field.person ?? (field.nodes ?? field)[0];
   }
 
-  /** Numbers of rows that only the other account has. */
+  /** The number of a row that only the other account has. */
   async function joesNumber(type: string): Promise<number> {
     if (!numbered.includes(type)) return 2000;
     return (await janes(type)).databaseId + 1;
@@ -72,7 +72,7 @@ export function nodes(): void {
   const asJane = () => app.token('jane@example.com', 'acme');
 
   describe.each(types)('%s', (type) => {
-    test('is found by its global id, through node and through nodes, as the type that it is', async () => {
+    test('is found by its global id, through node and nodes, with its own type', async () => {
       const node = await janes(type);
       expect(node.id).toBe(globalId(type, node.databaseId));
       expect(await ask(app, NODE, { id: node.id })).toEqual({ node });
@@ -81,12 +81,12 @@ export function nodes(): void {
 
     test.each([
       ['of another account', async () => globalId(type, await joesNumber(type))],
-      ['of a number that is not there', async () => globalId(type, 999_999)],
+      ['of a number that does not exist', async () => globalId(type, 999_999)],
       ['of the largest number', async () => globalId(type, Number.MAX_SAFE_INTEGER)],
       ['of a number that is too large', async () => globalId(type, '99999999999999999999')],
       ['of 0', async () => globalId(type, 0)],
       ['of a negative number', async () => globalId(type, -1)],
-      ['of no number', async () => globalId(type, 'x')],
+      ['without a number', async () => globalId(type, 'x')],
       ['with a type in lower case', async () => globalId(type.toLowerCase(), 1000)],
     ])('is NOT_FOUND by a global id %s, and null among nodes', async (_, make) => {
       const id = await make();
@@ -111,13 +111,13 @@ export function nodes(): void {
     globalId('Query', 1),
     'v1:Script:1000',
     'ä\0',
-  ])('the id %j, which is no global id, is that of nothing', async (id) => {
+  ])('the id %j, which is not a global id, is treated as unknown', async (id) => {
     const { errors } = await app.graphql(NODE, { id }, asJane());
     expect(errors?.[0].extensions.code).toBe('NOT_FOUND');
     expect(await ask(app, NODES, { ids: [id] })).toEqual({ nodes: [null] });
   });
 
-  test('nodes come in the order of their ids, each in its place, with nulls where there is nothing', async () => {
+  test('nodes have the order of their ids, with null for each unknown id', async () => {
     const found = await Promise.all(types.map(janes));
     const ids = found.map(({ id }) => id);
     const asked = [ids[3]!, 'garbage', ids[0]!, globalId('Script', 7), ...ids.toReversed(), ids[3]!];
@@ -126,7 +126,7 @@ export function nodes(): void {
     expect(nodes).toEqual(asked.map((id) => byId.get(id) ?? null));
   });
 
-  test('nodes may be none, and at most 1,000', async () => {
+  test('nodes accepts an empty list, and at most 1,000 ids', async () => {
     expect(await ask(app, NODES, { ids: [] })).toEqual({ nodes: [] });
     const { id } = await janes('Script');
     expect((await ask(app, NODES, { ids: Array(1000).fill(id) })).nodes).toHaveLength(1000);
@@ -142,13 +142,13 @@ export function nodes(): void {
   ])('%s(id:)', (field, type) => {
     const document = `query ($id: ID!) { found: ${field}(id: $id) { id databaseId __typename } }`;
 
-    test('takes the global id, and the number as text or as a number', async () => {
+    test('accepts the global id, and the number as text or as a number', async () => {
       const node = await janes(type);
       for (const id of [node.id, '1000', 1000])
         expect(await ask(app, document, { id })).toEqual({ found: node });
     });
 
-    test('is NOT_FOUND for another type’s id, another account’s, and what is none', async () => {
+    test('is NOT_FOUND for another type’s id, another account’s id, and an invalid id', async () => {
       const others = types.filter((other) => other !== type).map((other) => globalId(other, 1000));
       const ids = [
         ...others,
@@ -175,7 +175,7 @@ export function nodes(): void {
     });
   });
 
-  test('a trigger is of the type of its kind', async () => {
+  test('a trigger has the type of its kind', async () => {
     const { prisma } = app.database;
     const account = await anAccount(prisma, 'triggers', 'tim@example.com');
     const none = { timestamp: null, isFinished: null };

@@ -16,13 +16,13 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// A null is as good as nothing: clients with generated types have nullable variables, and send null for what is not set.
+// Null means the same as an omitted argument, because clients with generated types send null for unset variables.
 export function nulls(): void {
   const schema = createSchema();
   let app: TestApp;
   beforeAll(async () => {
     app = await sharedApp({ seed: 'demo' });
-    // So that the event log has something to show.
+    // Gives the event log an entry.
     await app.graphql('mutation { updateLimits(input: { minInterval: 5 }) { userErrors { code } } }');
   });
 
@@ -31,7 +31,7 @@ export function nulls(): void {
     .filter((type) => !type.name.startsWith('__'))
     .flatMap((type) => Object.values(type.getFields()).map((field) => ({ ...field, of: type.name })));
 
-  /** Of an argument, and of the inputs in it. */
+  /** Lists the defaults of an argument and of its inputs. */
   function defaulted(of: string, inputs: readonly (GraphQLArgument | GraphQLInputField)[]): string[] {
     return inputs.flatMap(({ name, type, defaultValue }) => {
       const path = `${of}.${name}`;
@@ -41,11 +41,11 @@ export function nulls(): void {
     });
   }
 
-  test('every argument and input field that has a default takes null', () => {
+  test('every argument and input field with a default accepts null', () => {
     expect(fields.flatMap(({ of, name, args }) => defaulted(`${of}.${name}`, args))).toEqual([]);
   });
 
-  /** Asks for IT of objects of a type: of those types that have fields with arguments. */
+  /** Documents that reach objects of a type whose fields have arguments. `IT` is replaced by the selection. */
   const places: Readonly<Record<string, string>> = {
     Query: '{ IT }',
     ScriptProfile: '{ scriptProfiles(first: 3) { nodes { IT } } }',
@@ -61,7 +61,7 @@ export function nulls(): void {
     .filter(({ of }) => of !== 'Mutation' && of !== 'Subscription')
     .filter(({ args }) => args.length > 0 && !args.some(isRequiredArgument));
 
-  /** Something to compare of a field's answer. */
+  /** Selects a part of a field's answer for comparison. */
   function selectionOf(type: GraphQLOutputType): string {
     const named = getNamedType(type);
     if (isLeafType(named)) return '';
@@ -69,7 +69,7 @@ export function nulls(): void {
     return `{ __typename ${id ? 'id' : ''} ${totalCount ? 'totalCount' : ''} ${nodes ? 'nodes { id }' : ''} }`;
   }
 
-  /** An input without anything in it, to whatever depth. */
+  /** An input whose fields are all null, at any depth. */
   function emptied(type: GraphQLInputType): string {
     const named = getNamedType(type);
     if (!isInputObjectType(named)) return 'null';
@@ -79,7 +79,7 @@ export function nulls(): void {
   }
 
   test.each(optional.map((field) => [`${field.of}.${field.name}`, field] as const))(
-    '%s takes nulls for all of its arguments, and for all that is in them',
+    '%s accepts null for all its arguments, and for all their fields',
     async (_, { of, name, args, type }) => {
       const document = (given: string) =>
         places[of]!.replace('IT', `it: ${name}${given} ${selectionOf(type)}`);
@@ -97,7 +97,7 @@ export function nulls(): void {
   const shown = '{ totalCount nodes { id } pageInfo { startCursor endCursor } }';
   const lists = ['activities', 'computers', 'events', 'scriptProfiles', 'scripts'];
 
-  test.each(lists)('%s with nulls is the list without arguments', async (list) => {
+  test.each(lists)('%s with nulls equals the list without arguments', async (list) => {
     const name = `${list[0]!.toUpperCase()}${list.slice(1)}`.replace(/ies$/, 'y').replace(/s$/, '');
     const document = `query ($filter: ${name}Filter, $orderBy: ${name}Order, $first: Int, $after: String, $offset: SafeInt) {
       bare: ${list} ${shown}
@@ -111,7 +111,7 @@ export function nulls(): void {
     expect((await app.graphql(document, {})).data).toEqual(data);
   });
 
-  test('an order without a direction is a descending one', async () => {
+  test('an order without a direction is descending', async () => {
     const titles = async (direction: string) => {
       const order = `{ field: TITLE, direction: ${direction} }`;
       const { data } = await app.graphql(`{ computers(orderBy: ${order}) { nodes { title } } }`);

@@ -6,8 +6,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, outcomeOf, type Things } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// Who is in an account, and how they come by a password. Those who come at the same moment are in
-// test/services/neighbours-concurrency.postgresql.test.ts.
+// The people of an account and their passwords. Concurrent requests are in test/services/neighbours-concurrency.ts.
 export function people(): void {
   const PASSWORD = 'correct horse battery staple';
   const DAY = 86_400;
@@ -16,7 +15,10 @@ export function people(): void {
   let app: TestApp;
   let world: AccessWorld;
   let things: Things;
-  /** Seconds that the gateway's clock is ahead. Tokens are made by the machine's, and both go on. */
+  /**
+   * Seconds that the gateway's clock is ahead of the machine's. Tokens have the machine's time, and both clocks
+   * advance.
+   */
   let ahead = 0;
   const clock = () => instantOf(Math.floor(Date.now() / 1000) + ahead);
 
@@ -59,13 +61,13 @@ export function people(): void {
     });
     return (await answer.json()) as { data?: { done: Payload }; errors?: Payload[] };
   }
-  /** What it answers with; any refusal fails the test. */
+  /** Runs a mutation and returns its payload. A refusal fails the test. */
   async function act(name: string, input: object, token?: string | null): Promise<Payload> {
     const { data, errors } = await send(name, input, token);
     expect({ errors, userErrors: data?.done?.userErrors }).toEqual({ errors: undefined, userErrors: [] });
     return data!.done;
   }
-  /** `CODE field`; `done` when nothing went wrong. */
+  /** The first refusal as `CODE field`, or `done`. */
   async function outcome(name: string, input: object, token?: string | null): Promise<string> {
     const answer = await send(name, input, token);
     const field = answer.data?.done?.userErrors?.[0]?.field ?? answer.errors?.[0].extensions.field ?? '';
@@ -81,7 +83,7 @@ export function people(): void {
 
   const create = (input: object = {}, token?: string) => act('createPerson', { ...GRACE, ...input }, token);
   const setPassword = (token: string, password = PASSWORD) => act('setPassword', { token, password }, null);
-  /** Grace with a password, and her first token. */
+  /** Creates Grace with a password, and returns her first token. */
   async function join(input: object = {}): Promise<Payload> {
     const { person, passwordLink } = await create(input);
     const { session } = await setPassword(passwordLink.token);
@@ -106,7 +108,7 @@ export function people(): void {
     );
 
   describe('a person who is created', () => {
-    test('sets a password by the link, once, and may do then what their roles give', async () => {
+    test('sets a password once with the link, and then has the permissions of their roles', async () => {
       const { person, passwordLink } = await create({ name: ' Grace ', roles: ['Web'] });
       expect(person).toEqual({
         ...GRACE,
@@ -135,7 +137,7 @@ export function people(): void {
       );
     });
 
-    test('with a name, an address or a role that can’t be is refused', async () => {
+    test('with an invalid name, address or role is refused', async () => {
       for (const [input, expected] of [
         [{ name: ' ' }, 'INVALID_INPUT name'],
         [{ email: 'a@example.com, b@example.com' }, 'INVALID_INPUT email'],
@@ -146,7 +148,7 @@ export function people(): void {
         expect(await outcome('createPerson', { ...GRACE, ...input })).toBe(expected);
     });
 
-    test('by a retry gets the same link, and none once that was used', async () => {
+    test('is returned to a retry with the same link, or without one after it was used', async () => {
       const first = await create({ idempotencyKey: 'k' });
       expect((await create({ idempotencyKey: 'k' })).passwordLink).toEqual(first.passwordLink);
       await setPassword(first.passwordLink.token);
@@ -154,7 +156,7 @@ export function people(): void {
       expect([person.id, passwordLink]).toEqual([first.person.id, null]);
     });
 
-    test('is not who had the address before: earlier tokens and keys stay refused', async () => {
+    test('is not confused with an earlier person of the same address, whose tokens and keys stay refused', async () => {
       const before = await join();
       await act('removePerson', { id: before.id });
       ahead = 10;
@@ -165,7 +167,7 @@ export function people(): void {
   });
 
   describe('a link', () => {
-    test('is good for three days, and no longer', async () => {
+    test('is valid for three days', async () => {
       const { passwordLink } = await create();
       ahead = DAY * 3;
       const input = { token: passwordLink.token, password: PASSWORD };
@@ -174,7 +176,7 @@ export function people(): void {
       await act('setPassword', input, null);
     });
 
-    test('is replaced by another, which leaves the password alone until it is used; then earlier tokens are refused', async () => {
+    test('is replaced by another link. The password stays valid until the new one is used, which revokes earlier tokens', async () => {
       const { passwordLink } = await create();
       const { passwordLink: second } = await act('resetPassword', { id: await idOf(GRACE.email) });
       const stale = { token: passwordLink.token, password: PASSWORD };
@@ -187,7 +189,7 @@ export function people(): void {
       expect((await logIn()).errors).toHaveLength(1);
     });
 
-    test('with a password that can’t be, or with another token, sets nothing', async () => {
+    test('with an invalid password, or with another token, sets nothing', async () => {
       const { passwordLink } = await create();
       const given = { token: passwordLink.token, password: PASSWORD };
       for (const [input, expected] of [
@@ -201,7 +203,7 @@ export function people(): void {
       await setPassword(passwordLink.token);
     });
 
-    test('that is guessed counts as a guess at a password, and so does a wrong current password', async () => {
+    test('that is guessed counts as a wrong password, as does a wrong current password', async () => {
       const wrong = { token: 'password_1_AAAA', password: PASSWORD };
       await send('setPassword', wrong, null);
       const { count } = await app.database.prisma.logInAttempts.updateMany({ data: { failures: 1000 } });
@@ -213,7 +215,7 @@ export function people(): void {
   });
 
   describe('people', () => {
-    test('are listed by address, name or age, and found by a part of either and by role', async () => {
+    test('are listed by address, name or age, and found by a part of name or address, and by role', async () => {
       await create({ name: 'Ada', email: 'z@example.com', roles: ['Web'] });
       await create({ name: 'Bob', email: 'b@example.com' });
       const list = async (args: string) =>
@@ -234,7 +236,7 @@ export function people(): void {
       expect(await names(`(after: "${page.persons.edges[0].cursor}")`)).toBe('Jane Doe,Ada');
     });
 
-    test('show more than name and address to themselves and with ViewRole alone', async () => {
+    test('show more than name and address only to themselves and to callers with ViewRole', async () => {
       const { token } = await join();
       const shown = 'version hasPassword createdAt roles { name }';
       const document = `{ viewer { person { ${shown} } } scripts { nodes { createdBy { name ${shown} } } } }`;
@@ -258,7 +260,7 @@ export function people(): void {
   });
 
   describe('a person who is changed', () => {
-    test('has new roles at once, and another version for each change, from either side', async () => {
+    test('has new roles immediately, and a new version for each change, through the person or the role', async () => {
       const { id, token } = await join({ roles: ['Web'] });
       const edit = async (input: object) => (await act('updatePerson', { id, ...input })).person;
       expect(await edit({ roles: [] })).toMatchObject({ version: 2, roles: [] });
@@ -277,7 +279,7 @@ export function people(): void {
       });
     });
 
-    test('with another address, not just in another case, logs in by that alone, and a link that waits is good no more', async () => {
+    test('to another address, and not just another case, logs in only with that, and an unused link is revoked', async () => {
       const { id, token } = await join();
       const { passwordLink } = await act('resetPassword', { id });
       expect(await outcome('updatePerson', { id, email: 'jane@EXAMPLE.com' })).toBe('TITLE_TAKEN email');
@@ -292,17 +294,17 @@ export function people(): void {
     });
   });
 
-  describe('whoever manages people and may do less than they may', () => {
+  describe('a caller who manages people with less than all permissions', () => {
     const manager = () => world.person({ accountPermissions: ['ViewRole', 'ManageRole'], groups: [] });
 
-    test('gives nobody a role that gives more, neither a new person nor another', async () => {
+    test('cannot give a person a role that grants more than the caller holds', async () => {
       const { person } = await create({ email: 'few@example.com' });
       const token = await manager();
       expect(await outcome('createPerson', { ...GRACE, roles: ['Web'] }, token)).toBe('FORBIDDEN');
       expect(await outcome('updatePerson', { id: person.id, roles: ['Web'] }, token)).toBe('FORBIDDEN');
     });
 
-    test('neither changes nor removes them, nor makes a link with which they could log in as them', async () => {
+    test('cannot change, remove or create a link for a person whose roles grant more', async () => {
       const token = await manager();
       const jane = await idOf('jane@example.com');
       for (const [mutation, input] of [
@@ -319,13 +321,13 @@ export function people(): void {
       expect(await outcome('resetPassword', { id: person.id }, token)).toBe('done');
     });
 
-    test('gives themselves no link, with which they would get around their password', async () => {
+    test('cannot create a link for themselves, which would bypass their password', async () => {
       expect(await outcome('resetPassword', { id: await idOf('jane@example.com') })).toBe('INVALID_INPUT id');
     });
   });
 
   describe('a person who is removed', () => {
-    test('is out at once, and what they made stays, without a creator', async () => {
+    test('loses access immediately, and their objects stay without a creator', async () => {
       const { id, token } = await join({ roles: ['GlobalAdmin'] });
       const { data } = await app.graphql(
         'mutation { createScript(input: { title: "Graces", code: "true", interpreter: "/bin/sh" }) { script { id } } }',
@@ -347,7 +349,7 @@ export function people(): void {
       expect(await outcome('removePerson', { id })).toBe('NOT_FOUND id');
     });
 
-    test('is never the last one who has GlobalAdmin, nor is that role taken from them', async () => {
+    test('is never the last person with GlobalAdmin, and neither is one who loses that role', async () => {
       const jane = await idOf('jane@example.com');
       expect(await outcome('removePerson', { id: jane })).toBe('INVALID_INPUT id');
       expect(await outcome('updatePerson', { id: jane, roles: ['Web'] })).toBe('INVALID_INPUT roles');
@@ -356,11 +358,11 @@ export function people(): void {
     });
   });
 
-  describe('one’s own password', () => {
+  describe('the caller’s own password', () => {
     const change = (input: object, token: string) =>
       send('changePassword', { currentPassword: PASSWORD, newPassword: 'another password', ...input }, token);
 
-    test('is changed with the current one, and every earlier token is refused; access keys stay good', async () => {
+    test('is changed with the current one, which revokes all earlier tokens but no access keys', async () => {
       const { token } = await join();
       const other = (await logIn()).data!.done.session.token;
       const key = await app.graphql(
@@ -383,7 +385,7 @@ export function people(): void {
       expect(byKey.errors).toBeUndefined();
     });
 
-    test('with another current one, or too short a new one, stays, and the refusal shows neither', async () => {
+    test('is not changed with a wrong current one or a short new one, and the refusal shows neither', async () => {
       const { token } = await join();
       for (const [input, field, found] of [
         [{ currentPassword: 'wrong' }, 'currentPassword', 'another'],
@@ -397,8 +399,8 @@ export function people(): void {
     });
   });
 
-  describe('of two accounts with a person of one address', () => {
-    /** An account whose administrator is vouched for by the operator, as `npm run admin` does. */
+  describe('if two accounts have a person with the same address', () => {
+    /** Creates an account whose administrator the operator created, as `npm run admin` does. */
     const other = async () => {
       await app.addAccount('other', GRACE.email);
       await app.setPassword(PASSWORD, GRACE.email, 'other');
@@ -406,7 +408,7 @@ export function people(): void {
     const accountsOf = async (token: string) =>
       (await ask('{ viewer { accounts { name } } }', token)).viewer.accounts.map(({ name }: Payload) => name);
 
-    test('the one where an administrator made the person up leads not to the other; that leads to both', async () => {
+    test('a person whom an administrator created cannot switch to the other account, but the other person can', async () => {
       await other();
       const { token } = await join();
       expect(await accountsOf(token)).toEqual(['acme']);
@@ -431,18 +433,21 @@ export function people(): void {
           await setPassword((await act('resetPassword', { id })).passwordLink.token);
         },
       ],
-    ])('an administrator who gives a person %s gets into the other by neither', async (_, give) => {
-      await other();
-      const { person, passwordLink } = await create({ name: 'Ada', email: 'ada@example.com' });
-      await setPassword(passwordLink.token);
-      await give(person.id);
-      const { session } = (await logIn({ account: 'acme' })).data!.done;
-      expect(await outcome('switchAccount', { accountName: 'other' }, session.token)).toBe(
-        'INVALID_INPUT accountName',
-      );
-    });
+    ])(
+      'an administrator who gives a person %s gets access to the other account through neither',
+      async (_, give) => {
+        await other();
+        const { person, passwordLink } = await create({ name: 'Ada', email: 'ada@example.com' });
+        await setPassword(passwordLink.token);
+        await give(person.id);
+        const { session } = (await logIn({ account: 'acme' })).data!.done;
+        expect(await outcome('switchAccount', { accountName: 'other' }, session.token)).toBe(
+          'INVALID_INPUT accountName',
+        );
+      },
+    );
 
-    test('whoever logs in to one takes nothing off the guesses at the other', async () => {
+    test('a log-in to one account does not reduce the count of guesses at the other', async () => {
       await other();
       await join();
       await logIn({ account: 'other', password: 'wrong' });
@@ -455,7 +460,7 @@ export function people(): void {
       expect(errors![0].extensions.code).toBe('RATE_LIMITED');
     });
 
-    test('a password that is changed is changed in both, where the operator vouched for both', async () => {
+    test('a password change applies to both accounts if the operator created the person', async () => {
       await other();
       await app.addAccount('third', GRACE.email);
       const { token } = (await logIn()).data!.done.session;
@@ -465,7 +470,7 @@ export function people(): void {
     });
   });
 
-  test('the event log has all of it, with what changed, and no secret', async () => {
+  test('the event log has all changes, and no secret', async () => {
     const { id, token } = await join({ roles: ['Web'] });
     await act('updatePerson', { id, name: 'Hopper', roles: [] });
     const passwords = { currentPassword: 'wrong guess', newPassword: 'another password' };

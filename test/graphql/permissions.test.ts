@@ -6,7 +6,7 @@ import { newProfile } from './new-profile.ts';
 import { people } from './people.ts';
 import { roles } from './roles.ts';
 
-// What callers see and may do, by their roles.
+// The visibility of objects and the permitted actions, depending on the caller's roles.
 
 closeSharedApp();
 

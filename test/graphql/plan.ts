@@ -5,13 +5,13 @@ import type { GraphContext } from '../../src/graphql/context.ts';
 import { Answer } from '../../src/graphql/execution/answer.ts';
 import { createExecutor } from '../../src/graphql/execution/execution.ts';
 
-// What no row of ours shows: resolvers that fail beside others that are under way.
+// Cases that no row of the gateway causes: resolvers that fail while others are running.
 export function plan(): void {
   const schema = buildSchema('type Query { parent: Parent } type Parent { late: String! failing: String! }');
   const context = { answer: new Answer() } as GraphContext;
   const document = parse('{ parent { late failing } }');
 
-  /** A resolver that fails at once, and one that does when it is told to. */
+  /** A resolver that fails immediately, and one that fails on command. */
   function world() {
     let fail = (_: Error) => {};
     const late = new Promise<string>((_, reject) => {
@@ -31,7 +31,7 @@ export function plan(): void {
     ['a plan', () => createExecutor(schema)({ document, variables: {}, context })],
     ['graphql-js', async () => execute({ schema, document })],
   ])(
-    '%s answers of a failure once what was under way beside it is over, and that is no stray rejection',
+    '%s returns a failure after the other fields have ended, without an unhandled rejection',
     async (_, run) => {
       const { fail } = world();
       let answered = false;

@@ -90,7 +90,7 @@ const draft = {
   trigger: { recurring: { interval: '0 6 * * MON', startAfter: '2025-01-01T00:00:00Z' } },
 };
 
-/** Every row of every table, with the sequences that a write would have used. */
+/** Reads every row of every table, and the sequences, which any insert would have advanced. */
 async function everyRow(): Promise<Record<string, unknown>> {
   const { prisma } = app.database;
   const [found] = await prisma.$queryRawUnsafe<[{ all: string }]>(`
@@ -103,7 +103,7 @@ async function everyRow(): Promise<Record<string, unknown>> {
 }
 
 describe('a preview of a new profile', () => {
-  test('shows whom it matches, when it runs, and the room that is left', async () => {
+  test('shows the computers that it matches, its runs, and the room in the limits', async () => {
     expect(await preview({ create: draft })).toEqual({
       problems: [],
       warnings: [],
@@ -124,7 +124,7 @@ describe('a preview of a new profile', () => {
     });
   });
 
-  test('shows which slots the spacing passes over', async () => {
+  test('shows the slots that the spacing skips', async () => {
     const recurring = { interval: '0 * * * *', startAfter: '2025-04-11T00:00:00Z' };
     const { nextRuns, warnings } = await preview({ create: { ...draft, trigger: { recurring } } });
     expect(codesOf(warnings)).toEqual(['SPACED']);
@@ -139,8 +139,8 @@ describe('a preview of a new profile', () => {
   });
 
   test.each<[string, object, string[]]>([
-    ['nobody has its tags', { tags: ['nobody'] }, ['MATCHES_NOBODY']],
-    ['its tags do not filter', { allComputers: true }, ['TAGS_IGNORED']],
+    ['no computer has its tags', { tags: ['nobody'] }, ['MATCHES_NOBODY']],
+    ['it has tags that do not filter', { allComputers: true }, ['TAGS_IGNORED']],
     [
       'its time has passed',
       { trigger: { oneTime: { timestamp: '2025-04-01T08:00:00Z' } } },
@@ -151,17 +151,17 @@ describe('a preview of a new profile', () => {
       { trigger: { recurring: { interval: '0 0 1 1 *', startAfter: '9999-12-01T00:00:00Z' } } },
       ['NEVER_RUNS'],
     ],
-    ['a run may take longer than until the next', { timeLimit: 7 * 86_400 + 1 }, ['MAY_OVERLAP']],
+    ['a run may take longer than the time to the next', { timeLimit: 7 * 86_400 + 1 }, ['MAY_OVERLAP']],
     [
-      'an event profile matches nobody, as it should',
+      'an event profile matches no computer, as it should',
       { trigger: { event: { eventType: 'POST_ENROLLMENT' } } },
       [],
     ],
-  ])('warns when %s', async (_, more, codes) => {
+  ])('warns, or not, if %s', async (_, more, codes) => {
     expect(codesOf((await preview({ create: { ...draft, ...more } })).warnings)).toEqual(codes);
   });
 
-  test('shows all that stands against it, and the rest all the same', async () => {
+  test('shows all problems, and everything else as well', async () => {
     await mutate(app, 'updateLimits', { maxNumProfiles: 2, maxNumComputers: 1 });
     const found = await preview({ create: { ...draft, title: 'Gone' } });
     expect(found.problems).toMatchObject([
@@ -177,7 +177,7 @@ describe('a preview of a new profile', () => {
     expect(found.nextRuns[0].expectedComputers).toBe(1);
   });
 
-  test('foresees while the title is still being typed', async () => {
+  test('has a forecast while the title is still empty', async () => {
     const found = await preview({ create: { ...draft, title: ' ', username: '' } });
     expect(found.problems).toMatchObject([
       { code: 'INVALID_INPUT', field: 'title' },
@@ -186,7 +186,7 @@ describe('a preview of a new profile', () => {
     expect(found.matched.totalCount).toBe(2);
   });
 
-  test('tells that a title is taken while the user is still being typed', async () => {
+  test('reports a used title while the user is still empty', async () => {
     const more = { title: 'Gone', username: '' };
     for (const input of [{ create: { ...draft, ...more } }, { update: { id: DAILY, ...more } }]) {
       const { problems } = await preview(input);
@@ -198,9 +198,9 @@ describe('a preview of a new profile', () => {
   });
 
   test.each([
-    ['is not there', 7, 'SCRIPT_NOT_FOUND'],
+    ['does not exist', 7, 'SCRIPT_NOT_FOUND'],
     ['is archived', OTHERS_SCRIPT, 'SCRIPT_NOT_ACTIVE'],
-  ])('tells of a script that %s, also while the title is still being typed', async (_, scriptId, code) => {
+  ])('reports a script that %s, also while the title is still empty', async (_, scriptId, code) => {
     const { problems, nextRuns } = await preview({
       create: { ...draft, scriptId, title: '', username: ':' },
     });
@@ -212,7 +212,7 @@ describe('a preview of a new profile', () => {
     expect(nextRuns).toBeNull();
   });
 
-  test('foresees nothing of what it can’t read', async () => {
+  test('has no forecast for an invalid trigger', async () => {
     const trigger = { recurring: { interval: 'at six', startAfter: '2025-01-01T00:00:00Z' } };
     expect(await preview({ create: { ...draft, trigger } })).toMatchObject({
       problems: [{ code: 'INVALID_CRON' }],
@@ -227,7 +227,7 @@ describe('a preview of a new profile', () => {
 });
 
 describe('a preview of an edit', () => {
-  test('shows who joins, who leaves, and what changes', async () => {
+  test('shows the computers that are added and dropped, and the changed fields', async () => {
     const found = await preview({ update: { id: DAILY, tags: ['db'], timeLimit: 60 } });
     expect([idsOf(found.matched), idsOf(found.joining), idsOf(found.leaving)]).toEqual([
       [2002, 2003],
@@ -241,19 +241,19 @@ describe('a preview of an edit', () => {
     expect(found.profilesRoom).toEqual({ used: 2, max: 10 });
   });
 
-  test('of another version shows the clash, and what the edit would do to what is there', async () => {
+  test('of another version shows the clash, and the effect of the edit on the stored profile', async () => {
     const found = await preview({ update: { id: DAILY, tags: ['db'], expectedVersion: 3 } });
     expect(found.problems).toMatchObject([{ code: 'VERSION_CLASH' }]);
     expect(idsOf(found.joining)).toEqual([2003]);
   });
 
-  test('of a paused profile foresees no run, and warns of that', async () => {
+  test('of a paused profile has no forecast, and a warning', async () => {
     await mutate(app, 'pauseScriptProfile', { id: DAILY });
     const found = await preview({ update: { id: DAILY, timeLimit: 60 } });
     expect([found.nextRuns, codesOf(found.warnings)]).toEqual([[], ['PAUSED']]);
   });
 
-  test('warns of what is due and would be given up', async () => {
+  test('warns of a due run that the edit would skip', async () => {
     await app.database.prisma.scriptProfile.updateMany({
       where: { id: DAILY },
       data: { nextRun: '2025-04-10T06:00:00Z', slotsFrom: '2025-04-10T00:00:00Z' },
@@ -271,7 +271,7 @@ describe('a preview of an edit', () => {
   });
 });
 
-test('pages of the computers are as those of any list', async () => {
+test('pages its computers like any list', async () => {
   const document = (args: string) =>
     `query ($input: ScriptProfilePreviewInput!) { preview: scriptProfilePreview(input: $input) { joining(${args}) { nodes { databaseId } pageInfo { endCursor hasNextPage } } } }`;
   const page = async (args: string) =>
@@ -285,7 +285,7 @@ test('pages of the computers are as those of any list', async () => {
   ).toEqual([2001]);
 });
 
-test.each([-1, 51])('%s runs are refused', async (first) => {
+test.each([-1, 51])('refuses %s runs', async (first) => {
   const { errors } = await app.graphql(
     `query ($input: ScriptProfilePreviewInput!) { scriptProfilePreview(input: $input) { nextRuns(first: ${first}) { at } } }`,
     { input: { create: draft } },
@@ -334,7 +334,7 @@ test.each(
     ] as const,
   ]),
 )(
-  'its problems begin with what the mutation is refused with, word for word, and nothing is written: %s',
+  'its problems begin with the mutation’s refusal, word for word, and nothing is written: %s',
   async (_, change, limits) => {
     await mutate(app, 'updateLimits', limits);
     const before = await everyRow();
@@ -348,7 +348,7 @@ test.each(
   },
 );
 
-test('what it looks at is really all that there is: a write would be seen', async () => {
+test('the comparison covers all rows, so it would detect a write', async () => {
   const before = await everyRow();
   expect(Object.keys(before)).toEqual(
     expect.arrayContaining(['script_profile', 'slot_entry', 'activity', 'script_profile_id_seq']),
@@ -357,7 +357,7 @@ test('what it looks at is really all that there is: a write would be seen', asyn
   expect(await everyRow()).not.toEqual(before);
 });
 
-test('who joins and who leaves is the difference between before and after really saving', async () => {
+test('the added and dropped computers equal the difference between before and after a real edit', async () => {
   const members = async () =>
     idsOf(
       (await ask(app, `{ scriptProfile(id: ${DAILY}) { computers { nodes { databaseId } } } }`)).scriptProfile

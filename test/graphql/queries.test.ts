@@ -14,7 +14,7 @@ import { scriptFamily } from './script-family.ts';
 import { statements } from './statements.ts';
 import { textBounds } from './text-bounds.ts';
 
-// What queries return, and what they cost.
+// The results and the costs of queries.
 
 closeSharedApp();
 

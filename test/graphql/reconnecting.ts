@@ -8,7 +8,7 @@ import { untilPublished } from '../support/following.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
-// Client libraries connect again by themselves, with another token, when theirs expired.
+// Client libraries reconnect by themselves with another token when the old one has expired.
 export function reconnecting(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -46,7 +46,7 @@ export function reconnecting(): void {
         });
       },
     ],
-  ])('%s goes on with another token when one expires, and misses nothing', async (name, createClient) => {
+  ])('%s continues with another token when one expires, and misses nothing', async (name, createClient) => {
     const input = { id: '5', idempotencyKey: name };
     const { activity } = await untilPublished(app, () =>
       mutate('runScriptProfile', input, 'activity { id }'),
@@ -57,7 +57,7 @@ export function reconnecting(): void {
     const next = async () => (await events.next()).value?.data;
     const open = { runProgress: { activity: { status: 'UNDELIVERED' } } };
     expect(await next()).toEqual(open);
-    // On another connection.
+    // Expires through another connection.
     await expireTokens(app);
     expect(await next()).toEqual(open);
     await mutate('cancelActivity', { id: activity.id }, 'activity { status }');

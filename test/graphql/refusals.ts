@@ -1,21 +1,21 @@
 /**
- * What both APIs refuse. An act is written once, as a REST body; the graph's input is derived from it, or
- * given beside it. `@name@` stands for what only the running world knows, or what JSON.stringify can't write.
+ * Acts that both APIs refuse. An act is written once as a REST body. The graph's input is derived from it, or given
+ * separately. `@name@` stands for a value that exists only in the running world, or that JSON.stringify cannot write.
  */
 export interface Refused {
   readonly name: string;
   readonly act: Act;
   readonly code: keyof typeof wire;
-  /** The path of the field on REST, and in the graph where it has another there; null: there is none. */
+  /** Path of the field over REST, and in the graph if it differs. Null if there is no field. */
   readonly field: string | readonly [rest: string, graph: string] | null;
-  /** What the refusal says it found, on both APIs; not looked at when left out. */
+  /** The value found, according to both APIs. Not checked if omitted. */
   readonly found?: string;
   readonly says?: RegExp;
-  /** Where the other API can't even say such a thing, or means something else by it. */
+  /** Set if the other API cannot express the act, or gives it another meaning. */
   readonly only?: Api;
-  /** The APIs speak of their own names, of enums say, so that the sentences differ. */
+  /** Set if the messages differ, for example because enums have different names in each API. */
   readonly ownWords?: boolean;
-  /** Set before, and set back afterwards. */
+  /** Limits during the test, which are reset afterwards. */
   readonly limits?: { readonly maxNumComputers?: number; readonly maxNumProfiles?: number };
 }
 
@@ -27,7 +27,7 @@ export type Act =
   | { readonly archive: number | string }
   | { readonly read: number | string };
 
-/** From a code of the graph to what REST answers. */
+/** The REST status and error of each code. */
 export const wire = {
   INVALID_INPUT: [400, 'InvalidInput'],
   INVALID_CRON: [400, 'InvalidCron'],
@@ -41,7 +41,7 @@ export const wire = {
   TITLE_TAKEN: [409, 'DuplicateTitle'],
 } as const;
 
-/** The page's three profiles, one of each kind. */
+/** The three documented profiles, one of each kind. */
 export const ONE_TIME = 1;
 export const EVENT = 4;
 export const RECURRING = 5;
@@ -59,7 +59,7 @@ export const valid: Body = {
 export const without = (key: string, body: Body = valid): Body =>
   Object.fromEntries(Object.entries(body).filter(([name]) => name !== key));
 
-/** As the error shows a value: JSON, at most 80 characters of it. */
+/** A value in the form of an error: JSON of at most 80 characters. */
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
@@ -113,7 +113,7 @@ const faults: Readonly<Record<string, readonly Fault[]>> = {
     ['with a zero-width space', 'ro\u200bot'],
   ],
   time_limit: timeLimits,
-  // The legacy API has no such field, and ignores it.
+  // The legacy API has no such field and ignores it.
   deliver_within: [
     ['a text', '60', { only: 'graph' }],
     ['1.5', 1.5, { only: 'graph' }],
@@ -152,7 +152,7 @@ function at(index: number, item: unknown): Partial<Refused> {
   return { field: `tags.${index}`, found: shown(item) };
 }
 
-/** A single value passes for a list of one in GraphQL, by its own rules: its fault is then the item's. */
+/** GraphQL accepts a single value as a list of one, so the refusal names the item. */
 const graphTags: readonly Refused[] = (
   [
     ['a number', 5],

@@ -1,6 +1,6 @@
 import { EVENT, ONE_TIME, RECURRING, type Refused, valid } from './refusals.ts';
 
-/** Acts that the state of the world forbids. */
+/** Acts that the state of the stored objects forbids. */
 const titleRows: readonly Refused[] = (
   [
     ['an active profile', 'Post Enrollment Script Profile', /active script profile 4\b/],
@@ -132,7 +132,7 @@ const triggers = {
   ],
 } as const;
 
-/** Also with a schedule that is empty, or would be refused: the kind comes first. */
+/** Also if the schedule is empty or invalid, because the kind is checked first. */
 const kindRows: readonly Refused[] = Object.entries(triggers).flatMap(([from, [id]]) =>
   [
     ...Object.values(triggers).map(([, trigger]) => trigger),

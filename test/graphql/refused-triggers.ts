@@ -5,7 +5,7 @@ const trigger = (fields: Body): Body => ({ trigger_type: 'recurring', ...fields 
 const recurring = (fields: Body): Body => trigger({ interval: '0 0 * * *', start_after: TIME, ...fields });
 const oneTime = (fields: Body): Body => ({ trigger_type: 'one_time', ...fields });
 
-/** On create, and on an update of a profile that has the kind. */
+/** For a creation, and for an update of a profile with the same kind of trigger. */
 const both = (
   what: string,
   profile: number,
@@ -48,7 +48,7 @@ const timeRows = times.flatMap(([what, time]): Refused[] => {
   ];
 });
 
-/** An update may leave the parts of a schedule out; a time that is due once may not be left out. */
+/** An update may omit parts of a schedule, but not the time of a one-time trigger. */
 const missingRows: readonly Refused[] = [
   ...both('timestamp missing', ONE_TIME, oneTime({}), {
     code: 'INVALID_INPUT',
@@ -148,7 +148,7 @@ const cronRows: readonly Refused[] = [
       says: new RegExp(says),
     }),
   ),
-  // An update of the schedule may be a part of it.
+  // An update may contain a part of the schedule.
   {
     name: 'update, interval alone',
     act: { update: RECURRING, to: { trigger: trigger({ interval: '@hourly' }) } },
@@ -182,7 +182,7 @@ const eventRows: readonly Refused[] = (
   ),
 );
 
-/** What a trigger is at all: REST has a `trigger_type`, the graph one field for each kind. */
+/** The form of a trigger: REST has a `trigger_type`, and the graph has one field for each kind. */
 const shapeRows: readonly Refused[] = [
   ...(
     [

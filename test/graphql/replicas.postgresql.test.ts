@@ -4,7 +4,7 @@ import { anotherConnection } from '../support/database.ts';
 import { type Following, follow as followOver, type Transport, transports } from '../support/following.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
-// Two servers over one database, as they run side by side: what one of them writes, the other's subscribers see.
+// Two servers with one database. Subscribers of each are notified of changes through the other.
 
 let one: TestApp;
 let other: TestApp;
@@ -21,13 +21,13 @@ afterEach(async () => {
   for (const following of followed.splice(0)) await following.stop();
 });
 
-/** On the other server. */
+/** Subscribes on the second server. */
 function follow(transport: Transport, query: string, variables: Record<string, unknown> = {}): Following {
   const following = followOver(other, transport, query, variables);
   followed.push(following);
   return following;
 }
-/** On the one server, as John. */
+/** Runs a mutation on the first server, as John. */
 const mutate = (name: string, input: object, selection: string) =>
   mutateAs(one, name, input, selection, one.token());
 const run = async (id: number, idempotencyKey: string): Promise<number> =>
@@ -39,7 +39,7 @@ const EVENTS = 'subscription { eventAdded { isSnapshot events { action } } }';
 const FEED = 'subscription { activityFeed { isSnapshot activities { databaseId status } } }';
 
 test.each(transports)(
-  'what is written on one server reaches a subscriber of the other, over %s',
+  'a change on one server reaches a subscriber of the other over %s',
   async (transport) => {
     const profiles = follow(transport, PROFILES);
     const feed = follow(transport, FEED);
@@ -57,7 +57,7 @@ test.each(transports)(
   },
 );
 
-test('so do computers and the event log', async () => {
+test('so do changes of computers and the event log', async () => {
   const computers = follow('WebSocket', COMPUTERS);
   const events = follow('WebSocket', EVENTS);
   await computers.next();
@@ -73,16 +73,16 @@ test('so do computers and the event log', async () => {
   });
 });
 
-test('a server whose listening connection is cut has its subscribers told how things are', async () => {
+test('if a server’s listening connection is cut, its subscribers receive the current state', async () => {
   const profiles = follow('WebSocket', PROFILES);
   const feed = follow('server-sent events', FEED);
   await profiles.next();
   await feed.next();
-  // What they said last: a heartbeat, where they have listened for long.
+  // The last statement of a listening connection. After a while it is the heartbeat.
   await one.database.prisma.$queryRaw`
     select pg_terminate_backend(pid)::text from pg_stat_activity
     where datname = current_database() and query in ('LISTEN "script_profile_changes"', 'SELECT')`;
-  // No news, but: anything may have changed.
+  // An event without content means that anything may have changed.
   expect((await profiles.next()).scriptProfileChanged).toEqual({ changes: [], scriptProfile: null });
   expect((await feed.next()).activityFeed).toMatchObject({ isSnapshot: true });
   await mutate('pauseScriptProfile', { id: 5 }, 'scriptProfile { databaseId }');

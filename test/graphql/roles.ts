@@ -30,7 +30,7 @@ export function roles(): void {
   const role = (name: string, input: object, token = world.admin) =>
     mutate(app, name, input, name === 'deleteRole' ? 'deletedId' : ROLE, token);
   const emailOf = (number: number) => `person${number}@example.com`;
-  /** The first problem of a mutation, wherever it is told. */
+  /** The first error of a mutation, from the payload or the top level. */
   async function problem(name: string, input: object, token = world.admin) {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { done: ${name}(input: $input) { userErrors { code field } } }`;
@@ -43,7 +43,7 @@ export function roles(): void {
   };
 
   describe('a role', () => {
-    test('that is made, edited and deleted, then changes at once what a token is good for that was there before', async () => {
+    test('that is created, edited and deleted immediately affects existing tokens', async () => {
       const token = await world.person();
       const sees = async () =>
         (await app.graphql(`{ script(id: ${things.script}) { title } }`, {}, token)).data.script !== null;
@@ -85,7 +85,7 @@ export function roles(): void {
 
     test.each<[string, object, string]>([
       ['no name', { name: ' ' }, 'INVALID_INPUT name'],
-      ['a name that is taken', { name: 'GlobalAdmin' }, 'TITLE_TAKEN name'],
+      ['a used name', { name: 'GlobalAdmin' }, 'TITLE_TAKEN name'],
       ['a name of several lines', { name: 'a\nb' }, 'INVALID_INPUT name'],
       [
         'a description that is too long',
@@ -93,18 +93,22 @@ export function roles(): void {
         'INVALID_INPUT description',
       ],
       [
-        'an access group that is not there',
+        'an access group that does not exist',
         { name: 'a', accessGroups: ['nowhere'] },
         'INVALID_INPUT accessGroups',
       ],
-      ['a person who is not there', { name: 'a', persons: ['nobody@example.com'] }, 'INVALID_INPUT persons'],
-      ['a person who is no text', { name: 'a', persons: ['a\u0000b'] }, 'INVALID_INPUT persons'],
+      [
+        'a person who does not exist',
+        { name: 'a', persons: ['nobody@example.com'] },
+        'INVALID_INPUT persons',
+      ],
+      ['a person who is not text', { name: 'a', persons: ['a\u0000b'] }, 'INVALID_INPUT persons'],
     ])('with %s is refused', async (_, input, expected) => {
       expect(await problem('createRole', input)).toBe(expected);
     });
   });
 
-  describe('nobody grants more than they hold', () => {
+  describe('a caller cannot grant permissions that they lack: granting', () => {
     const manager = () =>
       world.person(
         { permissions: ['ViewScript', 'ManageScript'], groups: [web] },
@@ -113,28 +117,40 @@ export function roles(): void {
 
     test.each<[string, object, string]>([
       [
-        'what they hold, where they hold it',
+        'what they hold, where they hold it, succeeds',
         { permissions: ['MANAGE_SCRIPT'], accessGroups: ['web'] },
         'done',
       ],
-      ['what they hold, elsewhere', { permissions: ['MANAGE_SCRIPT'], accessGroups: ['db'] }, 'FORBIDDEN'],
       [
-        'what they hold, on the group above',
+        'what they hold, in another place, is refused',
+        { permissions: ['MANAGE_SCRIPT'], accessGroups: ['db'] },
+        'FORBIDDEN',
+      ],
+      [
+        'what they hold, in the parent group, is refused',
         { permissions: ['VIEW_SCRIPT'], accessGroups: ['global'] },
         'FORBIDDEN',
       ],
-      ['what they do not hold', { permissions: ['VIEW_COMPUTER'], accessGroups: ['web'] }, 'FORBIDDEN'],
-      ['a permission of the account that they hold', { accountPermissions: ['MANAGE_ROLE'] }, 'done'],
-      ['one that they do not hold', { accountPermissions: ['VIEW_EVENT_LOG'] }, 'FORBIDDEN'],
+      [
+        'what they do not hold is refused',
+        { permissions: ['VIEW_COMPUTER'], accessGroups: ['web'] },
+        'FORBIDDEN',
+      ],
+      ['an account permission that they hold succeeds', { accountPermissions: ['MANAGE_ROLE'] }, 'done'],
+      [
+        'an account permission that they do not hold is refused',
+        { accountPermissions: ['VIEW_EVENT_LOG'] },
+        'FORBIDDEN',
+      ],
     ])('%s', async (_, grants, expected) => {
       const token = await manager();
       expect(await problem('createRole', { name: 'new', ...grants }, token)).toBe(expected);
-      // The same by way of a role that gives nothing yet.
+      // The same through a role that is created without permissions.
       const empty = (await role('createRole', { name: 'empty' }, token)).role.id;
       expect(await problem('updateRole', { id: empty, ...grants }, token)).toBe(expected);
     });
 
-    test('nor puts anybody into a role that gives more, nor takes anybody out of it, nor deletes it', async () => {
+    test('to other people through a larger role, removing them from it, and deleting it are refused', async () => {
       const token = await manager();
       const more = (
         await role('createRole', { name: 'more', permissions: ['VIEW_COMPUTER'], accessGroups: ['web'] })
@@ -148,7 +164,7 @@ export function roles(): void {
   });
 
   describe('GlobalAdmin', () => {
-    test('is everything, on the root, and what can be changed of it is who has it', async () => {
+    test('grants every permission on the root, and only its people can be changed', async () => {
       const { data } = await app.graphql(
         '{ roles { name isGlobalAdmin permissions accountPermissions accessGroups { name parent { name } } persons { email } } }',
         {},
@@ -175,7 +191,7 @@ export function roles(): void {
       expect(await problem('deleteRole', { id })).toBe('INVALID_INPUT id');
     });
 
-    test('goes from one to another, and is never left to nobody', async () => {
+    test('can be passed to another person, and always keeps at least one', async () => {
       const token = await world.person();
       const id = await globalAdmin();
       expect(await problem('updateRole', { id, persons: [] })).toBe('INVALID_INPUT persons');
@@ -186,7 +202,7 @@ export function roles(): void {
     });
   });
 
-  test('the viewer is told their roles, and what these add up to, and where', async () => {
+  test('the viewer has their roles, the combined permissions and the groups of each', async () => {
     const below = await world.group('frontend', web);
     const token = await world.person(
       { permissions: ['ViewScript'], groups: [web] },
@@ -200,7 +216,7 @@ export function roles(): void {
       roles: ['role 1.0', 'role 1.1'],
       accountPermissions: [],
       permissions: [
-        // The root is not theirs to see.
+        // The caller may not see the root.
         { permission: 'VIEW_SCRIPT', accessGroups: [frontend, { name: 'web', parent: null }] },
         { permission: 'VIEW_COMPUTER', accessGroups: [frontend] },
       ],
@@ -213,7 +229,7 @@ export function roles(): void {
     });
   });
 
-  test('a person is found by themselves and with ViewRole, and by nobody else', async () => {
+  test('a person is found by themselves and by callers with ViewRole, but by no other', async () => {
     const { data } = await app.graphql('{ viewer { person { id } } }', {}, world.admin);
     const find = async (token: string) =>
       (await app.graphql('query ($id: ID!) { node(id: $id) { id } }', { id: data.viewer.person.id }, token))
@@ -223,7 +239,7 @@ export function roles(): void {
     expect(await find(await world.everythingBut('ViewRole'))).toBeNull();
   });
 
-  test('whoever sees a part of the account costs as many statements as whoever sees all of it', async () => {
+  test('a caller who sees a part of the account takes as many statements as one who sees all of it', async () => {
     const permissions = ['ViewScript', 'ViewScriptProfile', 'ViewComputer'] as const;
     const token = await world.person({ permissions, groups: [web, db] });
     const document = `{

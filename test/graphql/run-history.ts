@@ -26,7 +26,7 @@ export function runHistory(): void {
     await insert(app.database.prisma, 'script_profile', account, [{ id: PROFILE }, { id: 8 }]);
   });
 
-  /** A run made at a time, over so many minutes later, with executions in these statuses. */
+  /** Creates a run at a time and of the given duration in minutes, with executions in these statuses. */
   async function run(
     id: number,
     time: string,
@@ -58,7 +58,7 @@ export function runHistory(): void {
     ).scriptProfile.runStatistics;
 
   describe('the statistics of a profile', () => {
-    test('are counts, success rate and durations, all together and by day', async () => {
+    test('are counts, success rate and durations, in total and by day', async () => {
       await run(2000, '2025-04-08T23:59:59.999999', 1, ['succeeded', 'succeeded'], 'succeeded');
       await run(2010, '2025-04-09T00:00', 4, ['succeeded', 'failed'], 'failed');
       await run(2020, '2025-04-09T12:00', 2, ['canceled', 'succeeded'], 'canceled');
@@ -100,14 +100,14 @@ export function runHistory(): void {
       });
     });
 
-    test('are of the last thirty days unless told, and every day is there to plot', async () => {
+    test('cover the last thirty days by default, with every day, so that they can be plotted', async () => {
       const { from, to, days, total } = await statistics('');
       expect([from, to, days.length]).toEqual(['2025-03-12T00:00:00Z', '2025-04-11T00:00:00Z', 30]);
       expect(total).toMatchObject({ runs: 0, successRate: null, durations: null });
       expect(new Set(days.map((day: Payload) => day.startsAt)).size).toBe(30);
     });
 
-    test('of a range are of what was made in it', async () => {
+    test('of a range include the runs that were created in it', async () => {
       await run(2000, '2025-04-08T10:00', 1, ['succeeded'], 'succeeded');
       await run(2010, '2025-04-09T09:59:59.999999', 1, ['succeeded'], 'succeeded');
       await run(2020, '2025-04-09T10:00', 1, ['succeeded'], 'succeeded');
@@ -115,7 +115,7 @@ export function runHistory(): void {
       expect([total.runs, days.map((day: Payload) => day.runs)]).toEqual([2, [1, 1]]);
     });
 
-    test('are by the days of a time zone, of which one has 23 hours', async () => {
+    test('use the days of a time zone, one of which has 23 hours', async () => {
       await run(2000, '2025-03-29T22:59:59', 1, ['succeeded'], 'succeeded');
       await run(2010, '2025-03-29T23:00', 1, ['failed'], 'failed');
       await run(2020, '2025-03-30T21:59:59', 1, ['failed'], 'failed');
@@ -152,7 +152,7 @@ export function runHistory(): void {
       expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
     });
 
-    test('add up to what the activities themselves say', async () => {
+    test('add up to the values of the activities themselves', async () => {
       const statuses = fc.array(
         fc.constantFrom('undelivered', 'delivered', 'canceled', 'failed', 'succeeded'),
         { maxLength: 4 },
@@ -236,7 +236,7 @@ export function runHistory(): void {
   });
 
   describe('a run', () => {
-    test('shows its first failures with their text, and on which computer', async () => {
+    test('shows its first failures with their texts and computers', async () => {
       await insert(app.database.prisma, 'computer', account, [{ id: 1 }, { id: 2 }, { id: 3 }]);
       await run(2000, '2025-04-10T10:00', 5, ['failed', 'succeeded', 'failed'], 'failed');
       await app.database.prisma.activity.updateMany({
@@ -272,7 +272,7 @@ export function runHistory(): void {
       });
     });
 
-    test('lasts until it is over; a part of it from being taken', async () => {
+    test('has a duration once it has ended, and an execution has one from its delivery', async () => {
       await run(2000, '2025-04-10T10:00:00.5', null, ['succeeded', 'canceled'], 'delivered');
       await app.database.prisma.activity.updateMany({
         where: { id: 2001 },
@@ -287,7 +287,7 @@ export function runHistory(): void {
       expect(durations.map((one: Payload) => one.duration)).toEqual([null, 1.75, null]);
     });
 
-    test.each([-1, 51])('does not show %s failures', async (first) => {
+    test.each([-1, 51])('refuses to show %s failures', async (first) => {
       await run(2000, '2025-04-10T10:00', 5, ['failed'], 'failed');
       const { errors } = await app.graphql(
         `{ activity(id: 2000) { failures(first: ${first}) { id } } }`,

@@ -5,11 +5,11 @@ import { computersSide } from './computers-side.ts';
 import { forecast } from './forecast.ts';
 import { runHistory } from './run-history.ts';
 import { runs } from './runs.ts';
-import { sameStory } from './same-story.ts';
+import { sameState } from './same-state.ts';
 import { scriptRuns } from './script-runs.ts';
 import { tagPreview } from './tag-preview.ts';
 
-// Runs that are over, under way and to come.
+// Past, current and upcoming runs.
 
 closeSharedApp();
 
@@ -17,7 +17,7 @@ describe('runs', runs);
 describe('run history', runHistory);
 describe('account statistics', accountStatistics);
 describe('computers side', computersSide);
-describe('same story', sameStory);
+describe('same state', sameState);
 describe('script runs', scriptRuns);
 describe('forecast', forecast);
 describe('tag preview', tagPreview);

@@ -13,7 +13,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, refusal } from './mutate.ts';
 
-// The operator's hand on the graph: run now, pause and resume, cancel; the ledger; and what retention leaves.
+// Manual operation through the graph: run now, pause, resume and cancel. Also the ledger and the retention.
 export function runs(): void {
   let app: TestApp;
   let account: TestAccount;
@@ -80,7 +80,7 @@ export function runs(): void {
     }).fire();
 
   describe('runScriptProfile', () => {
-    test('runs on all that the rule matches, as the caller, and sets the last run', async () => {
+    test('runs on all matched computers, as the caller, and sets the last run', async () => {
       const activity = await run(globalId('ScriptProfile', DAILY), 'k');
       expect(activity).toMatchObject({
         status: 'UNDELIVERED',
@@ -91,7 +91,7 @@ export function runs(): void {
       expect((await profile(DAILY)).trigger).toMatchObject({ lastRun: '2025-04-10T12:00:30.250000Z' });
     });
 
-    test('is safe to retry: the same key answers with the same run, whatever happened since; another key runs again', async () => {
+    test('can be retried: the same key returns the same run, whatever happened since, and another key creates another run', async () => {
       const first = await run(DAILY, 'k');
       expect((await run(DAILY, 'k')).databaseId).toBe(first.databaseId);
       await mutate(app, 'archiveScriptProfile', { id: DAILY });
@@ -100,7 +100,7 @@ export function runs(): void {
       expect((await profile(ONCE)).activities.totalCount).toBe(2);
     });
 
-    test('reaches a part of the computers, and of those only who is matched', async () => {
+    test('accepts a subset of the computers, and refuses others that do not match', async () => {
       await mutate(app, 'createAccessGroup', { title: 'Elsewhere' });
       const activity = await run(DAILY, 'k', {
         computerIds: [FLEET[1], globalId('Computer', FLEET[2]!), 9999],
@@ -115,32 +115,29 @@ export function runs(): void {
       });
     });
 
-    test('reaches all computers of an event profile, which its trigger would reach one by one', async () => {
+    test('reaches all computers of an event profile, whose trigger would reach them one by one', async () => {
       expect(await run(EVENT, 'k')).toMatchObject({ children: { totalCount: 3 } });
     });
 
-    test.each([DAILY, ONCE])(
-      'neither finishes %s, nor moves its next run, nor counts for its spacing',
-      async (id) => {
-        const before = await app.database.prisma.scriptProfile.findFirst({ where: { id } });
-        await run(id, 'k');
-        const after = await app.database.prisma.scriptProfile.findFirst({ where: { id } });
-        expect(after).toEqual({ ...before, lastRun: after!.lastRun });
-        now = addMinutes(before!.nextRun!.toISOString().replace('000Z', '000000Z'), 0);
-        expect(await tick()).toBeGreaterThanOrEqual(1);
-        expect((await profile(id)).activities.totalCount).toBe(2);
-      },
-    );
+    test.each([DAILY, ONCE])('does not finish %s, move its next run or count for its spacing', async (id) => {
+      const before = await app.database.prisma.scriptProfile.findFirst({ where: { id } });
+      await run(id, 'k');
+      const after = await app.database.prisma.scriptProfile.findFirst({ where: { id } });
+      expect(after).toEqual({ ...before, lastRun: after!.lastRun });
+      now = addMinutes(before!.nextRun!.toISOString().replace('000Z', '000000Z'), 0);
+      expect(await tick()).toBeGreaterThanOrEqual(1);
+      expect((await profile(id)).activities.totalCount).toBe(2);
+    });
 
-    test('runs while paused', async () => {
+    test('runs a paused profile', async () => {
       await mutate(app, 'pauseScriptProfile', { id: DAILY });
       expect(await run(DAILY, 'k')).toMatchObject({ status: 'UNDELIVERED' });
     });
 
     test.each<[string, object, string]>([
       ['an archived profile', { id: ARCHIVED, idempotencyKey: 'k' }, 'PROFILE_ARCHIVED id'],
-      ['one that is not there', { id: 77, idempotencyKey: 'k' }, 'NOT_FOUND id'],
-      ['another kind of thing', { id: globalId('Computer', 2001), idempotencyKey: 'k' }, 'NOT_FOUND id'],
+      ['a profile that does not exist', { id: 77, idempotencyKey: 'k' }, 'NOT_FOUND id'],
+      ['an object of another type', { id: globalId('Computer', 2001), idempotencyKey: 'k' }, 'NOT_FOUND id'],
       ['no key', { id: DAILY, idempotencyKey: '' }, 'INVALID_INPUT idempotencyKey'],
       [
         'a key that is too long',
@@ -153,7 +150,7 @@ export function runs(): void {
         { id: DAILY, idempotencyKey: 'k', computerIds: Array.from({ length: 1001 }, (_, id) => String(id)) },
         'INVALID_INPUT computerIds',
       ],
-    ])('is refused for %s, and nothing is made', async (_, input, expected) => {
+    ])('is refused for %s, and creates nothing', async (_, input, expected) => {
       expect(await refusal(app, 'runScriptProfile', input)).toBe(expected);
       expect(await app.database.prisma.activity.count()).toBe(0);
     });
@@ -170,7 +167,7 @@ export function runs(): void {
         )
       ).scriptProfile;
 
-    test('take the next run away, with a note, and give it back', async () => {
+    test('remove the next run, with a note, and restore it', async () => {
       expect(await pausing('pause', DAILY, { note: 'Holidays' })).toEqual({
         databaseId: DAILY,
         archived: false,
@@ -190,8 +187,8 @@ export function runs(): void {
     test.each<[string, 'pause' | 'resume', object, string]>([
       ['an archived profile', 'pause', { id: ARCHIVED }, 'PROFILE_ARCHIVED id'],
       ['an archived profile', 'resume', { id: ARCHIVED }, 'PROFILE_ARCHIVED id'],
-      ['one that is not there', 'pause', { id: 77 }, 'NOT_FOUND id'],
-      ['one that is not there', 'resume', { id: 77 }, 'NOT_FOUND id'],
+      ['a profile that does not exist', 'pause', { id: 77 }, 'NOT_FOUND id'],
+      ['a profile that does not exist', 'resume', { id: 77 }, 'NOT_FOUND id'],
       ['a note that is too long', 'pause', { id: DAILY, note: 'x'.repeat(1001) }, 'INVALID_INPUT note'],
       ['a NUL in the note', 'pause', { id: DAILY, note: 'a\0' }, 'INVALID_INPUT note'],
     ])('are refused for %s (%s)', async (_, how, input, expected) => {
@@ -203,7 +200,7 @@ export function runs(): void {
     const cancel = async (id: unknown) =>
       (await mutate(app, 'cancelActivity', { id }, 'activity { status completionTime }')).activity;
 
-    test('cancels a run, or its part on one computer', async () => {
+    test('cancels a run, or one of its executions', async () => {
       const { databaseId } = await run(DAILY, 'k');
       expect(await cancel(databaseId + 1)).toEqual({
         status: 'CANCELED',
@@ -214,7 +211,7 @@ export function runs(): void {
       );
       expect(await cancel(globalId('Activity', databaseId))).toMatchObject({ status: 'CANCELED' });
       now = addMinutes(now, 5);
-      // What is over stays as it is.
+      // An ended run does not change.
       expect(await cancel(databaseId)).toMatchObject({ completionTime: '2025-04-10T12:00:30.250000Z' });
     });
 
@@ -231,7 +228,7 @@ export function runs(): void {
       (await ask(app, `{ scriptProfile(id: ${DAILY}) { slots${args} { ${selection} } } }`)).scriptProfile
         .slots;
 
-    test('has the latest first, with the run that each led to', async () => {
+    test('has the latest entries first, each with its run', async () => {
       now = at('2025-04-13T06:00');
       await tick();
       await mutate(app, 'pauseScriptProfile', { id: DAILY });
@@ -268,7 +265,7 @@ export function runs(): void {
       ]);
     });
 
-    test('is paged from either end, and is counted', async () => {
+    test('is paged from either end, and counted', async () => {
       const entries = Array.from({ length: 9 }, (_, day) => {
         const slot = `2025-03-0${day + 1}T06:00:00Z`;
         return {
@@ -302,7 +299,7 @@ export function runs(): void {
       expect(
         days((await slots('(first: 2, orderBy: { field: FIRST_SLOT, direction: ASC })', PAGE)).nodes),
       ).toEqual([1, 2]);
-      // A row that is added meanwhile moves no page.
+      // A row that is added in the meantime moves no page.
       await insertRows(app.database.prisma, 'slot_entry', account.id, [
         { ...entries[0]!, firstSlot: '2025-03-20T06:00:00Z', lastSlot: '2025-03-20T06:00:00Z' },
       ]);
@@ -315,7 +312,7 @@ export function runs(): void {
       'abc',
       Buffer.from('["FIRST_SLOT","abc",1]').toString('base64url'),
       Buffer.from('["CREATED_AT","2025-03-01T00:00:00Z",1]').toString('base64url'),
-    ])('refuses a made-up cursor: %s', async (cursor) => {
+    ])('refuses an invented cursor: %s', async (cursor) => {
       const answer = await app.graphql(
         `{ scriptProfile(id: ${DAILY}) { slots(after: "${cursor}") { nodes { number } } } }`,
         {},
@@ -336,7 +333,7 @@ export function runs(): void {
     }
     const exists = async (id: number) => (await app.database.prisma.activity.count({ where: { id } })) === 1;
 
-    test('removes what was over so many days ago, in batches, and keeps what is younger or still open', async () => {
+    test('removes activities that ended the given number of days ago, in batches, but no newer or open ones', async () => {
       const old: number[] = [];
       for (let index = 0; index < 45; index += 1) old.push(await finished(`old ${index}`));
       const open = await run(DAILY, 'open', { computerIds: [FLEET[1]] });
@@ -348,7 +345,7 @@ export function runs(): void {
       const last = (await profile(DAILY)).trigger.lastRun;
 
       now = addMinutes(NOW, DAYS * 1440 - 1);
-      // The keys of the runs, after their day.
+      // The idempotency keys of the runs are removed after a day.
       expect(await sweep()).toBe(48);
       now = addMinutes(NOW, DAYS * 1440 + 1);
       expect(await sweep()).toBe(45);
@@ -358,12 +355,12 @@ export function runs(): void {
       now = addMinutes(NOW, DAYS * 1440 + 61);
       expect(await sweep()).toBe(2);
       expect(await exists(open.databaseId)).toBe(true);
-      // The profile remembers when it last ran.
+      // The profile keeps the time of its last run.
       expect((await profile(DAILY)).trigger.lastRun).toBe(last);
       expect((await profile(DAILY)).activities.totalCount).toBe(1);
     });
 
-    test('removes the ledger’s entries as well, and takes no more batches once it is to stop', async () => {
+    test('also removes ledger entries, and stops between batches if it is asked to', async () => {
       const entries = Array.from({ length: 2500 }, (_, index) => {
         const slot = addMinutes(at('2025-01-01T00:00'), index);
         return {

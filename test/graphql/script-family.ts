@@ -33,7 +33,7 @@ export function scriptFamily(): void {
   describe('the versions of a script', () => {
     const VERSIONS = 'totalCount nodes { number title interpreter code createdBy { name } createdAt }';
 
-    test('are one for each text that it had, the newest first', async () => {
+    test('are one for each code that it had, newest first', async () => {
       now = LATER;
       await mutate(app, 'updateScript', { id: scriptId, title: 'Tidy', code: 'second\n' });
       await mutate(app, 'updateScript', { id: scriptId, title: 'No version of its own' });
@@ -50,7 +50,7 @@ export function scriptFamily(): void {
       expect(version).toEqual({ code: 'first\n' });
     });
 
-    test('come in pages, whose cursors are numbers and nothing else', async () => {
+    test('are paged with cursors that contain only numbers', async () => {
       for (const code of ['b', 'c', 'd']) await mutate(app, 'updateScript', { id: scriptId, code });
       const page = async (args: string) => {
         const { versions } = await script(`versions(${args}) { nodes { number } pageInfo { endCursor } }`);
@@ -68,7 +68,7 @@ export function scriptFamily(): void {
       expect(errors?.[0]?.extensions.code).toBe('INVALID_INPUT');
     });
 
-    test.each([0, -1, 7, 2_147_483_647])('are not found under number %d', async (number) => {
+    test.each([0, -1, 7, 2_147_483_647])('have no version with the number %d', async (number) => {
       const { data, errors } = await app.graphql(
         `{ script(id: ${scriptId}) { version(number: ${number}) { code } } }`,
         {},
@@ -79,7 +79,7 @@ export function scriptFamily(): void {
     });
   });
 
-  test('the profiles of scripts are those that are not archived, unless told; each page its own script’s', async () => {
+  test('scripts list the profiles that are not archived by default, and each page lists its own script’s', async () => {
     const { prisma } = app.database;
     await insert(prisma, 'script', account, [{ id: 1000 }, { id: 1001 }]);
     await insert(prisma, 'script_profile', account, [
@@ -115,7 +115,7 @@ export function scriptFamily(): void {
   });
 
   describe('an attachment', () => {
-    test('is kept beside its script, makes no version, and counts as an edit', async () => {
+    test('is stored with its script, creates no version, and counts as an edit', async () => {
       now = LATER;
       const { script: changed } = await add('setup.sh', base64('echo ä\n'));
       expect(changed.attachments).toEqual([
@@ -135,7 +135,7 @@ export function scriptFamily(): void {
       });
     });
 
-    test('is fetched with a page of scripts, but not with a thousand of them at once', async () => {
+    test('can be selected for a page of scripts, but not for a thousand at once', async () => {
       await add('a');
       const all = (first: number) =>
         app.graphql(
@@ -147,7 +147,7 @@ export function scriptFamily(): void {
       expect((await all(1000)).errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
     });
 
-    test('comes back byte for byte, however large it may be', async () => {
+    test('is returned byte for byte, whatever its size', async () => {
       const bytes = Buffer.from(Array.from({ length: 1024 * 1024 }, (_, index) => (index * 7919) % 256));
       const { userErrors } = await add('large', bytes.toString('base64'));
       expect(userErrors).toEqual([]);
@@ -159,7 +159,7 @@ export function scriptFamily(): void {
       ]);
     });
 
-    test('is taken away by its name', async () => {
+    test('is removed by its name', async () => {
       await add('a');
       await add('b');
       const removed = await mutate(
@@ -171,7 +171,7 @@ export function scriptFamily(): void {
       expect(removed.script.attachments.map(({ filename }: Payload) => filename)).toEqual(['b']);
     });
 
-    test('is refused, with the reason, where it can’t be kept', async () => {
+    test('is refused with the reason if it is invalid', async () => {
       for (const name of ['a', 'b', 'c', 'd', 'e']) await add(name);
       expect(await refusal(app, 'addScriptAttachment', { scriptId, filename: 'a', content: '' })).toBe(
         'INVALID_INPUT filename',
@@ -193,7 +193,7 @@ export function scriptFamily(): void {
       }
     });
 
-    test('goes with the code when the script is redacted, and stays when it is archived', async () => {
+    test('is deleted with the code if the script is redacted, and kept if it is archived', async () => {
       await add('a');
       await mutate(app, 'archiveScript', { id: scriptId });
       expect((await script(ATTACHMENTS)).attachments).toHaveLength(1);
@@ -202,7 +202,7 @@ export function scriptFamily(): void {
       expect(await app.database.prisma.scriptAttachment.count()).toBe(0);
     });
 
-    test('reaches the computers that take the script, as it is when they take it', async () => {
+    test('is sent to the computers that take the script, in its state at that time', async () => {
       await add('config', base64('key=1'));
       const enrolled = await mutate(
         app,
@@ -238,7 +238,7 @@ export function scriptFamily(): void {
     });
   });
 
-  test('what the caller may do with a script follows its status', async () => {
+  test('the permitted actions on a script depend on its status', async () => {
     const verdict = '{ allowed reason }';
     const rights = async () =>
       (

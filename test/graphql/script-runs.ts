@@ -11,7 +11,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { ask, mutate, refusal } from './mutate.ts';
 
-// A script that is run by itself, without a profile.
+// Scripts that run without a profile.
 export function scriptRuns(): void {
   let app: TestApp;
   let account: TestAccount;
@@ -44,7 +44,7 @@ export function scriptRuns(): void {
       nodes { databaseId status deliverAfter computer { databaseId } } } }`;
   const run = async (input: object) =>
     (await mutate(app, 'runScript', { scriptId: SCRIPT, ...input }, ACTIVITY)).activity;
-  /** Messages about several activities have a line for each, and no sentence. */
+  /** The messages about several activities have one line for each. */
   const code = async (mutation: string, input: object) => {
     const { userErrors } = await mutate(app, mutation, input);
     return `${userErrors[0].code} ${userErrors[0].field}`;
@@ -54,7 +54,7 @@ export function scriptRuns(): void {
     children.nodes.map(({ computer }) => computer.databaseId).sort();
   const take = (computerId: number) => services.executions.take({ accountId: account.id, computerId }, 100);
 
-  test('runs on the accepted computers that a query asks for, as the script’s user and for its time', async () => {
+  test('runs on the accepted computers that match a query, with the script’s user and time limit', async () => {
     const activity = await run({ query: `id:${FLEET[0]} OR id:${FLEET[2]} OR id:${PENDING}` });
     expect(activity).toMatchObject({
       status: 'UNDELIVERED',
@@ -82,20 +82,20 @@ export function scriptRuns(): void {
     expect(after.activity.status).toBe('CANCELED');
   });
 
-  test('takes another user, another time limit and computers by id, and leaves out those that it does not reach', async () => {
+  test('accepts another user, another time limit and ids of computers, and leaves out computers that it may not reach', async () => {
     const activity = await run({ computerIds: [FLEET[1], PENDING, 9999], username: 'root', timeLimit: 5 });
     expect(computersOf(activity)).toEqual([FLEET[1]]);
     expect(await take(FLEET[1]!)).toMatchObject([{ username: 'root', timeLimit: 5 }]);
   });
 
-  test('covers no more computers than the limit, and says how many it left out', async () => {
+  test('covers no more computers than the limit, and reports how many it left out', async () => {
     await mutate(app, 'updateLimits', { maxNumComputers: 2 });
     const activity = await run({ query: 'access-group:global' });
     expect(computersOf(activity)).toEqual(FLEET.slice(0, 2));
     expect(activity.resultText).toBe('The run omits 1 computers, because a run covers at most 2.');
   });
 
-  test('that is to be delivered later is scheduled until then, and taken by nobody', async () => {
+  test('that is delivered later is scheduled until then, and no computer takes it before', async () => {
     const later = '2025-04-10T14:00:00Z';
     const activity = await run({ query: 'access-group:global', deliverAfter: later });
     const scheduled = { status: 'SCHEDULED', deliverAfter: later };
@@ -119,7 +119,7 @@ export function scriptRuns(): void {
   });
 
   test.each(['archiveScript', 'redactScript'])(
-    'is canceled by %s where no computer has taken it',
+    'is canceled by %s if no computer has taken it',
     async (end) => {
       const activity = await run({ query: 'access-group:global' });
       await take(FLEET[0]!);
@@ -132,7 +132,7 @@ export function scriptRuns(): void {
     },
   );
 
-  test('is forgotten with its executions after the time for which runs are kept', async () => {
+  test('is deleted with its executions after the retention time of runs', async () => {
     const activity = await run({ computerIds: [FLEET[0]] });
     await mutate(app, 'cancelActivity', { id: activity.databaseId });
     now = at('2026-04-10T14:00');
@@ -148,7 +148,7 @@ export function scriptRuns(): void {
         input,
         mutation === 'reapplyActivities' ? ACTIVITY.replace('activity', 'activities') : ACTIVITY,
       );
-    /** A run on all three: the first has failed, the second succeeded, the third was canceled. */
+    /** Creates a run on all three computers: the first failed, the second succeeded, and the third was canceled. */
     async function ended() {
       const activity = await run({ query: 'access-group:global', username: 'root', timeLimit: 5 });
       for (const [index, succeeded] of [false, true].entries()) {
@@ -167,7 +167,7 @@ export function scriptRuns(): void {
       expect(await take(FLEET[0]!)).toMatchObject([{ username: 'root', timeLimit: 5 }]);
     });
 
-    test('whole, or in parts that are over, as one run for each run', async () => {
+    test('as a whole, or for ended executions, with one new run for each run', async () => {
       const one = await ended();
       const other = await ended();
       const part = other.children.nodes[2];
@@ -188,7 +188,7 @@ export function scriptRuns(): void {
       });
     });
 
-    test('only once it is over, and while its script is active', async () => {
+    test('only after it has ended, and while its script is active', async () => {
       const open = (await run({ query: 'access-group:global' })).databaseId;
       const over = (await ended()).databaseId;
       expect(await code('reapplyActivities', { ids: [over, open] })).toBe('INVALID_INPUT ids');
@@ -201,7 +201,7 @@ export function scriptRuns(): void {
     });
   });
 
-  test('that waits for approval is taken once it is approved', async () => {
+  test('that waits for approval is taken after it is approved', async () => {
     const activity = await run({ query: 'access-group:global' });
     const [waits] = activity.children.nodes;
     await app.database.prisma.activity.updateMany({
@@ -217,17 +217,17 @@ export function scriptRuns(): void {
     expect(await take(computerId)).toHaveLength(1);
   });
 
-  describe('is refused, and nothing is made,', () => {
+  describe('is refused and creates nothing', () => {
     const all = { query: 'access-group:global' };
     test.each<[string, object, string]>([
-      ['for a script that is not there', { ...all, scriptId: 77 }, 'NOT_FOUND scriptId'],
+      ['for a script that does not exist', { ...all, scriptId: 77 }, 'NOT_FOUND scriptId'],
       ['for an archived script', { ...all, scriptId: ARCHIVED }, 'SCRIPT_NOT_ACTIVE scriptId'],
       ['without computers', {}, 'INVALID_INPUT computerIds'],
       ['with computers and a query', { ...all, computerIds: [FLEET[0]] }, 'INVALID_INPUT computerIds'],
-      ['with a query for nothing', { query: ' ' }, 'INVALID_INPUT query'],
-      ['with a query that breaks', { query: 'tag:' }, 'INVALID_INPUT query'],
+      ['with an empty query', { query: ' ' }, 'INVALID_INPUT query'],
+      ['with an invalid query', { query: 'tag:' }, 'INVALID_INPUT query'],
       ['with an empty user', { ...all, username: '' }, 'INVALID_INPUT username'],
-      ['with no time', { ...all, timeLimit: 0 }, 'INVALID_INPUT timeLimit'],
+      ['with a time limit of zero', { ...all, timeLimit: 0 }, 'INVALID_INPUT timeLimit'],
     ])('%s', async (_, input, expected) => {
       expect(await refusal(app, 'runScript', { scriptId: SCRIPT, ...input })).toBe(expected);
       expect(await app.database.prisma.activity.count()).toBe(0);

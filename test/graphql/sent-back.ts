@@ -6,7 +6,7 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate, type Payload } from './mutate.ts';
 
-// A form sends back what it was shown, and null for what it has no value for: neither changes anything.
+// A form sends back the values that it received, and null for unset values. Neither changes anything.
 export function sentBack(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ export function sentBack(): void {
   const SCRIPT = 'title interpreter code timeLimit username versionNumber lastEditedAt';
   const ROLE = 'name description permissions accountPermissions accessGroups { name } persons { email }';
 
-  /** Of each mutation that changes what can be read: how it is read, and the input that is made of what was shown. */
+  /** For each mutation that changes readable data: the query, and the input that is built from its answer. */
   const cases: Readonly<
     Record<string, { read: string; own: object; shown(object: Payload): object; arrange?: () => unknown }>
   > = {
@@ -93,7 +93,7 @@ export function sentBack(): void {
     ]),
   );
 
-  test('every mutation that changes what can be read of one thing is tried here', () => {
+  test('the table lists every mutation that changes readable data of one object', () => {
     const changing = Object.entries(inputs).flatMap(([name, input]) =>
       /^(update|pause)/.test(name) && input && !('ids' in input.getFields()) ? [name] : [],
     );
@@ -108,14 +108,14 @@ export function sentBack(): void {
     };
     const object = async () => (await read(await withIds(document))).object;
 
-    test('of what was shown changes nothing', async () => {
+    test('with the values that a query returned changes nothing', async () => {
       await arrange?.();
       const was = await object();
       expect((await act(name, await withIds({ ...own, ...shown(was) }))).userErrors).toEqual([]);
       expect(await object()).toEqual(was);
     });
 
-    test('of nothing but null changes nothing', async () => {
+    test('with null only changes nothing', async () => {
       await arrange?.();
       const was = await object();
       const optional = Object.values(inputs[name]!.getFields()).filter(({ type }) => !isNonNullType(type));

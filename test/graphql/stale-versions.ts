@@ -5,7 +5,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// The optimistic lock of scripts, roles and limits. That of script profiles has a part of its own.
+// The optimistic lock of scripts, roles and limits. Script profiles are in expected-version.ts.
 export function staleVersions(): void {
   let app: TestApp;
   let world: AccessWorld;
@@ -46,7 +46,7 @@ export function staleVersions(): void {
       ).done;
     }
 
-    test('is changed by whoever read what is stored; another caller is refused, and sees what is there now', async () => {
+    test('is changed by the caller who read the stored version, and another caller is refused and sees it', async () => {
       const before = (await edit(one)).current;
       expect(before).toBeNull();
       const { version } = (await edit(one))[thing];
@@ -67,14 +67,14 @@ export function staleVersions(): void {
       });
     });
 
-    test('without a version, or with null, the last one wins', async () => {
+    test('without a version, or with null, is changed by every caller, and the last one wins', async () => {
       const first = (await edit(one, null))[thing];
       const second = (await edit(other))[thing];
       expect(second.version).toBe(first.version + 1);
     });
   });
 
-  test('archiving a script and changing its attachments count as well', async () => {
+  test('archiving a script and changing its attachments also change the version', async () => {
     const version = async () => (await ask(`{ script(id: ${script}) { revision } }`)).script.revision;
     const before = await version();
     await ask(

@@ -6,8 +6,8 @@ import { anAccount, aRun, insert, type Row } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { mutate } from './mutate.ts';
 
-// A page takes a fixed number of statements, whatever its length: no row costs one of its own.
-// Each number counts one for finding out who is asking.
+// A page takes a fixed number of statements, whatever its length, because no row needs its own. Each number includes
+// one statement for the authentication.
 export function statements(): void {
   let app: TestApp;
   const profiles = Array.from({ length: 9 }, (_, index) => 1000 + index);
@@ -108,7 +108,7 @@ export function statements(): void {
   test.each([
     ['script profiles', 'scriptProfiles', 'title', [1, 5, 9], 2],
     ['script profiles with their script', 'scriptProfiles', 'script { title }', [1, 5, 9], 3],
-    ['script profiles with their group and those above', 'scriptProfiles', GROUP, [1, 5, 9], 4],
+    ['script profiles with their group and its ancestors', 'scriptProfiles', GROUP, [1, 5, 9], 4],
     ['script profiles with their association', 'scriptProfiles', 'numAssociatedComputers', [1, 5, 9], 2],
     ['script profiles with their last run', 'scriptProfiles', 'lastActivity { status }', [1, 5, 9], 2],
     [
@@ -118,7 +118,13 @@ export function statements(): void {
       [1, 5, 9],
       4,
     ],
-    ['script profiles with how their last run went', 'scriptProfiles', 'state lastRunStatus', [1, 5, 9], 2],
+    [
+      'script profiles with the status of their last run',
+      'scriptProfiles',
+      'state lastRunStatus',
+      [1, 5, 9],
+      2,
+    ],
     [
       'script profiles with both',
       'scriptProfiles',
@@ -148,7 +154,7 @@ export function statements(): void {
       4,
     ],
     [
-      'script profiles with how their runs went',
+      'script profiles with their run statistics',
       'scriptProfiles',
       'runStatistics { total { runs } days { successRate } }',
       [1, 5, 9],
@@ -162,27 +168,27 @@ export function statements(): void {
       4,
     ],
     [
-      'script profiles with what the viewer can do',
+      'script profiles with the viewer’s permissions',
       'scriptProfiles',
       'viewerPermissions { canRun { allowed } }',
       [1, 5, 9],
       6,
     ],
     [
-      'computers with why they are targeted',
+      'computers with the reasons of their targeting',
       'computers',
       'targetedBy { tags scriptProfile { title script { title } } }',
       [1, 2, 3],
       5,
     ],
     [
-      'computers with what runs on them next',
+      'computers with their next runs',
       'computers',
       'upcomingRuns { at scriptProfile { title script { title } } }',
       [1, 2, 3],
       7,
     ],
-    ['scripts, all of them', 'scripts', SCRIPT, [1, 5, 9], 5],
+    ['scripts with all fields', 'scripts', SCRIPT, [1, 5, 9], 5],
     [
       'scripts with their versions, profiles and attachments',
       'scripts',
@@ -191,7 +197,7 @@ export function statements(): void {
       [1, 5, 9],
       9,
     ],
-    ['computers, all of them', 'computers', COMPUTER, [1, 2, 3], 4],
+    ['computers with all fields', 'computers', COMPUTER, [1, 2, 3], 4],
     [
       'people with their roles',
       'persons',
@@ -200,7 +206,7 @@ export function statements(): void {
       5,
     ],
     [
-      'script profiles with what their creators may do',
+      'script profiles with their creators’ roles',
       'scriptProfiles',
       'createdBy { version roles { name } }',
       [1, 5, 9],
@@ -214,7 +220,7 @@ export function statements(): void {
       5,
     ],
     [
-      'computers with what the viewer can do',
+      'computers with the viewer’s permissions',
       'computers',
       'viewerPermissions { canRetag { allowed } }',
       [1, 2, 3],
@@ -229,21 +235,21 @@ export function statements(): void {
       3,
     ],
     [
-      'activities with what the viewer can do',
+      'activities with the viewer’s permissions',
       'activities',
       'viewerPermissions { canCancel { allowed } }',
       [1, 5, 36],
       3,
     ],
     [
-      'activities with what they belong to',
+      'activities with their related objects',
       'activities',
       `${ACTIVITY} parent { id scriptProfile { title script { title } } } scriptProfile { title } computer { title }`,
       [4, 9, 36],
       7,
     ],
     [
-      'runs with their parts',
+      'runs with their executions',
       'activities',
       `children(first: 2) { totalCount nodes { computer { title } } }`,
       [1, 5, 36],
@@ -262,7 +268,7 @@ export function statements(): void {
     },
   );
 
-  test('a document that asks for everything takes the same number of statements for 1, 5 and 9 profiles', async () => {
+  test('a document that selects everything takes the same number of statements for 1, 5 and 9 profiles', async () => {
     const document = `query ($first: Int!) {
     scriptProfiles(first: $first) {
       ${PAGE}
@@ -280,7 +286,7 @@ export function statements(): void {
     expect(costs).toEqual([16, 16, 16]);
   });
 
-  test('a page of profiles with its length, its association and its last runs takes one statement, beside the one for who asks', async () => {
+  test('a page of profiles with its count, computers and last runs takes one statement besides the authentication', async () => {
     const document = `query ($first: Int!) {
     scriptProfiles(first: $first, filter: { titles: ["Profile 1000", "Profile 1001"] }) {
       all: totalCount nodes { numAssociatedComputers lastActivity { id } }
@@ -294,7 +300,7 @@ export function statements(): void {
     expect(statements).toBe(2);
   });
 
-  test('one profile with its association and its last run takes one statement, beside the one for who asks', async () => {
+  test('one profile with its computers and last run takes one statement besides the authentication', async () => {
     const token = app.token('jane@example.com', 'acme');
     const list = '{ scriptProfiles(first: 9) { nodes { id numAssociatedComputers lastActivity { id } } } }';
     const [expected] = (await app.graphql(list, {}, token)).data.scriptProfiles.nodes;
@@ -309,7 +315,7 @@ export function statements(): void {
     expect(statements).toBe(2);
   });
 
-  test('a profile that is made or changed takes few statements, beside its transaction’s own', async () => {
+  test('creating or changing a profile takes few statements besides those of the transaction', async () => {
     const token = app.token('jane@example.com', 'acme');
     const asked = 'scriptProfile { id numAssociatedComputers lastActivity { id } }';
     const cost = async (mutation: string, input: object) => {
@@ -330,7 +336,7 @@ export function statements(): void {
     expect(costs).toEqual({ create: 7, retitle: 8, hasten: 7 });
   });
 
-  test('access groups with what is in them, limits with what is used, and tags with counts take a few statements', async () => {
+  test('access groups with their contents, limits with their usage and tags with their counts take a few statements', async () => {
     const token = app.token('jane@example.com', 'acme');
     const cost = (document: string) =>
       app.statements(async () => {
@@ -362,7 +368,7 @@ export function statements(): void {
     }).toEqual({ period: 1, runs: 2, profiles: 4, computers: 3, inProgress: 4, unseen: 4 });
   });
 
-  test('`nodes` takes one statement for each type that occurs', async () => {
+  test('`nodes` takes one statement for each type among the ids', async () => {
     const token = app.token('jane@example.com', 'acme');
     const { data } = await app.graphql(
       '{ scriptProfiles { nodes { id script { id } } } computers { nodes { id } } }',

@@ -4,7 +4,7 @@ import { type RawSocket, signedIn } from '../http/raw-socket.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// What an event costs the database, however many follow it.
+// The database's cost of an event, for any number of subscribers.
 export function subscribers(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -16,7 +16,7 @@ export function subscribers(): void {
   lastActivity { status creator { name } } activities(first: 3) { nodes { status } } } } }`;
   const MOST_A_SOCKET = 100;
 
-  /** Statements for one event of one profile, told to so many subscribers. */
+  /** The number of statements for one event of one profile with the given number of subscribers. */
   async function cost(subscribers: number): Promise<number> {
     const sockets: RawSocket[] = [];
     for (let begun = 0; begun < subscribers; begun += MOST_A_SOCKET) {
@@ -45,7 +45,7 @@ export function subscribers(): void {
     return statements;
   }
 
-  test('an event takes the same statements for one subscriber as for hundreds', async () => {
+  test('an event takes the same number of statements for one subscriber and for hundreds', async () => {
     const one = await cost(1);
     expect(one).toBeGreaterThan(1);
     expect(await cost(250)).toBe(one);

@@ -5,7 +5,7 @@ import { PAGE_NOW, startApp, type TestApp } from '../support/app.ts';
 import { type Following, follow as followOver, type Transport, transports } from '../support/following.ts';
 import { mutate as mutateAs } from './mutate.ts';
 
-// What is followed live, over either transport.
+// Subscriptions over either transport.
 export function subscriptions(): void {
   let app: TestApp;
   let now: Instant = PAGE_NOW;
@@ -33,7 +33,7 @@ export function subscriptions(): void {
     return following;
   }
 
-  /** As John. */
+  /** Runs a mutation as John. */
   const mutate = (name: string, input: object, selection: string, token = app.token()) =>
     mutateAs(app, name, input, selection, token);
 
@@ -50,11 +50,14 @@ export function subscriptions(): void {
       ...overrides,
     };
     const { scriptProfile } = await mutate('createScriptProfile', input, 'scriptProfile { databaseId }');
-    await expectChange(scriptProfile.databaseId, 'CREATED');
+    await waitForEvent(scriptProfile.databaseId, 'CREATED');
     return scriptProfile.databaseId;
   }
-  /** The server hears of a change a little after it is answered: whoever follows before that is told of it. */
-  async function expectChange(id: number, change: string): Promise<void> {
+  /**
+   * Waits until a change is published, because this happens shortly after its answer. A later subscriber is not
+   * notified of it.
+   */
+  async function waitForEvent(id: number, change: string): Promise<void> {
     for (;;) {
       const { changes, scriptProfile } = (await events.next()).scriptProfileChanged;
       if (scriptProfile?.databaseId === id && changes.includes(change)) return;
@@ -64,7 +67,7 @@ export function subscriptions(): void {
     number += 1;
     const input = { id, idempotencyKey: `run ${number}`, ...more };
     const { activity } = await mutate('runScriptProfile', input, 'activity { databaseId }');
-    await expectChange(id, 'RAN');
+    await waitForEvent(id, 'RAN');
     return activity.databaseId;
   }
 
@@ -76,7 +79,7 @@ export function subscriptions(): void {
     'subscription { activityFeed { isSnapshot activities { databaseId status scriptProfile { title } } } }';
 
   describe.each(transports)('over %s', (transport) => {
-    test('a script profile is followed from how it is through what happens to it', async () => {
+    test('a script profile is followed from its current state through all changes', async () => {
       const id = await create();
       const profile = follow(transport, PROFILE, { id: globalId('ScriptProfile', id) });
       const state = { databaseId: id, pausedAt: null, archived: false, lastActivity: null };
@@ -109,7 +112,7 @@ export function subscriptions(): void {
       });
     });
 
-    test('all script profiles are followed, and news of one is not news of another', async () => {
+    test('all script profiles are followed, and each event is about one of them', async () => {
       const other = await create();
       const all = follow(transport, PROFILE);
       const one = follow(transport, PROFILE, { id: other });
@@ -126,7 +129,7 @@ export function subscriptions(): void {
       expect((await one.next()).scriptProfileChanged).toMatchObject(news);
     });
 
-    test('a run is followed until it is over', async () => {
+    test('a run is followed until it ends', async () => {
       const id = await run(await create());
       const progress = follow(transport, RUN, { id });
       expect((await progress.next()).runProgress.activity).toMatchObject({
@@ -147,7 +150,7 @@ export function subscriptions(): void {
       expect(await execution.errors()).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
     });
 
-    test('whoever connects again is told how things are, and so has missed nothing', async () => {
+    test('a subscriber who reconnects receives the current state, and so misses nothing', async () => {
       const id = await run(await create());
       const first = follow(transport, RUN, { id });
       await first.next();
@@ -156,12 +159,12 @@ export function subscriptions(): void {
       const again = follow(transport, RUN, { id });
       expect((await again.next()).runProgress.activity).toMatchObject({ status: 'CANCELED' });
       await again.ended();
-      // The same is found by a query at any time.
+      // A query can find the same at any time.
       const { data } = await app.graphql(`{ activity(id: ${id}) { status counts { canceled } } }`);
       expect(data.activity).toEqual({ status: 'CANCELED', counts: { canceled: 20 } });
     });
 
-    test('the feed begins with the newest runs, and goes on with those that begin and end', async () => {
+    test('the feed starts with the newest runs, and continues with those that start and end', async () => {
       const profile = await create();
       const before = await run(profile);
       const feed = follow(transport, FEED);
@@ -179,7 +182,7 @@ export function subscriptions(): void {
       });
     });
 
-    test('another account’s things are not found, and its news is not told', async () => {
+    test('another account’s objects are not found, and its events are not published to the caller', async () => {
       const eve = app.token('eve@example.com', 'other');
       const id = await create();
       const activity = await run(id);
@@ -198,7 +201,7 @@ export function subscriptions(): void {
       await mine.next();
       await run(id);
       await mine.next();
-      // Eve's news would have come with John's; what comes next is her own.
+      // An event for Eve would have arrived with John's. Her next event is her own.
       const script = { title: transport, code: 'ls', interpreter: '/bin/sh' };
       const made = await mutate('createScript', script, 'script { databaseId }', eve);
       const { scriptProfile } = await mutate(
@@ -220,7 +223,7 @@ export function subscriptions(): void {
 
     test.each([
       ['no document', '', {}, 'BAD_REQUEST'],
-      ['a document that is none', 'subscription {', {}, 'GRAPHQL_PARSE_FAILED'],
+      ['an invalid document', 'subscription {', {}, 'GRAPHQL_PARSE_FAILED'],
       ['an unknown field', 'subscription { nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
       [
         'two fields at once',
@@ -235,8 +238,8 @@ export function subscriptions(): void {
         'QUERY_TOO_COMPLEX',
       ],
       ['a variable of another type', RUN, { id: {} }, 'INVALID_INPUT'],
-      ['an id of nothing', RUN, { id: 'abc' }, 'NOT_FOUND'],
-      ['a number of nothing', RUN, { id: 99_999 }, 'NOT_FOUND'],
+      ['an unknown id', RUN, { id: 'abc' }, 'NOT_FOUND'],
+      ['an unknown number', RUN, { id: 99_999 }, 'NOT_FOUND'],
       ['a query', '{ limits { minInterval } }', {}, 'INVALID_INPUT'],
       [
         'a mutation',
@@ -244,7 +247,7 @@ export function subscriptions(): void {
         {},
         'INVALID_INPUT',
       ],
-    ])('%s is refused as over HTTP', async (_, query, variables, code) => {
+    ])('%s is refused with the same error as over HTTP', async (_, query, variables, code) => {
       const refused = follow(transport, query, variables);
       const [error] = await refused.errors();
       expect(error).toMatchObject({ message: expect.any(String), extensions: { code } });
@@ -252,13 +255,13 @@ export function subscriptions(): void {
     });
   });
 
-  test('a subscription that is sent to be answered is refused, with where it is followed', async () => {
+  test('a subscription that is sent as a query is refused, and the message names the endpoints for subscriptions', async () => {
     const { status, errors } = await app.graphql(FEED);
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ message: expect.stringContaining('/graphql/stream') }]);
   });
 
-  test('a computer’s token follows nothing', async () => {
+  test('a computer’s token cannot subscribe', async () => {
     const { token } = await mutate('enrolComputer', { hostname: 'nosy' }, 'token');
     for (const transport of transports) {
       const feed = follow(transport, FEED, {}, token);

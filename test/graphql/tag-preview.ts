@@ -55,7 +55,7 @@ export function tagPreview(): void {
     ).preview;
   const ids = (nodes: { databaseId: number }[]) => nodes.map(({ databaseId }) => databaseId);
 
-  test('shows which profiles gain and lose which computers, and the room that is left', async () => {
+  test('shows the profiles that gain or lose computers, and the room in the limits', async () => {
     await mutate(app, 'updateLimits', { maxNumComputers: 1 });
     const { problems, effects } = await preview({
       computerIds: [...FLEET, PENDING],
@@ -77,9 +77,9 @@ export function tagPreview(): void {
   });
 
   test.each<[string, object, object]>([
-    ['a computer that is not there', { computerIds: [2001, 77] }, { ids: [2001, 77] }],
-    ['a tag that is none', { computerIds: [2001], add: ['-no'] }, { ids: [2001], add: ['-no'] }],
-  ])('has the problems that the mutation would be refused with: %s', async (_, input, same) => {
+    ['a computer that does not exist', { computerIds: [2001, 77] }, { ids: [2001, 77] }],
+    ['an invalid tag', { computerIds: [2001], add: ['-no'] }, { ids: [2001], add: ['-no'] }],
+  ])('has the problems for which the mutation would be refused: %s', async (_, input, same) => {
     const { problems, effects } = await preview(input);
     expect(effects).toBeNull();
     const { userErrors } = await mutate(app, 'retagComputers', same);
@@ -89,7 +89,7 @@ export function tagPreview(): void {
     expect(problems).toHaveLength(1);
   });
 
-  test('is the difference between before and after really changing the tags', async () => {
+  test('equals the difference between before and after a real change of the tags', async () => {
     const members = async (): Promise<Map<number, number[]>> =>
       new Map(
         (

@@ -19,7 +19,7 @@ import { beforeEachStatement } from '../support/wrapped-client.ts';
 export function textBounds(): void {
   const schema = createSchema();
 
-  /** Of the texts that statements were sent with. */
+  /** Length of the longest text among the parameters of statements. */
   let longest = 0;
   const measure = (part: unknown): void => {
     if (typeof part === 'string') longest = Math.max(longest, part.length);
@@ -39,14 +39,14 @@ export function textBounds(): void {
   });
   afterAll(() => app?.close());
 
-  /** Texts that may be longer than a body of 256 KiB, and how long a text is that may not be. */
+  /** Texts that may be longer than a body of 256 KiB, with a length that is refused. */
   const FILES: Readonly<Record<string, number>> = { content: 1_500_000 };
   const LONG = 200_000;
-  /** What a script printed is cut; an id that nothing has finds nothing. */
+  /** The output of a script is truncated, and an unknown id is not found. */
   const UNREFUSED = [
     'reportExecution input.resultText',
     'nodes ids',
-    // Refused for each profile by itself, in its result.
+    // Refused for each profile separately, in its result.
     ...['pause', 'resume', 'archive', 'run'].map((act) => `${act}ScriptProfiles input.ids`),
     'pauseScriptProfiles input.note',
   ];
@@ -77,7 +77,7 @@ export function textBounds(): void {
     ),
   );
 
-  /** A value of the type, with the text at the end of the path and as little else as must be. */
+  /** A value of the type with the text at the end of the path, and otherwise minimal. */
   function inputOf(type: GraphQLInputType, path: readonly string[], text: string): unknown {
     if (isNonNullType(type)) return inputOf(type.ofType, path, text);
     if (isListType(type)) return [inputOf(type.ofType, path, text)];
@@ -129,7 +129,7 @@ export function textBounds(): void {
   });
 
   test.each(texts.map((text) => [`${text.field} ${text.path.join('.')}`, text] as const))(
-    '%s has a bound of its own: a text that is longer is refused, and reaches no statement',
+    '%s has its own limit: a longer text is refused and reaches no statement',
     async (name, text) => {
       longest = 0;
       const length = FILES[text.path.at(-1)!] ?? LONG;

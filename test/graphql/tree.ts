@@ -5,11 +5,11 @@ import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, type Things } from './access-world.ts';
 import type { Payload } from './mutate.ts';
 
-// The tree of access groups: what is in each, and how it is rearranged.
+// The tree of access groups: its contents and its changes.
 export function tree(): void {
   let app: TestApp;
   let world: AccessWorld;
-  /** Groups global > server > web > front, and db beside server. */
+  /** Groups global > server > web > front, and db as a sibling of server. */
   let ids: Record<'server' | 'web' | 'front' | 'db', number>;
   let inWeb: Things;
 
@@ -57,7 +57,7 @@ export function tree(): void {
     numScriptProfiles: number,
   }));
 
-  /** What is found in a group and below it. */
+  /** The numbers of the profiles in a group and its descendants. */
   const below = async (name: string): Promise<number[]> => {
     const { computers } = await ask(
       `{ computers(filter: { accessGroups: ["${name}"] }) { nodes { databaseId } } }`,
@@ -65,7 +65,7 @@ export function tree(): void {
     return computers.nodes.map(({ databaseId }: Payload) => databaseId);
   };
 
-  test('each group shows the groups in it, and how much is in itself', async () => {
+  test('each group shows its child groups, and counts its own contents', async () => {
     expect(await groups()).toEqual({
       global: { parent: null, children: ['db', 'server'], ...none },
       server: { parent: 'global', children: ['web'], ...none },
@@ -75,7 +75,7 @@ export function tree(): void {
     });
   });
 
-  test('the counts are of what the caller may see', async () => {
+  test('the counts include only objects that the caller may see', async () => {
     const web = { id: ids.web, name: 'web', title: 'web', parentId: ids.server };
     const token = await world.person({ permissions: ['ViewComputer'], groups: [web] });
     expect(await groups(token)).toEqual({
@@ -84,7 +84,7 @@ export function tree(): void {
     });
   });
 
-  test('a renamed group has the name of its new title, and everything in it', async () => {
+  test('a renamed group has the name of its new title, and keeps its contents', async () => {
     expect(await change('updateAccessGroup', `id: ${ids.web}, title: "Web Servers"`)).toEqual({
       accessGroup: { name: 'web-servers', title: 'Web Servers', parent: { name: 'server' } },
       userErrors: [],
@@ -93,7 +93,7 @@ export function tree(): void {
     expect(await below('web')).toEqual([]);
   });
 
-  test('a group that is moved takes along what is below it: filters and rights follow', async () => {
+  test('a moved group takes its descendants with it, and filters and permissions follow', async () => {
     const [server, db] = (['server', 'db'] as const).map((name) => ({
       id: ids[name],
       name,
@@ -111,7 +111,7 @@ export function tree(): void {
     expect((await groups()).web).toMatchObject({ parent: 'db', children: ['front'] });
   });
 
-  test('what is in a deleted group goes to the group above, and so do the groups in it', async () => {
+  test('the contents and child groups of a deleted group move to its parent', async () => {
     const { deletedId, userErrors } = await change('deleteAccessGroup', `id: ${ids.web}`);
     expect([deletedId, userErrors]).toEqual([expect.any(String), []]);
     expect(await groups()).toEqual({
@@ -129,7 +129,7 @@ export function tree(): void {
     expect(await below('server')).toHaveLength(2);
   });
 
-  test('who lacks a permission in a group renames it, and neither moves nor deletes it', async () => {
+  test('a caller who lacks a permission in a group can rename it, but neither move nor delete it', async () => {
     const token = await world.everythingBut('RedactScript');
     const send = async (mutation: string, input: string) => {
       const document = `mutation { done: ${mutation}(input: { ${input} }) { userErrors { code } } }`;
@@ -143,10 +143,10 @@ export function tree(): void {
     expect(await groups()).toEqual(before);
   });
 
-  describe('is refused:', () => {
+  describe('the following is refused:', () => {
     test.each<[string, string, (own: typeof ids) => string, string]>([
       [
-        'moving a group below itself',
+        'moving a group to one of its descendants',
         'updateAccessGroup',
         ({ server }) => `id: ${server}, parent: "front"`,
         'INVALID_INPUT parent',
@@ -157,14 +157,9 @@ export function tree(): void {
         ({ web }) => `id: ${web}, parent: "web"`,
         'INVALID_INPUT parent',
       ],
+      ['a used title', 'updateAccessGroup', ({ web }) => `id: ${web}, title: "DB"`, 'TITLE_TAKEN title'],
       [
-        'a title that is taken',
-        'updateAccessGroup',
-        ({ web }) => `id: ${web}, title: "DB"`,
-        'TITLE_TAKEN title',
-      ],
-      [
-        'a title of other characters',
+        'a title with other characters',
         'updateAccessGroup',
         ({ web }) => `id: ${web}, title: "_"`,
         'INVALID_INPUT title',
@@ -176,13 +171,13 @@ export function tree(): void {
         'INVALID_INPUT parentId',
       ],
       [
-        'a parent that is not there',
+        'a parent that does not exist',
         'updateAccessGroup',
         ({ web }) => `id: ${web}, parentId: 7`,
         'INVALID_INPUT parentId',
       ],
-      ['a group that is not there', 'updateAccessGroup', () => 'id: 999999, title: "New"', 'NOT_FOUND id'],
-      ['deleting a group that is not there', 'deleteAccessGroup', () => 'id: 999999', 'NOT_FOUND id'],
+      ['a group that does not exist', 'updateAccessGroup', () => 'id: 999999, title: "New"', 'NOT_FOUND id'],
+      ['deleting a group that does not exist', 'deleteAccessGroup', () => 'id: 999999', 'NOT_FOUND id'],
     ])('%s', async (_, mutation, input, expected) => {
       const before = await groups();
       const { userErrors } = await change(mutation, input(ids));
@@ -190,14 +185,14 @@ export function tree(): void {
       expect(await groups()).toEqual(before);
     });
 
-    test.each(['updateAccessGroup', 'deleteAccessGroup'])('%s of the root', async (mutation) => {
+    test.each(['updateAccessGroup', 'deleteAccessGroup'])('%s for the root', async (mutation) => {
       const input = `id: ${world.account.root.id}${mutation === 'updateAccessGroup' ? ', title: "New"' : ''}`;
       const { userErrors } = await change(mutation, input);
       expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: 'id' }]);
     });
   });
 
-  test('tags are counted on the computers that the caller sees', async () => {
+  test('tags are counted on the computers that the caller may see', async () => {
     expect((await ask('{ tagCounts { tag numComputers } }')).tagCounts).toEqual([
       { tag: 'tag-front', numComputers: 1 },
       { tag: 'tag-web', numComputers: 1 },
@@ -209,9 +204,9 @@ export function tree(): void {
     expect(tagCounts[0]).toEqual({ tag: 'tag-front', numComputers: 2 });
   });
 
-  test('limits show what is used: profiles that are not archived, and the computers of the largest one', async () => {
+  test('limits show their usage: the profiles that are not archived, and the computers of the largest one', async () => {
     const used = async () => (await ask('{ limits { used { profiles computers } } }')).limits.used;
-    // That of `web` reaches what is in `front` as well.
+    // The profile of `web` also reaches the contents of `front`.
     expect(await used()).toEqual({ profiles: 2, computers: 2 });
     await ask(`mutation { archiveScriptProfile(input: { id: ${inWeb.profile} }) { userErrors { code } } }`);
     expect(await used()).toEqual({ profiles: 1, computers: 1 });

@@ -30,7 +30,7 @@ export function trustedDocuments(): void {
   let folder: string;
   /** Runs any document. */
   let open: TestApp;
-  /** Runs the documents of its manifest only. */
+  /** Runs only the documents of its manifest. */
   let closed: TestApp;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'trusted-'));
@@ -60,7 +60,9 @@ export function trustedDocuments(): void {
     return read(answer);
   }
 
-  /** As a client does that wants its queries cached on the way; the header is one that no other page could send. */
+  /**
+   * Sends a GET request, as a client does whose queries are cached by proxies. Another page could not send the header.
+   */
   async function get(app: TestApp, parameters: Record<string, string>) {
     const headers = { 'apollo-require-preflight': 'true', authorization: `Bearer ${app.token()}` };
     return read(await fetch(`${app.url}/graphql?${new URLSearchParams(parameters)}`, { headers }));
@@ -74,8 +76,8 @@ export function trustedDocuments(): void {
     return { status: answer.status, data, code: errors?.[0]?.extensions.code, message: errors?.[0]?.message };
   }
 
-  describe('a document that was sent in full once', () => {
-    test('is asked for by its hash from then on, by POST and by GET', async () => {
+  describe('a document that was sent once in full', () => {
+    test('can then be requested by its hash, with POST and GET', async () => {
       const extensions = persisted(hashOf(VIEWER));
       expect(await post(open, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
       expect(await post(open, { query: VIEWER, extensions })).toMatchObject({ status: 200, data: viewer });
@@ -83,7 +85,7 @@ export function trustedDocuments(): void {
       expect(await get(open, { extensions: JSON.stringify(extensions) })).toMatchObject({ data: viewer });
     });
 
-    test('with another’s hash is refused with 400, and is not kept', async () => {
+    test('with the hash of another document is refused with 400, and not stored', async () => {
       const extensions = persisted(hashOf(OTHER));
       expect(await post(open, { query: VIEWER, extensions })).toMatchObject({
         status: 400,
@@ -92,7 +94,7 @@ export function trustedDocuments(): void {
       expect(await post(open, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
     });
 
-    test('that has faults is refused for them, and is not kept', async () => {
+    test('that is invalid is refused with its faults, and not stored', async () => {
       const faulty = '{ nothing }';
       const extensions = persisted(hashOf(faulty));
       expect(await post(open, { query: faulty, extensions })).toMatchObject({
@@ -102,7 +104,7 @@ export function trustedDocuments(): void {
       expect(await post(open, { extensions })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' });
     });
 
-    test('is not done by GET where it is a mutation, kept or not', async () => {
+    test('does not run over GET if it is a mutation, stored or not', async () => {
       const title = 'Made once';
       const input = `{ title: "${title}" }`;
       const create = `mutation { createAccessGroup(input: ${input}) { userErrors { code } } }`;
@@ -118,9 +120,9 @@ export function trustedDocuments(): void {
 
     test.each([
       ['another version', persisted(hashOf(VIEWER), 2)],
-      ['no version', { persistedQuery: { sha256Hash: hashOf(VIEWER) } }],
-      ['a text', { persistedQuery: 'x' }],
-    ])('is asked for with %s in vain: 400', async (_, extensions) => {
+      ['without a version', { persistedQuery: { sha256Hash: hashOf(VIEWER) } }],
+      ['a text as the version', { persistedQuery: 'x' }],
+    ])('is refused with 400 if requested with %s', async (_, extensions) => {
       expect(await post(open, { extensions })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
     });
 
@@ -135,13 +137,13 @@ export function trustedDocuments(): void {
   });
 
   describe('with a manifest', () => {
-    test('a document of it is requested by its id, without having been sent', async () => {
+    test('a document of it can be requested by its id without having been sent', async () => {
       expect(await post(open, { extensions: persisted('viewer') })).toMatchObject({ data: viewer });
       const asked = { extensions: JSON.stringify(persisted('viewer')) };
       expect(await get(open, asked)).toMatchObject({ data: viewer });
     });
 
-    test('other documents run too, and a mutation of it does nothing by GET', async () => {
+    test('other documents run too, and a mutation of it does not run over GET', async () => {
       expect(await post(open, { query: OTHER })).toMatchObject({ status: 200, code: undefined });
       const archive = { extensions: JSON.stringify(persisted('archive')) };
       expect(await get(open, archive)).toMatchObject({ status: 405 });
@@ -157,7 +159,7 @@ export function trustedDocuments(): void {
       data: undefined,
     };
 
-    test('those run, by id, in full, and both', async () => {
+    test('they run by id, in full, and with both', async () => {
       const extensions = persisted(hashOf(VIEWER));
       for (const body of [{ extensions }, { query: VIEWER }, { query: VIEWER, extensions }])
         expect(await post(closed, body)).toMatchObject({ status: 200, data: viewer });
@@ -165,11 +167,11 @@ export function trustedDocuments(): void {
 
     test.each([
       ['another one', OTHER],
-      ['the same with another space in it', VIEWER.replace(' {', '  {')],
-      ['the schema', '{ __schema { queryType { name } } }'],
-      ['a faulty one, of whose faults nothing is said', '{ nothing viewr }'],
-      ['no document at all', '{ viewer {'],
-    ])('%s does not', async (_, query) => {
+      ['the same document with another space', VIEWER.replace(' {', '  {')],
+      ['introspection', '{ __schema { queryType { name } } }'],
+      ['an invalid document, whose faults are not revealed', '{ nothing viewr }'],
+      ['a request without a document', '{ viewer {'],
+    ])('%s does not run', async (_, query) => {
       expect(await post(closed, { query })).toEqual(refused);
       expect(await post(closed, { query, extensions: persisted(hashOf(query)) })).toEqual(refused);
       expect(await post(closed, { extensions: persisted(hashOf(query)) })).toMatchObject({
@@ -177,9 +179,9 @@ export function trustedDocuments(): void {
       });
     });
 
-    // The protocol of either transport wants a query: whoever says the id alone leaves it empty.
+    // Both transports' protocols require a query, so a client that sends only the id leaves it empty.
     test.each(transports)(
-      'those are followed over %s, by id and in full, and no other',
+      'they can be subscribed to over %s, by id and in full, and no others can',
       async (transport) => {
         const events = (query: string, extensions?: Record<string, unknown>) =>
           follow(closed, transport, query, {}, closed.token(), extensions);
@@ -199,48 +201,44 @@ export function trustedDocuments(): void {
       },
     );
 
-    test('the legacy API is served as ever', async () => {
+    test('the legacy API works as usual', async () => {
       expect((await closed.rest('GET', '/script-profiles')).status).toBe(200);
     });
   });
 
-  describe('a manifest stops the start', () => {
+  describe('a manifest', () => {
     const schema = createSchema();
 
     test.each([
       ['an object from id to document', { viewer: VIEWER, archive: ARCHIVE }],
       ['Apollo’s manifest', APOLLO_MANIFEST],
-    ])('unless it is well formed, as %s', (_, manifest) => {
+    ])('is accepted in the form of %s', (_, manifest) => {
       const documents = new Map(Object.entries({ viewer: VIEWER, archive: ARCHIVE }));
       expect(readManifest(JSON.stringify(manifest), schema, LIMITS)).toEqual(documents);
     });
 
     test.each([
-      ['that is no JSON', '{', /^it is not JSON: /],
-      ['that is a list', '[]', /^it is neither an object that maps ids to documents nor/],
+      ['is not JSON', '{', /^it is not JSON: /],
+      ['is a list', '[]', /^it is neither an object that maps ids to documents nor/],
       [
-        'of another version of Apollo’s',
+        'has another version of Apollo’s format',
         '{"format":"apollo-persisted-query-manifest","version":2,"operations":[]}',
         /^it is neither/,
       ],
-      ['with an empty id', JSON.stringify({ '': VIEWER }), /^it is neither/],
-      ['with a document that is a number', '{"a": 5}', /^it is neither/],
+      ['has an empty id', JSON.stringify({ '': VIEWER }), /^it is neither/],
+      ['has a number as a document', '{"a": 5}', /^it is neither/],
+      ['has an invalid document', '{"a": "{"}', /^the document "a" does not fit the schema: Syntax Error/],
       [
-        'with a document that is none',
-        '{"a": "{"}',
-        /^the document "a" does not fit the schema: Syntax Error/,
-      ],
-      [
-        'with a document that is larger than a request’s may be',
+        'has a document larger than the limit of requests',
         JSON.stringify({ a: `{ ${'a: tags '.repeat(30)} }` }),
         /^the document "a" is too large: The document must have at most 20 duplicate fields or fragments/,
       ],
-      ['with a document of another schema', '{"a": "{ nothing }"}', /Cannot query field "nothing"/],
-    ])('%s', (_, text, message) => {
+      ['has a document of another schema', '{"a": "{ nothing }"}', /Cannot query field "nothing"/],
+    ])('stops the start if it %s', (_, text, message) => {
       expect(() => readManifest(text, schema, LIMITS)).toThrow(message);
     });
 
-    test('with the variable, the path and the reason', async () => {
+    test('that stops the start is reported with the variable, the path and the reason', async () => {
       await expect(started('faulty', { a: '{ nothing }' })).rejects.toThrow(
         /^TRUSTED_DOCUMENTS must be the path of a manifest of documents in JSON; found ".*\.json": the document "a"/,
       );

@@ -12,8 +12,8 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 
-// The database takes no NUL, and JSON in it no half of a character. Whoever sends one, in whichever text or id of
-// whichever field, is refused, or told that there is no such thing; it is no fault.
+// The database cannot store NUL, or half of a surrogate pair in JSON. Such a text or id in any field is refused or not
+// found, and never causes an internal error.
 export function unwritable(): void {
   const schema = createSchema();
   let app: TestApp;
@@ -29,7 +29,7 @@ export function unwritable(): void {
   };
   const DEEPEST = 5;
 
-  /** A value of a type, in which the text or id with this number is another; and how many there are. */
+  /** Builds a value of a type in which the text or id with this index is replaced, and counts the texts and ids. */
   function valueWith(
     type: GraphQLInputType,
     { strange, at, choice }: { strange: string; at: number; choice: number },
@@ -52,7 +52,7 @@ export function unwritable(): void {
     return { value: valueFor(type, 0), texts };
   }
 
-  /** What pages one another; and what would end the session, or slow down the log-ins that follow. */
+  /** Arguments that only select a page, and mutations that would end the session or delay later log-ins. */
   const paging = ['first', 'last', 'before', 'offset'];
   const apart = ['logout', 'invalidateAccountTokens', 'login', 'loginWithAccessKey'];
   const fields = (
@@ -93,7 +93,7 @@ export function unwritable(): void {
     },
   );
 
-  test('none of it was a fault', () => {
+  test('none of these requests caused an internal error', () => {
     expect(app.faults()).toEqual([]);
   });
 }

@@ -31,8 +31,8 @@ export function uploads(): void {
         'a report, chosen by its name from several operations',
         { query: 'query A { tags } mutation B { reportExecution { id } }', operationName: 'B' },
       ],
-      ['a report that is asked for by its id', persisted('report')],
-      ['a document that is not known, so that nothing runs', persisted(createHash('sha256').digest('hex'))],
+      ['a report that is requested by its hash', persisted('report')],
+      ['an unknown document, which does not run', persisted(createHash('sha256').digest('hex'))],
     ])('for %s', async (_what, body) => {
       expect(await isUpload(body)).toBe(true);
     });
@@ -56,14 +56,14 @@ export function uploads(): void {
         { query: 'query ($reportExecution: ID!) { node(id: $reportExecution) { id } }' },
       ],
       ['a query of that name', { query: '{ reportExecution }' }],
-      ['a field of that name further down', { query: 'mutation { a { reportExecution } }' }],
+      ['a nested field of that name', { query: 'mutation { a { reportExecution } }' }],
       [
         'a report that is not the operation that runs',
         { query: 'query A { tags } mutation B { reportExecution { id } }', operationName: 'A' },
       ],
       ['no operation among several', { query: 'query A { tags } mutation B { reportExecution { id } }' }],
       [
-        'something else beside a report',
+        'another mutation together with a report',
         { query: 'mutation { reportExecution { id } createScript { id } }' },
       ],
       [
@@ -72,9 +72,9 @@ export function uploads(): void {
       ],
       ['no document', { query: 'mutation { reportExecution' }],
       ['too many tokens', { query: `mutation { reportExecution { ${'a '.repeat(5000)} } }` }],
-      ['a known document that is another, asked for by its id', persisted('tags')],
-      ['extensions that ask for nothing', { extensions: {} }],
-      ['an id beside another document', { query: '{ tags }', ...persisted('report') }],
+      ['another known document that is requested by its hash', persisted('tags')],
+      ['extensions without a hash', { extensions: {} }],
+      ['a hash together with another document', { query: '{ tags }', ...persisted('report') }],
       ['a list', [{ query: 'mutation { reportExecution { id } }' }]],
       ['nothing', null],
     ])('for %s', async (_what, body) => {

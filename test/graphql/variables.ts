@@ -21,22 +21,22 @@ export function variables(): void {
     }
   }
 
-  test('every fault is named', () => {
+  test('every fault is reported', () => {
     expect(faultsOf({ id: '5', title: 1, tags: ['a', 2, null] })).toEqual(['title', 'tags.1', 'tags.2']);
   });
 
-  describe('the first hundred faults are named, and no more are made', () => {
+  describe('the first hundred faults are reported, and no more are computed', () => {
     test('of a list', () => {
       const faults = faultsOf({ id: '5', tags: new Array(100_000).fill(1) });
       expect(faults).toHaveLength(100);
       expect(faults.at(-1)).toBe('tags.99');
     });
 
-    test('of a field that there is not, at most 80 characters', () => {
+    test('of an unknown field, with at most 80 characters', () => {
       expect(faultsOf({ id: '5', ['x'.repeat(200_000)]: 1 })).toEqual([`${'x'.repeat(79)}…`]);
     });
 
-    test('of fields that there are not', () => {
+    test('of unknown fields', () => {
       const unknown = Array.from({ length: 10_000 }, (_, index) => [`x${index}`, 1]);
       expect(faultsOf({ id: '5', ...Object.fromEntries(unknown) })).toHaveLength(100);
     });

@@ -33,7 +33,7 @@ export function viewerAndDuplicate(): void {
       { id: PROFILE, title: 'Nightly', ...daily, nextRun: at('2025-04-11T06:00'), ...row },
     ]);
 
-  describe('what the viewer can do with a profile', () => {
+  describe('the viewer’s permissions on a profile', () => {
     const acts = {
       canUpdate: ['updateScriptProfile', { username: 'other' }],
       canArchive: ['archiveScriptProfile', {}],
@@ -62,7 +62,7 @@ export function viewerAndDuplicate(): void {
         aRun(3000, PROFILE, [{ computerId: 2000, status: 'delivered' }], 'delivered'),
       );
     const states: [string, () => Promise<unknown>, Partial<Record<keyof typeof acts, string>>][] = [
-      ['in use', () => put(), { canResume: 'NOT_PAUSED' }],
+      ['active', () => put(), { canResume: 'NOT_PAUSED' }],
       ['paused', () => put({ pausedAt: NOW, nextRun: null }), {}],
       [
         'archived',
@@ -82,18 +82,18 @@ export function viewerAndDuplicate(): void {
         { canResume: 'NOT_PAUSED', canRun: 'RUN_IN_PROGRESS' },
       ],
       [
-        'of a script that is archived',
+        'whose script is archived',
         () => put().then(() => app.database.prisma.script.updateMany({ data: { status: 'ARCHIVED' } })),
         { canResume: 'NOT_PAUSED', canDuplicate: 'SCRIPT_NOT_ACTIVE' },
       ],
       [
-        'in an account that is full',
+        'in an account that has reached its limit',
         () => put().then(() => mutate(app, 'updateLimits', { maxNumProfiles: 1 })),
         { canResume: 'NOT_PAUSED', canDuplicate: 'PROFILE_LIMIT' },
       ],
     ];
 
-    test.each(states)('that is %s is told with the reason', async (_, make, denied) => {
+    test.each(states)('that is %s include the reason', async (_, make, denied) => {
       await make();
       const found = await verdicts();
       const reasons = Object.entries(found).flatMap(([act, { reason }]) => (reason ? [[act, reason]] : []));
@@ -106,7 +106,7 @@ export function viewerAndDuplicate(): void {
     const each = states.flatMap(([state, make]) =>
       Object.keys(acts).map((act) => [act, state, make] as const),
     );
-    test.each(each)('is what the mutation then does: %s, %s', async (act, _, make) => {
+    test.each(each)('agree with the mutation: %s, %s', async (act, _, make) => {
       await make();
       const before = await ask(
         app,
@@ -139,10 +139,10 @@ export function viewerAndDuplicate(): void {
       (await ask(app, `{ scriptProfile(id: ${PROFILE}) { ${FIELDS} } }`)).scriptProfile;
 
     test.each([
-      ['in use', { pausedAt: null }],
+      ['active', { pausedAt: null }],
       ['paused', { pausedAt: NOW, pauseNote: 'why', nextRun: null }],
       ['archived', { archived: true, nextRun: null }],
-    ])('is like the profile that is %s, but new', async (_, row) => {
+    ])('equals the profile that is %s, but is new', async (_, row) => {
       await put({
         tags: ['web'],
         allComputers: false,
@@ -161,7 +161,7 @@ export function viewerAndDuplicate(): void {
       expect(await stored()).toEqual(before);
     });
 
-    test('can have a trigger of its own, even of another kind', async () => {
+    test('can have its own trigger, also of another kind', async () => {
       await put();
       const { trigger } = await duplicate({ trigger: { oneTime: { timestamp: '2025-05-01T08:00:00Z' } } });
       expect(trigger).toEqual({
@@ -182,7 +182,7 @@ export function viewerAndDuplicate(): void {
         nextRun: null,
       });
 
-    test('of a time that has passed needs another: it does not run at once by surprise', async () => {
+    test('of a profile whose time has passed needs another trigger, so that it does not run unexpectedly', async () => {
       await once('2025-04-01T08:00', true);
       expect(await refusal(app, 'duplicateScriptProfile', { id: PROFILE, title: 'Another' })).toBe(
         'INVALID_INPUT trigger',
@@ -192,7 +192,7 @@ export function viewerAndDuplicate(): void {
       });
     });
 
-    test('of a time to come has that time', async () => {
+    test('of a profile whose time is in the future has that time', async () => {
       await once('2025-05-01T08:00', false);
       expect((await duplicate({})).trigger).toMatchObject({
         isFinished: false,
@@ -201,18 +201,23 @@ export function viewerAndDuplicate(): void {
     });
 
     test.each<[string, object, object, string]>([
-      ['a title that is taken', {}, { title: 'Nightly' }, 'TITLE_TAKEN title'],
-      ['a title that is none', {}, { title: ' ' }, 'INVALID_INPUT title'],
-      ['no place', { maxNumProfiles: 1 }, {}, 'PROFILE_LIMIT null'],
-      ['too many computers, as the one it copies has', { maxNumComputers: 0 }, {}, 'COMPUTER_LIMIT id'],
+      ['a used title', {}, { title: 'Nightly' }, 'TITLE_TAKEN title'],
+      ['an invalid title', {}, { title: ' ' }, 'INVALID_INPUT title'],
+      ['a reached limit of profiles', { maxNumProfiles: 1 }, {}, 'PROFILE_LIMIT null'],
       [
-        'a cron that is none',
+        'as many computers as the copied profile, which are too many',
+        { maxNumComputers: 0 },
+        {},
+        'COMPUTER_LIMIT id',
+      ],
+      [
+        'an invalid cron expression',
         {},
         { trigger: { recurring: { interval: 'x', startAfter: '2025-01-01T00:00:00Z' } } },
         'INVALID_CRON trigger.recurring.interval',
       ],
-      ['nothing to copy', {}, { id: 77 }, 'NOT_FOUND id'],
-    ])('is refused for %s, and nothing is made', async (_, limits, input, expected) => {
+      ['an unknown profile', {}, { id: 77 }, 'NOT_FOUND id'],
+    ])('is refused for %s, and creates nothing', async (_, limits, input, expected) => {
       await put();
       await mutate(app, 'updateLimits', limits);
       expect(await refusal(app, 'duplicateScriptProfile', { id: PROFILE, title: 'Another', ...input })).toBe(
@@ -222,7 +227,7 @@ export function viewerAndDuplicate(): void {
     });
 
     test.each(['ARCHIVED', 'REDACTED'])(
-      'of a script that is %s is refused for the one it copies',
+      'of a script that is %s is refused because of the copied profile’s script',
       async (status) => {
         await put();
         await app.database.prisma.script.updateMany({ data: { status } });

@@ -23,7 +23,7 @@ export function walks(): void {
   const { documentLimits } = readConfig({ DATABASE_URL: 'pglite:memory', JWT_SECRET: 'x'.repeat(32) });
   const operationOf = (document: DocumentNode) => getOperationAST(document)!;
 
-  /** The only root field of the document, as a resolver is told of it. */
+  /** The only root field of the document, as a resolver receives it. */
   function info(document: DocumentNode) {
     const fragments: Record<string, FragmentDefinitionNode> = {};
     for (const definition of document.definitions)
@@ -42,14 +42,14 @@ export function walks(): void {
       (document) => operationLabel(document, operationOf(document)),
     ],
     [
-      'the bound on bodies',
+      'the limit on bodies',
       (levels) => `mutation { ...A0 ...B0 } ${doubling(levels, 'Mutation', 'reportExecution')}`,
       (document) => rootFieldsOf(document, operationOf(document)),
     ],
     [
       'the limits on documents',
       onProfiles,
-      // A chain of many levels is over some of them; how many steps it takes to find out is what counts here.
+      // Deep chains exceed some limits. Only the number of steps until the refusal counts here.
       (document) => checkDocument(document, { ...documentLimits, maxFragments: 1000, maxDepth: 1000 }),
     ],
     [
@@ -69,7 +69,7 @@ export function walks(): void {
       walk(document);
       return visits();
     };
-    // Validation compares fragments in pairs.
+    // The engine's validation compares fragments in pairs.
     const most = _what === 'validation' ? 4.5 : 2.1;
     expect(visitsOf(8)).toBeGreaterThan(0);
     expect(visitsOf(20) / visitsOf(10)).toBeLessThan(most);

@@ -18,7 +18,7 @@ export function address(): void {
     ['"[2001:db8::1]:443"', '2001:db8::1'],
     ['fe80::1%eth0', 'fe80::1'],
     ['[fe80::1%25eth0]:443', 'fe80::1'],
-  ])('the address %s is read as %s', (text, address) => {
+  ])('the address %s is parsed as %s', (text, address) => {
     expect(readAddress(text)).toBe(address);
   });
 
@@ -33,7 +33,7 @@ export function address(): void {
     '[2001:db8::1',
     'a:b',
     '::1]:80',
-  ])('the text %j is no address', (text) => {
+  ])('the text %j is not an address', (text) => {
     expect(readAddress(text)).toBeUndefined();
   });
 
@@ -46,11 +46,16 @@ export function address(): void {
 
   test.each([
     ['of a caller without a proxy', '198.51.100.1', undefined, '198.51.100.1'],
-    ['of a caller that claims another one', '198.51.100.1', '203.0.113.2', '198.51.100.1'],
-    ['of a proxy that names nobody', '10.0.0.1', undefined, '10.0.0.1'],
-    ['that a proxy names', '10.0.0.1', '203.0.113.2', '203.0.113.2'],
-    ['that a proxy names with a port', '10.0.0.1', '203.0.113.2:40001', '203.0.113.2'],
-    ['that a proxy names, and nothing before it', '10.0.0.1', '1.2.3.4, 203.0.113.2:1', '203.0.113.2'],
+    ['of a caller that sends a forged header', '198.51.100.1', '203.0.113.2', '198.51.100.1'],
+    ['of a proxy that sends no address', '10.0.0.1', undefined, '10.0.0.1'],
+    ['that a proxy sends', '10.0.0.1', '203.0.113.2', '203.0.113.2'],
+    ['that a proxy sends with a port', '10.0.0.1', '203.0.113.2:40001', '203.0.113.2'],
+    [
+      'that a proxy sends, not an earlier one in the list',
+      '10.0.0.1',
+      '1.2.3.4, 203.0.113.2:1',
+      '203.0.113.2',
+    ],
     [
       'in front of several proxies with ports',
       '10.0.0.1',
@@ -58,8 +63,8 @@ export function address(): void {
       '203.0.113.2',
     ],
     ['in front of a proxy over mapped IPv4', '::ffff:10.0.0.1', '203.0.113.2', '203.0.113.2'],
-    ['of the proxy, if what it names is no address', '10.0.0.1', '203.0.113.2, unknown', '10.0.0.1'],
-  ])('the address is the one %s', (_, remote, forwarded, address) => {
+    ['of the proxy, if it sends an invalid address', '10.0.0.1', '203.0.113.2, unknown', '10.0.0.1'],
+  ])('the address of a request is the one %s', (_, remote, forwarded, address) => {
     expect(from(remote, forwarded)).toBe(address);
   });
 }

@@ -19,7 +19,7 @@ export function attacks(): void {
   const logIn = (headers: Record<string, string> = {}) =>
     send(app, 'POST', '/api/v2/login', { token: null, headers, body: credentials });
 
-  describe('a client that takes its time', () => {
+  describe('a slow client', () => {
     let impatient: TestApp;
     beforeAll(async () => {
       impatient = await startApp({ environment: { REQUEST_TIMEOUT: '1' } });
@@ -27,17 +27,17 @@ export function attacks(): void {
     afterAll(() => impatient?.close());
 
     test.each([
-      ['over its headers', 'GET /api/v2/script-profiles HTTP/1.1\r\nHost: a\r\nX-Slow: '],
+      ['in its headers', 'GET /api/v2/script-profiles HTTP/1.1\r\nHost: a\r\nX-Slow: '],
       [
-        'over its body',
+        'in its body',
         `POST /api/v2/script-profiles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer TOKEN\r\nContent-Length: 100\r\n\r\n{"title"`,
       ],
       [
-        'over a chunk of its body',
+        'in a chunk of its body',
         `POST /graphql HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer TOKEN\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"query"`,
       ],
-      ['over a log-in', 'POST /api/v2/login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"email"'],
-    ])('%s is told so, and its connection closed', async (_what, bytes) => {
+      ['in a log-in', 'POST /api/v2/login HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"email"'],
+    ])('%s gets an error, and its connection is closed', async (_what, bytes) => {
       const answer = await exchange(impatient.url, bytes.replace('TOKEN', impatient.token()));
       expect(answer).toMatch(/^HTTP\/1\.1 (408|503) /);
       expect(answer.toLowerCase()).toContain('connection: close');
@@ -55,7 +55,7 @@ export function attacks(): void {
     });
   });
 
-  describe('what is sent never becomes a header, or a line of its own', () => {
+  describe('input never becomes a header or a separate line', () => {
     test.each(['a%0d%0aSet-Cookie:%20x=1', 'a%0aX-Evil:%201', '%E5%98%8A%E5%98%8DSet-Cookie:x=1'])(
       'of an answer: the path %s',
       async (path) => {
@@ -82,8 +82,8 @@ export function attacks(): void {
     });
   });
 
-  describe('security headers', () => {
-    test('are on every answer, and tell browsers to keep to encryption only where there is some', async () => {
+  describe('the security headers', () => {
+    test('are on every answer, and require encryption only over HTTPS', async () => {
       const paths = [
         '/healthz',
         '/api/v2/script-profiles',
@@ -102,14 +102,14 @@ export function attacks(): void {
           'cross-origin-resource-policy': 'same-origin',
         });
         expect(headers).not.toHaveProperty('strict-transport-security');
-        // Of what it can’t make sense of, the server does not ask the proxy either.
+        // Without a valid path, the server does not ask whether to trust the proxy.
         if (path === '/%zz') continue;
         const secure = await send(app, 'GET', path, { headers: { 'x-forwarded-proto': 'https' } });
         expect(secure.headers['strict-transport-security']).toMatch(/^max-age=\d{8}/);
       }
     });
 
-    test('let no page of this origin load a script from another', async () => {
+    test('prevent a page of this origin from loading a script of another origin', async () => {
       for (const path of ['/', '/graphql', '/explorer']) {
         const page = await send(app, 'GET', path, { token: null, headers: { accept: 'text/html' } });
         const policy = page.headers['content-security-policy'];
@@ -121,8 +121,8 @@ export function attacks(): void {
     });
   });
 
-  describe('behind a proxy that is trusted', () => {
-    test('the cookie is for encrypted connections only, where that was one', async () => {
+  describe('behind a trusted proxy', () => {
+    test('the cookie is for encrypted connections only if the proxy received one', async () => {
       const cookie = async (headers: Record<string, string>) =>
         (await logIn(headers)).headers['set-cookie']![0];
       expect(await cookie({ 'x-forwarded-proto': 'https' })).toMatch(
@@ -131,7 +131,7 @@ export function attacks(): void {
       expect(await cookie({ 'x-forwarded-proto': 'http' })).not.toContain('Secure');
     });
 
-    test('guesses count for whom the proxy names, and what stands before that is not believed', async () => {
+    test('failed log-ins count for the address that the proxy adds, not for earlier addresses in the header', async () => {
       await app.database.prisma.logInAttempts.deleteMany();
       const guess = (forwarded: string, email: string) =>
         send(app, 'POST', '/api/v2/login', {
@@ -151,8 +151,8 @@ export function attacks(): void {
     });
   });
 
-  describe('another site’s page', () => {
-    test('that has the cookie sent along all the same changes nothing but being logged in', async () => {
+  describe('a page of another site', () => {
+    test('with the cookie can change nothing except the session itself', async () => {
       await app.database.prisma.logInAttempts.deleteMany();
       const cookie = (await logIn()).headers['set-cookie']![0]!.split(';')[0]!;
       const headers = {
@@ -189,7 +189,7 @@ export function attacks(): void {
       [...text.matchAll(LITERAL)].map(([, source, flags]) => ({ file, source: source!, flags: flags! })),
     );
 
-    test('is found: the patterns that are known are among them', () => {
+    test('is found, because known patterns are among them', () => {
       const found = patterns.map(({ source }) => source);
       expect(found).toEqual(
         expect.arrayContaining(['^Bearer +(\\S+)$', '^v1:(\\w+):(\\d+)$', '[\\0\\p{Cs}]']),
@@ -197,36 +197,33 @@ export function attacks(): void {
       expect(patterns.length).toBeGreaterThan(40);
     });
 
-    // A pattern takes longer than its text is long only by trying again. That is worked out from the pattern, and needs
-    // no watch: for texts that repeat one character by scslre; and a repetition within a repetition tries all ways to
-    // share out any text between the two.
+    // A pattern takes more than linear time only by backtracking. The check analyses the pattern instead of measuring
+    // time. scslre analyses texts that repeat one character. A repetition within a repetition tries every division of
+    // any text between the two.
     const nestsRepetitions = (source: string) => {
       const bare = source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
       return /\([^()]*(?:[*+]|\{\d+,\})[^()]*\)(?:[*+]|\{\d+,\})/.test(bare);
     };
 
-    test('takes no longer than its text is long, whatever one character the text repeats', () => {
+    test('takes linear time for texts that repeat any one character', () => {
       const slow = patterns.filter(({ source, flags }) => analyse({ source, flags }).reports.length > 0);
       expect(slow.map(({ file, source }) => `${file}: ${source}`)).toEqual([]);
     });
 
-    test('repeats no repetition that has no end', () => {
+    test('has no unbounded repetition within another', () => {
       const nested = patterns.filter(({ source }) => nestsRepetitions(source));
       expect(nested.map(({ file, source }) => `${file}: ${source}`)).toEqual([]);
     });
 
     test.each(['(a+)+', '([a-z]*)*$', '(?:\\w+\\s?)+', '(x{2,})*'])(
-      'would be complained of as %s',
+      'would be reported for nested repetitions: %s',
       (source) => {
         expect(nestsRepetitions(source)).toBe(true);
       },
     );
 
-    test.each(['(a+)+$', 'a*a*b', '=+$', '[^.]+(\\.\\d+)?$'])(
-      'would be complained of as slow: %s',
-      (source) => {
-        expect(analyse({ source, flags: '' }).reports).not.toEqual([]);
-      },
-    );
+    test.each(['(a+)+$', 'a*a*b', '=+$', '[^.]+(\\.\\d+)?$'])('would be reported as slow: %s', (source) => {
+      expect(analyse({ source, flags: '' }).reports).not.toEqual([]);
+    });
   });
 }

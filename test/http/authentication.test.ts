@@ -3,7 +3,7 @@ import { issuer } from './issuer.ts';
 import { openStreams } from './open-streams.ts';
 import { tokens } from './tokens.ts';
 
-// Who a request comes from.
+// The origin and the identity of a request.
 
 describe('tokens', tokens);
 describe('issuer', issuer);

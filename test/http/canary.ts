@@ -5,8 +5,8 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { follow } from '../support/following.ts';
 import { openSocket } from './raw-socket.ts';
 
-// Secrets that are known by their names, through every door and in every wrong place: none of them is in a line that is
-// logged, at the finest level, nor in the database, nor in what an error says.
+// Sends known secrets through every API, also in wrong places. None of them may occur in the log at any level, in the
+// database or in an error.
 export function canary(): void {
   const PASSWORD = 'canary-password-0001';
   const WRONG = 'canary-wrong-password-0002';
@@ -17,7 +17,7 @@ export function canary(): void {
 
   let app: TestApp;
   const secrets = new Set([PASSWORD, WRONG, REGISTRATION, SET, CHANGED]);
-  /** What went wrong, as it was told. */
+  /** The errors of refused requests. */
   const refused: string[] = [];
 
   beforeAll(async () => {
@@ -129,7 +129,7 @@ export function canary(): void {
     await graph('{ viewer { accountName } }', {}, `Bearer ${enrolled.token}`);
   }
 
-  /** The same while statements fail: what an error of the database knows of them is logged. */
+  /** Repeats the requests while statements fail, because errors of the database are logged with their details. */
   async function whileBroken(table: string): Promise<void> {
     const { prisma } = app.database;
     await prisma.logInAttempts.deleteMany();
@@ -141,7 +141,7 @@ export function canary(): void {
     await prisma.$executeRawUnsafe(`alter table gone rename to "${table}"`);
   }
 
-  test('no password, token or key is in any line of the log, in the database, or in what an error says', async () => {
+  test('no password, token or key is in the log, in the database or in an error', async () => {
     await whateverBearsSecrets();
     const before = app.faults().length;
     for (const table of ['log_in_attempts', 'person', 'event']) await whileBroken(table);

@@ -24,7 +24,7 @@ export function cors(): void {
   const json = { 'content-type': 'application/json' };
   const viewer = JSON.stringify({ query: '{ viewer { accountName } }' });
 
-  /** Bytes that no library would send, as if a browser did. */
+  /** Sends bytes that no library would send, as a browser may. */
   async function sendBytes(
     on: TestApp,
     origin: string,
@@ -42,7 +42,7 @@ export function cors(): void {
     return { status: Number(line.split(' ')[1]), headers, text, body: JSON.parse(text) };
   }
 
-  /** Every kind of answer, and how many it has. */
+  /** Every kind of answer, with its requests. */
   const kinds: Readonly<Record<string, (on: TestApp, origin: string) => Promise<RawAnswer>>> = {
     '200 of REST': (on, origin) => send(on, 'GET', '/api/v2/script-profiles', { headers: { origin } }),
     '401 of REST': (on, origin) =>
@@ -102,8 +102,8 @@ export function cors(): void {
       },
     });
 
-  describe('a page of an origin that CORS_ORIGINS names', () => {
-    test.each(PATHS)('may send a request to %s: the preflight says so, and for how long', async (path) => {
+  describe('a page of an origin in CORS_ORIGINS', () => {
+    test.each(PATHS)('may send a request to %s: the preflight allows it, with a lifetime', async (path) => {
       const { status, headers } = await preflight(path, DASHBOARD);
       expect(status).toBe(204);
       expect(headers).toMatchObject({
@@ -123,13 +123,13 @@ export function cors(): void {
       expect(headers).not.toHaveProperty('access-control-allow-credentials');
     });
 
-    test('may read an answer whose cost it asked for, and the cost in its header', async () => {
+    test('may read an answer with the cost that it requested, and the cost in its header', async () => {
       const headers = { ...json, origin: DASHBOARD, 'x-query-cost': '1' };
       const answer = await send(app, 'POST', '/graphql', { body: viewer, headers });
       expect(answer.headers['x-query-cost']).toBe(String(answer.body.extensions.cost.requested));
     });
 
-    test('may read the 431 of headers whose origin arrived long before', async () => {
+    test('may read the status 431 for too large headers, even if its origin arrived long before', async () => {
       const bytes = `GET / HTTP/1.1\r\nHost: a\r\nOrigin: ${DASHBOARD}\r\nX-Long: ${'x'.repeat(200_000)}\r\n\r\n`;
       expect(await exchange(app.url, bytes)).toMatch(/\r\naccess-control-allow-origin: (\*|https:\S+)\r\n/);
     });
@@ -158,8 +158,8 @@ export function cors(): void {
     });
   });
 
-  describe.each(LOOPBACK)('a page of this machine, %s,', (origin) => {
-    test('may ask and read outside production', async () => {
+  describe.each(LOOPBACK)('a page of the local machine, %s,', (origin) => {
+    test('may send requests and read answers except in production', async () => {
       for (const { headers } of [
         await preflight('/graphql', origin),
         await kinds['401 of REST']!(app, origin),
@@ -168,7 +168,7 @@ export function cors(): void {
         expect(headers['access-control-allow-origin']).toBe(origin);
     });
 
-    test('may not in production', async () => {
+    test('may do neither in production', async () => {
       for (const { headers } of [
         await preflight('/graphql', origin, production),
         await kinds['401 of REST']!(production, origin),

@@ -46,7 +46,7 @@ function expectWorks(answers: readonly RawAnswer[]): void {
   );
 }
 
-/** Asked outside of the transaction that holds the locks, which would be shown one picture all along. */
+/** Runs outside of the transaction with the locks, because the view does not change within a transaction. */
 const lockWaits = async () =>
   (
     await app.database.prisma.$queryRaw<[{ number: number }]>`
@@ -54,7 +54,7 @@ const lockWaits = async () =>
       where datname = current_database() and wait_event_type = 'Lock'`
   )[0].number;
 
-/** Holds the locks that every change of a profile takes, while something runs. */
+/** Holds the locks that every change of a profile needs while the work runs. */
 const whileLocked = <T>(work: (waiting: (number: number) => Promise<void>) => Promise<T>): Promise<T> =>
   onServer(urlOf(app.database), async (client) => {
     await client.query('BEGIN');
@@ -65,8 +65,8 @@ const whileLocked = <T>(work: (waiting: (number: number) => Promise<void>) => Pr
     });
   });
 
-describe('while the database is away', () => {
-  test('then both doors answer 503 and when to try again, the process lives, and is not ready; afterwards all works', async () => {
+describe('while the database is unreachable', () => {
+  test('both APIs answer 503 with Retry-After, and the process lives but is not ready; then everything works again', async () => {
     expectWorks([await rest(), await graph()]);
     await wire.stop();
     for (const answer of [await rest(), await rename('Away'), await rest('GET', '/script-profile-limits')])
@@ -84,17 +84,17 @@ describe('while the database is away', () => {
   });
 });
 
-describe('when the database goes in the middle of a change', () => {
+describe('if the database fails in the middle of a change', () => {
   test.each([
-    ['since its connections are cut', () => wire.stop().then(wire.start)],
+    ['because its connections are cut', () => wire.stop().then(wire.start)],
     [
-      'since it ends them',
+      'because it ends them',
       () =>
         app.database.prisma.$queryRaw`
           select count(pg_terminate_backend(pid))::int from pg_stat_activity
           where datname = current_database() and wait_event_type = 'Lock'`,
     ],
-  ])('%s, then both doors say that it is unavailable, and nothing is changed', async (_, go) => {
+  ])('%s, both APIs answer that it is unavailable, and nothing is changed', async (_, go) => {
     const before = (await rest('GET', '/script-profiles/5')).body;
     const [renamed, archived] = await whileLocked(async (waiting) => {
       const answers = Promise.all([rename('Cut off'), archive()]);
@@ -103,7 +103,7 @@ describe('when the database goes in the middle of a change', () => {
       return answers;
     });
     expectUnavailable(renamed);
-    // A refusal within a result: the request itself was answered.
+    // This is a refusal within a result, so the HTTP status is 200.
     expect(archived).toMatchObject({
       status: 200,
       body: { data: { archiveScriptProfile: null }, ...UNAVAILABLE },
@@ -112,7 +112,7 @@ describe('when the database goes in the middle of a change', () => {
   });
 });
 
-test('when more changes wait for one lock than an account has connections, then the ones that wait too long are refused for now, and the others go on', async () => {
+test('if more changes wait for one lock than an account has connections, those that wait too long are refused as UNAVAILABLE, and others continue', async () => {
   const impatient = await startApp({
     seed: 'none',
     database: connectTo(urlOf(app.database), { lock: 200 }),

@@ -28,7 +28,7 @@ export function encodings(): void {
       trigger: { trigger_type: 'event', event_type: 'post_enrollment' },
     });
 
-  /** Every way in which a title may arrive in a body. */
+  /** Every way to send a title in a body. */
   const bodies: Readonly<
     Record<string, readonly [path: string, headers: object, body: (title: string) => string]>
   > = {
@@ -53,7 +53,7 @@ export function encodings(): void {
     return [...data.scripts.nodes, ...data.scriptProfiles.nodes].map(({ title }: { title: string }) => title);
   };
 
-  describe('a title in Latin-1, whose bytes are no UTF-8,', () => {
+  describe('a title in Latin-1, whose bytes are not UTF-8,', () => {
     test.each(Object.keys(bodies))('is refused in the body of %s, and not stored', async (where) => {
       const before = await titles();
       const answer = await post(where, Buffer.from(bodyOf(where, 'Müller'), 'latin1'));
@@ -70,7 +70,7 @@ export function encodings(): void {
         '/api/?action=CreateScript&title=M%FCller',
         'title',
       ],
-      ['percent-encoded in the query of REST', 'GET', '/api/v2/script-profiles?search=M%FCller', 'search'],
+      ['percent-encoded in a query of REST', 'GET', '/api/v2/script-profiles?search=M%FCller', 'search'],
       ['percent-encoded in a name', 'GET', '/api/v2/script-profiles?%FC=1', 'query'],
     ])('is refused %s', async (_what, method, path, field) => {
       const body = method === 'POST' ? `title=M%FCller&code=${encodeURIComponent(SCRIPT)}` : undefined;
@@ -79,7 +79,7 @@ export function encodings(): void {
       expect(answer.body.detail).toMatchObject({ field, allowed: 'percent-encoded UTF-8' });
     });
 
-    test('is refused as bytes of a query that are not encoded, and in UTF-8 it is read', async () => {
+    test('is refused in a query without percent-encoding, while UTF-8 is accepted', async () => {
       await app.graphql(createScript('Жук'));
       const search = await send(app, 'GET', '/api/v2/scripts?search=%D0%96%D1%83%D0%BA');
       expect(search.body.count).toBe(1);
@@ -95,7 +95,7 @@ export function encodings(): void {
   });
 
   describe('a body with a Content-Encoding', () => {
-    test.each(Object.keys(bodies))('is refused by %s with 415, which names it', async (where) => {
+    test.each(Object.keys(bodies))('is refused by %s with 415, and the message names it', async (where) => {
       const before = await titles();
       const plain = Buffer.from(bodyOf(where, 'Zipped'));
       for (const [coding, body] of [
@@ -111,13 +111,13 @@ export function encodings(): void {
       expect(await titles()).toEqual(before);
     });
 
-    test.each(Object.keys(bodies))('`identity`, which is none, is taken by %s', async (where) => {
+    test.each(Object.keys(bodies))('of `identity` is accepted by %s', async (where) => {
       const body = Buffer.from(bodyOf(where, `Plain ${where}`));
       const { status } = await post(where, body, { 'content-encoding': 'identity' });
       expect(status).toBeLessThan(300);
     });
 
-    test('is no word to somebody without a token', async () => {
+    test('is not mentioned to a caller without a token', async () => {
       const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
       const answer = await send(app, 'POST', '/graphql', { token: null, body: 'x', headers });
       expect(answer.status).toBe(401);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { startApp, type TestApp } from '../support/app.ts';
 import { expireTokens } from '../support/expiry.ts';
 
-// The stream as it is on the wire. What comes in it is test/graphql/subscriptions.ts.
+// The bytes of a stream. Its contents are tested in test/graphql/subscriptions.ts.
 export function eventStreams(): void {
   let app: TestApp;
   beforeAll(async () => {
@@ -27,7 +27,7 @@ export function eventStreams(): void {
     });
   const readerOf = (response: Response) => response.body!.pipeThrough(new TextDecoderStream()).getReader();
   type Reader = ReturnType<typeof readerOf>;
-  /** Reads until this was seen, or there is no more; answers with all that was. */
+  /** Reads until the text occurs or the stream ends, and returns everything that was read. */
   async function read(reader: Reader, until: string): Promise<string> {
     let seen = '';
     while (!seen.includes(until)) {
@@ -42,9 +42,9 @@ export function eventStreams(): void {
   const FIRST = 'event: next\ndata: {"data":{"activityFeed":{"isSnapshot":true}}}\n\n';
 
   test.each([
-    ['by POST', {}],
-    ['by GET', { method: 'GET', query: `?query=${encodeURIComponent(FEED)}` }],
-  ])('a stream that is asked for %s has events, and nothing holds them back', async (_, init) => {
+    ['with POST', {}],
+    ['with GET', { method: 'GET', query: `?query=${encodeURIComponent(FEED)}` }],
+  ])('a stream that is requested %s has events, which are not buffered', async (_, init) => {
     const response = await stream(init);
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -58,7 +58,7 @@ export function eventStreams(): void {
     await reader.cancel();
   });
 
-  test('a page of an origin that CORS_ORIGINS names may read it', async () => {
+  test('a page of an origin in CORS_ORIGINS may read it', async () => {
     const response = await stream({ headers: { origin: 'https://dashboard.example.com' } });
     expect(response.headers.get('access-control-allow-origin')).toBe('https://dashboard.example.com');
     await response.body!.cancel();
@@ -79,11 +79,11 @@ export function eventStreams(): void {
     });
 
     test.each([
-      ['a body that is no JSON', { body: '{' }, 400],
+      ['a body that is not JSON', { body: '{' }, 400],
       ['a body of another type', { headers: { 'content-type': 'text/plain' } }, 415],
       ['no document', { body: '{}' }, 400],
-      ['a document that is no text', { body: '{"query": 7}' }, 400],
-      ['variables that are none', { body: JSON.stringify({ query: FEED, variables: [] }) }, 400],
+      ['a document that is not text', { body: '{"query": 7}' }, 400],
+      ['invalid variables', { body: JSON.stringify({ query: FEED, variables: [] }) }, 400],
     ])('for %s', async (_, init, status) => {
       const response = await stream(init);
       expect(response.status).toBe(status);
@@ -91,7 +91,7 @@ export function eventStreams(): void {
     });
   });
 
-  test('a stream ends when its token expires, without the event that would keep a client from coming again', async () => {
+  test('a stream ends when its token expires, without the event that would keep a client from reconnecting', async () => {
     const reader = readerOf(await stream());
     expect(await read(reader, FIRST)).toContain(FIRST);
     await expireTokens(app);

@@ -26,22 +26,22 @@ const preflight = (on: TestApp, origin: string) =>
     },
   });
 
-/** Where a person may go, and nothing is loaded from. */
+/** A person may follow this link, but the page loads nothing from it. */
 const SANDBOX = 'https://studio.apollographql.com/sandbox/explorer';
 const SANDBOX_LINK = `<a id="sandbox" href="${SANDBOX}">`;
 
-/** Addresses that a browser would load on its own. */
+/** Addresses that a browser loads without a click. */
 const linksIn = (html: string) =>
   [...html.replace(/<a [^>]*>/g, '').matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
 
 describe('the explorer', () => {
-  test('is a page that anybody may open, and that may load and ask nothing but this server', async () => {
+  test('is a page for everyone, and may load data and send requests only to this server', async () => {
     const page = await get('/explorer');
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     const policy = page.headers['content-security-policy'];
     expect(policy).toMatch(/default-src 'none'/);
     expect(policy).not.toMatch(/unsafe-eval|http|\*|script-src[^;]*unsafe-inline/);
-    // An inline script would not run.
+    // The content security policy would block an inline script.
     expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=/);
     for (const path of ['/', '/graphql'])
       expect(await get(path, { accept: 'text/html' })).toMatchObject({
@@ -50,7 +50,7 @@ describe('the explorer', () => {
       });
   });
 
-  test('has everything that it links to, here, each of its type, zipped for whoever takes it so', async () => {
+  test('serves everything that it links to, with the right type, and compressed if the client accepts that', async () => {
     const links = linksIn((await get('/explorer')).text).filter((link) => link !== 'data:,');
     expect(links).toHaveLength(6);
     for (const link of [...links, 'explorer/fetcher.js', 'explorer/token.js', 'explorer/examples.json']) {
@@ -68,13 +68,13 @@ describe('the explorer', () => {
     }
   });
 
-  test('is where a browser that opens /graphql gets, and links to Sandbox, once', async () => {
+  test('is shown to a browser that opens /graphql, and links to Sandbox once', async () => {
     const opened = await get('/graphql', { accept: 'text/html' });
     expect([opened.status, opened.headers.location]).toEqual([302, '/explorer']);
     expect((await get('/explorer')).text.split(SANDBOX)).toHaveLength(2);
   });
 
-  test('loads no font and no picture from elsewhere, and names no other server', async () => {
+  test('loads no font or picture from elsewhere, and names no other server', async () => {
     for (const name of ['graphiql.css', 'explorer.css']) {
       const { text } = await get(`/explorer/${name}`);
       const urls = [...text.matchAll(/url\(\s*['"]?([^)]{0,20})/g)].map(([, url]) => url!);
@@ -91,7 +91,7 @@ describe('the explorer', () => {
       expect((await get(path)).text.replace(SANDBOX_LINK, '')).not.toMatch(/https?:\/\//);
   });
 
-  test('brings examples, each of which can be run as it stands', async () => {
+  test('has examples, all of which run unchanged', async () => {
     const { body } = await get('/explorer/examples.json');
     expect(body).toEqual(await readExamples());
     expect(body.length).toBeGreaterThan(3);
@@ -110,10 +110,10 @@ describe('the explorer', () => {
     }
   });
 
-  test('tells GraphiQL where to ask and how to say who does: by HTTP, and by WebSocket for what is live', async () => {
+  test('configures GraphiQL with the endpoint and the token, over HTTP, and over WebSocket for subscriptions', async () => {
     expect((await get('/explorer/explorer.js')).text).toContain('createFetcher(fetcherOptions(');
     const { fetcherOptions } = await import(String(FETCHER));
-    // The names are those that createFetcher knows.
+    // The names are those of createFetcher's options.
     const { url, headers, subscriptionUrl, wsConnectionParams } = fetcherOptions(
       `${app.url}/explorer#anywhere`,
       app.token(),
@@ -142,7 +142,7 @@ describe('the explorer', () => {
     });
   });
 
-  test('takes a token from any text around it, and from the link that npm start prints', async () => {
+  test('finds a token in any text, and in the link that npm start prints', async () => {
     const { tokenIn, tokenInFragment } = await import(String(TOKEN));
     const token = app.token();
     for (const pasted of [
@@ -156,14 +156,14 @@ describe('the explorer', () => {
       `{ "Authorization": "Bearer ${token}" }`,
     ])
       expect(tokenIn(pasted)).toBe(token);
-    // No token at all is the gateway's to refuse.
+    // A text without a token is sent unchanged, so that the gateway refuses it.
     expect(tokenIn(' nonsense ')).toBe('nonsense');
     expect(tokenIn(tokenInFragment(`#token=${token}`))).toBe(token);
     expect(tokenInFragment('')).toBeUndefined();
     expect(tokenInFragment('#anything')).toBeUndefined();
   });
 
-  test('logs in with the documents that its page sends', async () => {
+  test('logs in with the documents of its page', async () => {
     await app.setPassword('a password of this test');
     const { text } = await get('/explorer/explorer.js');
     const documentOf = (name: string) => new RegExp(`const ${name} =\\s+'([^']+)'`).exec(text)![1];
@@ -186,7 +186,7 @@ describe('the explorer', () => {
     });
   });
 
-  test('asks for the schema as whoever its token speaks of, and is told to bring one', async () => {
+  test('loads the schema with its token, and asks for a token if there is none', async () => {
     const query = '{ __schema { queryType { name } } }';
     expect((await app.graphql(query)).data.__schema.queryType.name).toBe('Query');
     const answer = await app.graphql(query, {}, 'no token');
@@ -197,7 +197,7 @@ describe('the explorer', () => {
 describe('the page of the REST API', () => {
   const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-  test('is what a browser gets at /api/v2, and loads and asks nothing but this server', async () => {
+  test('is shown to a browser at /api/v2, and loads data from and sends requests to this server only', async () => {
     const page = await get('/api/v2', html);
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.headers['content-security-policy']).toBe(
@@ -214,13 +214,13 @@ describe('the page of the REST API', () => {
   });
 
   test.each([{}, { accept: '*/*' }, { accept: 'application/json' }])(
-    'is not what a program gets that sends %j',
+    'is not shown to a program that sends %j',
     async (headers) => {
       for (const path of ['/api/v2', '/api/v2/']) expectError(await get(path, headers), 404, 'NotFound');
     },
   );
 
-  test('stands in the way of no other path, and of no other method', async () => {
+  test('does not affect other paths or methods', async () => {
     expect((await get('/api/v2/about', html)).body).toMatchObject({ self_hosted: true });
     for (const path of ['/api', '/api/v2/nothing']) expectError(await get(path, html), 404, 'NotFound');
     expectError(await send(app, 'POST', '/api/v2', { token: null, headers: html }), 404, 'NotFound');
@@ -228,7 +228,7 @@ describe('the page of the REST API', () => {
 });
 
 test.each(['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'])(
-  'the hosted Sandbox at %s may ask this server',
+  'the hosted Sandbox at %s may send requests to this server',
   async (origin) => {
     const { status, headers } = await preflight(app, origin);
     expect(status).toBeLessThan(300);
@@ -239,21 +239,21 @@ test.each(['https://studio.apollographql.com', 'https://sandbox.embed.apollograp
   },
 );
 
-describe('in production, unless EXPLORER is on', () => {
+describe('in production, unless EXPLORER is on,', () => {
   let without: TestApp;
   beforeAll(async () => {
     without = await startApp({ environment: { NODE_ENV: 'production' } });
   });
   afterAll(() => without?.close());
 
-  test('there is neither page, nor anything that belongs to them', async () => {
+  test('neither the pages nor their files exist', async () => {
     const headers = { accept: 'text/html' };
     for (const path of ['/', '/explorer', '/explorer/graphiql.js', '/explorer/examples.json', '/api/v2'])
       expectError(await send(without, 'GET', path, { token: null, headers }), 404, 'NotFound');
     expect((await send(without, 'GET', '/graphql', { token: null, headers })).status).toBe(401);
   });
 
-  test('there is still the page for setting a password, which loads and asks nothing but this server', async () => {
+  test('the page for setting a password still exists, and uses this server only', async () => {
     const from = (path: string) => send(without, 'GET', path, { token: null });
     const page = await from('/set-password');
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -283,7 +283,7 @@ describe('in production, unless EXPLORER is on', () => {
     });
   });
 
-  test('the hosted Sandbox may not ask', async () => {
+  test('the hosted Sandbox may not send requests', async () => {
     const { headers } = await preflight(without, 'https://studio.apollographql.com');
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });

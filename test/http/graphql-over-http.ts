@@ -10,8 +10,8 @@ export function graphqlOverHttp(): void {
   });
 
   /**
-   * A request that is no request of the graph is refused with 400 whatever the client accepts: proxies, logs and
-   * `fetch(…).ok` then know of it. The specification would rather have 200 where a client asks for application/json.
+   * An invalid request is refused with 400, whatever the client accepts, so that proxies, logs and `fetch(…).ok` notice
+   * it. The specification recommends 200 for clients that accept application/json.
    */
   const refusedWith400 = [
     'document parsing failure',
@@ -23,7 +23,10 @@ export function graphqlOverHttp(): void {
     name.endsWith('when accepting application/json') &&
     refusedWith400.some((failure) => name.includes(failure));
 
-  /** The GraphQL-over-HTTP specification's own audits; asked with a token and, by GET too, as no other site's page could. */
+  /**
+   * The official audits of the GraphQL-over-HTTP specification. They are sent with a token, and GET requests with a
+   * header that other pages cannot send.
+   */
   const audits = serverAudits({
     url: () => `${app.url}/graphql`,
     fetchFn: (url: string, options: RequestInit = {}) =>
@@ -42,7 +45,7 @@ export function graphqlOverHttp(): void {
     expect(status).toBe(isExcepted(name) ? 'warn' : 'ok');
   });
 
-  test('of all audits, three are excepted', () => {
+  test('exactly three audits are excepted', () => {
     expect(audits.length).toBeGreaterThan(50);
     expect(audits.filter(({ name }) => isExcepted(name))).toHaveLength(3);
   });

@@ -14,7 +14,7 @@ export function health(): void {
     ],
     [new Error('connect ECONNREFUSED 10.0.0.1'), 503, { status: 'not ready' }],
   ])(
-    'when readiness is %j, then /readyz answers with %i and shows no error of the inside',
+    'if readiness is %j, /readyz answers with %i and shows no internal error',
     async (ready, status, body) => {
       const server = fastify();
       const isReady = async () => {

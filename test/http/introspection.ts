@@ -25,7 +25,7 @@ export function introspection(): void {
     });
 
   describe('INTROSPECTION', () => {
-    test('on: whoever asks for the schema alone gets it, and without a token nothing else', async () => {
+    test('on: an anonymous request may read the schema, and nothing else', async () => {
       app = await startApp({ environment: { INTROSPECTION: 'on' } });
       for (const answer of [
         await post(SCHEMA),
@@ -59,14 +59,14 @@ export function introspection(): void {
         expect(answer.body.data).toBeUndefined();
       }
       expect((await get('{ viewer { accountName } }')).status).toBe(401);
-      // Whoever sends a token means it.
+      // A request with a wrong token is refused, not treated as anonymous.
       expect((await post(SCHEMA, { token: 'expired' })).status).toBe(401);
       expect(
         (await post('{ viewer { accountName } }', { token: app.token() })).body.data.viewer.accountName,
       ).toBe('standalone');
     });
 
-    test('on: what nobody asks must be small, a file’s upload as well', async () => {
+    test('on: an anonymous request must be small, also with the name of an upload', async () => {
       app = await startApp({ environment: { INTROSPECTION: 'on' } });
       const padding = '#'.repeat(256 * 1024);
       for (const query of [SCHEMA, 'mutation { addScriptAttachment { userErrors { code } } }']) {
@@ -79,13 +79,13 @@ export function introspection(): void {
       }
     });
 
-    test('authenticated, as it is unless told: whoever has a token gets the schema, and nobody else', async () => {
+    test('authenticated, which is the default: only a caller with a token may read the schema', async () => {
       app = await startApp();
       expect((await post(SCHEMA, { token: app.token() })).body.data.__schema.queryType.name).toBe('Query');
       expect((await post(SCHEMA)).status).toBe(401);
     });
 
-    test('off: nobody gets the schema', async () => {
+    test('off: no caller may read the schema', async () => {
       app = await startApp({ environment: { INTROSPECTION: 'off' } });
       const token = app.token();
       for (const query of [SCHEMA, '{ ...a } fragment a on Query { b: __type(name: "Query") { name } }']) {
@@ -117,12 +117,12 @@ export function introspection(): void {
         ]);
       return isInputObjectType(type) ? Object.keys(type.getFields()) : [];
     });
-    /** Those that are words of our sentences anyhow are left out. */
+    /** Words that occur in the messages anyway are left out. */
     const telling = new Set([
       ...names.filter((name) => /[a-z][A-Z]|^[A-Z_]{4,}$/.test(name)),
       ...['email', 'password', 'session', 'tags', 'interval', 'username', 'trigger', 'viewer'],
     ]);
-    // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
     const named = (sent: string, errors: any[]) =>
       errors
         .flatMap(({ message, extensions: { field, found, allowed } }) => [message, field, found, allowed])
@@ -184,7 +184,7 @@ export function introspection(): void {
       ['mutation ($input: LoginInput!) { login(input: $input) { userErrors { code } } }', {}],
     ];
 
-    test('INTROSPECTION off: to a caller with a token or without one', async () => {
+    test('INTROSPECTION off: to a caller with or without a token', async () => {
       app = await startApp({ environment: { INTROSPECTION: 'off' } });
       for (const [query, variables = {}] of [...withToken, ...logIns])
         expect({ query, variables, named: await ask(query, variables, app.token()) }).toEqual({
@@ -200,7 +200,7 @@ export function introspection(): void {
         });
     });
 
-    test('INTROSPECTION authenticated: to an anonymous log-in; a caller with a token is helped', async () => {
+    test('INTROSPECTION authenticated: to an anonymous log-in, while a caller with a token gets suggestions', async () => {
       app = await startApp();
       for (const [query, variables = {}] of logIns)
         expect({ query, variables, named: await ask(query, variables, null) }).toEqual({

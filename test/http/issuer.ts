@@ -57,7 +57,7 @@ export function issuer(): void {
     return `${text}.${sign(hash, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
   }
 
-  /** A JWKS on a server of its own, which counts how often it is asked. */
+  /** Serves a JWKS, and counts its requests. */
   let server: Server;
   let url: string;
   let asked: string[];
@@ -113,13 +113,13 @@ export function issuer(): void {
     expect(verified).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 
   describe.each(['RS256', 'ES256', 'EdDSA'] as const)('a token of the issuer, signed with %s', (alg) => {
-    test('is good by the JWKS, and by the key alone', async () => {
+    test('is accepted with the JWKS, and with the key alone', async () => {
       expect(await issuer().verify(forge(alg))).toEqual(john);
       const publicKey = pemOf(pairs[alg].publicKey);
       expect(await issuer({ keys: { publicKey } }).verify(forge(alg))).toEqual(john);
     });
 
-    test('is good for several audiences, of the types that access tokens have, without a kid', async () => {
+    test('is accepted for several audiences, with each type of access tokens, and without a kid', async () => {
       const one = issuer();
       expect(await one.verify(forge(alg, { aud: ['other', AUDIENCE] }))).toEqual(john);
       for (const typ of ['at+jwt', 'application/at+jwt', 'jwt', undefined])
@@ -127,7 +127,7 @@ export function issuer(): void {
       expect(
         await one.verify(forge(alg, {}, { header: { kid: undefined } })).catch((error) => error.code),
       ).toEqual(
-        // Two RSA keys are published: which of them it is, is not guessed.
+        // Two RSA keys are published, so without a kid the key is ambiguous.
         alg === 'RS256' ? 'UNAUTHENTICATED' : john,
       );
     });
@@ -139,12 +139,12 @@ export function issuer(): void {
       ['another audience', { aud: 'other' }, /for the audience/],
       ['no audience', { aud: undefined }, /for the audience/],
       ['other audiences', { aud: ['a', 'b'] }, /for the audience/],
-      ['no end', { exp: undefined }, /no expiry time/],
-      ['an end that is over', { exp: NOW - 30 }, /expired/],
-      ['a far end', { exp: NOW + 400 * 86_400 }, /within 366 days/],
-      ['a start to come', { nbf: NOW + 31 }, /not valid before/],
-      ['a making to come', { iat: NOW + 31 }, /in the future/],
-      ['nobody', { email: undefined }, /name its person \(email\)/],
+      ['no expiry', { exp: undefined }, /no expiry time/],
+      ['an expiry in the past', { exp: NOW - 30 }, /expired/],
+      ['a distant expiry', { exp: NOW + 400 * 86_400 }, /within 366 days/],
+      ['a start in the future', { nbf: NOW + 31 }, /not valid before/],
+      ['a time of issue in the future', { iat: NOW + 31 }, /in the future/],
+      ['no person', { email: undefined }, /name its person \(email\)/],
       ['a list of people', { email: ['john@example.com'] }, /name its person/],
       ...[false, 'false', 'TRUE', 1, 0, null, 'yes', [true]].map(
         (email_verified) => ['an address that nobody verified', { email_verified }, /not verified/] as const,
@@ -156,21 +156,21 @@ export function issuer(): void {
       ['Keycloak’s type of ID tokens', { typ: 'ID' }, /ID token/],
     ])('is refused with %s', (_what, change, why) => expectRefused(issuer().verify(forge(alg, change)), why));
 
-    test.each([true, 'true', undefined])('is good with email_verified %j', async (email_verified) => {
+    test.each([true, 'true', undefined])('is accepted with email_verified %j', async (email_verified) => {
       expect(await issuer().verify(forge(alg, { email_verified }))).toEqual(john);
     });
 
-    test('is good with a nonce when its type says that it is an access token', async () => {
+    test('is accepted with a nonce if its type is that of an access token', async () => {
       const one = issuer();
       for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt'])
         expect(await one.verify(forge(alg, { nonce: 'x' }, { header: { typ } }))).toEqual(john);
-      // Keycloak before 25.
+      // Tokens of Keycloak before version 25.
       expect(await one.verify(forge(alg, { nonce: 'x', typ: 'Bearer' }))).toEqual(john);
       const elsewhere = forge(alg, { nonce: 'x', aud: 'dashboard' }, { header: { typ: 'at+jwt' } });
       await expectRefused(one.verify(elsewhere), /for the audience/);
     });
 
-    test('is refused when it is another type, tampered with, or signed with another key', async () => {
+    test('is refused if it is of another type, tampered with, or signed with another key', async () => {
       const one = issuer();
       for (const typ of ['dpop+jwt', 'logout+jwt', 'secevent+jwt', 5, null])
         await expectRefused(one.verify(forge(alg, {}, { header: { typ } })), /access token/);
@@ -185,7 +185,7 @@ export function issuer(): void {
       await expectRefused(one.verify(forge(alg, {}, { header: { crit: ['x'], x: 1 } })), /wrong/);
     });
 
-    test('that brings its own key, or says where there is one, is refused, and nobody is asked there', async () => {
+    test('that contains its own key or a URL of one is refused, without a request to that URL', async () => {
       const { publicKey, privateKey } =
         alg === 'RS256'
           ? generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -199,7 +199,7 @@ export function issuer(): void {
   });
 
   describe('the algorithm', () => {
-    test('of a public key is that of its kind, whatever the token says', async () => {
+    test('of a public key depends on the kind of the key, whatever the token claims', async () => {
       for (const alg of ['RS256', 'ES256', 'EdDSA'] as const) {
         const one = issuer({ keys: { publicKey: pemOf(pairs[alg].publicKey) } });
         for (const other of ['RS256', 'ES256', 'EdDSA', 'HS256', 'none', 'PS256', 'RS512'] as const)
@@ -207,7 +207,7 @@ export function issuer(): void {
       }
     });
 
-    test('is never one with a secret: the public key is none', async () => {
+    test('is never symmetric, so the public key is not accepted as a secret', async () => {
       const pem = pemOf(pairs.RS256.publicKey);
       const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
       const token = `${text}.${createHmac('sha256', pem).update(text).digest('base64url')}`;
@@ -216,7 +216,7 @@ export function issuer(): void {
       await expectRefused(one.verify(token), /wrong/);
     });
 
-    test('of a key that is too weak is refused', () =>
+    test('of a weak key is refused', () =>
       expectRefused(
         issuer().verify(forge('RS256', {}, { header: { kid: 'weak' }, key: pairs.weak.privateKey })),
         /wrong/,
@@ -224,14 +224,14 @@ export function issuer(): void {
   });
 
   describe('the keys', () => {
-    test('are fetched once, however many ask at once, and then known', async () => {
+    test('are fetched once for concurrent requests, and then cached', async () => {
       const one = issuer();
       await Promise.all(Array.from({ length: 20 }, () => one.verify(forge('ES256'))));
       await one.verify(forge('RS256'));
       expect(asked).toEqual(['/jwks']);
     });
 
-    test('that are known serve while the issuer is away, and it is asked every half a minute at most', async () => {
+    test('remain usable while the issuer is unreachable, and are fetched again at most every half minute', async () => {
       const one = issuer();
       await one.verify(forge('ES256'));
       answer = { status: 500, body: '' };
@@ -249,7 +249,7 @@ export function issuer(): void {
       expect(reported).toHaveLength(1);
     });
 
-    test('that are new at the issuer are found, and those that it withdrew are good no more', async () => {
+    test('are refreshed: new ones are found, and withdrawn ones are no longer accepted', async () => {
       const rotated = generateKeyPairSync('ed25519');
       const one = issuer();
       await one.verify(forge('EdDSA'));
@@ -264,10 +264,10 @@ export function issuer(): void {
     test.each([
       ['an error', 500, '{}'],
       ['a redirect', 302, ''],
-      ['no JSON', 200, '<html>'],
+      ['an answer that is not JSON', 200, '<html>'],
       ['no keys', 200, '{"keys": 5}'],
     ])(
-      'that never could be had, for %s, are no fault of the token: it is UNAVAILABLE for now',
+      'that could never be fetched because of %s are no fault of the token, so the refusal is UNAVAILABLE',
       async (_what, status, body) => {
         answer = { status, body };
         const one = issuer();
@@ -282,7 +282,7 @@ export function issuer(): void {
     );
 
     test.each(['../../dev/null', "' OR 1=1 --", 'x'.repeat(4096), '', 5, null, ['RS256']])(
-      'are not looked up anywhere for a kid such as %j',
+      'are not fetched for an invalid kid such as %j',
       async (kid) => {
         await expectRefused(issuer().verify(forge('RS256', {}, { header: { kid } })), /wrong/);
         expect(asked.every((path) => path === '/jwks')).toBe(true);
@@ -290,7 +290,7 @@ export function issuer(): void {
     );
   });
 
-  test('a server that is told of an issuer takes its tokens at both doors, its own too, and takes theirs back', async () => {
+  test('a server with an issuer accepts the issuer’s tokens and its own in both APIs, and can revoke both', async () => {
     const app = await startApp({
       environment: {
         JWT_ISSUER: ISSUER,

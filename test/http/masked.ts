@@ -8,7 +8,7 @@ export function masked(): void {
   beforeAll(async () => {
     app = await startApp({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
   });
-  // The tests close the database before.
+  // The tests close the database earlier.
   afterAll(() => app?.close().catch(() => undefined));
 
   const requests = [
@@ -47,8 +47,8 @@ export function masked(): void {
     }
   }
 
-  describe('a fault is an answer in JSON that says nothing of the inside, on both doors', () => {
-    test('when a table is gone', async () => {
+  describe('an internal error is a JSON answer without details, in both APIs', () => {
+    test('if a table is missing', async () => {
       await app.database.prisma.$executeRawUnsafe('alter table script_profile rename to script_profile_gone');
       await expectMasked(FAULT);
       expect(app.faults()).toHaveLength(requests.length + documents.length);
@@ -57,7 +57,7 @@ export function masked(): void {
       expect((await app.rest('GET', '/script-profiles')).body.count).toBe(3);
     });
 
-    test('when the database is closed; then the server is alive, and not ready', async () => {
+    test('if the database is closed, and the server then lives but is not ready', async () => {
       await app.database.close();
       await expectMasked(AWAY);
       expect(await send(app, 'GET', '/healthz')).toMatchObject({ status: 200 });

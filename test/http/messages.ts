@@ -4,28 +4,28 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { exchange } from './raw-bytes.ts';
 
-// What a caller is told must lead to what they did wrong.
+// A message must help the caller to find the fault of the request.
 export function messages(): void {
   let app: TestApp;
   beforeAll(async () => {
     app = await sharedApp();
   });
 
-  /** An error of the HTTP layer: its status, and its object. */
+  /** The status and the body of an error of the HTTP layer. */
   async function errorOf(bytes: string) {
     const [head = '', body = ''] = (await exchange(app.url, bytes)).split('\r\n\r\n');
     return { status: Number(head.split(' ')[1]), ...JSON.parse(body) };
   }
 
-  describe('a request that HTTP itself refuses has an error object, which says why', () => {
+  describe('a request that the HTTP layer refuses has an error object with the reason', () => {
     const rest = 'Host: a\r\nConnection: close\r\n\r\n';
     test.each([
-      ['a method in small letters', `patch /graphql HTTP/1.1\r\n${rest}`, 400, /capital letters/],
+      ['a method in lower case', `patch /graphql HTTP/1.1\r\n${rest}`, 400, /capital letters/],
       ['an unknown version', `GET / HTTP/9.9\r\n${rest}`, 400, /HTTP\/1\.1/],
       ['a space in a header’s name', `GET / HTTP/1.1\r\nA B: c\r\n${rest}`, 400, /header/],
-      ['a length that is none', `POST / HTTP/1.1\r\nContent-Length: x\r\n${rest}`, 400, /Content-Length/],
+      ['an invalid length', `POST / HTTP/1.1\r\nContent-Length: x\r\n${rest}`, 400, /Content-Length/],
       [
-        'a size of a chunk that is none',
+        'an invalid size of a chunk',
         `POST /graphql HTTP/1.1\r\nTransfer-Encoding: chunked\r\nHost: a\r\n\r\nxyz\r\n`,
         400,
         /chunk/,
@@ -38,18 +38,18 @@ export function messages(): void {
       expect(error.message).toMatch(says);
     });
 
-    test('HTTP/1.0 needs no Host', async () => {
+    test('HTTP/1.0 requires no Host', async () => {
       expect(await exchange(app.url, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
     });
   });
 
-  describe('/graphql names what is wrong with a body', () => {
+  describe('/graphql describes the fault of a body', () => {
     const refusal = async (body: string, headers: Record<string, string>) => {
       const answer = await send(app, 'POST', '/graphql', { body, headers });
       return [answer.status, answer.body.errors[0].message];
     };
 
-    test('a longer one than it takes: the limit', async () => {
+    test('that is too long, with the limit', async () => {
       const long = JSON.stringify({ query: `{ viewer { accountName } } #${'x'.repeat(300_000)}` });
       expect(await refusal(long, { 'content-type': 'application/json' })).toEqual([
         413,
@@ -57,18 +57,15 @@ export function messages(): void {
       ]);
     });
 
-    test.each(['text/plain', 'application/x-www-form-urlencoded'])(
-      'one of another type: %s',
-      async (type) => {
-        expect(await refusal('{}', { 'content-type': type })).toEqual([
-          415,
-          `The body must be JSON, declared as application/json; found "${type}".`,
-        ]);
-      },
-    );
+    test.each(['text/plain', 'application/x-www-form-urlencoded'])('of another type: %s', async (type) => {
+      expect(await refusal('{}', { 'content-type': type })).toEqual([
+        415,
+        `The body must be JSON, declared as application/json; found "${type}".`,
+      ]);
+    });
   });
 
-  test('an e-mail address and a password as Basic credentials are told what to send instead', async () => {
+  test('an e-mail address and a password as Basic credentials lead to a message with the correct way', async () => {
     const credentials = Buffer.from('john@example.com:secret').toString('base64');
     const headers = { authorization: `Basic ${credentials}` };
     const { status, body } = await send(app, 'GET', '/api/v2/script-profiles', { token: null, headers });

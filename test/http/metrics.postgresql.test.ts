@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-test('/metrics tells of the pool, of the statements that went through it, and of what waits in the database', async () => {
+test('/metrics has the pool, the statements that used it, and the sessions that wait in the database', async () => {
   await app.graphql('{ limits { minInterval } }');
   const sample = async (name: string) => {
     const text = await (await fetch(`${app.url}/metrics`)).text();

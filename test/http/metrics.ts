@@ -13,7 +13,7 @@ export function metrics(): void {
     app = await sharedApp();
   });
 
-  /** Samples by name and labels, as they are printed. */
+  /** Samples by name and labels, in the printed form. */
   async function metrics(url = app.url): Promise<Map<string, number>> {
     const answer = await fetch(`${url}/metrics`);
     expect(answer.status).toBe(200);
@@ -30,7 +30,7 @@ export function metrics(): void {
     `gateway_requests_total{door="${door}",operation="${operation}",outcome="${outcome}"}`;
 
   describe('/metrics', () => {
-    test('counts requests by door, operation and outcome, and how long they took', async () => {
+    test('counts requests by API, operation and outcome, and has their durations', async () => {
       for (let times = 0; times < 3; times += 1) await app.graphql('query Any { limits { minInterval } }');
       await app.graphql('{ scriptProfile(id: 4242) { title } }');
       await app.graphql('mutation { archiveScriptProfile(input: { id: 4242 }) { userErrors { code } } }');
@@ -47,7 +47,7 @@ export function metrics(): void {
       ).toBe(3);
     });
 
-    test('has as many series as the schema has fields, whatever names clients make up', async () => {
+    test('has at most one series for each field of the schema, whatever operation names clients invent', async () => {
       const count = async () =>
         [...(await metrics()).keys()].filter((key) => key.startsWith('gateway_')).length;
       await app.graphql('query Name0 { viewer { accountName } }');
@@ -60,7 +60,7 @@ export function metrics(): void {
       expect(await count()).toBe(before);
     });
 
-    test('tells of statements, of the database and its clock, and of the process', async () => {
+    test('has figures of statements, the database and its clock, and the process', async () => {
       await app.graphql('{ limits { minInterval } }');
       const seen = await metrics();
       expect(
@@ -71,11 +71,11 @@ export function metrics(): void {
       expect(seen.get('gateway_clock_lag_seconds')).toBe(0);
       expect(seen.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
       expect(seen.get('process_resident_memory_bytes')).toBeGreaterThan(0);
-      // The embedded database has one connection, and no pool.
+      // The embedded database has one connection and no pool.
       expect(seen.get('gateway_pool_connections_max')).toBe(isOnPostgresql() ? 10 : 0);
     });
 
-    test('tells of the subscriptions that are open, and no more of those that are over', async () => {
+    test('counts open subscriptions, and not those that have ended', async () => {
       const open = async () => (await metrics()).get('gateway_subscriptions{transport="websocket"}');
       const socket = await signedIn(app.url, app.token());
       socket.say({
@@ -99,16 +99,16 @@ export function metrics(): void {
       expect((await metrics()).get(requests('websocket', 'subscription activityFeed', 'OK'))).toBe(1);
     });
 
-    test('has nothing of any account in it: no title, name, e-mail or id', async () => {
+    test('contains no title, name, e-mail address or id of an account', async () => {
       await app.rest('GET', '/script-profiles/5');
       const text = await (await fetch(`${app.url}/metrics`)).text();
       expect(text).not.toMatch(/standalone|john|smith|recurring script|web server|account_?id|person_?id/i);
     });
   });
 
-  describe('what waits', () => {
-    test('is told by numbers: slots that are due and late, executions that nobody took, accounts by queue', async () => {
-      // The world's clock stands in 2025; the database's own says that its slots came long ago.
+  describe('the waiting work', () => {
+    test('is counted: due and late slots, untaken executions, and accounts by queue', async () => {
+      // The world's clock is in 2025. By the database's own clock, its slots are long overdue.
       const other = await startApp();
       const seen = await metrics(other.url);
       expect(seen.get('gateway_due_profiles')).toBeGreaterThan(0);
@@ -122,7 +122,7 @@ export function metrics(): void {
       await other.close();
     });
 
-    test('and how late slots are fired, and how long it takes', async () => {
+    test('has the delay and the duration of firings', async () => {
       let now = PAGE_NOW;
       const other = await startApp({ environment: { SCHEDULER: 'on' }, now: () => now });
       now = '2025-04-23T08:00:02.000000Z';
@@ -138,7 +138,7 @@ export function metrics(): void {
     });
   });
 
-  test('executions are counted by how they end: reported as succeeded or failed, or not reported in time', async () => {
+  test('includes executions by outcome: succeeded, failed or not reported in time', async () => {
     let now = PAGE_NOW;
     const other = await startApp({ environment: { SCHEDULER: 'on' }, now: () => now });
     const done = async (field: string, token = other.token()) => {
@@ -151,7 +151,9 @@ export function metrics(): void {
         seen.get(`gateway_executions_total{outcome="${outcome}"}`),
       );
     };
-    /** A computer that has taken what the page's profile runs at enrolment; answers with how it reports that. */
+    /**
+     * Enrols a computer that takes the documented profile's execution at enrolment. Returns a function that reports it.
+     */
     const taker = async (hostname: string) => {
       const enrolled = await done(
         `enrolComputer(input: { hostname: "${hostname}", tags: ["server"] }) { token computer { id } }`,
@@ -169,7 +171,7 @@ export function metrics(): void {
     expect(await ended()).toEqual([0, 0, 0]);
     const [one, two, silent] = [await taker('web-1'), await taker('web-2'), await taker('web-3')];
     await one(true);
-    // A repeat changes nothing.
+    // A repeated report changes nothing.
     await one(false);
     await two(false);
     expect(await ended()).toEqual([1, 1, 0]);
@@ -181,19 +183,19 @@ export function metrics(): void {
     await other.close();
   });
 
-  describe('where it is', () => {
+  describe('the metrics are served', () => {
     const status = async (url: string) => (await fetch(`${url}/metrics`)).status;
 
     test.each([
       ['METRICS=off', { METRICS: 'off' }],
-      ['NODE_ENV=production, unless it is asked for', { NODE_ENV: 'production' }],
+      ['NODE_ENV=production by default', { NODE_ENV: 'production' }],
     ])('nowhere with %s', async (_, environment) => {
       const other = await startApp({ environment });
       expect(await status(other.url)).toBe(404);
       await other.close();
     });
 
-    test('on a port of its own with METRICS_PORT, and there alone', async () => {
+    test('only on another port with METRICS_PORT', async () => {
       const other = await startApp({ environment: { METRICS_PORT: '0' }, logLevel: 'info' });
       const own = /metrics at (http:\S+)\/metrics/.exec(other.logged().join(''))![1]!;
       expect([await status(own), await status(other.url)]).toEqual([200, 404]);
@@ -203,7 +205,7 @@ export function metrics(): void {
     });
   });
 
-  test('the operating guide names every metric of ours, and no other', async () => {
+  test('the operating guide names every metric of the gateway, and no other', async () => {
     const text = await (await fetch(`${app.url}/metrics`)).text();
     const exported = [...text.matchAll(/^# HELP (gateway_\w+)/gm)].map(([, name]) => name);
     const guide = await readFile(new URL('../../docs/watching.md', import.meta.url), 'utf8');

@@ -4,7 +4,7 @@ import { metrics } from './metrics.ts';
 import { requestLog } from './request-log.ts';
 import { tracing } from './tracing.ts';
 
-// What operators see.
+// Data for operators.
 
 closeSharedApp();
 

@@ -15,12 +15,12 @@ export function oneReading(): void {
   const get = (search: string, token?: null) =>
     send(app, 'GET', `/graphql${search}`, { headers: json, ...(token === null && { token }) });
   const SMALL = encodeURIComponent('{ viewer { accountName } } #');
-  /** Deeper than a document may be. */
+  /** Deeper than the limit of documents. */
   const DEEP = encodeURIComponent(`{ accessGroups ${'{ parent '.repeat(14)}{ name }${' }'.repeat(14)} } #`);
 
   const undecodable = ['%FF', '%', '%zz', '%C3', '%C3%28', '%ED%A0%80', '%F5%80%80%80', '%C0%AF'];
 
-  describe('a GET request whose parameters do not decode', () => {
+  describe('a GET request whose parameters cannot be decoded', () => {
     test.each(undecodable)('is refused with 400: %s in a comment of a document', async (bytes) => {
       for (const document of [SMALL, DEEP]) {
         const { status, body } = await get(`?query=${document}${bytes}`);
@@ -37,31 +37,31 @@ export function oneReading(): void {
       }
     });
 
-    test.each(['variables', 'extensions', 'operationName'])('is refused for %s, too', async (name) => {
+    test.each(['variables', 'extensions', 'operationName'])('is also refused for %s', async (name) => {
       const { status, body } = await get(`?query=${SMALL}&${name}=%FF`);
       expect([status, body.errors[0].extensions.field]).toEqual([400, name]);
     });
 
-    test('is refused for a parameter that nobody knows, or for a name', async () => {
+    test('is refused for an unknown parameter, or for the name of one', async () => {
       for (const more of ['&x=%FF', '&%FF', '&%FF=x'])
         expect((await get(`?query=${SMALL}${more}`)).body.errors[0].extensions.field).toBe('parameters');
     });
 
-    test('is refused as a stream as well', async () => {
+    test('is also refused as a stream', async () => {
       const { status, body } = await send(app, 'GET', '/graphql/stream?query=subscription{x}%FF', {
         headers: { accept: 'text/event-stream' },
       });
       expect([status, body.errors[0].extensions.code]).toEqual([400, 'INVALID_INPUT']);
     });
 
-    test('is refused with 401 without a token, whatever it says', async () => {
+    test('is refused with 401 without a token, whatever it contains', async () => {
       const logIn = encodeURIComponent(
         'mutation { login(input: { email: "a", password: "b" }) { token } } #',
       );
       expect((await get(`?query=${logIn}%FF`, null)).status).toBe(401);
     });
 
-    test('keeps the process alive, where its fragments double 60 times', async () => {
+    test('does not end the process if its fragments double 60 times', async () => {
       const attack = `{ ...A0 ...B0 } ${doubling(60, 'Query', 'tags')} #`;
       const { status } = await get(`?query=${encodeURIComponent(attack)}%FF`);
       expect(status).toBe(400);
@@ -69,7 +69,7 @@ export function oneReading(): void {
     });
   });
 
-  test('a parameter that is given twice is refused with 400, and neither of the two is used', async () => {
+  test('a parameter with two values is refused with 400, and neither is used', async () => {
     for (const search of [
       `?query=${SMALL}&query=${DEEP}`,
       `?query=${DEEP}&%71uery=${SMALL}`,
@@ -86,17 +86,17 @@ export function oneReading(): void {
     }
   });
 
-  describe('a document that is larger than it may be does not run', () => {
+  describe('a document over the limits does not run', () => {
     test.each([
-      ['under a name that is encoded', `?%71uery=${DEEP}`],
-      ['behind a parameter without a name', `?=x&query=${DEEP}`],
-      ['behind another question mark', `??&query=${DEEP}`],
-      ['behind a sign for a place on the page', `#?query=${DEEP}`],
-      ['behind such a sign alone', `#query=${DEEP}`],
+      ['under an encoded name', `?%71uery=${DEEP}`],
+      ['after a parameter without a name', `?=x&query=${DEEP}`],
+      ['after another question mark', `??&query=${DEEP}`],
+      ['after a fragment identifier', `#?query=${DEEP}`],
+      ['after a bare #', `#query=${DEEP}`],
       ['with plus signs for spaces', `?query=${DEEP.replaceAll('%20', '+')}`],
-      ['with letters that are encoded without need', `?query=${DEEP.replaceAll('p', '%70')}`],
+      ['with letters that are encoded unnecessarily', `?query=${DEEP.replaceAll('p', '%70')}`],
       [
-        'with characters as they are',
+        'with unencoded characters',
         `?query=${decodeURIComponent(DEEP).replaceAll(' ', '+').replace('#', '%23')}`,
       ],
       ['with a byte order mark', `?query=%EF%BB%BF${DEEP}`],
@@ -108,11 +108,11 @@ export function oneReading(): void {
     });
 
     test.each([
-      ['under a key that is given twice, small first', `{"query": "{ tags }", "query": %}`],
-      ['under a key that is written with an escape', `{"\\u0071uery": %}`],
-      ['in a list with one other', `[{"query": "{ tags }"}, {"query": %}]`],
+      ['as the second of two equal keys', `{"query": "{ tags }", "query": %}`],
+      ['under a key with an escape sequence', `{"\\u0071uery": %}`],
+      ['in a list with another', `[{"query": "{ tags }"}, {"query": %}]`],
       ['as a list', `{"query": [%]}`],
-      ['beside a small one in the address', `{"query": %}`],
+      ['together with a small one in the URL', `{"query": %}`],
     ])('in a body, %s', async (_what, template) => {
       const body = template.replace('%', () => JSON.stringify(decodeURIComponent(DEEP)));
       const path = `/graphql?query=${encodeURIComponent('{ tags }')}`;
@@ -121,7 +121,7 @@ export function oneReading(): void {
     });
   });
 
-  test('a document that decodes runs as it was sent', async () => {
+  test('a document that can be decoded runs as it was sent', async () => {
     const text = 'query A($a: ID!) { node(id: $a) { id } viewer { accountName } } # ä 🐧 + % & "';
     const query = encodeURIComponent(text);
     const variables = encodeURIComponent('{"a": "+ %&ä"}');
@@ -130,7 +130,7 @@ export function oneReading(): void {
     expect(body.errors[0].extensions.found).toBe('"+ %&ä"');
   });
 
-  test('a Host header that is none is no fault of the server', async () => {
+  test('an invalid Host header causes no internal error', async () => {
     const answer = await exchange(
       app.url,
       `GET /graphql?query=${SMALL} HTTP/1.1\r\nHost: [\r\nAuthorization: Bearer ${app.token()}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n`,

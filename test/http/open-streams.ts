@@ -5,7 +5,8 @@ import { signToken } from '../../src/http/auth/tokens.ts';
 import { createMetrics } from '../../src/http/observability/metrics.ts';
 import { guard } from '../../src/http/subscriptions/streams.ts';
 
-// When an open stream is looked at again; the time is moved by hand. What its client sees is test/http/websockets.ts.
+// The times at which an open stream is checked. The test moves the time. test/http/websockets.ts tests what the client
+// sees.
 export function openStreams(): void {
   const SECRET = 'a secret of the tests, thirty-two bytes or more';
   const caller = {
@@ -17,7 +18,7 @@ export function openStreams(): void {
     roles: [],
     grants: {},
   };
-  /** Whom the database knows, or why it can't be asked. */
+  /** The caller in the database, or the error of the lookup. */
   let known: object | undefined | Error;
   let asked: number;
 
@@ -44,7 +45,7 @@ export function openStreams(): void {
 
   const origin = { address: '192.0.2.1', requestId: 'request' };
 
-  /** A stream that was opened with a token of so many minutes. */
+  /** Opens a stream with a token that is valid for the given number of minutes. */
   async function opened(minutes: number) {
     const authorization = `Bearer ${signToken({ email: caller.email, account: 'acme' }, { secret: SECRET, minutes })}`;
     const principal = await authenticate(authorization, origin);
@@ -68,7 +69,7 @@ export function openStreams(): void {
   }
   const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1000);
 
-  test('whose token expires, at that moment, skew included, and not before', async () => {
+  test('whose token expires is ended at that moment, skew included, and not before', async () => {
     const { lost, stop } = await opened(10);
     await pass(10 * 60 + 29);
     expect(lost).toEqual([]);
@@ -77,7 +78,7 @@ export function openStreams(): void {
     stop();
   });
 
-  test('whose person is gone, or sees something else, within a minute, though nobody announced it', async () => {
+  test('whose person is removed or gets other permissions is ended within a minute, even without a notification', async () => {
     for (const [then, why] of [
       [undefined, /was revoked/],
       [{ ...caller, grants: { ViewScript: 'all' } }, /access has changed/],
@@ -93,7 +94,7 @@ export function openStreams(): void {
     }
   });
 
-  test('whose database is away for a while, stays, and is asked for again', async () => {
+  test('whose database is unreachable for a while continues, and is checked again', async () => {
     const { lost, notify, stop } = await opened(60);
     known = new Refusal('UNAVAILABLE', 'The database is unreachable.');
     notify();
@@ -105,7 +106,7 @@ export function openStreams(): void {
     stop();
   });
 
-  test('that is over, is not looked at any more', async () => {
+  test('that has ended is no longer checked', async () => {
     const { lost, stop } = await opened(1);
     stop();
     known = undefined;

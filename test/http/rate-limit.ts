@@ -9,7 +9,7 @@ export function rateLimit(): void {
 
   let app: TestApp;
   beforeAll(async () => {
-    // A minute is over when a test says so.
+    // The test moves the time, so a minute passes only then.
     setMachineClock(Date.now());
     app = await startApp({ environment: { RATE_LIMIT: String(A_MINUTE) } });
     await app.addAccount('other', 'jane@example.com');
@@ -31,15 +31,15 @@ export function rateLimit(): void {
     for (const authorization of authorizations) statuses.push((await ask('/graphql', authorization)).status);
     return statuses;
   };
-  /** One person and account for each test: they are counted all along. */
+  /** Each test uses another person and account, because all requests count. */
   const janes = (account: string) => `Bearer ${app.token('jane@example.com', account)}`;
 
-  /** When the minute that began with the first request is over. */
+  /** The limit is reset a minute after the first request. */
   function expectToldWhen({ headers }: Response): void {
     expect(headers.get('retry-after')).toBe('60');
   }
 
-  test('a caller has so many requests a minute at both doors together, however the header is spelled', async () => {
+  test('a caller has a number of requests a minute in both APIs together, however the header is spelled', async () => {
     const token = app.token();
     const statuses = [];
     for (const bearer of ['Bearer ', 'bearer ', 'BEARER  ', 'Bearer   '])
@@ -58,7 +58,7 @@ export function rateLimit(): void {
     expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
   });
 
-  test('another token of the same person brings no more requests', async () => {
+  test('another token of the same person does not add requests', async () => {
     const jane = { email: 'jane@example.com', account: 'other' };
     const tokens = Array.from({ length: A_MINUTE + 1 }, (_, index) =>
       signToken({ ...jane, personId: index + 1 }, { secret: app.secret, minutes: 60 }),
@@ -66,14 +66,14 @@ export function rateLimit(): void {
     const statuses = await statusesOf(tokens.map((token) => `Bearer ${token}`));
     expect(statuses).toEqual([...Array(A_MINUTE).fill(200), 429]);
 
-    // The minute that began with the first of them.
+    // The last millisecond of the minute that started with the first request.
     setMachineClock(Date.now() + 59_999);
     expect(await statusesOf([`Bearer ${tokens[0]}`])).toEqual([429]);
     setMachineClock(Date.now() + 1);
     expect(await statusesOf([`Bearer ${tokens[0]}`])).toEqual([200]);
   });
 
-  test('whoever makes up tokens, or sends none, is counted by address, and takes nothing from a caller there', async () => {
+  test('a caller with an invalid token or none is counted by address, apart from valid callers there', async () => {
     const forged = signToken(
       { email: 'john@example.com', account: 'standalone' },
       { secret: 'x'.repeat(32), minutes: 60 },
@@ -88,7 +88,7 @@ export function rateLimit(): void {
     expect(await statusesOf([janes('third')])).toEqual([200]);
   });
 
-  test('all addresses of an IPv6 network of 64 bits, and all ports of an address, are one caller', async () => {
+  test('all addresses of an IPv6 network of 64 bits, and all ports of an address, count as one caller', async () => {
     const proxied = await startApp({
       environment: { RATE_LIMIT: String(A_MINUTE), TRUSTED_PROXIES: '127.0.0.1' },
     });
@@ -111,7 +111,7 @@ export function rateLimit(): void {
     }
   });
 
-  test('whoever comes by WebSocket is counted when they say who they are, too: secrets are not guessed that way', async () => {
+  test('a WebSocket is counted also at its authentication, so secrets cannot be guessed that way', async () => {
     await app.addAccount('fourth', 'jane@example.com');
     const connect = async () => {
       const raw = await openSocket(app.url);

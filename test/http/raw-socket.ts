@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import type { ClientOptions } from 'ws';
 import { WebSocket } from 'ws';
 
-/** A WebSocket without a client library: a test says each word itself. */
+/** A WebSocket without a client library, so that a test controls each message. */
 export interface RawSocket {
   readonly socket: WebSocket;
   say(message: object | string): void;
-  /** The next message. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  /** Resolves with the next message. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads messages of any shape
   receive(): Promise<any>;
-  /** Code and reason of its end. */
+  /** Close code and reason. */
   readonly closed: Promise<readonly [code: number, reason: string]>;
 }
 
@@ -18,7 +18,7 @@ export interface RawSocketOptions extends ClientOptions {
   readonly protocols?: string[];
 }
 
-/** An open socket; the HTTP status as an error when it is refused. */
+/** Opens a socket. Throws the HTTP status as an error if it is refused. */
 export async function openSocket(
   url: string,
   { path = '/graphql', protocols = ['graphql-transport-ws'], ...options }: RawSocketOptions = {},
@@ -42,7 +42,7 @@ export async function openSocket(
   };
 }
 
-/** An open socket that said who it is. */
+/** Opens a socket and authenticates it. */
 export async function signedIn(url: string, token: string): Promise<RawSocket> {
   const raw = await openSocket(url);
   raw.say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });

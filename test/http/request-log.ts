@@ -24,7 +24,7 @@ export function requestLog(): void {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, ...more }),
     });
-  /** An answer may be there a moment before its line. */
+  /** The line may follow shortly after the answer. */
   const line = async (number = 1) => {
     await waitUntil(`${number} requests are logged`, requests, ({ length }) => length >= number);
     return requests()[number - 1];
@@ -32,8 +32,8 @@ export function requestLog(): void {
 
   const JOHN = { account: 1, person: 1 };
 
-  describe('each request leaves one line, which says', () => {
-    test('of GraphQL what it asked for, as the schema and as its sender call it, who asked, and under which id', async () => {
+  describe('each request writes one log line, which contains', () => {
+    test('for GraphQL, the operation by schema and by name, the caller and the request id', async () => {
       const answer = await graph('query Home { viewer { accountName } }', { 'x-request-id': 'from-outside' });
       expect(answer.headers['x-request-id']).toBe('from-outside');
       expect(await line()).toMatchObject({
@@ -49,7 +49,7 @@ export function requestLog(): void {
       expect(requests()).toHaveLength(1);
     });
 
-    test('of the legacy API which route it took', async () => {
+    test('for the legacy API, the route', async () => {
       await app.rest('GET', '/script-profiles/5/activities?limit=2');
       await app.rest('GET', '/script-profiles/4242');
       expect(await line(2)).toMatchObject({ outcome: 'NOT_FOUND', status: 404, caller: JOHN });
@@ -63,13 +63,13 @@ export function requestLog(): void {
 
     test.each([
       [
-        'that several fields were asked for',
+        'several fields as `several`',
         '{ __typename viewer { accountName } limits { minInterval } }',
         'query several',
         'OK',
       ],
       [
-        'what a fragment asks for',
+        'a fragment’s fields',
         'query { ...F } fragment F on Query { limits { minInterval } }',
         'query limits',
         'OK',
@@ -93,7 +93,7 @@ export function requestLog(): void {
       expect([found, how]).toEqual([operation, outcome]);
     });
 
-    test('who could not get in, and that nobody is known to have asked', async () => {
+    test('a refused authentication without a caller', async () => {
       await send(app, 'POST', '/graphql', {
         token: null,
         headers: { 'content-type': 'application/json' },
@@ -104,14 +104,14 @@ export function requestLog(): void {
       expect(found).not.toHaveProperty('caller');
     });
 
-    test('also of a path that can’t be decoded', async () => {
+    test('also a path that cannot be decoded', async () => {
       await send(app, 'GET', '/%zz?token=hidden');
       expect(await line()).toMatchObject({ path: '/%zz', status: 404 });
     });
   });
 
   describe('the id of a request', () => {
-    test('comes back with the errors of both doors, and is in the log beside a fault', async () => {
+    test('is in the errors of both APIs, and next to an internal error in the log', async () => {
       const headers = { 'x-request-id': 'find.me-1' };
       const refused = await graph('{ scriptProfile(id: 4242) { title } }', headers);
       expect(refused.body.extensions).toEqual({ requestId: 'find.me-1' });
@@ -131,7 +131,7 @@ export function requestLog(): void {
       }
     });
 
-    test('is made where none, or none that is plain, was sent', async () => {
+    test('is generated if none was sent, or an invalid one', async () => {
       for (const sent of [undefined, 'two words', 'x'.repeat(65), '{"json": true}']) {
         const answer = await graph(
           '{ viewer { accountName } }',
@@ -141,12 +141,12 @@ export function requestLog(): void {
       }
     });
 
-    test('is not in an answer that has no errors', async () => {
+    test('is not in an answer without errors', async () => {
       expect((await graph('{ viewer { accountName } }')).body).not.toHaveProperty('extensions');
     });
   });
 
-  test('no secret is ever in the log, whichever way it came', async () => {
+  test('no secret is ever logged, however it was sent', async () => {
     const CANARY = 'canary-0123456789abcdef0123456789';
     const bearer = { authorization: `Bearer ${CANARY}`, cookie: `session=${CANARY}` };
     await send(app, 'GET', `/api/v2/script-profiles?token=${CANARY}`, { headers: bearer });

@@ -6,7 +6,7 @@ import { introspection } from './introspection.ts';
 import { masked } from './masked.ts';
 import { rateLimit } from './rate-limit.ts';
 
-// What the server keeps from attackers.
+// Protection against attackers.
 
 describe('attacks', attacks);
 describe('canary', canary);

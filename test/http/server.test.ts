@@ -9,7 +9,7 @@ import { oneReading } from './one-reading.ts';
 import { server } from './server.ts';
 import { stopping } from './stopping.ts';
 
-// How the server takes requests and answers them.
+// How the server accepts and answers requests.
 
 closeSharedApp();
 

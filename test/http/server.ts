@@ -16,7 +16,7 @@ export function server(): void {
   const graph = (request: RawRequest = {}) =>
     send(app, 'POST', '/graphql', { headers: json, body: viewer, ...request });
 
-  /** A request of each kind that the server answers, well or badly. */
+  /** A request for each kind of answer, successful or not. */
   const answers = async (headers: Record<string, string> = {}) => ({
     'a page of REST': await send(app, 'GET', '/api/v2/script-profiles', { headers }),
     'a refusal of REST': await send(app, 'GET', '/api/v2/script-profiles/4242', { headers }),
@@ -39,14 +39,14 @@ export function server(): void {
     test.each([
       ['/healthz', { status: 'alive' }],
       ['/readyz', { status: 'ready' }],
-    ])('%s is 200 without a token, by GET and by HEAD', async (path, body) => {
+    ])('%s answers 200 without a token, to GET and HEAD', async (path, body) => {
       expect(await send(app, 'GET', path, { token: null })).toMatchObject({ status: 200, body });
       expect(await send(app, 'HEAD', path, { token: null })).toMatchObject({ status: 200, text: '' });
     });
   });
 
   describe('every answer', () => {
-    test('has a request id of its own, says what it is, and is kept by no cache', async () => {
+    test('has its own request id and a content type, and is not cached', async () => {
       const all = Object.entries(await answers());
       for (const [what, { headers }] of all) {
         expect({ what, id: headers['x-request-id'] }).toEqual({
@@ -62,14 +62,14 @@ export function server(): void {
       expect(new Set(all.map(([, { headers }]) => headers['x-request-id'])).size).toBe(all.length);
     });
 
-    test('has the id that a trusted proxy sent, where it is a plain one', async () => {
+    test('has the request id of a trusted proxy if it is valid', async () => {
       for (const [what, { headers }] of Object.entries(await answers({ 'x-request-id': 'Trace_1.a-b' }))) {
         expect({ what, id: headers['x-request-id'] }).toEqual({ what, id: 'Trace_1.a-b' });
       }
     });
 
     test.each(['', ' ', 'a b', '<script>', 'x'.repeat(65), 'a"b', 'é', '../../etc', 'a,b', '{"level":50}'])(
-      'has another id than %j',
+      'has a new request id instead of %j',
       async (id) => {
         const { headers } = await graph({ headers: { ...json, 'x-request-id': id } });
         expect(headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
@@ -81,7 +81,7 @@ export function server(): void {
     const refused = { errors: [{ message: expect.any(String), extensions: { code: expect.any(String) } }] };
 
     test.each([false, true])(
-      'takes a body of 256 KiB, and answers 413 to a longer one; chunked: %s',
+      'accepts a body of 256 KiB, and answers 413 to a longer one; chunked: %s',
       async (chunked) => {
         const padded = (bytes: number) => viewer + ' '.repeat(bytes - viewer.length);
         expect((await graph({ body: padded(256 * 1024), chunked })).status).toBe(200);
@@ -93,22 +93,22 @@ export function server(): void {
     );
 
     test.each(['addScriptAttachment', 'reportExecution'])(
-      'takes a body of 4 MiB with %s, which brings a file or a report, and answers 413 to a longer one',
+      'accepts a body of 4 MiB with %s, which carries a file or a report, and answers 413 to a longer one',
       async (name) => {
         const upload = JSON.stringify({ query: `mutation { ${name} { userErrors { code } } }` });
         const padded = (bytes: number) => upload + ' '.repeat(bytes - upload.length);
-        // It is read, and found to lack its input.
+        // The body is read, and then refused because its input is missing.
         expect((await graph({ body: padded(4 * 2 ** 20) })).status).toBe(400);
         expect(await graph({ body: padded(4 * 2 ** 20 + 1) })).toMatchObject({ status: 413, body: refused });
       },
     );
 
-    test('takes no more than 256 KiB with such a word in a document that does something else', async () => {
+    test('accepts no more than 256 KiB if such a word occurs in another kind of document', async () => {
       const query = `{ viewer { accountName } } # reportExecution ${'x'.repeat(256 * 1024)}`;
       expect(await graph({ body: JSON.stringify({ query }) })).toMatchObject({ status: 413, body: refused });
     });
 
-    test('takes as much for a document that is asked for by its hash', async () => {
+    test('accepts the same size for a document that is requested by its hash', async () => {
       const extensions = { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } };
       const body = JSON.stringify({ extensions, variables: { content: 'A'.repeat(2 ** 20) } });
       expect((await graph({ body })).body.errors[0].extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
@@ -116,23 +116,23 @@ export function server(): void {
 
     test.each([
       ['several operations in one request', `[${viewer},${viewer}]`],
-      ['one of them in a list', `[${viewer}]`],
-      ['none', '[]'],
-      ['no JSON', '{"query":'],
-      ['nothing', ''],
+      ['a single operation in a list', `[${viewer}]`],
+      ['an empty list', '[]'],
+      ['a body that is not JSON', '{"query":'],
+      ['an empty body', ''],
       ['a text', '"{ viewer { accountName } }"'],
-      ['no query', '{}'],
+      ['an object without a query', '{}'],
       ['an empty query', '{"query": ""}'],
-      ['a query that is a number', '{"query": 5}'],
-      ['variables that are a text', '{"query": "{ viewer { accountName } }", "variables": "{}"}'],
-      ['a key that would be a prototype', '{"query": "{ viewer { accountName } }", "__proto__": {"a": 1}}'],
-      ['a document that is none', '{"query": "{ viewer {"}'],
+      ['a number as the query', '{"query": 5}'],
+      ['a text as the variables', '{"query": "{ viewer { accountName } }", "variables": "{}"}'],
+      ['a key that would set a prototype', '{"query": "{ viewer { accountName } }", "__proto__": {"a": 1}}'],
+      ['an invalid document', '{"query": "{ viewer {"}'],
       ['an unknown field', '{"query": "{ nothing }"}'],
       [
-        'an operation that is not there',
+        'an operation that does not exist',
         '{"query": "query A { viewer { accountName } }", "operationName": "B"}',
       ],
-    ])('refuses %s with 400, as GraphQL clients read it', async (_what, body) => {
+    ])('refuses %s with 400, in the form of GraphQL errors', async (_what, body) => {
       const answer = await graph({ body });
       expect(answer.status).toBe(400);
       expect(answer.body.errors[0]).toMatchObject(refused.errors[0]!);
@@ -143,14 +143,14 @@ export function server(): void {
     const archive = 'mutation { archiveScriptProfile(input: { id: 5 }) { userErrors { code } } }';
     const isArchived = async () => (await app.rest('GET', '/script-profiles/5')).body.archived;
 
-    test('runs no other operation than the one that is named', async () => {
+    test('runs only the named operation', async () => {
       const query = archive.replace('mutation', 'mutation A');
       const answer = await graph({ body: JSON.stringify({ query, operationName: 'B' }) });
       expect(answer.body.errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
       expect(await isArchived()).toBe(false);
     });
 
-    test('does nothing by GET but read', async () => {
+    test('runs only queries over GET', async () => {
       const get = (query: string, headers: Record<string, string>) =>
         send(app, 'GET', `/graphql?query=${encodeURIComponent(query)}`, { headers });
       expect((await get('{ viewer { accountName } }', json)).body).toEqual({
@@ -158,12 +158,12 @@ export function server(): void {
       });
       expect((await get(archive, json)).status).toBe(405);
       expect(await isArchived()).toBe(false);
-      // What a form or an image of another page could send.
+      // The requests that a form or an image of another page could send.
       expect((await get('{ viewer { accountName } }', {})).status).toBe(400);
     });
 
     test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', '', 'garbage'])(
-      'takes no body as %j, which another page could send: it is refused, and nothing done',
+      'refuses a body of type %j, which another page could send, and runs nothing',
       async (type) => {
         const body = JSON.stringify({ query: archive });
         const answer = await graph({ body, headers: { 'content-type': type } });
@@ -173,7 +173,7 @@ export function server(): void {
       },
     );
 
-    test('sends a browser that opens it to the explorer, and nobody who sends a query', async () => {
+    test('redirects a browser to the explorer, but no request with a query', async () => {
       const html = { accept: 'text/html,application/xhtml+xml' };
       const page = await send(app, 'GET', '/graphql', { token: null, headers: html });
       expect([page.status, page.headers.location]).toEqual([302, '/explorer']);
@@ -184,7 +184,7 @@ export function server(): void {
     });
   });
 
-  describe('a path of the server’s own', () => {
+  describe('one of the server’s own paths', () => {
     test.each([
       ['/healthz', 'GET'],
       ['/readyz', 'GET'],
@@ -192,7 +192,7 @@ export function server(): void {
       ['/graphql/stream', 'GET, POST'],
       ['/metrics', 'GET'],
       ['/explorer', 'GET'],
-    ])('%s, asked by another method, answers 405 and which it has: %s', async (path, allow) => {
+    ])('%s answers 405 to other methods, with the allowed ones: %s', async (path, allow) => {
       for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
         const answer = await send(app, method, `${path}?a=b`, { token: null, body: 'x' });
         expectError(answer, 405, 'MethodNotAllowed');
@@ -203,8 +203,8 @@ export function server(): void {
     });
   });
 
-  describe('an upload whose sender goes away', () => {
-    test.each(['/api/v2/script-profiles', '/graphql'])('to %s is no fault', async (path) => {
+  describe('an upload whose client disconnects', () => {
+    test.each(['/api/v2/script-profiles', '/graphql'])('to %s is not an internal error', async (path) => {
       const before = app.faults().length;
       const { hostname, port } = new URL(app.url);
       const socket = connect(Number(port), hostname);
@@ -212,7 +212,7 @@ export function server(): void {
         `POST ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${app.token()}\r\n` +
           'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
       );
-      // Whoever came later is through: so the server reads by now, and later knows that there is no more to read.
+      // A later request has been answered. So the server is reading the upload, and will find that it has ended.
       await send(app, 'GET', '/api/v2/script-profiles');
       await new Promise((resolve) => socket.once('close', resolve).destroy());
       await send(app, 'GET', '/api/v2/script-profiles');
@@ -220,10 +220,10 @@ export function server(): void {
     });
   });
 
-  describe('what is no HTTP is answered with an error object, and the connection closed', () => {
+  describe('an invalid HTTP request is answered with an error object, and the connection is closed', () => {
     test.each([
-      ['a greeting', 'HELO example.com\r\n\r\n', 400, 'BadRequest'],
-      ['a version that there is not', 'GET / HTTP/9.9\r\n\r\n', 400, 'BadRequest'],
+      ['a plain greeting', 'HELO example.com\r\n\r\n', 400, 'BadRequest'],
+      ['an unknown version', 'GET / HTTP/9.9\r\n\r\n', 400, 'BadRequest'],
       [
         'two lengths',
         'POST /api/v2/script-profiles HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
@@ -249,7 +249,7 @@ export function server(): void {
       });
     });
 
-    test('a connection that is kept alive carries on after a refusal, whose body was not read', async () => {
+    test('a connection with keep-alive continues after a refusal whose body was not read', async () => {
       const length = 'Content-Length: 11\r\n\r\n{"broken":1';
       const got = await exchange(
         app.url,
@@ -265,7 +265,7 @@ export function server(): void {
     });
   });
 
-  test('an error of REST has its shape wherever the server gave up', async () => {
+  test('an error of REST has the same form wherever it occurs in the server', async () => {
     for (const [what, status, error] of [
       ['no such path', 404, 'NotFound'],
       ['a path that can’t be decoded', 404, 'NotFound'],

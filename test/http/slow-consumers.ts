@@ -7,7 +7,7 @@ import { anAccount, insert } from '../support/rows.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { signedIn } from './raw-socket.ts';
 
-// Clients that ask for much and read nothing are given up, and cost those who read nothing.
+// Clients that subscribe to much and read nothing are disconnected, and do not affect clients that read.
 export function slowConsumers(): void {
   const PROFILES = Array.from({ length: 50 }, (_, index) => 1000 + index);
   let app: TestApp;
@@ -29,12 +29,12 @@ export function slowConsumers(): void {
   });
 
   const LITTLE = 'subscription { scriptProfileChanged { scriptProfile { databaseId } } }';
-  /** Four hundred kilobytes an event. */
+  /** Four hundred kilobytes for each event. */
   const MUCH = `subscription { scriptProfileChanged { scriptProfile {
   a: script { code } b: script { code } c: script { code } d: script { code } } } }`;
   const LOOKS = 10;
 
-  /** Changes every profile, again and again, as fast as somebody who reads is told of it. */
+  /** Changes every profile repeatedly, as fast as a reading client receives the events. */
   async function changeMuch(): Promise<void> {
     const reader = follow(app, 'WebSocket', LITTLE, {}, token);
     await reader.next();
@@ -50,7 +50,7 @@ export function slowConsumers(): void {
     await reader.stop();
   }
 
-  test('over WebSocket', async () => {
+  test('a slow client is disconnected over WebSocket', async () => {
     const slow = await signedIn(app.url, token);
     slow.say({ id: '1', type: 'subscribe', payload: { query: MUCH } });
     await slow.receive();
@@ -61,12 +61,12 @@ export function slowConsumers(): void {
     slow.socket.pause();
     await changeMuch();
     slow.socket.resume();
-    // The reason gets through unless so much lies before it that the connection is cut.
+    // The reason arrives unless the connection is cut because too much data precedes it.
     expect([1013, 1006]).toContain((await slow.closed)[0]);
     expect(taken).toBeLessThan(LOOKS * PROFILES.length);
   });
 
-  test('over server-sent events', async () => {
+  test('a slow client is disconnected over server-sent events', async () => {
     const { hostname, port } = new URL(app.url);
     const slow: Socket = connect(Number(port), hostname);
     const body = JSON.stringify({ query: MUCH });

@@ -4,12 +4,12 @@ import { expect, test } from '@jest/globals';
 import { startApp } from '../support/app.ts';
 import { type RawSocket, signedIn } from './raw-socket.ts';
 
-// What happens to connections when the server stops: it waits for none of them longer than it must.
+// A server that stops closes its connections without unnecessary waiting.
 export function stopping(): void {
   const FEED = 'subscription { activityFeed { isSnapshot } }';
   const subscribe = (id: string) => ({ id, type: 'subscribe', payload: { query: FEED } });
 
-  test('a server that stops ends its streams so that clients connect again, and waits for nobody', async () => {
+  test('a server that stops ends its streams so that clients reconnect, and does not wait for clients', async () => {
     const app = await startApp({ deadlines: { close: 200 } });
     const raw = await signedIn(app.url, app.token());
     raw.say(subscribe('1'));
@@ -20,11 +20,11 @@ export function stopping(): void {
       body: JSON.stringify({ query: FEED }),
     });
     const whole = stream.text();
-    // As a browser opens them in advance.
+    // A connection that a browser opens in advance.
     const { port, hostname } = new URL(app.url);
     const unused = connect(Number(port), hostname);
     await once(unused, 'connect');
-    // So that the server has taken it.
+    // Waits until the server has accepted it.
     await (await fetch(`${app.url}/healthz`)).text();
     const unread = await signedIn(app.url, app.token());
     unread.socket.pause();
@@ -38,7 +38,7 @@ export function stopping(): void {
     unused.destroy();
   });
 
-  test('subscriptions over a WebSocket count against the rate limit, as requests and its opening do', async () => {
+  test('subscriptions over a WebSocket count for the rate limit, like requests and the opening of the WebSocket', async () => {
     const app = await startApp({ environment: { RATE_LIMIT: '4' } });
     const raw: RawSocket = await signedIn(app.url, app.token());
     const types = [];

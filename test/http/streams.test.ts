@@ -4,7 +4,7 @@ import { eventStreams } from './event-streams.ts';
 import { slowConsumers } from './slow-consumers.ts';
 import { websockets } from './websockets.ts';
 
-// How subscriptions reach clients.
+// The transports of subscriptions.
 
 closeSharedApp();
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-/** Somebody holds what others wait for, until the work is done: the row of every edit of a profile unless told. */
+/** Holds a lock while the work runs. Defaults to the row that every edit of a profile locks. */
 async function whileLocked<T>(
   work: () => Promise<T>,
   lock = 'select account_id from script_profile_limits for update',
@@ -27,7 +27,7 @@ async function whileLocked<T>(
   }
 }
 
-/** Also on a machine that is so slow that a request has to be tried again: it may take a second here. */
+/** On a very slow machine a request may take a second and be retried. */
 const expectServed = () =>
   waitUntil(
     'the server answers 200 again',
@@ -35,7 +35,7 @@ const expectServed = () =>
     (status) => status === 200,
   );
 
-test('a request that takes too long is answered with 503 at both doors, and the server serves on', async () => {
+test('a request that takes too long is answered with 503 in both APIs, and the server continues', async () => {
   const headers = { 'content-type': 'application/json' };
   const query =
     'mutation { updateScriptProfile(input: { id: "5", title: "Later" }) { userErrors { code } } }';
@@ -52,7 +52,7 @@ test('a request that takes too long is answered with 503 at both doors, and the 
   await expectServed();
 });
 
-test('a request is also answered where it takes too long to find out who asks', async () => {
+test('a request is also answered with 503 if the authentication takes too long', async () => {
   const headers = { 'content-type': 'application/json' };
   const [rest, graph] = await whileLocked(
     () =>

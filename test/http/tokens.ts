@@ -33,7 +33,7 @@ export function tokens(): void {
     readonly hash?: string;
   }
 
-  /** A token by hand: nothing here checks what it is made of. */
+  /** Builds a token from any payload without checks. */
   function forge(payload: unknown, { header = {}, secret = SECRET, hash = 'sha256' }: Forgery = {}): string {
     const signed = `${encode({ alg: 'HS256', typ: 'JWT', ...header })}.${encode(payload)}`;
     return `${signed}.${hmac(signed, secret, hash)}`;
@@ -58,7 +58,7 @@ export function tokens(): void {
     expect(message).toMatch(why);
   };
 
-  describe('a token that was signed here', () => {
+  describe('a token that the gateway signed', () => {
     test('has the header and the claims of the legacy API', () => {
       const token = signToken(
         { ...john, personId: 1 },
@@ -76,7 +76,7 @@ export function tokens(): void {
       });
     });
 
-    test('verifies to the same claims, whatever they are', () => {
+    test('is verified to the same claims, for any claims', () => {
       const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 });
       const subject = fc.record(
         { email: text, account: text, personId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) },
@@ -89,30 +89,30 @@ export function tokens(): void {
       );
     });
 
-    test('is valid at the time of this machine, unless told', () => {
+    test('is valid at the current time of the machine by default', () => {
       const token = signToken(john, { secret: SECRET, minutes: 1 });
       expect(subjectOf(verifyToken(token, { secrets: [SECRET] }))).toEqual(john);
     });
 
-    test('with the secret before this one, is valid while that one is known, and then no more', () => {
+    test('with the previous secret is valid only while that is configured', () => {
       const token = signToken(john, { secret: PREVIOUS, minutes: 1, now: NOW });
       expect(verify(token)).toEqual(john);
       const alone = refusalOf(() => verifyToken(token, { secrets: [SECRET], now: NOW }));
       expect(alone.message).toContain('signature is wrong');
     });
 
-    test('with a secret that looks like a key of another kind, is valid: it is just a text', () => {
+    test('with a secret that resembles another kind of key is valid, because the secret is plain text', () => {
       const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const secret = publicKey.export({ type: 'spki', format: 'pem' }).toString();
       const token = signToken(john, { secret, minutes: 1, now: NOW });
       expect(subjectOf(verifyToken(token, { secrets: [secret], now: NOW }))).toEqual(john);
     });
 
-    test('is changed in one character anywhere, then is refused', () => {
+    test('with any one character changed is refused', () => {
       const token = signToken(john, { secret: SECRET, minutes: 60, now: NOW });
       const other = fc.constantFrom(...'ABCXYZabcxyz0189-_');
       fc.assert(
-        // The last character of a signature has two bits that mean nothing.
+        // The last character of a signature has two unused bits.
         fc.property(fc.integer({ min: 0, max: token.length - 2 }), other, (at, character) => {
           fc.pre(token[at] !== character && token[at] !== '.');
           const changed = token.slice(0, at) + character + token.slice(at + 1);
@@ -126,7 +126,7 @@ export function tokens(): void {
     const verifyOperator = (token: string, now = NOW) =>
       verifyOperatorToken(token, { secrets: [SECRET, PREVIOUS], now });
 
-    test('is good for a minute, whichever secret signed it, and for nobody who does not know one', () => {
+    test('is valid for a minute, with either secret, and not with any other', () => {
       const token = signOperatorToken({ secret: PREVIOUS, now: NOW });
       expect(() => verifyOperator(token)).not.toThrow();
       expect(refusalOf(() => verifyOperator(token, NOW + 90)).message).toMatch(/expired/);
@@ -134,7 +134,7 @@ export function tokens(): void {
       expect(refusalOf(() => verifyOperator(forged)).message).toMatch(/signature/);
     });
 
-    test('is no person’s, and a person’s is no operator’s', () => {
+    test('is not a person’s, and a person’s token is not an operator’s', () => {
       expectRefused(signOperatorToken({ secret: SECRET, now: NOW }), /operator/);
       expectRefused(forge({ ...claims, aud: 'operator' }), /operator/);
       expectRefused(forge({ ...claims, aud: ['other', 'operator'] }), /operator/);
@@ -151,23 +151,23 @@ export function tokens(): void {
   describe('the signature', () => {
     const unsigned = (alg: string) => `${encode({ alg, typ: 'JWT' })}.${encode(claims)}.`;
 
-    test.each(['none', 'None', 'NONE', 'nOnE'])('of the algorithm %s is none', (alg) => {
+    test.each(['none', 'None', 'NONE', 'nOnE'])('with the algorithm %s is refused', (alg) => {
       expectRefused(unsigned(alg), /must be signed with HS256; found "none"/i);
       expectRefused(forge(claims, { header: { alg } }), /must be signed with HS256/);
     });
 
-    test('of no kind that is taken is told which are, those of an issuer included', () => {
+    test('of an unsupported kind is refused with the supported ones, including those of an issuer', () => {
       const token = forge(claims, { header: { alg: 'RS512' } });
       const verify = () => verifyToken(token, { secrets: [SECRET], otherAlgorithms: ['RS256', 'ES256'] });
       expect(verify).toThrow('The token must be signed with HS256 or RS256 or ES256; found "RS512".');
     });
 
-    test('that is empty or cut short is wrong, though HS256 is claimed', () => {
+    test('that is empty or truncated is refused, although the token claims HS256', () => {
       expectRefused(unsigned('HS256'), /not signed by this server/);
       expectRefused(forge(claims).slice(0, -3), /not signed by this server/);
     });
 
-    test('of another secret is wrong', () => {
+    test('with another secret is refused', () => {
       expectRefused(
         forge(claims, { secret: 'somebody else’s secret, of forty bytes!' }),
         /not signed by this server/,
@@ -178,11 +178,11 @@ export function tokens(): void {
     test.each([
       ['HS384', 'sha384'],
       ['HS512', 'sha512'],
-    ])('of %s is refused, though the secret is right', (alg, hash) => {
+    ])('with %s is refused, although the secret is right', (alg, hash) => {
       expectRefused(forge(claims, { header: { alg }, hash }), new RegExp(`found "${alg}"`));
     });
 
-    test('of an RSA key is refused, and so is one made with the secret that claims to be', () => {
+    test('with an RSA key is refused, as is one with the secret that claims RSA', () => {
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const signed = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`;
       const signature = sign('sha256', Buffer.from(signed), privateKey).toString('base64url');
@@ -191,16 +191,16 @@ export function tokens(): void {
     });
 
     test.each([
-      ['nothing', undefined],
+      ['missing', undefined],
       ['null', null],
       ['a list', ['HS256']],
-      ['lower case', 'hs256'],
-      ['a blank behind it', 'HS256 '],
-    ])('of an algorithm that is %s is refused', (_, alg) => {
+      ['in lower case', 'hs256'],
+      ['followed by a space', 'HS256 '],
+    ])('with an algorithm that is %s is refused', (_, alg) => {
       expectRefused(forge(claims, { header: { alg } }), /must be signed with HS256/);
     });
 
-    test('of another payload is wrong', () => {
+    test('of another payload is refused', () => {
       const [header, , signature] = forge(claims).split('.');
       expectRefused(
         `${header}.${encode({ ...claims, acc: 'another' })}.${signature}`,
@@ -208,7 +208,7 @@ export function tokens(): void {
       );
     });
 
-    test('can not be chosen by the header’s own key', () => {
+    test('cannot use a key from the token’s own header', () => {
       const jwk = { kty: 'oct', k: encode('their own') };
       expectRefused(
         forge(claims, { header: { jwk, kid: '../../dev/null' }, secret: 'their own' }),
@@ -220,13 +220,13 @@ export function tokens(): void {
   describe('the time', () => {
     const at = (changes: object) => forge({ ...claims, ...changes });
 
-    test('up to which it is valid is said when it is over, 30 seconds of skew allowed', () => {
+    test('until which it is valid allows 30 seconds of skew, and the refusal says that it has expired', () => {
       const token = at({ exp: NOW });
       expect(verify(token, NOW + 29)).toEqual(john);
       expectRefused(token, /expired at 2025-02-19T21:20:00\.000Z/, NOW + 30);
     });
 
-    test('from which it is valid is said before that, 30 seconds of skew allowed', () => {
+    test('from which it is valid allows 30 seconds of skew, and the refusal says that it is not valid yet', () => {
       const token = at({ nbf: NOW + 60 });
       expectRefused(token, /not valid before 2025-02-19T21:21:00\.000Z/, NOW + 29);
       expect(verify(token, NOW + 30)).toEqual(john);
@@ -237,12 +237,12 @@ export function tokens(): void {
       ['null', null],
       ['text', String(NOW + 3600)],
       ['a date in text', '2099-01-01T00:00:00Z'],
-      ['a list', [NOW + 3600]],
+      ['in a list', [NOW + 3600]],
       ['an object', { seconds: NOW + 3600 }],
       ['true', true],
       ['negative', -1],
-      ['beyond all dates', 1e300],
-    ])('at which it expires is %s: refused', (_, exp) => {
+      ['out of range', 1e300],
+    ])('of expiry is refused if it is %s', (_, exp) => {
       expectRefused(at({ exp }), /no expiry time/);
     });
 
@@ -250,23 +250,23 @@ export function tokens(): void {
       ['null', null],
       ['text', String(NOW - 3600)],
       ['a list', [NOW - 3600]],
-      ['beyond all dates', 1e300],
-    ])('from which it is valid is %s: refused', (_, nbf) => {
+      ['out of range', 1e300],
+    ])('from which it is valid is refused if it is %s', (_, nbf) => {
       expectRefused(at({ nbf }), /is not a valid time/);
     });
 
-    test('at which it was made may be missing: then it is as old as can be', () => {
+    test('of issue may be missing, and the token then counts as the oldest possible', () => {
       const { shown } = verifyToken(at({ iat: undefined }), { secrets: [SECRET], now: NOW });
       expect(shown.issuedAt).toBe('1970-01-01T00:00:00.000000Z');
     });
 
-    test('at which it was made may not be yet to come, 30 seconds of skew allowed', () => {
+    test('of issue must not be in the future, with 30 seconds of skew', () => {
       expect(verify(at({ iat: NOW + 30 }))).toEqual(john);
       expectRefused(at({ iat: NOW + 31 }), /issued at .*, which is in the future/);
       expectRefused(at({ iat: 'yesterday' }), /iat\) is not a valid time/);
     });
 
-    test('for which it is valid is bounded: 366 days from now', () => {
+    test('of expiry is at most 366 days from now', () => {
       const year = 366 * 86_400;
       expect(verify(at({ exp: NOW + year + 30 }))).toEqual(john);
       expectRefused(at({ exp: NOW + year + 31 }), /must expire within 366 days/);
@@ -274,38 +274,38 @@ export function tokens(): void {
   });
 
   describe('the header', () => {
-    test.each(['jwt', 'JWT', undefined])('may say that it is of the type %j', (typ) => {
+    test.each(['jwt', 'JWT', undefined])('may have the type %j', (typ) => {
       expect(verify(forge(claims, { header: { typ } }))).toEqual(john);
     });
 
-    test.each(['at+jwt', 'dpop+jwt', 'JWE', '', 5, null, ['JWT']])('may not say that it is %j', (typ) => {
+    test.each(['at+jwt', 'dpop+jwt', 'JWE', '', 5, null, ['JWT']])('must not have the type %j', (typ) => {
       expectRefused(forge(claims, { header: { typ } }), /must have the type JWT/);
     });
 
-    test('may not ask for extensions', () => {
+    test('must not request extensions', () => {
       expectRefused(forge(claims, { header: { crit: ['b64'], b64: false } }), /extensions/);
     });
   });
 
-  describe('its id, by which it is taken back', () => {
+  describe('the token’s id, by which it is revoked,', () => {
     const idOf = (token: string) => verifyToken(token, { secrets: [SECRET], now: NOW }).shown.id;
 
-    test('is another one for each token, though they say the same', () => {
+    test('differs for each token, even with equal claims', () => {
       const made = () => signToken(john, { secret: SECRET, minutes: 60, now: NOW });
       expect(new Set([made(), made(), made()].map(idOf)).size).toBe(3);
     });
 
-    test('is the same, however the token is spelled', () => {
+    test('is the same for every spelling of the token', () => {
       const token = signToken(john, { secret: SECRET, minutes: 60, now: NOW });
       const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-      // The last letter of a signature carries two bits that mean nothing: its three neighbours say the same.
+      // The last letter of a signature has two unused bits, so three other letters mean the same.
       const last = alphabet.indexOf(token.at(-1)!);
       const spellings = [0, 1, 2, 3].map((bits) => token.slice(0, -1) + alphabet[(last & ~3) | bits]);
       expect(new Set(spellings.map(tokenId)).size).toBe(1);
     });
   });
 
-  describe('a token that is issued', () => {
+  describe('an issued token', () => {
     const identity = {
       accountId: 7,
       accountName: 'acme',
@@ -321,7 +321,7 @@ export function tokens(): void {
       jest.useRealTimers();
     });
 
-    test('lasts as long as it was granted for, and not beyond the end that was set', () => {
+    test('lasts as long as granted, but not beyond the given end', () => {
       const grant = { identity, expiryMinutes: 10, validFrom: null };
       const { token, expiresAt } = issuedToken(grant, { secret: SECRET });
       const { exp, iat, sub, acc, id } = claimsOf(token);
@@ -332,7 +332,7 @@ export function tokens(): void {
       expect(claimsOf(cut.token).exp).toBe(end);
     });
 
-    test('was made at the earliest when the person’s tokens are good again, though that is a second ahead', () => {
+    test('has as its earliest time of issue the time from which the person’s tokens are valid, even if that is a second ahead', () => {
       const ahead = NOW + 5;
       const grant = { identity, expiryMinutes: 10, validFrom: instantOf(ahead), accessKey: 'KEY' };
       const { token } = issuedToken(grant, { secret: SECRET });
@@ -355,11 +355,11 @@ export function tokens(): void {
       ['true', true],
     ] as const;
 
-    test.each(wrong)('for the person that is %s is refused', (_, sub) => {
+    test.each(wrong)('for the person is refused if it is %s', (_, sub) => {
       expectRefused(forge({ ...claims, sub }), /name its person \(sub\)/);
     });
 
-    test.each(wrong)('for the account that is %s is refused', (_, acc) => {
+    test.each(wrong)('for the account is refused if it is %s', (_, acc) => {
       expectRefused(forge({ ...claims, acc }), /name its account \(acc\)/);
     });
 
@@ -369,13 +369,13 @@ export function tokens(): void {
       ['zero', 0],
       ['negative', -1],
       ['a fraction', 1.5],
-      ['more than a number holds', 2 ** 53],
+      ['larger than a number can be', 2 ** 53],
       ['a list', [1]],
-    ])('for the person’s number that is %s is refused', (_, id) => {
+    ])('for the person’s number is refused if it is %s', (_, id) => {
       expectRefused(forge({ ...claims, id }), /id is not the number/);
     });
 
-    test('that nobody knows is ignored', () => {
+    test('that is unknown is ignored', () => {
       expect(verify(forge({ ...claims, admin: true, roles: ['all'] }))).toEqual(john);
     });
 
@@ -385,13 +385,13 @@ export function tokens(): void {
       ['a number', 1],
       ['null', null],
       ['an empty object', {}],
-    ])('set that is %s is refused', (_, payload) => {
+    ])('set is refused if it is %s', (_, payload) => {
       expect(refusalOf(() => verify(forge(payload))).code).toBe('UNAUTHENTICATED');
     });
   });
 
-  describe('what is no token', () => {
-    test('is missing', () => expectRefused('', /The token is missing/));
+  describe('an invalid token', () => {
+    test('is refused if it is missing', () => expectRefused('', /The token is missing/));
 
     test.each([
       'token',
@@ -406,16 +406,16 @@ export function tokens(): void {
       `${forge(claims)}\n`,
       `Bearer ${forge(claims)}`,
       'ümläut.ümläut.ümläut',
-    ])('is no JWT: %j', (token) => expectRefused(token, /is not a JWT/));
+    ])('is refused if it is not a JWT: %j', (token) => expectRefused(token, /is not a JWT/));
 
-    test('is longer than 8 KiB, though it is signed', () => {
+    test('is refused if it is longer than 8 KiB, even if it is signed', () => {
       const long = forge({ ...claims, padding: 'x'.repeat(8192) });
       expectRefused(long, /longer than 8192/);
       expectRefused('x'.repeat(10_000_000), /longer than 8192/);
       expect(verify(forge({ ...claims, padding: 'x'.repeat(5_000) }))).toEqual(john);
     });
 
-    test('is never answered with anything but a refusal', () => {
+    test('never causes anything but a refusal', () => {
       const part = fc.oneof(fc.string(), fc.json().map(encode), fc.base64String());
       fc.assert(
         fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
@@ -431,9 +431,12 @@ export function tokens(): void {
   });
 
   describe('an Authorization header', () => {
-    test.each(['Bearer a.b.c', 'bearer a.b.c', 'BEARER   a.b.c', ' Bearer a.b.c '])('%j has it', (header) => {
-      expect(bearerToken(header)).toBe('a.b.c');
-    });
+    test.each(['Bearer a.b.c', 'bearer a.b.c', 'BEARER   a.b.c', ' Bearer a.b.c '])(
+      'in the form %j contains the token',
+      (header) => {
+        expect(bearerToken(header)).toBe('a.b.c');
+      },
+    );
 
     test.each([
       'Basic am9objpwYXNz',
@@ -443,20 +446,20 @@ export function tokens(): void {
       'Bearera.b.c',
       'Bearer a b',
       'Token a.b.c',
-    ])('%j has none, and is told what is wanted', (header) => {
+    ])('in the form %j contains none, and the refusal has the expected form', (header) => {
       const { code, message } = refusalOf(() => bearerToken(header));
       expect(code).toBe('UNAUTHENTICATED');
       expect(message).toContain('"Authorization: Bearer <token>"');
       expect(message).toContain('has another form');
     });
 
-    test.each([undefined, ''])('%j is missing', (header) => {
+    test.each([undefined, ''])('counts as missing in the form %j', (header) => {
       expect(refusalOf(() => bearerToken(header)).message).toContain('the Authorization header is missing');
     });
   });
 
-  describe('the time at which a header is no longer taken', () => {
-    test('is that from which its token is refused', () => {
+  describe('the expiry of a header', () => {
+    test('is the time from which its token is refused', () => {
       const token = signToken(john, { secret: SECRET, minutes: 60, now: NOW });
       const expiry = expiryOf(`Bearer ${token}`)! / 1000;
       expect(verify(token, expiry - 1)).toEqual(john);
@@ -466,10 +469,10 @@ export function tokens(): void {
     test.each([
       ['there is no header', undefined],
       ['it has no token', 'Basic abc'],
-      ['the token is a computer’s', 'Bearer computer_abc'],
-      ['the token has no such time', `Bearer ${forge({ ...claims, exp: undefined })}`],
-      ['the token is broken', 'Bearer a.b.c'],
-    ])('is unknown when %s', (_, header) => {
+      ['the token belongs to a computer', 'Bearer computer_abc'],
+      ['the token has no expiry', `Bearer ${forge({ ...claims, exp: undefined })}`],
+      ['the token is invalid', 'Bearer a.b.c'],
+    ])('is unknown if %s', (_, header) => {
       expect(expiryOf(header)).toBeUndefined();
     });
   });

@@ -12,7 +12,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/waiting.ts';
 
 export function tracing(): void {
-  // As an operator loads an SDK; spans stay in memory.
+  // The exporter of an SDK, as an operator loads it. The spans stay in memory.
   const exporter = new InMemorySpanExporter();
   let app: TestApp;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ export function tracing(): void {
   const SENDER = 'b7ad6b7169203331';
   const traceparent = `00-${TRACE}-${SENDER}-01`;
 
-  /** The names on the way from the request to each span, once the request is over. */
+  /** The names on the path from the request to each span, after the request has ended. */
   async function ways(root: string): Promise<string[]> {
     const spans = () => exporter.getFinishedSpans();
     await waitUntil(`the span ${root} ends`, spans, (ended) => ended.some(({ name }) => name === root));
@@ -48,8 +48,8 @@ export function tracing(): void {
   }
   const find = (name: string) => exporter.getFinishedSpans().find((span) => span.name === name)!;
 
-  describe('where an SDK is loaded', () => {
-    test('a request of GraphQL is a span, and within it its operation, its use cases and their statements', async () => {
+  describe('if an SDK is loaded', () => {
+    test('a GraphQL request has a span, with its operation, use cases and statements below it', async () => {
       await fetch(`${app.url}/graphql`, {
         method: 'POST',
         headers: { authorization: `Bearer ${app.token()}`, 'content-type': 'application/json', traceparent },
@@ -63,7 +63,7 @@ export function tracing(): void {
       expect(http.attributes).toMatchObject({ 'http.route': '/graphql', 'http.response.status_code': 200 });
     });
 
-    test('so is one of the legacy API', async () => {
+    test('so has a request of the legacy API', async () => {
       await app.rest('GET', '/script-profile-limits');
       expect(await ways('GET /api/*')).toContain('GET /api/* > query limits > limits.get > SELECT');
     });
@@ -80,7 +80,7 @@ export function tracing(): void {
       expect(find('mutation archiveScriptProfile').attributes['error.type']).toBe('NOT_FOUND');
     });
 
-    test('no span has a value of anybody’s in it', async () => {
+    test('no span contains an account’s data', async () => {
       await app.graphql('{ scriptProfiles(filter: { search: "sesame-4711" }) { nodes { title } } }');
       await app.rest('GET', '/script-profiles?search=sesame-4711');
       await ways('GET /api/*');

@@ -11,8 +11,8 @@ import {
   signedIn as signIn,
 } from './raw-socket.ts';
 
-// What a WebSocket must say, may do, and is closed for. The codes are those after which clients connect again
-// (1012, 1013, 4403), or don't (4401, and what is against the protocol).
+// The messages of a WebSocket and its close codes. Clients reconnect after 1012, 1013 and 4403, but not after 4401 and
+// violations of the protocol.
 export function websockets(): void {
   let app: TestApp;
   const sockets: RawSocket[] = [];
@@ -38,8 +38,8 @@ export function websockets(): void {
   const FEED = { query: 'subscription { activityFeed { isSnapshot } }' };
   const subscribe = (id: string, payload: object = FEED) => ({ id, type: 'subscribe', payload });
 
-  describe('who is asking', () => {
-    test.each(['authorization', 'Authorization'])('is said in the first message, as %s', async (name) => {
+  describe('the authentication', () => {
+    test.each(['authorization', 'Authorization'])('is in the first message, as %s', async (name) => {
       const raw = await openSocket();
       raw.say(init({ [name]: `Bearer ${app.token()}` }));
       expect(await raw.receive()).toEqual({ type: 'connection_ack' });
@@ -51,35 +51,38 @@ export function websockets(): void {
       });
     });
 
-    test('may be said by the header, where the client can send one', async () => {
+    test('may be in the header if the client can send one', async () => {
       const raw = await openSocket({ headers: { authorization: `Bearer ${app.token()}` } });
       raw.say(init());
       expect(await raw.receive()).toEqual({ type: 'connection_ack' });
     });
 
     test.each([
-      ['nothing', () => undefined, 'A token is required'],
+      ['no payload', () => undefined, 'A token is required'],
       ['no token', () => ({ authorization: 7 }), 'A token is required'],
-      ['a token that is not ours', () => ({ authorization: 'Bearer a.b.c' }), 'The token is not a JWT.'],
+      ['a foreign token', () => ({ authorization: 'Bearer a.b.c' }), 'The token is not a JWT.'],
       ['an expired token', () => ({ authorization: `Bearer ${app.expiredToken()}` }), 'The token expired'],
       [
-        'a token of nobody',
+        'a token of an unknown person',
         () => ({ authorization: `Bearer ${app.token('nobody@example.com')}` }),
         'The token’s person is not in this account',
       ],
-    ])('is not known by %s: closed before it is let in, not to come again', async (_, payload, why) => {
-      const raw = await openSocket();
-      raw.say(init(payload()));
-      expect(await raw.closed).toEqual([4401, expect.stringContaining(why)]);
-    });
+    ])(
+      'fails with %s: the socket is closed before any subscription, and the client must not reconnect',
+      async (_, payload, why) => {
+        const raw = await openSocket();
+        raw.say(init(payload()));
+        expect(await raw.closed).toEqual([4401, expect.stringContaining(why)]);
+      },
+    );
 
-    test('must be said before anything else', async () => {
+    test('must precede all other messages', async () => {
       const raw = await openSocket();
       raw.say(subscribe('1'));
       expect(await raw.closed).toEqual([4401, 'Unauthorized']);
     });
 
-    test('must be said soon', async () => {
+    test('must arrive before a deadline', async () => {
       const impatient = await startApp({ deadlines: { connectionInit: 50 } });
       const raw = await closedAfterTest(open(impatient.url));
       expect(await raw.closed).toEqual([4408, 'Connection initialisation timeout']);
@@ -88,7 +91,7 @@ export function websockets(): void {
   });
 
   describe('a connection is closed', () => {
-    test('when its token expires, so that the client comes with another', async () => {
+    test('when its token expires, so that the client reconnects with another', async () => {
       const raw = await signedIn();
       raw.say(subscribe('1'));
       await raw.receive();
@@ -96,7 +99,7 @@ export function websockets(): void {
       expect(await raw.closed).toEqual([4403, expect.stringMatching(/^The token expired at /)]);
     });
 
-    test('when its person is gone, as soon as that is announced, and others stay', async () => {
+    test('when its person is removed, as soon as that is published, while others stay open', async () => {
       const accountId = await app.addAccount('gone', 'gone@example.com');
       const [gone, stays] = [await signedIn(app.token('gone@example.com', 'gone')), await signedIn()];
       await app.database.prisma.person.deleteMany({ where: { accountId } });
@@ -115,9 +118,9 @@ export function websockets(): void {
     });
 
     test.each([
-      ['what is no JSON', '{', 4400],
+      ['a message that is not JSON', '{', 4400],
       ['an unknown type', { type: 'hello' }, 4400],
-      ['a second beginning', init(), 4429],
+      ['a second connection_init', init(), 4429],
       ['a message of more than 256 KiB', subscribe('1', { query: 'x'.repeat(256 * 1024) }), 1009],
     ])('for %s', async (_, message, code) => {
       const raw = await signedIn();
@@ -133,13 +136,13 @@ export function websockets(): void {
       expect((await raw.closed)[0]).toBe(4409);
     });
 
-    test('when it does not speak graphql-transport-ws', async () => {
+    test('if it does not speak graphql-transport-ws', async () => {
       const raw = await openSocket({ protocols: [] });
       expect((await raw.closed)[0]).toBe(4406);
     });
   });
 
-  test('a connection has at most a hundred subscriptions; one that is given up makes room', async () => {
+  test('a connection has at most a hundred subscriptions, and one that ends makes room', async () => {
     const raw = await signedIn();
     for (let id = 1; id <= 100; id += 1) raw.say(subscribe(String(id)));
     for (let id = 1; id <= 100; id += 1) expect(await raw.receive()).toMatchObject({ type: 'next' });
@@ -156,16 +159,16 @@ export function websockets(): void {
 
   describe('a page in a browser', () => {
     test.each([
-      ['of an origin that CORS_ORIGINS names', () => NAMED],
+      ['of an origin in CORS_ORIGINS', () => NAMED],
       ['of the server itself', () => app.url],
-    ])('%s gets in', async (_, origin) => {
+    ])('%s may connect', async (_, origin) => {
       const raw = await openSocket({ origin: origin() });
       raw.say(init({ authorization: `Bearer ${app.token()}` }));
       expect(await raw.receive()).toEqual({ type: 'connection_ack' });
     });
 
     test.each(['https://evil.example.com', 'null', `${NAMED}.evil.example.com`])(
-      'of another origin, %s, does not',
+      'of another origin, %s, may not',
       async (origin) => {
         await expect(openSocket({ origin })).rejects.toThrow('403');
       },
@@ -173,13 +176,13 @@ export function websockets(): void {
   });
 
   test.each(['/', '/graphql/stream', '/api/v2/script-profiles', '/graphqlx'])(
-    'there is no WebSocket at %s',
+    'no WebSocket exists at %s',
     async (path) => {
       await expect(openSocket({ path })).rejects.toThrow('404');
     },
   );
 
-  test('a request that offers HTTP/2 on the way, as Java’s client does, is answered like any other', async () => {
+  test('a request that offers an upgrade to HTTP/2, as Java’s client sends, is answered normally', async () => {
     const answer = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       const sent = request(
         `${app.url}/graphql`,

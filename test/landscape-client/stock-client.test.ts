@@ -5,8 +5,8 @@ import { type AgentsWorld, agentsWorld, type Execution, KEY } from '../message-s
 import { waitUntil } from '../support/waiting.ts';
 import { lossyWay, StockClient, type StockClientOptions } from './stock-client.ts';
 
-// The stock landscape-client itself, unmodified, against a running server. Only with LANDSCAPE_CLIENT, the path of a checkout
-// whose scripts can run here: as root, with the Python packages that it needs.
+// The unmodified landscape-client against a running server. Requires LANDSCAPE_CLIENT, the path of a checkout that can
+// run here: as root, with its Python packages.
 
 let world: AgentsWorld;
 const clients: StockClient[] = [];
@@ -49,7 +49,7 @@ describe('a client that landscape-config registers', () => {
     await world.mutate('acceptComputers', { ids: [id] });
   });
 
-  test('runs a script with its environment, and reports what it prints', async () => {
+  test('runs a script with its environment, and reports its output', async () => {
     const code = 'echo "$LANDSCAPE_COMPUTER_TAGS"; echo héllo ✓';
     expect(await ended(await world.run({ code }, [id]))).toMatchObject([
       { status: 'SUCCEEDED', resultCode: null, resultText: 'web,laptop-1\nhéllo ✓\n' },
@@ -69,31 +69,31 @@ describe('a client that landscape-config registers', () => {
       'inside',
     ],
     [
-      'prints more than a client sends',
+      'prints more than the client sends',
       { code: 'head -c 2000000 /dev/zero | tr "\\0" x' },
       'SUCCEEDED',
       null,
       'MESSAGE TRUNCATED DUE TO SIZE',
     ],
-  ])('a script that %s is reported as that', async (_what, script, status, resultCode, text) => {
+  ])('reports a script that %s with the cause', async (_what, script, status, resultCode, text) => {
     expect(await ended(await world.run(script as object, [id]))).toMatchObject([
       { status, resultCode, resultText: expect.stringContaining(text) },
     ]);
   });
 
-  test('thirty scripts that wait run once each', async () => {
+  test('runs each of thirty waiting scripts once', async () => {
     const runs = [];
     for (let n = 0; n < 30; n += 1) runs.push(await world.run({ code: 'echo one' }, [id]));
     for (const run of runs)
       expect(await ended(run)).toMatchObject([{ status: 'SUCCEEDED', resultText: 'one\n' }]);
   });
 
-  test('an operation that blocks it is failed, and the next one runs', async () => {
-    // As a crash at the wrong moment leaves it: the client has the operation already, and nobody will end it.
+  test('continues with the next operation after one that blocks it has failed', async () => {
+    // The state after a crash at a bad moment: the client has the operation, and never finishes it.
     const insert =
       'import sqlite3, sys, time; db = sqlite3.connect(sys.argv[1]); db.execute("insert into message_context (timestamp, secure_id, operation_id, message_type) values (?, ?, ?, ?)", (int(time.time()), "x", int(sys.argv[2]), "execute-script")); db.commit()';
     const [{ id: last }] = (await ended(await world.run({}, [id]))) as [Execution];
-    // Each run takes two numbers: its own, and its execution's.
+    // Each run takes two numbers: one for itself and one for its execution.
     const next = last + 2;
     await promisify(execFile)('python3', ['-c', insert, client.database, String(next)]);
     const [blocking, after] = [await world.run({}, [id]), await world.run({}, [id])];
@@ -104,19 +104,19 @@ describe('a client that landscape-config registers', () => {
   });
 });
 
-test('landscape-config says that the key is wrong, and exits with 2', async () => {
+test('landscape-config reports a wrong key, and exits with 2', async () => {
   const client = await stockClient({ title: 'refused', key: 'wrong' });
   expect(await client.configure()).toBe(2);
 });
 
-test('a client and its clones register by themselves, and run each script once although answers are lost', async () => {
+test('a client and its clones register by themselves, and run each script once, although answers are lost', async () => {
   await world.mutate('updatePreferences', { autoRegisterNewComputers: true });
   const way = await lossyWay(world.app.url);
   const client = await stockClient({ title: 'many', clones: 5, url: way.url });
   await client.start();
   const titles = async () => new Set((await computers('many')).map(({ title }: { title: string }) => title));
   await waitUntil('all have registered', titles, ({ size }) => size === 6);
-  // A registration whose answer was lost has left a computer behind, of which nothing is heard any more.
+  // A registration whose answer was lost has left a computer that will never be seen again.
   const seen = () =>
     computers('many').then((all) => all.filter((one: { lastSeenAt: string | null }) => one.lastSeenAt));
   const alive = await waitUntil('all have exchanged', seen, ({ length }) => length >= 6);

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { waitUntil } from '../support/waiting.ts';
 
-/** The checkout that LANDSCAPE_CLIENT names; jest.config.js has no such project without it. */
+/** The checkout that LANDSCAPE_CLIENT names. Without it, jest.config.js does not define this project. */
 const CHECKOUT = process.env.LANDSCAPE_CLIENT ?? '';
 
-/** Its processes run as this user, without its watchdog, and at intervals of seconds. */
+/** Its processes run as this user, without a watchdog, and with intervals of seconds. */
 const environment = {
   ...process.env,
   LANDSCAPE_CLIENT_USER: 'root',
@@ -26,11 +26,11 @@ export interface StockClientOptions {
   readonly title: string;
   readonly key: string;
   readonly tags?: string;
-  /** Further agents in the same processes. */
+  /** Number of additional agents in the same processes. */
   readonly clones?: number;
 }
 
-/** An unmodified landscape-client in a folder of its own. */
+/** An unmodified landscape-client in a separate folder. */
 export class StockClient {
   private readonly processes: ChildProcess[] = [];
 
@@ -68,7 +68,7 @@ export class StockClient {
     return join(this.folder, 'data', 'exchange.database');
   }
 
-  /** Runs `landscape-config`; answers with its exit code. */
+  /** Runs `landscape-config`, and returns its exit code. */
   async configure(): Promise<number> {
     const args = ['-c', join(this.folder, 'client.conf'), '--silent', '--no-start'];
     const running = promisify(execFile)('scripts/landscape-config', args, {
@@ -81,7 +81,7 @@ export class StockClient {
     );
   }
 
-  /** Starts the broker, and then the manager, which runs scripts. */
+  /** Starts the broker, and then the manager, which runs the scripts. */
   async start(): Promise<void> {
     this.launch('landscape-broker');
     const socket = join(this.folder, 'data', 'sockets', 'broker.sock');
@@ -111,7 +111,7 @@ export class StockClient {
   }
 }
 
-/** A way to the server on which every third answer to an exchange is lost after the server has done its work. */
+/** A proxy that drops every third answer to an exchange after the server has processed it. */
 export async function lossyWay(
   url: string,
 ): Promise<{ url: string; lost(): number; close(): Promise<void> }> {

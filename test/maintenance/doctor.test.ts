@@ -34,7 +34,7 @@ async function findings({ isServed = true, ahead = 0 } = {}): Promise<Finding[]>
   return diagnose(examination, expected, { time: addSeconds(examination.time, ahead), isServed });
 }
 
-/** Plants a fault, looks, and takes it out again. */
+/** Causes a fault, runs the doctor, and removes the fault. */
 async function planted(plant: string, mend: string): Promise<Finding[]> {
   await database.prisma.$executeRawUnsafe(`do $$ begin ${plant}; end $$`);
   try {
@@ -44,15 +44,18 @@ async function planted(plant: string, mend: string): Promise<Finding[]> {
   }
 }
 
-/** One that is over: whether the newest with a failure is depends on the time of day at which the demonstration is loaded. */
+/**
+ * The newest ended run with a failure. Which one that is depends on the time of day at which the demonstration is
+ * loaded.
+ */
 const FAILED_RUN =
   '(select max(id) from activity where num_failed > 0 and num_undelivered = 0 and num_delivered = 0)';
 
 describe('the doctor finds', () => {
-  // What is planted by one is gone before the next.
+  // Each test must remove its fault before the next one.
   beforeEach(async () => expect(await findings()).toEqual([]));
 
-  test('nothing in a healthy database, also with clocks that differ a little, and where nobody serves', async () => {
+  test('nothing in a healthy database, even with small differences between clocks and without a server', async () => {
     expect(await findings({ ahead: 10 })).toEqual([]);
     expect(await findings({ isServed: false, ahead: -10 })).toEqual([]);
   });
@@ -73,35 +76,35 @@ describe('the doctor finds', () => {
       'constraint script_profile_overlap_check on script_profile',
     ],
     [
-      'an event log that can be changed',
+      'an event log that is not append-only',
       'alter table event disable trigger event_append_only',
       'alter table event enable trigger event_append_only',
       'database',
       'trigger event_append_only on event',
     ],
     [
-      'a foreign key that nothing enforces, as after pg_restore --disable-triggers that was cut off',
+      'a foreign key that is not enforced, as after an interrupted pg_restore --disable-triggers',
       'alter table slot_entry disable trigger all',
       'alter table slot_entry enable trigger all',
       'database',
       'constraint slot_entry_account_id_script_profile_id_fkey on slot_entry',
     ],
     [
-      'a migration that is missing',
+      'a missing migration',
       `update _prisma_migrations set migration_name = 'x' || migration_name where migration_name like '%_failures'`,
       `update _prisma_migrations set migration_name = substr(migration_name, 2) where migration_name like 'x%'`,
       'database',
       'migrations are missing: 20261124150200_failures',
     ],
     [
-      'a migration that was cut off',
+      'an interrupted migration',
       `update _prisma_migrations set finished_at = null where migration_name like '%_roles'`,
       `update _prisma_migrations set finished_at = started_at where migration_name like '%_roles'`,
       'database',
       'a migration failed or was interrupted: 20261124141247_roles',
     ],
     [
-      'a profile that is due and is not fired',
+      'a profile that is due and not fired',
       `update script_profile set next_run = next_run - interval '40 days' where id = 5`,
       `update script_profile set next_run = next_run + interval '40 days' where id = 5`,
       'clock',
@@ -115,7 +118,7 @@ describe('the doctor finds', () => {
       'never run again, but are neither finished, paused nor archived: 1 (profile 5 in account 1)',
     ],
     [
-      'a run that counts wrongly',
+      'a run with wrong counts',
       `update activity set num_failed = num_failed + 1 where id = (select max(id) from activity where num_failed > 0)`,
       `update activity set num_failed = num_failed - 1 where id = (select max(id) from activity where num_failed > 0)`,
       'ledger',
@@ -136,7 +139,7 @@ describe('the doctor finds', () => {
       'slots that the ledger records as fired, but without a run: 1 (entry ',
     ],
     [
-      'a slot that the ledger has twice',
+      'a slot that is in the ledger twice',
       `insert into slot_entry (account_id, id, script_profile_id, status, first_slot, last_slot, number, run_id)
        select account_id, 0, script_profile_id, status, first_slot, last_slot, number, run_id
        from slot_entry where id = (select max(id) from slot_entry where status = 'fired')`,
@@ -145,14 +148,14 @@ describe('the doctor finds', () => {
       'more than one slot in the ledger names as its run: 1 (run ',
     ],
     [
-      'a profile whose last run is not its last',
+      'a profile whose last run is not its newest',
       `update script_profile set last_run = last_run - interval '1 year' where id = (select max(script_profile_id) from run)`,
       `update script_profile set last_run = last_run + interval '1 year' where id = (select max(script_profile_id) from run)`,
       'ledger',
       'a run that is newer than their last run: 1 (profile ',
     ],
     [
-      'a group that reaches what is not below it',
+      'a group that reaches a group outside of its descendants',
       `insert into access_group_reach (account_id, above_id, below_id)
        select account_id, max(id), min(id) from access_group group by account_id`,
       `delete from access_group_reach r using
@@ -173,7 +176,7 @@ describe('the doctor finds', () => {
       'without an administrator: their GlobalAdmin has no people: 1 (account lonely in account ',
     ],
     [
-      'a row that refers to nothing',
+      'a row with a dangling reference',
       `alter table computer_tag disable trigger all;
        insert into computer_tag (account_id, computer_id, tag, position) values (1, 987654, 'nobody', 0);
        alter table computer_tag enable trigger all`,
@@ -195,7 +198,7 @@ describe('the doctor finds', () => {
     for (const { advice } of found) expect(advice).not.toBe('');
   });
 
-  test('a clock that is wrong', async () => {
+  test('a wrong clock', async () => {
     for (const [ahead, how] of [
       [40, 'ahead of'],
       [-40, 'behind'],

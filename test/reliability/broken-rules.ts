@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { rules } from '../../src/maintenance/rules.ts';
 
-/** What the doctor finds wrong with the rows, whatever was done to the servers. */
+/** The doctor's findings in the rows, whatever happened to the servers. */
 export async function brokenRules(client: Pick<pg.Client, 'query'>): Promise<string[]> {
   const faults: string[] = [];
   const now = new Date().toISOString();

@@ -10,15 +10,15 @@ import { Operator } from './operator.ts';
 import { gateway, token, WARNING } from './server.ts';
 import { ACCOUNT, EMAIL, makeWorld } from './world.ts';
 
-/** The replicas may have to be started meanwhile, on a busy machine. */
+/** Long enough for the replicas to be restarted on a busy machine. */
 const PLANNED_WITHIN_MS = 180_000;
 const STEP_DRAINS_WITHIN_MS = 3_000;
-/** First steps of the clock without edits, long enough that most profiles fire. In minutes. */
+/** Number of first steps of the clock without edits. They are long, so that most profiles fire. In minutes. */
 const CALM_STEPS = 2;
 const CALM: readonly [number, number] = [120, 300];
 const STEP: readonly [number, number] = [1, 300];
 const SET_BACK: readonly [number, number] = [30, 120];
-/** Complaints of a process whose connections are cut, and work that it puts off meanwhile. Others are faults. */
+/** Log entries of a process whose connections were cut, and of the work that it postpones. All others are faults. */
 const CONNECTION_LOST =
   /"code":"UNAVAILABLE"|terminating connection|connection terminated|server has closed the connection|ConnectionClosed|ECONNRESET|EPIPE|connection(?: that listens on \S+)? was lost|Listening on .* failed|57P01|Client has encountered a connection error|not queryable/i;
 
@@ -27,9 +27,9 @@ export interface ChaosOptions {
   readonly url: string;
   readonly seed: number;
   readonly profiles: number;
-  /** At least two: one serves while another is killed. */
+  /** At least two, because one serves while another is killed. */
   readonly replicas: number;
-  /** Steps of the clock: at least so many, and then on until the time is over. */
+  /** Minimum number of steps of the clock. More follow until the time is over. */
   readonly steps: number;
   readonly milliseconds?: number;
   progress?(line: string): void;
@@ -39,22 +39,24 @@ export interface ChaosOutcome extends Findings {
   readonly kills: number;
   readonly cuts: number;
   readonly acts: number;
-  /** How often the clock was set back. */
+  /** Number of times that the clock was set back. */
   readonly setBacks: number;
   /** Executions that computers ran. */
   readonly executed: number;
-  /** Complaints that a lost connection explains. */
+  /** Log entries that a lost connection explains. */
   readonly losses: number;
 }
 
-/** Without one of these, a run would have proved nothing. The plan of the first steps makes them happen, whatever the seed. */
+/**
+ * Without any of these, a run would prove nothing. The plan of the first steps ensures that they happen with any seed.
+ */
 const proofs = ['slots', 'runs', 'kills', 'cuts', 'setBacks', 'reports', 'overdue', 'overlaps'] as const;
 
-/** Lets several servers fire while they are killed, cut off and edited behind; then judges what they did. */
+/** Lets several servers fire while they are killed, cut off and given edits. Then checks the result. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
   const { url, seed, steps, milliseconds = 0, progress = () => {} } = options;
   if (options.replicas < 2) throw new Error('Chaos needs at least 2 replicas.');
-  // A series of choices for each: choices of one must not shift those of the others.
+  // A separate series of random choices for each purpose, so that one does not shift the others.
   const chances = Array.from({ length: 7 }, (_, n) => seeded(seed * 10 + n + 1));
   const [worldChance, stepChance, killChance, cutChance, operatorChance, fleetChance, clientChance] =
     chances as [Chance, Chance, Chance, Chance, Chance, Chance, Chance];
@@ -84,7 +86,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
     const operator = new Operator(world, client, fleet, person, driver, operatorChance);
     const whileTimeStands = oneAtATime();
     const move = (minutes: number) => whileTimeStands(() => moveClock(driver, minutes));
-    /** Nobody edits meanwhile: what is expected of an edit would depend on what is in the ledger already. */
+    /**
+     * No edit runs in the meantime, because its expected effect would depend on entries that the ledger already has.
+     */
     const setBack = () =>
       whileTimeStands(async () => {
         const minutes = between(stepChance, ...SET_BACK);
@@ -93,14 +97,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
         const until = await moveClock(driver, minutes);
         world.relived.push({ from, until });
       });
-    /** A server that starts is killed as well. But half of them go on serving, or on a busy machine none would. */
+    /**
+     * A starting server may also be killed. But half of the servers stay up, because a busy machine would otherwise
+     * have none.
+     */
     const kill = async () => {
       const replica = oneOf(killChance, replicas);
       const others = serving().filter((other) => other !== replica);
       if (!replica.isUp || others.length < Math.floor(replicas.length / 2)) return;
       counts.kills += 1;
       await replica.kill();
-      // It is killed before it is ready, perhaps: then it is started at the end.
+      // If it is killed before it is ready, it is started again at the end.
       starts.push(replica.start().catch(() => {}));
     };
     const cut = async (share: number) => {

@@ -4,7 +4,7 @@ import { runChaos } from './chaos-run.ts';
 import { command, options } from './command.ts';
 
 const MOST_MINUTES = 60;
-/** To start, to fire what is left, and to judge. */
+/** Time to start, to fire the remaining work, and to check the result. */
 const MORE_MINUTES = 10;
 
 const { minutes, seed, profiles, replicas } = options(

@@ -2,31 +2,31 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GraphClient } from '../../src/commands/graph-client.ts';
 import { type Chance, oneOf } from '../../tools/seeded.ts';
 
-/** No honest answer takes longer. */
+/** A request that takes longer counts as hanging. */
 const HUNG_AFTER_MS = 60_000;
 const ANSWERED_WITHIN_MS = 90_000;
 const BETWEEN_TRIES_MS = 100;
 
-/** One try: an answer, a request to try again later, or an answer that no client may get. */
+/** The result of one try: an answer, a reason to try again later, or an answer that no client may get. */
 type Try = { body: unknown } | { again: true } | { fault: string };
 
-/** Sends each request to one of the servers, and again until it is answered. Counts what came back. */
+/** Sends each request to one of the servers, and retries until it is answered. Counts the results. */
 export class Client extends GraphClient {
-  /** Requests that were answered; refused for now; cut off, or sent where no server was. */
+  /** Requests that were answered, that were refused temporarily, and that were cut off or found no server. */
   readonly counts = { answered: 0, refused: 0, broken: 0 };
-  /** Milliseconds of the slowest try since this was last set to 0. */
+  /** Milliseconds of the slowest try since the last reset to 0. */
   slowestMs = 0;
 
   constructor(
-    /** Base URLs of the servers that are up. */
+    /** Base URLs of the servers that are running. */
     private readonly urls: () => readonly string[],
     private readonly chance: Chance,
   ) {
     super('');
   }
 
-  /** @throws Error when it is not answered, or with an error */
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is the selection's
+  /** @throws Error if the request is not answered, or is answered with an error */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the selection
   override async ask(token: string, query: string, variables: object = {}): Promise<any> {
     const body = JSON.stringify({ query, variables });
     const answer = await this.send(query.slice(0, 60), token, '/graphql', { method: 'POST', body });
@@ -37,7 +37,7 @@ export class Client extends GraphClient {
     return this.send(`GET ${path}`, token, path, {});
   }
 
-  /** Base URL of a server that is up; undefined while there is none. */
+  /** Base URL of a running server. Undefined if there is none. */
   pick(): string | undefined {
     return oneOf(this.chance, this.urls());
   }
@@ -73,7 +73,7 @@ async function tryOnce(url: string, token: string, init: RequestInit): Promise<T
     signal: AbortSignal.timeout(HUNG_AFTER_MS),
   });
   const text = await answer.text();
-  // A proxy's own answer, in HTML: it could reach no server.
+  // The proxy's own answer in HTML, sent if it can reach no server.
   if ([502, 504].includes(answer.status)) return { again: true };
   if (answer.status === 503 && !answer.headers.get('retry-after'))
     return { fault: '503 without Retry-After' };

@@ -8,26 +8,26 @@ import { freePort } from '../support/free-port.ts';
 const run = promisify(execFile);
 const DEBIAN = '/usr/lib/postgresql';
 
-/** A PostgreSQL server of one's own, to be stopped and broken. */
+/** A PostgreSQL server for one test, which may stop and break it. */
 export interface Cluster {
   readonly port: number;
   readonly folder: string;
-  /** Of one of its databases. */
+  /** URL of one of its databases. */
   url(database?: string): string;
   start(): Promise<void>;
-  /** `fast` cuts all connections; `immediate` is a crash. */
+  /** `fast` ends all connections, and `immediate` is a crash. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
-  /** Stands still, as on a machine that hangs; and goes on. */
+  /** Suspends it, as on a machine that hangs. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** A standby that follows it, and can take its place: what is committed here is there as well. */
+  /** Creates a standby that can replace it. Every commit waits for the standby. */
   standby(): Promise<Cluster & { promote(): Promise<void> }>;
   remove(): Promise<void>;
 }
 
 export interface ClusterOptions {
   readonly settings?: Readonly<Record<string, string>>;
-  /** Where it lies; a folder of its own in /tmp unless told. */
+  /** Folder of its data. Defaults to a new folder in /tmp. */
   readonly folder?: string;
 }
 
@@ -119,7 +119,7 @@ function clusterAt(bin: string, folder: string, data: string, port: number): Clu
   };
 }
 
-/** The newest that is installed; Debian has them in no path. */
+/** The newest installed version. Debian does not put its programs into the path. */
 async function binaries(): Promise<string> {
   const versions = await readdir(DEBIAN).catch(() => [] as string[]);
   const newest = versions
@@ -137,12 +137,12 @@ async function binaries(): Promise<string> {
 
 const isRoot = process.getuid?.() === 0;
 
-/** PostgreSQL does not run as root. */
+/** PostgreSQL refuses to run as root. */
 async function asPostgres(program: string, ...args: string[]): Promise<void> {
   const [command, ...rest] = isRoot
     ? ['runuser', '-u', 'postgres', '--', program, ...args]
     : [program, ...args];
-  // What it starts keeps the pipes of its parent open: nothing is read from them.
+  // The server inherits the pipes, so the output must not be read until they close.
   await run(command!, rest, { cwd: tmpdir(), env: { ...process.env, LC_ALL: 'C.UTF-8' } }).catch((error) => {
     throw new Error(`${program} ${args.join(' ')} failed: ${error.stderr || error.message}`);
   });
@@ -164,7 +164,7 @@ const configure = (data: string, settings: Readonly<Record<string, string>>) =>
       .join(''),
   );
 
-/** The postmaster and its children. */
+/** The postmaster and its child processes. */
 async function processesOf(data: string): Promise<number[]> {
   const { stdout: file } = await run('head', ['-n', '1', join(data, 'postmaster.pid')]);
   const postmaster = Number(file);

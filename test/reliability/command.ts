@@ -6,27 +6,27 @@ import { endProcesses } from './process.ts';
 const MINUTE_MS = 60_000;
 const LARGEST_SEED = 1_000_000_000;
 
-/** What a command works with. */
+/** The tools of a command. */
 export interface Run {
   readonly seed: number;
-  /** A line with the seconds since the start; on a terminal, each over the one before. */
+  /** Prints a line with the seconds since the start. On a terminal, each replaces the previous one. */
   progress(line: string): void;
-  /** Cleans up at the end, the last first; also when the command is interrupted. */
+  /** Registers a cleanup for the end, last first. It also runs if the command is interrupted. */
   afterwards(work: () => Promise<unknown>): void;
   clean(): Promise<void>;
-  /** URL of a new database on the server of TEST_DATABASE_URL, dropped at the end. */
+  /** Creates a database on the server of TEST_DATABASE_URL, which is dropped at the end, and returns its URL. */
   createDatabase(): Promise<string>;
 }
 
 export interface Result {
   readonly faults: readonly string[];
-  /** What was done, in figures. */
+  /** Figures that summarise the work. */
   readonly summary: string;
-  /** What it shows when there are no faults. */
+  /** The property that a run without faults proves. */
   readonly proved: string;
 }
 
-/** The options of the command line: numbers where the default is one. */
+/** Parses the options of the command line. An option with a numeric default must be a number. */
 export function options<Options extends Readonly<Record<string, number | string>>>(
   defaults: Options,
   most: Readonly<Record<string, number>> = {},
@@ -49,7 +49,9 @@ function numberOf(name: string, text: string, most = Number.MAX_SAFE_INTEGER): n
   throw new Error(`--${name} must be a number up to ${most}; found ${JSON.stringify(text)}.`);
 }
 
-/** Runs a command within a time limit: prints its seed and its result, cleans up, and exits with 1 if there are faults. */
+/**
+ * Runs a command with a time limit. Prints its seed and its result, cleans up, and exits with 1 if there are faults.
+ */
 export async function command(
   name: string,
   { seed, limitMinutes }: { seed: number; limitMinutes: number },
@@ -90,11 +92,11 @@ export async function command(
   process.exit(code);
 }
 
-/** Kills the processes that were started, then cleans up, also when the command is interrupted. */
+/** Kills the started processes, then cleans up, also if the command is interrupted. */
 function cleaner() {
   const works: (() => Promise<unknown>)[] = [];
   let last = Promise.resolve();
-  // A second caller waits for the first one's cleaning.
+  // A second caller waits for the same cleanup.
   const clean = () => {
     last = last.then(async () => {
       await endProcesses();

@@ -6,7 +6,7 @@ import { holdsWithin } from './load.ts';
 /** Application name of the driver's own connections, which are never cut. */
 export const DRIVER = 'chaos-driver';
 
-/** Moves the time of all replicas, and returns the new one. */
+/** Moves the time of all replicas, and returns the new time. */
 export async function moveClock(driver: pg.Pool, minutes: number): Promise<Instant> {
   const { rows } = await driver.query(
     `UPDATE chaos_clock SET "offset" = "offset" + $1 * interval '1 minute'
@@ -43,7 +43,7 @@ export async function overdueCount(driver: pg.Pool): Promise<number> {
   return rows[0].overdue;
 }
 
-/** Waits until nothing is due; false when it takes too long. */
+/** Waits until no profile is due. Returns false if that takes too long. */
 export async function drained(driver: pg.Pool, withinMs: number): Promise<boolean> {
   if (await holdsWithin(withinMs, async () => (await dueCount(driver)) === 0)) return true;
   // The notification may have been lost with a connection that was cut.

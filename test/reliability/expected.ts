@@ -2,17 +2,19 @@ import type { Instant } from '../../src/domain/time.ts';
 import type { Known } from './world.ts';
 
 const MINUTE = 60_000;
-/** A change this near to a minute's end may have waited for a run of the next minute: either order is right. */
+/** Milliseconds. A change this close to the end of a minute may come before or after a run of the next minute. */
 const NEAR = 4_000;
 
 export interface Expected {
-  /** Slots, in milliseconds since 1970, that are in the ledger exactly once. */
+  /** Slots that the ledger must contain exactly once, in milliseconds since 1970. */
   readonly due: ReadonlySet<number>;
-  /** Slots that may be in it, once. */
+  /** Slots that the ledger may contain once. */
   readonly perhaps: ReadonlySet<number>;
 }
 
-/** The slots of a profile from its making to its archiving, minute by minute: no calendar arithmetic. */
+/**
+ * The slots of a profile from its creation to its archiving. Checks each minute instead of calculating with calendars.
+ */
 export function expectedSlots(profile: Known): Expected {
   const due = new Set<number>();
   const perhaps = new Set<number>();
@@ -43,7 +45,7 @@ export function expectedSlots(profile: Known): Expected {
 
 export const ms = (instant: Instant): number => Date.parse(instant.replace(/(\.\d{3})\d*Z$/, '$1Z'));
 
-/** Of five fields with numbers, lists, ranges and steps: written anew, so that it shares no fault with the domain's. */
+/** Matches five fields with numbers, lists, ranges and steps. Shares no code with the domain, and so no bug. */
 function matcher(expression: string): (date: Date) => boolean {
   const fields = expression.split(' ');
   const [minute, hour, day, month, weekday] = fields.map(

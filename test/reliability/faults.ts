@@ -1,4 +1,7 @@
-/** `npm run faults -- [--only <part of a name>] [--seed n]`: breaks PostgreSQL under load, each time one of its own. */
+/**
+ * `npm run faults -- [--only <part of a name>] [--seed n]`: breaks PostgreSQL under load, with a new cluster for each
+ * scenario.
+ */
 import { seeded } from '../../tools/seeded.ts';
 import { onServer } from '../support/server.ts';
 import { startWire } from '../support/wire.ts';
@@ -10,11 +13,11 @@ import { Cannot, type Scenario, scenarios } from './scenarios.ts';
 import { Workload } from './workload.ts';
 
 const REPLICAS = 2;
-/** A connection and a lock are each awaited for at most 8 seconds, and a request may wait for both. */
+/** Milliseconds. A connection and a lock are awaited for at most 8 seconds each, and a request may wait for both. */
 const SLOWEST_MS = 20_000;
 const WARM = 60;
 const WARM_WITHIN_MS = 120_000;
-/** Or five times as long as before it was broken, on a busy machine. */
+/** Milliseconds, or five times as long as before the fault, on a busy machine. */
 const BACK_WITHIN_MS = 30_000;
 const REFUSED_WITHIN_MS = 30_000;
 const DATABASE = 'gateway';

@@ -4,7 +4,7 @@ import { expectedSlots, ms } from './expected.ts';
 import type { Fleet } from './fleet.ts';
 import { type Known, SPACING, type World } from './world.ts';
 
-/** A run and a change that met: which came first is the database's to say, not their times'. */
+/** Milliseconds. If a run and a change are closer than this, their times do not show which was first. */
 const MEETING = 60_000;
 const MINUTE = 60_000;
 
@@ -14,7 +14,7 @@ interface RunRow {
   readonly occasion: string;
   readonly slot: number | null;
   readonly createdAt: number;
-  /** Of the computers that have an execution, in order. */
+  /** Numbers of the computers with an execution, in order. */
   readonly computers: number[];
   readonly status: string;
 }
@@ -33,14 +33,14 @@ export interface Findings {
   readonly faults: string[];
   readonly runs: number;
   readonly slots: number;
-  /** Slots that were skipped since the last run was in progress. */
+  /** Slots that were skipped because the last run was in progress. */
   readonly overlaps: number;
-  /** Executions that were reported, and those that were given up as overdue. */
+  /** Reported executions, and executions that were given up as overdue. */
   readonly reports: number;
   readonly overdue: number;
 }
 
-/** Judges what is in the database by what is known of the profiles. All of them are archived, so each ledger is closed. */
+/** Compares the database with the known profiles. All profiles are archived, so each ledger is complete. */
 export async function findings(driver: pg.Pool, world: World, fleet: Fleet): Promise<Findings> {
   const faults: string[] = [];
   const runs = await runRows(driver);
@@ -84,7 +84,7 @@ function checkLedger(profile: Known, ledger: readonly EntryRow[], complain: Comp
   const entered = new Map<number, number>();
   for (const { status, firstSlot, lastSlot, number } of ledger) {
     const covered = all.filter((slot) => slot >= firstSlot && slot <= lastSlot);
-    // Where it is open which of two triggers a minute belongs to, an entry may count one less.
+    // If two triggers may own a minute, an entry may count one slot less.
     const unsure = covered.filter((slot) => perhaps.has(slot)).length;
     if (number > covered.length || number < covered.length - unsure) {
       complain(`${show(firstSlot)} to ${show(lastSlot)} ${status}: ${number} slots, not ${covered.length}`);
@@ -147,11 +147,14 @@ function checkChildren(profile: Known, runs: readonly RunRow[], world: World, co
   }
 }
 
-/** Whether the clock was set back over both: what came first then is not told by the times. */
+/** Whether the clock was set back across both times, so that they do not show which was first. */
 const wasRelived = ({ relived }: World, earlier: number, later: number): boolean =>
   relived.some(({ from, until }) => ms(from) <= earlier && later <= ms(until));
 
-/** What computers ran is as they reported it: the first report stands, whatever was canceled or given up meanwhile. */
+/**
+ * A computer's results must be stored as reported. The first report counts, even if the execution was canceled or given
+ * up.
+ */
 async function checkExecutions(driver: pg.Pool, fleet: Fleet, faults: string[]) {
   const { rows } = await driver.query(
     `SELECT id::int, status, reported_at IS NOT NULL AS reported, result_text LIKE 'The computer did not report%' AS overdue
@@ -173,7 +176,7 @@ async function checkExecutions(driver: pg.Pool, fleet: Fleet, faults: string[]) 
   return { reports: number(({ reported }) => reported), overdue: number(({ overdue }) => overdue === true) };
 }
 
-/** Each event profile ran once for each computer that was accepted below its group. */
+/** Each event profile must have run once for each computer that was accepted in its group or below. */
 async function checkEnrolments(
   driver: pg.Pool,
   world: World,

@@ -2,10 +2,12 @@ import { type Chance, oneOf } from '../../tools/seeded.ts';
 import type { Client } from './client.ts';
 
 const TAKEN_AT_ONCE = 100;
-/** The share of what was taken that is reported in a turn: some of the rest is overdue by the next. */
+/** Share of the taken executions that are reported in a turn. Some of the rest are overdue by the next turn. */
 const REPORTED = 0.5;
 const FAILED = 0.3;
-/** What is still running at the end: the runs that fall due meanwhile are held back, or it is given up as overdue. */
+/**
+ * Share of executions that run until the end. The next runs of their profiles wait, or the executions become overdue.
+ */
 const SLOW = 0.2;
 
 interface Taken {
@@ -13,9 +15,12 @@ interface Taken {
   readonly environment: { readonly activityId: number };
 }
 
-/** Computers that are switched on. They take and report through the replicas that are up; the first one reports at the end only. */
+/**
+ * Computers that are switched on. They take and report executions through the running replicas. The first one reports
+ * only at the end.
+ */
 export class Fleet {
-  /** What came of the executions that were run, by their number: each is run once, and its outcome stands. */
+  /** Results by execution. Each execution runs once, and its result must not change. */
   readonly ran = new Map<number, boolean>();
   /** Executions whose report was acknowledged. */
   readonly reported = new Set<number>();
@@ -35,17 +40,17 @@ export class Fleet {
     this.tokens.push(token);
   }
 
-  /** One computer takes, and reports a part of what it has. */
+  /** Lets one computer take executions and report a part of them. */
   async turn(): Promise<void> {
     await this.work(oneOf(this.chance, this.tokens), TAKEN_AT_ONCE, REPORTED);
   }
 
-  /** All computers take, and report what they have: something is reported, and something is not. */
+  /** Lets all computers take and report executions. Some are reported, and some are not. */
   async takeAndReport(): Promise<void> {
     for (const token of this.tokens) await this.work(token, TAKEN_AT_ONCE, 1);
   }
 
-  /** All computers report whatever they have, and take nothing more. */
+  /** Lets all computers report the rest, and take no more. */
   async finish(): Promise<void> {
     this.isOver = true;
     for (const token of this.tokens) await this.work(token, 0, 1);

@@ -5,7 +5,7 @@ import type { Workload } from './workload.ts';
 
 const DRAINED_WITHIN_MS = 90_000;
 
-/** Judges what is in the database by what was acknowledged: nothing lost, nothing doubled, every slot once. */
+/** Compares the database with the acknowledged requests: none is lost or duplicated, and every slot occurs once. */
 export async function judge(databaseUrl: string, load: Workload) {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => {});
@@ -16,7 +16,7 @@ export async function judge(databaseUrl: string, load: Workload) {
     const due = 'SELECT FROM script_profile WHERE next_run <= clock_timestamp()';
     if (!(await holdsWithin(DRAINED_WITHIN_MS, async () => (await rows(due)).length === 0)))
       faults.push('Profiles stayed due.');
-    // What was fired last is taken and reported, too.
+    // Takes and reports the executions of the last runs, too.
     while ((await load.fleet.round()) > 0) {}
 
     const titles = await rows(`SELECT id::int, title FROM script_profile WHERE title LIKE 'Load %'`);

@@ -4,7 +4,7 @@ import { between, type Chance } from '../../tools/seeded.ts';
 const POLL_MS = 50;
 
 export interface Act {
-  /** How often it is drawn, compared with the others. Defaults to 1. */
+  /** Relative frequency. Defaults to 1. */
   readonly weight?: number;
   act(): Promise<unknown>;
 }
@@ -12,15 +12,15 @@ export interface Act {
 export interface LoadOptions {
   readonly acts: readonly Act[];
   readonly chance: Chance;
-  /** Pause before each act: at least, at most. */
+  /** Minimum and maximum pause before each act, in milliseconds. */
   readonly restMs: readonly [number, number];
-  /** How many work side by side. Defaults to 1. */
+  /** Number of parallel workers. Defaults to 1. */
   readonly workers?: number;
 }
 
-/** Draws acts by their weights, and does one after the other until it is stopped. */
+/** Chooses acts by their weights, and performs one after the other until it is stopped. */
 export class Load {
-  /** Acts that failed. */
+  /** Errors of failed acts. */
   readonly faults: string[] = [];
   private readonly stopping = new AbortController();
   private working: readonly Promise<void>[] = [];
@@ -31,7 +31,7 @@ export class Load {
     this.working = Array.from({ length: this.options.workers ?? 1 }, () => this.work());
   }
 
-  /** Waits for the acts under way. */
+  /** Waits for the acts in progress. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.working);
@@ -66,7 +66,7 @@ export async function holdsWithin(ms: number, holds: () => boolean | Promise<boo
   return holds();
 }
 
-/** Queues works, so that only one is under way. */
+/** Queues work, so that only one piece runs at a time. */
 export function oneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

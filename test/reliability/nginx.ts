@@ -7,7 +7,7 @@ import { RunningProcess } from './process.ts';
 
 const ANSWERS_WITHIN_MS = 10_000;
 
-/** nginx before replicas, with streaming set right. */
+/** nginx in front of replicas, configured for streaming. */
 export interface Nginx {
   readonly url: string;
   remove(): Promise<void>;

@@ -6,7 +6,7 @@ import type { Fleet } from './fleet.ts';
 import type { Act } from './load.ts';
 import { intervals, type Known, ruleOf, someTime, type World } from './world.ts';
 
-/** Does what people do, through one of the replicas that are up. */
+/** Performs the actions of people through a running replica. */
 export class Operator {
   acts = 0;
   private enrolled = 0;
@@ -20,7 +20,7 @@ export class Operator {
     private readonly chance: Chance,
   ) {}
 
-  /** Acts with their weights. */
+  /** The actions with their weights. */
   get all(): readonly Act[] {
     const onOne = (act: (profile: Known) => Promise<void>) => async () => {
       this.acts += 1;
@@ -82,11 +82,11 @@ export class Operator {
   private async runNow(profile: Known): Promise<void> {
     const idempotencyKey = `${profile.id}-${profile.handKeys.length}`;
     const answer = await this.mutate('runScriptProfile', { id: profile.id, idempotencyKey });
-    // Not started while the last run is in progress, where runs may not overlap.
+    // Refused while the last run is in progress, if runs of the profile may not overlap.
     if (answer.userErrors.length === 0) profile.handKeys.push(idempotencyKey);
   }
 
-  /** A computer joins; accepting it again, after a lost answer, must set off nothing twice. */
+  /** Enrols and accepts a computer. Repeating the acceptance after a lost answer must not run a profile twice. */
   private async enrol(): Promise<void> {
     this.acts += 1;
     this.enrolled += 1;
@@ -100,7 +100,7 @@ export class Operator {
     this.fleet.join(token);
   }
 
-  /** A repeat after a lost answer may be refused: what it asked for was done already. */
+  /** A retry after a lost answer may be refused, because the first attempt has succeeded. */
   private async mutate(name: string, input: object, selection = '') {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation ($input: ${type}!) { done: ${name}(input: $input) { ${selection} userErrors { code message } } }`;

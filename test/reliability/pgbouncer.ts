@@ -8,7 +8,10 @@ import { RunningProcess } from './process.ts';
 
 const ANSWERS_WITHIN_MS = 30_000;
 
-/** PgBouncer in transaction mode before a cluster: a transaction has a session of the server's, a client has none. */
+/**
+ * PgBouncer in transaction mode in front of a cluster. A session of the server belongs to a transaction, not to a
+ * client.
+ */
 export interface PgBouncer {
   url(database: string): string;
   stop(): Promise<void>;
@@ -49,7 +52,7 @@ export async function startPgBouncer(
   const url = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
 
   async function start(): Promise<void> {
-    // It does not run as root.
+    // PgBouncer refuses to run as root.
     const asUser = process.getuid?.() === 0 ? ['-u', 'postgres'] : [];
     pooler = new RunningProcess(['pgbouncer', '-q', ...asUser, file]);
     // Rejects if PgBouncer is not installed (apt-get install pgbouncer).
@@ -72,7 +75,7 @@ export async function startPgBouncer(
   };
 }
 
-/** Waits until a query is answered. */
+/** Waits until a query succeeds. */
 export async function answering(url: string): Promise<void> {
   const answers = async () => {
     const client = new pg.Client({ connectionString: url });

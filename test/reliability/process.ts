@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { root } from '../support/build.ts';
 
-/** Generous, because the machine may be busy: only a process that hangs takes longer. */
+/** Generous, because the machine may be busy. Only a hanging process takes longer. */
 const TIMEOUT_MS = 120_000;
-/** The end of the log is kept. A server under load for hours would fill the memory otherwise. */
+/** Only the end of the log is kept, because a server under load for hours would fill the memory. */
 const LOG_CHARACTERS = 4_000_000;
 
-/** Variables of a process. It inherits nothing else but PATH and HOME. */
+/** Environment of a process. It inherits only PATH and HOME. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Command = readonly [program: string, ...args: string[]];
 
-/** How a process ended, and everything that it wrote. */
+/** Exit code and output of a process. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -21,7 +21,7 @@ export interface Ended {
 
 export interface ProcessOptions {
   readonly environment?: Environment;
-  /** Working directory. Defaults to the repository's. */
+  /** Working directory. Defaults to the repository. */
   readonly folder?: string;
   /** Receives each line of the log. */
   onLine?(line: string, stream: 'stdout' | 'stderr'): void;
@@ -29,19 +29,19 @@ export interface ProcessOptions {
 
 const running = new Set<RunningProcess>();
 
-// A process.exit() in a hurry must not leave servers behind.
+// An early process.exit() must not leave servers behind.
 process.once('exit', () => {
   for (const each of running) each.signal('SIGKILL');
 });
 
-/** Kills every process that was started here and still runs. */
+/** Kills every process of this module that still runs. */
 export async function endProcesses(): Promise<void> {
   await Promise.all([...running].map((each) => each.end('SIGKILL')));
 }
 
-/** Starts a TypeScript file of this repository, named from the root. */
+/** Starts a TypeScript file of this repository. Its path is relative to the root. */
 export const startScript = (file: string, args: readonly string[] = [], environment: Environment = {}) =>
-  // The environment is inherited, but for jest's own flags.
+  // The process inherits the environment, except for the options of jest.
   new RunningProcess([process.execPath, '--import', 'tsx', file, ...args], {
     environment: { ...process.env, NODE_OPTIONS: '', ...environment },
   });
@@ -63,7 +63,7 @@ export class RunningProcess {
     const [program, ...args] = command;
     const { PATH = '', HOME = '' } = process.env;
     this.child = spawn(program, args, { cwd: folder, env: { PATH, HOME, ...environment }, stdio: 'pipe' });
-    // A process that has ended takes no more lines. Whoever waits for its answer is told by `until`.
+    // Writing to an ended process fails. `until` reports that to the caller.
     this.child.stdin!.on('error', () => {});
     for (const stream of ['stdout', 'stderr'] as const) {
       const output = this.child[stream]!.setEncoding('utf8');
@@ -86,12 +86,15 @@ export class RunningProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** The end of what it has written so far. */
+  /** The end of the output so far. */
   output(): string {
     return this.texts.stdout + this.texts.stderr;
   }
 
-  /** Waits until its output fulfils a condition. @throws Error when it ends before */
+  /**
+   * Waits until the output satisfies a condition.
+   * @throws Error if the process ends before
+   */
   async until(holds: (output: string) => boolean, what: string, withinMs = TIMEOUT_MS): Promise<void> {
     let look = () => {};
     const seen = new Promise<void>((resolve) => {
@@ -105,12 +108,12 @@ export class RunningProcess {
     await this.within(withinMs, Promise.race([seen, early]), what).finally(() => this.waiting.delete(look));
   }
 
-  /** Waits until it has written a text. */
+  /** Waits until the output contains a text. */
   written(text: string): Promise<void> {
     return this.until((output) => output.includes(text), JSON.stringify(text));
   }
 
-  /** The next line that it prints. */
+  /** Waits for the next line of the output. */
   async line(): Promise<string> {
     const isWhole = () => this.texts.stdout.includes('\n', this.next);
     await this.until(isWhole, 'another line');
@@ -128,23 +131,26 @@ export class RunningProcess {
     this.child.stdin!.end(input);
   }
 
-  /** Sends a signal to the process alone. SIGSTOP suspends it, SIGCONT resumes it. */
+  /** Sends a signal to the process only. SIGSTOP suspends it, and SIGCONT resumes it. */
   signal(signal: NodeJS.Signals): void {
     if (this.isUp) this.child.kill(signal);
   }
 
-  /** Asks it to end, and waits for that. */
+  /** Asks the process to end, and waits. */
   end(signal: NodeJS.Signals = 'SIGTERM', withinMs = TIMEOUT_MS): Promise<Ended> {
     this.signal(signal);
     return this.finish(withinMs);
   }
 
-  /** Waits until it ends by itself. @throws Error when it has to be killed */
+  /**
+   * Waits until the process ends by itself.
+   * @throws Error if it has to be killed
+   */
   finish(withinMs = TIMEOUT_MS): Promise<Ended> {
     return this.within(withinMs, this.ended, 'its end', () => this.child.kill('SIGKILL'));
   }
 
-  /** Resident memory, in MiB. */
+  /** Resident memory in MiB. */
   async memory(): Promise<number> {
     const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;

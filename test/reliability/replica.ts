@@ -1,11 +1,12 @@
 /**
- * A replica for the chaos run: the built app as src/main.ts has it, but with a clock that adds an offset which
- * all replicas read from the database. `replica.ts`, with the variables DATABASE_URL and JWT_SECRET; prints `ready at <URL>`, then its log.
+ * A replica for the chaos run: the built app as in src/main.ts, but with a clock that adds an offset. All replicas read
+ * the offset from the database. Usage: `replica.ts`, with the variables DATABASE_URL and JWT_SECRET. Prints `ready at
+ * <URL>`, then its log.
  */
 import { pino } from 'pino';
 import { chaosClock } from './clock.ts';
 
-// What is built starts in half the time, and many are started.
+// The built app starts twice as fast, and many replicas are started.
 const built = (file: string) => import(new URL(`../../dist/${file}`, import.meta.url).href);
 const { createApp } = (await built('app.js')) as typeof import('../../src/app.ts');
 const { readConfig } = (await built('config.js')) as typeof import('../../src/config.ts');
@@ -16,7 +17,7 @@ const { openDatabase } = (await built(
 const url = process.env.DATABASE_URL!;
 const config = readConfig(process.env);
 const log = pino({ level: 'warn' });
-/** A cut while it starts ends it, and whoever supervises it starts it anew: here without a process more. */
+/** A cut connection ends a starting server, and its supervisor restarts it. Here this happens in the same process. */
 async function opened(attempts = 50): Promise<Awaited<ReturnType<typeof openDatabase>>> {
   try {
     return await openDatabase({ url, log: (message) => log.warn(message) });
@@ -35,7 +36,7 @@ const stop = async () => {
   process.exit(0);
 };
 process.once('SIGTERM', () => void stop());
-// Whoever started it is gone: no orphan goes on firing.
+// If the parent process has ended, this process must not continue to fire.
 process.stdin.once('end', () => process.exit(1)).resume();
 const address = await app.listen(config);
 await app.start();

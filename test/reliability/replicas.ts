@@ -2,15 +2,15 @@ import { judge } from './ledger.ts';
 import { gateway, type Server } from './server.ts';
 import type { Workload } from './workload.ts';
 
-/** Servers of the documented world on the databases that the environments name, started one after the other. */
+/** Starts servers with the documented data, one after the other, on the databases in the environments. */
 export async function startReplicas(environments: readonly Record<string, string>[]): Promise<Server[]> {
   const replicas = environments.map((each) => gateway({ SEED: 'page', METRICS: 'on', ...each }));
-  // The first one migrates and fills the database.
+  // The first server migrates and fills the database.
   for (const replica of replicas) await replica.start();
   return replicas;
 }
 
-/** Stops the load and the servers, and judges what they did. */
+/** Stops the load and the servers, and checks the result. */
 export async function finish(replicas: readonly Server[], workload: Workload, databaseUrl: string) {
   await workload.stop();
   const found = await judge(databaseUrl, workload);

@@ -1,6 +1,6 @@
 /**
- * `npm run roll -- [--rounds 2] [--seed n]`: three replicas behind nginx, under load, are restarted one after the other.
- * On a database of its own on the server of TEST_DATABASE_URL.
+ * `npm run roll -- [--rounds 2] [--seed n]`: restarts three replicas behind nginx one after the other, under load. Uses
+ * a new database on the server of TEST_DATABASE_URL.
  */
 import { freePort } from '../support/free-port.ts';
 import { command, options } from './command.ts';

@@ -11,29 +11,29 @@ import { holdsWithin } from './load.ts';
 import type { PgBouncer } from './pgbouncer.ts';
 import type { Server } from './server.ts';
 
-/** What a scenario may break. */
+/** The components that a scenario may break. */
 export interface Stage {
   readonly cluster: Cluster;
-  /** Between the servers and the cluster. */
+  /** The network between the servers and the cluster. */
   readonly wire: Wire;
-  /** Where it has one. */
+  /** Undefined in scenarios without a pooler. */
   readonly pooler?: PgBouncer;
   readonly servers: readonly Server[];
   readonly chance: Chance;
-  /** Cleans up at the end. */
+  /** Registers a cleanup for the end. */
   afterwards(work: () => Promise<unknown>): void;
   expect(holds: boolean, what: string): void;
-  /** Waits until the load meets what is broken. Otherwise the scenario would prove nothing. */
+  /** Waits until the load is affected by the fault. Otherwise the scenario would prove nothing. */
   untilRefused(): Promise<void>;
 }
 
 export interface Scenario {
   readonly name: string;
-  /** A request that takes longer hangs. */
+  /** A request that takes longer counts as hanging. */
   readonly slowestMs?: number;
   readonly pooled?: boolean | 'without a direct connection';
   cluster?(afterwards: (work: () => Promise<unknown>) => void): Promise<ClusterOptions>;
-  /** Breaks it, and mends it. */
+  /** Causes the fault, and ends it. */
   act(stage: Stage): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ const expectNotReady = async ({ servers, expect }: Stage) => {
   }
 };
 
-/** Ends some sessions, or all of them, and returns their number. */
+/** Ends some or all sessions, and returns their number. */
 const terminate = (cluster: Cluster, which: string, isChosen = () => true) =>
   onServer(cluster.url(), async (client) => {
     const { rows } = await client.query(
@@ -65,13 +65,13 @@ const terminate = (cluster: Cluster, which: string, isChosen = () => true) =>
 
 interface Cuts {
   readonly which: string;
-  /** Share of them that is ended each time. */
+  /** Share of the sessions that are ended each time. */
   readonly share: number;
   readonly sessions: number;
   readonly restMs: readonly [number, number];
 }
 
-/** Ends sessions again and again, until so many were ended. */
+/** Ends sessions repeatedly until the given number is reached. */
 async function cut({ cluster, expect, chance }: Stage, { which, share, sessions, restMs }: Cuts) {
   let ended = 0;
   const isEnough = async () => {
@@ -131,7 +131,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'standing still',
-    // A statement that is under way then is given up when the server has said nothing for 40 seconds.
+    // A statement in progress is given up if the server sends nothing for 40 seconds.
     slowestMs: 45_000,
     async act(stage) {
       await stage.cluster.freeze();
@@ -148,7 +148,7 @@ export const scenarios: readonly Scenario[] = [
       await terminate(cluster, 'true');
       const taken: pg.Client[] = [];
       const begun = performance.now();
-      // However busy the machine is: most of them, and for a while.
+      // Takes most connections for a while. On a busy machine this may take longer.
       const isOver = () => {
         const since = performance.now() - begun;
         return taken.length > CONNECTIONS ? since > AWAY_MS : since > 10 * AWAY_MS;
@@ -162,7 +162,7 @@ export const scenarios: readonly Scenario[] = [
         );
         if (connected) taken.push(client);
         else await pause(20);
-        // What they come back with is taken from them, too.
+        // Ends the connections that the servers have opened again.
         await terminate(cluster, `datname <> 'postgres'`).catch(() => {});
       }
       expect(taken.length > CONNECTIONS, 'Most connections were taken away.');
@@ -185,7 +185,7 @@ export const scenarios: readonly Scenario[] = [
     },
     async act({ cluster, expect }) {
       const ballast = `${cluster.folder}/ballast`;
-      // As much as there is room for.
+      // Fills the remaining space.
       for (let size = 256; size > 0; size = Math.floor(size / 2)) {
         const piece = Buffer.alloc(size * MEBIBYTE);
         await writeFile(ballast, piece, { flag: 'a' }).catch(() => {});
@@ -203,7 +203,7 @@ export const scenarios: readonly Scenario[] = [
       expect(full, 'The disk was full.');
       await rm(ballast);
       await rm(`${ballast}.rest`, { force: true });
-      // Where there was no room for its journal, it stopped.
+      // PostgreSQL stops if its journal has no space.
       await cluster.start().catch(() => {});
     },
   },
@@ -248,5 +248,5 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** This machine does not allow it. */
+/** Thrown if this machine does not support a scenario. */
 export class Cannot extends Error {}

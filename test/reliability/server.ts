@@ -5,36 +5,36 @@ import { type Command, type Environment, type ProcessOptions, RunningProcess } f
 const SECRET = 'a secret of the reliability kit, thirty-two bytes or more';
 const STOPS_WITHIN_MS = 30_000;
 const READY = /\bready\b.*?(http:\/\/[^\s"]+)/;
-/** Before it is ready: while its database is away. */
+/** Printed before the server is ready, while its database is unreachable. */
 export const LISTENING = /Server listening at (http:\/\/[^\s"]+)/;
-/** Node that the server runs on: CI tries a newer version, too. */
+/** Program that runs the server. CI also uses a newer version of Node. */
 export const node = process.env.SERVE_WITH ?? process.execPath;
-/** Levels of pino. */
+/** Log levels of pino. */
 export const WARNING = 40;
 const ERROR = 50;
 
-/** A token of the secret that `gateway` sets. Defaults to the documented world's administrator. */
+/** A token signed with the secret that `gateway` sets. Defaults to the documented data's administrator. */
 export const token = (account = 'standalone', email = 'john@example.com'): string =>
   signToken({ account, email }, { secret: SECRET, minutes: 600 });
 
 export interface ServerOptions extends Pick<ProcessOptions, 'environment' | 'folder'> {
-  /** Defaults to the built server. */
+  /** Command of the server. Defaults to the built server. */
   readonly command?: Command;
-  /** The line that ends the start, with the base URL. Defaults to the one that says ready. */
+  /** The output line that completes the start and contains the base URL. Defaults to the line that reports ready. */
   readonly ready?: RegExp;
-  /** Log entries from this level on are complaints. Defaults to errors. */
+  /** Level from which log entries count as complaints. Defaults to errors. */
   readonly complainsFrom?: number;
-  /** Complaints that are explained by what the test does. They are counted only. */
+  /** Complaints that the test itself causes. They are only counted. */
   readonly explained?: RegExp;
 }
 
-/** A built or source server: a child process that can be stopped and started again. */
+/** A server that runs from the build or from the sources: a child process that can be stopped and restarted. */
 export class Server {
   /** Base URL. Empty while the server is not ready. */
   url = '';
   /** Milliseconds from the last start to ready. */
   readyAfter = Number.NaN;
-  /** Log entries that nothing explains, of all its starts. */
+  /** Unexplained complaints of all its starts. */
   readonly complaints: string[] = [];
   /** Number of complaints that are explained. */
   explained = 0;
@@ -42,7 +42,7 @@ export class Server {
 
   constructor(private readonly options: ServerOptions) {}
 
-  /** The process of the last start. */
+  /** The process of the latest start. */
   get process(): RunningProcess {
     if (!this.running) throw new Error('The server was not started.');
     return this.running;
@@ -52,7 +52,7 @@ export class Server {
     return this.running?.isUp ?? false;
   }
 
-  /** @throws Error when it does not become ready, or is killed before */
+  /** @throws Error if it does not become ready, or is killed before */
   async start(): Promise<this> {
     const { command = [node, 'dist/main.js'], ready = READY, environment, folder } = this.options;
     if (folder === undefined) await ensureBuilt();
@@ -61,14 +61,14 @@ export class Server {
     const started = new RunningProcess(command, { environment, folder, onLine });
     this.running = started;
     await started.until((output) => ready.test(output), `a line like ${ready}`);
-    // Killed and started again meanwhile, it has another URL.
+    // If it was killed and restarted in the meantime, it has another URL.
     if (started !== this.running) return this;
     this.url = ready.exec(started.output())![1]!;
     this.readyAfter = performance.now() - begun;
     return this;
   }
 
-  /** Asks it to stop. Returns the milliseconds that it took; undefined if it failed or had to be killed. */
+  /** Asks the server to stop. Returns the milliseconds that this took. Undefined if it failed or had to be killed. */
   async stop(): Promise<number | undefined> {
     if (!this.isUp) return undefined;
     this.url = '';
@@ -88,7 +88,7 @@ export class Server {
     return answer.status;
   }
 
-  /** Values of the metrics by name. Those with labels are added up. */
+  /** Values of the metrics by name. The values of all labels are added. */
   async metrics(): Promise<Map<string, number>> {
     const text = await (await fetch(`${this.url}/metrics`)).text();
     const found = new Map<string, number>();
@@ -99,11 +99,11 @@ export class Server {
     return found;
   }
 
-  /** Only the level is parsed: a server under load logs thousands of lines a second. */
+  /** Parses only the level, because a server under load logs thousands of lines a second. */
   private judge(line: string, stream: string): void {
     const { complainsFrom = ERROR, explained } = this.options;
     const level = /^\{"level":(\d+)/.exec(line)?.[1];
-    // Text on stdout is for people. The log is JSON, and on stderr nothing is expected.
+    // Text on stdout is for people, and the log is JSON. Any line on stderr is a complaint.
     const isComplaint = level === undefined ? stream === 'stderr' : Number(level) >= complainsFrom;
     if (!isComplaint || line.trim() === '') return;
     if (explained?.test(line)) this.explained += 1;
@@ -111,7 +111,7 @@ export class Server {
   }
 }
 
-/** The gateway on a database, with the kit's secret and without the rate limit, which would stop a load. */
+/** The gateway with a database, the secret of these tools, and no rate limit, which would stop a load. */
 export const gateway = (environment: Environment, options: Omit<ServerOptions, 'environment'> = {}): Server =>
   new Server({
     environment: { PORT: '0', RATE_LIMIT: '0', JWT_SECRET: SECRET, ...environment },

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- [--minutes 10] [--seed n]`: two replicas under steady load; figures for memory and handles at the
- * start and at the end. On a database of its own on the server of TEST_DATABASE_URL.
+ * `npm run soak -- [--minutes 10] [--seed n]`: runs two replicas under steady load, and compares memory and handles at
+ * the start and at the end. Uses a new database on the server of TEST_DATABASE_URL.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { command, options } from './command.ts';
@@ -10,9 +10,9 @@ import { Workload } from './workload.ts';
 
 const MINUTE_MS = 60_000;
 const REPLICAS = 2;
-/** Share of the time until caches are full, and code is compiled. */
+/** Share of the time in which caches fill and code is compiled. */
 const WARM_UP = 0.2;
-/** Factor of memory: a leak grows with every request, garbage comes and goes. */
+/** Maximum growth of memory as a factor. A leak grows with every request, while garbage is collected. */
 const MOST_GROWTH = 1.5;
 const MOST_MORE_HANDLES = 20;
 const MEBIBYTE = 1024 * 1024;
@@ -27,7 +27,7 @@ const figures = {
   'database connections': 'gateway_pool_connections',
 } as const;
 
-/** The least of some seconds, because garbage comes and goes. */
+/** The minimum over some seconds, because the amount of garbage varies. */
 async function look(replicas: readonly Server[]): Promise<Record<string, number>[]> {
   const least: Record<string, number>[] = replicas.map(() => ({}));
   for (let looks = 0; looks < LOOKS; looks += 1) {

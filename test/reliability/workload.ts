@@ -16,19 +16,19 @@ export interface WorkloadOptions {
   readonly seed: number;
   /** Defaults to 8. */
   readonly computers?: number;
-  /** Mean pause of each worker between two requests. Defaults to 40. */
+  /** Mean pause of each worker between two requests, in milliseconds. Defaults to 40. */
   readonly restMs?: number;
 }
 
-/** Requests of people, programs, computers and a subscriber on a working day, over the documented world. */
+/** The requests of people, programs, computers and a subscriber on a working day, with the documented data. */
 export class Workload {
-  /** Of people and programs. */
+  /** Client of people and programs. */
   readonly client: Client;
   readonly fleet: SimulatedFleet;
   /** Acknowledged profiles and runs by idempotency key. */
   readonly created = new Map<string, number>();
   readonly runByHand = new Map<string, number>();
-  /** Runs of which the subscriber was notified. */
+  /** Runs that the subscriber was notified of. */
   readonly receivedRuns = new Set<number>();
   readonly subscriber = { events: 0, reconnected: 0 };
   private readonly chance: Chance;
@@ -55,12 +55,12 @@ export class Workload {
     this.load = new Load({ acts, chance: this.chance, restMs: [0, 2 * restMs], workers: WORKERS });
   }
 
-  /** What no retry cures, and what a client must not be answered with. */
+  /** Faults that no retry solves, and answers that a client must never get. */
   get faults(): readonly string[] {
     return [...this.load.faults, ...this.failures];
   }
 
-  /** The limits and computers that it needs. Meant for a time when nothing is broken. */
+  /** Sets the limits and computers that the load needs. Call it while all components work. */
   async prepare(): Promise<void> {
     await this.mutate('updateLimits', { maxNumProfiles: 100_000, maxNumComputers: 1000 });
     await this.fleet.enrol();
@@ -74,7 +74,7 @@ export class Workload {
     this.subscribe();
   }
 
-  /** Waits for what is under way; the computers report the rest. */
+  /** Waits for requests in progress, and lets the computers report the rest. */
   async stop(): Promise<void> {
     this.isOver = true;
     await Promise.all([this.load.stop(), this.fleetWorks]);
@@ -82,19 +82,19 @@ export class Workload {
     this.unsubscribe();
   }
 
-  /** Whether so many more requests are answered in time. */
+  /** Whether the given number of requests is answered in time. */
   answeredMore(number: number, withinMs: number): Promise<boolean> {
     const goal = this.client.counts.answered + number;
     return holdsWithin(withinMs, () => this.client.counts.answered >= goal);
   }
 
-  /** Whether a try is refused for now or cut off in time. */
+  /** Whether a request is refused temporarily or cut off in time. */
   retriedMore(withinMs: number): Promise<boolean> {
     const before = this.retried;
     return holdsWithin(withinMs, () => this.retried > before);
   }
 
-  /** Number of tries that were refused for now or cut off. */
+  /** Number of requests that were refused temporarily or cut off. */
   get retried(): number {
     return this.client.counts.refused + this.client.counts.broken;
   }
@@ -106,7 +106,7 @@ export class Workload {
     );
   }
 
-  /** A profile that falls due in a moment: its slot must be run exactly once. */
+  /** Creates a profile that is due in a moment. Its slot must run exactly once. */
   private async create(): Promise<void> {
     const key = this.newKey();
     const timestamp = new Date(Date.now() + between(this.chance, 0, 4000)).toISOString();
@@ -133,7 +133,7 @@ export class Workload {
     return this.client.mutate(token(), name, input, selection);
   }
 
-  /** Follows the runs, and connects again for as long as it takes. */
+  /** Subscribes to the runs, and reconnects as often as necessary. */
   private subscribe(): void {
     const client = createClient({
       url: () => `${(this.client.pick() ?? 'http://127.0.0.1:1').replace('http', 'ws')}/graphql`,

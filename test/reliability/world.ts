@@ -9,14 +9,17 @@ import { CREATE_CLOCK, chaosClock } from './clock.ts';
 
 export const ACCOUNT = 'chaos';
 export const EMAIL = 'chaos@example.com';
-/** Minutes. */
+/** Minimum interval in minutes. */
 export const SPACING = 30;
-/** Seconds: a run that hangs on holds the next ones back for half a day. */
+/** Seconds. A run that hangs delays the next ones for half a day. */
 const LONG = 43_200;
-/** Leap day, ends of months and a week-end are near. */
+/** Close to a leap day, the end of a month and a week-end. */
 const STARTS_AT = '2028-02-27T21:17:23Z';
 const TAGS = ['server', 'laptop', 'web', 'db'];
-/** Due each minute at all computers. The first one's runs may not overlap, the second one's are soon overdue. */
+/**
+ * Number of profiles that are due each minute on all computers. The first one's runs may not overlap. The second one's
+ * are soon overdue.
+ */
 const FIXED = 2;
 const COMPUTERS = 12;
 const SWITCHED_ON = 3;
@@ -35,29 +38,29 @@ export const intervals = [
   '59 23 29 2 *',
 ];
 
-/** What the driver knows of a profile without asking the servers: the ground for judging them. */
+/** The driver's knowledge of a profile, without asking the servers. The results are compared with it. */
 export interface Known {
   readonly id: number;
   readonly kind: 'recurring' | 'one_time' | 'event';
   readonly createdAt: Instant;
-  /** Each interval or timestamp, from when on. */
+  /** Each interval or timestamp, with the time from which it applied. */
   readonly triggers: { readonly value: string; readonly since: Instant }[];
-  /** Each rule for whom, from when on; null for all computers. */
+  /** Each set of targets, with the time from which it applied. Null for all computers. */
   readonly reach: { readonly tags: readonly string[] | null; readonly since: Instant }[];
   readonly pauses: { readonly from: Instant; until: Instant | null }[];
   archivedAt: Instant | null;
-  /** People leave it as it is, because the run counts on its slots. */
+  /** Whether people leave it unchanged, because the run depends on its slots. */
   readonly isFixed: boolean;
   readonly handKeys: string[];
 }
 
 export interface World {
   readonly profiles: Known[];
-  /** The tags of each computer that the profiles reach. */
+  /** Tags of each computer that the profiles reach. */
   readonly computers: ReadonlyMap<number, readonly string[]>;
-  /** Of the computers that are switched on. */
+  /** Tokens of the computers that are switched on. */
   readonly tokens: readonly string[];
-  /** Stretches of time that were lived through twice, since the clock was set back. */
+  /** Periods that happened twice, because the clock was set back. */
   readonly relived: { readonly from: Instant; readonly until: Instant }[];
   readonly accountId: number;
   readonly personId: number;
@@ -66,7 +69,7 @@ export interface World {
 export const ruleOf = (chance: Chance): readonly string[] | null =>
   chance() < 0.3 ? null : [...new Set([oneOf(chance, TAGS), oneOf(chance, TAGS)])];
 
-/** A time of whole seconds, from an hour ago to some days ahead: no two alike. */
+/** Returns a time in whole seconds, between an hour ago and some days from now. Each is different. */
 let used = 0;
 export function someTime(chance: Chance, now: Instant): string {
   used += 1;
@@ -74,7 +77,7 @@ export function someTime(chance: Chance, now: Instant): string {
   return new Date(Date.parse(`${now.slice(0, 16)}Z`) + ahead).toISOString().replace('.000Z', '.000000Z');
 }
 
-/** An account, computers and profiles; the clock stands at the start. */
+/** Creates an account, computers and profiles, and sets the clock to the start. */
 export async function makeWorld(
   url: string,
   driver: pg.Pool,
@@ -112,7 +115,7 @@ export async function makeWorld(
       const draft = { hostname: `computer-${n}`, tags, accessGroup: 'fleet' };
       const { computer, token } = await services.computers.enrol({ kind: 'person', caller }, draft);
       computers.set(computer.id, tags);
-      // With most tags.
+      // These computers have the most tags.
       if (n >= COMPUTERS - SWITCHED_ON) tokens.push(token);
     }
     await services.computers.accept(caller, [...computers.keys()], {});

@@ -8,14 +8,14 @@ import type { ActivityFilter } from '../../src/services/activities/activity-port
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 
-// A page of activities reads about as many rows as it shows, whatever it is filtered by, and whichever end of
-// thirty thousand rows it is at. Planned by PostgreSQL, and run: what counts is what was really read.
+// A page of activities reads about as many rows as it shows, with any filter and at either end of thirty thousand rows.
+// The statements run on PostgreSQL, and the rows that it read are counted.
 
 let database: Database;
 let account: TestAccount;
 const RUNS = 300;
 
-/** A run an hour, of a hundred executions; the first is canceled, the last two are open. */
+/** One run each hour, with a hundred executions. The first is canceled, and the last two are open. */
 beforeAll(async () => {
   database = await freshDatabase();
   const { prisma } = database;
@@ -47,7 +47,7 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-/** How many rows of activities a statement reads, and by what kinds of scans. */
+/** The number of activity rows that a statement reads, and the kinds of its scans. */
 function read(plan: Plan): { rows: number; scans: string[] } {
   const below = (plan.Plans ?? []).map(read);
   const isScan = plan['Relation Name'] === 'activity';
@@ -58,7 +58,7 @@ function read(plan: Plan): { rows: number; scans: string[] } {
   };
 }
 
-/** Runs the page's statement and its explanation. */
+/** Runs the page's statement and explains it. */
 async function explained(filter: ActivityFilter, direction: 'ASC' | 'DESC') {
   let plan: Plan | undefined;
   const { prisma } = database;
@@ -82,7 +82,7 @@ const at = (day: string) => `2025-04-${day}T00:00:00.000000Z`;
 test.each<[string, ActivityFilter]>([
   ['nothing', {}],
   ['type: the runs', { types: ['ActivityGroup'] }],
-  ['type: their parts', { types: ['ExecuteScriptRequest'] }],
+  ['type: the executions', { types: ['ExecuteScriptRequest'] }],
   ['a status of the oldest', { statuses: ['canceled'] }],
   ['a status of the newest', { statuses: ['undelivered'] }],
   ['several statuses of the oldest', { statuses: ['canceled', 'failed'] }],
@@ -95,7 +95,7 @@ test.each<[string, ActivityFilter]>([
   ['profile', { scriptProfileId: 1001 }],
   ['creation, in the middle', { creationTime: { from: at('05'), until: at('06') } }],
   ['creation and statuses', { creationTime: { until: at('06') }, statuses: ['failed', 'succeeded'] }],
-])('a page by %s reads few rows, from either end', async (_, filter) => {
+])('a page filtered by %s reads few rows, from either end', async (_, filter) => {
   for (const direction of ['ASC', 'DESC'] as const) {
     const { shown, rows, scans } = await explained(filter, direction);
     expect(shown).toBeGreaterThan(1);
@@ -108,7 +108,7 @@ test.each<[string, ActivityFilter]>([
   ['completion of the oldest', { completionTime: { until: at('02') } }],
   ['completion in the middle', { completionTime: { from: at('05'), until: at('06') } }],
   ['completion of the newest', { completionTime: { from: at('13') } }],
-])('the newest page by %s reads no more than a day of them beside it', async (_, filter) => {
+])('the newest page filtered by %s reads at most a day of other rows', async (_, filter) => {
   const { shown, rows } = await explained(filter, 'DESC');
   expect(shown).toBe(20);
   expect(rows).toBeLessThan(3000);

@@ -26,10 +26,10 @@ interface Plan {
 }
 
 type Explained = { 'QUERY PLAN': [{ Plan: Plan }] }[];
-/** Asked often by a name, a statement has one plan for all values: for any account, however large. */
+/** A prepared statement that runs often has one plan for all values, so the plan must suit accounts of any size. */
 let isPlanShared = false;
 
-/** The client, which keeps the plan of each query outside of transactions. */
+/** The client, which records the plan of each query outside of transactions. */
 function explaining(prisma: PrismaClient): PrismaClient {
   const explained = prisma.$extends({
     query: {
@@ -70,7 +70,7 @@ const scansIn = (plan: Plan): Plan[] => [
   ...(plan.Plans ?? []).flatMap(scansIn),
 ];
 
-/** Of each table that has many rows: how many were read, and whether from one end to the other. */
+/** For each table with many rows: the number of rows read, and whether the whole table was scanned. */
 async function read(work: () => Promise<unknown>) {
   plans = [];
   await work();
@@ -94,8 +94,8 @@ async function read(work: () => Promise<unknown>) {
 }
 
 /**
- * What every dashboard requests reads what it shows, and nothing else of a database with this content. Planned by
- * PostgreSQL and executed: the rows that were really read are counted.
+ * The requests of every dashboard read only the rows that they show, even with this much data. The statements run on
+ * PostgreSQL, and the rows that it read are counted.
  */
 export function hotStatements(set: DataSet): void {
   beforeAll(async () => {
@@ -120,14 +120,14 @@ export function hotStatements(set: DataSet): void {
     ).rows;
 
   describe.each([
-    ['a plan of its own', false],
+    ['a separate plan', false],
     ['one plan for any account', true],
-  ])('by %s', (_plan, shared) => {
+  ])('with %s', (_plan, shared) => {
     beforeAll(() => {
       isPlanShared = shared;
     });
 
-    test('a page of profiles reads its profiles', async () => {
+    test('a page of profiles reads only its profiles', async () => {
       expect(await read(profiles)).toEqual({
         statements: 1,
         activities: 0,
@@ -137,7 +137,7 @@ export function hotStatements(set: DataSet): void {
       });
     });
 
-    test('their last runs are found without the ones before them', async () => {
+    test('the last runs are found without reading earlier ones', async () => {
       const ids = (await profiles()).map(({ id }) => id);
       expect(await read(() => services.activities.lastOf(caller, ids))).toMatchObject({
         statements: 1,
@@ -146,7 +146,7 @@ export function hotStatements(set: DataSet): void {
       expect((await read(() => services.activities.lastOf(caller, ids))).activities).toBeLessThanOrEqual(100);
     });
 
-    test('both come with the page, in its own statement, and cost no more rows than that', async () => {
+    test('profiles with both are loaded by one statement that reads no more rows', async () => {
       const found = await read(() =>
         services.scriptProfiles.page(
           caller,
@@ -156,12 +156,12 @@ export function hotStatements(set: DataSet): void {
       );
       expect(found).toMatchObject({ statements: 1, profiles: 101, whole: [] });
       expect(found.activities).toBeLessThanOrEqual(101);
-      // Those of each group are counted, and those of the tags looked up, once for all fifteen targets. A plan of its own
-      // meets half of them once more.
+      // The groups are counted and the tags looked up once for all fifteen targets. A separate plan reads half of them
+      // again.
       expect(found.computers).toBeLessThanOrEqual((shared ? 2 : 3) * set.computers);
     });
 
-    test('their association is looked up by tag', async () => {
+    test('the computers of profiles are found by tag', async () => {
       const page = await profiles();
       expect(await read(() => services.scriptProfiles.countAssociated(caller, page))).toMatchObject({
         statements: 1,
@@ -170,7 +170,7 @@ export function hotStatements(set: DataSet): void {
       });
     });
 
-    test('a page of one profile’s runs reads those, and no others', async () => {
+    test('a page of one profile’s runs reads only those', async () => {
       const [profile] = await profiles();
       const found = await read(() =>
         services.activities.pagesOf(caller, 'scriptProfileId', [profile!.id], {
@@ -182,7 +182,7 @@ export function hotStatements(set: DataSet): void {
       expect(found.activities).toBeLessThanOrEqual(21);
     });
 
-    test('the thousandth page of activities reads no more than the first', async () => {
+    test('the thousandth page of activities reads no more rows than the first', async () => {
       const page = (after: { key: string; id: number } | null) =>
         services.activities.page(caller, {
           filter: {},
@@ -197,13 +197,13 @@ export function hotStatements(set: DataSet): void {
       expect(Math.max(first.activities, thousandth.activities)).toBeLessThanOrEqual(51);
     });
 
-    test('what is due is found without looking at what is not', async () => {
+    test('due work is found without reading other rows', async () => {
       const found = await read(() => services.runs.due(10, []));
       expect(found).toMatchObject({ activities: 0, whole: [] });
       expect(found.profiles).toBeLessThanOrEqual(10);
     });
 
-    test('who asks is found in one statement', async () => {
+    test('the authentication takes one statement', async () => {
       expect(await read(() => services.people.caller(ACCOUNT, EMAIL))).toMatchObject({
         statements: 1,
         whole: [],

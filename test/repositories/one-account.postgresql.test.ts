@@ -20,9 +20,8 @@ import {
   watchPartitions,
 } from '../support/visited-partitions.ts';
 
-// The tables are spread over partitions by account, as docs/past-one-database.md says, and two accounts are in different ones.
-// Then PostgreSQL itself says of each statement which partitions it went into. A statement that does not say its account
-// goes into all of them.
+// The tables are partitioned by account, as in docs/past-one-database.md, and two accounts are in different partitions.
+// PostgreSQL reports the partitions that each statement visits. A statement without an account visits all partitions.
 
 let fresh: Database;
 let database: WatchedDatabase;
@@ -53,7 +52,7 @@ afterAll(async () => {
 const strays = (visits: readonly Visit[], partition: number) =>
   visits.filter(({ partitions }) => partitions.some((each) => each !== partition));
 
-test('a statement that does not say its account goes into several partitions, and is found out', async () => {
+test('a statement without an account visits several partitions, so the test detects it', async () => {
   const { prisma } = database;
   const visits = await database.during(async () => {
     await prisma.$queryRawUnsafe('select count(*) from activity');
@@ -68,7 +67,7 @@ test('a statement that does not say its account goes into several partitions, an
 
 describe.each([0, 1])('no statement leaves account %i for', (n) => {
   const side = () => sides[n]!;
-  /** What went into tables of accounts at all, so that nothing is proven by silence. */
+  /** Only visits of tables with accounts count, so that the test does not pass without any. */
   const bound = (visits: readonly Visit[]) => {
     expect(strays(visits, side().partition)).toEqual([]);
     return visits.filter(({ partitions }) => partitions.length > 0).length;
@@ -84,7 +83,7 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
     expect(bound(visits)).toBeGreaterThan(0);
   });
 
-  /** What ends something is tried over the graph alone, and so is all that is about tokens. */
+  /** Actions that end an object, and all actions about tokens, are tested only through the graph. */
   const restFirst = everyRoute.filter(
     ({ path, access }) => access === undefined && !/:archive$|:redact$|^\/(tokens|switch-account)/.test(path),
   );
@@ -103,7 +102,7 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
     bound(visits);
   });
 
-  test('a computer that enrols with the registration key, takes its executions and reports them', async () => {
+  test('a computer that enrols with the registration key, and takes and reports its executions', async () => {
     const visits = await database.during(() => workAsComputer(app, side()));
     expect(bound(visits)).toBeGreaterThan(10);
   });
@@ -131,7 +130,7 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
     const visits = await database.during(async () => {
       await agent.configure(machine);
       await agent.exchange();
-      // The profile of the computer in the test before this one.
+      // The profile that the previous test created for its computer.
       const { data: found } = await app.graphql(
         '{ scriptProfiles(filter: { titles: ["nine"] }) { nodes { id } } }',
         {},
@@ -157,13 +156,13 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
     expect(bound(visits)).toBeGreaterThan(20);
   });
 
-  test('a person who logs in by password and by key, and whose tokens are taken back', async () => {
+  test('a person who logs in by password and by key, and whose tokens are revoked', async () => {
     const visits = await database.during(() => logInAndOut(app, side()));
     expect(bound(visits)).toBeGreaterThan(5);
   });
 });
 
-test('the clock asks across accounts for what is due and when the next is, and for nothing else', async () => {
+test('the scheduler reads across accounts only the due work and the time of the next', async () => {
   let now = '2025-06-01T00:00:00.000000Z';
   const services = createServices(createStore(database.prisma, async () => now));
   const across: string[] = [];

@@ -8,7 +8,7 @@ import { at, NOW } from '../support/builders.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 
-// History by the plans that PostgreSQL makes for it: 200 runs of each of two profiles, with 100 executions each.
+// PostgreSQL's plans for statistics: 200 runs of each of two profiles, with 100 executions each.
 
 let database: Database;
 let account: TestAccount;
@@ -55,7 +55,7 @@ interface Node {
   readonly Plans?: readonly Node[];
 }
 
-/** Runs a method of the repository, and answers with how its statement found its activities. */
+/** Runs a method of the repository, and returns the scans of its statement on activities. */
 async function scansOf(work: (connection: Connection) => Promise<unknown>) {
   const scans: Node[] = [];
   const visit = (node: Node): void => {
@@ -84,21 +84,20 @@ async function scansOf(work: (connection: Connection) => Promise<unknown>) {
   };
 }
 
-/** Ten days. */
 const PERIOD = statisticsPeriod({ from: at('2025-01-11T00:00'), to: at('2025-01-21T00:00') }, NOW);
 
-test('statistics look at the runs of their time, and at none of their 40,000 executions', async () => {
+test('statistics read the runs of their period, and none of the 40,000 executions', async () => {
   const { answer, looked, how } = await scansOf((connection) =>
     activityRepository(connection).runTotalsOf(account.id, PROFILES, PERIOD),
   );
   expect(answer).toMatchObject([{ total: { runs: 40 } }, { total: { runs: 40 } }]);
   expect(how.join()).toContain('activity_account_id_script_profile_id_creation_time_id_idx');
   expect(how.join()).not.toContain('Seq Scan');
-  // A bitmap counts its rows twice: in the index, and in the table.
+  // A bitmap scan counts its rows twice: in the index and in the table.
   expect(looked).toBeLessThanOrEqual(160);
 });
 
-test('so do those of the account, whoever asks', async () => {
+test('so do the statistics of the account, for any caller', async () => {
   const all = wholeAccount(account.id);
   for (const scope of [all, { ...all, groups: [account.root.id] }]) {
     const totals = await scansOf((connection) => activityRepository(connection).runTotals(scope, PERIOD));
@@ -116,7 +115,7 @@ test('so do those of the account, whoever asks', async () => {
   }
 });
 
-test('the worst computers are found among the failures of the time, and then only their own executions are counted', async () => {
+test('the worst computers are found among the failures of the period, and only their executions are counted', async () => {
   const all = wholeAccount(account.id);
   const executions = { undelivered: 0, delivered: 0, canceled: 0, failed: 80, succeeded: 0 };
   for (const scope of [all, { ...all, groups: [account.root.id], computers: [account.root.id] }]) {
@@ -125,13 +124,13 @@ test('the worst computers are found among the failures of the time, and then onl
     );
     expect(answer).toEqual([{ computerId: EXECUTIONS, executions }]);
     expect(how.join()).not.toContain('Seq Scan');
-    // The 80 failures, the runs that failed by them, and the 80 executions of that computer, each perhaps twice; and for
-    // whoever sees not all, the run of each.
+    // The 80 failures, their runs, and the 80 executions of that computer, each possibly twice. For a caller who may
+    // not see all, also the run of each.
     expect(looked).toBeLessThanOrEqual(800);
   }
 });
 
-test('the first failures of runs are found among failures, not among all that went well', async () => {
+test('the first failures of runs are found among failures, without reading successful executions', async () => {
   const runs = [1, 2, 3].map((run) => (7 * 1000 + run) * 1000);
   const { answer, looked, how } = await scansOf((connection) =>
     activityRepository(connection).failuresOf(account.id, runs, 10),

@@ -5,7 +5,10 @@ import { type RawAnswer, send } from './raw.ts';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** How clients of the real system call: at this prefix, with these types, arrays numbered, and looking at what comes. */
+/**
+ * Sends requests as clients of the real system do: with this prefix, these types and numbered arrays. Checks each
+ * answer.
+ */
 export const clientOf = (app: () => TestApp, prefix = '/api/v2') => ({
   get: (path: string) => send(app(), 'GET', prefix + path),
   write: (method: string, path: string, body: unknown = {}) =>

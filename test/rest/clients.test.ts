@@ -9,7 +9,7 @@ import { openapiExamples } from './openapi-examples.ts';
 import { scriptPages } from './script-pages.ts';
 import { terraform } from './terraform.ts';
 
-// What clients of the real system do, step by step. One server for all parts: see shared-app.ts.
+// The requests of clients of the real system, step by step. All parts share one server: see shared-app.ts.
 
 closeSharedApp();
 

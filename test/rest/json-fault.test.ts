@@ -14,11 +14,11 @@ function isJson(text: string): boolean {
 
 const json = fc.json({ noUnicodeString: false }).map((text) => ` ${text.replaceAll(',', ' ,\n')}\t`);
 
-test('a text that is JSON breaks nowhere: the fault is its end', () => {
+test('for a valid JSON text, the fault is its end', () => {
   fc.assert(fc.property(json, (text) => expect(jsonFault(text)).toBe(text.length)));
 });
 
-test('what stands before the fault can still become JSON, and with the character at it no more', () => {
+test('the text before the fault can be completed to valid JSON, and the text with the character at the fault cannot', () => {
   const broken = fc
     .tuple(json, fc.nat(), fc.constantFrom(...'{}[],:"\\0-.eatfn \0é'), fc.nat(2))
     .map(([text, at, character, gone]) => {
@@ -29,10 +29,10 @@ test('what stands before the fault can still become JSON, and with the character
   fc.assert(
     fc.property(broken, (text) => {
       const fault = jsonFault(text);
-      // A whole value may stand there already; then it is what follows that is too much.
+      // The text before the fault may already be valid JSON, so that the rest is the fault.
       if (isJson(text.slice(0, fault))) return;
       expect(completions(text.slice(0, fault)).some(isJson)).toBe(true);
-      // An escape or a part of a number that comes to nothing breaks where it begins.
+      // An invalid escape or number is reported at its start.
       if (fault < text.length && !/[\\.eE-]/.test(text[fault]!))
         expect(completions(text.slice(0, fault + 1)).some(isJson)).toBe(false);
     }),
@@ -40,7 +40,7 @@ test('what stands before the fault can still become JSON, and with the character
   );
 });
 
-/** Ways to go on: something for what is begun, then an end for each thing that is open. */
+/** Possible completions: something for the unfinished part, then the closing brackets. */
 function completions(start: string): string[] {
   const closings: string[] = [];
   let inText = false;

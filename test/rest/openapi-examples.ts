@@ -9,7 +9,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { base64 } from './client.ts';
 import { send } from './raw.ts';
 
-// The examples of the OpenAPI description are requests and answers of the documented world. UPDATE_DOCS=1 writes what came.
+// The examples of the OpenAPI document are requests and answers with the documented data. UPDATE_DOCS=1 rewrites them.
 
 const file = new URL('../../src/rest/openapi/openapi-examples.json', import.meta.url);
 const examples: Record<string, Example> = JSON.parse(readFileSync(file, 'utf8'));
@@ -18,7 +18,7 @@ const older = [
   { operationId: 'callAction', method: 'POST', path: '/' },
 ];
 
-/** What no two servers have in common. */
+/** Values that differ on each server. */
 const placeholders: readonly [RegExp, string][] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmVk'],
   [/"package_version":"[^"]+"/g, '"package_version":"1.0.0"'],
@@ -28,7 +28,7 @@ const settled = (text: string) =>
 
 export function openapiExamples(): void {
   let app: TestApp;
-  /** In the place of a key that the example has made up. */
+  /** Replaces the invented key of the example. */
   let accessKey: object;
 
   beforeAll(async () => {
@@ -46,27 +46,27 @@ export function openapiExamples(): void {
     };
   });
 
-  /** Only what has ended runs again. */
+  /** Ends a run, because only an ended run can run again. */
   const endARun = () =>
     app.graphql(`mutation {
       runScriptProfile(input: { id: "5" }) { activity { id } }
       cancelActivity(input: { id: "2400" }) { userErrors { message } }
     }`);
 
-  test('every operation has one', () => {
+  test('every operation has an example', () => {
     const operations = [...routes, ...older].map(({ operationId }) => operationId);
     expect(Object.keys(examples).toSorted()).toEqual(operations.toSorted());
   });
 
-  // In the order of the file: what ends something comes last.
+  // In the order of the file, because examples that end an object come last.
   const names = Object.keys(examples);
-  test.each(names)('%s is answered as its example shows', async (name) => {
+  test.each(names)('%s returns the answer of its example', async (name) => {
     const { path = {}, query = {}, body, answer } = examples[name]!;
     const route = [...routes, ...older].find(({ operationId }) => operationId === name)!;
     const isOlder = older.some(({ operationId }) => operationId === name);
     const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
     const address = route.path.replace(/\{(\w+)\}/g, (_, key: string) => String(path[key]));
-    // Each a second younger than the one before, which may have been taken back.
+    // Each token is a second older than the next, because an example may revoke the earlier ones.
     const issued = Math.floor(Date.now() / 1000) - names.length + names.indexOf(name);
     const john = { email: 'john@example.com', account: 'standalone' };
     const token = signToken(john, { secret: app.secret, minutes: 60, now: issued });

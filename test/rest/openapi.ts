@@ -7,7 +7,7 @@ import { sharedApp } from '../support/shared-app.ts';
 import { type RawAnswer, send } from './raw.ts';
 
 export function openapiDescription() {
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever is described
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads a document of any shape
   let document: any;
   let app: TestApp;
   let ajv: Ajv2020;
@@ -46,7 +46,7 @@ export function openapiDescription() {
       ]),
     );
 
-  /** Every `$ref` within, to whatever depth. */
+  /** Collects every `$ref`, at any depth. */
   function refsIn(value: unknown): string[] {
     if (typeof value !== 'object' || value === null) return [];
     return Object.entries(value).flatMap(([key, inner]) =>
@@ -55,7 +55,7 @@ export function openapiDescription() {
   }
 
   describe('the document', () => {
-    test('is the same under both prefixes, with and without a token, as JSON', async () => {
+    test('is the same JSON under both prefixes, with and without a token', async () => {
       for (const [path, token] of [
         ['/api/openapi.json', null],
         ['/api/v2/openapi.json', app.token()],
@@ -67,7 +67,7 @@ export function openapiDescription() {
       }
     });
 
-    test('is OpenAPI 3.1 by its outline: the keys that must be there, and none that mean nothing', () => {
+    test('has the structure of OpenAPI 3.1, with all required keys and no meaningless ones', () => {
       expect(document.openapi).toMatch(/^3\.1\.\d+$/);
       expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
       expect(Object.keys(document).sort()).toEqual([
@@ -87,7 +87,7 @@ export function openapiDescription() {
       for (const name of Object.keys(document.components.schemas)) expect(name).toMatch(/^[\w.-]+$/);
     });
 
-    test('lists the table’s routes, each by all its methods, and no other', () => {
+    test('lists exactly the routes of the table, each with all its methods', () => {
       const listed = operations().map(([path, method]) => `${method.toUpperCase()} ${path}`);
       const table = routes.flatMap(({ path, method, alsoBy = [] }) =>
         [method, ...alsoBy].map((each) => `${each} ${path}`),
@@ -96,7 +96,7 @@ export function openapiDescription() {
       expect(new Set(listed).size).toBe(listed.length);
     });
 
-    test('describes each operation: its path’s parameters, unique and required; its answers, each in words', () => {
+    test('describes for each operation the path’s parameters, which are unique and required, and the answers', () => {
       for (const [path, method, { parameters = [], responses, requestBody, summary }] of operations()) {
         expect(methods).toContain(method);
         expect(path).toMatch(/^\//);
@@ -123,7 +123,7 @@ export function openapiDescription() {
       }
     });
 
-    test('has schemas of JSON Schema 2020-12, every reference leads to one, and every one is referred to', () => {
+    test('has schemas of JSON Schema 2020-12, in which every reference is valid and every schema is used', () => {
       const { schemas } = document.components;
       const refs = new Set(refsIn(document));
       for (const ref of refs) expect(schemas).toHaveProperty(ref.replace('#/components/schemas/', ''));
@@ -141,7 +141,7 @@ export function openapiDescription() {
     return validate;
   }
 
-  /** Holds a real answer to what the document says of its operation and status. */
+  /** Checks that the document describes a real answer. */
   function expectDescribed(path: string, method: string, { status, headers, body, text }: RawAnswer): void {
     const described: Response | undefined = document.paths[path]?.[method.toLowerCase()]?.responses[status];
     if (!described)
@@ -172,7 +172,7 @@ export function openapiDescription() {
   const p = '/script-profiles';
   const s = '/scripts';
 
-  /** Requests to every route: what comes of them, and whether the document says the same. */
+  /** Requests to every route, each with the expected status. */
   const requests: readonly (readonly [
     method: string,
     path: string,
@@ -292,7 +292,7 @@ export function openapiDescription() {
     ['POST', '/switch-account', '/switch-account', 400, { account_name: 'nowhere' }],
   ];
 
-  describe('a real answer is as the document describes it', () => {
+  describe('a real answer matches its description', () => {
     test.each(requests)('%s %s, described as %s: %d', async (...[method, path, of, status, body]) => {
       const text = body === undefined || typeof body === 'string' ? (body as string) : JSON.stringify(body);
       const answer = await send(app, method, `/api/v2${path}`, { body: text });
@@ -300,7 +300,7 @@ export function openapiDescription() {
       expectDescribed(of, method, answer);
     });
 
-    test('without a token, and of a wrong type, on every route', async () => {
+    test('without a token, and with a wrong content type, on every route', async () => {
       for (const [path, method, { requestBody, security }] of operations()) {
         if (path === '/') continue;
         const url = `/api/v2${path.replace(/\{\w+\}/g, '5')}`;
@@ -318,7 +318,7 @@ export function openapiDescription() {
     });
   });
 
-  describe('a body that the document allows is taken, and one that it doesn’t is refused', () => {
+  describe('a body that the document allows is accepted, and any other is refused', () => {
     const { title: _title, ...untitled } = profile;
     const { tags: _tags, all_computers: _all, ...least } = profile;
     test.each([
@@ -359,7 +359,7 @@ export function openapiDescription() {
     });
   });
 
-  describe('an action of the older API', () => {
+  describe('a legacy action', () => {
     const code = Buffer.from('#!/bin/sh\ntrue\n').toString('base64');
     test.each([
       ['GetAccessGroups', ''],
@@ -383,7 +383,7 @@ export function openapiDescription() {
       ['RemoveScriptAttachment', 'script_id=31&filename=a'],
       ['GetRemovalProfiles', ''],
       ['GetUpgradeProfiles', ''],
-    ])('%s answers as the document says', async (name, parameters) => {
+    ])('%s returns the described answer', async (name, parameters) => {
       const { parameters: described, responses } = document.paths['/'].get;
       expect(described[0].schema.enum).toContain(name);
       const { status, body } = await send(

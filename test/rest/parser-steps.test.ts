@@ -1,4 +1,4 @@
-// The decorators of what is imported below need it.
+// The decorators of the imported modules need this.
 import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
 import { tagList } from '../../src/domain/computers/tag.ts';
@@ -44,7 +44,7 @@ const path: Parser = (text) => matcher('/scripts/{id}:archive')(pathBelowPrefix(
 const jsonBody: Parser = (text) => parseJsonObject(Buffer.from(text));
 const base64url = (text: string) => Buffer.from(text).toString('base64url');
 
-/** What a parser reads, of some piece that is there again and again. */
+/** Inputs of a parser that repeat a part. */
 const repeated =
   (piece: string, before = '', after = '') =>
   (length: number) =>
@@ -109,13 +109,13 @@ const parsers: readonly [name: string, parse: Parser, texts: readonly ((length: 
     ['1', 'A', '=', ':', '\0'].map((piece) => repeated(piece)),
   ],
   [
-    'global ids that decode',
+    'global ids that can be decoded',
     (text) => databaseIdOf('Script', base64url(text)),
     [repeated('a', 'v1:', ':1'), repeated('1', 'v1:Script:'), repeated(':', 'v1')],
   ],
   ['cursors', cursor, ['A', '=', '[', '"'].map((piece) => repeated(piece))],
   [
-    'cursors that decode',
+    'cursors that can be decoded',
     (text) => cursor(base64url(text)),
     [
       repeated('x', '["Computer","TITLE","', '",1]'),
@@ -148,7 +148,7 @@ const parsers: readonly [name: string, parse: Parser, texts: readonly ((length: 
     ['&', '=', '%', '%41', '%FF', '?', '#', 'a=b&', 'query=a&'].map((piece) => repeated(piece)),
   ],
   [
-    'places where JSON breaks',
+    'positions of JSON errors',
     jsonFault,
     ['[', '{', '"', '\\', ' ', '1', '-', '[1,', '{"a":', '"a",', 'true', '\n', '[]', '[[],'].map((piece) =>
       repeated(piece),
@@ -161,7 +161,7 @@ const parsers: readonly [name: string, parse: Parser, texts: readonly ((length: 
     [';', '=', ' ', 'a=b; ', 'gateway_token', ' ;'].map((piece) => repeated(piece)),
   ],
   ['tags', (text) => tagList(text.split(',')), ['a', 'a,', ',', '-', 'é'].map((piece) => repeated(piece))],
-  ['keys of retries', idempotencyKeyOf, [repeated('a'), repeated('\n')]],
+  ['idempotency keys', idempotencyKeyOf, [repeated('a'), repeated('\n')]],
   ['scripts', splitScript, [repeated('\n', '#!/bin/sh'), repeated('\r', '#!/bin/sh'), repeated('#!')]],
   [
     'files',
@@ -170,14 +170,17 @@ const parsers: readonly [name: string, parse: Parser, texts: readonly ((length: 
   ],
 ];
 
-/** Linear: 16. Quadratic: 256. What a bound cuts off, and the counting of blocks that end in a throw, are in between. */
+/**
+ * Linear growth is 16, and quadratic is 256. Limits on length, and blocks that end with a throw, lead to values in
+ * between.
+ */
 const MOST_GROWTH = 32;
 
 describe.each(parsers)(
-  'of %s, a text that is doubled four times takes at most 32 times as many steps',
+  'for %s, a text that is doubled four times takes at most 32 times as many steps',
   (_name, parse, texts) => {
     test.each(texts.map((text) => [text(12), text] as const))('%j', (_example, text) => {
-      // The first call compiles.
+      // The first call compiles the code.
       const [, short, long] = countSteps(...[64, 512, 8192].map((length) => () => parse(text(length))));
       expect(long! / short!).toBeLessThan(MOST_GROWTH);
     });
@@ -185,7 +188,7 @@ describe.each(parsers)(
 );
 
 describe('the counter of steps', () => {
-  test('tells a quadratic search from a linear one', () => {
+  test('distinguishes a quadratic search from a linear one', () => {
     const look = (text: string, times: number) => {
       for (let index = 0; index < times; index += 1) text.indexOf('b');
     };
@@ -199,7 +202,7 @@ describe('the counter of steps', () => {
     expect(ratio((length) => length)).toBeCloseTo(4, 1);
   });
 
-  test('counts what loops of the sources do', () => {
+  test('counts the loops of the sources', () => {
     const [once, twice] = countSteps(...[1000, 2000].map((length) => () => jsonFault('['.repeat(length))));
     expect(once).toBeGreaterThan(1000);
     expect(twice! / once!).toBeCloseTo(2, 1);

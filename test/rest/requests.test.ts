@@ -8,7 +8,7 @@ import { paths } from './paths.ts';
 import { sentBack } from './sent-back.ts';
 import { wireForm } from './wire.ts';
 
-// What the legacy API takes and answers, by the parts of a request. One server for all parts: see shared-app.ts.
+// Requests and answers of the legacy API, by the parts of a request. All parts share one server: see shared-app.ts.
 
 closeSharedApp();
 

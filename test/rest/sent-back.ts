@@ -5,8 +5,8 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { base64, clientOf, ok } from './client.ts';
 
-// Dashboards and Terraform read an object, change one field and send all of it back. A field that is shown masked,
-// shortened or as null must survive that.
+// Dashboards and Terraform read an object, change one field and send the whole object back. Fields that are masked,
+// shortened or null in the answer must keep their values.
 export function sentBack() {
   let app: TestApp;
   const { get, write, form } = clientOf(() => app);
@@ -30,7 +30,7 @@ export function sentBack() {
     return answer.status;
   };
 
-  test('every write of an object that can be read is tried here', () => {
+  test('the table lists every route that writes a readable object', () => {
     const writes = routes.filter(({ method }) => ['PATCH', 'PUT'].includes(method)).map(({ path }) => path);
     expect(writes).toEqual(['/script-profiles/{id}', '/computers/{id}', '/preferences']);
     expect(legacyActions.map(({ name }) => name).filter((name) => /^(Edit|Change|Set)/.test(name))).toEqual([
@@ -43,7 +43,7 @@ export function sentBack() {
   describe('preferences', () => {
     const patch = async (body: object) => ok(await write('PATCH', '/preferences', body));
 
-    test('that are sent back with the key as null keep the key, and still say that there is one', async () => {
+    test('that are sent back with a null key keep the key, and still show that one is set', async () => {
       const set = await patch({ registration_password: KEY });
       expect(set).toMatchObject({ registration_password: null, has_registration_password: true });
       expect(await enrolStatus()).toBe(200);
@@ -55,31 +55,31 @@ export function sentBack() {
       expect(await enrolStatus()).toBe(200);
     });
 
-    test('whose key is sent empty lose it', async () => {
+    test('that are sent with an empty key lose it', async () => {
       await patch({ registration_password: KEY });
       expect(await patch({ registration_password: '' })).toMatchObject({ has_registration_password: false });
       expect(await enrolStatus()).toBe(401);
     });
   });
 
-  test.each([5, 4, 1])('the script profile %i that is sent back as it was shown is the same', async (id) => {
+  test.each([5, 4, 1])('the script profile %i is unchanged after it is sent back', async (id) => {
     const shown = ok(await get(`/script-profiles/${id}`));
     expect(ok(await write('PATCH', `/script-profiles/${id}`, shown))).toEqual(shown);
   });
 
-  test('a computer that is sent back as it was shown is the same, and its access group stays by an action', async () => {
+  test('a computer is unchanged after it is sent back, and its access group after an action', async () => {
     const shown = ok(await get('/computers/1'));
     expect(ok(await write('PUT', '/computers/1', shown))).toEqual(shown);
     const action = { query: 'id:1', access_group: shown.access_group };
     expect(ok(await form('ChangeComputersAccessGroup', action))).toEqual([shown]);
   });
 
-  test('a saved search that is sent back as it was shown is the same', async () => {
+  test('a saved search is unchanged after it is sent back', async () => {
     const made = ok(await form('CreateSavedSearch', { title: 'All of web', search: 'tag:web OR tag:"db"' }));
     expect(ok(await form('EditSavedSearch', made))).toEqual(made);
   });
 
-  describe('a script, whose code is shown without its first line,', () => {
+  describe('a script whose code is shown without its first line', () => {
     const make = async (text: string) =>
       ok(
         await form('CreateScript', {
@@ -98,14 +98,14 @@ export function sentBack() {
     });
 
     test.each(['#!/bin/sh\necho', '#!/bin/sh\n#!/usr/bin/python3\nprint()'])(
-      'and which is sent back as it was shown, is the same: %j',
+      'is unchanged after it is sent back: %j',
       async (text) => {
         const made = await make(text);
         expect(ok(await form('EditScript', shown(made)))).toEqual(made);
       },
     );
 
-    test('keeps its interpreter when an edit sends the code alone', async () => {
+    test('keeps its interpreter if an edit sends only the code', async () => {
       const { id } = await make('#!/usr/bin/python3\nprint(1)');
       const edit = { script_id: String(id), code: base64('print(2)') };
       expect(ok(await form('EditScript', edit))).toMatchObject({
@@ -115,7 +115,7 @@ export function sentBack() {
       });
     });
 
-    test('takes the interpreter of a whole text that is sent, as before', async () => {
+    test('takes the interpreter from a sent first line, as before', async () => {
       const { id } = await make('#!/bin/sh\na');
       for (const more of [{}, { interpreter: '/bin/bash' }] as Record<string, string>[])
         expect(

@@ -26,7 +26,7 @@ describe('with REST_STRICT_CONTENT_TYPE', () => {
     'garbage',
   ];
   test.each(acts.flatMap(([method, path, body]) => types.map((type) => [method, path, body, type] as const)))(
-    '%s %s with body %s, declared as %s, is 415 and changes nothing',
+    '%s %s with body %s, declared as %s, is refused with 415 and changes nothing',
     async (method, path, body, type) => {
       const headers = type === undefined ? undefined : { 'content-type': type };
       const answer = await send(app, method, `/api/v2${path}`, { body, headers });
@@ -37,12 +37,12 @@ describe('with REST_STRICT_CONTENT_TYPE', () => {
     },
   );
 
-  test('a GET needs no declaration', async () => {
+  test('a GET requires no content type', async () => {
     expect((await send(app, 'GET', '/api/v2/script-profiles')).status).toBe(200);
   });
 
   test.each(acts)(
-    '%s %s with body %s, declared as application/json, is %5$s',
+    '%s %s with body %s, declared as application/json, returns %5$s',
     async (method, path, body, status) => {
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       expect((await send(app, method, `/api/v2${path}`, { body, headers })).status).toBe(status);

@@ -7,7 +7,7 @@ import { runs } from './runs.ts';
 import { scheduler } from './scheduler.ts';
 import { slots } from './slots.ts';
 
-// What the scheduler fires, and when.
+// The slots that the scheduler fires, and their times.
 
 describe('firing', firing);
 describe('forecast', forecast);

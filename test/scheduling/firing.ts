@@ -10,7 +10,7 @@ export function firing(): void {
   afterAll(() => world.close());
 
   describe('a recurring profile', () => {
-    test('runs at its slot, on every computer, and waits for the next', async () => {
+    test('runs at its slot on every computer, and waits for the next slot', async () => {
       world.setNow('2025-05-01T07:30');
       const id = await world.create('Daily', every('0 8 * * *'));
       expect(await world.tick.fire()).toBe(0);
@@ -30,7 +30,7 @@ export function firing(): void {
       expect(await world.ledger(id)).toEqual(['fired 2025-05-01T08:00 2025-05-01T08:00 1']);
     });
 
-    test('that asks for more than the spacing allows has its other slots moved', async () => {
+    test('moves slots that come sooner than the spacing allows', async () => {
       world.setNow('2025-06-01T00:30');
       const id = await world.create('Every ten minutes', every('*/10 * * * *'));
       for (const time of ['2025-06-01T00:30:01', '2025-06-01T01:30:02', '2025-06-01T02:30:00']) {
@@ -57,13 +57,13 @@ export function firing(): void {
         'coalesced outage 2025-07-01T00:00 2025-07-02T09:00 34',
         'fired 2025-07-02T10:00 2025-07-02T10:00 1',
       ]);
-      // The run itself was made at 10:20: the next one keeps its distance from that.
+      // The catch-up run started at 10:20, and the next one keeps its distance from that.
       expect((await world.profile(id)).nextRun).toBe('2025-07-02T12:00:00.000000Z');
       await world.services.scriptProfiles.archive(world.caller, id);
     });
   });
 
-  test('a one-time profile in the past runs at once, once, and is finished', async () => {
+  test('a one-time profile in the past runs immediately and once, and is then finished', async () => {
     world.setNow('2025-08-01T00:00');
     const id = await world.create('Once', once('2024-01-01T00:00'));
     await world.tick.fire();

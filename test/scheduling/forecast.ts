@@ -11,8 +11,8 @@ import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { thorough } from '../support/seed.ts';
 
 export function forecast(): void {
-  // What a preview foresees is what the clock then does: time is moved by hand through the foreseen runs, over
-  // the real services and the real database.
+  // The scheduler runs exactly as a preview forecasts. The test moves the time through the forecast runs, with the real
+  // services and the real database.
 
   let world: ClockWorld;
   beforeAll(async () => {
@@ -20,11 +20,11 @@ export function forecast(): void {
   });
   afterAll(() => world.close());
 
-  const RUNS = 3;
-  async function forecastRuns(change: ProposedChange): Promise<ForecastRun[]> {
+  const MAX_RUNS = 3;
+  async function forecastOf(change: ProposedChange): Promise<ForecastRun[]> {
     const { plan, problems } = await world.services.previews.preview(world.caller, change);
     expect(problems).toEqual([]);
-    return runsOf(plan!, RUNS);
+    return runsOf(plan!, MAX_RUNS);
   }
 
   const shown = ({ ledger }: ForecastRun): string[] =>
@@ -34,7 +34,10 @@ export function forecast(): void {
         .join(' '),
     );
 
-  /** Moves time through the runs: nothing a second before each, and then the run, with just that in the ledger. */
+  /**
+   * Moves the time through the runs. A second before each, no profile is due. Afterwards, the ledger has exactly the
+   * forecast entries.
+   */
   async function live(id: number, runs: readonly ForecastRun[]): Promise<void> {
     let made = (await world.runs(id)).length;
     let ledger = (await world.ledger(id)).length;
@@ -70,7 +73,7 @@ export function forecast(): void {
   );
   const somewhen = fc.nat(40 * 1440).map((minutes) => addMinutes(START, minutes));
   const draftOf = (number: number, interval: string, startAfter: Instant) => ({
-    title: `Foreseen ${number}`,
+    title: `Forecast ${number}`,
     scriptId: 31,
     username: 'root',
     timeLimit: 60,
@@ -79,7 +82,7 @@ export function forecast(): void {
   });
 
   let number = 0;
-  test('the runs foreseen for a new profile, and for an edit of its trigger, are those that the clock makes', async () => {
+  test('the runs forecast for a new profile, and for an edit of its trigger, equal those of the scheduler', async () => {
     await fc.assert(
       fc.asyncProperty(
         crons,
@@ -93,16 +96,16 @@ export function forecast(): void {
           world.setNow('2025-05-01T00:00:10');
           await world.services.limits.update(world.caller, { minInterval });
           const draft = draftOf(number, interval, startAfter);
-          const created = await forecastRuns({ create: draft });
+          const created = await forecastOf({ create: draft });
           const { id } = await world.services.scriptProfiles.create(world.caller, draft);
           await live(id, created.slice(0, 2));
 
-          // Perhaps late: the slot that is due by then is given up by the edit.
+          // The profile may be late, so that the edit skips the due slot.
           world.passMinutes(overdue ? 5000 : 1);
           const edit = { trigger: { kind: 'recurring' as const, interval: other, startAfter: otherStart } };
           const before = (await world.ledger(id)).length;
           const { plan } = await world.services.previews.preview(world.caller, { update: { id, edit } });
-          const edited = await forecastRuns({ update: { id, edit } });
+          const edited = await forecastOf({ update: { id, edit } });
           await world.services.scriptProfiles.update(world.caller, id, edit);
           const givenUp = (await world.ledger(id))
             .slice(before)
@@ -116,24 +119,24 @@ export function forecast(): void {
     );
   });
 
-  test('after an outage the catch-up is foreseen, as an edit of something else finds it', async () => {
+  test('after an outage, the catch-up run is forecast, also by an edit of another field', async () => {
     world.setNow('2025-05-01T00:00:10');
     await world.services.limits.update(world.caller, { minInterval: 60 });
     const id = await world.create('After an outage', every('*/20 * * * *', '2025-05-01T00:00'));
     world.setNow('2025-05-01T06:25:30');
-    const runs = await forecastRuns({ update: { id, edit: { timeLimit: 61 } } });
+    const runs = await forecastOf({ update: { id, edit: { timeLimit: 61 } } });
     expect(runs[0]).toMatchObject({ at: at('2025-05-01T06:25:30'), slot: at('2025-05-01T06:20') });
     await live(id, runs);
     await world.services.scriptProfiles.archive(world.caller, id);
   });
 
-  test('a one-time profile in the past is foreseen to run at once, and does', async () => {
+  test('a one-time profile in the past is forecast to run immediately, and does', async () => {
     world.setNow('2025-05-01T00:00:10');
     const draft = {
       ...draftOf(0, '', START),
       trigger: { kind: 'one_time' as const, timestamp: at('2025-04-01T08:00') },
     };
-    const runs = await forecastRuns({ create: draft });
+    const runs = await forecastOf({ create: draft });
     expect(runs).toMatchObject([
       { at: world.now(), slot: once('2025-04-01T08:00').timestamp, expectedComputers: 20 },
     ]);

@@ -8,7 +8,8 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { blocked, waitUntil, waitUntilBlocked } from '../support/waiting.ts';
 
 export function herd(): void {
-  // Everything is due at one minute, and none of it gets on: the clock has whatever connections it will ever have.
+  // Many profiles are due at the same minute, and all of them are blocked. So the scheduler uses all the connections
+  // that it may have.
 
   const PROFILES = 200;
   let app: TestApp;
@@ -21,11 +22,11 @@ export function herd(): void {
   });
   afterAll(() => app.close());
 
-  test('requests are answered while all that the clock can do at once hangs, and afterwards all is fired', async () => {
+  test('if all work of the scheduler hangs, requests are still answered, and afterwards all profiles are fired', async () => {
     const other = anotherConnection(app.database);
     const token = app.token('jane@example.com', 'acme');
     await createStore(other.prisma).transaction(async (tx) => {
-      // Whoever fires waits for this.
+      // Every firing waits for this lock.
       await tx.computers.lockForRemoval(account.id);
       const rows = times(PROFILES, (index) => ({ id: 1000 + index, nextRun: NOW }));
       await insert(app.database.prisma, 'script_profile', account, rows);
@@ -46,7 +47,7 @@ export function herd(): void {
       expect(answers.map(({ status, errors }) => [status, errors])).toEqual(
         times(40, () => [200, undefined]),
       );
-      // And none of it got on meanwhile. Whoever has waited too long gives up, and then another waits in its place.
+      // None of the firings has made progress. One that has waited too long gives up, and another takes its place.
       await waitUntilBlocked(other, 3);
       expect(await blocked(other)).toBeLessThanOrEqual(3);
       expect(await other.prisma.run.count()).toBe(0);

@@ -5,10 +5,10 @@ import { every } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 
 export function overdue(): void {
-  // What computers took and do not report. What becomes of a run by that is in test/services/executions.ts.
+  // Executions that computers took and do not report. test/services/executions.ts tests the effect on their run.
 
   const FLEET = [1, 2, 3];
-  /** The time limit, and the grace. */
+  /** The time limit and the grace period. */
   const MINUTES_TO_REPORT = 1 + 10;
 
   let world: ClockWorld;
@@ -21,7 +21,7 @@ export function overdue(): void {
   afterAll(() => world.close());
 
   let runs = 0;
-  /** A run that the three take, one minute after the other. */
+  /** Creates a run that the three computers take, a minute apart. */
   async function taken(): Promise<number[]> {
     runs += 1;
     const { services, caller } = world;
@@ -43,7 +43,7 @@ export function overdue(): void {
     executions = await taken();
   });
 
-  test('each is failed at its own time, and the clock knows when that is', async () => {
+  test('each execution fails at its own time, which the scheduler knows', async () => {
     expect(await world.overdue.fire()).toBe(0);
     expect(await world.overdue.untilNext()).toBe((MINUTES_TO_REPORT - 3) * 60_000);
     world.passMinutes(MINUTES_TO_REPORT - 3);
@@ -55,7 +55,7 @@ export function overdue(): void {
     expect(await world.overdue.untilNext()).toBeUndefined();
   });
 
-  test('one that can’t be failed holds up no other, is retried later and later, and is failed once it can be', async () => {
+  test('an execution that cannot be failed does not delay others, is retried at growing intervals, and fails in the end', async () => {
     const [broken] = executions as [number];
     const { prisma } = world.database;
     await prisma.$executeRawUnsafe(`

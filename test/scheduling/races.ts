@@ -24,7 +24,7 @@ import { insert } from '../support/rows.ts';
 import { waitUntil } from '../support/waiting.ts';
 
 export function races(): void {
-  // Only on PostgreSQL: the embedded database runs one transaction after another, and hides every race.
+  // Only on PostgreSQL, because the embedded database runs one transaction after another and hides every race.
 
   let now: Instant;
   const FLEET = times(10, (index) => 2000 + index);
@@ -78,7 +78,7 @@ export function races(): void {
     )[0]!.rows;
   const as = (computerId: number) => ({ accountId: world.account.id, computerId });
 
-  /** Counters and status of every run are those of its executions. */
+  /** Checks that the counters and the status of every run match its executions. */
   async function expectCounted(): Promise<Map<number, ActivityStatus>> {
     const parents = await world.database.prisma.activity.findMany({ where: { parentId: null } });
     const statuses = new Map<number, ActivityStatus>();
@@ -100,10 +100,10 @@ export function races(): void {
     return statuses;
   }
 
-  describe('two replicas over the same due profiles (P1, P5)', () => {
-    test('fire each slot once between them, hour after hour, with one parent and one execution a computer', async () => {
+  describe('two replicas with the same due profiles (P1, P5)', () => {
+    test('fire each slot exactly once, hour after hour, with one run and one execution for each computer', async () => {
       const ids = await profiles(40);
-      // Both are at it: who has fired one waits until the other has as well, however slow that is.
+      // A replica that has fired waits for the other, so that both take part even if one is slow.
       const haveFired = new Set<number>();
       const ticks = world.replicas.map(({ runs }, replica) =>
         tickOf(dueProfiles(runs), async (fire) => {
@@ -122,7 +122,7 @@ export function races(): void {
       for (let hour = 13; hour < 18; hour += 1) {
         now = addMinutes(at('2025-04-10T00:00'), hour * 60);
         const fired = await Promise.all([...ticks, ...ticks].map((tick) => tick.fire()));
-        // One that passed over what another had in hand comes back for what is left.
+        // A replica that skipped profiles in the other's hands returns for the rest.
         const rest = await ticks[0]!.fire();
         expect(fired.reduce((sum, number) => sum + number, rest)).toBe(40);
         expect(haveFired.size).toBe(2);
@@ -141,7 +141,7 @@ export function races(): void {
       await expectCounted();
     });
 
-    test('pass each other’s profiles over, without waiting: who has it, fires it', async () => {
+    test('skip each other’s profiles without waiting, and one of them fires each', async () => {
       const [id] = (await profiles(1)) as [number];
       now = at('2025-04-10T13:00:01');
       await createStore(world.other.prisma, async () => now).transaction(async (tx) => {
@@ -152,12 +152,12 @@ export function races(): void {
       expect(await world.replicas[1].runs.fireDue({ accountId: world.account.id, id })).toBe(false);
     });
 
-    test('cannot make two runs of one occasion, even if both took it to be due', async () => {
+    test('cannot create two runs for one slot, even if both considered it due', async () => {
       const [id] = (await profiles(1)) as [number];
       const slot = at('2025-04-10T13:00');
       now = addMinutes(slot, 0);
       await world.replicas[0].runs.fireDue({ accountId: world.account.id, id });
-      // As if the save had been lost: the profile says that the slot is still to come.
+      // As if the save had been lost, so that the slot is still next.
       await world.database.prisma.scriptProfile.updateMany({
         data: { nextRun: new Date(slot), slotsFrom: null },
       });
@@ -166,13 +166,13 @@ export function races(): void {
         { occasion: slotOccasion(slot, 1) },
       ]);
       expect(await world.database.prisma.activity.count()).toBe(11);
-      // And it goes on, instead of trying that for ever.
+      // The profile continues, instead of trying that slot forever.
       expect(
         (await world.replicas[0].scriptProfiles.byIds(world.account.caller, [id]))[0]!.nextRun! > slot,
       ).toBe(true);
     });
 
-    test('are not hindered by somebody who edits, pauses, archives or runs the profiles at that moment (P10)', async () => {
+    test('are not disturbed by concurrent edits, pauses, archiving and manual runs of the profiles (P10)', async () => {
       const ids = await profiles(24);
       for (let hour = 13; hour < 16; hour += 1) {
         now = addMinutes(at('2025-04-10T00:00:02'), hour * 60);
@@ -199,7 +199,7 @@ export function races(): void {
         if (ids[index]! % 4 === 0) expect(slots).toBe(3);
         if (ids[index]! % 4 === 1) expect(slots).toBe(6);
       }
-      // Each slot at most once in the ledger, whatever became of it.
+      // Each slot is in the ledger at most once, whatever its outcome.
       const entries = await world.database.prisma.slotEntry.groupBy({
         by: ['scriptProfileId', 'firstSlot'],
         _count: true,
@@ -209,8 +209,8 @@ export function races(): void {
     });
   });
 
-  describe('at one moment', () => {
-    test('takes, reports, cancels, removals and the archiving of the profile never deadlock, and the counters stay right', async () => {
+  describe('concurrently,', () => {
+    test('takes, reports, cancels, removals and the archiving of the profile never deadlock, and keep the counters right', async () => {
       for (let round = 0; round < 8; round += 1) {
         const computers = FLEET.map((id) => id + 100 * (round + 1));
         await insert(
@@ -263,13 +263,13 @@ export function races(): void {
       }
     });
 
-    test('replicas cancel what was not delivered in time once between them, and nothing that is taken at that moment', async () => {
+    test('replicas cancel undelivered executions once at their time, but none that is taken at that moment', async () => {
       const [id] = (await profiles(1, { deliverWithin: 60 })) as [number];
       for (let round = 0; round < 10; round += 1) {
         const idempotencyKey = `${round}`;
         const { runs } = world.replicas[0];
         const run = await runs.runNow(world.account.caller, id, { idempotencyKey, computerIds: FLEET });
-        // The time passes while they are at it: some of them are in time.
+        // The time passes during the requests, so some of them are in time.
         const outcomes = await atOnce(world.replicas, [
           ...FLEET.slice(0, 6).map((one) => (services: Services) => services.executions.take(as(one), 100)),
           async () => {
@@ -288,7 +288,7 @@ export function races(): void {
       await expectCounted();
     });
 
-    test('a report and its repeats and a cancel agree: the report stands', async () => {
+    test('a report, its repeats and a cancel have one outcome: the report counts', async () => {
       const [id] = (await profiles(1)) as [number];
       for (let round = 0; round < 10; round += 1) {
         const run = await world.replicas[0].runs.runNow(world.account.caller, id, {
@@ -309,7 +309,7 @@ export function races(): void {
       }
     });
 
-    test('a run that is made while computers are removed leaves nothing open at any of them (P11)', async () => {
+    test('a run that is created while computers are removed leaves nothing open on them (P11)', async () => {
       for (let round = 0; round < 15; round += 1) {
         const computers = FLEET.map((id) => id + 100 * (round + 1));
         await insert(
@@ -356,7 +356,7 @@ export function races(): void {
       }
     });
 
-    test('accepting computers that set off the same profiles in another order never deadlocks, and each runs once', async () => {
+    test('accepting computers that trigger the same profiles in different orders never deadlocks, and each profile runs once', async () => {
       await insert(
         world.database.prisma,
         'script_profile',
@@ -399,7 +399,7 @@ export function races(): void {
           (services) => services.computers.remove(world.account.caller, batches[0]![0]!),
           (services) => services.computers.remove(world.account.caller, batches[1]![2]!),
         ]);
-        // An acceptance finds its computer gone, or comes first; nothing else.
+        // An acceptance may come first, or find its computer removed. No other outcome is allowed.
         expect(
           Object.keys(tally(outcomes)).filter((outcome) => !['done', 'NOT_FOUND'].includes(outcome)),
         ).toEqual([]);

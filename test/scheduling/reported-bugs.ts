@@ -9,12 +9,12 @@ import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { breakingOff } from '../support/crash.ts';
 
 export function reportedBugs(): void {
-  // What users of other schedulers reported, each as a promise of this one. Also tried elsewhere, by tests of the same kind:
+  // Bugs that users of other schedulers reported, each as a promise of this one. These are tested elsewhere:
   //
-  // two instances fire one slot          races.postgresql.test.ts: "fire each slot once between them, hour after hour"
-  // crash between advancing and storing  slow/chaos.postgresql.test.ts
-  // host zone leaks into UTC schedules   slots.test.ts: "is read in UTC, also while the process is in the zone …"
-  // everything at one minute             herd.postgresql.test.ts
+  // two instances fire one slot          races.ts: "fire each slot exactly once, hour after hour"
+  // crash between advancing and storing  slow/chaos.test.ts
+  // host zone leaks into UTC schedules   slots.ts: "is in UTC, even if the process is in the zone …"
+  // all profiles due at one minute       herd.ts
 
   let world: ClockWorld;
   let made: number[] = [];
@@ -42,7 +42,7 @@ export function reportedBugs(): void {
     world.setNow(time);
     return world.tick.fire();
   };
-  /** A process that was just started: it knows nothing of what another did. */
+  /** A new process, without the knowledge of earlier ones. */
   const restarted = () => {
     const services = createServices(createStore(world.database.prisma, async () => world.now()));
     return createTick({
@@ -63,8 +63,8 @@ export function reportedBugs(): void {
     });
 
   describe('double firing', () => {
-    // The catch-up after a restart runs a slot that ran already (openclaw#42640, hermes-agent#68211).
-    test('a process that starts after a slot was fired does not fire it again, nor one that was down since', async () => {
+    // The catch-up run after a restart runs a slot that has run before (openclaw#42640, hermes-agent#68211).
+    test('a process that starts after a slot was fired does not fire it again, even if it was down since', async () => {
       const id = await create('0 8 * * *');
       await tickAt('2026-05-01T08:00:01');
       expect(await restarted().fire()).toBe(0);
@@ -73,8 +73,8 @@ export function reportedBugs(): void {
       expect(await world.runs(id)).toHaveLength(1);
     });
 
-    // The same slot fires twice, and the following one is skipped for it (paseo#2819).
-    test('a slot that is tried twice fires once, and the one after it fires as well', async () => {
+    // The same slot fires twice, and the next one is skipped because of it (paseo#2819).
+    test('a slot that is tried twice fires once, and the next one fires as well', async () => {
       const id = await create('0 * * * *');
       const key = { accountId: world.caller.accountId, id };
       world.setNow('2026-05-01T08:00:01');
@@ -86,7 +86,7 @@ export function reportedBugs(): void {
     });
 
     // Each instance fires (node-cron#299, #363; Semaphore#3555, #2813).
-    test('two instances that tick at the same moment fire a slot once between them', async () => {
+    test('two instances that tick at the same moment fire a slot exactly once', async () => {
       const id = await create('0 8 * * *');
       world.setNow('2026-05-01T08:00:00');
       const outcomes = await Promise.all([restarted(), restarted()].map((tick) => tick.fire()));
@@ -97,7 +97,7 @@ export function reportedBugs(): void {
 
   describe('skipping', () => {
     // The slot is advanced before the run is stored, and a crash in between loses it (hermes-agent#108945).
-    test('a firing that breaks off, before whichever statement, has done nothing, and is done whole by the next', async () => {
+    test('a firing that is interrupted before any statement changes nothing, and the next one does all of it', async () => {
       const id = await create('0 8 * * *');
       const { prisma } = world.database;
       const state = async () => ({
@@ -119,15 +119,15 @@ export function reportedBugs(): void {
           broken += 1;
         }
       }
-      // Claim, limits, run, parent, executions, counters, ledger, profile at least.
+      // At least claim, limits, run, parent, executions, counters, ledger and profile.
       expect(broken).toBeGreaterThanOrEqual(8);
       expect(await fired(id)).toEqual(['2026-05-01T08:00']);
       expect(await world.runs(id)).toHaveLength(1);
       expect((await world.runs(id))[0]!.counts).toMatchObject({ undelivered: 20 });
     });
 
-    // The branch that skips never moves the next run on, which is stuck for ever (niubigeo#71).
-    test('a slot that is skipped moves the next run on, each time, until it runs again', async () => {
+    // The code that skips a slot never advances the next run, so the profile is stuck forever (niubigeo#71).
+    test('a skipped slot advances the next run each time, until the profile runs again', async () => {
       const id = await create('0 * * * *', { overlap: 'SKIP' });
       await tickAt('2026-05-01T08:00:01');
       const [execution] = await take(1);
@@ -141,8 +141,8 @@ export function reportedBugs(): void {
       expect(await fired(id)).toEqual(['2026-05-01T08:00', '2026-05-01T12:00']);
     });
 
-    // A run that makes up for a missed slot is stamped as the next one, which is then taken to have run (hermes-agent#107485).
-    test('a run that stands for missed slots is of the last of them, and the next slot still fires', async () => {
+    // A catch-up run is recorded under the next slot, which then counts as run (hermes-agent#107485).
+    test('a catch-up run is recorded under the last missed slot, and the next slot still fires', async () => {
       await world.services.limits.update(world.caller, { minInterval: 10 });
       const id = await create('0 * * * *');
       await tickAt('2026-05-01T09:40');
@@ -154,8 +154,8 @@ export function reportedBugs(): void {
       ]);
     });
 
-    // A policy to skip what overlaps that never fires at all (scout#198).
-    test('a profile whose runs may not overlap fires each slot as long as the run before is over, or nobody took it', async () => {
+    // A policy to skip overlapping runs never fires at all (scout#198).
+    test('a profile whose runs may not overlap fires each slot if the last run has ended, or no computer has taken it', async () => {
       const id = await create('0 * * * *', { overlap: 'SKIP' });
       await tickAt('2026-05-01T08:00:01');
       const [execution] = await take(1);
@@ -166,14 +166,14 @@ export function reportedBugs(): void {
     });
   });
 
-  describe('where clocks are put forward and back', () => {
-    // Skipped in spring, doubled in autumn (librefang#3831, agent-os#2472, xen-orchestra#4024).
+  describe('if clocks are set forward or back', () => {
+    // Skipped in spring, and doubled in autumn (librefang#3831, agent-os#2472, xen-orchestra#4024).
     test.each([
       ['spring in Europe', '2026-03-28'],
       ['autumn in Europe', '2026-10-24'],
       ['spring in America', '2026-03-07'],
       ['autumn in America', '2026-10-31'],
-    ])('a daily run at 02:30 runs once a day in %s, a day apart', async (_, day) => {
+    ])('a daily run at 02:30 runs once a day in %s, 24 hours apart', async (_, day) => {
       world.setNow(`${day}T00:00`);
       const id = await create('30 2 * * *', {}, `${day}T00:00`);
       for (let minutes = 0; minutes < 3 * 1440; minutes += 15) {
@@ -185,8 +185,8 @@ export function reportedBugs(): void {
       expect(slots).toEqual([0, 1, 2].map((later) => addMinutes(first, later * 1440).slice(0, 16)));
     });
 
-    // The search for the next time answers with one that is past, and the loop never ends (qwen-code#11720, node-cron#492).
-    test('what comes next after a run is always ahead, so that a pass ends and the clock sleeps', async () => {
+    // The search for the next time returns a past one, and the loop never ends (qwen-code#11720, node-cron#492).
+    test('the next run is always in the future, so a pass ends and the scheduler sleeps', async () => {
       await world.services.limits.update(world.caller, { minInterval: 0 });
       for (const at of [
         '2026-03-29T01:00',
@@ -207,8 +207,8 @@ export function reportedBugs(): void {
       }
     });
 
-    // The offset of the day of its making is kept instead of a zone (openworker#50).
-    test('a start that is given with an offset is that instant, and does not shift the schedule, in winter and in summer', async () => {
+    // The offset of the day of creation is stored instead of a zone (openworker#50).
+    test('a start with an offset is stored as an instant, and does not shift the schedule in winter or summer', async () => {
       world.setNow('2026-03-28T00:00');
       const id = await create('0 7 * * *', {}, '2026-03-28T08:00+01:00');
       expect(await tickAt('2026-03-28T06:59:59')).toBe(0);
@@ -220,8 +220,8 @@ export function reportedBugs(): void {
   });
 
   describe('drift', () => {
-    // Each run is counted from the one before, as late as it was.
-    test('an hourly schedule with a spacing of an hour, always fired some seconds late, stays hourly', async () => {
+    // Each run is timed from the previous one, including its delay.
+    test('an hourly schedule with an hour’s spacing, always fired some seconds late, stays hourly', async () => {
       const id = await create('0 * * * *');
       for (let hour = 8; hour < 20; hour += 1) {
         await tickAt(`2026-05-01T${String(hour).padStart(2, '0')}:00:${10 + hour}`);
@@ -230,10 +230,10 @@ export function reportedBugs(): void {
     });
   });
 
-  describe('statuses that rot', () => {
-    // Batches whose hosts were deleted, or that were canceled, never finish (Fleet#32711, #32517).
+  describe('statuses that never end', () => {
+    // Batches whose hosts were deleted or canceled never finish (Fleet#32711, #32517).
     test.each(['all removed', 'all canceled', 'one reported, the others removed and canceled'])(
-      'a run is over once its computers are: %s',
+      'a run ends when its computers have ended: %s',
       async (what) => {
         const { services, caller } = world;
         const ids: number[] = [];
@@ -260,7 +260,7 @@ export function reportedBugs(): void {
     );
 
     // Parents without children stay pending (Landscape before 25.10).
-    test('a run that finds nobody is over at once, whether by the clock or by hand', async () => {
+    test('a run without computers ends immediately, scheduled or manual', async () => {
       const id = await create('0 8 * * *', { allComputers: false, tags: ['nobody-at-all'] });
       await tickAt('2026-05-01T08:00:01');
       await world.services.runs.runNow(world.caller, id, { idempotencyKey: `nobody ${id}` });

@@ -8,7 +8,7 @@ import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { anAccount, insert } from '../support/rows.ts';
 
 export function runs(): void {
-  // What a run that the clock fires consists of, and what a firing that fails leaves.
+  // The parts of a run that the scheduler fires, and the state after a failed firing.
 
   let world: ClockWorld;
   let made: number[] = [];
@@ -41,7 +41,7 @@ export function runs(): void {
   const take = (computerId: number) => world.services.executions.take(asComputer(computerId), 100);
   const report = (computerId: number, id: number) =>
     world.services.executions.report(asComputer(computerId), id, { succeeded: true });
-  /** The page's computers. */
+  /** Numbers of the documented computers. */
   const computerIds = async () => {
     const listing = {
       filter: { statuses: ['accepted'] as const },
@@ -52,7 +52,7 @@ export function runs(): void {
   };
 
   describe('a run', () => {
-    test('has one parent, and one execution for each computer that its rule matches at that moment (P4, P8)', async () => {
+    test('has one parent, and one execution for each computer that matches at that moment (P4, P8)', async () => {
       const ids = await computerIds();
       world.setNow('2025-05-01T07:30');
       const id = await create(every('0 8 * * *'), { allComputers: false, tags: ['chosen'] });
@@ -70,13 +70,13 @@ export function runs(): void {
       expect(
         (await children(run!.id)).map(({ computerId, type, status }) => [computerId, type, status]),
       ).toEqual(ids.slice(2, 5).map((computerId) => [computerId, 'ExecuteScriptRequest', 'undelivered']));
-      // Whoever is tagged later is not of that run.
+      // A computer that is tagged later does not belong to the run.
       await world.services.computers.retag(world.caller, ids, { add: ['chosen'] });
       expect(await children(run!.id)).toHaveLength(3);
       await world.services.computers.retag(world.caller, ids, { remove: ['chosen'] });
     });
 
-    test('with nobody to reach has succeeded at once', async () => {
+    test('without matching computers has succeeded immediately', async () => {
       world.setNow('2025-05-02T07:30');
       const id = await create(every('0 8 * * *'), { allComputers: false, tags: ['nobody'] });
       world.setNow('2025-05-02T08:00:01');
@@ -87,7 +87,7 @@ export function runs(): void {
       expect(await world.profile(id)).toMatchObject({ lastRun: world.now() });
     });
 
-    test('that would reach more computers than the limit covers the first by id, and says how many it left out', async () => {
+    test('with more computers than the limit covers those with the lowest ids, and reports how many it left out', async () => {
       const ids = await computerIds();
       world.setNow('2025-05-03T07:30');
       const id = await create(every('0 8 * * *'));
@@ -101,7 +101,7 @@ export function runs(): void {
       expect((await children(run!.id)).map(({ computerId }) => computerId)).toEqual(ids.slice(0, 7));
     });
 
-    test('at 5,000 computers is one run with 5,000 executions', async () => {
+    test('on 5,000 computers is one run with 5,000 executions', async () => {
       const more = Array.from({ length: 4980 }, (_, index) => ({
         id: 100_000 + index,
         title: `Computer ${index}`,
@@ -139,7 +139,7 @@ export function runs(): void {
   });
 
   describe('a profile whose runs may not overlap', () => {
-    test('skips its slot while an execution is delivered and not reported, and runs again once it is', async () => {
+    test('skips its slot while an execution is delivered and not reported, and runs again afterwards', async () => {
       const [one, other] = (await computerIds()) as [number, number];
       world.setNow('2025-05-05T07:30');
       const id = await create(every('0 * * * *'), { overlap: 'SKIP' });
@@ -160,7 +160,8 @@ export function runs(): void {
         'skipped overlap 2025-05-05T09:00 2025-05-05T09:00 1',
         'fired 2025-05-05T10:00 2025-05-05T10:00 1',
       ]);
-      // Those that never took the first one are not to run both: a computer that is off starves nobody.
+      // The computers that never took the first run must not run both. A computer that is off does not block the
+      // others.
       const [second, first] = await world.runs(id);
       expect(first).toMatchObject({
         status: 'canceled',
@@ -172,7 +173,7 @@ export function runs(): void {
       expect(second).toMatchObject({ status: 'undelivered', counts: { undelivered: 20 } });
     });
 
-    test('of event kind runs on each computer that joins: no run stands for another computer’s', async () => {
+    test('with an event trigger runs on each computer that enrols, independently of runs on other computers', async () => {
       world.setNow('2025-05-06T07:30');
       const id = await create(
         { kind: 'event', eventType: 'post_enrollment' },
@@ -199,7 +200,10 @@ export function runs(): void {
   });
 
   describe('a profile whose firing fails', () => {
-    /** A trigger of the database refuses executions of the runs of one profile: a fault in mid-firing. */
+    /**
+     * A trigger of the database rejects the executions of one profile's runs, which is a fault in the middle of a
+     * firing.
+     */
     async function breakFiringOf(id: number): Promise<() => Promise<void>> {
       const { prisma } = world.database;
       await prisma.$executeRawUnsafe(`
@@ -215,7 +219,7 @@ export function runs(): void {
       };
     }
 
-    test('holds back no other, is retried later and later, leaves nothing half written, and fires once it can', async () => {
+    test('does not delay others, is retried at growing intervals, leaves nothing half written, and fires in the end', async () => {
       world.setNow('2025-05-07T07:30');
       const [before, broken, after] = [
         await create(every('0 8 * * *')),
@@ -240,7 +244,7 @@ export function runs(): void {
       expect(await tick.fire()).toBe(2);
       expect([(await world.runs(before)).length, (await world.runs(after)).length]).toEqual([1, 1]);
 
-      // P4: neither run, parent nor next run.
+      // P4: neither the run, nor its parent, nor the next run was stored.
       expect(await world.profile(broken)).toEqual(profile);
       expect(await world.runs(broken)).toEqual([]);
       expect(await world.ledger(broken)).toEqual([]);
@@ -249,7 +253,7 @@ export function runs(): void {
 
       const waits: (number | undefined)[] = [];
       for (let attempt = 0; attempt < 9; attempt += 1) {
-        // Between two attempts it rests.
+        // Between two attempts it waits.
         expect(await tick.fire()).toBe(0);
         const wait = await tick.untilNext();
         waits.push(wait);
@@ -263,11 +267,11 @@ export function runs(): void {
       elapsed += 60_000;
       expect(await tick.fire()).toBe(1);
       expect(await world.ledger(broken)).toEqual(['fired 2025-05-07T08:00 2025-05-07T08:00 1']);
-      // Then it is as if nothing had been: the next to fall due is in a day.
+      // Afterwards no trace is left, and the next work is due in a day.
       expect(await tick.untilNext()).toBe(86_400_000 - 1000);
     });
 
-    test('and is archived meanwhile is forgotten: nobody waits for it for ever, or spins for it', async () => {
+    test('and that is archived in the meantime is forgotten, so the scheduler does not wait for it', async () => {
       world.setNow('2025-05-08T07:30');
       const broken = await create(every('0 8 * * *'));
       const repair = await breakFiringOf(broken);
@@ -289,7 +293,7 @@ export function runs(): void {
     });
   });
 
-  test('accounts take turns: one with many due profiles does not make another wait', async () => {
+  test('accounts take turns, so one with many due profiles does not delay another', async () => {
     world.setNow('2025-05-09T06:00');
     const ids: number[] = [];
     for (let minute = 0; minute < 6; minute += 1) ids.push(await create(once(`2025-05-09T07:0${minute}`)));
@@ -308,7 +312,7 @@ export function runs(): void {
     expect(await world.tick.fire()).toBe(8);
   });
 
-  test('a tick that is to stop finishes the profile in hand, and takes no other', async () => {
+  test('a tick that is asked to stop finishes the current profile, and takes no other', async () => {
     world.setNow('2025-05-10T07:00');
     const ids = [await create(once('2025-05-10T07:30')), await create(once('2025-05-10T07:30'))];
     world.setNow('2025-05-10T08:00');

@@ -3,18 +3,18 @@ import { createScheduler, type Scheduler, type SchedulerOptions } from '../../sr
 import type { Tick } from '../../src/scheduling/tick.ts';
 
 export function scheduler(): void {
-  // The loop alone, over a tick made by hand. Time is jest's: nobody sleeps.
+  // The loop with a tick that the test controls. Jest moves the time, so no test sleeps.
 
   interface Hand {
     readonly scheduler: Scheduler;
-    /** What happened, in order. */
+    /** Events in order. */
     readonly log: string[];
     wake(): void;
-    /** Ends the pass that waits for it. */
+    /** Ends the waiting pass. */
     finish(): void;
     next: number | undefined;
     fault: Error | undefined;
-    /** Passes wait for `finish`. */
+    /** Whether passes wait for `finish`. */
     slow: boolean;
     elapsed: number;
     isStopping: () => boolean;
@@ -31,7 +31,7 @@ export function scheduler(): void {
     jest.useRealTimers();
   });
 
-  /** Lets whatever can go on go on; no timer runs for it. */
+  /** Lets all pending promises continue. No timer runs. */
   const settle = async () => {
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -102,14 +102,14 @@ export function scheduler(): void {
     await settle();
   }
 
-  describe('the clock sleeps', () => {
+  describe('the scheduler sleeps', () => {
     test.each([
-      ['until the next is due', 7_000, 7_000],
-      ['a minute at the longest, so that it sees what notifications miss', 3_600_000, 60_000],
-      ['a minute when the next is farther than a timer reaches', 2 ** 31 + 5, 60_000],
-      ['a minute when there will be nothing', undefined, 60_000],
-      ['a moment while others are at all that is due', 0, 50],
-      ['a moment when what was due was due long ago', -5_000, 50],
+      ['until the next work is due', 7_000, 7_000],
+      ['a minute at most, so that it notices work whose notification was lost', 3_600_000, 60_000],
+      ['a minute if the next work is further away than a timer can reach', 2 ** 31 + 5, 60_000],
+      ['a minute if no work is planned', undefined, 60_000],
+      ['a moment if others are processing all due work', 0, 50],
+      ['a moment if due work is long overdue', -5_000, 50],
     ])('%s', async (_, next, expected) => {
       await started({}, { next });
       expect(passes()).toBe(1);
@@ -119,7 +119,7 @@ export function scheduler(): void {
       expect(passes()).toBe(2);
     });
 
-    test('no longer when something falls due earlier (P2)', async () => {
+    test('less if work falls due earlier (P2)', async () => {
       await started({}, { next: 50_000 });
       hand.wake();
       await settle();
@@ -128,21 +128,21 @@ export function scheduler(): void {
       expect(passes()).toBe(2);
     });
 
-    test('not at all when it was woken during the pass: that may have looked too early', async () => {
+    test('not at all if it was woken during a pass, which may have read too early', async () => {
       await started({}, { slow: true, next: 50_000 });
       hand.wake();
       hand.wake();
       hand.slow = false;
       hand.finish();
       await settle();
-      // Once more for both, and then it sleeps.
+      // It runs again for both, and then sleeps.
       expect(passes()).toBe(2);
       await pass(49_999);
       expect(passes()).toBe(2);
     });
   });
 
-  test('however often it is woken, a pass never overlaps another', async () => {
+  test('however often the scheduler is woken, a pass never overlaps another', async () => {
     await started({}, { slow: true });
     for (let time = 0; time < 5; time += 1) {
       hand.wake();
@@ -154,7 +154,7 @@ export function scheduler(): void {
     expect(hand.log).toEqual(['listen', 'fire', 'fire']);
   });
 
-  test('a fault in a pass is reported, and what failed comes again five seconds later, woken or not', async () => {
+  test('a fault in a pass is reported, and the pass is repeated five seconds later, woken or not', async () => {
     await started({}, { fault: new Error('no connection') });
     expect(hand.log).toEqual(['listen', 'fire', 'Error: no connection']);
     hand.fault = undefined;
@@ -168,7 +168,7 @@ export function scheduler(): void {
   });
 
   describe('stopping', () => {
-    test('while it sleeps ends at once, and wakes nobody after', async () => {
+    test('during the sleep ends immediately, and no pass follows', async () => {
       await started({}, { next: 50_000 });
       await hand.scheduler.stop();
       expect(hand.log).toEqual(['listen', 'fire', 'listen no more']);
@@ -178,7 +178,7 @@ export function scheduler(): void {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    test('during a pass waits for what is in hand, and tells the pass to take nothing more', async () => {
+    test('during a pass waits for the current work, and lets the pass take no more', async () => {
       await started({}, { slow: true, next: 0 });
       expect(hand.isStopping()).toBe(false);
       let stopped = false;
@@ -192,7 +192,7 @@ export function scheduler(): void {
       expect(hand.log).toEqual(['listen', 'fire', 'listen no more']);
     });
 
-    test('reports no fault of the pass that it cut short', async () => {
+    test('does not report the faults of the interrupted pass', async () => {
       await started({}, { slow: true, fault: new Error('closed') });
       const stopping = hand.scheduler.stop();
       hand.finish();
@@ -200,14 +200,14 @@ export function scheduler(): void {
       expect(hand.log).toEqual(['listen', 'fire', 'listen no more']);
     });
 
-    test('before it was started ends at once', async () => {
+    test('before the start ends immediately', async () => {
       await aHand().scheduler.stop();
       expect(hand.log).toEqual([]);
     });
   });
 
-  describe('beside firing, a pass', () => {
-    test('sees to each kind of what is due, and sleeps until the first of all', async () => {
+  describe('in addition to firing, a pass', () => {
+    test('processes each kind of due work, and sleeps until the earliest next', async () => {
       const fire = jest.fn(async () => 0);
       await started({}, { next: 30_000 }, [{ fire, untilNext: async () => 20_000 }]);
       expect(fire).toHaveBeenCalledTimes(1);
@@ -218,9 +218,9 @@ export function scheduler(): void {
     });
 
     test.each<[string, (other: Tick) => Partial<SchedulerOptions>]>([
-      ['whose look at what is due fails', () => ({})],
+      ['whose search for due work fails', () => ({})],
       ['whose sweep fails', () => ({ sweeps: [() => Promise.reject(new Error('no sweep'))] })],
-    ])('%s goes on with the others, and on time', async (_, overrides) => {
+    ])('%s continues with the others in time', async (_, overrides) => {
       const failing: Tick = {
         fire: () => Promise.reject(new Error('no look')),
         untilNext: () => Promise.reject(new Error('no look')),
@@ -232,7 +232,7 @@ export function scheduler(): void {
         expect([passes(), fire.mock.calls.length]).toEqual([second, second]);
         await pass(1_000);
       }
-      // Neither is tried in each of these passes.
+      // The failed one is not retried in each of these passes.
       expect(hand.log.filter((entry) => entry === 'Error: no look')).toHaveLength(1);
       await pass(1_000);
       expect(hand.log.filter((entry) => entry === 'Error: no look')).toHaveLength(2);

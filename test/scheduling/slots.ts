@@ -5,7 +5,7 @@ import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { startChild } from '../support/server-process.ts';
 
 export function slots(): void {
-  // Which slots are fired, and what the ledger says of the others. Each test leaves no profile that is due.
+  // Which slots are fired, and the ledger entries of the others. Each test ends without due profiles.
 
   let world: ClockWorld;
   let made: number[] = [];
@@ -35,7 +35,7 @@ export function slots(): void {
     (await world.runs(id)).map(({ creationTime }) => creationTime).toReversed();
 
   describe('a schedule', () => {
-    test('does not fire before its start, and first fires at the first match from there on', async () => {
+    test('does not fire before its start, and first fires at the first match from then on', async () => {
       world.setNow('2025-05-01T00:00:10');
       const id = await create(every('0 * * * *', '2025-05-01T06:30'));
       expect(await tickAt('2025-05-01T06:00:10')).toBe(0);
@@ -47,14 +47,14 @@ export function slots(): void {
     test.each([
       ['on the leap day', '0 0 29 2 *', '2028-02-28T23:59', '2028-02-29T00:00:01', '2032-02-29T00:00'],
       [
-        'on 1 March, where there is no leap day',
+        'on 1 March if there is no leap day',
         '0 0 * * *',
         '2027-02-28T23:00',
         '2027-03-01T00:00',
         '2027-03-02T00:00',
       ],
       [
-        'over the end of a year',
+        'across the end of a year',
         '59 23 31 12 *',
         '2029-12-31T23:58',
         '2029-12-31T23:59:30',
@@ -81,7 +81,7 @@ export function slots(): void {
       ['America/St_Johns', [210, 150]],
       ['Europe/Berlin', [-60, -120]],
       ['Australia/Lord_Howe', [-660, -630]],
-    ])('is read in UTC, also while the process is in the zone %s', async (zone, offsets) => {
+    ])('is in UTC, even if the process is in the zone %s', async (zone, offsets) => {
       const before = process.env.TZ;
       process.env.TZ = zone;
       const child = startChild('fire-in-zone.ts');
@@ -93,7 +93,7 @@ export function slots(): void {
       expect(answer).toEqual({ offsets, fired: days.map((slot) => `${slot} at ${slot}`) });
     });
 
-    test('is read in UTC', async () => {
+    test('is in UTC', async () => {
       world.setNow('2026-03-29T00:00:10');
       const id = await create(every('30 2 * * *', '2026-03-29T00:00'));
       expect(await tickAt('2026-03-29T02:29:59.999999')).toBe(0);
@@ -101,7 +101,7 @@ export function slots(): void {
       expect(await world.ledger(id)).toEqual(['fired 2026-03-29T02:30 2026-03-29T02:30 1']);
     });
 
-    test('fires nothing twice when the clock is set back an hour, and goes on where it was', async () => {
+    test('fires nothing twice if the clock is set back an hour, and then continues', async () => {
       world.setNow('2025-06-01T07:00:10');
       const id = await create(every('0 * * * *'));
       await tickAt('2025-06-01T08:00:01');
@@ -120,11 +120,11 @@ export function slots(): void {
       ]);
     });
 
-    test('loses nothing when the clock is set forward: one run stands for what was passed (P3)', async () => {
+    test('misses nothing if the clock is set forward: one run covers the passed slots (P3)', async () => {
       world.setNow('2025-06-02T07:00:10');
       const id = await create(every('0 * * * *'));
       expect(await tickAt('2025-06-02T10:00:00')).toBe(1);
-      // And back: what was fired for stays fired for.
+      // After the clock is set back again, the fired slots are not fired again.
       expect(await tickAt('2025-06-02T08:00:00')).toBe(0);
       expect(await tickAt('2025-06-02T11:00:00')).toBe(1);
       expect(await world.ledger(id)).toEqual([
@@ -136,7 +136,7 @@ export function slots(): void {
   });
 
   describe('an edit', () => {
-    test('while a slot is due skips it as rescheduled, and the new schedule never runs a past one (P7)', async () => {
+    test('while a slot is due skips it as rescheduled, and the new schedule never runs a past slot (P7)', async () => {
       world.setNow('2025-06-03T07:30');
       const id = await create(every('0 8 * * *'));
       world.setNow('2025-06-03T08:00:10');
@@ -150,7 +150,7 @@ export function slots(): void {
       expect(await world.profile(id)).toMatchObject({ arming: 2 });
     });
 
-    test('of anything else leaves the due slot due, with the trigger resent whole', async () => {
+    test('of another field keeps the due slot due, even if the whole trigger is resent', async () => {
       world.setNow('2025-06-04T07:30');
       const trigger = every('0 8 * * *');
       const id = await create(trigger);
@@ -159,7 +159,7 @@ export function slots(): void {
       expect(await world.tick.fire()).toBe(1);
     });
 
-    test('of a finished one-time profile runs it again only for a new time, as another arming', async () => {
+    test('of a finished one-time profile runs it again only with a new time', async () => {
       world.setNow('2025-06-05T07:30');
       const id = await create(once('2025-06-05T08:00'));
       await tickAt('2025-06-05T08:00:01');
@@ -168,7 +168,7 @@ export function slots(): void {
       await edit(id, { trigger: once('2025-06-05T09:00') });
       expect(await world.profile(id)).toMatchObject({ arming: 2, trigger: { isFinished: false } });
       expect(await tickAt('2025-06-05T09:00')).toBe(1);
-      // Back to the time that it had: the same slot, armed anew.
+      // The original time again: the same slot, but armed again.
       await edit(id, { trigger: once('2025-06-05T08:00') });
       expect(await world.tick.fire()).toBe(1);
       expect(await world.tick.fire()).toBe(0);
@@ -180,7 +180,7 @@ export function slots(): void {
       });
     });
 
-    test('of the spacing moves the coming run, and not one that is due', async () => {
+    test('of the minimum interval moves the next run, but not one that is due', async () => {
       world.setNow('2025-06-06T07:59');
       const [due, coming] = [
         await create(every('0 8 * * *')),
@@ -205,8 +205,8 @@ export function slots(): void {
     });
   });
 
-  describe('what is committed before a slot is fired keeps it from firing (P10):', () => {
-    test('archiving, which enters the slot and those after it nowhere but as archived', async () => {
+  describe('a change that is committed before a slot is fired prevents the firing (P10):', () => {
+    test('archiving, after which the ledger has this slot and later ones only as archived', async () => {
       world.setNow('2025-06-07T07:30');
       const id = await create(every('0 8 * * *'));
       world.setNow('2025-06-07T08:00:10');
@@ -217,7 +217,7 @@ export function slots(): void {
       expect(await runs(id)).toEqual([]);
     });
 
-    test.each(['archive', 'redact'] as const)('to %s the script', async (how) => {
+    test.each(['archive', 'redact'] as const)('a request to %s the script', async (how) => {
       world.setNow('2025-06-08T07:30');
       const script = await world.services.scripts.create(world.caller, {
         title: `To ${how}`,
@@ -232,7 +232,7 @@ export function slots(): void {
       expect(await world.profile(id)).toMatchObject({ archived: true, nextRun: null });
     });
 
-    test('pausing; what passes meanwhile is skipped, and resuming does not catch up', async () => {
+    test('pausing, which skips the slots until the profile is resumed, without catching up', async () => {
       world.setNow('2025-06-10T07:30');
       const id = await create(every('0 * * * *', '2025-06-10T08:00'));
       world.setNow('2025-06-10T08:00:10');
@@ -250,7 +250,7 @@ export function slots(): void {
       ]);
     });
 
-    test('pausing a one-time profile that is due: it is skipped, once, whatever comes after, and a new time arms it', async () => {
+    test('pausing a due one-time profile, which skips it once, until a new time arms it', async () => {
       world.setNow('2025-06-12T07:30');
       const id = await create(once('2025-06-12T08:00'));
       world.setNow('2025-06-12T08:00:10');
@@ -264,7 +264,7 @@ export function slots(): void {
       expect(await tickAt('2025-06-12T10:00')).toBe(1);
     });
 
-    test('pausing a one-time profile: passed meanwhile it is finished without a run, and a new time arms it', async () => {
+    test('pausing a one-time profile, which finishes without a run if its time passes, until a new time arms it', async () => {
       world.setNow('2025-06-11T07:30');
       const [passed, waiting] = [
         await create(once('2025-06-11T08:00')),

@@ -1,10 +1,10 @@
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { buildSchema } from 'graphql';
 
-/** Breaking changes that were decided on: what the inspector calls them, and why. */
+/** Accepted breaking changes: the inspector's description, and the reason. */
 export type Accepted = Readonly<Record<string, string>>;
 
-/** What a client of the released schema would trip over, and what is accepted without need. */
+/** Changes that would break clients of the released schema, and acceptances without a change. */
 export async function breakingChanges(
   released: string,
   current: string,

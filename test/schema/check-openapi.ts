@@ -5,13 +5,13 @@ import { legacyActions } from '../../src/rest/actions/actions.ts';
 import { openapi } from '../../src/rest/openapi/openapi.ts';
 import { subjects } from '../../src/rest/rest-api.ts';
 
-// Part of `npm run check`: the OpenAPI description, by the rules of Spectral and of Redocly.
+// Part of `npm run check`: checks the OpenAPI document with the rules of Spectral and Redocly.
 const source = JSON.stringify(openapi(subjects, legacyActions));
 
 const linter = new spectral.Spectral();
 linter.setRuleset({
   extends: [oas as RulesetDefinition],
-  // Operators are the contact, and a summary that says it all needs no description.
+  // The contact is the operator, and a complete summary needs no description.
   rules: { 'info-contact': 'off', 'operation-description': 'off' },
 });
 const bySpectral = (await linter.run(source)).map(
@@ -22,7 +22,7 @@ const byRedocly = (
   await lintFromString({
     source,
     absoluteRef: 'openapi.json',
-    // The package is private.
+    // No license is declared, because the package is private.
     config: await createConfig({ extends: ['recommended'], rules: { 'info-license': 'off' } }),
   })
 ).map(({ ruleId, message, location }) => `${location[0]?.pointer ?? ''}: ${message} (redocly, ${ruleId})`);

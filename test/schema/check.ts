@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { breakingChanges } from './breaking-changes.ts';
 
-// Part of `npm run check`. With a release, schema.graphql is copied to released.graphql, and what was accepted is emptied.
+// Part of `npm run check`. For a release, copy schema.graphql to released.graphql, and empty the accepted changes.
 const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
 
 const found = await breakingChanges(

@@ -4,7 +4,7 @@ import { logIns } from './log-ins.ts';
 import { password } from './password.ts';
 import { permissionFirst } from './permission-first.ts';
 
-// People, their log-ins, and what they may do.
+// People, their log-ins and their permissions.
 
 describe('email addresses', emailAddresses);
 describe('log ins', logIns);

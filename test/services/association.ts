@@ -13,7 +13,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { thorough } from '../support/seed.ts';
 
 export function association(): void {
-  // The rule stands twice: in the domain, and as SQL where a fleet is counted. They must say the same.
+  // The rule exists twice: in the domain, and in SQL for counting computers. Both must agree.
 
   let database: Database;
   let read: Repositories;
@@ -24,7 +24,7 @@ export function association(): void {
   afterAll(() => database.close());
 
   const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'A', 'ä'), { maxLength: 3 });
-  /** Each group's parent is one of those before it; the root is the first. */
+  /** The parent of each group is an earlier group. The first one is the root. */
   const trees = fc
     .array(fc.nat(5), { maxLength: 5 })
     .map((parents) => parents.map((parent, index) => parent % (index + 1)));
@@ -44,7 +44,7 @@ export function association(): void {
 
   let accounts = 0;
 
-  /** The same world in the database; `pick` names a group as the worlds do, by any number. */
+  /** Creates the same world in the database. `pick` maps any number to a group, as in the generated worlds. */
   async function build({ tree, fleet }: World) {
     accounts += 1;
     const account = await anAccount(database.prisma, `account ${accounts}`);
@@ -77,7 +77,7 @@ export function association(): void {
         requestedTags: tags,
       })),
     );
-    // Those of pending computers too, which would be a fault elsewhere: they still must not be reached.
+    // Includes pending computers, whose tags would be invalid elsewhere. They must still not be reached.
     const tagRows = computers.flatMap(({ id, tags }) =>
       tags.map((tag, position) => ({ computerId: id, tag, position })),
     );
@@ -105,7 +105,7 @@ export function association(): void {
     return pages.map(({ rows, hasNext }) => ({ ids: rows.map(({ id }) => id), hasNext }));
   }
 
-  test('what is counted and listed for targets is exactly whom the domain says they reach', async () => {
+  test('the computers counted and listed for targets are exactly those of the domain’s rule', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.integer({ min: 0, max: 4 }), async ({ targets, ...world }, limit) => {
         const { account, pick, reached } = await build(world);
@@ -123,7 +123,7 @@ export function association(): void {
     );
   });
 
-  test('accounts of the same make never reach each other’s computers, even by a group’s id', async () => {
+  test('two equal accounts never reach each other’s computers, even through a group’s id', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async ({ targets, ...world }) => {
         const mine = await build(world);
@@ -141,7 +141,7 @@ export function association(): void {
     );
   });
 
-  test('no targets reach nobody', async () => {
+  test('no targets reach no computer', async () => {
     const { account } = await build({ tree: [], fleet: [] });
     expect(await countedIn(account, [])).toEqual([]);
     expect(await reachedIn(account, [], 10)).toEqual([]);

@@ -2,7 +2,7 @@ import { Refusal } from '../../src/domain/errors.ts';
 import type { Services } from '../../src/services/index.ts';
 import type { Replicas } from '../support/replicas.ts';
 
-/** Starts all of it at the same moment, on both replicas in turn; answers with what became of each. */
+/** Starts all acts at the same moment, alternating between the replicas. Returns the outcome of each. */
 export async function atOnce(
   replicas: Replicas,
   acts: readonly ((services: Services) => Promise<unknown>)[],
@@ -10,7 +10,7 @@ export async function atOnce(
   return Promise.all(acts.map((act, index) => outcome(act(replicas[index % 2 === 0 ? 0 : 1]))));
 }
 
-/** `done`, or the refusal's code. A fault, such as a deadlock, is thrown. */
+/** `done`, or the code of the refusal. Throws other errors, such as a deadlock. */
 async function outcome(act: Promise<unknown>): Promise<string> {
   try {
     await act;

@@ -8,7 +8,7 @@ import { every, once, onEnrolment } from '../support/builders.ts';
 import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 
 export function changes(): void {
-  // What a transaction announces is heard once it is committed, by whoever listens.
+  // Listeners are notified of a transaction's changes after it is committed.
 
   let world: ClockWorld;
   let listener: { stop(): Promise<void> };
@@ -28,7 +28,7 @@ export function changes(): void {
     await world.close();
   });
 
-  /** All that is heard of an act: everything between a word that is said before it and another after it. */
+  /** Collects the notifications of an act. Sends a marker before and after it to find them. */
   async function changesOf(act: () => Promise<unknown>): Promise<(Change | undefined)[]> {
     await awaitMarker();
     received = [];
@@ -36,7 +36,7 @@ export function changes(): void {
     await awaitMarker();
     return received;
   }
-  /** The same without what is entered in the event log. */
+  /** The notifications without those about the event log. */
   const changesBy = async (act: () => Promise<unknown>) =>
     (await changesOf(act)).filter((change) => change?.kind !== 'event');
   const eventsBy = async (act: () => Promise<unknown>) =>
@@ -68,8 +68,8 @@ export function changes(): void {
   };
   const lastRun = async (id: number) => (await world.runs(id))[0]!.id;
 
-  describe('a script profile is announced when it is', () => {
-    test('made, edited, paused, resumed and archived; not when nothing changed', async () => {
+  describe('a script profile’s change is published if it is', () => {
+    test('created, edited, paused, resumed or archived, but not without a change', async () => {
       const { scriptProfiles } = world.services;
       let id = 0;
       const made = await changesBy(async () => {
@@ -88,7 +88,7 @@ export function changes(): void {
       }
     });
 
-    test('archived along with its script', async () => {
+    test('archived with its script', async () => {
       const { scripts } = world.services;
       const script = await scripts.create(world.caller, {
         title: 'Short-lived',
@@ -105,7 +105,7 @@ export function changes(): void {
       expect(changes).toEqual(ids.map((id) => profileChange(id, 'ARCHIVED')));
     });
 
-    test('moved to another time by a new spacing', async () => {
+    test('moved to another time by a new minimum interval', async () => {
       const id = await create(every('*/10 * * * *'));
       await changesBy(() => world.tick.fire());
       const changes = await changesBy(() => world.services.limits.update(world.caller, { minInterval: 120 }));
@@ -115,7 +115,7 @@ export function changes(): void {
     });
   });
 
-  test('that computers were accepted, rejected or removed is announced; not when nothing changed', async () => {
+  test('the acceptance, rejection and removal of computers is published, but not without a change', async () => {
     const { computers } = world.services;
     const enrol = async (hostname: string) => {
       const by = { kind: 'person', caller: world.caller } as const;
@@ -129,7 +129,7 @@ export function changes(): void {
     expect(await changesBy(() => computers.remove(world.caller, accepted))).toEqual([computersChange()]);
   });
 
-  test('what is entered in the event log is announced by its number, with what it is about and the group that a computer was in', async () => {
+  test('an entry of the event log is published with its number, its object and the previous group of a computer', async () => {
     const { computers, events } = world.services;
     const { accountId } = world.caller;
     const of = (type: string, id: number, more: object = {}) => ({ type, id, ...more });
@@ -167,8 +167,8 @@ export function changes(): void {
     await computers.reject(world.caller, ids);
   });
 
-  describe('a run is announced, and its profile with it, when', () => {
-    test('the clock fires it', async () => {
+  describe('a run is published, together with its profile, if', () => {
+    test('the scheduler fires it', async () => {
       const id = await create(once('2025-05-01T07:00'));
       const changes = await changesBy(() => world.tick.fire());
       expect(changes).toEqual([runChange(await lastRun(id), 'STARTED'), profileChange(id, 'RAN')]);
@@ -188,7 +188,7 @@ export function changes(): void {
       ]);
     });
 
-    test('somebody runs it by hand, and not when the same is asked for again', async () => {
+    test('a person runs it, but not a retry with the same key', async () => {
       const id = await create();
       const again = () => world.services.runs.runNow(world.caller, id, { idempotencyKey: 'by hand' });
       const changes = await changesBy(again);
@@ -197,7 +197,7 @@ export function changes(): void {
     });
   });
 
-  test('a slot that is skipped moves the profile on, and starts no run', async () => {
+  test('a skipped slot moves the profile on, without starting a run', async () => {
     const id = await create(every('0 8 * * *'), { overlap: 'SKIP', tags: ['slow'], allComputers: false });
     const [computerId] = await reached();
     await world.services.computers.retag(world.caller, [computerId!], { add: ['slow'] });
@@ -221,7 +221,7 @@ export function changes(): void {
     return (await world.services.computers.page(world.caller, listing)).rows.map(({ id }) => id);
   };
 
-  describe('a run’s progress is announced when', () => {
+  describe('the progress of a run is published when', () => {
     const open = async () => {
       const computerIds = (await reached()).slice(0, 2);
       const run = await runNow(await create(), { computerIds });
@@ -237,7 +237,7 @@ export function changes(): void {
       return { run, take, report };
     };
 
-    test('its executions are taken and reported, and when the last one is', async () => {
+    test('its executions are taken and reported, including the last one', async () => {
       world.passMinutes(1);
       const { run, take, report } = await open();
       expect(await changesBy(() => take(0))).toContainEqual(runChange(run.id, 'PROGRESSED'));
@@ -246,7 +246,7 @@ export function changes(): void {
       expect(await changesBy(() => report(1))).toEqual([runChange(run.id, 'ENDED')]);
     });
 
-    test('it is canceled, and when a late report turns the tables', async () => {
+    test('it is canceled, and when a late report changes the outcome', async () => {
       world.passMinutes(1);
       const { run, take, report } = await open();
       await take(0);
@@ -257,7 +257,7 @@ export function changes(): void {
     });
   });
 
-  test('nothing is announced of what is rolled back', async () => {
+  test('a transaction that is rolled back publishes nothing', async () => {
     const { accountId } = world.caller;
     const failing = createStore(world.database.prisma).transaction(async (tx) => {
       tx.announce({ kind: 'access', accountId, personId: null });
@@ -266,7 +266,7 @@ export function changes(): void {
     expect(await changesBy(() => failing.catch(() => {}))).toEqual([]);
   });
 
-  test('the same is announced once, in one statement with everything else', async () => {
+  test('equal changes are published once, in one statement with all others', async () => {
     const { accountId } = world.caller;
     const changes: Change[] = Array.from({ length: 1000 }, (_, index) => ({
       kind: 'run',
@@ -281,7 +281,7 @@ export function changes(): void {
   });
 
   test.each(['', '{', 'null', '7', '{"kind":"something newer"}'])(
-    'a notification that this version does not know, %j, is no change',
+    'an unknown notification of another version, %j, is ignored',
     (payload) => {
       expect(parseChange(payload)).toBeUndefined();
     },

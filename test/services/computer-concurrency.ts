@@ -5,7 +5,7 @@ import { aRun, insert } from '../support/rows.ts';
 import { atOnce, tally, times } from './at-once.ts';
 
 export function computerConcurrency(): void {
-  // Only on PostgreSQL, as the other races.
+  // Only on PostgreSQL, like the other races.
 
   const FLEET = times(6, (index) => 1000 + index);
 
@@ -21,7 +21,7 @@ export function computerConcurrency(): void {
   const computers = async () =>
     (await world.replicas[0].computers.byIds(world.account.caller, FLEET)) as Computer[];
 
-  test('tags that are added at once are all kept, on every computer', async () => {
+  test('tags that are added concurrently are all kept, on every computer', async () => {
     const tags = times(12, (index) => `tag${index}`);
     const outcomes = await atOnce(
       world.replicas,
@@ -36,7 +36,7 @@ export function computerConcurrency(): void {
     for (const computer of await computers()) expect([...computer.tags].sort()).toEqual(tags.toSorted());
   });
 
-  test('computers that change their group and their tags at once get both', async () => {
+  test('computers whose group and tags change concurrently get both changes', async () => {
     for (let round = 0; round < 10; round += 1) {
       const group = await world.replicas[0].accessGroups.create(world.account.caller, {
         title: `Group ${round}`,
@@ -54,7 +54,7 @@ export function computerConcurrency(): void {
     }
   });
 
-  test('accepting at once accepts once: one of the two decides, and both hear the same', async () => {
+  test('concurrent acceptances accept once: one of them decides, and both return the same', async () => {
     for (let round = 0; round < 10; round += 1) {
       const draft = { hostname: `web-${round}`, tags: ['asked'] };
       const principal = { kind: 'person', caller: world.account.caller } as const;
@@ -74,7 +74,7 @@ export function computerConcurrency(): void {
     }
   });
 
-  test('removing computers while their profile is archived ends all of it, and nobody deadlocks', async () => {
+  test('removing computers while their profile is archived ends everything, without a deadlock', async () => {
     await insert(world.database.prisma, 'script', world.account, [{ id: 1000 }]);
     for (let round = 0; round < 10; round += 1) {
       const fleet = FLEET.map((id) => id + 100 * (round + 1));
@@ -120,7 +120,7 @@ export function computerConcurrency(): void {
     }
   });
 
-  test('groups of one name that are made at once leave one', async () => {
+  test('groups of one name that are created concurrently result in one', async () => {
     const outcomes = await atOnce(
       world.replicas,
       times(

@@ -8,10 +8,10 @@ import { waitUntilBlocked } from '../support/waiting.ts';
 import { atOnce, tally, times } from './at-once.ts';
 
 export function concurrency(): void {
-  // Only on PostgreSQL: the embedded database has one connection and runs one transaction after another,
-  // so none of these races could happen there, and none of these tests could fail.
+  // Only on PostgreSQL, because the embedded database runs one transaction after another, so these tests could not fail
+  // there.
 
-  /** Several, so that the account is all that they meet at. */
+  /** Several, so that only the account is shared. */
   const SCRIPTS = times(7, (index) => 1000 + index);
   let drafts = 0;
   const anyScript = () => SCRIPTS[drafts++ % SCRIPTS.length]!;
@@ -40,7 +40,7 @@ export function concurrency(): void {
     return rows;
   }
 
-  test('here two transactions are really under way at once', async () => {
+  test('two transactions really run at the same time', async () => {
     const stores = [createStore(world.database.prisma), createStore(world.other.prisma)] as const;
     let number = 0;
     let bothAreIn = () => {};
@@ -61,7 +61,7 @@ export function concurrency(): void {
   });
 
   describe('creating', () => {
-    test('fifty at once against a limit of ten leave ten, and the other forty hear of the limit', async () => {
+    test('fifty at once with a limit of ten leaves ten, and refuses forty because of the limit', async () => {
       const outcomes = await atOnce(
         world.replicas,
         times(50, (index) => create(`Profile ${index}`)),
@@ -70,7 +70,7 @@ export function concurrency(): void {
       expect(await profiles()).toHaveLength(10);
     });
 
-    test('twenty at once with one title leave one, and the others hear that it is taken', async () => {
+    test('twenty at once with one title leaves one, and refuses the others because of the title', async () => {
       const outcomes = await atOnce(
         world.replicas,
         times(20, () => create('The same')),
@@ -79,7 +79,7 @@ export function concurrency(): void {
       expect(await profiles()).toHaveLength(1);
     });
 
-    test('while places are freed at once, no place is given out twice', async () => {
+    test('while profiles are archived, gives each freed place to at most one', async () => {
       await atOnce(
         world.replicas,
         times(10, (index) => create(`Old ${index}`)),
@@ -98,7 +98,7 @@ export function concurrency(): void {
       expect(await profiles('ACTIVE')).toHaveLength(5 + created);
     });
 
-    test('while the limits change, no more than the largest of them are made', async () => {
+    test('while the limits change, exceeds none but the largest of them', async () => {
       for (let round = 0; round < 5; round += 1) {
         const outcomes = await atOnce(world.replicas, [
           ...times(15, (index) => create(`Profile ${round} ${index}`)),
@@ -116,7 +116,7 @@ export function concurrency(): void {
       }
     });
 
-    test('of a script that is being archived at that moment never leaves an active profile of it', async () => {
+    test('for a script that is being archived never leaves an active profile', async () => {
       for (let round = 0; round < 20; round += 1) {
         const script = 2000 + round;
         await insert(world.database.prisma, 'script', world.account, [{ id: script }]);
@@ -143,10 +143,10 @@ export function concurrency(): void {
   });
 
   test.each<[string, () => Promise<unknown>]>([
-    ['makes a profile', () => create('A', 1000)(world.replicas[0])],
+    ['creates a profile', () => create('A', 1000)(world.replicas[0])],
     ['edits a script', () => world.replicas[0].scripts.edit(world.account.caller, 1000, { title: 'A' })],
   ])(
-    'whoever %s, and is given up while they wait for the account’s lock, hears that it is for now',
+    'a caller who %s, and is canceled while waiting for the account’s lock, gets UNAVAILABLE',
     async (_, act) => {
       await createStore(world.other.prisma).transaction(async (tx) => {
         await tx.limits.forUpdate(world.account.id);
@@ -161,7 +161,7 @@ export function concurrency(): void {
   );
 
   describe('editing', () => {
-    test('two profiles and more to one title at once leaves it to one of them', async () => {
+    test('several profiles to one title at once leaves it to one of them', async () => {
       await atOnce(
         world.replicas,
         times(8, (index) => create(`Profile ${index}`)),
@@ -197,7 +197,7 @@ export function concurrency(): void {
       expect(profile!.tags).toEqual([expect.stringMatching(/^tag\d+$/)]);
     });
 
-    test('profiles of a script that is being archived ends with all archived, and nobody deadlocks', async () => {
+    test('profiles of a script that is being archived ends with all archived, without a deadlock', async () => {
       await world.replicas[0].limits.update(world.account.caller, { maxNumProfiles: 1000 });
       for (let round = 0; round < 20; round += 1) {
         const script = 2000 + round;
@@ -231,7 +231,7 @@ export function concurrency(): void {
       }
     });
 
-    test('a script while it is archived: each edit counts or hears that it is archived, and none loses the script', async () => {
+    test('a script while it is archived: each edit counts or is refused as archived, and none loses the script', async () => {
       for (let round = 0; round < 20; round += 1) {
         const script = 2000 + round;
         await insert(world.database.prisma, 'script', world.account, [{ id: script }]);
@@ -253,7 +253,7 @@ export function concurrency(): void {
       }
     });
 
-    test('a script whose making is retried, while it is edited and profiles are made of it, waits for nobody in a circle', async () => {
+    test('a script whose creation is retried, while it is edited and gets profiles, causes no deadlock', async () => {
       await world.replicas[0].limits.update(world.account.caller, { maxNumProfiles: 1000 });
       const script = {
         title: 'Retried',
@@ -306,7 +306,7 @@ export function concurrency(): void {
     });
   });
 
-  test('twenty edits at once that expect the same version: one goes through, the others are shown it', async () => {
+  test('of twenty concurrent edits with the same expected version, one succeeds, and the others receive its result', async () => {
     const { id, version } = await create('Contested')(world.replicas[0]);
     const outcomes = await atOnce(
       world.replicas,

@@ -8,7 +8,7 @@ import { CHEAP } from '../support/builders.ts';
 import { freshDatabase, resetDatabase } from '../support/database.ts';
 
 export function emailAddresses(): void {
-  // An e-mail address is one person, however it is spelled.
+  // All spellings of an e-mail address mean the same person.
 
   const PASSWORD = 'correct horse battery staple';
   const origin = { address: '192.0.2.1', requestId: 'request' };
@@ -37,7 +37,7 @@ export function emailAddresses(): void {
     expect(await services.people.caller('acme', email)).toMatchObject({ personId: identity.personId });
   });
 
-  test.each(spellings)('saving %j again changes the person who is there', async (email) => {
+  test.each(spellings)('saving %j again updates the existing person', async (email) => {
     await save(email, 'acme', await hashPassword('another password', CHEAP));
     expect(await database.prisma.person.findMany({ select: { email: true } })).toEqual([
       { email: 'John@Example.com' },
@@ -47,7 +47,7 @@ export function emailAddresses(): void {
     });
   });
 
-  test('spellings of one address in several accounts are one person with one password', async () => {
+  test('spellings of one address in several accounts mean one person with one password', async () => {
     await save('JOHN@EXAMPLE.COM', 'other');
     await save('john@example.com', 'other', await hashPassword('the new password', CHEAP));
     for (const account of ['acme', 'other']) {
@@ -58,7 +58,7 @@ export function emailAddresses(): void {
     expect((await services.logIns.switchAccount(caller, 'other')).identity.accountName).toBe('other');
   });
 
-  test('a role names a person by any spelling, and counts several as one', async () => {
+  test('a role accepts any spelling of a person’s address, and several as one', async () => {
     const caller = (await services.people.caller('acme', 'john@example.com'))!;
     const draft = {
       name: 'Watchers',

@@ -7,7 +7,7 @@ import { type ClockWorld, clockWorld } from '../support/clock-world.ts';
 import { thorough } from '../support/seed.ts';
 
 export function executions(): void {
-  // A run, from the computers' side and from the operator's: what becomes of it and of its executions.
+  // Runs as computers and operators see them: the status of a run and of its executions.
 
   const MINUTES_TO_REPORT = 1 + 10;
   let world: ClockWorld;
@@ -30,7 +30,7 @@ export function executions(): void {
     number += 1;
     return world.create(`Profile ${number}`, every('0 6 * * *'), overrides);
   };
-  /** A run by hand on these computers of the fleet. */
+  /** Starts a manual run on these computers of the fleet. */
   async function run(computerIds: readonly number[] = fleet, id?: number): Promise<number> {
     number += 1;
     const idempotencyKey = `run ${number}`;
@@ -60,7 +60,7 @@ export function executions(): void {
   const failOverdue = () => world.overdue.fire();
 
   const NONE: RunCounts = { undelivered: 0, delivered: 0, canceled: 0, failed: 0, succeeded: 0 };
-  /** The run’s counters and its status are those of its executions, counted one by one. */
+  /** Checks that the run's counters and status match its executions. */
   async function expectCounted(runId: number): Promise<ActivityStatus[]> {
     const [parent, list] = [await activity(runId), await children(runId)];
     const recount = list.reduce(
@@ -74,7 +74,7 @@ export function executions(): void {
   }
 
   describe('a computer', () => {
-    test('takes what waits for it and no other’s, again and again until it is reported, and then no more', async () => {
+    test('takes only its own waiting executions, repeatedly until it has reported them', async () => {
       const [one, other] = fleet as [number, number];
       const [first, second] = [await run([one, other]), await run([one])];
       const taken = await take(one);
@@ -84,7 +84,7 @@ export function executions(): void {
       ]);
       const deliveredAt = world.now();
       world.passMinutes(5);
-      // Lost on the way: it comes again, and was delivered when it was first taken.
+      // As if the answer was lost. The executions are returned again, with the time of the first delivery.
       expect(await take(one)).toEqual(taken);
       expect(await childOf(first, one)).toMatchObject({ status: 'delivered', deliveryTime: deliveredAt });
       expect(await childOf(first, other)).toMatchObject({ status: 'undelivered', deliveryTime: null });
@@ -101,7 +101,7 @@ export function executions(): void {
       await cancel(first);
     });
 
-    test('takes at most as many new ones as it asks for, and those that it has on top', async () => {
+    test('takes at most the requested number of new executions, in addition to those that it has', async () => {
       const [one] = fleet as [number];
       for (let time = 0; time < 3; time += 1) await run([one]);
       expect(await take(one, 0)).toEqual([]);
@@ -114,7 +114,7 @@ export function executions(): void {
         await expect(take(one, most)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });
 
-    test('gets what the script needs, in its newest version at the time of taking, and keeps that version', async () => {
+    test('gets everything that the script needs, in its newest version at that time, and keeps that version', async () => {
       const [one, other] = fleet as [number, number];
       const { scripts, computers } = world.services;
       const script = await scripts.create(world.caller, {
@@ -153,7 +153,7 @@ export function executions(): void {
       for (const computerId of [one, other]) await report(computerId, (await take(computerId))[0]!.id);
     });
 
-    test('is heard once: the first report stands, and a repeat is acknowledged without effect', async () => {
+    test('reports an execution once: the first report counts, and a repeat is acknowledged without effect', async () => {
       const [one] = fleet as [number];
       const runId = await run([one]);
       const { id } = (await take(one))[0]!;
@@ -165,17 +165,17 @@ export function executions(): void {
       expect([await activity(id), await activity(runId)]).toEqual([before, parent]);
     });
 
-    test.each(['not taken', 'another’s', 'a run', 'not there', 'canceled before it was taken'])(
-      'that reports one that is %s is refused, and nothing changes',
+    test.each(['not taken', 'another computer’s', 'a run', 'unknown', 'canceled before it was taken'])(
+      'is refused if it reports an execution that is %s, and nothing changes',
       async (which) => {
         const [one, other] = fleet as [number, number];
         const runId = await run([one, other]);
         const ids: Record<string, number> = {
           'not taken': (await childOf(runId, one)).id,
           'a run': runId,
-          'not there': 9_999_999,
+          unknown: 9_999_999,
         };
-        if (which === 'another’s') ids[which] = (await take(other))[0]!.id;
+        if (which === 'another computer’s') ids[which] = (await take(other))[0]!.id;
         if (which === 'canceled before it was taken') {
           ids[which] = ids['not taken']!;
           await cancel(ids[which]);
@@ -189,7 +189,7 @@ export function executions(): void {
     );
   });
 
-  describe('a run follows its executions:', () => {
+  describe('the status of a run follows its executions:', () => {
     type Act = (runId: number) => Promise<unknown>;
     const takes =
       (index: number): Act =>
@@ -210,16 +210,16 @@ export function executions(): void {
     };
     const failed = { succeeded: false, resultCode: 103 };
 
-    // Two computers each.
+    // Each run has two computers.
     test.each<[string, ActivityStatus, Act[]]>([
       ['nothing happened', 'undelivered', []],
       ['one took', 'delivered', [takes(0)]],
       ['both took', 'delivered', [takes(0), takes(1)]],
       ['one succeeded, the other waits', 'delivered', [takes(0), reports(0)]],
       ['both succeeded', 'succeeded', [takes(0), reports(0), takes(1), reports(1)]],
-      ['one failed, the other is open', 'delivered', [takes(0), reports(0, failed), takes(1)]],
+      ['one failed, the other is in progress', 'delivered', [takes(0), reports(0, failed), takes(1)]],
       ['one failed', 'failed', [takes(0), reports(0, failed), takes(1), reports(1)]],
-      ['one was canceled before it took, the other waits', 'delivered', [cancels(0)]],
+      ['one was canceled before delivery, the other waits', 'delivered', [cancels(0)]],
       ['one was canceled, the other succeeded', 'canceled', [cancels(0), takes(1), reports(1)]],
       ['one was canceled, the other failed', 'failed', [cancels(0), takes(1), reports(1, failed)]],
       ['both were canceled one by one', 'canceled', [cancels(0), cancels(1)]],
@@ -234,13 +234,17 @@ export function executions(): void {
       ['one was overdue, the other waits', 'delivered', [takes(0), isLate]],
       ['both were overdue (P11)', 'failed', [takes(0), takes(1), isLate]],
       [
-        'a late report replaced a cancel',
+        'a late report replaced a cancellation',
         'succeeded',
         [takes(0), takes(1), cancelsAll, reports(0), reports(1)],
       ],
-      ['a late report of a failure replaced a cancel', 'failed', [takes(0), cancelsAll, reports(0, failed)]],
       [
-        'late reports replaced the overdue',
+        'a late report of a failure replaced a cancellation',
+        'failed',
+        [takes(0), cancelsAll, reports(0, failed)],
+      ],
+      [
+        'late reports replaced overdue executions',
         'succeeded',
         [takes(0), takes(1), isLate, reports(0), reports(1)],
       ],
@@ -257,7 +261,7 @@ export function executions(): void {
         for (const { id } of await take(computerId)) await report(computerId, id);
     });
 
-    test('what was taken before it was canceled is asked to stop, and what was not is gone', async () => {
+    test('a canceled execution is asked to stop if it was taken, and otherwise ends', async () => {
       const [one, other] = fleet as [number, number];
       const runId = await run([one, other]);
       const [taken] = await take(one);
@@ -268,7 +272,7 @@ export function executions(): void {
       expect(await take(one)).toEqual([]);
     });
 
-    test('an overdue execution says why it failed, and only once its time limit and ten minutes have passed', async () => {
+    test('an overdue execution fails with a reason, ten minutes after its time limit', async () => {
       const [one] = fleet as [number];
       const runId = await run([one]);
       const [taken] = await take(one);
@@ -288,15 +292,15 @@ export function executions(): void {
       expect(await activity(runId)).toMatchObject({ status: 'succeeded', completionTime: world.now() });
     });
 
-    test('a cancel names an activity of the account', async () => {
+    test('only an activity of the account can be canceled', async () => {
       await expect(cancel(9_999_999)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 
-  describe('a run that must be delivered within an hour', () => {
+  describe('a run with a delivery limit of an hour', () => {
     const timely = () => profile({ deliverWithin: 3600 });
 
-    test('is canceled at that time where no computer took it, and what was taken goes on', async () => {
+    test('is canceled at that time on computers that did not take it, and continues on the others', async () => {
       const [one, other] = fleet as [number, number];
       const runId = await run([one, other], await timely());
       const [taken] = await take(one);
@@ -314,7 +318,7 @@ export function executions(): void {
       });
       expect(await expectCounted(runId)).toEqual(['delivered', 'canceled']);
       expect(await take(other)).toEqual([]);
-      // Once, and no more.
+      // Only once.
       expect(await world.deliveries.fire()).toBe(0);
       expect(await world.deliveries.untilNext()).toBeUndefined();
       await report(one, taken!.id);
@@ -324,7 +328,7 @@ export function executions(): void {
       });
     });
 
-    test('is not handed out after that time, though the clock is late', async () => {
+    test('is not delivered after that time, even if the scheduler is late', async () => {
       const [one] = fleet as [number];
       const id = await timely();
       await run([one], id);
@@ -336,7 +340,7 @@ export function executions(): void {
       await cancel(inTime);
     });
 
-    test('leaves the clock nothing to do once all of it is taken, canceled or failed', async () => {
+    test('leaves nothing to the scheduler after all of it is taken, canceled or failed', async () => {
       const [one, other] = fleet as [number, number];
       const id = await timely();
       await run([one], id);
@@ -349,7 +353,7 @@ export function executions(): void {
       expect(await world.deliveries.fire()).toBe(0);
     });
 
-    test('keeps its time when the profile’s is changed: that is for later runs', async () => {
+    test('keeps its limit if the profile’s is changed, because the new one is for later runs', async () => {
       const [one] = fleet as [number];
       const id = await timely();
       const runId = await run([one], id);
@@ -364,10 +368,10 @@ export function executions(): void {
       await cancel(later);
     });
 
-    test('of each minute, a laptop that was off for long runs once', async () => {
+    test('that occurs every minute runs once on a laptop that was off for long', async () => {
       const { computers, limits, scriptProfiles } = world.services;
       await limits.update(world.caller, { minInterval: 0 });
-      // What other profiles have due is not for the laptop.
+      // Fires the due runs of other profiles, which are not for the laptop.
       await world.tick.fire();
       const draft = { hostname: 'laptop', tags: ['laptop'], accessGroup: 'server' };
       const { computer } = await computers.enrol({ kind: 'person', caller: world.caller }, draft);
@@ -390,7 +394,7 @@ export function executions(): void {
     });
   });
 
-  test('through any sequence of takes, reports, cancels, removals and delays the counters equal a recount', async () => {
+  test('after any sequence of takes, reports, cancels, removals and delays the counters equal a recount', async () => {
     const act = fc.record({
       do: fc.constantFrom('take', 'take', 'report', 'report', 'cancel', 'cancel all', 'remove', 'wait'),
       run: fc.nat(1),
@@ -425,7 +429,7 @@ export function executions(): void {
           else if (what === 'remove' && !removed.has(computerId)) {
             await world.services.computers.remove(world.caller, computerId);
             removed.add(computerId);
-            // P11: nobody is left to report it.
+            // P11: no computer is left to report it.
             for (const one of runs) {
               const gone = (await children(one)).find((other) => other.computerId === computerId);
               if (gone) expect(['failed', 'canceled', 'succeeded']).toContain(gone.status);
@@ -439,7 +443,7 @@ export function executions(): void {
         for (const computerId of ids.filter((one) => !removed.has(one))) {
           await world.services.computers.remove(world.caller, computerId);
         }
-        // P11: with its computers gone, every run is over.
+        // P11: without its computers, every run has ended.
         for (const one of runs) {
           await expectCounted(one);
           expect((await activity(one)).completionTime).not.toBeNull();

@@ -5,7 +5,7 @@ import { inSlices, mapInSlices } from '../../src/services/fairness/slices.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Work that ends when it is told to, and how much of it is under way, by key. */
+/** Work that ends on command, with the number of running pieces by key. */
 function workshop() {
   const underWay: string[] = [];
   const ends: (() => void)[] = [];
@@ -20,8 +20,8 @@ function workshop() {
   return { underWay, work, endFirst: () => ends.shift()!() };
 }
 
-describe('turns at something scarce', () => {
-  test('one key has at most its share, and the others have theirs at once', async () => {
+describe('turns for a scarce resource', () => {
+  test('one key gets at most its share, and others get theirs immediately', async () => {
     const { underWay, work } = workshop();
     const share = new FairShare<string>({ each: 2 });
     for (const key of ['a', 'a', 'a', 'a', 'b']) void share.run(key, work(key));
@@ -29,7 +29,7 @@ describe('turns at something scarce', () => {
     expect(underWay.toSorted()).toEqual(['a', 'a', 'b']);
   });
 
-  test('all keys together have at most so many, and whoever came first is next', async () => {
+  test('all keys together get at most the total, in order of arrival', async () => {
     const { underWay, work, endFirst } = workshop();
     const share = new FairShare<string>({ each: 1, all: 2 });
     for (const key of ['a', 'b', 'a', 'c']) void share.run(key, work(key));
@@ -43,7 +43,7 @@ describe('turns at something scarce', () => {
     expect(underWay).toEqual(['a', 'c']);
   });
 
-  test('work that fails ends its turn, and a turn is ended once', async () => {
+  test('failed work ends its turn, and a turn ends once', async () => {
     const share = new FairShare<string>({ each: 1 });
     await expect(share.run('a', () => Promise.reject(new Error('No.')))).rejects.toThrow('No.');
     const end = await share.enter('a');
@@ -63,7 +63,7 @@ describe('database connections', () => {
     return { underWay, read: (who: object) => void shared.read(who) };
   };
 
-  test('a request has two, its account five, and another account its own beside them', async () => {
+  test('a request gets two, its account five, and another account its own in addition', async () => {
     const { underWay, read } = service();
     for (let request = 0; request < 10; request += 1) {
       const caller = { accountId: 1, personId: 1, name: `request ${request}` };
@@ -85,7 +85,7 @@ describe('database connections', () => {
 });
 
 describe('long work in JavaScript', () => {
-  test('lets others have their turn between its slices, and has the result of all steps', async () => {
+  test('lets other work run between its slices, and returns the result of all steps', async () => {
     const order: string[] = [];
     setImmediate(() => order.push('others'));
     const results = await mapInSlices(
@@ -100,7 +100,7 @@ describe('long work in JavaScript', () => {
     expect(order).toEqual(['step 1', 'step 2', 'others', 'step 3']);
   });
 
-  test('that fails in a step fails as a whole', async () => {
+  test('that fails in one step fails as a whole', async () => {
     const work = (function* () {
       yield;
       throw new Error('No.');

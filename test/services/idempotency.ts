@@ -10,7 +10,7 @@ import { waitUntilBlocked } from '../support/waiting.ts';
 import { atOnce, tally, times } from './at-once.ts';
 
 export function idempotency(): void {
-  // Only on PostgreSQL: the embedded database has one attempt after the other anyway.
+  // Only on PostgreSQL, because the embedded database runs one attempt after another.
 
   const world = new ReplicaWorld(async ({ database, account }) => {
     await insert(database.prisma, 'script', account, [{ id: 1000 }]);
@@ -68,7 +68,7 @@ export function idempotency(): void {
     (world.database.prisma[table] as { count(): Promise<number> }).count();
 
   describe.each(made)('%s', (_mutation, table, act, another) => {
-    test('tried twenty times at once with one key is done once, and all twenty hear of the same', async () => {
+    test('sent twenty times at once with one key creates one object, and all twenty return it', async () => {
       const before = await rowsOf(table);
       const created: number[] = [];
       const outcomes = await atOnce(
@@ -82,7 +82,7 @@ export function idempotency(): void {
       expect((await rowsOf(table)) - before).toBe(1);
     });
 
-    test('with two inputs at once under one key is done for one of them, and refused for the other', async () => {
+    test('sent with two inputs at once under one key succeeds for one, and is refused for the other', async () => {
       const before = await rowsOf(table);
       const outcomes = await atOnce(
         world.replicas,
@@ -93,7 +93,7 @@ export function idempotency(): void {
     });
   });
 
-  test('a computer that enrols twenty times at once with one key hears of one token, which is its own', async () => {
+  test('a computer that enrols twenty times at once with one key gets one token, which is its own', async () => {
     const tokens: string[] = [];
     await atOnce(
       world.replicas,
@@ -111,7 +111,7 @@ export function idempotency(): void {
     });
   });
 
-  describe('while the first attempt is in flight, the second waits', () => {
+  describe('a second attempt during the first waits for it', () => {
     const use = () => ({
       holder: ofPerson(world.account.caller).holder,
       mutation: 'createScript',
@@ -129,7 +129,7 @@ export function idempotency(): void {
             now,
           );
           second = world.replicas[0].scripts.create(world.account.caller, script('true'), 'k');
-          // It may be refused before anybody asks.
+          // Prevents an unhandled rejection, because it may be refused before it is awaited.
           second.catch(() => {});
           await waitUntilBlocked(world.database);
           await end(now);
@@ -138,7 +138,7 @@ export function idempotency(): void {
       return second;
     };
 
-    test('and does the work itself when the first fails', async () => {
+    test('and does the work itself if the first fails', async () => {
       const { id } = await first(() => Promise.reject(new Error('no')));
       expect(await world.replicas[1].scripts.create(world.account.caller, script('true'), 'k')).toMatchObject(
         {
@@ -147,7 +147,7 @@ export function idempotency(): void {
       );
     });
 
-    test('and is refused when the first was for another input', async () => {
+    test('and is refused if the first had another input', async () => {
       await expect(first(async () => {})).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     });
   });

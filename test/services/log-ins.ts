@@ -9,7 +9,7 @@ import { freshDatabase, resetDatabase } from '../support/database.ts';
 import { anAccount } from '../support/rows.ts';
 
 export function logIns(): void {
-  // Two replicas, each with services of its own, over one database; the time is moved by hand.
+  // Two replicas with separate services and one database. The test moves the time.
 
   const EMAIL = 'jane@example.com';
   const HERE = '192.0.2.1';
@@ -38,7 +38,7 @@ export function logIns(): void {
     now = instantOf(epochSeconds(now) + seconds);
   };
 
-  /** 'in', 'wrong', or after how many seconds to try again. */
+  /** `in`, `wrong`, or the number of seconds until a retry. */
   async function attempt({ email = EMAIL, password = 'wrong', address = HERE, replica = 0 as 0 | 1 } = {}) {
     try {
       await replicas[replica].logIns.withPassword({ email, password }, from(address));
@@ -50,7 +50,7 @@ export function logIns(): void {
   }
   const right = (at: { address?: string; replica?: 0 | 1 } = {}) => attempt({ ...at, password: PASSWORD });
 
-  /** Failures that happened, without the time that each would take here. */
+  /** Records failures directly, because each real one would take time. */
   const failed = async (subject: 'email' | 'network', failures: number) => {
     await attempt();
     const { count } = await database.prisma.logInAttempts.updateMany({
@@ -61,7 +61,7 @@ export function logIns(): void {
   };
 
   describe('guessing one person’s password', () => {
-    test('is slowed down after ten failures, from wherever they come and whichever replica they reach', async () => {
+    test('is slowed down after ten failures, from any network and on any replica', async () => {
       const outcomes = [];
       for (let guess = 0; guess < 12; guess++) {
         outcomes.push(await attempt({ address: `192.0.2.${guess}`, replica: guess % 2 ? 1 : 0 }));
@@ -71,7 +71,7 @@ export function logIns(): void {
       expect([await attempt(), await attempt()]).toEqual(['wrong', 2]);
     });
 
-    test('is slowed down for an e-mail that nobody has in the same way', async () => {
+    test('is slowed down in the same way for an unknown e-mail address', async () => {
       await failed('email', 10);
       const known = await attempt();
       await database.prisma.logInAttempts.deleteMany();
@@ -84,19 +84,19 @@ export function logIns(): void {
       expect(await attempt({ email })).toBe(known);
     });
 
-    test('with another spelling of the e-mail is no way around it', async () => {
+    test('with another spelling of the address does not help', async () => {
       await failed('email', 10);
       expect(await attempt({ email: 'JANE@example.com' })).toBe(1);
     });
 
-    test('with many at once is no way around it: each counts from its start', async () => {
+    test('with concurrent attempts does not help, because each counts from its start', async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 16 }, (_, guess) => attempt({ replica: guess % 2 ? 1 : 0 })),
       );
       expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(10);
     });
 
-    test('does not lock its owner out: after a minute at the longest they are let in, and all is forgiven', async () => {
+    test('does not lock the owner out: after at most a minute they log in, and the failures are forgotten', async () => {
       await failed('email', 1_000_000);
       expect(await right()).toBe(60);
       wait(30);
@@ -110,18 +110,18 @@ export function logIns(): void {
   describe('a network from which the person has logged in', () => {
     const HOME = '2001:db8:1:2::1';
 
-    test('lets its owner in at once, however much others elsewhere guess', async () => {
+    test('lets the owner log in immediately, however often others guess from elsewhere', async () => {
       expect(await right({ address: HOME })).toBe('in');
       await failed('email', 1_000_000);
       expect([await attempt(), await right()]).toEqual([60, 60]);
       expect(await right({ address: HOME, replica: 1 })).toBe('in');
       expect(await right({ address: '2001:db8:1:2:ffff::2' })).toBe('in');
       expect(await right({ address: '2001:db8:1:3::1' })).toBe(60);
-      // Nor does the owner take anything off the others’ wait.
+      // The log-in of the owner does not shorten the delay of the others.
       expect(await right()).toBe(60);
     });
 
-    test('has its own failures counted: ten are free there, too', async () => {
+    test('has its own count of failures, of which ten are free', async () => {
       await right({ address: HOME });
       const outcomes = [];
       for (let guess = 0; guess < 12; guess++) outcomes.push(await attempt({ address: HOME }));
@@ -129,7 +129,7 @@ export function logIns(): void {
       expect(await right()).toBe('in');
     });
 
-    test('is known for one person alone, and for half a year', async () => {
+    test('is remembered for that person only, and for half a year', async () => {
       await right({ address: HOME });
       const email = 'nobody@example.com';
       await attempt({ email });
@@ -142,13 +142,13 @@ export function logIns(): void {
   });
 
   describe('guessing from one network', () => {
-    test('is slowed down after fifty failures, whoever is guessed at; others are let in', async () => {
+    test('is slowed down after fifty failures for any people, while other networks are not affected', async () => {
       await failed('network', 50);
       expect(await attempt({ email: 'somebody@example.com', replica: 1 })).toBe(1);
       expect(await right({ address: '192.0.2.2' })).toBe('in');
     });
 
-    test('is not made up for by logging in: that counts neither as a failure nor for one', async () => {
+    test('is not compensated by a successful log-in, which counts neither as a failure nor against one', async () => {
       await failed('network', 50);
       wait(1);
       expect(await right()).toBe('in');
@@ -157,7 +157,7 @@ export function logIns(): void {
       expect(await right()).toBe(2);
     });
 
-    test('counts for access keys as well', async () => {
+    test('includes access keys', async () => {
       await failed('network', 50);
       const credentials = { accessKey: 'KEY', secretKey: 'secret' };
       await expect(replicas[0].logIns.withAccessKey(credentials, from(HERE))).rejects.toMatchObject({
@@ -167,7 +167,7 @@ export function logIns(): void {
     });
   });
 
-  test('failures of more than an hour ago are deleted, so that nobody fills the table', async () => {
+  test('failures older than an hour are deleted, so that the table cannot be filled', async () => {
     await attempt({ email: 'a@example.com' });
     wait(3601);
     await attempt({ email: 'b@example.com', address: '192.0.2.9' });
@@ -175,7 +175,7 @@ export function logIns(): void {
     expect(left.map(({ subject }) => subject.split(':')[0]).sort()).toEqual(['email', 'network']);
   });
 
-  test('what is kept of an attempt shows neither e-mail nor address', async () => {
+  test('the record of an attempt contains neither the e-mail address nor the network address', async () => {
     await right();
     await attempt();
     const { logInAttempts, logInNetwork } = database.prisma;
@@ -183,7 +183,7 @@ export function logIns(): void {
     expect(stored).not.toMatch(/jane|192\.0\.2/i);
   });
 
-  test('more passwords than 32 are not checked at once: the rest is sent away for a second', async () => {
+  test('at most 32 passwords are checked at once, and further attempts must wait a second', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, one) =>
         attempt({ email: `${one}@example.com`, address: `10.0.0.${one}` }),
@@ -193,11 +193,11 @@ export function logIns(): void {
     expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(32);
   });
 
-  describe('a token that was taken back', () => {
+  describe('a revoked token', () => {
     const token = { id: 'a token', issuedAt: NOW, expiresAt: instantOf(epochSeconds(NOW) + 3600) };
     const bearer = (replica: 0 | 1) => replicas[replica].people.caller('acme', EMAIL, token);
 
-    test('is refused by every replica from then on, and forgotten when no clock takes it any more', async () => {
+    test('is refused by every replica from then on, and forgotten after it would have expired on any clock', async () => {
       const caller = (await bearer(1))!;
       await replicas[0].tokens.logOut({ kind: 'person', caller, token });
       expect(await bearer(1)).toBeUndefined();
@@ -216,7 +216,7 @@ export function logIns(): void {
       ]);
     });
 
-    test('with all others of the person, or of the account, is refused by every replica', async () => {
+    test('together with all others of the person, or of the account, is refused by every replica', async () => {
       const caller = (await bearer(1))!;
       await replicas[0].tokens.invalidateAccount(caller, token);
       expect(await bearer(1)).toBeUndefined();

@@ -7,8 +7,8 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { thorough } from '../support/seed.ts';
 
 export function microseconds(): void {
-  // A JavaScript Date holds milliseconds, and so do the times that we write. Creation and edit times that are stored with six
-  // decimals keep them all: from the column to both APIs, and through cursors.
+  // A JavaScript Date holds milliseconds, and so do the times of the gateway. Stored times of creation and edit with
+  // six decimals must keep them all, from the column to both APIs and in cursors.
 
   let app: TestApp;
   let account: TestAccount;
@@ -30,7 +30,7 @@ export function microseconds(): void {
   const rest = (method: string, path: string, body?: object) =>
     app.rest(method, path, body, { authorization: `Bearer ${token()}`, 'content-type': 'application/json' });
 
-  /** The column itself, as the database writes it. */
+  /** The columns as the database prints them. */
   async function columns(id: number): Promise<string[]> {
     const [row] = await app.database.prisma.$queryRawUnsafe<[{ times: string }]>(
       `select array_to_string(array[created_at, last_edited_at], ' ') as times from script_profile where id = ${id}`,
@@ -48,38 +48,35 @@ export function microseconds(): void {
 
   test.each([
     ['one millisecond', '001000', '.001'],
-    ['nearly a second', '999000', '.999'],
-    ['one that ends in zeros', '250000', '.25'],
+    ['almost a second', '999000', '.999'],
+    ['one with trailing zeros', '250000', '.25'],
     ['whole seconds', '000000', ''],
-  ])(
-    '%s of a creation and of an edit come through from the clock to the column and to both doors',
-    async (name, decimals, stored) => {
-      now = `2025-04-10T12:00:30.${decimals}Z`;
-      const made = (await rest('POST', '/script-profiles', body(name))).body;
-      now = `2025-04-11T12:00:30.${decimals}Z`;
-      await rest('PATCH', `/script-profiles/${made.id}`, { time_limit: 61 });
+  ])('%s of a creation and of an edit reach the column and both APIs', async (name, decimals, stored) => {
+    now = `2025-04-10T12:00:30.${decimals}Z`;
+    const made = (await rest('POST', '/script-profiles', body(name))).body;
+    now = `2025-04-11T12:00:30.${decimals}Z`;
+    await rest('PATCH', `/script-profiles/${made.id}`, { time_limit: 61 });
 
-      expect(await columns(made.id)).toEqual([
-        `2025-04-10 12:00:30${stored}+00`,
-        `2025-04-11 12:00:30${stored}+00`,
-      ]);
-      const { body: shown } = await rest('GET', `/script-profiles/${made.id}`);
-      expect([shown.created_at, shown.last_edited_at]).toEqual([
-        `2025-04-10T12:00:30.${decimals}`,
-        `2025-04-11T12:00:30.${decimals}`,
-      ]);
-      const { scriptProfile } = await graph(`{ scriptProfile(id: ${made.id}) { createdAt lastEditedAt } }`);
-      const decimal = decimals === '000000' ? '' : `.${decimals}`;
-      expect(scriptProfile).toEqual({
-        createdAt: `2025-04-10T12:00:30${decimal}Z`,
-        lastEditedAt: `2025-04-11T12:00:30${decimal}Z`,
-      });
-      // The times of the trigger are whole seconds: cut, never rounded.
-      expect(shown.trigger.start_after).toBe('2025-04-01T00:00:00Z');
-    },
-  );
+    expect(await columns(made.id)).toEqual([
+      `2025-04-10 12:00:30${stored}+00`,
+      `2025-04-11 12:00:30${stored}+00`,
+    ]);
+    const { body: shown } = await rest('GET', `/script-profiles/${made.id}`);
+    expect([shown.created_at, shown.last_edited_at]).toEqual([
+      `2025-04-10T12:00:30.${decimals}`,
+      `2025-04-11T12:00:30.${decimals}`,
+    ]);
+    const { scriptProfile } = await graph(`{ scriptProfile(id: ${made.id}) { createdAt lastEditedAt } }`);
+    const decimal = decimals === '000000' ? '' : `.${decimals}`;
+    expect(scriptProfile).toEqual({
+      createdAt: `2025-04-10T12:00:30${decimal}Z`,
+      lastEditedAt: `2025-04-11T12:00:30${decimal}Z`,
+    });
+    // The times of the trigger are truncated to whole seconds, never rounded.
+    expect(shown.trigger.start_after).toBe('2025-04-01T00:00:00Z');
+  });
 
-  test('a last run is kept to the microsecond, and REST cuts it where it would round up', async () => {
+  test('a last run is stored to the microsecond, and REST truncates it instead of rounding up', async () => {
     const lastRun = '2025-04-10T12:00:30.999999Z';
     await insert(app.database.prisma, 'script_profile', account, [{ id: 2000, title: 'Ran', lastRun }]);
     const { body: shown } = await rest('GET', '/script-profiles/2000');
@@ -92,7 +89,7 @@ export function microseconds(): void {
 
   let accounts = 0;
 
-  test('rows that only microseconds tell apart are each on one page, and in order', async () => {
+  test('rows that differ only in microseconds occur on one page each, in order', async () => {
     const decimals = fc.uniqueArray(fc.integer({ min: 0, max: 999_999 }), {
       minLength: 2,
       maxLength: 12,

@@ -22,7 +22,7 @@ export function neighboursConcurrency(): void {
     return attachments!.map(({ size }) => size);
   };
 
-  test('twenty attachments at once: five are kept', async () => {
+  test('of twenty concurrent attachments, five are kept', async () => {
     const outcomes = await atOnce(
       world.replicas,
       times(20, (index) => add(`file ${index}`, 1)),
@@ -31,7 +31,7 @@ export function neighboursConcurrency(): void {
     expect(await sizes()).toHaveLength(5);
   });
 
-  test('four attachments of 300 KiB at once: those that fit into 1 MiB are kept', async () => {
+  test('of four concurrent attachments of 300 KiB, those that fit into 1 MiB are kept', async () => {
     const outcomes = await atOnce(
       world.replicas,
       times(4, (index) => add(`file ${index}`, 300 * 1024)),
@@ -40,7 +40,7 @@ export function neighboursConcurrency(): void {
     expect(await sizes()).toEqual(times(3, () => 300 * 1024));
   });
 
-  test('one name many times at once: it is kept once', async () => {
+  test('an attachment name that is sent many times concurrently is kept once', async () => {
     const outcomes = await atOnce(
       world.replicas,
       times(10, () => add('same', 1)),
@@ -48,14 +48,14 @@ export function neighboursConcurrency(): void {
     expect(tally(outcomes)).toEqual({ done: 1, INVALID_INPUT: 9 });
   });
 
-  test('runs that many cancel at once, named in any order, are canceled once, and nobody waits for ever', async () => {
+  test('runs that many callers cancel concurrently, in any order, are canceled once, without a deadlock', async () => {
     const { prisma } = world.database;
     await insert(prisma, 'script_profile', world.account, [{ id: 1000, scriptId: 1000 }]);
     await insert(prisma, 'computer', world.account, [{ id: 1000 }, { id: 1001 }]);
     const executions = [1000, 1001].map((computerId) => ({ computerId, status: 'undelivered' }));
     const runs = times(8, (index) => 2000 + index * 10);
     for (const id of runs) await insert(prisma, 'activity', world.account, aRun(id, 1000, executions));
-    // Whole runs, all their parts, and what waits for one computer: each meets the others at every run.
+    // Whole runs, all their executions, and the executions of one computer. They overlap in every run.
     const queries = [
       runs.map((id) => `id:${id}`).join(' OR '),
       runs.map((id) => `parent-id:${id}`).join(' OR '),
@@ -84,12 +84,12 @@ export function neighboursConcurrency(): void {
     }
   });
 
-  describe('people, at once', () => {
+  describe('concurrent changes of people', () => {
     const ORIGIN = { address: '192.0.2.1', requestId: 'request' };
     const person = (name: string, roles: readonly string[] = []) =>
       world.replicas[0].people.create(world.account.caller, { name, email: `${name}@example.com`, roles });
 
-    test('two administrators remove each other: one of them stays', async () => {
+    test('two administrators who remove each other leave one of them', async () => {
       const { person: other } = await person('other', ['GlobalAdmin']);
       const { caller } = world.account;
       const second = (await world.replicas[0].people.caller(caller.accountName, other.email))!;
@@ -103,7 +103,7 @@ export function neighboursConcurrency(): void {
       );
     });
 
-    test('one link used by many: it sets one password', async () => {
+    test('one link that is used many times sets one password', async () => {
       const { link } = await person('newcomer');
       const outcomes = await atOnce(
         world.replicas,
@@ -120,7 +120,7 @@ export function neighboursConcurrency(): void {
       await world.replicas[0].logIns.withPassword(credentials, ORIGIN);
     });
 
-    test('one address for many: one person has it', async () => {
+    test('one address that is used many times results in one person', async () => {
       const outcomes = await atOnce(
         world.replicas,
         times(

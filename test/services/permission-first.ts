@@ -25,7 +25,7 @@ export function permissionFirst(): void {
     order: { field, direction: 'ASC' as const },
   });
 
-  /** Breaks at its end: whoever is told so had it read to there. */
+  /** The query has an error at its end, so it is reported only if the whole query was parsed. */
   const filter = { query: `${'id:1 '.repeat(900)}"` };
 
   test.each<[string, (caller: Caller) => Promise<unknown>]>([
@@ -34,7 +34,7 @@ export function permissionFirst(): void {
     ['list activities', (by) => services.activities.page(by, { filter, ...inOrder('CREATION_TIME') })],
     ['count activities', (by) => services.activities.count(by, filter)],
     ['cancel activities', (by) => services.activities.cancelAll(by, filter.query)],
-  ])('a search query is read only for a caller who may %s', async (_what, ask) => {
+  ])('a search query is parsed only for a caller who may %s', async (_what, ask) => {
     const codeFor = async (by: Caller) => {
       try {
         return await ask(by);

@@ -10,7 +10,7 @@ import { anAccount, insert, type TestAccount } from '../support/rows.ts';
 import { withTransactions } from '../support/wrapped-client.ts';
 
 export function previews(): void {
-  // Only on PostgreSQL: the embedded database has one connection, which nobody else can hold a lock on.
+  // Only on PostgreSQL, because the embedded database has one connection, so no other could hold a lock.
 
   let database: Database;
   let other: Database;
@@ -31,7 +31,7 @@ export function previews(): void {
   const create = { create: aDraft({ scriptId: 1000 }) };
   const update = { update: { id: 7, edit: { title: 'Other', tags: ['web'] } } };
 
-  test('a preview waits for no lock: somebody may be at all that it looks at', async () => {
+  test('a preview waits for no lock, even if all rows that it reads are locked', async () => {
     const services = createServices(createStore(other.prisma));
     await createStore(database.prisma).transaction(async (tx) => {
       await tx.limits.forUpdate(account.id);
@@ -44,7 +44,7 @@ export function previews(): void {
     });
   });
 
-  test('a preview takes no lock that anybody could wait for, and writes nothing', async () => {
+  test('a preview takes no lock that another transaction could wait for, and writes nothing', async () => {
     const held: unknown[] = [];
     const watched = createStore(
       withTransactions(database.prisma, (work) =>
@@ -60,7 +60,7 @@ export function previews(): void {
     );
     for (const change of [create, update])
       await createServices(watched).previews.preview(account.caller, change);
-    // A row that is locked or written needs a transaction id and a stronger lock on its table.
+    // Locking or writing a row requires a transaction id, and a stronger lock on its table.
     expect(new Set(held.map((lock) => JSON.stringify(lock)))).toEqual(
       new Set(['AccessShareLock', 'ExclusiveLock'].map((mode) => JSON.stringify({ mode, xid: null }))),
     );

@@ -5,7 +5,7 @@ import { executions } from './executions.ts';
 import { microseconds } from './microseconds.ts';
 import { searchQuery } from './search-query.ts';
 
-// Whom runs reach, and what becomes of them.
+// The computers that runs reach, and the outcome of runs.
 
 describe('association', association);
 describe('changes', changes);

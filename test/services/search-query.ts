@@ -17,7 +17,7 @@ import { print, queries, type WrittenQuery, type WrittenTerm } from '../support/
 import { thorough } from '../support/seed.ts';
 
 export function searchQuery(): void {
-  // The answer of the database to a query is compared with that of a few lines over plain rows.
+  // Compares the database's answer to a query with a few lines of code over plain rows.
 
   interface Machine {
     readonly id: number;
@@ -103,7 +103,7 @@ export function searchQuery(): void {
     database = await freshDatabase();
     read = createStore(database.prisma).read;
     account = await build('acme');
-    // Whose rows are alike, numbers included: none of them may show.
+    // A second account with equal rows and numbers. None of them may be found.
     await build('other');
   });
   afterAll(() => database.close());
@@ -267,7 +267,7 @@ export function searchQuery(): void {
     aTerm('created-before', '2025-04', '2025-04-10T10:31', '2024'),
   );
 
-  /** Whether a query asks for no more words, profiles and computers than it may; chance writes more once in a while. */
+  /** Whether a query is within the limits on words, profiles and computers. A random query seldom exceeds them. */
   function isAllowed(query: WrittenQuery, nested = new Map<string, WrittenQuery>()): boolean {
     const tried = (part: WrittenQuery): number => {
       if (part.kind === 'not') return tried(part.of);
@@ -302,7 +302,7 @@ export function searchQuery(): void {
     return slice.rows.map(({ id }) => id).sort((one, other) => one - other);
   }
 
-  test('a query for computers finds just those that the plain rows say', async () => {
+  test('a query for computers finds exactly those that match in plain code', async () => {
     const seen = new Set<number>();
     await fc.assert(
       fc.asyncProperty(
@@ -318,7 +318,7 @@ export function searchQuery(): void {
     expect(seen.size).toBeGreaterThan(5);
   });
 
-  test('a query for activities finds just those that the plain rows say', async () => {
+  test('a query for activities finds exactly those that match in plain code', async () => {
     const terms = fc.oneof(
       { weight: 4, arbitrary: plainDeedTerms.map((term) => ({ term, computers: undefined })) },
       {
@@ -352,15 +352,15 @@ export function searchQuery(): void {
   test.each([
     ['a thousand terms', Array.from({ length: 1000 }, (_, index) => `id:${index + 501}`).join(' OR ')],
     ['twenty levels', `${'NOT ('.repeat(10)}tag:a OR web${')'.repeat(10)}`],
-    ['a query as long as is allowed', `${'id:1001 OR '.repeat(999)}${'x'.repeat(5_000)}`],
-    ['as many words as are allowed', `${'web OR '.repeat(24)}example`],
-    ['as many tags as are allowed', Array.from({ length: 250 }, () => 'tag:a').join(' OR ')],
-    ['as many profiles as are allowed', Array.from({ length: 25 }, () => 'profile:script:1001').join(' OR ')],
-  ])('%s: the database takes it', async (_, text) => {
+    ['a query of the maximum length', `${'id:1001 OR '.repeat(999)}${'x'.repeat(5_000)}`],
+    ['the maximum number of words', `${'web OR '.repeat(24)}example`],
+    ['the maximum number of tags', Array.from({ length: 250 }, () => 'tag:a').join(' OR ')],
+    ['the maximum number of profiles', Array.from({ length: 25 }, () => 'profile:script:1001').join(' OR ')],
+  ])('%s: the database accepts it', async (_, text) => {
     expect((await answer('computers', text)).length).toBeGreaterThan(0);
   });
 
-  test('a search for nothing in particular finds all', async () => {
+  test('an empty search finds everything', async () => {
     const query: SearchQuery<never> = { kind: 'all', of: [] };
     expect(await read.computers.count(wholeAccount(account.id), { query })).toBe(machines.length);
     expect(await answer('computers', ' ')).toHaveLength(machines.length);

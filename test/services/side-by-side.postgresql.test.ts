@@ -5,7 +5,7 @@ import { idempotency } from './idempotency.ts';
 import { neighboursConcurrency } from './neighbours-concurrency.ts';
 import { previews } from './previews.ts';
 
-// Use cases that run at the same time.
+// Use cases that run concurrently.
 
 describe('computer concurrency', computerConcurrency);
 describe('concurrency', concurrency);

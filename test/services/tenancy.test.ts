@@ -12,9 +12,9 @@ import type { Repositories } from '../../src/services/ports.ts';
 import { freshDatabase } from '../support/database.ts';
 import { anAccount, aRun, insert, type TestAccount } from '../support/rows.ts';
 
-// Two accounts that are alike in everything: names, titles, tags, and numbers too where tables number by
-// account. Whatever one of them reads, each row of the answer must be its own. Rows tell whose they are by a
-// mark that is no key: a user's name, a comment, a summary, a limit.
+// Two accounts with equal names, titles and tags, and equal numbers in tables that number rows by account. Each row
+// that one of them reads must be its own. A column that is not a key marks the owner of each row: a user's name, a
+// comment, a summary or a limit.
 
 let database: Database;
 let read: Repositories;
@@ -126,13 +126,13 @@ const window = firstRows(100);
 const by = <Field extends string>(field: Field) => ({ order: { field, direction: 'ASC' as const }, window });
 const all = { status: 'ALL' } as const;
 
-/** Numbers of rows of both accounts: those in common, and those that only the other has. */
+/** Numbers of rows of both accounts: common ones, and those that exist only in the other. */
 const people = () => [mine.caller.personId, theirs.caller.personId];
 const groups = () => [mine.root.id, theirs.root.id];
 
 type Read = (repositories: Repositories, accountId: number) => Promise<unknown>;
 
-/** Every method that reads. Each must answer with something, or it would prove nothing. */
+/** All methods that read. Each must return rows, because it would prove nothing otherwise. */
 const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
   accounts: {
     preferences: ({ accounts }, accountId) => accounts.preferences(accountId),
@@ -397,7 +397,7 @@ const targets = () =>
     { accessGroupId, allComputers: false, tags: ['tag'] },
   ]);
 
-/** Nobody before; and those with the tag before. */
+/** Changes that add computers: from none to each target, and from the tagged computers to all. */
 const joinings = () => {
   const [all, tagged] = targets();
   return [...targets().map((to) => ({ from: null, to })), { from: tagged!, to: all! }];
@@ -407,7 +407,7 @@ const cases = Object.entries(reads).flatMap(([repository, methods]) =>
   Object.entries(methods).map(([method, run]) => [`${repository}.${method}`, run] as const),
 );
 
-/** One after the other: a row that one of them locks is passed over by another. */
+/** Runs one read after the other, because each skips rows that another has locked. */
 async function inTurn(each: (run: Read) => Promise<unknown>): Promise<unknown[]> {
   const answers = [];
   for (const [, run] of cases) answers.push(await each(run));
@@ -427,7 +427,10 @@ const writes = [
   ...['lockMachine', 'rememberRemoved', 'forgetRemoved', 'moveHistory', 'saveIdle', 'savePings'],
 ];
 
-/** The clock looks for what is due in every account; who logs in is known by nothing else. An installation is named after its first. */
+/**
+ * These methods read all accounts: the scheduler's due work, the attempts of a log-in, which belongs to no account yet,
+ * and the first account's name.
+ */
 const acrossAccounts = [
   ...['accounts.ids', 'executions.overdue', 'executions.nextOverdue'],
   ...['executions.lateDeliveries', 'executions.nextLateDelivery'],
@@ -436,7 +439,7 @@ const acrossAccounts = [
   ...['runs.due', 'runs.nextDue', 'runs.toRelease', 'runs.nextRelease', 'agents.installation'],
 ];
 
-test('every method of every repository that reads is among those tried', () => {
+test('the table lists every reading method of every repository', () => {
   const tried = new Set(cases.map(([name]) => name.split(' ')[0]));
   const missing = Object.entries(read).flatMap(([repository, methods]) =>
     Object.keys(methods)
@@ -451,7 +454,7 @@ test('every method of every repository that reads is among those tried', () => {
   expect(missing).toEqual([]);
 });
 
-test.each(cases)('%s answers one account with its own rows only', async (_name, run) => {
+test.each(cases)('%s returns only its own rows to an account', async (_name, run) => {
   const answer = JSON.stringify(await run(read, mine.id));
   const others = JSON.stringify(await run(read, theirs.id));
   expect(answer).toMatch(/mine|true|[1-9]/);
@@ -459,7 +462,7 @@ test.each(cases)('%s answers one account with its own rows only', async (_name, 
   expect(others).not.toMatch(/mine|\b11\b/);
 });
 
-test('numbers that are counted are the account’s own, however much the other has', async () => {
+test('counts are the account’s own, whatever the other has', async () => {
   const all = () => inTurn((run) => run(read, mine.id));
   const before = await all();
   await insert(database.prisma, 'script', theirs, [{ id: 3000, title: 'More' }]);
@@ -474,14 +477,14 @@ test('numbers that are counted are the account’s own, however much the other h
   expect(await all()).toEqual(before);
 });
 
-test('a title that the other account has is held by nobody in this one', async () => {
+test('a title that the other account uses is free in this one', async () => {
   await insert(database.prisma, 'script', theirs, [{ id: 4000, title: 'Theirs' }]);
   await insert(database.prisma, 'script_profile', theirs, [{ id: 4000, title: 'Theirs', scriptId: 1000 }]);
   expect(await read.scripts.titleHolder(mine.id, 'Theirs')).toBeUndefined();
   expect((await read.scriptProfiles.creationContext(mine.id, 'Theirs', null)).titleHolder).toBeNull();
 });
 
-test('what one account writes under a number that both have leaves the other’s row alone', async () => {
+test('a change under a number that both accounts use does not affect the other’s row', async () => {
   const all = async () => JSON.stringify(await inTurn((run) => run(read, theirs.id)));
   const before = await all();
   const at = '2025-06-01T00:00:00.000000Z';

@@ -3,7 +3,7 @@ import type { Change } from '../../src/domain/change.ts';
 import { notFound } from '../../src/domain/errors.ts';
 import { type Delivery, SharedSubscription, type Topic } from '../../src/services/subscriptions/watch.ts';
 
-// How often those who watch are told, and that the last thing is always told. Time is moved by hand.
+// The rate of events for watchers, and the guarantee that the last state is always sent. The test moves the time.
 
 const PAUSE = 250;
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const change = (id: number): Change => ({ kind: 'run', accountId: 1, id, change: 'PROGRESSED' });
-/** A number that is watched, and how often it was looked at. */
+/** A number that is watched, with a count of its reads. */
 function counter(more: Partial<Topic<number>> = {}) {
   const state = { number: 0, looks: 0, faults: [] as unknown[], deserted: 0, overflows: 0 };
   const look = async () => {
@@ -53,8 +53,8 @@ function counter(more: Partial<Topic<number>> = {}) {
 const pass = (milliseconds: number) => jest.advanceTimersByTimeAsync(milliseconds);
 const events = (...numbers: number[]) => numbers.map((event) => ({ event }));
 
-describe('who begins to watch', () => {
-  test('is told how things are, and then what changes', async () => {
+describe('a new watcher', () => {
+  test('receives the current state, and then the changes', async () => {
     const { join, count } = counter();
     const { deliveries } = join();
     await pass(0);
@@ -64,11 +64,11 @@ describe('who begins to watch', () => {
     expect(deliveries).toEqual(events(0, 1));
   });
 
-  test('shares one look with all who begin at the same time, and with all who watch already', async () => {
+  test('shares one read with all who start at the same time, and with all existing watchers', async () => {
     const { join, count, state } = counter();
     const all = Array.from({ length: 1000 }, join);
     await pass(0);
-    // The first began before the others came; they were looked for together.
+    // The first one started before the others, who shared a read.
     expect(state.looks).toBeLessThanOrEqual(2);
     const before = state.looks;
     count();
@@ -77,7 +77,7 @@ describe('who begins to watch', () => {
     for (const { deliveries } of all) expect(deliveries).toEqual(events(0, 1));
   });
 
-  test('need not wait for the pause that the others are in', async () => {
+  test('does not wait for the pause of the others', async () => {
     const { join, count } = counter();
     join();
     await pass(0);
@@ -89,7 +89,7 @@ describe('who begins to watch', () => {
     expect(deliveries).toEqual(events(3));
   });
 
-  test('is told why, when there is nothing to see, and nothing after that', async () => {
+  test('receives the reason if it may not see the object, and nothing more', async () => {
     const { join, count } = counter({ current: async () => Promise.reject(notFound('run', 7)) });
     const { deliveries } = join();
     await pass(0);
@@ -99,8 +99,8 @@ describe('who begins to watch', () => {
   });
 });
 
-describe('however much changes', () => {
-  test('at most four events a second are told, and the last one is', async () => {
+describe('however much changes,', () => {
+  test('at most four events a second are sent, including the last state', async () => {
     const { join, count, state } = counter();
     const { deliveries } = join();
     await pass(0);
@@ -116,7 +116,7 @@ describe('however much changes', () => {
     expect(state.looks).toBe(looks);
   });
 
-  test('what changes during a look leads to another', async () => {
+  test('a change during a read leads to another read', async () => {
     let answer = (_: number) => {};
     const { join, count, watch } = counter({
       current: async () => 0,
@@ -137,7 +137,7 @@ describe('however much changes', () => {
     expect(deliveries).toEqual(events(0, 1, 2));
   });
 
-  test('more than fifty things at once are told as how things are', async () => {
+  test('more than fifty changes at once are sent as the current state', async () => {
     const since: number[] = [];
     const { join, count } = counter({
       current: async () => -1,
@@ -150,7 +150,7 @@ describe('however much changes', () => {
     await pass(0);
     count(51);
     await pass(PAUSE);
-    // The first is looked at as it comes, the fifty others after the pause.
+    // The first change is read immediately, and the fifty others after the pause.
     expect(since).toEqual([1, 50]);
     count(52);
     await pass(PAUSE);
@@ -159,7 +159,7 @@ describe('however much changes', () => {
   });
 });
 
-test('whoever may have missed something is told how things are', async () => {
+test('a watcher that may have missed changes receives the current state', async () => {
   const { join, watch, state } = counter();
   const { deliveries } = join();
   await pass(0);
@@ -169,7 +169,7 @@ test('whoever may have missed something is told how things are', async () => {
   expect(deliveries).toEqual(events(0, 7));
 });
 
-test('what does not concern them is not looked at', async () => {
+test('changes of other objects cause no read', async () => {
   const { join, watch, state } = counter();
   join();
   await pass(0);
@@ -178,7 +178,7 @@ test('what does not concern them is not looked at', async () => {
   expect(state.looks).toBe(1);
 });
 
-test('a look that fails is reported and made up for, and nobody is told', async () => {
+test('a failed read is reported and repeated, without an event', async () => {
   let broken = true;
   const fault = new Error('away');
   const { join, count, state } = counter({
@@ -197,7 +197,7 @@ test('a look that fails is reported and made up for, and nobody is told', async 
   expect(deliveries).toEqual(events(0, 1));
 });
 
-test('a refusal ends it for all, since they see the same', async () => {
+test('a refusal ends all watchers, because they share a view', async () => {
   const refusal = notFound('run', 7);
   const { join, count, state } = counter({ since: async () => Promise.reject(refusal) });
   const all = [join(), join()];
@@ -209,7 +209,7 @@ test('a refusal ends it for all, since they see the same', async () => {
   expect(state.deserted).toBe(1);
 });
 
-test('nothing comes after the last event', async () => {
+test('after the last event, no other follows', async () => {
   const { join, count, state } = counter({ isLast: (number) => number === 2 });
   const { deliveries } = join();
   await pass(0);
@@ -221,7 +221,7 @@ test('nothing comes after the last event', async () => {
   expect(state.deserted).toBe(1);
 });
 
-test('who does not keep up is given up, while the others are told on', async () => {
+test('a slow watcher is disconnected, while the others continue', async () => {
   const { join, count, watch, state } = counter();
   const { deliveries } = join();
   let overflows = 0;
@@ -238,7 +238,7 @@ test('who does not keep up is given up, while the others are told on', async () 
   expect(deliveries.at(-1)).toEqual({ event: 300 });
 });
 
-test('when the last has left, it is deserted, and looks no more', async () => {
+test('after the last watcher has left, the topic ends and reads nothing more', async () => {
   const { join, count, state } = counter();
   const [one, other] = [join(), join()];
   await pass(0);

@@ -37,7 +37,7 @@ const people = async () => {
 };
 
 describe('npm run admin', () => {
-  test('on an empty folder, then makes the account with its limits, and its administrator; run again, sets the password', async () => {
+  test('on an empty folder creates the account with its limits and its administrator, and sets the password if it is run again', async () => {
     const first = await admin(ADA, 'analytical engine\n');
     expect(first).toEqual({
       code: 0,
@@ -54,7 +54,8 @@ describe('npm run admin', () => {
     expect(ada!.account.limits).toBeTruthy();
     expect(await verifyPassword('analytical engine', ada!.passwordHash!)).toBe(true);
 
-    // Without a line's end, as from printf, with a mark, as from an editor; through npm, as it is documented.
+    // A password without a line end, as from printf, and one with a byte order mark, as from an editor. Runs through
+    // npm, as documented.
     const ada2 = ['--email', ' ADA@Example.com ', '--name', 'Ada Lovelace'];
     const args = ['run', '--silent', 'admin', '--', ...ada2];
     const second = await runProgram('npm', args, { environment, input: '\uFEFFdifference engine' });
@@ -70,7 +71,7 @@ describe('npm run admin', () => {
     expect((await readdir(folder.path)).filter((name) => name.includes('.lock'))).toEqual([]);
   });
 
-  test('while a server has the folder open, then asks that server, which nobody else can; the person is there at once', async () => {
+  test('asks the server that has the folder open, which accepts no one else, and the person exists immediately', async () => {
     const server = await startServer({ ...environment, SEED: 'none' });
     const first = await admin([...ADA, '--account', 'served'], 'a served password\n');
     expect(first).toEqual({
@@ -87,7 +88,7 @@ describe('npm run admin', () => {
       });
     const answer = await post('/graphql', token);
     expect(await answer.json()).toEqual({ data: { viewer: { accountName: 'served' } } });
-    // After the token was used: another password takes back those of the same second.
+    // After the token was used, because a password revokes the tokens of the same second.
     expect((await admin([...ADA, '--account', 'served'], 'another password\n')).stdout).toBe(
       'ada@example.com can log in to the account served.\n',
     );
@@ -112,7 +113,7 @@ describe('npm run admin', () => {
     expect((await readdir(folder.path)).filter((name) => name.includes('.lock'))).toEqual([]);
   });
 
-  test('while another process has the folder open, then changes nothing and says who it is', async () => {
+  test('changes nothing and names the process if another process has the folder open', async () => {
     const holder = startChild('open-database.ts', url);
     await holder.line();
     const { code, stdout, stderr } = await admin(ADA, 'a third password\n');
@@ -123,28 +124,25 @@ describe('npm run admin', () => {
 
   test.each<[string, readonly string[], string, string]>([
     ['no e-mail', ADA.slice(2), 'long enough', '--email must be an e-mail address; found null'],
-    ['an e-mail that is none', ['--email', 'ada', ...ADA.slice(2)], 'long enough', 'found "ada"'],
+    ['an invalid e-mail', ['--email', 'ada', ...ADA.slice(2)], 'long enough', 'found "ada"'],
     ['no name', ADA.slice(0, 2), 'long enough', '--name is missing'],
     ['a blank name', [...ADA.slice(0, 2), '--name', ' '], 'long enough', '--name is missing'],
-    ['an account that is no name', [...ADA, '--account', 'Main Office'], 'long enough', '--account must be'],
+    ['an invalid account name', [...ADA, '--account', 'Main Office'], 'long enough', '--account must be'],
     ['a password as an argument', [...ADA, '--password', 'long enough'], 'long enough', '--password'],
     ['a list of e-mails', ['--email', 'a@b.c,d@e.f', ...ADA.slice(2)], 'long enough', 'found "a@b.c,d@e.f"'],
     ['a name with ESC', [...ADA.slice(0, 2), '--name', 'A\x1b[2J'], 'long enough', '--name must be'],
     ['a password with NUL', ADA, 'long\0enough', 'UTF-8 without control characters'],
-    ['a password with a mark and too little', ADA, '\uFEFFseven77', 'at least 8 characters'],
+    ['a password that is too short after its byte order mark', ADA, '\uFEFFseven77', 'at least 8 characters'],
     ['a short password', ADA, 'short\n', 'at least 8 characters'],
     ['no password', ADA, '', 'at least 8 characters'],
-  ])(
-    'with %s, then ends with 2, shows its usage, and opens no database',
-    async (_, args, input, complaint) => {
-      const nowhere = { DATABASE_URL: `pglite:${folder.path}/nowhere` };
-      const { code, stdout, stderr } = await runCommand('admin', args, { environment: nowhere, input });
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toContain(complaint);
-      expect(stderr).toContain(
-        'Usage: npm run admin -- --email <email> --name <name> [--account <name>] < password',
-      );
-      expect(existsSync(`${folder.path}/nowhere`)).toBe(false);
-    },
-  );
+  ])('with %s exits with 2, prints its usage, and opens no database', async (_, args, input, complaint) => {
+    const nowhere = { DATABASE_URL: `pglite:${folder.path}/nowhere` };
+    const { code, stdout, stderr } = await runCommand('admin', args, { environment: nowhere, input });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(complaint);
+    expect(stderr).toContain(
+      'Usage: npm run admin -- --email <email> --name <name> [--account <name>] < password',
+    );
+    expect(existsSync(`${folder.path}/nowhere`)).toBe(false);
+  });
 });

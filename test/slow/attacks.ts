@@ -15,7 +15,7 @@ import {
 import { Refusal } from '../../src/domain/errors.ts';
 import { checkCost } from '../../src/graphql/limits/cost.ts';
 
-/** A document that asks for as much as the limits let through. */
+/** A document that requests as much as the limits allow. */
 export interface Attack {
   readonly name: string;
   readonly document: string;
@@ -24,25 +24,25 @@ export interface Attack {
 
 const MAX_COST = 20_000;
 const MAX_ROOT_FIELDS = 20;
-/** Sizes of pages, the largest first: the first one that the limit on cost lets through is taken. */
+/** Page sizes, largest first. The first one within the limit on cost is used. */
 const SIZES = [1000, 700, 500, 300, 200, 100, 50, 20, 10, 5, 2, 1];
 
-/** What cannot be derived from the schema: values for its arguments. */
+/** Values for arguments, which cannot be derived from the schema. */
 export interface Values {
-  /** By type, an id of something that is there; `all` are the ids for `nodes`. */
+  /** Returns the id of an existing object of a type. `all` stands for the ids of `nodes`. */
   readonly id: (typeName: string) => string;
   readonly all: readonly string[];
-  /** By the name of a root field, its required `input`. */
+  /** The required `input`, by the name of a root field. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** By the name of a root field, a filter whose query has as many terms as are read. */
+  /** A filter with the maximum number of terms in its query, by the name of a root field. */
   readonly filters: Readonly<Record<string, string>>;
 }
 
 type Field = GraphQLField<unknown, unknown>;
 
 /**
- * For each root field of the schema: the whole page with all its texts; under as many names as may be, the count of the
- * dearest filter; and for each object or list below an item, as many items as the cost lets through.
+ * Documents for each root field: a whole page with all its texts, and the most expensive filter's count under as many
+ * aliases as possible. For each object or list below an item, also as many items as the cost allows.
  */
 export function attacksOn(schema: GraphQLSchema, values: Values): Attack[] {
   const seen = new Set<string>();
@@ -98,7 +98,7 @@ function largest(schema: GraphQLSchema, name: string, write: (size: number) => s
 
 const isConnection = ({ type }: Field) => getNamedType(type).name.endsWith('Connection');
 
-/** The items of a connection; any other type is its own item. */
+/** The type of a connection's items. Any other type is its own item. */
 function itemOf(type: GraphQLNamedType): GraphQLNamedType {
   if (!type.name.endsWith('Connection')) return type;
   return getNamedType((type as GraphQLObjectType).getFields().nodes!.type);
@@ -110,7 +110,7 @@ const asked = (field: Field, size: number, values: Values, selection: string) =>
 const wrapped = (field: Field, selection: string) =>
   isConnection(field) ? `{ totalCount nodes ${selection} }` : selection;
 
-/** All fields of a type that are no objects, and those of objects without arguments one level below. */
+/** All scalar fields of a type, and those of objects without arguments one level below. */
 function leaves(type: GraphQLNamedType, size: number, depth = 2): string {
   if (isUnionType(type)) return '{ __typename }';
   if (!isObjectType(type) && !isInterfaceType(type)) return '';

@@ -25,7 +25,7 @@ afterAll(() => folder.remove());
 
 const command = (name: 'backup' | 'restore', ...args: string[]) => runCommand(name, args, { environment });
 
-/** The titles of all profiles; makes one first, where a title is given. */
+/** Returns the titles of all profiles. If a title is given, creates a profile first. */
 async function titles(server: ServerProcess, made?: string): Promise<string[]> {
   const headers = { authorization: `Bearer ${await server.token()}` };
   const url = `${server.url}/api/v2/script-profiles`;
@@ -39,7 +39,7 @@ async function titles(server: ServerProcess, made?: string): Promise<string[]> {
   return results.map(({ title }) => title);
 }
 
-test('npm run backup and restore while a server has the database open, then ask it; it goes on with what was restored', async () => {
+test('npm run backup and restore ask a server that has the database open, and it continues with the restored content', async () => {
   const server = await startServer(environment);
   const before = await titles(server, 'Kept');
   const made = await command('backup', backup);
@@ -47,7 +47,7 @@ test('npm run backup and restore while a server has the database open, then ask 
   expect(made.stdout).toMatch(/nightly contains \d+ rows as of 20\d\d-.*Z \(\d+ bytes\)\.\n$/);
   expect((await stat(backup)).mode & 0o777).toBe(0o600);
 
-  // Nobody's token opens it, but for one that a command has signed for this.
+  // No person's token opens these paths, only one that a command has signed for them.
   for (const [method, path] of [
     ['GET', '/operator/backup'],
     ['GET', '/operator/examination'],
@@ -63,16 +63,16 @@ test('npm run backup and restore while a server has the database open, then ask 
   expect(restored.code).toBe(0);
   expect(restored.stderr).toMatch(/copied \d+ of \d+ rows\n.*compared \d+ of \d+ rows\n$/s);
   expect(await titles(server)).toEqual(before);
-  // Its number was given back, too.
+  // The sequence was restored, too.
   expect(await titles(server, 'Made after')).toEqual(['Made after', ...before]);
 
-  // What was there before can be had back.
+  // The previous content is in a backup.
   const [, previous] = /The previous content is in the backup (\S+)\.\n$/.exec(restored.stdout)!;
   expect((await command('restore', previous!)).code).toBe(0);
   expect(await titles(server)).toEqual(after);
   expect((await server.end()).code).toBe(0);
 
-  // And the same without a server, into a folder that is not there yet.
+  // The same without a server, into a folder that does not exist.
   environment = { ...environment, DATABASE_URL: `pglite:${folder.path}/new/db` };
   const anew = await command('restore', backup);
   expect(anew).toMatchObject({ code: 0, stdout: expect.not.stringContaining('before') });
@@ -84,20 +84,20 @@ test('npm run backup and restore while a server has the database open, then ask 
     /unfinished|\.lock|(backup|restore)-[0-9a-f]{12}/.test(name),
   );
   expect(litter).toEqual([]);
-  // Ten processes start in it, each with a database of its own.
+  // Starts ten processes with a database each.
 }, 600_000);
 
 test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<string, string>, string]>([
   ['backup without a file', 'backup', () => [], {}, 'Exactly one file is required'],
   ['backup to two files', 'backup', (path) => [`${path}/a`, `${path}/b`], {}, 'Exactly one file is required'],
   [
-    'backup of what is not there',
+    'backup of a missing database',
     'backup',
     (path) => [`${path}/a`],
     { DATABASE_URL: 'pglite:/nonexistent/db' },
     'The folder /nonexistent/db contains no database',
   ],
-  ['backup over a file that is there', 'backup', (path) => [`${path}/other`], {}, 'already exists'],
+  ['backup over an existing file', 'backup', (path) => [`${path}/other`], {}, 'already exists'],
   [
     'backup of a server’s database',
     'backup',
@@ -105,8 +105,14 @@ test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<stri
     { DATABASE_URL: 'postgresql://db/x', JWT_SECRET: 'x'.repeat(32) },
     'pg_dump',
   ],
-  ['restore of no backup', 'restore', (path) => [`${path}/other`], {}, 'not a backup of this gateway'],
-  ['restore of nothing', 'restore', (path) => [`${path}/missing`], {}, 'ENOENT'],
+  [
+    'restore of a file that is not a backup',
+    'restore',
+    (path) => [`${path}/other`],
+    {},
+    'not a backup of this gateway',
+  ],
+  ['restore of a missing file', 'restore', (path) => [`${path}/missing`], {}, 'ENOENT'],
   [
     'restore into a server’s database',
     'restore',
@@ -114,7 +120,7 @@ test.each<[string, 'backup' | 'restore', (path: string) => string[], Record<stri
     { DATABASE_URL: 'postgresql://db/x', JWT_SECRET: 'x'.repeat(32) },
     'pg_restore',
   ],
-])('%s, then ends with the reason, and makes nothing', async (_, name, args, variables, complaint) => {
+])('%s exits with the reason, and creates nothing', async (_, name, args, variables, complaint) => {
   await writeFile(join(folder.path, 'other'), 'something else');
   const { code, stdout, stderr } = await runCommand(name, args(folder.path), {
     environment: { ...environment, ...variables },

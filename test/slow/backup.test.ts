@@ -49,7 +49,7 @@ afterEach(async () => {
   for (const other of others.splice(0)) await other.close();
 });
 
-/** Everything that a database holds, and what its sequences go on with. */
+/** All content of a database, and the positions of its sequences. */
 const contentOf = (database: PGlite) =>
   exclusiveAccessTo(database)(async (session) => {
     const content: Record<string, unknown> = { sequences: await sequencesOf(session) };
@@ -61,7 +61,7 @@ const contentOf = (database: PGlite) =>
   });
 
 describe('a backup that is restored', () => {
-  test('into a new database, then every row, microsecond, sequence, key and trigger is there', async () => {
+  test('into a new database has every row, microsecond, sequence, key and trigger', async () => {
     const other = another(await freshPGlite());
     const { rows, tables } = await exclusiveAccessTo(other)((session) => readBackup(session, file));
     const content = await contentOf(other);
@@ -74,11 +74,11 @@ describe('a backup that is restored', () => {
     expect(tables).toBe(Object.keys(content).length - 1);
     expect(await exclusiveAccessTo(other)(catalogueOf)).toEqual(await exclusively(catalogueOf));
     await expect(other.query('delete from event')).rejects.toThrow('append-only');
-    // A server starts on it without a migration.
+    // A server can start with it without a migration.
     expect(await migrate(embeddedAdapter(other))).toEqual([]);
   });
 
-  test('over other rows, then takes their place', async () => {
+  test('over other rows replaces them', async () => {
     const other = another(await freshPGlite());
     await other.query(
       `insert into account (name, title, created_at) values ('other', 'Other', '2025-01-01')`,
@@ -87,7 +87,7 @@ describe('a backup that is restored', () => {
     expect(await contentOf(other)).toEqual(await contentOf(pglite));
   });
 
-  test('by a later release, then its later migrations see the rows', async () => {
+  test('by a later release gets its later migrations', async () => {
     const all = await readMigrations();
     const upToRoles = all.findIndex(({ name }) => name.endsWith('_roles'));
     const old = another(await PGlite.create());
@@ -107,14 +107,14 @@ describe('a backup that is restored', () => {
   });
 });
 
-describe('the database is as it was, and the reason is told, when', () => {
+describe('the database is unchanged, and the reason is reported, if', () => {
   const text = async () => gunzipSync(await readFile(file)).toString();
   const lines = async () => (await text()).split('\n');
 
   test.each<[string, () => Promise<Buffer>, string]>([
-    ['the file is cut off', async () => (await readFile(file)).subarray(0, -2000), 'incomplete'],
+    ['the file is truncated', async () => (await readFile(file)).subarray(0, -2000), 'incomplete'],
     [
-      'it was packed from half a backup',
+      'the file was packed from a truncated backup',
       async () => gzipSync((await lines()).slice(0, 400).join('\n')),
       'incomplete',
     ],
@@ -147,7 +147,7 @@ describe('the database is as it was, and the reason is told, when', () => {
       'damaged',
     ],
     ['the file is something else', async () => gzipSync('hello\n'), 'not a backup'],
-    ['it is not even packed', async () => Buffer.from('hello\n'), 'not a backup'],
+    ['the file is not packed', async () => Buffer.from('hello\n'), 'not a backup'],
     ['it is empty', async () => Buffer.alloc(0), 'incomplete'],
   ])('%s', async (name, made, complaint) => {
     const broken = join(folder.path, name);

@@ -9,12 +9,13 @@ import { PAGE_NOW, startApp, type TestApp, type TestAppOptions } from '../suppor
 import { onServer } from '../support/server.ts';
 import { waitUntil } from '../support/waiting.ts';
 
-// On a PostgreSQL of their own, which they stop and break. `npm run faults` has more of it, on whole servers under load.
+// Uses a separate PostgreSQL server, which the tests stop and break. `npm run faults` has more scenarios, with whole
+// servers under load.
 
 let cluster: Cluster;
 let pooler: PgBouncer;
 beforeAll(async () => {
-  // Not in UTC, so that a session that is not told to be is found out.
+  // Not in UTC, so that a session that does not set its time zone is detected.
   cluster = await createCluster({ settings: { max_connections: '30', timezone: 'America/New_York' } });
   pooler = await startPgBouncer(cluster);
 });
@@ -24,7 +25,7 @@ afterAll(async () => {
 });
 
 let databases = 0;
-/** A server over the documented world, in a database of its own of the cluster. */
+/** Starts a server with the documented data, in a new database of the cluster. */
 async function served(options: TestAppOptions & { pooled?: boolean } = {}) {
   const name = `faults_${++databases}`;
   await onServer(cluster.url(), (client) => client.query(`CREATE DATABASE ${name}`));
@@ -50,7 +51,7 @@ const create = (app: TestApp, key: string) =>
     },
   );
 
-/** Asks until there is an answer, as a client would; whatever else comes must be an honest "not now". */
+/** Retries until the request is answered, as a client does. Any other answer must be a temporary refusal. */
 async function insist(app: TestApp, key: string, onRefused = () => {}): Promise<number> {
   for (;;) {
     const { data, errors } = await create(app, key);
@@ -60,7 +61,10 @@ async function insist(app: TestApp, key: string, onRefused = () => {}): Promise<
   }
 }
 
-/** Several create without a break while something happens, until one had to ask again; answers with what they made, and how often they had to. */
+/**
+ * Several callers create objects continuously while the event happens, until one of them had to retry. Returns the
+ * objects and the number of retries.
+ */
 async function createWhile(app: TestApp, happening: () => Promise<unknown>) {
   let over = false;
   let refused = 0;
@@ -91,7 +95,7 @@ const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
 const roomFor = (app: TestApp) =>
   app.graphql('mutation { updateLimits(input: { maxNumProfiles: 10000 }) { userErrors { code } } }');
 
-/** Each that was acknowledged is there, and none twice. */
+/** Checks that each acknowledged object exists exactly once. */
 async function expectEachOnce(app: TestApp, ids: readonly number[]): Promise<void> {
   const made = await app.database.prisma.$queryRaw<{ id: bigint }[]>`
     select id from script_profile where title like 'Made by %' order by id`;
@@ -117,12 +121,12 @@ async function expectBack(app: TestApp): Promise<void> {
   expect((await app.rest('GET', '/script-profiles/5')).body.trigger.trigger_type).toBe('recurring');
 }
 
-describe('what is asked for while the server', () => {
+describe('a request while the server', () => {
   test.each([
     ['is restarted', () => cluster.stop('fast').then(cluster.start)],
     ['crashes', () => cluster.stop('immediate').then(cluster.start)],
     [
-      'ends every session in the middle of what it does',
+      'ends every session in the middle of its work',
       async () => {
         for (let times = 0; times < 20; times += 1)
           await onServer(cluster.url(), (client) =>
@@ -133,7 +137,7 @@ describe('what is asked for while the server', () => {
           );
       },
     ],
-  ])('%s is refused for now or done, and done once when it is asked for again', async (_, breakIt) => {
+  ])('%s is refused temporarily or executed, and executed once if it is retried', async (_, breakIt) => {
     const { app } = await served();
     await roomFor(app);
     const { ids, refused } = await createWhile(app, breakIt);
@@ -144,7 +148,7 @@ describe('what is asked for while the server', () => {
   });
 });
 
-test('while the server is down, both doors say so and when to come again; afterwards nothing needs a restart', async () => {
+test('while the server is down, both APIs answer with Retry-After, and afterwards no restart is necessary', async () => {
   const { app } = await served();
   await cluster.stop('fast');
   await expectAway(app);
@@ -153,11 +157,11 @@ test('while the server is down, both doors say so and when to come again; afterw
   await app.close();
 });
 
-test('when the server has no connection left, both doors say so, and go on when it has', async () => {
+test('if the server has no free connection, both APIs answer with Retry-After, and continue when it has', async () => {
   const { app, name } = await served();
   const taken: pg.Client[] = [];
   await onServer(cluster.url(), (client) =>
-    // And waits until they have gone: each that goes later leaves its place to the app.
+    // Waits until the sessions have ended, because each later end would free a place for the app.
     client.query('SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = $1', [name]),
   );
   for (;;) {
@@ -167,7 +171,7 @@ test('when the server has no connection left, both doors say so, and go on when 
       await client.connect();
       taken.push(client);
     } catch {
-      // What listens tried to come back meanwhile, too.
+      // The listeners have tried to reconnect in the meantime, too.
       break;
     }
   }
@@ -177,7 +181,7 @@ test('when the server has no connection left, both doors say so, and go on when 
   await app.close();
 });
 
-describe('when the connections that listen are lost', () => {
+describe('if the listening connections are lost', () => {
   const cutListeners = (name: string) =>
     onServer(cluster.url(), (client) =>
       client.query(
@@ -187,7 +191,7 @@ describe('when the connections that listen are lost', () => {
       ),
     );
 
-  test('the clock still fires what falls due, and subscribers hear of it', async () => {
+  test('the scheduler still fires due work, and subscribers are notified', async () => {
     let now = PAGE_NOW;
     const { app, name } = await served({ environment: { SCHEDULER: 'on' }, now: () => now });
     const socket = await signedIn(app.url, app.token());
@@ -200,7 +204,7 @@ describe('when the connections that listen are lost', () => {
     });
     expect((await socket.receive()).payload.data.activityFeed.isSnapshot).toBe(true);
     now = '2025-04-23T08:00:01.000000Z';
-    // Nobody notifies the clock: that it listens anew is what wakes it.
+    // No notification reaches the scheduler. It wakes because it listens again.
     await cutListeners(name);
     const fired = async () => {
       for (;;) {
@@ -222,7 +226,7 @@ describe('when the connections that listen are lost', () => {
 });
 
 describe('behind PgBouncer in transaction mode', () => {
-  test('requests, the clock and subscriptions work, and every time is right', async () => {
+  test('requests, the scheduler and subscriptions work, and every time is right', async () => {
     let now = PAGE_NOW;
     const { app } = await served({ pooled: true, environment: { SCHEDULER: 'on' }, now: () => now });
     await roomFor(app);
@@ -252,7 +256,7 @@ describe('behind PgBouncer in transaction mode', () => {
     await app.close();
   });
 
-  test('without a direct connection too: replicas start together on an empty database, and each serves', async () => {
+  test('without a direct connection, too, replicas start together on an empty database, and each works', async () => {
     await onServer(cluster.url(), (client) => client.query('CREATE DATABASE pooled_alone'));
     const url = pooler.url('pooled_alone');
     const [database, ...others] = await Promise.all(keys.map(() => openDatabase({ url })));
@@ -267,7 +271,7 @@ describe('behind PgBouncer in transaction mode', () => {
     await app.close();
   });
 
-  test('a statement that waits too long is given up, as without it', async () => {
+  test('a statement that waits too long is canceled, as without PgBouncer', async () => {
     const { app } = await served({ pooled: true });
     const [{ lock_timeout: found }] = await app.database.prisma.$queryRaw<
       [{ lock_timeout: string }]
@@ -276,7 +280,7 @@ describe('behind PgBouncer in transaction mode', () => {
     await app.close();
   });
 
-  test('when that is gone, both doors say so, and go on when it is back', async () => {
+  test('if PgBouncer is down, both APIs answer with Retry-After, and continue when it is back', async () => {
     const { app, name } = await served({ pooled: true });
     await pooler.stop();
     await expectAway(app);

@@ -7,7 +7,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { anotherConnection } from '../support/database.ts';
 import { follow } from '../support/following.ts';
 
-// Two servers over one database: executions are reported on one, and subscribers of the other follow their run.
+// Two servers with one database. Executions are reported through one, and subscribers of the other follow their run.
 
 let one: TestApp;
 let other: TestApp;
@@ -25,7 +25,7 @@ const mutate = (name: string, input: object, selection: string) =>
 const RUN = `subscription ($id: ID!) { runProgress(activityId: $id) {
   activity { status completionTime counts { undelivered delivered failed succeeded } } } }`;
 
-test('of a run at five thousand computers that report in a burst, few messages are told, and the last always', async () => {
+test('for a burst of five thousand reports, subscribers receive few events, and always the final state', async () => {
   const { prisma } = one.database;
   const [account] = await prisma.account.findMany({ where: { name: 'standalone' } });
   const accountId = Number(account!.id);
@@ -56,7 +56,7 @@ test('of a run at five thousand computers that report in a burst, few messages a
   const total = (await progress.next()).runProgress.activity.counts.undelivered;
   expect(total).toBeGreaterThanOrEqual(5000);
 
-  // All have taken theirs, and all but the last thousand have reported.
+  // All executions are taken, and all but the last thousand are reported.
   const late = total - 1000;
   await prisma.$executeRaw`
     update activity a
@@ -85,7 +85,7 @@ test('of a run at five thousand computers that report in a burst, few messages a
   await progress.ended();
   expect(received.at(-1)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: total, delivered: 0 } });
   expect(received.length).toBeLessThan(1000);
-  // Never backwards.
+  // The number must never decrease.
   const succeeded = received.map(({ counts }) => counts.succeeded!);
   expect(succeeded).toEqual(succeeded.toSorted((a, b) => a - b));
   await beside.ended();

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.ts';
 
-// A dashboard in TypeScript: graphql-codegen's client preset, configured as in docs/clients.md, over the documents of
-// test/operations.
+// A dashboard in TypeScript, with the client preset of graphql-codegen as configured in docs/clients.md, and the
+// documents of test/operations.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache');
@@ -16,7 +16,7 @@ const binary = (name: string) => join(root, 'node_modules/.bin', name);
 let folder: string;
 let app: TestApp;
 
-/** A program of the dashboard's, or its compiler; what it prints. */
+/** Runs a program of the dashboard's packages, and returns its output. */
 async function run(name: string, ...args: string[]): Promise<string> {
   const environment = { ...process.env, NODE_OPTIONS: '' };
   const done = promisify(execFile)(binary(name), args, { cwd: folder, env: environment });
@@ -52,7 +52,7 @@ const codes = createScriptProfile?.userErrors.map(({ code }) => code);
 console.log(JSON.stringify({ title, codes }));
 `;
 
-/** Each line has a fault that the types must show. */
+/** Each line has an error that the types must detect. */
 const faulty = `
 import type { CreateProfileMutationVariables, ProfilesQuery, ProfilesQueryVariables } from './src/gql/graphql.ts';
 export const unknownStatus: ProfilesQueryVariables = { filter: { status: 'GONE' } };
@@ -93,7 +93,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('types are generated, compile, show what is wrong, and are what the server answers', async () => {
+test('generated types compile, detect errors, and match the server’s answers', async () => {
   expect(await run('graphql-codegen', '--config', 'codegen.json', '--silent')).toBe('');
   expect(await run('tsc', '-p', 'tsconfig.json')).toBe('');
 

@@ -30,7 +30,7 @@ async function ask(child: RunningProcess, line: string) {
   return JSON.parse(await child.line());
 }
 
-test('an embedded database whose process is killed with -9 while writing, then opens for the next with every acknowledged row', async () => {
+test('if the process of an embedded database is killed with -9 while writing, the next one finds every acknowledged row', async () => {
   await freshFolder(folder);
   const first = open();
   await first.line();

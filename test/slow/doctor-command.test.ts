@@ -22,7 +22,7 @@ const healthy = () => ({
   stderr: '',
 });
 
-test('npm run doctor finds nothing while a server has the database open, nor afterwards; then what is wrong', async () => {
+test('npm run doctor finds nothing in a healthy database, with a running server or without, and then finds a fault', async () => {
   const server = await startServer(environment);
   expect(await doctor()).toEqual(healthy());
   await server.end();
@@ -47,7 +47,7 @@ test('npm run doctor finds nothing while a server has the database open, nor aft
   );
 }, 600_000);
 
-test('npm run doctor with a configuration that no server starts with, then tells each fault, and opens nothing', async () => {
+test('npm run doctor with an invalid configuration reports each fault, and opens no database', async () => {
   const found = await doctor({ PORT: 'http', SCHEDULER: 'yes', JWT_SECRET: 'short' });
   expect(found).toMatchObject({ code: 1, stderr: '' });
   expect(found.stdout.match(/^configuration: /gm)).toHaveLength(3);
@@ -55,7 +55,7 @@ test('npm run doctor with a configuration that no server starts with, then tells
   expect(found.stdout).not.toContain('short');
 });
 
-test('npm run doctor where no database answers, then says so, and no password', async () => {
+test('npm run doctor without a reachable database says so, and shows no password', async () => {
   const url = 'postgresql://gateway:hunter2@127.0.0.1:1/gateway';
   const found = await doctor({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32) });
   expect(found).toMatchObject({ code: 1, stderr: '' });
@@ -68,16 +68,13 @@ test('npm run doctor where no database answers, then says so, and no password', 
 test.each([
   ['pglite:/nowhere/db', 'the folder /nowhere/db contains no database'],
   ['pglite:memory', 'which only its own server can examine'],
-])(
-  'npm run doctor of %s finds that there is nothing to look at, and doesn’t say that all is well',
-  async (url, says) => {
-    const found = await doctor({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32) });
-    expect(found).toMatchObject({ code: 1, stderr: '' });
-    expect(found.stdout).toContain(says);
-  },
-);
+])('npm run doctor of %s reports that it has nothing to examine, not that all is well', async (url, says) => {
+  const found = await doctor({ DATABASE_URL: url, JWT_SECRET: 'x'.repeat(32) });
+  expect(found).toMatchObject({ code: 1, stderr: '' });
+  expect(found.stdout).toContain(says);
+});
 
-test('npm run doctor --json prints each finding with what to do, for machines', async () => {
+test('npm run doctor --json prints each finding with its remedy, for machines', async () => {
   const variables = {
     DATABASE_URL: 'postgresql://gateway:hunter2@127.0.0.1:1/gateway',
     JWT_SECRET: 'x'.repeat(32),

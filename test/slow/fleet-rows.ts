@@ -9,7 +9,10 @@ const TAGS = 300;
 const FIRST = 1000;
 export const RUN = 10_000;
 
-/** A large account: its profiles run every quarter of an hour, and every execution has printed as much as is kept. */
+/**
+ * Creates a large account. Its profiles run every quarter of an hour, and every execution has an output of the maximum
+ * size.
+ */
 export async function loadFleet(connection: Connection, account: TestAccount): Promise<void> {
   const now = await databaseClock(connection);
   await insert(connection, 'script', account, [{ id: FIRST }]);

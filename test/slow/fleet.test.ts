@@ -5,7 +5,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { isOnPostgresql } from '../support/database.ts';
 import { SEED } from '../support/seed.ts';
 
-// Some two thousand requests, one after the other; a quarter of them on the embedded database, which has no larger fleets.
+// About two thousand sequential requests. On the embedded database, which has no large fleets, a quarter of them.
 jest.setTimeout(600_000);
 
 const COMPUTERS = isOnPostgresql() ? 200 : 50;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 test.each(['graph', 'message-system'])(
-  `${COMPUTERS} computers run and report each execution of three runs once, also when connections break: over %s`,
+  `if connections break, ${COMPUTERS} computers still run and report each execution of three runs once: over %s`,
   async (protocol) => {
     const client = new GraphClient(app.url);
     const token = app.token();
@@ -35,7 +35,7 @@ test.each(['graph', 'message-system'])(
       name: protocol,
       messageSystem: protocol === 'message-system' ? app.url : undefined,
     });
-    // The page's own profile would run on each computer that is accepted.
+    // Otherwise, the documented profile would run on each accepted computer.
     const { scriptProfiles } = await client.ask(token, '{ scriptProfiles { nodes { id } } }');
     for (const { id } of scriptProfiles.nodes) await client.mutate(token, 'archiveScriptProfile', { id });
     await fleet.enrol();
@@ -70,7 +70,7 @@ test.each(['graph', 'message-system'])(
       reported: COMPUTERS * RUNS,
       inFlight: 0,
     });
-    // Or it would have proved nothing.
+    // Otherwise, the test would prove nothing.
     expect(counts.broken).toBeGreaterThan(0);
     expect(counts.failed).toBeGreaterThan(0);
 

@@ -6,8 +6,8 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { INSIDE } from '../support/inside.ts';
 import { SEED } from '../support/seed.ts';
 
-// Ten thousand requests that were good before something was done to them, by both doors, with a seed: whatever comes of
-// it, it is an answer, no fault, and says nothing of the inside.
+// Ten thousand valid requests to both APIs, each damaged at random, with a seed. Each gets an answer that is not an
+// internal error and reveals nothing internal.
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_000);
 const AT_ONCE = 8;
@@ -119,7 +119,7 @@ const strange = [
   ],
 ];
 
-/** Something is taken out, put in, doubled, swapped or cut off: up to four times. */
+/** Damages the text up to four times: removes, inserts, doubles, swaps or truncates a part. */
 function spoiled(whole: string): string {
   let result = whole;
   for (let times = random(4) + 1; times > 0; times--) {
@@ -162,7 +162,7 @@ function malformed(): Sent {
       random(15) === 0
         ? oneOf(['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'QUERY'])
         : method,
-    // What is no path at all is no request either, and tried in attacks.test.ts.
+    // A request without a path is not HTTP. attacks.test.ts tests it.
     path: what < 5 ? `/${spoiled(path.slice(1)).replace(/[^\x21-\x7e]/g, encoded)}`.slice(0, 8000) : path,
     headers: { ...own, ...(random(5) === 0 && oneOf(headers)) },
     body: what >= 3 && body ? spoiled(body) : body,
@@ -187,7 +187,7 @@ function answerTo({ method, path, headers: own, body }: Sent): Promise<{ status:
   });
 }
 
-test(`ten thousand malformed requests have no fault, and learn nothing (seed ${SEED})`, async () => {
+test(`ten thousand malformed requests cause no internal error, and reveal nothing internal (seed ${SEED})`, async () => {
   const statuses = new Map<number, number>();
   const bad: object[] = [];
   const sent = Array.from({ length: REQUESTS }, malformed);
@@ -195,7 +195,7 @@ test(`ten thousand malformed requests have no fault, and learn nothing (seed ${S
     for (let next = sent.pop(); next; next = sent.pop()) {
       const { status, received } = await answerTo(next);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      // Its own words may come back to it.
+      // An answer may quote the request itself.
       const isQuoted = INSIDE.exec(received)?.[0];
       const leaks =
         isQuoted !== undefined && !/text\/html|<!DOCTYPE/i.test(received) && !isOwn(next, isQuoted);
@@ -205,7 +205,7 @@ test(`ten thousand malformed requests have no fault, and learn nothing (seed ${S
   await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
   expect(bad).toEqual([]);
   expect(app.faults()).toEqual([]);
-  // They get as far as they may: some are still good, some are refused at each step.
+  // The damage has different effects: some requests are still valid, and each step refuses some.
   for (const status of [200, 400, 401, 404, 405]) expect(statuses.get(status)).toBeGreaterThan(20);
   expect((await app.graphql('{ viewer { accountName } }')).data.viewer.accountName).toBe('standalone');
 }, 600_000);

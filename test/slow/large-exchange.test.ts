@@ -10,11 +10,11 @@ afterAll(async () => {
   await world?.close();
 });
 
-test('a hundred results of 40 MB come in one exchange', async () => {
+test('a hundred results of 40 MB arrive in one exchange', async () => {
   const agent = await world.acceptedAgent();
   const runs: number[] = [];
   for (let n = 0; n < 100; n += 1) runs.push(await world.run({}, [computerIdOf(agent)]));
-  // Over the graph a computer may take more than ten.
+  // Through the graph, a computer may take more than ten executions at once.
   const taken = await world.app.graphql(
     'mutation { takeExecutions(input: { first: 100 }) { executions { environment { activityId } } } }',
     {},

@@ -6,7 +6,7 @@ import { endServers, type ServerProcess, startServer, temporaryFolder } from '..
 
 const ROUNDS = 3;
 const WRITERS = 4;
-/** Writes acknowledged in a round before the server is killed in the middle of the next ones. */
+/** Number of acknowledged writes in a round before the server is killed during the next ones. */
 const ENOUGH = 60;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(endServers);
 afterAll(() => folder.remove());
 
-/** What one write sets together, so that half of it would show. */
+/** Values that one write sets together, so that half of a write would be detected. */
 interface Values {
   readonly title: string;
   readonly username: string;
@@ -26,12 +26,12 @@ interface Values {
   readonly archived: boolean;
 }
 
-/** A profile as its only writer knows it. */
+/** The state of a profile that its only writer knows. */
 interface Known {
   id?: number;
-  /** As the last acknowledged write left it. */
+  /** Values of the last acknowledged write. */
   acknowledged?: Values;
-  /** As the write that was under way when the server died would leave it. */
+  /** Values of the write in progress when the server died. */
   underWay?: Values;
 }
 
@@ -53,7 +53,7 @@ const call = async (server: ServerProcess, token: string, method: string, path: 
   });
 const profilesAt = '/api/v2/script-profiles';
 
-/** Creates, edits and archives until the server is gone. */
+/** Creates, edits and archives until the server is killed. */
 async function write(
   server: ServerProcess,
   token: string,
@@ -86,7 +86,7 @@ async function write(
   }
 }
 
-/** Compares all that is there with what is known; what was under way may be there or not, but whole. */
+/** Compares all stored profiles with the known state. A write in progress may be stored or not, but only as a whole. */
 async function check(server: ServerProcess, token: string, known: Map<string, Known>): Promise<void> {
   const answer = await call(server, token, 'GET', `${profilesAt}?archived=all&limit=10000`);
   const { results } = (await answer.json()) as { results: (Values & { id: number })[] };
@@ -106,7 +106,7 @@ async function check(server: ServerProcess, token: string, known: Map<string, Kn
   expect([...found.keys()].sort()).toEqual([...known.keys()].sort());
 }
 
-test('a server that is killed with -9 in the middle of writes, again and again, then has every acknowledged one, whole', async () => {
+test('a server that is repeatedly killed with -9 in the middle of writes keeps every acknowledged one as a whole', async () => {
   const environment = {
     DATABASE_URL: `pglite:${folder.path}/db`,
     SEED: 'page',
@@ -136,7 +136,7 @@ test('a server that is killed with -9 in the middle of writes, again and again, 
     const writers = Array.from({ length: WRITERS }, (_, writer) =>
       write(server, token, `r${round}w${writer}`, known, acknowledge),
     );
-    // A writer ends only by failing.
+    // A writer ends only if a request fails.
     await Promise.race([enough, ...writers]);
     await server.end('SIGKILL');
     for (const { status, reason } of (await Promise.allSettled(writers)) as PromiseRejectedResult[]) {

@@ -22,12 +22,12 @@ afterAll(() => folder.remove());
 const on = (name: string) => ({ DATABASE_URL: `pglite:${folder.path}/${name}` });
 const get = async (server: ServerProcess, path: string, token: string) => {
   const answer = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   return { status: answer.status, body: (await answer.json()) as any };
 };
 
-describe('asked to stop', () => {
-  test('then whoever is connected already is answered, and /readyz says that it is not ready', async () => {
+describe('if it is asked to stop,', () => {
+  test('a server answers connected clients, and /readyz reports that it is not ready', async () => {
     const server = await startServer({ ...on('running'), SEED: 'page' });
     const token = await server.token();
     const open = ['/api/v2/script-profile-limits', '/readyz', '/api/v2/nothing'].map((path) => {
@@ -35,7 +35,7 @@ describe('asked to stop', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nhost: here\r\nauthorization: Bearer ${token}\r\n`);
       return socket;
     });
-    // Whoever came later is through: so the server has the beginning of theirs.
+    // A later request has been answered, so the server has received the start of the earlier ones.
     await get(server, '/api/v2/script-profiles', token);
 
     const ended = server.end('SIGTERM');
@@ -55,7 +55,7 @@ describe('asked to stop', () => {
     expect((await ended).code).toBe(0);
   });
 
-  test('with a delay, then it says that it is not ready at once, and goes on answering whoever comes', async () => {
+  test('a server with a delay reports immediately that it is not ready, and continues to answer new clients', async () => {
     const server = await startServer({ ...on('running'), SEED: 'page', SHUTDOWN_DELAY: '10' });
     const token = await server.token();
     const ended = server.end('SIGTERM');
@@ -70,7 +70,7 @@ describe('asked to stop', () => {
   const left = async (name: string) =>
     (await readdir(folder.path)).filter((entry) => entry.startsWith(`${name}.`)).sort();
 
-  test('while it starts, then a server ends with 0, leaves no lock, and the next start is whole', async () => {
+  test('a server that is starting exits with 0, leaves no lock, and the next start works', async () => {
     const { code } = await interruptStart({ ...on('cut'), SEED: 'page' }, 'Applied the migration');
     expect(code).toBe(0);
     // It may leave the unfinished database, which the next start removes.
@@ -80,9 +80,9 @@ describe('asked to stop', () => {
     expect(body.count).toBe(3);
   });
 
-  test('through npm, which is all that a supervisor sees, then the server behind it ends too', async () => {
+  test('a server behind npm, which is the process that a supervisor sees, ends too', async () => {
     const server = await startServer({ ...on('cut'), SEED: 'page' }, ['npm', 'run', 'serve']);
-    // Ended is when nobody is left that could write.
+    // It has ended if no process is left that could write.
     expect((await server.end('SIGTERM')).stdout).toContain('finishing the open requests');
     expect(await left('cut')).toEqual(['cut.jwt-secret']);
     await waitUntilRefused(Number(new URL(server.url).port));

@@ -43,13 +43,13 @@ const profilesOf = async (url: string, token: string) => {
   return (await fetch(`${url}/api/v2/script-profiles?archived=all`, { headers })).json();
 };
 
-test('npm run move while a server has the database open, then carries all over, or nothing; and the server ends', async () => {
+test('npm run move asks a server that has the database open, and moves everything or nothing, and the server ends', async () => {
   const server = await startServer(environment);
   const token = await server.token();
   const profiles = await profilesOf(server.url, token);
   expect(profiles).toMatchObject({ count: 8 });
 
-  // A server that makes something else of what it is given is found out, row by row.
+  // Compares row by row, so a server that changes the moved data is detected.
   const pool = openSession(to, () => {});
   await migrate(postgresqlAdapter(pool));
   await pool.end();
@@ -65,7 +65,7 @@ test('npm run move while a server has the database open, then carries all over, 
   expect(await ask('select * from account')).toEqual([]);
   await ask('drop trigger spoil on script_profile');
 
-  // Nor into a database that has something in it.
+  // A database that contains data is refused, too.
   await ask(`insert into account (name, title, created_at) values ('x', 'X', '2025-01-01')`);
   expect((await move('--to', to)).stderr).toContain('is not empty: the table account has rows');
   await ask('delete from account');
@@ -78,11 +78,11 @@ test('npm run move while a server has the database open, then carries all over, 
   });
   expect(moved.stdout).toMatch(/^\d+ rows in \d+ tables were moved and compared with their copies\./);
   await server.written('The database was moved: finishing the open requests.');
-  // It ends of itself: a signal in its last moments would end it otherwise. Until then the folder is in use.
+  // It ends by itself. A signal in its last moments would end it differently, and the folder is in use until then.
   expect((await server.ended).code).toBe(0);
   expect(server.output()).not.toContain(new URL(to).password || 'no password here');
 
-  // Nobody starts on what was left behind, and goes on with half of it.
+  // No server may start on the remaining folder, and continue with half of the data.
   expect(await failToStart(environment)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('was moved to postgresql://'),
@@ -94,7 +94,7 @@ test('npm run move while a server has the database open, then carries all over, 
   expect(doctor).toMatchObject({ code: 0, stdout: expect.stringContaining('No problem found') });
 }, 600_000);
 
-test('npm run move to what is no PostgreSQL server, then ends with the reason, and without a password', async () => {
+test('npm run move to another kind of server exits with the reason, and shows no password', async () => {
   expect(await move('--to', 'mysql://root:hunter2@db/x')).toMatchObject({
     code: 2,
     stderr: expect.not.stringContaining('hunter2'),

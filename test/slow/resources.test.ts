@@ -12,7 +12,7 @@ import { endServers, type ServerProcess, startServer } from '../support/server-p
 import { type Attack, attacksOn } from './attacks.ts';
 import { COMPUTERS, firstIds, loadFleet, PROFILES, RUN } from './fleet-rows.ts';
 
-// An account asks for as much as the limits allow, twenty times at once. The process stays small, and other accounts are
+// An account requests as much as the limits allow, twenty times at once. The process stays small, and other accounts are
 // answered. `ATTACKS=<pattern>` runs only the attacks whose name matches the pattern.
 
 const AT_ONCE = 20;
@@ -20,7 +20,7 @@ const HEAP_MIB = 512;
 const MOST_MEMORY_MIB = 400;
 const HEALTH_WITHIN_MS = 1000;
 const LIST_WITHIN_MS = 2000;
-/** For all attacks together. */
+/** Limit for all attacks together. */
 const MAX_DURATION_MS = 900_000;
 const SECRET = 'a secret of this test, thirty-two bytes or more';
 const name = `${machinePrefix}${process.pid}_resources`;
@@ -85,7 +85,7 @@ const post = (query: string, token: string) =>
     body: JSON.stringify({ query }),
   });
 
-/** The answer is taken as it comes, and not kept. */
+/** Reads the answer without storing it. */
 async function outcomeOf(answer: Response): Promise<string> {
   let beginning = '';
   let end = '';
@@ -102,7 +102,7 @@ async function residentMiB(): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) / 1024;
 }
 
-/** Looks at the server again and again, until the work is done. */
+/** Checks the server repeatedly until the work is done. */
 async function watching(work: Promise<unknown>, finding: Finding): Promise<void> {
   let over = false;
   const until = async (pause: number, look: () => Promise<void>) => {
@@ -136,7 +136,7 @@ async function watching(work: Promise<unknown>, finding: Finding): Promise<void>
 
 async function attack({ name, document, cost }: Attack): Promise<Finding> {
   const begun = performance.now();
-  // The least credential that is let in.
+  // The weakest credentials that are accepted.
   const token = (await outcomeOf(await post(document, viewer))).endsWith('FORBIDDEN')
     ? administrator
     : viewer;
@@ -150,7 +150,7 @@ async function attack({ name, document, cost }: Attack): Promise<Finding> {
   return { ...finding, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** Documents whose arguments the schema does not tell. */
+/** Documents whose arguments cannot be derived from the schema. */
 function dearest(): Attack[] {
   const tags = Array.from({ length: 250 }, (_, index) => `tag:tag${index}`);
   const ids = firstIds(1000);
@@ -171,7 +171,7 @@ function dearest(): Attack[] {
   });
 }
 
-test(`an account of ${COMPUTERS} computers and ${PROFILES} profiles that asks for all it may stops nobody else`, async () => {
+test(`an account of ${COMPUTERS} computers and ${PROFILES} profiles that requests all it may does not delay others`, async () => {
   const findings: Finding[] = [];
   const deadline = performance.now() + MAX_DURATION_MS;
   const attacks = dearest().filter(({ name }) => new RegExp(process.env.ATTACKS ?? '').test(name));

@@ -5,7 +5,7 @@ import { routes } from '../../src/rest/rest-api.ts';
 import { expectError, type RawAnswer, send } from '../rest/raw.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
-// Whatever is asked of any route is answered or refused, and never a fault.
+// Any request to any route is answered or refused, and never causes an internal error.
 
 let app: TestApp;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
 );
 const encoded = text.map((value) => encodeURIComponent(value.replaceAll(/\p{Cs}/gu, '\ufffd')));
-/** Bytes that are no UTF-8, and escapes that are none. */
+/** Bytes that are not UTF-8, and invalid escapes. */
 const raw = fc.constantFrom('%', '%zz', '%00', '%ff%fe', '%ed%a0%80', '%c3');
 const written = fc.oneof({ weight: 5, arbitrary: encoded }, { weight: 1, arbitrary: raw });
 
@@ -72,7 +72,7 @@ function expectNoFault(answer: RawAnswer): void {
 }
 
 test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-  '%s: any path, query and body',
+  '%s: any path, query and body is answered or refused',
   async (_name, { method, path, takesBody, openapi }) => {
     const filled = path
       .split(/(\{\w+\})/)
@@ -92,7 +92,7 @@ test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as cons
 );
 
 test.each(legacyActions.map((action) => [action.name, action] as const))(
-  '%s: any parameters, by GET and by a form',
+  '%s: any parameters, by GET and in a form, are answered or refused',
   async (name, { openapi }) => {
     await fc.assert(
       fc.asyncProperty(parameters(openapi.parameters ?? names.slice(0, 1)), async (query) => {
@@ -105,7 +105,7 @@ test.each(legacyActions.map((action) => [action.name, action] as const))(
   },
 );
 
-/** Queries, nearly: what they are made of, in any order. */
+/** Texts of parts of queries in any order. */
 const nearlyQueries = fc
   .array(
     fc.oneof(
@@ -152,11 +152,11 @@ test.each([
     'activities to cancel',
     (query: string) => send(app, 'GET', `/api/?action=CancelActivities&query=${query}`),
   ],
-])('any search query for %s', async (_what, ask) => {
+])('any search query for %s is answered or refused', async (_what, ask) => {
   await fc.assert(
     fc.asyncProperty(nearlyQueries, async (query) => {
       const { status, body } = await ask(query);
-      // Of what is over already, each has a line of its own.
+      // The message names each activity that has ended on its own line.
       expect({ status, error: body.error ?? 'none' }).toEqual(
         status === 200 ? { status, error: 'none' } : { status: 400, error: 'InvalidInput' },
       );
@@ -165,6 +165,6 @@ test.each([
   );
 });
 
-test('much of it was answered, and much refused', () => {
+test('many of these requests were answered, and many refused', () => {
   for (const status of [200, 400, 404]) expect(statuses.get(status) ?? 0).toBeGreaterThan(20);
 });

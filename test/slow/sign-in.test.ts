@@ -17,7 +17,7 @@ beforeAll(async () => {
     "CREATE DATABASE gateway OWNER gateway ENCODING 'UTF8' TEMPLATE template0",
   );
   const data = `${cluster.folder}/data`;
-  // Of an authority that no machine trusts, for another name than the one that is asked for.
+  // A certificate of an authority that no machine trusts, for another name than the requested one.
   await run('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=db.example.com'],
     ...['-keyout', `${data}/server.key`, '-out', `${data}/server.crt`],
@@ -52,7 +52,7 @@ const open = async (parameters: string) => {
 };
 const certificate = () => `${cluster.folder}/data/server.crt`;
 
-test('sslmode is what libpq means by it: require encrypts, verify-ca checks the authority, verify-full the name too', async () => {
+test('sslmode has libpq’s meaning: require encrypts, verify-ca checks the authority, and verify-full also the name', async () => {
   await open('?sslmode=require');
   await open(`?sslmode=verify-ca&sslrootcert=${certificate()}`);
   await expect(open(`?sslmode=verify-full&sslrootcert=${certificate()}`)).rejects.toThrow(/altname/);
@@ -61,11 +61,11 @@ test('sslmode is what libpq means by it: require encrypts, verify-ca checks the 
   );
 });
 
-test('without sslmode a server that insists on TLS refuses, and the start says what to set', async () => {
+test('without sslmode, a server that requires TLS refuses, and the message says which parameter to set', async () => {
   await expect(open('')).rejects.toThrow(/some servers require sslmode=require/);
 });
 
-test('a start without a password, or with a wrong one, ends at once and says how to give one', async () => {
+test('a start with a missing or wrong password ends immediately, and says how to set one', async () => {
   for (const credentials of ['gateway', 'gateway:hunter2']) {
     const { code, stdout, stderr } = await failToStart({
       DATABASE_URL: urlOf(credentials, '?sslmode=require'),

@@ -102,7 +102,7 @@ class DeleteAccessGroupPayload extends Payload {
   deletedId?: string;
 }
 
-/** Counted once for all groups of a page. */
+/** Counts the contents of all groups of a page with one statement. */
 const contentsOf = (group: AccessGroup, { services, caller, pageLoader }: GraphContext) =>
   pageLoader.load(group, 'contents', (groups: readonly AccessGroup[]) =>
     services.accessGroups.contents(

@@ -68,7 +68,7 @@ class SwitchAccountPayload extends SessionPayload {}
 export class LogInResolver {
   @Mutation(() => LoginPayload, {
     description:
-      'Logs a person in. Requires no token. A wrong e-mail address, password or account is the error UNAUTHENTICATED. Too many wrong attempts are the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Logs a person in. Requires no token. A wrong e-mail address, password or account causes the error UNAUTHENTICATED. Too many wrong attempts cause the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   login(
     @Arg('input', () => LoginInput, { description: 'Credentials to check.' }) input: LoginInput,
@@ -79,7 +79,7 @@ export class LogInResolver {
 
   @Mutation(() => LoginWithAccessKeyPayload, {
     description:
-      'Logs a program in as the owner of its access key. Requires no token. A wrong key or secret is the error UNAUTHENTICATED. Too many wrong attempts are the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Logs a program in as the owner of its access key. Requires no token. A wrong key or secret causes the error UNAUTHENTICATED. Too many wrong attempts cause the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   loginWithAccessKey(
     @Arg('input', () => LoginWithAccessKeyInput, { description: 'Credentials to check.' })
@@ -104,7 +104,7 @@ export class LogInResolver {
   }
 }
 
-/** Answers with the token that was granted. */
+/** Issues the granted token and returns it with the viewer. */
 export const session = ({ services, issueToken }: GraphContext, granting: Promise<Grant>) =>
   payload(async () => {
     const grant = await granting;

@@ -36,10 +36,10 @@ class ChangePasswordPayload extends SessionPayload {}
 export class PasswordResolver {
   @Mutation(() => SetPasswordPayload, {
     description:
-      'Sets a person’s password with the one-time token of a link, and logs them in. Needs no token of a session. Revokes their earlier tokens. A wrong, used or expired token causes the error UNAUTHENTICATED. Too many of them cause RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
+      'Sets a person’s password with the one-time token of a link, and logs the person in. Requires no other token. Revokes the person’s earlier tokens. A wrong, used or expired token causes the error UNAUTHENTICATED. Too many wrong attempts cause the error RATE_LIMITED, with `retryAfter` in seconds. Refused with INVALID_INPUT.',
   })
   setPassword(
-    @Arg('input', () => SetPasswordInput, { description: 'The password.' })
+    @Arg('input', () => SetPasswordInput, { description: 'New password, and the token of the link.' })
     { token, password }: SetPasswordInput,
     @Ctx() context: GraphContext,
   ): Promise<SetPasswordPayload> {
@@ -48,10 +48,11 @@ export class PasswordResolver {
 
   @Mutation(() => ChangePasswordPayload, {
     description:
-      'Changes the caller’s own password. Revokes all their earlier tokens, including the current one, and returns a new one that expires at the same time. Access keys stay valid. A wrong current password is refused with INVALID_INPUT. Too many of them cause the error RATE_LIMITED, with `retryAfter` in seconds.',
+      'Changes the caller’s own password. Revokes all tokens of the caller, and returns a new one that expires when the current token would. Access keys stay valid. A wrong current password is refused with INVALID_INPUT. Too many wrong attempts cause the error RATE_LIMITED, with `retryAfter` in seconds.',
   })
   changePassword(
-    @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,
+    @Arg('input', () => ChangePasswordInput, { description: 'Current and new password.' })
+    input: ChangePasswordInput,
     @Ctx() context: GraphContext,
   ): Promise<ChangePasswordPayload> {
     const { services, caller, origin, shownToken } = context;

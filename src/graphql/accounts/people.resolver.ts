@@ -37,7 +37,7 @@ import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 abstract class PersonPayload extends Payload {
-  @Field(() => PersonType, { nullable: true, description: 'Person in their present state. Null if refused.' })
+  @Field(() => PersonType, { nullable: true, description: 'The person after the mutation. Null if refused.' })
   person?: object;
 }
 
@@ -46,7 +46,7 @@ class CreatePersonPayload extends PersonPayload {
   @Field(() => PasswordLinkType, {
     nullable: true,
     description:
-      'Link for setting their first password. Null if refused, and for a retry after the link was used.',
+      'Link for setting the first password. Null if refused, and for a retry after the link was used.',
   })
   passwordLink?: ShownLink | null;
 }
@@ -57,9 +57,9 @@ class UpdatePersonPayload extends PersonPayload {
   current?: object;
 }
 
-@InputType('RemovePersonInput', { description: 'A person to remove.' })
+@InputType('RemovePersonInput', { description: 'Person to remove.' })
 class RemovePersonInput {
-  @Field(() => ID, { description: 'The person, by their global id or their number.' })
+  @Field(() => ID, { description: 'Global id or number of the person.' })
   id!: string;
 }
 
@@ -72,9 +72,9 @@ class RemovePersonPayload extends Payload {
   removedId?: string;
 }
 
-@InputType('ResetPasswordInput', { description: 'Person whose password is reset.' })
+@InputType('ResetPasswordInput', { description: 'Person whose password to reset.' })
 class ResetPasswordInput {
-  @Field(() => ID, { description: 'The person, by their global id or their number.' })
+  @Field(() => ID, { description: 'Global id or number of the person.' })
   id!: string;
 }
 
@@ -82,18 +82,19 @@ class ResetPasswordInput {
 class ResetPasswordPayload extends PersonPayload {
   @Field(() => PasswordLinkType, {
     nullable: true,
-    description: 'Link for setting another password. It replaces an earlier link. Null if refused.',
+    description: 'Link for setting another password. Replaces an earlier link. Null if refused.',
   })
   passwordLink?: ShownLink;
 }
 
-const NOT_SEEN = 'Null for others without ViewRole, and when the person is gone.';
+const NOT_SEEN =
+  'Null if the caller lacks ViewRole and this is another person, or if the person was deleted.';
 
 @Resolver(() => PersonType)
 export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @Query(() => PersonConnection, {
     nullable: true,
-    description: 'People of the account, by e-mail address. Requires ViewRole.',
+    description: 'People of the account. Defaults to ascending e-mail addresses. Requires ViewRole.',
   })
   async persons(@Args(() => PersonsArgs) args: PersonsArgs, @Ctx() context: GraphContext) {
     const { services, caller, pageLoader } = context;
@@ -107,14 +108,14 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @ReadsColumns<Person>(['id'])
   @FieldResolver(() => Int, {
     nullable: true,
-    description: `Number of edits of the person, starting with 1. For \`expectedVersion\`. ${NOT_SEEN}`,
+    description: `Version number for \`expectedVersion\`. Starts at 1 and increases with each change. ${NOT_SEEN}`,
   })
   version(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<number | null> {
     return detailOf(person, context, ({ version }) => version);
   }
 
   @ReadsColumns<Person>(['id'])
-  @FieldResolver(() => DateTime, { nullable: true, description: `When they were created. ${NOT_SEEN}` })
+  @FieldResolver(() => DateTime, { nullable: true, description: `Time of creation. ${NOT_SEEN}` })
   createdAt(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<string | null> {
     return detailOf(person, context, ({ createdAt }) => createdAt);
   }
@@ -122,7 +123,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @ReadsColumns<Person>(['id'])
   @FieldResolver(() => Boolean, {
     nullable: true,
-    description: `Whether they can log in with a password. ${NOT_SEEN}`,
+    description: `Whether the person can log in with a password. ${NOT_SEEN}`,
   })
   hasPassword(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<boolean | null> {
     return detailOf(person, context, ({ hasPassword }) => hasPassword);
@@ -131,7 +132,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @ReadsColumns<Person>(['id'])
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: `Until when their unused link for setting a password is good. Null if there is none. ${NOT_SEEN}`,
+    description: `Time when the unused link for setting a password expires. Null if there is none. ${NOT_SEEN}`,
   })
   passwordLinkExpiresAt(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<string | null> {
     return detailOf(person, context, ({ linkExpiresAt }) => linkExpiresAt);
@@ -140,7 +141,8 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @ReadsColumns<Person>(['id'])
   @FieldResolver(() => [RoleType], {
     nullable: true,
-    description: 'Their roles, by name. Null without ViewRole, and when the person is gone.',
+    description:
+      'Roles of the person, sorted by name. Null if the caller lacks ViewRole, or if the person was deleted.',
   })
   roles(
     @Root() person: Person,
@@ -156,10 +158,10 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => CreatePersonPayload, {
     description:
-      'Creates a person, who sets a password with the link in the answer. The gateway sends no mail. Requires ManageRole. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
+      'Creates a person, and returns a link for setting the password. The server sends no e-mail. Requires ManageRole. Refused with INVALID_INPUT, TITLE_TAKEN or IDEMPOTENCY_KEY_REUSED.',
   })
   createPerson(
-    @Arg('input', () => CreatePersonInput, { description: 'The new person.' })
+    @Arg('input', () => CreatePersonInput, { description: 'Person to create.' })
     { idempotencyKey, ...draft }: CreatePersonInput,
     @Ctx() context: GraphContext,
   ): Promise<CreatePersonPayload> {
@@ -175,7 +177,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
       'Edits a person. Requires ManageRole and every permission that their roles give, except for the caller’s own name. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH. GlobalAdmin must keep at least one person, or the change is refused with INVALID_INPUT.',
   })
   updatePerson(
-    @Arg('input', () => UpdatePersonInput, { description: 'Changes of the person.' })
+    @Arg('input', () => UpdatePersonInput, { description: 'Changes to make.' })
     { id, expectedVersion, ...edit }: UpdatePersonInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdatePersonPayload> {
@@ -191,7 +193,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => RemovePersonPayload, {
     description:
-      'Removes a person from the account, with their tokens and access keys. Objects that they created stay. Requires ManageRole and every permission that their roles give. Refused with NOT_FOUND, or with INVALID_INPUT for the last person with GlobalAdmin.',
+      'Removes a person from the account, with all tokens and access keys. Objects that the person created are kept. Requires ManageRole and every permission that the person’s roles grant. Refused with NOT_FOUND, or with INVALID_INPUT for the last person with GlobalAdmin.',
   })
   removePerson(
     @Arg('input', () => RemovePersonInput, { description: 'Person to remove.' }) { id }: RemovePersonInput,
@@ -206,10 +208,10 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
 
   @Mutation(() => ResetPasswordPayload, {
     description:
-      'Creates another link for setting a person’s password. The old password works until the link is used. Requires ManageRole and every permission that their roles give. Refused with NOT_FOUND, or with INVALID_INPUT for the caller, who can use `changePassword`.',
+      'Creates another link for setting a person’s password. The old password works until the link is used. Requires ManageRole and every permission that the person’s roles grant. Refused with NOT_FOUND, or with INVALID_INPUT for the caller, who can use `changePassword`.',
   })
   resetPassword(
-    @Arg('input', () => ResetPasswordInput, { description: 'Person whose password is reset.' }) {
+    @Arg('input', () => ResetPasswordInput, { description: 'Person whose password to reset.' }) {
       id,
     }: ResetPasswordInput,
     @Ctx() context: GraphContext,
@@ -230,7 +232,7 @@ const shown = (link: PasswordLink, { passwordPage }: GraphContext): ShownLink =>
   url: passwordPage(link.token),
 });
 
-/** What the list of people brings along, and of people beside what they made is fetched for a whole page. */
+/** Details of a person. The list of people loads them with its rows. All other people of a page are loaded together. */
 function detailsOf(
   person: Person | PersonDetails,
   { services, caller, pageLoader }: GraphContext,

@@ -8,22 +8,22 @@ import { atMost, checkFilter } from '../common/lists.ts';
 import { orderInput } from '../common/order.ts';
 
 const PersonOrder = orderInput('Person', {
-  EMAIL: 'Their e-mail address.',
-  NAME: 'Their name.',
+  EMAIL: 'E-mail address.',
+  NAME: 'Name.',
   CREATED_AT: 'Time of creation.',
 });
 
-@InputType('PersonFilter', { description: 'Filter of people. A person must match all of its fields.' })
+@InputType('PersonFilter', { description: 'Filter of a list of people. A person must match all fields.' })
 export class PersonFilterInput {
   @Field(() => String, {
     nullable: true,
-    description: 'A part of the name or e-mail address, in upper or lower case. Maximum 255 characters.',
+    description: 'Part of the name or e-mail address. Case is ignored. Maximum 255 characters.',
   })
   search?: string | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Any of these roles, by global id or number. Maximum 1,000.',
+    description: 'Global ids or numbers of roles, of which a person must have one. Maximum 1,000.',
   })
   roleIds?: string[] | null;
 }
@@ -39,7 +39,7 @@ export class PersonsArgs extends ConnectionArgs {
   @Field(() => PersonOrder, {
     nullable: true,
     defaultValue: defaultOrder.Person,
-    description: 'Order of the list. Defaults to ascending e-mail addresses.',
+    description: 'Sort order. Defaults to ascending e-mail addresses.',
   })
   orderBy?: InstanceType<typeof PersonOrder> | null;
 }
@@ -55,13 +55,13 @@ export abstract class PersonFields {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Their roles, by name. A role that gives more than the caller holds is FORBIDDEN. Maximum 1,000.',
+      'Names of the person’s roles. FORBIDDEN if a role grants more than the caller holds. Maximum 1,000.',
   })
   roles?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Roles by global id or number, beside those in `roles`. Maximum 1,000.',
+    description: 'Global ids or numbers of roles, in addition to `roles`. Maximum 1,000.',
   })
   roleIds?: string[] | null;
 }
@@ -69,12 +69,12 @@ export abstract class PersonFields {
 const NAME = '1 to 255 characters.';
 const EMAIL = 'Unique in the account regardless of case (TITLE_TAKEN).';
 
-@InputType('CreatePersonInput', { description: 'A new person.' })
+@InputType('CreatePersonInput', { description: 'Person to create.' })
 export class CreatePersonInput extends PersonFields {
-  @Field(() => String, { description: `Their name: ${NAME}` })
+  @Field(() => String, { description: `Name of the person: ${NAME}` })
   name!: string;
 
-  @Field(() => String, { description: `Their e-mail address. ${EMAIL}` })
+  @Field(() => String, { description: `E-mail address of the person. ${EMAIL}` })
   email!: string;
 
   @Field(() => String, { nullable: true, description: IDEMPOTENCY_KEY })
@@ -83,18 +83,18 @@ export class CreatePersonInput extends PersonFields {
 
 @InputType('UpdatePersonInput', {
   description:
-    'Changes of a person. A field that is null or omitted stays the same. A list replaces the earlier one.',
+    'Changes to a person. Fields that are omitted or null keep their value, and a list replaces the stored list.',
 })
 export class UpdatePersonInput extends PersonFields {
-  @Field(() => ID, { description: 'The person, by their global id or their number.' })
+  @Field(() => ID, { description: 'Global id or number of the person.' })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: `Their name: ${NAME}` })
+  @Field(() => String, { nullable: true, description: `Name of the person: ${NAME}` })
   name?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: `Their e-mail address. ${EMAIL} Another address logs them out, and takes a link that waits back.`,
+    description: `E-mail address of the person. ${EMAIL} Another address revokes the person’s tokens and an unused link.`,
   })
   email?: string | null;
 
@@ -102,7 +102,10 @@ export class UpdatePersonInput extends PersonFields {
   expectedVersion?: number | null;
 }
 
-/** An input as the use case takes it. @throws Refusal INVALID_INPUT */
+/**
+ * Converts an input to the use case's form.
+ * @throws Refusal INVALID_INPUT
+ */
 export function personEdit<Input extends PersonFields>({ roleIds, ...edit }: Input) {
   atMost('roles', edit.roles ?? [], MOST_ROLES);
   atMost('roleIds', roleIds ?? [], MOST_ROLES);

@@ -13,7 +13,7 @@ export class ViewerResolver {
     description: 'The caller: the person whose token the request carries.',
   })
   viewer(@Ctx() context: GraphContext): ViewerType | null {
-    // Only the legacy API lets nobody ask.
+    // Only the legacy API allows an anonymous request to read the viewer.
     return context.principal.kind === 'anonymous' ? null : viewerOf(context.caller);
   }
 
@@ -65,6 +65,6 @@ export class AccessKeyResolver {
   }
 }
 
-/** Both come in one statement. */
+/** Loads the accounts, and the name of the current one, with one statement. */
 const accountsOf = (viewer: ViewerType, { services, pageLoader }: GraphContext) =>
   pageLoader.load(viewer, 'accounts', async ([one]) => [await services.logIns.accountsOf(one!.caller)]);

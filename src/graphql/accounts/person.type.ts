@@ -20,7 +20,7 @@ export class PersonType extends NodeType {
 
 export const PersonConnection = connectionType(PersonType, 'Person', 'people');
 
-/** A link as it is shown this once. */
+/** A password link with its URL. It is shown only once. */
 export interface ShownLink extends PasswordLink {
   readonly url: string;
 }
@@ -31,14 +31,13 @@ export interface ShownLink extends PasswordLink {
 })
 export class PasswordLinkType implements ShownLink {
   @Field(() => String, {
-    description:
-      'A page of the gateway that asks for the password. Its host is that of the variable LANDSCAPE_URL.',
+    description: 'URL of the page where the person sets the password. Its host is that of `LANDSCAPE_URL`.',
   })
   url!: string;
 
   @Field(() => ID, { description: 'The token in the link, for `setPassword`.' })
   token!: string;
 
-  @Field(() => DateTime, { description: 'Time at which it expires.' })
+  @Field(() => DateTime, { description: 'Time when the link expires.' })
   expiresAt!: string;
 }

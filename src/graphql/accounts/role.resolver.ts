@@ -11,7 +11,7 @@ import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 abstract class RolePayload extends Payload {
-  @Field(() => RoleType, { nullable: true, description: 'The role after the change. Null if refused.' })
+  @Field(() => RoleType, { nullable: true, description: 'The role after the mutation. Null if refused.' })
   role?: Role;
 }
 
@@ -35,7 +35,10 @@ class DeleteRolePayload extends Payload {
 
 const MAX_MEMBERS = 1000;
 
-/** An input as the use case takes it. @throws Refusal INVALID_INPUT */
+/**
+ * Converts an input to the use case's form.
+ * @throws Refusal INVALID_INPUT
+ */
 function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }: Input) {
   const lists = { ...edit, accessGroupIds, personIds };
   for (const field of ['accessGroups', 'accessGroupIds', 'persons', 'personIds'] as const)

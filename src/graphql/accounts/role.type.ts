@@ -59,7 +59,7 @@ registerEnumType(AccountPermissionEnum, {
     VIEW_ROLE: { description: 'View roles and people.' },
     MANAGE_ROLE: {
       description:
-        'Create, edit and delete roles whose permissions the caller holds as well, and people whose roles give no more.',
+        'Create, edit and delete roles and people. The caller must hold every permission of such a role, or of such a person’s roles.',
     },
     VIEW_EVENT_LOG: { description: 'View the event log.' },
   },

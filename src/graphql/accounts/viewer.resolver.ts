@@ -22,7 +22,7 @@ import {
 
 const CAN = 'Actions that the viewer can perform on it now, with the reason if not.';
 
-/** `update` as `canUpdate`. */
+/** Prefixes each action with `can`: `update` becomes `canUpdate`. */
 type Shown<Act extends string> = { [Name in Act as `can${Capitalize<Name>}`]: Verdict };
 
 const shown = <Act extends string>(verdicts: Record<Act, Verdict>) =>
@@ -33,7 +33,7 @@ const shown = <Act extends string>(verdicts: Record<Act, Verdict>) =>
     ]),
   ) as Shown<Act>;
 
-/** For all rows of a page at once. */
+/** Computes the permissions for all rows of a page at once. */
 const permissionsOf = <Row extends object, Act extends string>(
   row: Row,
   { pageLoader }: GraphContext,
@@ -57,7 +57,7 @@ export class ScriptProfilePermissionsResolver {
 
 @Resolver(() => ScriptType)
 export class ScriptPermissionsResolver {
-  // Nothing is fetched for it.
+  // The cost is 1, because no data is fetched.
   @FieldResolver(() => ScriptPermissionsType, { complexity: 1, description: CAN })
   viewerPermissions(@Root() script: ScriptHead, @Ctx() context: GraphContext) {
     const { services, caller } = context;

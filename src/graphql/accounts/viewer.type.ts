@@ -58,7 +58,7 @@ export class ViewerType {
   @Field(() => ID, { description: cacheIdDescription })
   id!: string;
 
-  /** Not shown as it is. */
+  /** Not a field of the schema. */
   caller!: Caller;
 
   @Field(() => PersonType, { description: 'Person to whom the token belongs.' })

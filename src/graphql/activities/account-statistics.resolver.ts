@@ -24,7 +24,7 @@ import {
 
 const MAX_WORST = 50;
 const DEFAULT_UNSEEN_DAYS = 7;
-/** A statement over all runs of some months. */
+/** Cost of a statement that reads all runs of some months. */
 const STATEMENT_WEIGHT = 20;
 
 const firstWorst = {
@@ -131,14 +131,14 @@ export class AccountStatisticsResolver {
 
   @FieldResolver(() => ComputerConnection, {
     description:
-      'Accepted computers whose `landscape-client` was not seen for some days, or never. Excludes computers that were accepted within those days, and computers that the caller may not view (ViewComputer).',
+      'Accepted computers whose `landscape-client` was not seen for a number of days, or never. Excludes computers that were accepted within those days, and computers that the caller may not view (ViewComputer).',
   })
   async unseenComputers(
     @Root() period: AccountPeriod,
     @Arg('forDays', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_UNSEEN_DAYS,
-      description: `Number of days until now. Defaults to ${DEFAULT_UNSEEN_DAYS}. Maximum ${MAX_STATISTICS_DAYS}.`,
+      description: `Number of days before now. Defaults to ${DEFAULT_UNSEEN_DAYS}. Maximum ${MAX_STATISTICS_DAYS}.`,
     })
     asked: number | null,
     @Args(() => ComputersOfArgs) args: ComputersOfArgs,
@@ -155,7 +155,7 @@ export class AccountStatisticsResolver {
   }
 }
 
-/** All together and by day come in one statement. */
+/** Loads the totals and the daily figures with one statement. */
 const runsOf = (period: AccountPeriod, { services, caller, pageLoader }: GraphContext) =>
   pageLoader.load(period, 'runs', async (periods: readonly AccountPeriod[]) => [
     await services.accountStatistics.runs(caller, periods[0]!),

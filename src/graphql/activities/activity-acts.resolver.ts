@@ -10,14 +10,14 @@ import type { GraphContext } from '../context.ts';
 import { ActivityNodeType } from './activity.type.ts';
 
 const MAX_REAPPLIED = 100;
-/** With the number of a run behind it, it is still a key. */
+/** The stored key also contains the number of a run, and must not exceed the maximum length of a key. */
 const MAX_KEY_LENGTH = 200;
 
 @InputType('ApproveActivitiesInput', { description: 'Activities to approve.' })
 class ApproveActivitiesInput {
   @Field(() => String, {
     description:
-      'A search query, as in `activities(filter: { query })`, with at least one term, that matches at most 1,000 activities, all of them UNAPPROVED.',
+      'Search query as in `activities(filter: { query })`, with at least one term. It may match at most 1,000 activities, all of which must be UNAPPROVED.',
   })
   query!: string;
 }
@@ -25,7 +25,7 @@ class ApproveActivitiesInput {
 @InputType('ReapplyActivitiesInput', { description: 'Activities to run again.' })
 class ReapplyActivitiesInput {
   @Field(() => [ID], {
-    description: `Runs, and parts of runs, that have ended, by global id or number. Maximum ${MAX_REAPPLIED}.`,
+    description: `Global ids or numbers of runs and executions that have ended. Maximum ${MAX_REAPPLIED}.`,
   })
   ids!: string[];
 
@@ -36,20 +36,26 @@ class ReapplyActivitiesInput {
   idempotencyKey?: string | null;
 }
 
-@ObjectType('ApproveActivitiesPayload', { description: 'Result of the approval.', simpleResolvers: true })
+@ObjectType('ApproveActivitiesPayload', {
+  description: 'Result of `approveActivities`.',
+  simpleResolvers: true,
+})
 class ApproveActivitiesPayload extends Payload {
   @Field(() => [ActivityNodeType], {
     nullable: true,
-    description: 'Activities in their present state, oldest first. Null if refused.',
+    description: 'The activities after the approval, oldest first. Null if refused.',
   })
   activities?: readonly Activity[];
 }
 
-@ObjectType('ReapplyActivitiesPayload', { description: 'Result of the reruns.', simpleResolvers: true })
+@ObjectType('ReapplyActivitiesPayload', {
+  description: 'Result of `reapplyActivities`.',
+  simpleResolvers: true,
+})
 class ReapplyActivitiesPayload extends Payload {
   @Field(() => [ActivityNodeType], {
     nullable: true,
-    description: 'New runs, one for each run concerned. Null if refused.',
+    description: 'The new runs, one for each run concerned. Null if refused.',
   })
   activities?: readonly Activity[];
 }
@@ -58,10 +64,10 @@ class ReapplyActivitiesPayload extends Payload {
 export class ActivityActsResolver {
   @Mutation(() => ApproveActivitiesPayload, {
     description:
-      'Approves activities that wait for approval, all or none. Refused with INVALID_INPUT, which names the activities that do not wait.',
+      'Approves activities that wait for approval, either all or none. Refused with INVALID_INPUT, which names the activities that do not wait.',
   })
   approveActivities(
-    @Arg('input', () => ApproveActivitiesInput, { description: 'Objects of the operation.' })
+    @Arg('input', () => ApproveActivitiesInput, { description: 'Activities to approve.' })
     { query }: ApproveActivitiesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ApproveActivitiesPayload> {
@@ -75,10 +81,10 @@ export class ActivityActsResolver {
   @Mutation(() => ReapplyActivitiesPayload, {
     complexity: ({ args, childComplexity }) => (args.input?.ids?.length ?? 1) * (1 + childComplexity),
     description:
-      'Runs the profiles or scripts of runs and executions again, all or none, on the same computers as far as they are still matched. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, or INVALID_INPUT, which names those that have not ended.',
+      'Runs the profiles or scripts of runs and executions again, either all or none. Uses the same computers, unless they no longer match. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED or INVALID_INPUT. INVALID_INPUT names the activities that have not ended.',
   })
   reapplyActivities(
-    @Arg('input', () => ReapplyActivitiesInput, { description: 'Objects of the operation.' })
+    @Arg('input', () => ReapplyActivitiesInput, { description: 'Activities to run again.' })
     { ids, idempotencyKey: key }: ReapplyActivitiesInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<ReapplyActivitiesPayload> {

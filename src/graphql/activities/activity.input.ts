@@ -65,7 +65,7 @@ export class ActivitiesOrderArgs extends ConnectionArgs {
   orderBy?: InstanceType<typeof ActivityOrder> | null;
 }
 
-/** For all activities, and for those of an object. */
+/** Arguments for all activities of the account, and for the activities of one object. */
 @ArgsType()
 export class ActivitiesArgs extends ActivitiesOrderArgs {
   @Field(() => ActivityFilterInput, {
@@ -85,7 +85,7 @@ export const activityFilter = ({ query, ...input }: ActivityFilterInput): Activi
   computerId: input.computerId == null ? null : databaseIdOf('Computer', input.computerId),
 });
 
-/** A profile's parents, or a parent's children: for the whole page of profiles or parents at once. */
+/** Activities of a profile, or children of an activity. Loads them for the whole page of rows at once. */
 export function activitiesOf(
   row: { id: number },
   owner: ActivityOwner,

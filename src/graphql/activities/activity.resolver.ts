@@ -69,7 +69,7 @@ export class ActivityResolver extends nodeResolver(ActivityNodeType, 'Activity')
     description: 'One activity. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async activity(
-    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the activity.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<Activity> {
     const [activity] = await services.activities.byIds(caller, [databaseIdOf('Activity', id)]);

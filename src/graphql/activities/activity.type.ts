@@ -64,7 +64,7 @@ export class RunCountsType implements RunCounts {
   @Field(() => Int, { description: 'Number of failed executions.' })
   failed!: number;
 
-  @Field(() => Int, { description: 'Succeeded.' })
+  @Field(() => Int, { description: 'Number of executions that succeeded.' })
   succeeded!: number;
 }
 
@@ -90,25 +90,26 @@ export class ActivityNodeType extends NodeType {
 
   @Field(() => PersonType, {
     nullable: true,
-    description: 'Person who caused it. Null if the person was deleted.',
+    description: 'Person who caused it. Null if the person was deleted, or if no person caused it.',
   })
   creator!: PersonType | null;
 
   @Field(() => DateTime, { description: 'Time of creation.' })
   creationTime!: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'Time when it ended. Null before.' })
+  @Field(() => DateTime, { nullable: true, description: 'Time when it ended. Null until then.' })
   completionTime!: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time when the computer took it. Null before, and for a run.',
+    description: 'Time when the computer took it. Null until then, and for a run.',
   })
   deliveryTime!: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Earliest delivery. Null for a run, and for an execution that may be delivered at once.',
+    description:
+      'Earliest time of delivery. Null for a run, and for an execution that may be delivered immediately.',
   })
   deliverAfter!: string | null;
 
@@ -117,7 +118,7 @@ export class ActivityNodeType extends NodeType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Length of the complete `resultText`, in bytes of UTF-8. Null if there is no text.',
+    description: 'Length of the complete `resultText` in bytes of UTF-8. Null if there is no text.',
   })
   resultTextLength!: number | null;
 

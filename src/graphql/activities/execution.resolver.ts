@@ -38,7 +38,7 @@ class TakeExecutionsPayload extends Payload {
   @Field(() => [ExecutionType], {
     nullable: true,
     description:
-      'Executions that the computer has taken and not reported, oldest first. Returns at most 16 MiB of code. The other executions follow after some of these are reported. Null if refused.',
+      'Executions that the computer has taken and not reported, oldest first. Contains at most 16 MiB of code. The remaining executions follow after some of these are reported. Null if refused.',
   })
   executions?: readonly TakenExecution[];
 }
@@ -74,7 +74,7 @@ class ReportExecutionPayload extends Payload {
   reportedId?: string;
 }
 
-/** The computer's side: for a computer's own token, and for no other. */
+/** Fields for the computer that executes the script. They accept only a computer's own token. */
 @Resolver(() => ExecutionType)
 export class ExecutionResolver {
   @Mutation(() => TakeExecutionsPayload, {
@@ -100,7 +100,7 @@ export class ExecutionResolver {
       'Reports the result of an execution. Only the first report counts, and later reports change nothing. Requires the computer’s own token. Refused with NOT_FOUND if the computer has not taken the execution, or with INVALID_INPUT.',
   })
   reportExecution(
-    @Arg('input', () => ReportExecutionInput, { description: 'Report of the computer.' }) {
+    @Arg('input', () => ReportExecutionInput, { description: 'Result to report.' }) {
       id,
       ...report
     }: ReportExecutionInput,

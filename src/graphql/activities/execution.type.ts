@@ -13,7 +13,10 @@ export class ExecutionEnvironmentType {
   @Field(() => SafeInt, { description: 'Value of `LANDSCAPE_COMPUTER_ID`.' })
   computerId!: number;
 
-  @Field(() => [String], { description: 'Values of `LANDSCAPE_COMPUTER_TAGS`, where commas separate them.' })
+  @Field(() => [String], {
+    description:
+      'Value of `LANDSCAPE_COMPUTER_TAGS`, as a list. In the variable, the tags are separated by commas.',
+  })
   computerTags!: readonly string[];
 
   @Field(() => SafeInt, { description: 'Value of `LANDSCAPE_ACTIVITY_ID`.' })

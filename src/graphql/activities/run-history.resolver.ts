@@ -89,7 +89,7 @@ export class RunHistoryResolver {
 export class RunStatisticsResolver {
   @FieldResolver(() => RunStatisticsType, {
     complexity: ({ childComplexity }) => 5 + 10 * childComplexity,
-    description: 'Statistics of its runs, in total and by day.',
+    description: 'Statistics of the profile’s runs, in total and by day.',
   })
   runStatistics(
     @Root() profile: ScriptProfile,

@@ -25,7 +25,7 @@ class RunDurationsType implements RunDurations {
 }
 
 export const SUCCESS_RATE =
-  'Rate of succeeded executions among those that succeeded or failed, from 0 to 1. Null if there are none.';
+  'Proportion of succeeded executions among those that succeeded or failed, from 0 to 1. Null if there are none.';
 
 @ObjectType({ simpleResolvers: true })
 export abstract class Totals {

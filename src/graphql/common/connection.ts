@@ -59,7 +59,7 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
-/** The order of each list in which the caller names none. */
+/** Default order of each list. */
 export const defaultOrder = {
   Activity: { field: 'CREATION_TIME', direction: 'DESC' },
   Computer: { field: 'ID', direction: 'ASC' },
@@ -71,10 +71,13 @@ export const defaultOrder = {
   SlotEntry: { field: 'FIRST_SLOT', direction: 'DESC' },
 } as const;
 
-/** What is listed: a cursor of one list is none of another. */
+/** Type of the listed objects. A cursor is valid only for lists of its type. */
 type Listed = keyof typeof defaultOrder;
 
-/** Checks the arguments of a field that lists these. @throws Refusal INVALID_INPUT */
+/**
+ * Checks the arguments of a list and decodes its cursors.
+ * @throws Refusal INVALID_INPUT
+ */
 export function listingOf<Field extends string>(
   type: Listed,
   { first, after, last, before, offset, orderBy }: ConnectionArgs & { orderBy?: OrderBy<Field> | null },
@@ -88,7 +91,7 @@ export function listingOf<Field extends string>(
   return { order, window: pageWindow({ first, last, offset, ...cursors }, largestPage) };
 }
 
-/** A page whose long texts together exceed what the request may have ends before them. It always has an item. */
+/** Ends a page early if its long texts exceed the limit of the request. The page always keeps its first item. */
 export function endingEarly<Row>(
   slice: Slice<Row>,
   bytesOf: (row: Row) => number | null,
@@ -102,7 +105,7 @@ export function endingEarly<Row>(
   return end < 0 ? slice : { ...slice, rows: slice.rows.slice(0, end), hasNext: true };
 }
 
-/** A page as the graph shows it. What is not asked for is not worked out. */
+/** A page in the form of the schema. Computes a property only if the client selects it. */
 export class Connection<Row extends { readonly id: number }> {
   constructor(
     private readonly type: Listed,
@@ -135,10 +138,10 @@ export class Connection<Row extends { readonly id: number }> {
   }
 }
 
-/** A sort key has at most 255 characters, and JSON and base64 make eight of one. */
+/** A sort key has at most 255 characters. JSON and base64 encode a character as up to eight. */
 const MAX_CURSOR_LENGTH = 4096;
 
-/** A cursor belongs to the list and the order that it was given out under: in another it would point nowhere. */
+/** Decodes a cursor. Rejects a cursor of another list or another order, because its position means nothing here. */
 function decodeCursor(text: string, [type, field]: readonly [Listed, string], argument: string): Cursor {
   if (text.length > MAX_CURSOR_LENGTH)
     throw invalid(argument, text, `at most ${MAX_CURSOR_LENGTH} characters`);
@@ -146,22 +149,25 @@ function decodeCursor(text: string, [type, field]: readonly [Listed, string], ar
     const [list, order, key, id] = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (list === type && order === field && isKey(key, field) && Number.isSafeInteger(id)) return { key, id };
   } catch {
-    // Not a cursor: refused below.
+    // The text is not a cursor, so it is rejected below.
   }
   throw invalid(argument, text, `a cursor of this list, sorted by ${field}`);
 }
 
-/** Whether the column of an order can hold it: a key that was made up must not reach the database. */
+/** Whether the column of the order can hold the key. An invented key must not reach the database. */
 function isKey(key: unknown, field: string): key is string | null {
-  // Rows that have no such time are in the list all the same.
+  // The list includes rows without such a time.
   if (key === null) return /_RUN$/.test(field);
   if (typeof key !== 'string' || UNWRITABLE.test(key)) return false;
-  // As we write it, and not just some time: PostgreSQL does not read all that we do, such as `+23:59`.
+  // Accepts only times in our own format, because PostgreSQL cannot read every time that we parse, such as `+23:59`.
   if (/_(AT|TIME|SLOT|RUN)$/.test(field)) return parseInstant(key) === key;
   return !['ID', 'NUMBER', 'NUM_COMPUTERS'].includes(field) || /^\d{1,18}$/.test(key);
 }
 
-/** The connection and edge types over a node type. `things` in the plural, for the descriptions. */
+/**
+ * Creates the connection and edge types of a node type.
+ * @param things the plural noun in the descriptions
+ */
 export function connectionType<Node extends object>(node: new () => Node, name: string, things: string) {
   @ObjectType(`${name}Edge`, {
     description: `One item of a page of ${things}, with its cursor.`,

@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Refusal, type RefusalCode } from '../../domain/errors.ts';
 
-/** What a form can show and its user can mend; the others are top-level errors. */
+/** Refusals that a user can correct in a form. All others are top-level errors. */
 const userErrorCodes = [
   'INVALID_INPUT',
   'INVALID_CRON',
@@ -20,7 +20,7 @@ const userErrorCodes = [
   'IDEMPOTENCY_KEY_REUSED',
 ] as const satisfies readonly RefusalCode[];
 
-/** FORBIDDEN is one only in a result for one of several things: the others were done. */
+/** FORBIDDEN is a user error only in the results of a batch, because the rest of the batch was done. */
 const UserErrorCode = Object.fromEntries([...userErrorCodes, 'FORBIDDEN'].map((code) => [code, code]));
 
 registerEnumType(UserErrorCode, {
@@ -87,7 +87,7 @@ export const userErrorOf = ({ code, message, detail }: Refusal): UserErrorType =
   allowed: detail.allowed ?? null,
 });
 
-/** Runs a mutation: a refusal that a form can show becomes data, with everything else in the payload null. */
+/** Runs a mutation. Returns a refusal that the user can correct as `userErrors`, with the rest of the payload null. */
 export async function payload<Result extends object>(
   work: () => Promise<Result>,
 ): Promise<Result & { userErrors: UserErrorType[] }> {
@@ -102,7 +102,7 @@ export async function payload<Result extends object>(
 
 export const isUserError = ({ code }: Refusal) => (userErrorCodes as readonly string[]).includes(code);
 
-/** HTTP statuses of whole requests that were refused; a refusal within a result leaves the status alone. */
+/** HTTP statuses of requests that are refused as a whole. A refusal within a result does not change the status. */
 const statusOf: Partial<Record<RefusalCode, number>> = {
   INVALID_INPUT: 400,
   UNAUTHENTICATED: 401,
@@ -112,7 +112,7 @@ const statusOf: Partial<Record<RefusalCode, number>> = {
   UNAVAILABLE: 503,
 };
 
-/** For refusals before execution, where Apollo takes the status from the error. */
+/** Converts a refusal before execution. Apollo reads the HTTP status from the error. */
 export const asGraphqlError = (refusal: Refusal): GraphQLError =>
   new GraphQLError(refusal.message, {
     originalError: refusal,
@@ -125,7 +125,7 @@ export const asGraphqlError = (refusal: Refusal): GraphQLError =>
     },
   });
 
-/** Codes of graphql-js's and Apollo's own errors, whose messages speak of the caller's document only. */
+/** Codes of errors from graphql-js and Apollo whose messages describe only the caller's document. */
 const openCodes = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -136,19 +136,19 @@ const openCodes = [
   'PERSISTED_QUERY_NOT_IN_LIST',
 ];
 
-/** Apollo's errors that have no code of their own, and would pass for faults of the server. */
+/** Apollo's errors without a code of their own. Without this table they would be reported as internal errors. */
 const codesOfMessages: Readonly<Record<string, string>> = {
   'provided sha does not match query': 'PERSISTED_QUERY_HASH_MISMATCH',
   'Unsupported persisted query version': 'BAD_REQUEST',
 };
 
-/** Refusals and complaints about the document go out as they are; whatever else was thrown is masked. */
+/** Returns refusals and errors about the document unchanged, and masks all others. */
 export function formatError(
   formatted: GraphQLFormattedError,
   error: unknown,
   report: (fault: unknown) => void,
 ): GraphQLFormattedError {
-  // Apollo unwraps what a resolver threw; a refusal before execution has no path, and stays wrapped.
+  // Apollo wraps an error of a resolver. A refusal before execution has no path and remains wrapped.
   const original =
     error instanceof GraphQLError && error.originalError instanceof Refusal
       ? error.originalError
@@ -169,7 +169,7 @@ export function formatError(
 
 export const MASKED = 'An internal error occurred. The server’s log has the details under the request id.';
 
-/** A request that is refused before there is a result, as GraphQL clients read it. */
+/** Converts a refusal to an HTTP answer for requests that are refused before execution. */
 export function refusedRequest(refusal: Refusal, requestId: string) {
   const { code, message, retryAfter } = refusal;
   return {

@@ -14,14 +14,14 @@ export const nodeTypes = [
 export type NodeType = (typeof nodeTypes)[number];
 
 const VERSION = 'v1';
-/** Characters of an id: that of the longest type, with the largest number, has 45. */
+/** The longest id, with the longest type name and the largest number, has 45 characters. */
 const MAX_ID_LENGTH = 64;
 
-/** Opaque to clients, and typed, so that `node(id:)` knows where to look. */
+/** Encodes a global id. It is opaque to clients, and contains the type so that `node(id:)` can find the row. */
 export const globalId = (type: NodeType, databaseId: number): string =>
   Buffer.from(`${VERSION}:${type}:${databaseId}`).toString('base64url');
 
-/** The types that `node` does not look up, and that have an id so that a client can cache them. */
+/** Types whose id is only for client caches. `node` does not accept their ids. */
 type CachedType =
   | 'AccessKey'
   | 'Limits'
@@ -32,11 +32,10 @@ type CachedType =
   | 'SlotEntry'
   | 'Viewer';
 
-/** @param keys which together are unique among the type: no other account has the same */
+/** @param keys must together be unique among all rows of the type, in all accounts */
 export const cacheId = (type: CachedType, ...keys: readonly (number | string)[]): string =>
   Buffer.from([VERSION, type, ...keys].join(':')).toString('base64url');
 
-/** Description of such an id. */
 export const cacheIdDescription =
   'Opaque id for client caches, unique among all types. `node` does not accept it.';
 
@@ -48,17 +47,17 @@ export function parseGlobalId(id: string): { type: NodeType; databaseId: number 
   return type && databaseId !== undefined ? { type, databaseId } : undefined;
 }
 
-/**
- * The number behind an id: a global id of this type, or the number that REST shows.
- * Anything else is the id of nothing: 0, which no row has.
- */
+/** Decodes a global id of this type, or the number that REST shows. Any other id yields 0, which no row has. */
 export function databaseIdOf(type: NodeType, id: string): number {
   const global = parseGlobalId(id);
   if (global) return global.type === type ? global.databaseId : 0;
   return parseNumber(id) ?? 0;
 }
 
-/** The number behind an id that must lead somewhere. @throws Refusal NOT_FOUND, with the id as it was given */
+/**
+ * Decodes an id that must be valid.
+ * @throws Refusal NOT_FOUND, with the id as it was sent
+ */
 export function existingId(type: NodeType, what: string, id: string, field?: string): number {
   const databaseId = databaseIdOf(type, id);
   if (databaseId === 0) throw notFound(what, id, field);

@@ -7,7 +7,7 @@ import { atMost } from './lists.ts';
 import { databaseIdDescription, idDescription, NodeType } from './node.type.ts';
 import { SafeInt } from './scalars.ts';
 
-/** The two ids of a node type, for its resolver to inherit. */
+/** Base class for the resolver of a node type, with its two ids. */
 export function nodeResolver(type: ClassType<NodeType>, name: NodeName) {
   const globalIdOf = ({ id }: { id: number }) => globalId(name, id);
 
@@ -28,7 +28,7 @@ export function nodeResolver(type: ClassType<NodeType>, name: NodeName) {
   return NodeFields;
 }
 
-/** Where each type finds its rows; undefined where the caller sees none. */
+/** Loads rows of one type. A row is undefined if it does not exist or the caller may not see it. */
 type Lookup = (context: GraphContext, ids: readonly number[]) => Promise<readonly (object | undefined)[]>;
 
 const lookups: Record<NodeName, Lookup> = {
@@ -76,7 +76,7 @@ export class NodesResolver {
   }
 }
 
-/** One statement for each type that occurs. */
+/** Runs one statement for each type among the ids. */
 async function findNodes(context: GraphContext, ids: readonly string[]): Promise<(object | null)[]> {
   const parsed = ids.map(parseGlobalId);
   const found = new Map<string, object>();

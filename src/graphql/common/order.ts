@@ -12,13 +12,13 @@ registerEnumType(DirectionEnum, {
   },
 });
 
-/** What a caller asks for. Null means absent. */
+/** The order that a caller requests. Null means the same as absent. */
 export interface OrderBy<Name extends string> {
   readonly field: Name;
   readonly direction?: Order<Name>['direction'] | null;
 }
 
-/** `orderBy` of a list: the enum of its fields, and the input that names one with a direction. */
+/** Creates the `orderBy` input of a list and the enum of its sort fields. */
 export function orderInput<Name extends string>(name: string, descriptions: Readonly<Record<Name, string>>) {
   const fields = Object.fromEntries(Object.keys(descriptions).map((field) => [field, field]));
   registerEnumType(fields, {

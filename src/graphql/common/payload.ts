@@ -2,7 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import { StaleVersion } from '../../domain/script-profiles/version.ts';
 import { payload, UserErrorType } from './errors.ts';
 
-/** What every mutation answers with, beside the thing itself. */
+/** Base of every mutation's payload. */
 @ObjectType()
 export abstract class Payload {
   @Field(() => [UserErrorType], {
@@ -11,11 +11,11 @@ export abstract class Payload {
   userErrors!: UserErrorType[];
 }
 
-/** Description of what such a payload has for the caller who lost. */
+/** Description of the field that returns the stored version after a VERSION_CLASH. */
 export const currentDescription = (what: string): string =>
   `The stored ${what}. Null unless refused with VERSION_CLASH.`;
 
-/** Runs an edit that takes an `expectedVersion`: a clash brings what is stored now into the payload. */
+/** Runs an edit with an `expectedVersion`. On a VERSION_CLASH the payload contains the stored version. */
 export async function editPayload<Result extends object, Current>(
   work: () => Promise<Result>,
 ): Promise<Result & Payload & { current?: Current }> {

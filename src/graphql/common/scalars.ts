@@ -10,7 +10,7 @@ function parse(value: unknown): Instant {
   return instant;
 }
 
-/** Keeps an Instant's text: a JavaScript Date would cut its microseconds. */
+/** Passes an Instant's text through, because a JavaScript Date would lose the microseconds. */
 export const DateTime = new GraphQLScalarType<Instant, string>({
   name: 'DateTime',
   description:

@@ -30,7 +30,7 @@ class DistributionType implements Distribution {
   codeName!: string | null;
 }
 
-/** What a computer's `landscape-client` reports: looked up only where it is asked for. */
+/** Data that a computer's `landscape-client` reports. Loaded only if selected. */
 @Resolver(() => ComputerType)
 export class ComputerAgentResolver {
   @FieldResolver(() => DateTime, {

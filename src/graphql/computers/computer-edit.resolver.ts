@@ -9,50 +9,53 @@ import { CHOSEN, chosenComputers, QUERY, TAGS } from './computer.input.ts';
 import { ComputerType } from './computer.type.ts';
 
 @InputType('UpdateComputerInput', {
-  description: 'Changes of a computer. A field that is null or omitted stays the same.',
+  description: 'Changes to a computer. Fields that are omitted or null keep their value.',
 })
 class UpdateComputerInput {
-  @Field(() => ID, { description: 'The computer, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the computer.' })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: 'A name for people, 1 to 255 characters.' })
+  @Field(() => String, { nullable: true, description: 'Title for display: 1 to 255 characters.' })
   title?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A note. Maximum 1,000 characters; an empty string removes it.',
+    description: 'Comment. Maximum 1,000 characters. An empty string removes it.',
   })
   comment?: string | null;
 
-  @Field(() => [String], { nullable: true, description: `All of its tags. ${TAGS}` })
+  @Field(() => [String], {
+    nullable: true,
+    description: `Tags of the computer, which replace the stored tags. ${TAGS}`,
+  })
   tags?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of its new access group.' })
+  @Field(() => String, { nullable: true, description: 'Name of the access group to move it to.' })
   accessGroup?: string | null;
 
   @Field(() => ID, { nullable: true, description: GROUP_ID })
   accessGroupId?: string | null;
 }
 
-@ObjectType('UpdateComputerPayload', { description: 'Result of the edit.', simpleResolvers: true })
+@ObjectType('UpdateComputerPayload', { description: 'Result of `updateComputer`.', simpleResolvers: true })
 class UpdateComputerPayload extends Payload {
   @Field(() => ComputerType, {
     nullable: true,
-    description: 'Computer in its present state. Null if refused.',
+    description: 'The computer after the mutation. Null if refused.',
   })
   computer?: Computer;
 }
 
 @InputType('RemoveComputersInput', { description: `Computers to remove. ${CHOSEN}` })
 class RemoveComputersInput {
-  @Field(() => [ID], { nullable: true, description: 'Computers, by global id or number. Maximum 1,000.' })
+  @Field(() => [ID], { nullable: true, description: 'Global ids or numbers of computers. Maximum 1,000.' })
   ids?: string[] | null;
 
   @Field(() => String, { nullable: true, description: QUERY })
   query?: string | null;
 }
 
-@ObjectType('RemoveComputersPayload', { description: 'Result of the removal.', simpleResolvers: true })
+@ObjectType('RemoveComputersPayload', { description: 'Result of `removeComputers`.', simpleResolvers: true })
 class RemoveComputersPayload extends Payload {
   @Field(() => [ID], {
     nullable: true,
@@ -71,10 +74,10 @@ class RemoveComputersPayload extends Payload {
 export class ComputerEditResolver {
   @Mutation(() => UpdateComputerPayload, {
     description:
-      'Changes the title, comment, tags or access group of a computer. Requires ManageComputer, in the new group as well. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Changes the title, comment, tags or access group of a computer. Requires ManageComputer, in both access groups if it is moved. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   updateComputer(
-    @Arg('input', () => UpdateComputerInput, { description: 'Changes of the person.' }) {
+    @Arg('input', () => UpdateComputerInput, { description: 'Changes to make.' }) {
       id,
       accessGroup,
       accessGroupId,
@@ -93,10 +96,10 @@ export class ComputerEditResolver {
 
   @Mutation(() => RemoveComputersPayload, {
     description:
-      'Removes computers, all or none, each as `removeComputer` does. Refused with NOT_FOUND or INVALID_INPUT.',
+      'Removes computers as `removeComputer` does, either all or none. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   removeComputers(
-    @Arg('input', () => RemoveComputersInput, { description: 'Objects of the operation.' })
+    @Arg('input', () => RemoveComputersInput, { description: 'Computers to remove.' })
     input: RemoveComputersInput,
     @Ctx() { services, caller, pageLoader }: GraphContext,
   ): Promise<RemoveComputersPayload> {

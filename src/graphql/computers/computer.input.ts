@@ -18,7 +18,7 @@ const COMPUTERS = 'Global ids or numbers of computers. Maximum 1,000.';
 const MAX_COMPUTERS = 1000;
 export const CHOSEN = 'Exactly one of `ids` and `query` is required.';
 export const QUERY =
-  'A search query, as in `computers(filter: { query })`, with at least one term, that matches at most 1,000 accepted computers.';
+  'Search query as in `computers(filter: { query })`, with at least one term. It may match at most 1,000 accepted computers.';
 
 @InputType('DistributionInput', { description: 'Linux distribution of a computer.' })
 class DistributionInput {
@@ -86,14 +86,14 @@ export class AcceptComputersInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: `Tags for all of them. ${TAGS} Defaults to the tags that each of them asked for.`,
+    description: `Tags for all of these computers. ${TAGS} Defaults to the tags that each computer asked for.`,
   })
   tags?: string[] | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Name of an access group for all of them. Defaults to the group that each of them asked for.',
+      'Name of the access group for all of these computers. Defaults to the group that each computer asked for.',
   })
   accessGroup?: string | null;
 
@@ -103,7 +103,7 @@ export class AcceptComputersInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Global ids or numbers of older computers to remove. Each must be the `possibleDuplicateOf` of one in `ids`, which takes over its execution history. Defaults to none. Maximum 1,000. Requires ManageComputer.',
+      'Global ids or numbers of older computers to remove. Each must be the `possibleDuplicateOf` of a computer in `ids`, which takes over its execution history. Defaults to none. Maximum 1,000. Requires ManageComputer.',
   })
   replace?: string[] | null;
 }
@@ -225,7 +225,7 @@ const ComputerOrder = orderInput('Computer', {
   ID: 'Number.',
 });
 
-/** For the computers of something. */
+/** Arguments for the computers of another object. */
 @ArgsType()
 export class ComputersOfArgs extends ConnectionArgs {
   @Field(() => ComputerOrder, {
@@ -263,7 +263,10 @@ export function computerIds(ids: readonly string[], field = 'ids'): number[] {
   return [...new Set(ids.map((id) => existingId('Computer', 'computer', id, field)))];
 }
 
-/** @throws Refusal INVALID_INPUT unless exactly one of both is given; NOT_FOUND */
+/**
+ * Returns the choice of computers, by ids or by a query.
+ * @throws Refusal INVALID_INPUT unless exactly one of them is given; NOT_FOUND
+ */
 export function chosenComputers({
   ids,
   query,

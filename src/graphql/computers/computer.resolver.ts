@@ -54,7 +54,7 @@ class EnrolComputerPayload extends Payload {
 abstract class ComputersPayload extends Payload {
   @Field(() => [ComputerType], {
     nullable: true,
-    description: 'The computers after the change. Null if refused.',
+    description: 'The computers after the mutation. Null if refused.',
   })
   computers?: readonly Computer[];
 }
@@ -130,7 +130,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
       'One computer, pending or accepted. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async computer(
-    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the computer.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<Computer> {
     const [computer] = await services.computers.byIds(caller, [databaseIdOf('Computer', id)]);
@@ -280,7 +280,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
       'Moves computers to another access group, either all or none. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   regroupComputers(
-    @Arg('input', () => RegroupComputersInput, { description: 'Account to switch to.' }) {
+    @Arg('input', () => RegroupComputersInput, { description: 'Computers to move.' }) {
       ids,
       query,
       accessGroup,

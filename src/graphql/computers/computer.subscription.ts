@@ -22,35 +22,37 @@ const ComputerChangeEnum = Object.fromEntries(computerChanges.map((change) => [c
 
 registerEnumType(ComputerChangeEnum, {
   name: 'ComputerChange',
-  description: 'Change of a computer. Later versions may add values: treat an unknown one as EDITED.',
+  description:
+    'Kind of change to a computer. Later releases may add values. Treat an unknown value as EDITED.',
   valuesConfig: {
-    ENROLLED: { description: 'It enrolled.' },
-    ACCEPTED: { description: 'It was accepted.' },
-    EDITED: { description: 'Its tags or its access group were changed.' },
-    REJECTED: { description: 'It was rejected while it was pending.' },
-    REMOVED: { description: 'It was removed.' },
-    REPLACED: { description: 'It was removed because its machine has registered again.' },
+    ENROLLED: { description: 'The computer enrolled.' },
+    ACCEPTED: { description: 'The computer was accepted.' },
+    EDITED: { description: 'The tags or the access group of the computer were changed.' },
+    REJECTED: { description: 'The pending computer was rejected.' },
+    REMOVED: { description: 'The computer was removed.' },
+    REPLACED: { description: 'The computer was removed, because its machine registered again.' },
   },
 });
 
-@ObjectType('ComputerEvent', { description: 'Events of computers.', simpleResolvers: true })
+@ObjectType('ComputerEvent', { description: 'Changes of a computer.', simpleResolvers: true })
 class ComputerEventType {
   @Field(() => ComputerType, {
     nullable: true,
     description:
-      'Computer in its present state. Null beside `removedId`. Null without `removedId` if anything may have changed, as at the start and after missed events: then fetch `computers` again.',
+      'The computer in its current state. Null if `removedId` is given. Without `removedId`, null at the start and after events may have been lost. Then reload the displayed data with `computers`.',
   })
   computer!: Computer | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'Global id of a computer that is gone, or that was moved to an access group where the caller sees no computers. Null for every other event.',
+      'Global id of a computer that was removed, or that moved to an access group where the caller may not see computers. Null in all other events.',
   })
   removedId!: string | null;
 
   @Field(() => [ComputerChangeEnum], {
-    description: 'Changes since the last event, in order. Empty if the event is a snapshot.',
+    description:
+      'Changes since the last event, in the order in which they happened. Empty if the event only shows the current state.',
   })
   changes!: readonly ComputerChange[];
 }
@@ -72,7 +74,7 @@ export class ComputerSubscriptions {
     @Arg('id', () => ID, {
       nullable: true,
       description:
-        'Object to follow, by its global id or its number. The stream ends when it is removed. Defaults to all objects of the account.',
+        'Global id or number of one computer. The stream ends when it is removed. Defaults to all that the caller may see.',
     })
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,

@@ -18,26 +18,26 @@ import { IDEMPOTENCY_KEY } from '../common/idempotency-key.ts';
 import { Payload } from '../common/payload.ts';
 import type { GraphContext } from '../context.ts';
 
-const NAME = 'The name of the saved search.';
-const TITLE = 'Its title: 1 to 255 characters.';
-const SEARCH = 'The search query, as in `computers(filter: { query })`, with at least one term.';
+const NAME = 'Name of the saved search.';
+const TITLE = 'Title for display: 1 to 255 characters.';
+const SEARCH = 'Search query, as in `computers(filter: { query })`, with at least one term.';
 
 @ObjectType('SavedSearch', {
-  description: 'A search query for computers, saved for the whole account.',
+  description: 'Search query for computers, saved for the whole account.',
   simpleResolvers: true,
 })
 export class SavedSearchType {
-  @Field(() => String, { description: 'Unique in the account; it never changes.' })
+  @Field(() => String, { description: 'Name, unique in the account. It never changes.' })
   name!: string;
 
-  @Field(() => String, { description: 'Its title.' })
+  @Field(() => String, { description: 'Title for display.' })
   title!: string;
 
-  @Field(() => String, { description: 'The search query, for `computers(filter: { query })`.' })
+  @Field(() => String, { description: 'Search query, as in `computers(filter: { query })`.' })
   search!: string;
 }
 
-@InputType('CreateSavedSearchInput', { description: 'A search query to save.' })
+@InputType('CreateSavedSearchInput', { description: 'Saved search to create.' })
 class CreateSavedSearchInput {
   @Field(() => String, { description: TITLE })
   title!: string;
@@ -48,7 +48,7 @@ class CreateSavedSearchInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Its name: 1 to 255 letters, digits, `_` and `-`, unique in the account (TITLE_TAKEN). Defaults to the title in lower case, with `-` between its words.',
+      'Name, unique in the account: 1 to 255 letters, digits, `_` and `-`. Defaults to the title in lower case, with `-` between its words. Refused with TITLE_TAKEN if it exists.',
   })
   name?: string | null;
 
@@ -57,7 +57,7 @@ class CreateSavedSearchInput {
 }
 
 @InputType('UpdateSavedSearchInput', {
-  description: 'A change of a saved search. A field that is null or left out stays.',
+  description: 'Changes to a saved search. Fields that are omitted or null keep their value.',
 })
 class UpdateSavedSearchInput {
   @Field(() => String, { description: NAME })
@@ -70,28 +70,37 @@ class UpdateSavedSearchInput {
   search?: string | null;
 }
 
-@InputType('DeleteSavedSearchInput', { description: 'A saved search to delete.' })
+@InputType('DeleteSavedSearchInput', { description: 'Saved search to delete.' })
 class DeleteSavedSearchInput {
   @Field(() => String, { description: NAME })
   name!: string;
 }
 
-@ObjectType('CreateSavedSearchPayload', { description: 'Result of the creation.', simpleResolvers: true })
+@ObjectType('CreateSavedSearchPayload', {
+  description: 'Result of `createSavedSearch`.',
+  simpleResolvers: true,
+})
 class CreateSavedSearchPayload extends Payload {
-  @Field(() => SavedSearchType, { nullable: true, description: 'New saved search. Null if refused.' })
+  @Field(() => SavedSearchType, { nullable: true, description: 'The new saved search. Null if refused.' })
   savedSearch?: SavedSearch;
 }
 
-@ObjectType('UpdateSavedSearchPayload', { description: 'Result of the update.', simpleResolvers: true })
+@ObjectType('UpdateSavedSearchPayload', {
+  description: 'Result of `updateSavedSearch`.',
+  simpleResolvers: true,
+})
 class UpdateSavedSearchPayload extends Payload {
   @Field(() => SavedSearchType, {
     nullable: true,
-    description: 'Saved search in its present state. Null if refused.',
+    description: 'The saved search after the mutation. Null if refused.',
   })
   savedSearch?: SavedSearch;
 }
 
-@ObjectType('DeleteSavedSearchPayload', { description: 'Result of the deletion.', simpleResolvers: true })
+@ObjectType('DeleteSavedSearchPayload', {
+  description: 'Result of `deleteSavedSearch`.',
+  simpleResolvers: true,
+})
 class DeleteSavedSearchPayload extends Payload {
   @Field(() => ID, {
     nullable: true,
@@ -111,7 +120,7 @@ export class SavedSearchResolver {
 
   @Query(() => [SavedSearchType], {
     nullable: true,
-    description: 'The saved searches of the account, by name. Requires ViewComputer.',
+    description: 'Saved searches of the account, sorted by name. Requires ViewComputer.',
   })
   savedSearches(@Ctx() { services, caller }: GraphContext): Promise<SavedSearch[]> {
     return services.savedSearches.all(caller);
@@ -135,7 +144,7 @@ export class SavedSearchResolver {
     description: 'Changes a saved search. Requires ManageComputer. Refused with NOT_FOUND or INVALID_INPUT.',
   })
   updateSavedSearch(
-    @Arg('input', () => UpdateSavedSearchInput, { description: 'Changes of the person.' })
+    @Arg('input', () => UpdateSavedSearchInput, { description: 'Changes to make.' })
     { name, ...edit }: UpdateSavedSearchInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<UpdateSavedSearchPayload> {
@@ -146,7 +155,7 @@ export class SavedSearchResolver {
     description: 'Deletes a saved search. Requires ManageComputer. Refused with NOT_FOUND.',
   })
   deleteSavedSearch(
-    @Arg('input', () => DeleteSavedSearchInput, { description: 'Person to remove.' })
+    @Arg('input', () => DeleteSavedSearchInput, { description: 'Saved search to delete.' })
     { name }: DeleteSavedSearchInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DeleteSavedSearchPayload> {

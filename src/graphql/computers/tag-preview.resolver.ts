@@ -72,7 +72,7 @@ class TagChangePreviewType {
 export class TagPreviewResolver {
   @Query(() => TagChangePreviewType, {
     nullable: true,
-    // Each profile's tags are looked for on each computer, before and after; each may gain all computers.
+    // Each profile is compared with each computer before and after the change, and may gain all computers.
     complexity: ({ args: { input }, childComplexity }) => {
       const computers = input.computerIds.length;
       const tags = (input.add?.length ?? 0) + (input.remove?.length ?? 0);

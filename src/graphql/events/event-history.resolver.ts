@@ -19,7 +19,7 @@ const HISTORY = {
   description: 'Event log entries about this object. Null if the caller lacks ViewEventLog.',
 } as const;
 
-/** What was done to each row of a page. */
+/** Loads the events of all rows of a page at once. */
 function eventsOf(row: Row, type: NumberedType, args: EventsArgs, context: GraphContext) {
   const { services, caller, pageLoader } = context;
   const filter = eventFilter(args.filter);

@@ -28,7 +28,7 @@ registerEnumType(EventEntityTypeEnum, {
   },
 });
 
-/** `ScriptProfile` as `SCRIPT_PROFILE`. */
+/** Converts a type's name to its enum value: `ScriptProfile` becomes `SCRIPT_PROFILE`. */
 function graphName(type: NumberedType): string {
   return type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 }

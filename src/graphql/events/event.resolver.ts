@@ -9,7 +9,9 @@ import type { MaybePromise } from '../execution/maybe-promise.ts';
 import { EventsArgs, eventFilter } from './event.input.ts';
 import { EventChangeType, EventConnection, EventType } from './event.type.ts';
 
-/** Bytes: those of a profile with a thousand tags, before and after an edit. Most events have a few hundred. */
+/**
+ * Bytes of the changes to a profile with a thousand tags, both values included. Most events have a few hundred bytes.
+ */
 const CHANGES_WEIGHED = 512 * 1024;
 
 @Resolver(() => EventType)

@@ -10,13 +10,13 @@ import { EventType } from './event.type.ts';
 class EventFeedEventType {
   @Field(() => [EventType], {
     description:
-      'Events since the last message, oldest first. The newest 50 events, newest first, if `isSnapshot`.',
+      'Events since the last message, oldest first. If `isSnapshot`, the newest 50 events, newest first.',
   })
   events!: readonly object[];
 
   @Field(() => Boolean, {
     description:
-      'Whether these are the newest events instead of new ones: at the start, and after events may have been missed. They replace the events shown so far.',
+      'Whether the message is a snapshot of the newest events, which replaces all events received before. Sent at the start, and after events may have been lost.',
   })
   isSnapshot!: boolean;
 }

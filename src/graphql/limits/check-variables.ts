@@ -79,7 +79,7 @@ export function checkVariables(
     }
     for (const [name, field] of Object.entries(fields)) {
       if (hideSchema && value[name] === undefined && isRequiredInputField(field))
-        faults.push(invalid(path || 'input', value, 'complete, but a required field is missing'));
+        faults.push(invalid(path || 'input', value, 'complete, with all required fields'));
       else if (value[name] !== undefined || field.defaultValue === undefined)
         check(value[name], field.type, at(name));
     }

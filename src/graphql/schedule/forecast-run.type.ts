@@ -70,14 +70,17 @@ export const forecastRunOf = ({ at, slot, mayRunUntil, expectedComputers, ledger
   passedOver: passedOver(ledger),
 });
 
-/** For `first` of runs to come. @throws Refusal INVALID_INPUT */
+/**
+ * Checks `first` of a list of upcoming runs.
+ * @throws Refusal INVALID_INPUT
+ */
 export function checkFirstRuns(asked: number | null): number {
   const first = asked ?? DEFAULT_FIRST;
   if (first >= 0 && first <= MAX_FORECAST_RUNS) return first;
   throw invalid('first', first, `a whole number from 0 to ${MAX_FORECAST_RUNS}`);
 }
 
-/** `first` of runs to come. */
+/** Options of the argument `first`. */
 export const firstRuns = {
   nullable: true,
   defaultValue: DEFAULT_FIRST,

@@ -14,7 +14,7 @@ import { checkFirstRuns, ForecastRunType, firstRuns, forecastRunOf } from './for
 export class ForecastResolver {
   @Query(() => UpcomingRunsType, {
     nullable: true,
-    // Thousands of runs, in a few statements.
+    // Thousands of runs may be forecast with a few statements.
     complexity: ({ childComplexity }) => 100 + 10 * childComplexity,
     description:
       'Calendar of the account for a period: the upcoming runs, conflicts between them, and the load by hour.',
@@ -32,7 +32,7 @@ export class ForecastResolver {
     to: string | null,
     @Ctx() { services, caller, pageLoader, answer }: GraphContext,
   ): Promise<UpcomingRunsType> {
-    // Thousands of runs and conflicts take as much memory as a large answer, however little of them is asked for.
+    // The forecast takes as much memory as a large answer, even if the client selects little of it.
     const { occurrences, conflicts, ...agenda } = await answer.runLarge(() =>
       services.forecasts.agenda(caller, { from, to }),
     );

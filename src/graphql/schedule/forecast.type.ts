@@ -43,7 +43,9 @@ export class RunConflictType {
   @Field(() => Boolean, { description: 'Whether both run the same script.' })
   sameScript!: boolean;
 
-  @Field(() => DateTime, { description: 'First time when one starts while the other may be running.' })
+  @Field(() => DateTime, {
+    description: 'First time when one run starts while the other may be in progress.',
+  })
   firstAt!: string;
 
   @Field(() => Int, { description: 'Number of overlaps in the period.' })

@@ -77,7 +77,7 @@ export class UpdateTriggerInput {
   recurring?: UpdateRecurringTriggerInput;
 }
 
-/** The one kind that is there, as the domain tells kinds apart. The schema holds that there is one. */
+/** Converts the input to the domain's trigger. The schema guarantees that exactly one kind is given. */
 export function triggerDraft({ event, oneTime, recurring }: TriggerInput): TriggerDraft {
   if (event) return { kind: 'event', ...event };
   if (oneTime) return { kind: 'one_time', ...oneTime };

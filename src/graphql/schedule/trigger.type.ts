@@ -87,7 +87,7 @@ const typeNames = {
   recurring: 'RecurringTrigger',
 } as const;
 
-/** The domain's trigger, with what the profile knows of its runs beside it. */
+/** Combines the domain's trigger with the times of the profile's last and next run. */
 export function triggerOf({ trigger, nextRun, lastRun }: ScriptProfile): object {
   switch (trigger.kind) {
     case 'event':
@@ -103,7 +103,7 @@ export function triggerOf({ trigger, nextRun, lastRun }: ScriptProfile): object 
   }
 }
 
-/** @param trigger what `triggerOf` made */
+/** @param trigger a result of `triggerOf` */
 export const triggerTypeName = (trigger: object): string => typeNames[(trigger as Trigger).kind];
 
 export const TriggerUnion = createUnionType({

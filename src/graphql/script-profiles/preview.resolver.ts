@@ -31,7 +31,7 @@ import {
 import { draftOf, editOf } from './script-profile.input.ts';
 import { differencesOf, FieldDifferenceType } from './script-profile.payload.ts';
 
-const NULL_WITHOUT_FORECAST = 'Null if `problems` prevent a forecast.';
+const NO_FORECAST = 'Null if `problems` prevent a forecast.';
 
 @Resolver(() => ScriptProfilePreviewType)
 export class PreviewResolver {
@@ -88,7 +88,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => LimitRoomType, {
     nullable: true,
-    description: `Number of computers that it would be associated with, and the limit \`maxNumComputers\` of the account. ${NULL_WITHOUT_FORECAST}`,
+    description: `Number of computers that it would be associated with, and the limit \`maxNumComputers\` of the account. ${NO_FORECAST}`,
   })
   computersRoom(@Root() { plan, limits }: Preview): LimitRoomType | null {
     return plan && { used: plan.numMatched, max: limits.maxNumComputers };
@@ -96,7 +96,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => ComputerConnection, {
     nullable: true,
-    description: `Computers that it would be associated with. Empty for an event trigger, which runs on each computer when it is accepted. ${NULL_WITHOUT_FORECAST}`,
+    description: `Computers that it would be associated with. Empty for an event trigger, which runs on each computer when it is accepted. ${NO_FORECAST}`,
   })
   matched(
     @Root() { plan }: Preview,
@@ -108,7 +108,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => ComputerConnection, {
     nullable: true,
-    description: `Computers that the change would add. For a new profile, all of \`matched\`. ${NULL_WITHOUT_FORECAST}`,
+    description: `Computers that the change would add. For a new profile, all of \`matched\`. ${NO_FORECAST}`,
   })
   joining(
     @Root() { plan }: Preview,
@@ -122,7 +122,7 @@ export class PreviewResolver {
 
   @FieldResolver(() => ComputerConnection, {
     nullable: true,
-    description: `Computers that the change would drop. Empty for a new profile. ${NULL_WITHOUT_FORECAST}`,
+    description: `Computers that the change would drop. Empty for a new profile. ${NO_FORECAST}`,
   })
   leaving(
     @Root() { plan }: Preview,
@@ -137,7 +137,7 @@ export class PreviewResolver {
   @FieldResolver(() => [ForecastRunType], {
     nullable: true,
     complexity: firstOf,
-    description: `Forecast of the next runs, with the \`minInterval\` of the account applied, and the slots without a run of their own. ${NULL_WITHOUT_FORECAST}`,
+    description: `Forecast of the next runs, with the \`minInterval\` of the account applied, and the slots without a run of their own. ${NO_FORECAST}`,
   })
   nextRuns(
     @Root() { plan }: Preview,

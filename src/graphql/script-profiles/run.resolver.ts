@@ -105,7 +105,7 @@ class RerunFailedExecutionsPayload extends Payload {
   activity?: Activity;
 }
 
-/** The operator's hand. */
+/** Runs that operators start by hand. */
 @Resolver()
 export class RunResolver {
   @Mutation(() => RunScriptProfilePayload, {

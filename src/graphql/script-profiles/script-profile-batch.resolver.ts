@@ -14,7 +14,7 @@ import { ScriptProfileType } from './script-profile.type.ts';
 
 const MAX_PROFILES = 100;
 const IDS = `Global ids or numbers of script profiles. A profile that is named twice is processed once. Maximum ${MAX_PROFILES}.`;
-/** So that the number of a profile fits behind it. */
+/** The stored key also contains the number of a profile, and must not exceed the maximum length of a key. */
 const MAX_KEY_LENGTH = 200;
 
 @InputType()
@@ -66,7 +66,7 @@ abstract class ResultOfOne {
 class ScriptProfileResultType extends ResultOfOne {
   @Field(() => ScriptProfileType, {
     nullable: true,
-    description: 'The script profile after the change. Null if refused.',
+    description: 'The script profile after the mutation. Null if refused.',
   })
   scriptProfile?: ScriptProfile;
 }
@@ -126,7 +126,7 @@ class RunScriptProfilesPayload extends Payload {
 const EACH =
   'Each profile is processed separately and has its own result, so a refusal does not affect the others. Fails with the top-level error FORBIDDEN if the caller may manage none of them.';
 
-/** Several script profiles, one after the other, each in a transaction of its own. */
+/** Mutations of several script profiles. Each profile is changed in a separate transaction. */
 @Resolver()
 export class ScriptProfileBatchResolver {
   @Mutation(() => PauseScriptProfilesPayload, {
@@ -201,8 +201,9 @@ const profileResults = (
   });
 
 /**
- * The result for each profile. What is no refusal, such as a database that is away, ends them all.
- * @throws Refusal INVALID_INPUT for too many; FORBIDDEN where each of them is
+ * Returns one result for each profile. Any error that is not a refusal, such as an unreachable database, ends the
+ * batch.
+ * @throws Refusal INVALID_INPUT if there are too many profiles; FORBIDDEN if all of them are forbidden
  */
 async function forEach<Done extends object>(
   ids: readonly string[],
@@ -226,13 +227,13 @@ async function forEach<Done extends object>(
   return results;
 }
 
-/** Some statements for each profile, and what is asked for of it. */
+/** The cost of each profile: some statements, and the selected fields. */
 function costOfEach({ args, childComplexity }: ComplexityEstimatorArgs): number {
   const { ids } = args.input as ScriptProfilesInput;
   return Math.min(ids.length, MAX_PROFILES) * (10 + childComplexity);
 }
 
-/** They are counted with the mutation, which knows how many there are. */
+/** The mutation counts the results, because it knows their number. */
 function resultsOnly({ childComplexity }: ComplexityEstimatorArgs): number {
   return childComplexity;
 }

@@ -8,7 +8,7 @@ import { columnsOn, fieldsOn } from '../execution/look-ahead.ts';
 import type { MaybePromise } from '../execution/maybe-promise.ts';
 import type { ScriptProfilePayload } from './script-profile.payload.ts';
 
-/** Counted once for a page: all whom the next run reaches, and those of them that are seen. */
+/** Counts, once for a page, the computers that the next run reaches and those of them that the caller may see. */
 export const associated = (
   profile: ScriptProfileWithExtras,
   { services, caller, pageLoader }: GraphContext,
@@ -18,7 +18,7 @@ export const associated = (
     services.scriptProfiles.countAssociated(caller, profiles),
   );
 
-/** Fetched once for a page, unless it came with it. */
+/** Loads the last runs of a whole page at once, unless they were loaded with the profiles. */
 export const lastActivityOf = (
   profile: ScriptProfileWithExtras,
   { services, caller, pageLoader }: GraphContext,
@@ -32,11 +32,11 @@ export const lastActivityOf = (
         ),
       );
 
-/** Undefined where the last run did not come with its profile. */
+/** Undefined if the last run was not loaded with its profile. */
 export const statusOfLast = ({ lastActivity }: ScriptProfileWithExtras) =>
   lastActivity === null ? null : lastActivity?.status;
 
-/** What is asked for along with profiles, which are on these paths: their own statement can bring it. */
+/** Extra data that the client selects for the profiles on these paths. The profiles' own statement can load it. */
 function requestedExtras(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) {
   const fields = fieldsOn(info, paths);
   const isShown = fields.has('lastActivity');
@@ -54,16 +54,16 @@ function requestedExtras(info: GraphQLResolveInfo, paths: readonly (readonly str
   };
 }
 
-/** The same, and what is asked for of the profiles themselves: nothing else is fetched. */
+/** The columns and extra data that the client selects for the profiles. The statement fetches nothing else. */
 export const projection = (info: GraphQLResolveInfo, paths: readonly (readonly string[])[]) => ({
   columns: columnsOn<ScriptProfile>(info, 'ScriptProfile', paths),
   ...requestedExtras(info, paths),
 });
 
 /**
- * What is asked along with a profile that was changed is fetched in one statement; one thing alone is anyway, and a new
- * one's last run is known.
- * The mutation is done by then: where that fails, each field fetches its own, and fails by itself.
+ * Loads the extra data of a changed profile with one statement. One extra alone takes one statement anyway, and a new
+ * profile's last run is known. The mutation is committed at this point. So if the statement fails, each field loads its
+ * own data, and fails separately.
  */
 export async function withRequestedExtras<Payload extends ScriptProfilePayload>(
   done: Promise<Payload>,

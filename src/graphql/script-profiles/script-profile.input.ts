@@ -94,7 +94,7 @@ export class UpdateScriptProfileInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `${DELIVER_WITHIN} 0 takes the limit away. Applies to later runs.`,
+    description: `${DELIVER_WITHIN} 0 removes the limit. Applies to later runs.`,
   })
   deliverWithin?: number | null;
 

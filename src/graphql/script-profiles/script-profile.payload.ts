@@ -50,12 +50,12 @@ class VersionClashType {
 export abstract class ScriptProfilePayload extends Payload {
   @Field(() => ScriptProfileType, {
     nullable: true,
-    description: 'The script profile after the change. Null if refused.',
+    description: 'The script profile after the mutation. Null if refused.',
   })
   scriptProfile?: ScriptProfileWithExtras;
 }
 
-/** Of what takes an `expectedVersion`. */
+/** Base of the payloads of mutations with an `expectedVersion`. */
 @ObjectType({ simpleResolvers: true })
 export abstract class VersionedPayload extends ScriptProfilePayload {
   @Field(() => VersionClashType, {
@@ -65,7 +65,7 @@ export abstract class VersionedPayload extends ScriptProfilePayload {
   clash?: VersionClashType;
 }
 
-/** Runs a mutation that takes an `expectedVersion`: a clash brings what is there now into the payload. */
+/** Runs a mutation with an `expectedVersion`. On a VERSION_CLASH the payload contains the stored version. */
 export async function versionedPayload(work: () => Promise<ScriptProfile>): Promise<VersionedPayload> {
   let clash: VersionClashType | undefined;
   const done = await payload(async () => {

@@ -107,7 +107,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
       'One script profile, archived or not. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async scriptProfile(
-    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the script profile.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ScriptProfile> {

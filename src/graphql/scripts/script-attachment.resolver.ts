@@ -96,7 +96,7 @@ export class ScriptAttachmentResolver {
   @FieldResolver(() => String, { complexity: weightOf(MAX_BYTES) })
   content(@Root() attachment: ScriptAttachment, @Ctx() context: GraphContext): MaybePromise<string> {
     const { services, principal, pageLoader } = context;
-    // A computer asks for those of what it took, a person for those of the scripts that they see.
+    // A computer may read the attachments of executions that it took. A person may read those of visible scripts.
     const reader = principal.kind === 'computer' ? principal : context.caller;
     return pageLoader.load(attachment, 'content', async (attachments: readonly ScriptAttachment[]) => {
       const contents = await longTexts(context, attachments, {

@@ -30,7 +30,7 @@ class ScriptProfilesOfScriptArgs extends ScriptProfilesOrderArgs {
 
 const CODE_WEIGHT = weightOf(MAX_CODE_LENGTH);
 
-/** The code of a page's scripts, or versions of scripts. */
+/** Loads the code of all scripts, or script versions, of a page. */
 function codeOf<Row extends { readonly codeLength: number }>(
   row: Row,
   context: GraphContext,
@@ -62,12 +62,12 @@ export class ScriptVersionResolver {
   }
 }
 
-/** What hangs on a script: its versions and the profiles that run it. */
+/** Fields that lead from a script to its versions and to the profiles that run it. */
 @Resolver(() => ScriptType)
 export class ScriptFamilyResolver {
   @FieldResolver(() => String, { complexity: CODE_WEIGHT, description: 'Code, without the `#!` line.' })
   code(@Root() script: Script | ScriptHead, @Ctx() context: GraphContext): MaybePromise<string> {
-    // One that was locked to be changed was read whole.
+    // A script that was locked for an edit was loaded with its code.
     if ('code' in script) return script.code;
     return codeOf(script, context, ({ id, versionNumber }) => ({ scriptId: id, number: versionNumber }));
   }

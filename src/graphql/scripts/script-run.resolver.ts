@@ -13,35 +13,38 @@ import type { GraphContext } from '../context.ts';
   description: 'Script to run without a profile. Exactly one of `computerIds` and `query` is required.',
 })
 class RunScriptInput {
-  @Field(() => ID, { description: 'The script, by its global id or its number.' })
+  @Field(() => ID, { description: 'Global id or number of the script.' })
   scriptId!: string;
 
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Computers, by global id or number. Maximum 1,000. Computers that it does not reach are left out.',
+      'Global ids or numbers of computers. Maximum 1,000. Computers that the run may not reach are left out.',
   })
   computerIds?: string[] | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'A search query, as in `computers(filter: { query })`, with at least one term.',
+    description: 'Search query as in `computers(filter: { query })`, with at least one term.',
   })
   query?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'User on the computers. 1 to 256 characters. Defaults to that of the script; required if the script has none.',
+      'User who runs the script: 1 to 256 characters. Defaults to the user of the script. Required if the script has none.',
   })
   username?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'In seconds. Minimum 1. Defaults to that of the script.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Time limit in seconds. Minimum 1. Defaults to the time limit of the script.',
+  })
   timeLimit?: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Earliest delivery. Until then its executions are SCHEDULED. Defaults to now.',
+    description: 'Earliest time of delivery. Until then, the executions are SCHEDULED. Defaults to now.',
   })
   deliverAfter?: string | null;
 
@@ -49,7 +52,7 @@ class RunScriptInput {
   idempotencyKey?: string | null;
 }
 
-@ObjectType('RunScriptPayload', { description: 'Result of the run.', simpleResolvers: true })
+@ObjectType('RunScriptPayload', { description: 'Result of `runScript`.', simpleResolvers: true })
 class RunScriptPayload extends Payload {
   @Field(() => ActivityNodeType, { nullable: true, description: 'The new run. Null if refused.' })
   activity?: Activity;
@@ -59,7 +62,7 @@ class RunScriptPayload extends Payload {
 export class ScriptRunResolver {
   @Mutation(() => RunScriptPayload, {
     description:
-      'Runs a script by itself, without a profile, on accepted computers in its access group or below that the caller may see. Requires ManageScriptProfile in that group. A run covers at most `limits { maxNumComputers }` computers, the first ones by number. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
+      'Runs a script without a profile. It reaches accepted computers that the caller may see, in the script’s access group or its descendants. Requires ManageScriptProfile in that group. A run covers at most `limits { maxNumComputers }` computers, lowest numbers first. Refused with NOT_FOUND, SCRIPT_NOT_ACTIVE, INVALID_INPUT or IDEMPOTENCY_KEY_REUSED.',
   })
   runScript(
     @Arg('input', () => RunScriptInput, { description: 'Script to run, and the computers to run it on.' }) {

@@ -20,7 +20,7 @@ import { ScriptConnection, ScriptType } from './script.type.ts';
 
 @ObjectType({ simpleResolvers: true })
 export abstract class ScriptPayload extends Payload {
-  @Field(() => ScriptType, { nullable: true, description: 'The script after the change. Null if refused.' })
+  @Field(() => ScriptType, { nullable: true, description: 'The script after the mutation. Null if refused.' })
   script?: Script;
 }
 
@@ -60,7 +60,7 @@ export class ScriptResolver extends nodeResolver(ScriptType, 'Script') {
     description: 'One script in any status. NOT_FOUND if it does not exist or the caller may not see it.',
   })
   async script(
-    @Arg('id', () => ID, { description: 'Global id or number of the object.' }) id: string,
+    @Arg('id', () => ID, { description: 'Global id or number of the script.' }) id: string,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<ScriptHead> {
     const [script] = await services.scripts.byIds(caller, [databaseIdOf('Script', id)]);

@@ -22,26 +22,27 @@ const ScriptChangeEnum = Object.fromEntries(scriptChanges.map((change) => [chang
 
 registerEnumType(ScriptChangeEnum, {
   name: 'ScriptChange',
-  description: 'Change of a script. Later versions may add values: treat an unknown one as EDITED.',
+  description: 'Kind of change to a script. Later releases may add values. Treat an unknown value as EDITED.',
   valuesConfig: {
-    CREATED: { description: 'It was created.' },
-    EDITED: { description: 'It was edited, or its attachments were changed.' },
-    ARCHIVED: { description: 'It was archived permanently.' },
-    REDACTED: { description: 'Its code was overwritten.' },
+    CREATED: { description: 'The script was created.' },
+    EDITED: { description: 'The script was edited, or its attachments were changed.' },
+    ARCHIVED: { description: 'The script was archived permanently.' },
+    REDACTED: { description: 'The code of the script was deleted.' },
   },
 });
 
-@ObjectType('ScriptEvent', { description: 'Events of scripts.', simpleResolvers: true })
+@ObjectType('ScriptEvent', { description: 'Changes of a script.', simpleResolvers: true })
 class ScriptEventType {
   @Field(() => ScriptType, {
     nullable: true,
     description:
-      'Script in its present state. Null if anything may have changed, as at the start and after missed events: then fetch `scripts` again.',
+      'The script in its current state. Null at the start, and after events may have been lost. If null, reload the displayed data with `scripts`.',
   })
   script!: ScriptHead | null;
 
   @Field(() => [ScriptChangeEnum], {
-    description: 'Changes since the last event, in order. Empty if the event is a snapshot.',
+    description:
+      'Changes since the last event, in the order in which they happened. Empty if the event only shows the current state.',
   })
   changes!: readonly ScriptChange[];
 }
@@ -62,8 +63,7 @@ export class ScriptSubscriptions {
     @Root() delivery: Delivery<ThingEvent<ScriptHead, ScriptChange>>,
     @Arg('id', () => ID, {
       nullable: true,
-      description:
-        'Object to follow, by its global id or its number. Defaults to all objects of the account.',
+      description: 'Global id or number of one script. Defaults to all that the caller may see.',
     })
     _id: string | null,
     @Ctx() { pageLoader }: GraphContext,

@@ -2,8 +2,8 @@ import { invalid } from '../../domain/errors.ts';
 import { fromBase64 } from '../../domain/scripts/script-attachment.ts';
 
 /**
- * The parameters of a legacy action, from its query and its form. An empty one counts as absent; of one that
- * is given twice the last counts; a list is `names.1=a&names.2=b`.
+ * The parameters of a legacy action, from its query and its form. An empty parameter counts as absent. The last of
+ * several values counts. A list has the form `names.1=a&names.2=b`.
  */
 export class LegacyParameters {
   private readonly parameters: URLSearchParams;
@@ -23,7 +23,7 @@ export class LegacyParameters {
     return text;
   }
 
-  /** In the order of their numbers. */
+  /** Returns the items of a list, sorted by their numbers. */
   list(name: string): string[] {
     const numbered = [...this.parameters].flatMap(([key, value]) => {
       const number = key.startsWith(`${name}.`) ? key.slice(name.length + 1) : '';
@@ -32,13 +32,16 @@ export class LegacyParameters {
     return numbered.sort((one, other) => one.number - other.number).map(({ value }) => value);
   }
 
-  /** What is no number is left for the graph to refuse. */
+  /** Returns a number. Returns other text unchanged, so that the graph rejects it. */
   number(name: string): number | string | undefined {
     const text = this.get(name);
     return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : text;
   }
 
-  /** Base64 of UTF-8. @throws Refusal INVALID_INPUT */
+  /**
+   * Decodes UTF-8 from base64.
+   * @throws Refusal INVALID_INPUT
+   */
   text(name: string): string | undefined {
     const encoded = this.get(name);
     if (encoded === undefined) return undefined;

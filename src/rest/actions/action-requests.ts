@@ -7,11 +7,11 @@ import { LegacyParameters } from './action-parameters.ts';
 const VERSION = '2011-08-01';
 const FORM = 'application/x-www-form-urlencoded';
 
-/** The address of the legacy actions; below `/api/v2` there are none. */
+/** Path of the legacy actions. They do not exist below `/api/v2`. */
 export const LEGACY_PATH = '/api';
 export const LEGACY_METHODS = ['GET', 'POST'] as const;
 
-/** Whether a request to that address may be for an action: it names one, or has a form that may. */
+/** Whether a request may be for a legacy action: it names an action in its query, or sends a form that may name one. */
 export const mayBeLegacy = (request: RestRequest, query: Query): boolean =>
   query.path === LEGACY_PATH &&
   (query.get('action') !== undefined || (request.method === 'POST' && typeOf(request) === FORM));
@@ -27,7 +27,7 @@ export function actionNamed<Action extends LegacyAction>(
 }
 
 /**
- * The action of a request, which its form may name as well, and its parameters.
+ * Reads the action, which the query or the form names, and its parameters.
  * @throws Refusal NOT_FOUND, INVALID_INPUT
  */
 export async function readLegacyRequest<Action extends LegacyAction>(

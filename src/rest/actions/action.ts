@@ -3,7 +3,7 @@ import type { JsonObject } from '../request.ts';
 import type { RouteDescription } from '../route.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 
-/** One line of the older table: an action, and the operation of the graph that it stands for. */
+/** A legacy action, and the operation of the graph that it runs. */
 export interface LegacyAction {
   readonly name: string;
   readonly summary: string;
@@ -12,9 +12,9 @@ export interface LegacyAction {
   variables(parameters: LegacyParameters): JsonObject;
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
   answer(data: any, parameters: LegacyParameters): Answer;
-  /** Names of the graph that are others here, for refusals to point at. */
+  /** Names of parameters that differ from the graph's names, for refusals. */
   readonly names?: Readonly<Record<string, string>>;
-  /** Maximum number of bytes of its form, where it differs from that of other actions. */
+  /** Maximum size of the form in bytes, if it differs from that of other actions. */
   readonly largestBody?: number;
   readonly openapi: Pick<RouteDescription, 'refusals'> & {
     readonly parameters?: readonly string[];
@@ -22,5 +22,5 @@ export interface LegacyAction {
   };
 }
 
-/** For what is the same for everybody who has a token. */
-export const anybodyHere = 'query { viewer { accountName } }';
+/** Operation for an answer that is the same for every caller with a token. */
+export const accountNameQuery = 'query { viewer { accountName } }';

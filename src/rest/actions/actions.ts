@@ -14,7 +14,7 @@ import {
   toPending,
 } from '../wire/computer.wire.ts';
 import { scriptFields, toPlainScript } from '../wire/script.wire.ts';
-import { anybodyHere, type LegacyAction } from './action.ts';
+import { accountNameQuery, type LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 import { computerActions, computerIds } from './computer-actions.ts';
 import { otherAreaActions } from './other-area-actions.ts';
@@ -22,9 +22,9 @@ import { savedSearchActions } from './saved-search-actions.ts';
 import { scriptActions, scriptId } from './script-actions.ts';
 
 /**
- * What existing clients of script profiles call at `/api/?action=…`, by GET or by a form. Some of it changes
- * things by GET, as it always did: no other page can set that off, since a browser sends no token by itself,
- * and no cookie is looked at here.
+ * The actions that existing clients call at `/api/?action=…`, by GET or by a form. Some GET requests change data, as in
+ * the real system. Another page cannot cause them, because a browser does not send the token by itself. These actions
+ * ignore the cookie.
  */
 export const legacyActions: readonly LegacyAction[] = [
   {
@@ -42,14 +42,14 @@ export const legacyActions: readonly LegacyAction[] = [
   {
     name: 'GetActivityTypes',
     summary: 'List the types of activities',
-    operation: anybodyHere,
+    operation: accountNameQuery,
     variables: () => ({}),
     answer: () => ({ status: 200, body: activityTypes }),
     openapi: { schema: 'ActivityTypes', refusals: [] },
   },
   {
     name: 'ApproveActivities',
-    summary: 'Approve the activities that a query asks for, all or none',
+    summary: 'Approve the activities that match a query, either all or none',
     operation: `mutation ($input: ApproveActivitiesInput!) {
       done: approveActivities(input: $input) { activities { databaseId } ${userErrors} }
     }`,
@@ -144,7 +144,7 @@ export const legacyActions: readonly LegacyAction[] = [
   ...otherAreaActions,
 ];
 
-/** The title, the limits and the text of a script, as far as they are given. */
+/** The fields of a script that the parameters contain. */
 function scriptOf(parameters: LegacyParameters, { isEdit } = { isEdit: false }): JsonObject {
   const type = parameters.get('script_type');
   if (type !== undefined && type.toUpperCase() !== 'V2') throw invalid('script_type', type, 'V2');
@@ -158,8 +158,8 @@ function scriptOf(parameters: LegacyParameters, { isEdit } = { isEdit: false }):
 }
 
 /**
- * A script is shown without its `#!` line, and clients send back what they got: an edit without that line keeps the
- * interpreter, and a named interpreter is never replaced by one that the code itself begins with.
+ * Code and interpreter of a script. Clients see the code without its `#!` line and send it back like that. So an edit
+ * without that line keeps the interpreter. A named interpreter has priority over a `#!` line in the code.
  */
 function textOf(given: string, interpreter: string | undefined, isEdit: boolean): JsonObject {
   const text = withoutMark(given);

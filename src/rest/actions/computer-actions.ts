@@ -10,11 +10,11 @@ const answered = `computers { ${instanceFields} } ${userErrors}`;
 const plain = '$withProfiles: Boolean = false, $withAlerts: Boolean = false';
 const toInstances = (computers: readonly InstanceData[]) => computers.map(toInstance(new Query('')));
 
-/** Actions on computers that are accepted, or wait to be. */
+/** Actions on accepted and pending computers. */
 export const computerActions: readonly LegacyAction[] = [
   {
     name: 'AddTagsToComputers',
-    summary: 'Add tags to the computers that a query asks for; answers with them',
+    summary: 'Add tags to the computers that match a query. Returns the computers',
     operation: `mutation ($input: RetagComputersInput!, ${plain}) {
       done: retagComputers(input: $input) { ${answered} }
     }`,
@@ -27,7 +27,7 @@ export const computerActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveTagsFromComputers',
-    summary: 'Remove tags from the computers that a query asks for; answers with them',
+    summary: 'Remove tags from the computers that match a query. Returns the computers',
     operation: `mutation ($input: RetagComputersInput!, ${plain}) {
       done: retagComputers(input: $input) { ${answered} }
     }`,
@@ -40,7 +40,7 @@ export const computerActions: readonly LegacyAction[] = [
   },
   {
     name: 'ChangeComputersAccessGroup',
-    summary: 'Move the computers that a query asks for to an access group; answers with them',
+    summary: 'Move the computers that match a query to an access group. Returns the computers',
     operation: `mutation ($input: RegroupComputersInput!, ${plain}) {
       done: regroupComputers(input: $input) { ${answered} }
     }`,
@@ -52,7 +52,7 @@ export const computerActions: readonly LegacyAction[] = [
   },
   {
     name: 'RejectPendingComputers',
-    summary: 'Reject computers that wait to be accepted, all or none; answers with them',
+    summary: 'Reject pending computers, either all or none. Returns the computers',
     operation: `mutation ($input: RejectComputersInput!) {
       done: rejectComputers(input: $input) { computers { ${pendingFields} } ${userErrors} }
     }`,
@@ -67,7 +67,8 @@ export const computerActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveComputers',
-    summary: 'Remove computers, by number or by a query, all or none; answers with them as they were',
+    summary:
+      'Remove computers, chosen by number or by a query, either all or none. Returns the computers before the removal',
     operation: `mutation ($input: RemoveComputersInput!, ${plain}) {
       done: removeComputers(input: $input) { ${answered} }
     }`,

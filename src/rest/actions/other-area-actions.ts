@@ -1,4 +1,4 @@
-import { anybodyHere, type LegacyAction } from './action.ts';
+import { accountNameQuery, type LegacyAction } from './action.ts';
 
 /** Lists of other product areas. They are empty here. */
 export const otherAreaActions: readonly LegacyAction[] = [
@@ -10,7 +10,7 @@ function emptyList(name: string, summary: string): LegacyAction {
   return {
     name,
     summary,
-    operation: anybodyHere,
+    operation: accountNameQuery,
     variables: () => ({}),
     answer: () => ({ status: 200, body: [] }),
     openapi: { schema: 'EmptyList', refusals: [] },

@@ -3,11 +3,11 @@ import type { LegacyAction } from './action.ts';
 
 const fields = 'name search title';
 
-/** Searches for computers that are saved for the account. */
+/** Actions on the account's saved searches for computers. */
 export const savedSearchActions: readonly LegacyAction[] = [
   {
     name: 'GetSavedSearches',
-    summary: 'The saved searches, by name',
+    summary: 'List saved searches, sorted by name',
     operation: `query { savedSearches { ${fields} } }`,
     variables: () => ({}),
     answer: ({ savedSearches }) => ({ status: 200, body: savedSearches }),
@@ -15,7 +15,7 @@ export const savedSearchActions: readonly LegacyAction[] = [
   },
   {
     name: 'CreateSavedSearch',
-    summary: 'Save a search',
+    summary: 'Save a search for computers',
     operation: `mutation ($input: CreateSavedSearchInput!) {
       done: createSavedSearch(input: $input) { savedSearch { ${fields} } ${userErrors} }
     }`,
@@ -55,7 +55,7 @@ export const savedSearchActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveSavedSearch',
-    summary: 'Remove a saved search; answers with null',
+    summary: 'Remove a saved search. Returns null',
     operation: `mutation ($input: DeleteSavedSearchInput!) {
       done: deleteSavedSearch(input: $input) { ${userErrors} }
     }`,

@@ -4,14 +4,17 @@ import { anyActivityFields, toAnyActivity } from '../wire/activity.wire.ts';
 import type { LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
 
-/** The attachments of a script are 1 MiB together: in base64, of which a form may escape each character to three. */
+/**
+ * The attachments of a script have a maximum total size of 1 MiB. They are sent in base64, and a form may escape each
+ * character to three.
+ */
 const MAX_ATTACHMENT_FORM_BYTES = 5 * 1024 * 1024;
 
-/** Actions on a script beside its text. */
+/** Actions on a script, except for those on its code. */
 export const scriptActions: readonly LegacyAction[] = [
   {
     name: 'ExecuteScript',
-    summary: 'Run a script on the computers that a query asks for; answers with the run',
+    summary: 'Run a script on the computers that match a query. Returns the run',
     operation: `mutation ($input: RunScriptInput!) {
       done: runScript(input: $input) { activity { ${anyActivityFields} } ${userErrors} }
     }`,
@@ -33,7 +36,7 @@ export const scriptActions: readonly LegacyAction[] = [
   },
   {
     name: 'CreateScriptAttachment',
-    summary: 'Add a file to a script; answers with its name',
+    summary: 'Add a file to a script. Returns its name',
     operation: `mutation ($input: AddScriptAttachmentInput!) {
       done: addScriptAttachment(input: $input) { ${userErrors} }
     }`,
@@ -49,7 +52,7 @@ export const scriptActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveScriptAttachment',
-    summary: 'Remove a file from a script; answers with null',
+    summary: 'Remove a file from a script. Returns null',
     operation: `mutation ($input: RemoveScriptAttachmentInput!) {
       done: removeScriptAttachment(input: $input) { ${userErrors} }
     }`,
@@ -72,7 +75,10 @@ export function scriptId(parameters: LegacyParameters): string {
   return id;
 }
 
-/** `<name>$$<base64>`: the name may contain `$$`, base64 cannot. @throws Refusal INVALID_INPUT */
+/**
+ * Parses `<name>$$<base64>`. The name may contain `$$`, but base64 cannot.
+ * @throws Refusal INVALID_INPUT
+ */
 function fileOf(parameters: LegacyParameters): { filename: string; content: string } {
   const file = parameters.required('file');
   const end = file.lastIndexOf('$$');

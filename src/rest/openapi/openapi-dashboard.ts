@@ -3,7 +3,7 @@ import { body, integer, list, nullable, ref, type Schema, text, whole } from './
 const nothing = { type: 'null' };
 const emptyList = { type: 'array', items: {}, maxItems: 0 };
 
-/** What dashboards ask for beside scripts, computers and activities. */
+/** Schemas for dashboards, except for scripts, computers and activities. */
 export const dashboardSchemas: Readonly<Record<string, Schema>> = {
   AvailabilityZones: whole({ values: emptyList }),
   Reapply: body({ activity_ids: { ...list(integer), maxItems: 100 } }, ['activity_ids']),
@@ -11,8 +11,12 @@ export const dashboardSchemas: Readonly<Record<string, Schema>> = {
   InstanceUpdate: body({
     title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),
     comment: nullable({ type: 'string', maxLength: 1000 }),
-    tags: nullable({ ...list(text), maxItems: 1000, description: 'All of its tags from now on.' }),
-    access_group: nullable({ ...text, description: 'The name of an access group.' }),
+    tags: nullable({
+      ...list(text),
+      maxItems: 1000,
+      description: 'All tags of the computer. They replace the stored tags.',
+    }),
+    access_group: nullable({ ...text, description: 'Name of an access group.' }),
   }),
   RecoveryKey: whole({ fde_recovery_key: nothing, activity: nothing }),
   SavedSearch: whole({ name: text, search: text, title: text }),

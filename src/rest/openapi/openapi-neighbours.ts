@@ -78,7 +78,7 @@ const instance = {
   employee_id: nothing,
   has_release_upgrades: flag,
 };
-/** Only there when they are asked for. */
+/** Properties that are present only if the caller requests them. */
 const instanceExtras = {
   alerts: list(
     whole({ type: constant('ComputerOfflineAlert'), summary: text, severity: constant('warning') }),
@@ -107,7 +107,7 @@ const activity = {
 
 const method = whole({ available: flag, enabled: flag });
 
-/** What existing dashboards and scripts call around script profiles. */
+/** Schemas for scripts, computers and activities, which existing clients use together with script profiles. */
 export const neighbourSchemas: Readonly<Record<string, Schema>> = {
   Script: whole({ ...plainScript, is_redactable: flag, is_editable: flag, is_executable: flag }),
   ScriptPage: page('Script'),
@@ -209,7 +209,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
       name: text,
       title: text,
       parent: { type: 'string', description: 'Empty for the root.' },
-      children: { type: 'string', description: 'Names, separated by commas.' },
+      children: { type: 'string', description: 'Names of access groups, separated by commas.' },
     }),
   ),
   ActivityTypes: list({ type: 'string', enum: activityTypes }),

@@ -1,6 +1,6 @@
 const flag = { type: 'boolean', default: false };
 
-/** What may stand in a query, by its name. */
+/** Query parameters by name. */
 export const parameters: Readonly<Record<string, object>> = {
   archived: {
     schema: { type: 'string', enum: ['active', 'archived', 'all'], default: 'active' },
@@ -24,7 +24,8 @@ export const parameters: Readonly<Record<string, object>> = {
   },
   parent_access_group: {
     schema: { type: 'string' },
-    description: 'The name of an access group: scripts in it or above it, which can run on its computers.',
+    description:
+      'Name of an access group. Matches scripts in it or in its ancestors, which can run on its computers.',
   },
   query: {
     schema: { type: 'string', maxLength: 16_384 },
@@ -63,12 +64,13 @@ export const parameters: Readonly<Record<string, object>> = {
     schema: { type: 'string', contentEncoding: 'base64' },
     description: 'The complete script, starting with `#!` and its interpreter, as UTF-8 in base64.',
   },
-  time_limit: { schema: { type: 'integer', minimum: 1 }, description: 'In seconds.' },
+  time_limit: { schema: { type: 'integer', minimum: 1 }, description: 'Time limit in seconds.' },
   username: { schema: { type: 'string' }, description: 'User who runs the script.' },
   access_group: { schema: { type: 'string' }, description: 'Name of an access group.' },
   deliver_after: {
     schema: { type: 'string' },
-    description: 'Earliest delivery: ISO 8601, with or without seconds and zone. Defaults to UTC.',
+    description:
+      'Earliest time of delivery: ISO 8601, with or without seconds and time zone. The time zone defaults to UTC.',
   },
   file: {
     schema: { type: 'string' },

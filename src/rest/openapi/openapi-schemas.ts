@@ -25,7 +25,7 @@ export const list = (items: Schema): Schema => ({ type: 'array', items });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 export const constant = (value: string): Schema => ({ type: 'string', const: value });
 
-/** An answer's object: every key is there, and no other. */
+/** Schema of an answer: every key is present, and there is no other. */
 export const whole = (properties: Readonly<Record<string, Schema>>): Schema => ({
   type: 'object',
   properties,
@@ -33,7 +33,7 @@ export const whole = (properties: Readonly<Record<string, Schema>>): Schema => (
   additionalProperties: false,
 });
 
-/** A body's object: other keys are ignored. */
+/** Schema of a body: other keys are ignored. */
 export const body = (
   properties: Readonly<Record<string, Schema>>,
   required: readonly string[] = [],

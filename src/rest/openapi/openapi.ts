@@ -9,14 +9,14 @@ import { neighbourSchemas } from './openapi-neighbours.ts';
 import { parameters } from './openapi-parameters.ts';
 import { schemas } from './openapi-schemas.ts';
 
-/** Routes under one heading. */
+/** Routes under one heading of the description. */
 export interface Subject {
   readonly name: string;
   readonly description: string;
   readonly routes: readonly Route[];
 }
 
-/** A request, and what the documented world answers to it. */
+/** A request, and the answer that a server with the documented data returns. */
 export interface Example {
   readonly path?: Readonly<Record<string, number>>;
   readonly query?: Readonly<Record<string, string | number>>;
@@ -24,7 +24,7 @@ export interface Example {
   readonly answer?: unknown;
 }
 
-/** By `operationId`. */
+/** Examples by `operationId`. */
 export const examples: Readonly<Record<string, Example>> = recorded;
 
 const OLDER = {
@@ -32,7 +32,7 @@ const OLDER = {
   description: 'Actions that older scripts call at `/api/`, each named in the query or in a form.',
 };
 
-/** The OpenAPI 3.1 description, from the tables that route requests. */
+/** Builds the OpenAPI 3.1 description from the tables that route requests. */
 export function openapi(subjects: readonly Subject[], actions: readonly LegacyAction[]) {
   const paths: Record<string, Record<string, object>> = {};
   for (const { name, routes } of subjects) {
@@ -112,7 +112,7 @@ const queryParameter = (name: string, example: Example | undefined) => ({
   ...exampleOf(example?.query?.[name]),
 });
 
-/** One response for each status; what every route may answer comes on top of its own refusals. */
+/** Builds one response for each status, from the route's own refusals and those that any route may return. */
 function errorResponses(
   { openapi, takesBody, access }: Pick<Route, 'openapi' | 'takesBody' | 'access'>,
   method: string,
@@ -130,7 +130,7 @@ function errorResponses(
     add(status, (body as { error: string }).error);
   }
   if (takesBody) add(413, 'PayloadTooLarge');
-  // Of routes without a body only where a declaration is demanded of them too.
+  // A route without a body returns 415 only if the server requires a content type on every request.
   if (method !== 'GET') add(415, 'UnsupportedMediaType');
   add(500, 'InternalServerError');
   return Object.fromEntries(
@@ -141,7 +141,10 @@ function errorResponses(
   );
 }
 
-/** An address and a parameter for all of the older actions: the description has no other way to tell them apart. */
+/**
+ * Describes all legacy actions as one path with a parameter, because OpenAPI cannot describe them as separate
+ * operations.
+ */
 function legacyPath(actions: readonly LegacyAction[]) {
   const own = [...new Set(actions.flatMap(({ openapi }) => openapi.parameters ?? []))];
   const schema = { anyOf: [...new Set(actions.map(({ openapi }) => openapi.schema))].map(reference) };
@@ -160,7 +163,7 @@ function legacyPath(actions: readonly LegacyAction[]) {
       servers: [{ url: '/api' }],
       tags: [OLDER.name],
       operationId,
-      summary: 'Run an action of the older API, with its parameters in the query or in a form',
+      summary: 'Run a legacy action, with its parameters in the query or in a form',
       description: actions
         .map(
           ({ name, summary, openapi }) =>

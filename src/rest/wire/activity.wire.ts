@@ -19,7 +19,7 @@ export interface ActivityData {
   readonly status: string;
 }
 
-/** By the graph's names of them. */
+/** The types by the graph's names. */
 const typesInGraph = new Map(
   activityTypes.map((type) => [type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(), type]),
 );
@@ -42,7 +42,7 @@ export const toActivity = (activity: ActivityData) => ({
   activity_status: activity.status.toLowerCase(),
 });
 
-/** What the pages about activities are made of, and not only a profile's list of runs. */
+/** Fields for pages about activities. A profile's list of runs needs fewer. */
 export const anyActivityFields = `${activityFields} computerId deliveryTime deliverAfter
   viewerPermissions { canApprove { allowed } canCancel { allowed } canReapply { allowed } }`;
 
@@ -55,9 +55,12 @@ export interface AnyActivityData extends ActivityData {
   >;
 }
 
-/** A run has the keys of a profile's list, an execution more of them; both say what may be done with it. */
+/**
+ * Converts a run to the form of a profile's list. An execution has more keys. Both contain the actions that are
+ * possible.
+ */
 export function toAnyActivity(activity: AnyActivityData) {
-  // Dashboards enable their buttons by it.
+  // Dashboards enable their buttons according to these values.
   const { canApprove, canCancel, canReapply } = activity.viewerPermissions;
   const actions = {
     approvable: canApprove.allowed,
@@ -88,6 +91,6 @@ export function toAnyActivity(activity: AnyActivityData) {
   };
 }
 
-/** The numbers of activities, which an action on several of them answers with. */
+/** Numbers of activities, which actions on several activities return. */
 export const toNumbers = (activities: readonly { readonly databaseId: number }[]): number[] =>
   activities.map(({ databaseId }) => databaseId);

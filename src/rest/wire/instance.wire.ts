@@ -2,7 +2,7 @@ import type { Query } from '../request.ts';
 import { type ComputerData, computerFields } from './computer.wire.ts';
 import { seconds } from './time.wire.ts';
 
-/** What the pages about computers show, and not only the lists of a profile. */
+/** Fields for pages about computers. The lists of a profile need fewer. */
 export const instanceFields = `${computerFields} createdAt lastSeenAt lastPingAt totalMemory totalSwap
   isOffline @include(if: $withAlerts)
   distribution { distributor description release codeName }
@@ -26,7 +26,7 @@ export interface InstanceData extends ComputerData {
   }[];
 }
 
-/** What a caller may ask for beside the rest. Of what is not known here there is an empty answer. */
+/** Flags that request additional data. The answer is empty if the server does not have the data. */
 export const withFlags = [
   ...['with_alerts', 'with_annotations', 'with_network', 'with_profiles', 'with_release_upgrades'],
   ...['with_upgrades', 'with_wsl_profiles'],
@@ -35,8 +35,8 @@ export const withFlags = [
 const OFFLINE = { type: 'ComputerOfflineAlert', summary: 'Computer is offline', severity: 'warning' };
 
 /**
- * A computer, with every key that clients read. Nothing is known here of its hardware but the memory, nor of containers,
- * children or its licence.
+ * Converts a computer, with every key that clients read. The server knows the memory, but no other hardware,
+ * containers, children or licence.
  */
 export const toInstance =
   (query: Query) =>

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, oneOf } from '../request.ts';
 import { type ActivityData, activityFields, toActivity } from './activity.wire.ts';
 import { microseconds, seconds } from './time.wire.ts';
 
-/** What the legacy shape of a script profile is made of. */
+/** Fields for the legacy form of a script profile. */
 export const scriptProfileFields = `
   databaseId title scriptId accessGroup { name } createdBy { name databaseId } createdAt lastEditedAt
   trigger {
@@ -52,7 +52,7 @@ interface Runs {
   readonly lastRun: string | null;
 }
 
-/** The order of the keys is the legacy API's. */
+/** Keeps the key order of the legacy API. */
 export const toScriptProfile = (profile: ScriptProfileData) => ({
   id: profile.databaseId,
   title: profile.title,
@@ -94,7 +94,7 @@ function toTrigger(trigger: TriggerData) {
   }
 }
 
-/** The graph's names of the keys that a body may have. Any other key is ignored, as clients send more. */
+/** The graph's names of the keys in a body. Clients send more keys, which are ignored. */
 const inputNames = {
   title: 'title',
   username: 'username',
@@ -103,21 +103,24 @@ const inputNames = {
   all_computers: 'allComputers',
 } as const;
 
-/** The input of createScriptProfile. */
+/** Converts a body to the input of createScriptProfile. */
 export const toCreateInput = (body: JsonObject): JsonObject => ({
   ...rename(body),
   ...('script_id' in body && { scriptId: scriptId(body.script_id) }),
   trigger: toTriggerInput(body.trigger),
 });
 
-/** The input of updateScriptProfile: `script_id` and `access_group` never change, and are ignored too. */
+/**
+ * Converts a body to the input of updateScriptProfile. `script_id` and `access_group` never change, so they are
+ * ignored.
+ */
 export const toUpdateInput = (id: string, body: JsonObject): JsonObject => ({
   id,
   ...rename(body),
   ...(body.trigger != null && { trigger: toTriggerInput(body.trigger) }),
 });
 
-/** Global ids are the graph's: here a text that is no number is the id of nothing. */
+/** Reads the id of a script. The REST API takes only numbers, and no script has any other id. */
 function scriptId(id: unknown): unknown {
   if (typeof id === 'string' && !/^\d+$/.test(id)) throw scriptNotFound(id);
   return id;
@@ -130,7 +133,7 @@ const rename = (body: JsonObject): JsonObject =>
       .map(([key, name]) => [name, body[key]]),
   );
 
-/** `{ trigger_type, … }` becomes `{ <kind>: { … } }`. */
+/** Converts `{ trigger_type, … }` to `{ <kind>: { … } }`. */
 function toTriggerInput(trigger: unknown): JsonObject {
   if (!isObject(trigger)) throw invalid('trigger', trigger, `an object with a trigger_type`);
   switch (oneOf('trigger.trigger_type', trigger.trigger_type, triggerKinds)) {

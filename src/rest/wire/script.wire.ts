@@ -1,6 +1,6 @@
 import { microseconds } from './time.wire.ts';
 
-/** What the legacy shape of a script is made of. A script has no more profiles than fit a page of the graph. */
+/** Fields for the legacy form of a script. A page of the graph holds all profiles of a script. */
 export const scriptFields = `
   databaseId title versionNumber createdBy { databaseId name } createdAt lastEditedBy { databaseId name } lastEditedAt
   profiles(first: 1000) { nodes { title databaseId } } status attachments { filename databaseId }
@@ -46,7 +46,7 @@ export interface VersionData {
   readonly createdAt: string;
 }
 
-/** The legacy actions leave out what the caller may do with it. */
+/** Converts a script for the legacy actions, which omit the caller's permissions. */
 export const toPlainScript = (script: ScriptData) => ({
   id: script.databaseId,
   title: script.title,
@@ -72,13 +72,13 @@ export const toScript = (script: ScriptData) => ({
   is_executable: script.viewerPermissions.canCreateProfile.allowed,
 });
 
-/** Someone who is gone has neither id nor name: clients read both without looking. */
+/** A deleted person has null for both id and name, because clients read both without a check. */
 const toPerson = (person: PersonData | null) => ({
   id: person?.databaseId ?? null,
   name: person?.name ?? null,
 });
 
-/** A version is told from the others of its script by its number, which is its id here as well. */
+/** Converts a version of a script. Its number is unique within the script, and is also its id here. */
 export const toVersion = (version: VersionData) => ({
   id: version.number,
   created_by: version.createdBy && { name: version.createdBy.name, id: version.createdBy.databaseId },

@@ -33,7 +33,11 @@ export function accessKeyService(store: Store) {
         await accessKeys.lockOwner(accountId, personId);
         const { length } = await accessKeys.ofPerson(accountId, personId);
         if (length >= MAX_ACCESS_KEYS) {
-          throw invalid('accessKeys', length, `fewer than ${MAX_ACCESS_KEYS} before another one is created`);
+          throw invalid(
+            'accessKeys',
+            length,
+            `at most ${MAX_ACCESS_KEYS - 1}, so that another one can be created`,
+          );
         }
         const { key, secret, secretHash } = newAccessKey();
         const accessKey = { key, title: checked, createdAt: now, lastUsedAt: null };

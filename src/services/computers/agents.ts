@@ -101,7 +101,7 @@ async function* partsOf<Part extends { readonly size: number; readonly part: str
   yield Buffer.from(first.part, 'base64');
   for (let from = PART_BYTES; from < first.size; from += PART_BYTES) {
     const next = await read(from);
-    if (!next) throw new Refusal('NOT_FOUND', 'The file was removed while it was sent.');
+    if (!next) throw new Refusal('NOT_FOUND', 'The file was removed while it was being sent.');
     yield Buffer.from(next.part, 'base64');
   }
 }

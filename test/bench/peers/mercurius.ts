@@ -1,4 +1,6 @@
-/** Mercurius with its JIT and its loaders, resolvers by hand over `pg`: the fastest that its documentation shows. */
+/**
+ * Mercurius with its JIT and its loaders, and hand-written resolvers over `pg`: the fastest setup in its documentation.
+ */
 import { createHash } from 'node:crypto';
 import fastify from 'fastify';
 import { DateTimeResolver } from 'graphql-scalars';
@@ -8,7 +10,7 @@ import { ready } from './ready.ts';
 import { typeDefs } from './schema.graphql.ts';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
-/** Prepared once a connection: the name may have 63 characters. */
+/** Name under which a connection prepares the statement. PostgreSQL allows 63 characters. */
 const nameOf = (text: string) => createHash('sha1').update(text).digest('hex');
 const names = new Map<string, string>();
 async function rows(text: string, values: unknown[]) {
@@ -49,7 +51,7 @@ app.register(mercurius, {
     },
     Trigger: { resolveType: ({ kind }: { kind: string }) => kind },
     ScriptProfile: {
-      // biome-ignore lint/suspicious/noExplicitAny: a row
+      // biome-ignore lint/suspicious/noExplicitAny: a row of the database
       trigger: (row: any) => ({
         kind: { event: 'EventTrigger', one_time: 'OneTimeTrigger', recurring: 'RecurringTrigger' }[
           row.trigger_kind as string

@@ -1,4 +1,4 @@
-/** Apollo Server, type-graphql and Prisma, as their tutorials put them together; with data loaders for what is nested. */
+/** Apollo Server, type-graphql and Prisma as in their tutorials, with data loaders for nested objects. */
 import 'reflect-metadata';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';

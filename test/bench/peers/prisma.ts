@@ -22,7 +22,7 @@ export const findProfile = (accountId: bigint, id: bigint) =>
     include: { accessGroup: true, createdBy: true },
   });
 
-/** For a data loader: the newest run of each profile. */
+/** For a data loader: returns the newest run of each profile. */
 export async function lastActivities(profiles: readonly Profile[]) {
   const found = await prisma.activity.findMany({
     where: { accountId: profiles[0]!.accountId, scriptProfileId: { in: profiles.map(({ id }) => id) } },
@@ -34,7 +34,9 @@ export async function lastActivities(profiles: readonly Profile[]) {
   return profiles.map(({ id }) => byProfile.get(id) ?? null);
 }
 
-/** For a data loader: how many computers each profile reaches. Prisma counts under one condition at a time. */
+/**
+ * For a data loader: counts the computers that each profile reaches. Prisma can count under one condition at a time.
+ */
 export const associated = (profiles: readonly Profile[]) =>
   Promise.all(
     profiles.map(({ accountId, accessGroupId, triggerKind, allComputers, tags }) =>

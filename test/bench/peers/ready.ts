@@ -1,2 +1,2 @@
-/** Says where it listens, as every server of the bench does. */
+/** Prints the address of the server, as every server of the benchmark does. */
 export const ready = (port: number) => console.log(`ready at http://127.0.0.1:${port}`);

@@ -1,4 +1,4 @@
-/** The part of the schema that the list rows ask for, for the peers that are written schema first. */
+/** The part of the schema that the list requests select, for peers that are written schema-first. */
 export const typeDefs = /* GraphQL */ `
   scalar DateTime
   type Query {

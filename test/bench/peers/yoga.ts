@@ -1,4 +1,4 @@
-/** GraphQL Yoga over Prisma, schema first, as its tutorial has it; with data loaders, as its guide to N+1 says. */
+/** GraphQL Yoga over Prisma, schema-first as in its tutorial, with data loaders as in its guide to N+1. */
 import { createServer } from 'node:http';
 import DataLoader from 'dataloader';
 import { DateTimeResolver } from 'graphql-scalars';

@@ -1,6 +1,6 @@
 import { graphql } from 'relay-runtime';
 
-// What relay-compiler finds in a dashboard. relay.ts compiles it and runs what comes out.
+// The documents of a dashboard, for relay-compiler. relay.ts compiles and runs them.
 
 graphql`
   query dashboardQuery(

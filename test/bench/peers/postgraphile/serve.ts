@@ -1,6 +1,6 @@
 /**
- * PostGraphile 4 over the same tables, with computed columns for what is not in a row, as its documentation says.
- * Its names are its own: `scriptProfiles` maps them to ours before answers are compared.
+ * PostGraphile 4 over the same tables. Computed columns return the values that no row contains, as its documentation
+ * suggests. Its field names differ, so `scriptProfiles` maps them before answers are compared.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';

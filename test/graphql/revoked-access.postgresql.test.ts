@@ -6,12 +6,12 @@ import { anotherConnection } from '../support/database.ts';
 import { follow, transports } from '../support/following.ts';
 import { mutate } from './mutate.ts';
 
-// Two servers over one database: who loses their access on one of them is followed by no stream of the other.
+// Two servers with one database. If a person's access is revoked on one server, their streams end on the other.
 
 let one: TestApp;
 let other: TestApp;
 let accounts = 0;
-/** Tokens are made at the time that it is: so they must be taken back. */
+/** Tokens have the current time, so the revocation must use it, too. */
 const now = () => instantOf(Math.floor(Date.now() / 1000));
 beforeAll(async () => {
   one = await startApp({ seed: 'none', now });
@@ -24,12 +24,13 @@ afterAll(async () => {
 
 const FEED = 'subscription { activityFeed { isSnapshot } }';
 
-/** Somebody in an account of their own, with a token that a program of theirs got, and one that they have beside it. */
+/** Creates a person in a new account, with a token that a program of theirs uses, and another token. */
 async function somebody() {
   accounts += 1;
   const [account, email] = [`account${accounts}`, `person${accounts}@example.com`];
   await one.addAccount(account, email);
-  // Where their password is reset: any of their passwords opens all of their accounts.
+  // Another account of the person. Resetting a password revokes access in both, because either password opens all
+  // accounts.
   const elsewhere = `${account}-elsewhere`;
   await one.addAccount(elsewhere, email);
   const own = one.token(email, account);
@@ -45,35 +46,35 @@ const act = (name: string, input: object, token: string) =>
 
 const waysOut: [string, (person: Somebody) => Promise<unknown>][] = [
   ['they log out', ({ token }) => act('logout', {}, token)],
-  ['they take all of their tokens back', ({ own }) => act('logout', { everywhere: true }, own)],
+  ['they revoke all their tokens', ({ own }) => act('logout', { everywhere: true }, own)],
   ['they revoke the access key', ({ own, key }) => act('revokeAccessKey', { key }, own)],
-  ['all of the account are taken back', ({ own }) => act('invalidateAccountTokens', {}, own)],
+  ['all tokens of the account are revoked', ({ own }) => act('invalidateAccountTokens', {}, own)],
   [
-    'an administrator takes back all of theirs',
+    'an administrator revokes all their tokens',
     async (person) => {
       const { data } = await one.graphql('{ viewer { person { id } } }', {}, person.own);
       await act('invalidatePersonTokens', { id: data.viewer.person.id }, person.own);
     },
   ],
   [
-    'their password is reset by the command, in another of their accounts',
+    'the command resets their password in another of their accounts',
     ({ elsewhere: account, email }) =>
       makeAdministrator(one.database.prisma, { account, email, name: 'Anew', passwordHash: 'x' }),
   ],
   [
-    'their password is reset by the command',
+    'the command resets their password',
     ({ account, email }) =>
       makeAdministrator(one.database.prisma, { account, email, name: 'Anew', passwordHash: 'x' }),
   ],
 ];
 
 describe.each(transports)('a stream over %s', (transport) => {
-  test.each(waysOut)('ends when %s', async (_what, takeBack) => {
+  test.each(waysOut)('ends if %s', async (_what, takeBack) => {
     const person = await somebody();
     const following = follow(other, transport, FEED, {}, person.token);
     await following.next();
     await takeBack(person);
-    // Without a word that there is no more: clients connect again, and are told why not.
+    // Ends without a completion, so that the client reconnects and receives the reason.
     await expect(following.ended()).rejects.toMatchObject(
       transport === 'WebSocket' ? { code: 4403 } : { message: expect.stringMatching(/closed/) },
     );
@@ -82,7 +83,7 @@ describe.each(transports)('a stream over %s', (transport) => {
     await following.stop();
   });
 
-  test('goes on when another token of the same person is taken back', async () => {
+  test('continues if another token of the same person is revoked', async () => {
     const person = await somebody();
     const following = follow(
       other,

@@ -9,8 +9,8 @@ import { thorough } from '../support/seed.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import type { Payload } from './mutate.ts';
 
-// The two APIs are two views of one thing: whatever is done through either, both tell the same story.
-export function sameStory(): void {
+// The two APIs are views of the same data: after changes through either, both show the same state.
+export function sameState(): void {
   let app: TestApp;
   let now: Instant = at('2025-04-10T12:00:30.000007');
   beforeAll(async () => {
@@ -27,7 +27,7 @@ export function sameStory(): void {
     readonly trigger?: Trigger;
   }
 
-  /** Mostly what the rules take, so that stories get somewhere. */
+  /** Mostly valid values, so that most steps succeed. */
   const mostly = <Value>(wrong: Value, ...right: Value[]) =>
     fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, fc.constant(wrong));
   const titles = mostly('', 'A', 'B', ' C ', 'D é', 'E\u2028', 'F', 'G', 'H', 'I', 'J', 'K', 'L');
@@ -108,7 +108,7 @@ export function sameStory(): void {
   lastActivity { databaseId creationTime creator { databaseId name email } type summary completionTime
     parent { databaseId } deliverDelayWindow resultText resultCode status }`;
 
-  /** Written down anew, from the page: what the legacy API must say of what the graph says. */
+  /** Derived independently from the documentation: the form of the graph's data in the legacy API. */
   const naive = (time: string) => (time.includes('.') ? time.replace('Z', '') : time.replace('Z', '.000000'));
   const cut = (time: string | null) => time?.replace(/(\.\d+)?Z$/, 'Z') ?? null;
   const person = ({ databaseId, ...rest }: Payload) => ({ ...rest, id: databaseId });
@@ -180,7 +180,7 @@ export function sameStory(): void {
       return status < 300 ? (made ?? 'archived') : undefined;
     };
     return {
-      /** What each API tells of the whole account. */
+      /** The whole account as each API shows it. */
       async story() {
         const { page } = await graph(
           `{ page: scriptProfiles(filter: { status: ALL }) { totalCount nodes { ${FIELDS} } } }`,
@@ -221,7 +221,7 @@ export function sameStory(): void {
     return account;
   }
 
-  /** Something is done and something is refused through either API. */
+  /** Each API performs one action that succeeds and one that is refused. */
   const certain = (['graph', 'rest'] as const).flatMap((api) => {
     const create = { username: 'root', timeLimit: 60, trigger: { event: true } } as const;
     const update = (timeLimit: number) => ({ update: { timeLimit }, which: 0, api });
@@ -235,7 +235,7 @@ export function sameStory(): void {
     ];
   });
 
-  test('any creates, updates and archives, through either API, leave both telling the same story', async () => {
+  test('after any creates, updates and archives through either API, both show the same state', async () => {
     const seen = { done: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 4, maxLength: 12, size: 'max' }), async (walk) => {
@@ -263,7 +263,7 @@ export function sameStory(): void {
           const after = await story();
           if (!('run' in step)) {
             seen[answer ? 'done' : 'refused'] += 1;
-            // What was refused left no trace, and what was answered is what is told from then on.
+            // A refused step changed nothing, and the answer of a successful step equals the shown state.
             if (!answer) expect(after).toEqual(before);
             else if (answer !== 'archived') expect(after).toContainEqual(answer);
           }
