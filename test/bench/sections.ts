@@ -213,9 +213,9 @@ const live: Section = async (progress) => {
 };
 
 export const sections: Readonly<Record<string, Section>> = {
-  'Lists, beside the limit and the peers': lists,
-  'One profile, and writing one': single,
-  'However much there is': scale,
+  'Lists, compared with the upper bound and the peers': lists,
+  'Reading and writing one profile': single,
+  'Large data': scale,
   'A thousand subscribers': live,
   Agents: async (progress) => agentRows(await database(base), progress),
   'The clock': clock,

@@ -115,13 +115,7 @@ describe('two runs conflict', () => {
     ['whichever starts first', { tags: ['a'] }, { tags: ['b'] }, ['06:09', '06:00'], [1, 2, 5, false]],
     ['in the same minute', { tags: ['a'] }, { tags: ['a'] }, ['06:00', '06:00'], [1, 2, 8, false]],
     ['unless one ends when the other starts', {}, {}, ['06:00', '06:10'], undefined],
-    [
-      'unless they run on different computers',
-      { tags: ['a'] },
-      { tags: ['c'] },
-      ['06:00', '06:09'],
-      undefined,
-    ],
+    ['unless on different computers', { tags: ['a'] }, { tags: ['c'] }, ['06:00', '06:09'], undefined],
     [
       'on different computers too, if they run the same script',
       { scriptId: 31, tags: ['a'] },
@@ -180,11 +174,7 @@ describe('the range of an agenda', () => {
       { from: at('2025-04-01T00:00'), to: at('2025-04-11T00:00') },
       { from: NOW, to: at('2025-04-11T00:00') },
     ],
-    [
-      'may be 92 days long',
-      { to: addMinutes(NOW, 92 * 1440) },
-      { from: NOW, to: addMinutes(NOW, 92 * 1440) },
-    ],
+    ['covers 92 days', { to: addMinutes(NOW, 92 * 1440) }, { from: NOW, to: addMinutes(NOW, 92 * 1440) }],
   ])('%s', (_, asked, expected) => {
     expect(agendaRange(asked, NOW)).toEqual(expected);
   });

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Answer } from '../../src/graphql/execution/answer.ts';
 
-// Large work of an answer: one piece at a time, and none for a client that has gone.
+// Large work of an answer: one piece at a time, and none for a client that has disconnected.
 
 /** A promise that the test resolves. */
 function pending() {
@@ -34,7 +34,7 @@ describe('large work', () => {
     expect(steps).toEqual(['first starts', 'first ends', 'second starts']);
   });
 
-  test('goes on with the next field after one has failed', async () => {
+  test('continues with the next field after one has failed', async () => {
     const answer = new Answer();
     const failed = answer.runLarge(() => Promise.reject(new Error('broken')));
     const next = answer.runLarge(async () => 'done');
@@ -42,7 +42,7 @@ describe('large work', () => {
     expect(await next).toBe('done');
   });
 
-  test('does not start once the client has gone, neither after a wait for the turn nor after other work', async () => {
+  test('does not start after the client has disconnected, neither after a wait for the turn nor after other work', async () => {
     const [turn, closed] = [pending(), pending()];
     const answer = new Answer({ enterLarge: () => turn.promise, closed: closed.promise });
     let started = 0;

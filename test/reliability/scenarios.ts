@@ -100,7 +100,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'away for a while',
+    name: 'unreachable for a while',
     async act(stage) {
       await stage.cluster.stop('fast');
       await expectNotReady(stage);
@@ -130,7 +130,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'standing still',
+    name: 'suspended',
     // A statement in progress is given up if the server sends nothing for 40 seconds.
     slowestMs: 45_000,
     async act(stage) {
@@ -218,7 +218,7 @@ export const scenarios: readonly Scenario[] = [
       }),
   },
   {
-    name: 'deaf: LISTEN lost again and again',
+    name: 'losing its LISTEN connections repeatedly',
     act: (stage) =>
       cut(stage, {
         which: `(query LIKE 'LISTEN %' OR query = 'SELECT')`,
@@ -242,7 +242,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'behind PgBouncer without a direct connection: the clock polls',
+    name: 'behind PgBouncer without a direct connection, so the scheduler polls',
     pooled: 'without a direct connection',
     act: () => pause(AWAY_MS),
   },

@@ -108,7 +108,7 @@ export class Answer {
   }
 }
 
-/** Nobody receives it: the connection is closed. */
+/** No client receives the answer, because the connection is closed. */
 const ABANDONED = new Refusal('UNAVAILABLE', 'The request ended before its answer was complete.');
 
 function sizeOf(value: unknown): number {
