@@ -11,22 +11,22 @@ export const KEY = 'registration-key-1';
 /** A server with the account `standalone`, whose registration key is KEY, and scripts that run on its computers. */
 export interface AgentsWorld {
   readonly app: TestApp;
-  /** Moved by hand. */
+  /** The time, which the test moves. */
   readonly time: { now: Instant };
   /** Sends a request as a client does. */
   readonly send: Transport;
   agent(options?: Partial<SimulatedAgentOptions>): SimulatedAgent;
-  /** An agent whose computer is accepted, and that was told so. */
+  /** An agent whose computer is accepted, and whose client knows that. */
   acceptedAgent(options?: Partial<SimulatedAgentOptions>): Promise<SimulatedAgent>;
   accept(agent: SimulatedAgent): Promise<void>;
-  /** Runs a new script on a computer, or on all of them; answers with the run's id. */
+  /** Runs a new script on the given computers or on all, and returns the run's id. */
   run(script?: Partial<ScriptDraft>, computerIds?: readonly number[]): Promise<number>;
   /** The executions of a run, by computer. */
   executions(runId: number): Promise<Execution[]>;
-  /** Does something over the graph as the administrator, which must not be refused. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  /** Runs a mutation as the administrator. A refusal fails the test. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   mutate(name: string, input: object, answer?: string): Promise<any>;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   ask(document: string, variables?: object): Promise<any>;
   close(): Promise<void>;
 }
@@ -84,7 +84,7 @@ async function agentsOf(app: TestApp, time: { now: Instant }): Promise<AgentsWor
         accountName: 'standalone',
         registrationKey: KEY,
         title: `agent-${number}`,
-        // Every answer that any test gets is held against the client's own rules.
+        // Checks every answer of every test with the client's own rules.
         check: (body) => expect(harmIn(body)).toEqual([]),
         ...given,
       });
@@ -135,7 +135,7 @@ async function agentsOf(app: TestApp, time: { now: Instant }): Promise<AgentsWor
           nodes { databaseId status resultCode resultText computer { databaseId } } } } }`,
         { id: String(runId) },
       );
-      // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's
+      // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the query
       return activity.children.nodes.map(({ databaseId, computer, ...rest }: any) => ({
         id: databaseId,
         computerId: computer?.databaseId ?? null,

@@ -6,8 +6,8 @@ import { atOnce, tally, times } from '../services/at-once.ts';
 import { ReplicaWorld } from '../support/replicas.ts';
 import { insert } from '../support/rows.ts';
 
-// Only on PostgreSQL, as the other races: agents that exchange through two replicas while people change things. A deadlock
-// fails these tests.
+// Only on PostgreSQL, like the other races: agents exchange messages through two replicas while people change data. A
+// deadlock fails these tests.
 
 const AGENTS = 12;
 
@@ -16,7 +16,7 @@ interface Agent {
   readonly secureId: string;
   sequence: number;
   nextExpected: number;
-  /** How often each execution was handed to it. */
+  /** Number of times that each execution was delivered to it. */
   readonly started: Map<number, number>;
   results: number[];
 }
@@ -46,7 +46,7 @@ const fire = async (services: Services) => {
   runs.push((await services.runs.runNow(world.account.caller, 1000, key)).id);
 };
 
-/** One exchange, as a client makes it: what was handed out runs, and is reported in the next one. */
+/** One exchange, as a client performs it: delivered scripts run, and are reported in the next exchange. */
 async function exchange(services: Services, agent: Agent, reversed = false): Promise<AgentAnswer> {
   const results = reversed ? agent.results.toReversed() : agent.results;
   agent.results = [];
@@ -80,7 +80,7 @@ const statuses = async (): Promise<string[]> => {
   return rows.map(({ status }) => status);
 };
 
-test('agents of one run that exchange at once, again and again, run each script once', async () => {
+test('agents of one run that repeatedly exchange messages concurrently run each script once', async () => {
   for (let n = 0; n < 6; n += 1) await fire(world.replicas[0]);
   for (let round = 0; round < 4; round += 1) {
     const acts = agents.map(
@@ -96,7 +96,7 @@ test('agents of one run that exchange at once, again and again, run each script 
   expect(tally(await statuses())).toEqual({ succeeded: 8 * AGENTS });
 });
 
-test('runs that are canceled while agents take and report them end in one way, and count right', async () => {
+test('runs that are canceled while agents take and report them have one outcome and correct counters', async () => {
   for (let n = 0; n < 6; n += 1) await fire(world.replicas[0]);
   for (let round = 0; round < 3; round += 1) {
     const canceled = runs[round * 2]!;
@@ -114,7 +114,7 @@ test('runs that are canceled while agents take and report them end in one way, a
   }
 });
 
-test('computers that are removed while they exchange leave nothing open', async () => {
+test('computers that are removed during an exchange leave nothing open', async () => {
   for (let n = 0; n < 4; n += 1) await fire(world.replicas[0]);
   await atOnce(world.replicas, [
     ...agents.map((agent) => (services: Services) => exchange(services, agent)),
@@ -137,7 +137,7 @@ test('two clients with one secure id are served one after the other, from the sa
     (services) => exchange(services, agent),
     (services) => exchange(services, clone),
   ]);
-  // A clone can't be told from a client whose answer was lost: both get it under the same number.
+  // A clone looks like a client whose answer was lost, so both receive the execution under the same number.
   expect([[...agent.started.values()], [...clone.started.values()]]).toEqual([[1], [1]]);
   expect([agent.nextExpected, clone.nextExpected]).toEqual([1, 1]);
   await exchange(world.replicas[0], agent);

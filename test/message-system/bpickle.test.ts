@@ -30,7 +30,7 @@ const vectors = JSON.parse(
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
-/** Texts as strings, so that two readings of one value compare as equal. */
+/** Converts texts to strings, so that two decoded values compare as equal. */
 function plain(value: Value): unknown {
   if (value instanceof Text) return { text: value.toString() };
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
@@ -41,8 +41,8 @@ function plain(value: Value): unknown {
   return Array.isArray(value) ? value.map(plain) : value;
 }
 
-describe('what the client’s own encoder writes', () => {
-  test('there are 27 vectors', () => {
+describe('the output of the client’s own encoder', () => {
+  test('has 27 vectors', () => {
     expect(vectors).toHaveLength(27);
   });
 
@@ -68,7 +68,7 @@ describe('unicode and bytes', () => {
     expect(encode(bytes('é')).toString('latin1')).toBe('s1:é');
   });
 
-  test('are both taken as the key of a dictionary, as old clients send bytes', () => {
+  test('are both accepted as the key of a dictionary, because old clients send bytes', () => {
     const read = decode(bytes('ds4:typeu1:au3:tags1:be'.replace(/e$/, ';'))) as Dictionary;
     expect([textOf(read.get('type')), textOf(read.get('tag')), read.get('other')]).toEqual([
       'a',
@@ -77,26 +77,26 @@ describe('unicode and bytes', () => {
     ]);
   });
 
-  test('that are no UTF-8 become the replacement character, and break nothing', () => {
+  test('that are not UTF-8 become the replacement character, without an error', () => {
     expect(textOf(decode(bytes('u3:a\xffb')))).toBe('a\uFFFDb');
   });
 
-  test('of another type have no text', () => {
+  test('of another type contain no text', () => {
     expect([textOf(1), textOf(null), textOf([]), textOf(undefined)]).toEqual(Array(4).fill(undefined));
   });
 });
 
 describe('a dictionary', () => {
-  test('is written sorted by key, shorter keys first where they begin alike', () => {
+  test('is encoded with sorted keys, a prefix before the longer key', () => {
     expect(encode({ b: 1, aa: 2, a: 3 }).toString()).toBe('du1:ai3;u2:aai2;u1:bi1;;');
   });
 
-  test('is read in any order, and the last of two equal keys counts', () => {
+  test('is decoded with keys in any order, and the last of two equal keys counts', () => {
     const read = decode(bytes('du1:bi1;u1:ai2;u1:bi3;;')) as Dictionary;
     expect([read.get('a'), read.get('b')]).toEqual([2, 3]);
   });
 
-  test('leaves out a key without a value', () => {
+  test('omits a key without a value', () => {
     expect(encode({ a: 1, b: undefined }).toString()).toBe('du1:ai1;;');
   });
 });
@@ -112,30 +112,26 @@ test.each([
   [1.5e-7, 'f1.5e-07;'],
   [-0, 'f-0.0;'],
   [Number.NEGATIVE_INFINITY, 'f-inf;'],
-])('the float %d is written as Python does', (value, expected) => {
+])('the float %d is encoded as in Python', (value, expected) => {
   expect(encode(new Float(value)).toString()).toBe(expected);
 });
 
-test('an integer that JavaScript can’t hold is not sent as another one', () => {
+test('an integer that JavaScript cannot hold is rejected, not sent as another one', () => {
   expect(() => encode(2 ** 53)).toThrow(RangeError);
   expect(() => encode(1.5)).toThrow(RangeError);
   expect(encode(2n ** 53n).toString()).toBe('i9007199254740992;');
 });
 
-describe('a body that breaks is refused with the place, what was found and what was expected:', () => {
+describe('an invalid body is refused with the position, the value found and the values expected:', () => {
   test.each([
-    ['nothing at all', '', 'The body has an error at byte 0: found the end. Expected a value'],
+    ['an empty body', '', 'The body has an error at byte 0: found the end. Expected a value'],
     ['an unknown type', 'x', 'The body has an error at byte 0: found the byte 0x78. Expected a value'],
     [
       'a second value',
       'nn',
       'The body has an error at byte 1: found the byte 0x6e. Expected the end of the body.',
     ],
-    [
-      'a boolean that is neither',
-      'b2',
-      'The body has an error at byte 1: found the byte 0x32. Expected 0 or 1.',
-    ],
+    ['an invalid boolean', 'b2', 'The body has an error at byte 1: found the byte 0x32. Expected 0 or 1.'],
     [
       'an integer without its end',
       'i12',
@@ -149,8 +145,8 @@ describe('a body that breaks is refused with the place, what was found and what 
     ['an integer with a plus', 'i+1;', 'found "+1"'],
     ['an integer of 41 digits', `i${'1'.repeat(41)};`, 'Expected an integer of 1 to 40 digits'],
     ['an endless integer', `i${'1'.repeat(1000)};`, 'Expected ";" before it'],
-    ['a float that is none', 'f1.2.3;', 'found "1.2.3". Expected a float.'],
-    ['a text that is cut off', 'u5:abc', 'found "5". Expected a length of at most the 3 bytes that follow.'],
+    ['an invalid float', 'f1.2.3;', 'found "1.2.3". Expected a float.'],
+    ['a truncated text', 'u5:abc', 'found "5". Expected a length of at most the 3 bytes that follow.'],
     ['a negative length', 's-1:a', 'found "-1"'],
     ['an endless length', `u${'9'.repeat(100)}:`, 'Expected ":" before it'],
     ['a list without its end', 'li1;', 'found the end. Expected a value'],
@@ -160,14 +156,14 @@ describe('a body that breaks is refused with the place, what was found and what 
     expect([refusal.code, refusal.message]).toEqual(['INVALID_INPUT', expect.stringContaining(expected)]);
   });
 
-  test('values that are nested too deep', () => {
+  test('values that are nested too deeply', () => {
     const nested = (depth: number) => bytes('l'.repeat(depth) + ';'.repeat(depth));
     expect(decode(nested(MAX_DEPTH + 1))).toBeInstanceOf(Array);
     expect(refusalOf(() => decode(nested(MAX_DEPTH + 2))).message).toContain('at most 32 levels of nesting');
     expect(refusalOf(() => decode(nested(1_000_000))).message).toContain('at most 32 levels of nesting');
   });
 
-  test('more values than there may be', () => {
+  test('more values than the limit', () => {
     const list = (number: number) => bytes(`l${'n'.repeat(number)};`);
     expect(decode(list(MAX_VALUES - 1))).toHaveLength(MAX_VALUES - 1);
     expect(refusalOf(() => decode(list(MAX_VALUES))).message).toContain('at most 200000 values');
@@ -195,7 +191,7 @@ const anyValue = fc.letrec<{ value: Encodable; leaf: Encodable }>((tie) => ({
   ),
 })).value;
 
-/** A value as it is once it was read. */
+/** A value in the form in which it is decoded. */
 const written = (value: Encodable): Value => decode(encode(value));
 
 describe('any value', () => {
@@ -211,7 +207,7 @@ describe('any value', () => {
     );
   });
 
-  test('whose bytes are changed is read, or refused: the decoder never crashes', () => {
+  test('whose bytes are changed is decoded or refused, and the decoder never fails otherwise', () => {
     const bodies = [...captured().map(([, hex]) => Buffer.from(hex, 'hex')), ...vectors.map(fixtureBytes)];
     const change = fc.record({
       at: fc.nat(),
@@ -237,7 +233,7 @@ describe('any value', () => {
           }
         },
       ),
-      // As many as the issue asks for, in the fast suite too: they take a second.
+      // This many runs also in the fast suite, because they take only a second.
       { numRuns: 10_000 },
     );
   });
@@ -274,6 +270,6 @@ describe('a body that is doubled four times takes at most 32 times as many steps
   });
 });
 
-test('a fixture that is missing is named', () => {
+test('a missing fixture is named in the error', () => {
   expect(() => fixture('99')).toThrow('99');
 });

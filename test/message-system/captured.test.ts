@@ -6,8 +6,9 @@ import { type AgentsWorld, agentsWorld, type Execution } from './agents-world.ts
 import { harmIn } from './client-rules.ts';
 import { type Exchange, fixture } from './fixtures.ts';
 
-// The requests of a stock client, byte for byte, sent to this server in their order. Only the secure ids, tokens and
-// operation ids are the ones that this server gave. What it answers is what the client took when the requests were captured.
+// The captured requests of a stock client, sent to this server byte for byte and in order. Only the secure ids, tokens
+// and operation ids are replaced by those of this server. The answers must equal those that the client accepted when
+// the requests were captured.
 
 let world: AgentsWorld;
 let secureId: string;
@@ -20,8 +21,8 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** An answer as plain values: unicode as strings, bytes as Buffers. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+/** Converts an answer to plain values: unicode to strings, and bytes to Buffers. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
 function plain(value: Value): any {
   if (value instanceof Text) return value.toString();
   if (value instanceof Uint8Array) return Buffer.from(value);
@@ -31,7 +32,7 @@ function plain(value: Value): any {
   return value;
 }
 
-/** Sends the request of a captured exchange, with our own ids in place of those of the server of that time. */
+/** Sends the request of a captured exchange, with this server's ids instead of those of the captured server. */
 async function replay(exchange: Exchange, operationIds: Readonly<Record<number, number>> = {}) {
   const { request } = exchange;
   const shown = new Map(request.headers.map((line) => line.split(': ') as [string, string]));
@@ -71,7 +72,7 @@ const computers = async (status: string) =>
 
 let serverUuid: string;
 
-test('01: landscape-config registers, and gets its ids: the secure one as bytes', async () => {
+test('01: landscape-config registers and receives its ids, the secure one as bytes', async () => {
   const answer = await replay(fixture('01'));
   expect(answer).toEqual({
     'server-api': '3.3',
@@ -88,20 +89,20 @@ test('01: landscape-config registers, and gets its ids: the secure one as bytes'
       hostname: 'vm',
       status: 'PENDING',
       tags: ['web', 'laptop-1'],
-      // There is no group "desktops".
+      // The group "desktops" does not exist.
       accessGroup: { name: 'global' },
     },
   ]);
 });
 
-test('02: while it is pending nothing is asked of it, and it is told that its types are known', async () => {
+test('02: a pending client receives no request for data, only the accepted types of its messages', async () => {
   const answer = await replay(fixture('02'));
   expect(answer).toEqual(idle(0));
   expect(answer['server-uuid'].toString()).toBe(serverUuid);
 });
 
 let first: Execution;
-test('03: once it is accepted, its script and then the types of messages that are asked for follow', async () => {
+test('03: an accepted client receives its script, and then the requested types of messages', async () => {
   const [{ databaseId }] = await computers('PENDING');
   await world.mutate('acceptComputers', { ids: [databaseId] });
   const runId = await world.run({
@@ -155,7 +156,7 @@ test('04: its result is reported, and its message confirmed', async () => {
 const five: number[] = [];
 let file: number;
 const large = 'ü'.repeat(200_000);
-test('05: five scripts come at once, with the numbers of their files', async () => {
+test('05: five scripts arrive at once, with the numbers of their files', async () => {
   const [{ databaseId }] = await computers('ACCEPTED');
   const attached = { attachments: { 'ü.txt': 'inside', large } };
   for (const script of [{}, {}, {}, attached, {}]) {
@@ -163,7 +164,7 @@ test('05: five scripts come at once, with the numbers of their files', async () 
     five.push(execution!.id);
   }
   const answer = await replay(fixture('05'));
-  // biome-ignore lint/suspicious/noExplicitAny: as decoded
+  // biome-ignore lint/suspicious/noExplicitAny: a decoded message
   expect(answer.messages.map((message: any) => message['operation-id'])).toEqual(five);
   expect(answer['next-expected-sequence']).toBe(2);
   file = answer.messages[3].attachments['ü.txt'];
@@ -177,18 +178,18 @@ test('12: a file of a script that it runs is sent to it', async () => {
     return [answer.status, answer.status === 200 ? await answer.text() : ''];
   };
   expect(await fetched(file, secureId)).toEqual([200, 'inside']);
-  // Of a larger one no more is in memory than a part.
+  // Only one part of a larger file is in memory at a time.
   const statements = world.app.statements(async () =>
     expect(await fetched(file + 1, secureId)).toEqual([200, large]),
   );
   expect(await statements).toBe(4);
-  // 13: and no other, nor to anybody else.
+  // 13: no other file is sent, and this one to no other client.
   expect(await fetched(file + 2, secureId)).toEqual([404, '']);
   expect(await fetched(file, undefined)).toEqual([404, '']);
   expect(await fetched(file, `${secureId}x`)).toEqual([404, '']);
 });
 
-test('06: their results come in any order, with a code, a limit, a file that was not there, and a traceback', async () => {
+test('06: results arrive in any order, with a result code, a time limit, a missing file and a traceback', async () => {
   const ids = Object.fromEntries(five.map((id, index) => [502 + index, id]));
   expect(await replay(fixture('06'), ids)).toEqual(idle(7));
   const found = [];
@@ -208,19 +209,19 @@ test('06: their results come in any order, with a code, a limit, a file that was
   ]);
 });
 
-test('12, again: a file is not sent once the script has been reported', async () => {
+test('12, again: after the report of its script, a file is no longer sent', async () => {
   const answer = await fetch(`${world.app.url}/attachment/${file}`, {
     headers: { 'X-Computer-ID': secureId },
   });
   expect(answer.status).toBe(404);
 });
 
-test('07 and 08: a resynchronisation that this server did not ask for does no harm', async () => {
+test('07 and 08: a resynchronisation that this server did not request has no effect', async () => {
   expect(await replay(fixture('07'))).toEqual(idle(7));
   expect(await replay(fixture('08'))).toEqual(idle(9));
 });
 
-test('14: a ping is answered with no while nothing waits, and 15: with yes once something does', async () => {
+test('14: a ping is answered with no if nothing waits, and 15: with yes if something does', async () => {
   const [{ databaseId }] = await computers('ACCEPTED');
   const insecureId = `${databaseId}${String((await accountId()) as number).padStart(9, '0')}`;
   const ping = async () => {
@@ -234,13 +235,13 @@ test('14: a ping is answered with no while nothing waits, and 15: with yes once 
   };
   expect(await ping()).toBe(fixture('14').response.hex);
   await world.run({}, [databaseId]);
-  // A change is announced, and heard a moment later.
+  // A change is published shortly after its answer.
   await waitUntil('a ping says yes', ping, (hex) => hex === fixture('15').response.hex);
 });
 const accountId = async () =>
   Number((await world.app.database.prisma.account.findFirstOrThrow({ where: { name: 'standalone' } })).id);
 
-test('09: a secure id that is nobody’s is told so, and asked to register, in one answer', async () => {
+test('09: a client with an unknown secure id is asked to register, in one answer', async () => {
   const ours = secureId;
   secureId = 'secure-1-362d1abfc5380ad2';
   token = 'a token of before';
@@ -262,7 +263,7 @@ test('10: the broker registers by itself, within its sequences', async () => {
   secureId = answer.messages[0].id.toString();
 });
 
-test('11: the numbers of a new session start where the client’s are', async () => {
+test('11: the numbers of a new session start at the client’s numbers', async () => {
   expect(await replay(fixture('11'))).toEqual({
     ...idle(10),
     messages: [{ type: 'accepted-types', types: [] }],
@@ -274,14 +275,14 @@ describe('over HTTP', () => {
     ['GET', '/message-system', 'POST'],
     ['GET', '/ping', 'POST'],
     ['POST', '/attachment/1', 'GET'],
-  ])('%s %s is refused, and told which method there is', async (method, path, allowed) => {
+  ])('%s %s is refused with the allowed method', async (method, path, allowed) => {
     const answer = await sendRaw(world.app, method, path);
-    // A path with a number in it is none that the table of methods knows.
+    // The table of methods does not contain a path with a number.
     if (path.startsWith('/attachment')) return expect(answer.status).toBe(404);
     expect([answer.status, answer.headers.allow]).toEqual([405, allowed]);
   });
 
-  test('a body that can’t be decoded is refused with the place, and logged', async () => {
+  test('a body that cannot be decoded is refused with the position, and logged', async () => {
     const answer = await sendRaw(world.app, 'POST', '/message-system', { body: 'du8:messages' });
     expect([answer.status, answer.body.message]).toEqual([
       400,
@@ -290,16 +291,16 @@ describe('over HTTP', () => {
   });
 
   test.each([
-    ['no dictionary', 'li1;;', 400],
-    ['nothing in it', 'd;', 200],
-    ['messages that are none', 'du8:messagesi1;;', 200],
+    ['a value that is not a dictionary', 'li1;;', 400],
+    ['an empty dictionary', 'd;', 200],
+    ['invalid messages', 'du8:messagesi1;;', 200],
     ['messages of other types', 'du8:messagesli1;nu1:ad;;;', 200],
   ])('a body with %s is answered with %s', async (_what, body, status) => {
     for (const headers of [{}, { 'x-computer-id': secureId }] as Record<string, string>[])
       expect((await sendRaw(world.app, 'POST', '/message-system', { body, headers })).status).toBe(status);
   });
 
-  test('a client without a computer is asked to register, and once it knows, nothing more', async () => {
+  test('a client without a computer is asked to register, and once it knows that, receives nothing more', async () => {
     const post = async (payload: Parameters<typeof encode>[0]) => {
       const answer = await world.send({ path: '/message-system', headers: {}, body: encode(payload) });
       return plain(decode(answer!.body)).messages;

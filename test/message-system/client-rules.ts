@@ -1,6 +1,6 @@
 /**
- * Reads an answer as the client does, by a decoder of its own, and says what would harm the client: a wrong type in one
- * field makes it fail each exchange from then on. Returns nothing for an answer that a client can take.
+ * Decodes an answer as the client does, with a separate decoder, and returns everything that would harm the client. A
+ * wrong type in one field makes every later exchange of the client fail. Returns nothing for an acceptable answer.
  */
 export function harmIn(body: Uint8Array): string[] {
   let read: Read;
@@ -101,7 +101,7 @@ type Read =
   | { tag: 't'; items: Read[] }
   | { tag: 'd'; entries: [Read, Read][] };
 
-/** Written after the description of the format, and not after the decoder of the server. */
+/** Written from the description of the format, and not from the server's decoder. */
 class Decoder {
   private at = 0;
 
@@ -128,7 +128,7 @@ class Decoder {
       if (bytes.length !== length) throw new Error('A text ends too early.');
       this.at += length;
       if (tag === 's') return { tag, bytes };
-      // Fatal, as Python is: one byte that is no UTF-8 makes the whole answer unreadable.
+      // Fatal as in Python: a single byte that is not UTF-8 makes the whole answer unreadable.
       return { tag, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
     }
     if (tag === 'l' || tag === 't') return { tag, items: this.upToEnd(() => this.next()) };

@@ -4,7 +4,7 @@ import type { SimulatedAgent } from '../../tools/simulated-agent.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { type AgentsWorld, computerIdOf, sharedAgentsWorld } from './agents-world.ts';
 
-// What the graph and REST show of computers that run landscape-client, and machines that register twice.
+// How the graph and REST show computers with landscape-client, and machines that register twice.
 export function agentComputers() {
   let world: AgentsWorld;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ export function agentComputers() {
       await agent.exchange();
     });
 
-    test('shows what its client reported, and when that was', async () => {
+    test('shows the data that its client reported, and the time of the report', async () => {
       expect(await computer(computerIdOf(agent))).toEqual({
         lastSeenAt: '2025-04-10T12:00:30.250000Z',
         isOnline: true,
@@ -55,7 +55,7 @@ export function agentComputers() {
       });
     });
 
-    test('keeps what it reported when its client reports less', async () => {
+    test('keeps the data that its client reported earlier and no longer reports', async () => {
       agent.say({ type: 'computer-info', 'total-memory': 4000 });
       await agent.exchange();
       expect(await computer(computerIdOf(agent), 'totalMemory totalSwap distribution { release }')).toEqual({
@@ -65,7 +65,7 @@ export function agentComputers() {
       });
     });
 
-    test('shows the same over REST, in the keys of the legacy API', async () => {
+    test('shows the same over REST, with the keys of the legacy API', async () => {
       const { body } = await world.app.rest('GET', `/computers/${computerIdOf(agent)}`);
       expect(body).toMatchObject({
         total_memory: 4000,
@@ -89,11 +89,11 @@ export function agentComputers() {
       expect(await waitUntil('the ping is stored', pinged)).toBe('2025-04-10T12:00:30Z');
     });
 
-    test('keeps the tags that people gave it, whatever its client’s configuration says', async () => {
+    test('keeps the tags that people gave it, whatever the configuration of its client is', async () => {
       expect(await computer(computerIdOf(agent), 'tags')).toEqual({ tags: [] });
     });
 
-    test('without a client shows nothing', async () => {
+    test('without a client shows no data', async () => {
       const { computer: enrolled } = await world.mutate(
         'enrolComputer',
         { hostname: 'bare' },
@@ -109,7 +109,7 @@ export function agentComputers() {
       });
     });
 
-    test('is online for 30 minutes after an exchange, and can be listed by that', async () => {
+    test('is online for 30 minutes after an exchange, and can be filtered by that', async () => {
       const id = computerIdOf(agent);
       const isOnline = async () => (await computer(id, 'isOnline')).isOnline;
       const listed = async (online: boolean) => {
@@ -127,7 +127,7 @@ export function agentComputers() {
       expect([await isOnline(), await listed(true), await listed(false)]).toEqual([false, false, true]);
     });
 
-    test('costs a page a fixed number of statements, and none where nothing of its client is asked for', async () => {
+    test('takes a fixed number of statements for a page, and none if no data of its client is selected', async () => {
       const page = (fields: string, first: number) =>
         world.app.statements(() =>
           world.ask(`{ computers(filter: {}, first: ${first}) { nodes { title ${fields} } } }`),
@@ -154,14 +154,14 @@ export function agentComputers() {
     const duplicateOf = async (id: number) =>
       (await computer(id, 'possibleDuplicateOf { databaseId }')).possibleDuplicateOf?.databaseId ?? null;
 
-    test('is shown with the older computer, until it is accepted', async () => {
+    test('is shown with the older computer until it is accepted', async () => {
       const { ids } = await twice('machine-1', async () => {});
       expect([await duplicateOf(ids[0]), await duplicateOf(ids[1])]).toEqual([null, ids[0]]);
       await world.mutate('acceptComputers', { ids: [ids[1]] });
       expect(await duplicateOf(ids[1])).toBeNull();
     });
 
-    test('replaces the older one where that is asked for, and takes over its history', async () => {
+    test('replaces the older one if requested, and takes over its history', async () => {
       let reported = 0;
       let open = 0;
       const { newer, ids } = await twice('machine-2', async (older) => {
@@ -187,7 +187,7 @@ export function agentComputers() {
       expect(newer.accepts).toContain('operation-result');
     });
 
-    test('does not replace a computer of another machine, or of an unknown one', async () => {
+    test('does not replace a computer of another or an unknown machine', async () => {
       const { ids } = await twice('machine-3', async () => {});
       const another = world.agent();
       await another.configure('machine-4');
@@ -202,7 +202,7 @@ export function agentComputers() {
       }
     });
 
-    test('shows nothing of an older computer that the caller does not see', async () => {
+    test('shows nothing of an older computer that the caller may not see', async () => {
       await world.mutate('createAccessGroup', { title: 'Hidden' });
       await world.mutate('createAccessGroup', { title: 'Seen' });
       const { ids } = await twice('machine-5', (older) =>

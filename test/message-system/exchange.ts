@@ -4,7 +4,7 @@ import type { SimulatedAgent, Transport } from '../../tools/simulated-agent.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { type AgentsWorld, computerIdOf, type Execution, sharedAgentsWorld } from './agents-world.ts';
 
-// One exchange after the other between a client and the server, and what becomes of scripts when answers are lost.
+// Exchanges between a client and the server one after the other, and the outcome of scripts if answers are lost.
 export function exchanges() {
   let world: AgentsWorld;
   beforeAll(async () => {
@@ -12,7 +12,7 @@ export function exchanges() {
   });
   afterAll(() => expect(world?.app.faults()).toEqual([]));
 
-  /** An agent whose answers can be lost on their way, after the server has done its work. */
+  /** An agent whose answers can be lost after the server has done its work. */
   async function unreliable(options: Parameters<AgentsWorld['acceptedAgent']>[0] = {}) {
     const line = { losesAnswers: false };
     const send: Transport = async (request) => {
@@ -28,7 +28,7 @@ export function exchanges() {
     const text = await (await fetch(`${world.app.url}/metrics`)).text();
     return Number(new RegExp(`^${name}\\{[^}]*"${label}"[^}]*\\} (\\d+)`, 'm').exec(text)?.[1]);
   };
-  /** A change is announced, and heard a moment later. */
+  /** A change is published shortly after its answer. */
   const pingSaysYes = (agent: SimulatedAgent) => waitUntil('a ping says yes', () => agent.ping());
   const pingCostsNothing = (agent: SimulatedAgent) =>
     waitUntil(
@@ -41,7 +41,7 @@ export function exchanges() {
   };
 
   describe('a script', () => {
-    test('is delivered once, and its result stands', async () => {
+    test('is delivered once, and its result counts', async () => {
       const agent = await world.acceptedAgent();
       const run = await runOn(agent);
       await agent.exchange();
@@ -51,7 +51,7 @@ export function exchanges() {
       expect(await world.executions(run)).toMatchObject([{ status: 'SUCCEEDED', resultText: 'done' }]);
     });
 
-    test('whose answer was lost comes again under the same number, and runs once', async () => {
+    test('whose answer was lost is sent again under the same number, and runs once', async () => {
       const { agent, line } = await unreliable();
       const run = await runOn(agent);
       line.losesAnswers = true;
@@ -64,7 +64,7 @@ export function exchanges() {
       expect(await statusOf(run)).toEqual(['SUCCEEDED']);
     });
 
-    test('whose result’s acknowledgement was lost is reported once: the repeat changes nothing', async () => {
+    test('whose result’s acknowledgement was lost is reported once, because the repeat changes nothing', async () => {
       const { agent, line } = await unreliable();
       const run = await runOn(agent);
       await agent.exchange();
@@ -77,7 +77,7 @@ export function exchanges() {
       expect([await statusOf(run), [...agent.started.values()]]).toEqual([['SUCCEEDED'], [1]]);
     });
 
-    test('is delivered only once the client has announced that it takes scripts', async () => {
+    test('is delivered only after the client has announced that it accepts scripts', async () => {
       const agent = world.agent();
       agent.runsScripts = false;
       await agent.configure();
@@ -91,7 +91,7 @@ export function exchanges() {
       expect(await statusOf(run)).toEqual(['SUCCEEDED']);
     });
 
-    test('that is late is not delivered, however many of them there are, and does not hold up those in time', async () => {
+    test('that is late is not delivered, and does not delay those in time, however many are late', async () => {
       const agent = await world.acceptedAgent();
       const within = (deliverWithin: number) => world.run({ deliverWithin }, [computerIdOf(agent)]);
       const late = [];
@@ -102,11 +102,11 @@ export function exchanges() {
       expect(await statusOf(inTime)).toEqual(['SUCCEEDED']);
       expect((await Promise.all(late.map(statusOf))).flat()).toEqual(Array(11).fill('UNDELIVERED'));
       expect(agent.started.size).toBe(1);
-      // This server has no clock that would cancel them.
+      // No scheduler runs on this server that would cancel them.
       await world.mutate('cancelActivities', { query: 'status:undelivered type:ActivityGroup' });
     });
 
-    test('that blocks the client’s queue is replaced after three repeats, and failed with the reason', async () => {
+    test('that blocks the client’s queue is replaced after three repeats, and fails with the reason', async () => {
       const agent = await world.acceptedAgent();
       const [blocking, next] = [await runOn(agent), await runOn(agent)];
       const [{ id }] = (await world.executions(blocking)) as [Execution];
@@ -124,7 +124,7 @@ export function exchanges() {
       expect([await statusOf(next), agent.started.has(id)]).toEqual([['SUCCEEDED'], false]);
     });
 
-    test('whose answer is lost many times in a row is not taken for one that blocks', async () => {
+    test('whose answer is lost many times in a row does not count as blocking', async () => {
       const { agent, line } = await unreliable();
       const run = await runOn(agent);
       line.losesAnswers = true;
@@ -134,7 +134,7 @@ export function exchanges() {
       expect([await statusOf(run), [...agent.started.values()]]).toEqual([['SUCCEEDED'], [1]]);
     });
 
-    test('that is canceled before the client has confirmed it is not sent again; what follows it is', async () => {
+    test('that is canceled before the client has confirmed it is not sent again, but the following ones are', async () => {
       const { agent, line } = await unreliable();
       const [canceled, next] = [await runOn(agent), await runOn(agent)];
       line.losesAnswers = true;
@@ -146,7 +146,7 @@ export function exchanges() {
       expect(agent.started.size).toBe(1);
     });
 
-    test('that is canceled while it runs keeps the result that comes late', async () => {
+    test('that is canceled while it runs keeps the result that arrives late', async () => {
       const agent = await world.acceptedAgent({ run: () => undefined });
       const run = await runOn(agent);
       await agent.exchange();
@@ -159,7 +159,7 @@ export function exchanges() {
       ]);
     });
 
-    test('of many that wait comes only when fewer than ten run: a client starts all at once', async () => {
+    test('of many that wait is sent only while fewer than ten run, because a client starts all at once', async () => {
       const running: number[] = [];
       const agent = await world.acceptedAgent({
         run: ({ operationId }) => {
@@ -181,8 +181,8 @@ export function exchanges() {
     });
   });
 
-  describe('a message that makes no sense', () => {
-    test('is skipped and counted, and the exchange goes on with the others', async () => {
+  describe('an invalid message', () => {
+    test('is skipped and counted, and the exchange continues with the others', async () => {
       const agent = await world.acceptedAgent();
       const other = await world.acceptedAgent({ run: () => undefined });
       const foreign = await runOn(other);
@@ -207,7 +207,7 @@ export function exchanges() {
       expect((await metric('gateway_agent_messages_total', 'skipped')) - before).toBe(8);
     });
 
-    test('has no code that nobody knows', async () => {
+    test('must not have an unknown result code', async () => {
       const agent = await world.acceptedAgent({ run: () => ({ succeeded: false, code: 42, text: 'a\0b' }) });
       const run = await runOn(agent);
       await exchangeTimes(agent, 2);
@@ -217,8 +217,8 @@ export function exchanges() {
     });
   });
 
-  describe('numbers that do not fit', () => {
-    test('of a client that is ahead: it is told which number is expected, and nothing is taken', async () => {
+  describe('wrong message numbers', () => {
+    test('of a client that is ahead are answered with the expected number, and its messages are not accepted', async () => {
       const agent = await world.acceptedAgent();
       const expected = agent.sequence;
       agent.sequence += 5;
@@ -229,7 +229,7 @@ export function exchanges() {
       expect(await statusOf(run)).toEqual(['SUCCEEDED']);
     });
 
-    test('of a client that is behind: what is known is skipped', async () => {
+    test('of a client that is behind lead to known messages, which are skipped', async () => {
       const agent = await world.acceptedAgent({ run: () => undefined });
       const run = await runOn(agent);
       await agent.exchange();
@@ -244,10 +244,10 @@ export function exchanges() {
       expect([agent.sequence, await statusOf(run)]).toEqual([sequence + 1, ['SUCCEEDED']]);
     });
 
-    test('of a client that has messages from before a backup was restored: the scripts that it may have run do not run again', async () => {
+    test('of a client with messages from before a restore: scripts that it may have run do not run again', async () => {
       const agent = await world.acceptedAgent({ run: () => undefined });
       const [first, second, third] = [await runOn(agent), await runOn(agent), await runOn(agent)];
-      // It had two messages, which this database knows nothing of.
+      // The client had two messages that this database does not contain.
       agent.nextExpected += 2;
       await agent.exchange();
       expect(agent.started.size).toBe(1);
@@ -255,14 +255,14 @@ export function exchanges() {
       expect(await world.executions(third)).toMatchObject([{ id: operation, status: 'DELIVERED' }]);
       const [maybe] = await world.executions(first);
       expect(await statusOf(second)).toEqual(['DELIVERED']);
-      // A result that it still has is taken.
+      // A result that it still has is accepted.
       agent.report(maybe!.id, { succeeded: true });
       await agent.exchange();
       expect(await statusOf(first)).toEqual(['SUCCEEDED']);
     });
   });
 
-  test('another exchange token than the last one is counted: a clone has it, or a restored database', async () => {
+  test('an exchange token that differs from the last one is counted, because a clone or a restored database has it', async () => {
     const agent = await world.acceptedAgent();
     const clone = world.agent();
     Object.assign(clone, { secureId: agent.secureId, token: 'x', sequence: agent.sequence });
@@ -273,7 +273,7 @@ export function exchanges() {
     expect((await metric('gateway_agent_messages_total', 'wrong_token')) - before).toBe(2);
   });
 
-  test('an exchange in which neither side has anything to say costs one statement', async () => {
+  test('an exchange without messages in either direction takes one statement', async () => {
     const agent = await world.acceptedAgent();
     await agent.exchange();
     expect(await world.app.statements(() => agent.exchange())).toBe(1);
@@ -281,7 +281,7 @@ export function exchanges() {
   });
 
   describe('a computer that is removed', () => {
-    test('is told nothing for a day, then that it is unknown; it registers again by itself', async () => {
+    test('receives no messages for a day, and then the answer that it is unknown, and registers again by itself', async () => {
       const agent = await world.acceptedAgent();
       const { secureId } = agent;
       await world.mutate('removeComputer', { id: computerIdOf(agent) });
@@ -311,19 +311,19 @@ export function exchanges() {
   });
 
   describe('a ping', () => {
-    test('costs no statement while nothing has changed, and says yes once a script waits', async () => {
+    test('takes no statement while nothing has changed, and is answered with yes once a script waits', async () => {
       const agent = await world.acceptedAgent();
       await pingCostsNothing(agent);
       expect(await agent.ping()).toBe(false);
       await runOn(agent);
       await pingSaysYes(agent);
-      // Delivered, and then confirmed with its result.
+      // The script is delivered, and then confirmed with its result.
       await exchangeTimes(agent, 2);
       expect(await agent.ping()).toBe(false);
       await pingCostsNothing(agent);
     });
 
-    test('says yes until a delivered script is confirmed: its answer may be lost', async () => {
+    test('is answered with yes until a delivered script is confirmed, because its answer may be lost', async () => {
       const { agent, line } = await unreliable();
       await runOn(agent);
       line.losesAnswers = true;
@@ -332,7 +332,7 @@ export function exchanges() {
       await pingSaysYes(agent);
     });
 
-    test('of a pending computer says yes once it is accepted', async () => {
+    test('of a pending computer is answered with yes once it is accepted', async () => {
       const agent = world.agent();
       await agent.configure();
       await agent.exchange();
@@ -342,7 +342,7 @@ export function exchanges() {
     });
 
     test.each(['', '1', '99000000001', 'x'.repeat(30), '1'.repeat(30)])(
-      'with the id %j, which is nobody’s, says yes: its sender is told in the exchange',
+      'with the unknown id %j is answered with yes, because its client learns the reason in the exchange',
       async (id) => {
         const agent = world.agent();
         agent.insecureId = id;

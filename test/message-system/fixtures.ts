@@ -28,7 +28,7 @@ export interface Exchange {
   readonly response: Message & { readonly status: number };
 }
 
-/** The exchange whose file begins with this number. */
+/** The exchange in the file whose name starts with this number. */
 export function fixture(number: string): Exchange {
   const file = readdirSync(FOLDER).find((name) => name.startsWith(`${number}-`));
   if (!file) throw new Error(`No captured exchange has the number ${number}.`);
@@ -47,7 +47,7 @@ export function captured(): [name: string, hex: string][] {
   });
 }
 
-/** What the notation of the fixtures stands for. */
+/** Converts the notation of the fixtures to values. */
 export function unnoted(noted: unknown): Encodable {
   if (Array.isArray(noted)) return noted.map(unnoted);
   if (typeof noted !== 'object' || noted === null) return noted as Encodable;

@@ -3,12 +3,12 @@ import { encode } from '../../src/message-system/bpickle.ts';
 import { setMachineClock } from '../support/machine-clock.ts';
 import { type AgentsWorld, agentsWorld } from './agents-world.ts';
 
-// What one computer, one address or one body may cost the server.
+// Limits on the load of one computer, one address and one body.
 
 const A_MINUTE = 12;
 let world: AgentsWorld;
 beforeAll(async () => {
-  // A minute is over when a test says so.
+  // The test moves the time, so a minute passes only then.
   setMachineClock(Date.now());
   world = await agentsWorld({ environment: { RATE_LIMIT: String(A_MINUTE) } });
 });
@@ -34,7 +34,7 @@ const statuses = async (times: number, headers?: () => Record<string, string>) =
 };
 const all = (times: number, status: number) => Array<number>(times).fill(status);
 
-test('a computer is counted by itself: as many others behind its address exchange as they like', async () => {
+test('each computer has its own limit, however many others at its address exchange messages', async () => {
   const [first, second] = [world.agent(), world.agent()];
   for (const agent of [first, second]) {
     await agent.configure();
@@ -49,7 +49,7 @@ test('a computer is counted by itself: as many others behind its address exchang
   expect(await statuses(1, of(first.secureId!))).toEqual([200]);
 });
 
-test('ids that are made up, and registrations, are counted by network', async () => {
+test('invented ids and registrations are counted by network', async () => {
   nextMinute();
   let number = 0;
   const madeUp = (): Record<string, string> => {
@@ -60,7 +60,7 @@ test('ids that are made up, and registrations, are counted by network', async ()
   nextMinute();
 });
 
-test('pings that are answered from memory have no limit; beyond it the others are told no, without a look', async () => {
+test('pings that are answered from memory are not limited. Above the limit, all others are answered with no, without a statement', async () => {
   const agent = world.agent();
   await agent.configure();
   await agent.exchange();
@@ -79,13 +79,13 @@ describe('a body', () => {
   const MIB = 1024 * 1024;
   const large = (bytes: number) => encode({ messages: [], padding: Buffer.alloc(bytes) });
 
-  test('of a client without a computer may be 1 MiB', async () => {
+  test('of a client without a computer may have 1 MiB', async () => {
     expect((await post('/message-system', {}, large(MIB / 2))).status).toBe(200);
     for (const headers of [{}, { 'x-computer-id': 'computer_1_none' }] as Record<string, string>[])
       expect((await post('/message-system', headers, large(MIB))).status).toBe(413);
   });
 
-  test('of a computer may be 64 MiB, also in the first request after a restart', async () => {
+  test('of a computer may have 64 MiB, also in the first request after a restart', async () => {
     nextMinute();
     const agent = world.agent();
     await agent.configure();
@@ -95,13 +95,13 @@ describe('a body', () => {
     expect((await post('/message-system', headers, large(64 * MIB))).status).toBe(413);
   });
 
-  test('that is cut off is refused, and nothing else', async () => {
+  test('that is truncated is refused, with no further effect', async () => {
     nextMinute();
     const cut = encode({ messages: [{ type: 'register' }] });
     expect((await post('/message-system', {}, cut.subarray(0, -1))).status).toBe(400);
   });
 
-  test('of a ping may be 1 KiB', async () => {
+  test('of a ping may have 1 KiB', async () => {
     expect((await post('/ping', {}, 'x'.repeat(1025))).status).toBe(413);
   });
 });

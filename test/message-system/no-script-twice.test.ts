@@ -5,8 +5,8 @@ import { mortal } from '../support/crash.ts';
 import { thorough } from '../support/seed.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf, type Execution } from './agents-world.ts';
 
-// Whatever is lost on the way, in both directions, in whatever order things happen: each script runs at most once, and the
-// server knows what became of it.
+// Whatever is lost in either direction, and in any order of events: each script runs at most once, and the server knows
+// the outcome.
 
 let world: AgentsWorld;
 let profileId: number;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const faults = world?.app.faults() ?? [];
   expect(faults.filter((fault) => !fault.includes('It broke off.'))).toEqual([]);
-  // Or it would have proved nothing.
+  // Otherwise the test would prove nothing.
   expect(faults.length).toBeGreaterThan(0);
   await world?.close();
 });
@@ -59,7 +59,7 @@ const steps = [
 ] as const;
 type Step = (typeof steps)[number];
 
-/** Of one exchange, or more. */
+/** Maximum number of statements of an exchange. */
 const MOST_STATEMENTS = 12;
 let deaths = 0;
 let runs = 0;
@@ -139,7 +139,7 @@ async function story(plan: readonly Step[]): Promise<void> {
     const started = agent.started.has(execution.id);
     const { status } = execution;
     if (started) expect([status, execution.resultText]).toEqual(['SUCCEEDED', String(execution.id)]);
-    // Nothing but a cancel, or a message that was asked for more than three times, keeps a script from running.
+    // Only a cancellation, or a message that was requested more than three times, prevents a script from running.
     else if (status === 'FAILED')
       expect(execution.resultText).toMatch(/asked for this script again and again/);
     else expect([status, canceled.has(runId)]).toEqual(['CANCELED', true]);
@@ -147,14 +147,14 @@ async function story(plan: readonly Step[]): Promise<void> {
   await world.mutate('removeComputer', { id: computerIdOf(agent) });
 }
 
-test('no script runs twice, none is lost, and no client is left with messages, whatever is lost on the way', async () => {
+test('no script runs twice, none is lost, and no client keeps undelivered messages, whatever is lost', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 40 }), story),
     { numRuns: thorough(40) },
   );
 });
 
-test('also for a client of which every other answer is lost', async () => {
+test('also for a client that loses every other answer', async () => {
   await story([
     'run',
     'run',

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SimulatedAgentOptions } from '../../tools/simulated-agent.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf, sharedAgentsWorld } from './agents-world.ts';
 
-// How a machine becomes a computer: by landscape-config, which exchanges once, and by the client's broker itself.
+// How a machine becomes a computer: by landscape-config, which exchanges messages once, and by the client's broker
+// itself.
 
 const MACHINE = '00000000-0000-5000-8000-000000000001';
 export function registrations() {
@@ -33,7 +34,7 @@ export function registrations() {
   }
 
   describe('landscape-config', () => {
-    test('makes a pending computer, with what it asks for', async () => {
+    test('creates a pending computer with the requested data', async () => {
       await world.mutate('createAccessGroup', { title: 'Desktops' });
       const agent = await configured({
         title: 'a desktop',
@@ -53,7 +54,7 @@ export function registrations() {
 
     test.each([
       ['an unknown account', { accountName: 'nobody' }],
-      ['an account whose name could not be', { accountName: 'a\0b' }],
+      ['an account with an impossible name', { accountName: 'a\0b' }],
       ['a wrong key', { registrationKey: 'wrong' }],
       ['no key', { registrationKey: '' }],
     ])('is refused with unknown-account for %s', async (_what, options) => {
@@ -62,7 +63,7 @@ export function registrations() {
       expect([agent.refusal, agent.secureId]).toEqual(['unknown-account', undefined]);
     });
 
-    test('is refused after many wrong keys even with the right one, as people are after wrong passwords', async () => {
+    test('is refused even with the right key after many wrong ones, like people after wrong passwords', async () => {
       const other = await agentsWorld();
       try {
         const guess = (registrationKey?: string) => {
@@ -83,19 +84,19 @@ export function registrations() {
       [`${'a'.repeat(300)}`, 'a'.repeat(255)],
       ['ünï-1.', 'n--1'],
     ])(
-      'with the hostname %j makes a computer called %j: it can’t be told what is wrong',
+      'with the hostname %j creates a computer called %j, because the client cannot receive an error',
       async (name, mended) => {
         const agent = await configured({ hostname: name, title: 'mended' });
         expect(await computer(computerIdOf(agent))).toMatchObject({ hostname: mended, title: 'mended' });
       },
     );
 
-    test('with a title that no computer may have makes one with its hostname as title', async () => {
+    test('with an invalid title creates a computer with its hostname as title', async () => {
       const agent = await configured({ title: 'two\nlines', hostname: 'host-7' });
       expect(await computer(computerIdOf(agent))).toMatchObject({ title: 'host-7', hostname: 'host-7' });
     });
 
-    test('tries again after a lost answer, and replaces its own pending computer', async () => {
+    test('retries after a lost answer, and replaces its own pending computer', async () => {
       const title = 'tries again';
       const [first, second] = [await configured({ title }, MACHINE), await configured({ title }, MACHINE)];
       expect((await computers(title)).pending.nodes).toEqual([
@@ -108,14 +109,14 @@ export function registrations() {
       ).toEqual(expect.arrayContaining(['COMPUTER_ENROLLED', 'COMPUTER_REPLACED']));
     });
 
-    test('at the same time, fourteen times over, makes one computer', async () => {
+    test('creates one computer if it runs fourteen times concurrently', async () => {
       const title = 'fourteen';
       const machine = MACHINE.replace('1', '2');
       await Promise.all(Array.from({ length: 14 }, () => configured({ title }, machine)));
       expect((await computers(title)).pending.nodes).toHaveLength(1);
     });
 
-    test('of another machine, or under another title, makes another computer', async () => {
+    test('on another machine, or with another title, creates another computer', async () => {
       await configured({ title: 'alike' }, MACHINE.replace('1', '3'));
       await configured({ title: 'alike' }, MACHINE.replace('1', '4'));
       await configured({ title: 'alike too' }, MACHINE.replace('1', '3'));
@@ -128,14 +129,14 @@ export function registrations() {
     beforeAll(() => world.mutate('updatePreferences', { autoRegisterNewComputers: true }));
     afterAll(() => world.mutate('updatePreferences', { autoRegisterNewComputers: false }));
 
-    test('a computer with the right key is accepted at once', async () => {
+    test('a computer with the right key is accepted immediately', async () => {
       const agent = await configured({ tags: 'at-once' });
       expect(await computer(computerIdOf(agent))).toMatchObject({ status: 'ACCEPTED', tags: ['at-once'] });
       await agent.exchange();
       expect(agent.accepts).toContain('operation-result');
     });
 
-    test('a machine whose computer is accepted already waits for a person, who is told of the older one', async () => {
+    test('a machine whose computer is accepted waits for a person, who sees the older computer', async () => {
       const machine = MACHINE.replace('1', '5');
       const older = await configured({ title: 'reinstalled' }, machine);
       const newer = await configured({ title: 'reinstalled' }, machine);
@@ -170,7 +171,7 @@ export function registrations() {
     });
   });
 
-  test('the broker is asked to register, registers within its sequences, and goes on under its new id', async () => {
+  test('the broker is asked to register, registers within its sequences, and continues with its new id', async () => {
     const agent = world.agent({ title: 'by the broker' });
     await agent.exchange();
     expect([agent.accepts, agent.waiting.length]).toEqual([['register'], 1]);
@@ -184,7 +185,7 @@ export function registrations() {
   });
 
   test.each([['registering'], ['computer_'], ['computer_1_wrong'], ['computer_999999999999999_x']])(
-    'the secure id %j is nobody’s, and its client registers',
+    'the secure id %j is unknown, so its client registers',
     async (secureId) => {
       const agent = world.agent();
       agent.secureId = secureId;
@@ -193,7 +194,7 @@ export function registrations() {
     },
   );
 
-  test('a computer that enrolled over the graph may exchange messages with its token', async () => {
+  test('a computer that enrolled through the graph may exchange messages with its token', async () => {
     const enrolled = await world.mutate(
       'enrolComputer',
       { hostname: 'by-graph' },
@@ -209,7 +210,7 @@ export function registrations() {
     expect(await world.executions(run)).toMatchObject([{ status: 'SUCCEEDED' }]);
   });
 
-  test('with MESSAGE_SYSTEM=off there are no such paths', async () => {
+  test('with MESSAGE_SYSTEM=off these paths do not exist', async () => {
     const off = await agentsWorld({ environment: { MESSAGE_SYSTEM: 'off' } });
     try {
       for (const path of ['/message-system', '/ping']) {

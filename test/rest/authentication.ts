@@ -17,30 +17,30 @@ export function authentication() {
 
   const OTHER_SECRET = 'another secret, thirty-two bytes or more';
 
-  /** A token of this app with some claims changed, and signed by somebody else. */
+  /** A token of this app with changed claims, signed with another secret. */
   const altered = (claims: object) =>
     jwt.sign({ ...(jwt.decode(app.token()) as object), ...claims }, OTHER_SECRET);
 
-  describe('without a token that is good here, both doors answer 401 in their own shape', () => {
+  describe('without a valid token, both APIs answer 401 in their own form', () => {
     test.each([
       ['no header', () => undefined, /Authorization header is missing/],
-      ['an empty one', () => '', /Authorization header is missing/],
+      ['an empty header', () => '', /Authorization header is missing/],
       ['another scheme', () => 'Digest username="john"', /another form/],
-      ['a registration key that is none', () => `Basic ${btoa('standalone:secret')}`, /registration key/],
+      ['an invalid registration key', () => `Basic ${btoa('standalone:secret')}`, /registration key/],
       ['NUL in an account’s name', () => `Basic ${btoa('stand\0alone:secret')}`, /registration key/],
       ['NUL in a registration key', () => `Basic ${btoa('standalone:sec\0ret')}`, /registration key/],
       ['no token', () => 'Bearer', /another form/],
       ['a token without its scheme', () => app.token(), /another form/],
       ['two tokens', () => `Bearer ${app.token()} ${app.token()}`, /another form/],
-      ['what is no JWT', () => 'Bearer abc', /not a JWT/],
+      ['a token that is not a JWT', () => 'Bearer abc', /not a JWT/],
       ['another secret', () => `Bearer ${altered({})}`, /not signed by this server/],
       [
-        'a person whom nobody knows',
+        'an unknown person',
         () => `Bearer ${app.token('nobody@example.com')}`,
         /person is not in this account/,
       ],
       [
-        'an account that nobody knows',
+        'an unknown account',
         () => `Bearer ${app.token(undefined, 'nowhere')}`,
         /person is not in this account/,
       ],
@@ -55,11 +55,11 @@ export function authentication() {
         /person is not in this account/,
       ],
       [
-        'half of a character in the account',
+        'half of a surrogate pair in the account',
         () => `Bearer ${app.token(undefined, '\ud800')}`,
         /person is not in this account/,
       ],
-      ['a letter more', () => `Bearer ${app.token()}x`, /not signed by this server/],
+      ['an additional letter', () => `Bearer ${app.token()}x`, /not signed by this server/],
       ['9 KiB', () => `Bearer ${'x'.repeat(9000)}`, /longer/],
     ])('%s', async (_what, authorization, why) => {
       const value = authorization();
@@ -90,16 +90,16 @@ export function authentication() {
       }
     });
 
-    test('nothing of it was done', async () => {
+    test('none of these requests changed anything', async () => {
       expect((await app.rest('GET', '/script-profiles')).body.count).toBe(3);
     });
   });
 
-  describe('with the token of another account', () => {
+  describe('with the token of another account,', () => {
     const as = (token: string, method: string, path: string, body?: string) =>
       send(app, method, `/api/v2${path}`, { token, body });
 
-    test('the lists are empty, and the limits its own', async () => {
+    test('the lists are empty, and the limits are its own', async () => {
       expect((await as(jane, 'GET', '/script-profiles?archived=all')).body).toMatchObject({
         count: 0,
         results: [],
@@ -120,7 +120,7 @@ export function authentication() {
       ['GET', '/script-profiles/5/activities'],
       ['POST', '/script-profiles/1/activities'],
       ['GET', '/script-profiles/5/computers'],
-    ])('%s %s is 404, word for word as if there were no such profile', async (method, path) => {
+    ])('%s %s is 404, with the same message as for an unknown profile', async (method, path) => {
       const body = method === 'PATCH' ? '{"title": "Taken over"}' : undefined;
       const theirs = await as(jane, method, path, body);
       expectError(theirs, 404, 'NotFound');
@@ -134,7 +134,7 @@ export function authentication() {
       });
     });
 
-    test('a title that is taken there is free here', async () => {
+    test('a title that is used there is free here', async () => {
       const script =
         'mutation { createScript(input: { title: "S", interpreter: "/bin/sh", code: "true" }) { script { databaseId } } }';
       const { data } = await app.graphql(script, {}, jane);
@@ -149,7 +149,7 @@ export function authentication() {
     });
   });
 
-  test('while one secret replaces another, tokens of both are good, and of no third', async () => {
+  test('while a secret is being replaced, tokens of both are accepted, and of no third', async () => {
     const [current, previous, third] = ['current', 'previous', 'third'].map((name) => `${name} `.repeat(10));
     const john = { email: 'john@example.com', account: 'standalone' };
     const caller = {

@@ -9,12 +9,12 @@ export function bodies() {
     app = await sharedApp();
   });
 
-  /** An edit that changes nothing: what matters here is whether it is read. */
+  /** An edit without a change, because only the parsing of the body matters here. */
   const same = '{"title": "Recurring Script Profile"}';
   const patch = (body: RawRequest['body'], headers = {}, more: RawRequest = {}) =>
     send(app, 'PATCH', '/api/v2/script-profiles/5', { body, headers, ...more });
 
-  describe('a JSON body is read', () => {
+  describe('a JSON body is accepted', () => {
     test.each([
       ['without a content type', {}],
       ['with an empty one', { 'content-type': '' }],
@@ -31,7 +31,7 @@ export function bodies() {
       }
     });
 
-    test('with a byte order mark, with spaces around it, in characters of several bytes', async () => {
+    test('with a byte order mark, surrounding spaces, or characters of several bytes', async () => {
       expect((await patch(`\ufeff \r\n${same}\n`)).status).toBe(200);
       const { body } = await patch('{"title": "Größe 😀"}');
       expect(body.title).toBe('Größe 😀');
@@ -41,7 +41,7 @@ export function bodies() {
     });
   });
 
-  describe('a body that is declared as something else is 415, and names what was found', () => {
+  describe('a body that is declared as another type is refused with 415, and the message names the type', () => {
     test.each([
       'multipart/form-data; boundary=x',
       'text/xml',
@@ -60,14 +60,14 @@ export function bodies() {
       expect(answer.body.detail).toEqual({ field: 'Content-Type', found, allowed: 'application/json' });
     });
 
-    test.each(['GET', 'POST'])('where no body is read, no type is asked for: %s', async (method) => {
+    test.each(['GET', 'POST'])('a route without a body requires no content type: %s', async (method) => {
       const headers = { 'content-type': 'text/xml' };
       const answer = await send(app, method, '/api/v2/script-profile-limits', { body: '<a/>', headers });
       expect(answer.status).toBe(200);
     });
   });
 
-  describe('a body that is no JSON is 400, and says where it breaks', () => {
+  describe('a body that is not JSON is refused with 400 and the position of the error', () => {
     test.each([
       ['an unclosed object', '{"title": "a"', 'line 1, column 14'],
       ['the end of a later line', '{\n  "title": "a",\n  "tags": ["server"', 'line 3, column 20'],
@@ -85,8 +85,8 @@ export function bodies() {
       ['a newline in a text', '{"a": "b\nc"}', 'line 1, column 9'],
       ['NUL', '\0', 'line 1, column 1'],
       ['a form', 'title=a&tags=b', 'line 1, column 2'],
-      ['half a word', '{"a": tru', 'line 1, column 10'],
-      ['an open text', '{"a": "b', 'line 1, column 9'],
+      ['a truncated word', '{"a": tru', 'line 1, column 10'],
+      ['an unclosed text', '{"a": "b', 'line 1, column 9'],
     ])('%s', async (_what, body, place) => {
       const answer = await patch(body);
       expectError(answer, 400, 'InvalidInput');
@@ -97,7 +97,7 @@ export function bodies() {
     test.each([
       ['nothing', ''],
       ['spaces', ' \n\t'],
-    ])('%s: it is empty', async (_what, body) => {
+    ])('%s: the body is empty', async (_what, body) => {
       for (const method of ['PATCH', 'POST'] as const) {
         const path = method === 'PATCH' ? '/script-profiles/5' : '/script-profiles';
         const answer = await send(app, method, `/api/v2${path}`, { body });
@@ -109,14 +109,14 @@ export function bodies() {
     test.each([
       ['Latin 1', Buffer.from('{"title": "Größe"}', 'latin1')],
       ['UTF-16', Buffer.from(same, 'utf16le')],
-      ['half of a character', Buffer.from('{"title": "€"}').subarray(0, -3)],
+      ['half of a surrogate pair', Buffer.from('{"title": "€"}').subarray(0, -3)],
       ['gzip', Buffer.from([0x1f, 0x8b, 0x08, 0x00])],
-    ])('%s is no UTF-8, or no JSON', async (_what, body) => {
+    ])('%s is not UTF-8, or not JSON', async (_what, body) => {
       expectError(await patch(body), 400, 'InvalidInput');
     });
 
     test.each(['[]', '[{"title": "a"}]', '"text"', 'null', 'true', '5', '1e999'])(
-      '%s is JSON, but no object',
+      '%s is JSON, but not an object',
       async (body) => {
         const answer = await patch(body);
         expectError(answer, 400, 'InvalidInput');
@@ -130,7 +130,7 @@ export function bodies() {
     const sized = (bytes: number) =>
       `${same.slice(0, -1)}, "unknown": "${'x'.repeat(bytes - same.length - 15)}"}`;
 
-    test.each([[false], [true]])('of 1 MiB exactly is read; chunked: %s', async (chunked) => {
+    test.each([[false], [true]])('of exactly 1 MiB is accepted; chunked: %s', async (chunked) => {
       const body = sized(LIMIT);
       expect(Buffer.byteLength(body)).toBe(LIMIT);
       expect((await patch(body, {}, { chunked })).status).toBe(200);
@@ -142,15 +142,15 @@ export function bodies() {
       [9 * LIMIT, false],
       [9 * LIMIT, true],
       [20 * LIMIT, true],
-    ])('of %d bytes more is 413, whatever was declared; chunked: %s', async (more, chunked) => {
+    ])('of %d bytes more is refused with 413, whatever was declared; chunked: %s', async (more, chunked) => {
       const answer = await patch(sized(LIMIT + more), {}, { chunked });
       expectError(answer, 413, 'PayloadTooLarge');
       expect(answer.headers.connection).toBe('close');
     });
   });
 
-  describe('keys that are more than keys', () => {
-    test('of two equal keys the last counts', async () => {
+  describe('keys with a special meaning', () => {
+    test('the last of two equal keys counts', async () => {
       const { body } = await patch('{"time_limit": 0, "time_limit": 77}');
       expect(body.time_limit).toBe(77);
     });
@@ -167,13 +167,13 @@ export function bodies() {
       expect({}).not.toHaveProperty('title');
     });
 
-    test('a trigger whose type only its prototype would have has none', async () => {
+    test('a trigger whose type is only in its prototype has no type', async () => {
       const answer = await patch('{"trigger": {"__proto__": {"trigger_type": "recurring"}}}');
       expectError(answer, 400, 'InvalidInput');
       expect(answer.body.detail.field).toBe('trigger.trigger_type');
     });
 
-    test('a body of 100,000 lists within lists is read, refused as a title, and says where it breaks', async () => {
+    test('a body of 100,000 nested lists is parsed, and refused as a title with the position of the error', async () => {
       const deep = '['.repeat(100_000) + ']'.repeat(100_000);
       expect((await patch(`{"unknown": ${deep}}`)).status).toBe(200);
       expectError(await patch(`{"title": ${deep}}`), 400, 'InvalidInput');

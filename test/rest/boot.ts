@@ -4,14 +4,14 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { expectError, type RawAnswer, type RawRequest, send } from './raw.ts';
 
-// How a dashboard of the real system was seen to start: what it asks before anybody has logged in, the log-in, its
-// frame, and the way out. The steps are one walk, from top to bottom.
+// The requests of the real system's dashboard when it starts: before log-in, the log-in, its frame, and the log-out.
+// The steps form one sequence.
 export function boot() {
   const PASSWORD = 'correct horse battery staple';
 
   let app: TestApp;
   beforeAll(async () => {
-    // Tokens are made by the machine's clock: taking them back has to go by the same.
+    // Tokens have the machine's time, so revocations must have it, too.
     app = await sharedApp({ now: () => instantOf(Math.floor(Date.now() / 1000)) });
     await app.setPassword(PASSWORD);
   });
@@ -27,11 +27,11 @@ export function boot() {
     expect([status, body]).toEqual([200, body]);
     return body;
   };
-  /** A browser with its cookie, and no Authorization header. */
+  /** A browser with its cookie and without an Authorization header. */
   const withCookie = (cookie: string): RawRequest => ({ headers: { cookie } });
 
-  describe('before anybody has logged in', () => {
-    test('it asks what server this is', async () => {
+  describe('before log-in', () => {
+    test('it requests information about the server', async () => {
       expect(ok(await get('/about'))).toEqual({
         self_hosted: true,
         package_version: expect.stringMatching(/^\d/),
@@ -40,11 +40,11 @@ export function boot() {
       });
     });
 
-    test('it asks who is there: nobody', async () => {
+    test('it requests the person, and receives none', async () => {
       expect(ok(await get('/me'))).toEqual({});
     });
 
-    test('it asks for the features, of which script profiles are one', async () => {
+    test('it requests the features, one of which is script profiles', async () => {
       const features = ok(await get('/features'));
       expect(Object.keys(features)).toEqual(['results', 'count', 'next', 'previous']);
       expect(features.results).toEqual([
@@ -57,11 +57,11 @@ export function boot() {
           details: { configuration: true },
         },
       ]);
-      // A token that expired long ago is no hindrance there.
+      // A token that expired long ago does not matter there.
       expect((await get('/features', { token: 'long.gone.token' })).status).toBe(200);
     });
 
-    test('it asks whether there is an account, and how one logs in', async () => {
+    test('it requests whether an account exists, and the log-in methods', async () => {
       expect(ok(await get('/standalone-account'))).toEqual({ exists: true });
       const methods = ok(await get('/login/methods'));
       expect(Object.keys(methods)).toEqual(['password', 'pam', 'ubuntu_one', 'standalone_oidc', 'oidc']);
@@ -75,7 +75,7 @@ export function boot() {
     test.each([
       ...['/classic_dashboard_url', '/alerts/summary', '/scripts', '/activities', '/computers', '/tags'],
       '/preferences',
-    ])('%s is for those who have', async (path) => {
+    ])('%s requires a token', async (path) => {
       expectError(await get(path), 401, 'Unauthorized');
     });
   });
@@ -84,7 +84,7 @@ export function boot() {
     let token: string;
     let cookie: string;
 
-    test('with a wrong password is 401, with a sentence to show', async () => {
+    test('with a wrong password is refused with 401, and a message to display', async () => {
       expectError(
         await post('/login', { email: 'john@example.com', password: 'wrong' }),
         401,
@@ -92,7 +92,7 @@ export function boot() {
       );
     });
 
-    test('gives a token and a cookie, and says that nothing is left to be done', async () => {
+    test('returns a token and a cookie, and no further steps', async () => {
       const answer = await post('/login', { email: 'john@example.com', password: PASSWORD });
       const me = ok(answer);
       token = me.token;
@@ -106,17 +106,17 @@ export function boot() {
       });
     });
 
-    test('is known after a reload, by the cookie alone', async () => {
+    test('is known after a reload, by the cookie only', async () => {
       expect(ok(await get('/me', withCookie(cookie)))).toMatchObject({ email: 'john@example.com' });
     });
 
-    test('brings the frame', async () => {
+    test('is followed by the requests of the frame', async () => {
       expect(ok(await get('/classic_dashboard_url', { token }))).toEqual({ url: '' });
       expect(ok(await get('/alerts/summary', { token }))).toEqual({ alerts_summary: [] });
       expect(ok(await get('/scripts?script_type=active&limit=0&offset=0', { token })).count).toBe(3);
     });
 
-    test('is not looked up in the cookie where something may be changed, or read', async () => {
+    test('is not read from the cookie by routes that change or read data', async () => {
       const { status } = await post('/scripts/35:archive', {}, withCookie(cookie));
       expect(status).toBe(401);
       expectError(await get('/scripts', withCookie(cookie)), 401, 'Unauthorized');
@@ -130,7 +130,7 @@ export function boot() {
       }
     });
 
-    test('ends with the way out: neither token nor cookie is good for anything any more', async () => {
+    test('ends with the log-out: neither the token nor the cookie is valid any more', async () => {
       const answer = await post('/logout', {}, { token, ...withCookie(cookie) });
       expect(ok(answer)).toEqual({});
       expect(answer.headers['set-cookie']![0]).toMatch(/Max-Age=0/);

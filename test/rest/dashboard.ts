@@ -3,7 +3,7 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { base64, clientOf, ok } from './client.ts';
 
-// What the dashboard of the real system asks for beside scripts and script profiles, in the shapes of its own types.
+// The requests of the real system's dashboard besides scripts and script profiles, in the form of its own types.
 export function dashboard() {
   let app: TestApp;
   beforeAll(async () => {
@@ -12,7 +12,7 @@ export function dashboard() {
 
   const { get, write, legacy, form } = clientOf(() => app);
 
-  describe('a list of another product area is empty, in the shape that its page reads', () => {
+  describe('a list of another product area is empty, in the form that its page expects', () => {
     const emptyPage = { results: [], count: 0, next: null, previous: null };
     test.each([
       ['/alerts', []],
@@ -28,43 +28,46 @@ export function dashboard() {
       expect(ok(await legacy(action))).toEqual([]);
     });
 
-    test('the recovery key of a computer is null; that of an unknown computer is 404', async () => {
+    test('the recovery key of a computer is null, and an unknown computer is 404', async () => {
       expect(ok(await get('/computers/1/recovery-key'))).toEqual({ fde_recovery_key: null, activity: null });
       expect((await get('/computers/4242/recovery-key')).status).toBe(404);
     });
   });
 
-  describe('a script is run by hand', () => {
-    test.each(['GET', 'POST'])('by %s, on the computers of a query, and answers the run', async (method) => {
-      const fields = {
-        query: 'id:1 OR id:2',
-        script_id: '35',
-        username: 'root',
-        time_limit: '60',
-        deliver_after: '2099-01-01T00:00:00Z',
-      };
-      const run = ok(
-        method === 'POST'
-          ? await form('ExecuteScript', fields)
-          : await legacy('ExecuteScript', new URLSearchParams(fields).toString()),
-      );
-      expect(run).toMatchObject({
-        type: 'ActivityGroup',
-        summary: 'Run script: Report failed services',
-        activity_status: 'undelivered',
-        parent_id: null,
-        actions: { approvable: false, cancelable: true },
-      });
-      const { results } = ok(await get(`/activities?query=parent-id:${run.id}`));
-      expect(results).toMatchObject(
-        [2, 1].map((computer_id) => ({
-          type: 'ExecuteScriptRequest',
-          computer_id,
-          activity_status: 'scheduled',
-          deliver_after_time: '2099-01-01T00:00:00Z',
-        })),
-      );
-    });
+  describe('a manual run of a script', () => {
+    test.each(['GET', 'POST'])(
+      'by %s runs on the computers that match a query, and returns the run',
+      async (method) => {
+        const fields = {
+          query: 'id:1 OR id:2',
+          script_id: '35',
+          username: 'root',
+          time_limit: '60',
+          deliver_after: '2099-01-01T00:00:00Z',
+        };
+        const run = ok(
+          method === 'POST'
+            ? await form('ExecuteScript', fields)
+            : await legacy('ExecuteScript', new URLSearchParams(fields).toString()),
+        );
+        expect(run).toMatchObject({
+          type: 'ActivityGroup',
+          summary: 'Run script: Report failed services',
+          activity_status: 'undelivered',
+          parent_id: null,
+          actions: { approvable: false, cancelable: true },
+        });
+        const { results } = ok(await get(`/activities?query=parent-id:${run.id}`));
+        expect(results).toMatchObject(
+          [2, 1].map((computer_id) => ({
+            type: 'ExecuteScriptRequest',
+            computer_id,
+            activity_status: 'scheduled',
+            deliver_after_time: '2099-01-01T00:00:00Z',
+          })),
+        );
+      },
+    );
 
     test.each([
       ['script_id=35&username=root', 400, 'query'],
@@ -72,14 +75,14 @@ export function dashboard() {
       ['script_id=35&query=id:1&username=root&time_limit=soon', 400, 'time_limit'],
       ['script_id=35&query=id:1&username=root&deliver_after=soon', 400, 'deliver_after'],
       ['script_id=4242&query=id:1&username=root', 404, 'script_id'],
-    ])('is refused with %s: %d, about %s', async (parameters, status, field) => {
+    ])('is refused with %s: %d, for %s', async (parameters, status, field) => {
       const answer = await legacy('ExecuteScript', parameters);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });
   });
 
   describe('saved searches', () => {
-    test('are created by a form, listed, edited and removed by name', async () => {
+    test('are created by a form, listed, edited, and removed by name', async () => {
       const web = { name: 'web-servers', search: 'tag:web', title: 'Web servers' };
       expect(ok(await form('CreateSavedSearch', { title: web.title, search: web.search }))).toEqual(web);
       const named = { name: 'mine', search: 'tag:db', title: 'Web servers' };
@@ -101,13 +104,13 @@ export function dashboard() {
       ['EditSavedSearch', { name: 'web-servers', search: 'tag:' }, 400, 'search'],
       ['EditSavedSearch', { name: 'none', title: 'A' }, 404, 'name'],
       ['RemoveSavedSearch', { name: 'none' }, 404, 'name'],
-    ])('are refused by %s with %j: %d, about %s', async (action, fields, status, field) => {
+    ])('are refused by %s with %j: %d, for %s', async (action, fields, status, field) => {
       const answer = await form(action, fields as Record<string, string>);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });
   });
 
-  test('scripts are listed that can run on the computers of an access group', async () => {
+  test('scripts that can run on the computers of an access group are listed', async () => {
     const listed = async (group: string) => {
       const { results } = ok(await get(`/scripts?script_type=active&parent_access_group=${group}`));
       return results.map(({ access_group }: { access_group: string }) => access_group).sort();
@@ -117,7 +120,7 @@ export function dashboard() {
     expect(await listed('nowhere')).toEqual([]);
   });
 
-  test('a computer is offline, in its alerts and for a search, until it takes something', async () => {
+  test('a computer is offline in its alerts and in a search until it takes executions', async () => {
     const { data } = await app.graphql(`mutation { enrolComputer(input: {
       hostname: "new-3", accessGroup: "server", distribution: { distributor: "Ubuntu", release: "24.04" }
     }) { token computer { databaseId } } }`);
@@ -143,7 +146,7 @@ export function dashboard() {
   });
 
   describe('activities', () => {
-    test('that are over are run again, and say that they can be', async () => {
+    test('that have ended are run again, and show that this is possible', async () => {
       const run = ok(await legacy('ExecuteScript', 'script_id=31&query=id:10+OR+id:11&username=root'));
       expect(run.actions).toEqual({ approvable: false, cancelable: true, reappliable: false });
       const early = await write('POST', '/activities/reapply', { activity_ids: [run.id] });
@@ -161,7 +164,7 @@ export function dashboard() {
       expect(results).toMatchObject([{ computer_id: part.computer_id, activity_status: 'undelivered' }]);
     });
 
-    test('that do not wait for approval are not approved', async () => {
+    test('that do not wait for approval cannot be approved', async () => {
       const answer = await legacy('ApproveActivities', 'query=id:2396');
       expect([answer.status, answer.body.message]).toEqual([
         400,
@@ -173,7 +176,7 @@ export function dashboard() {
   describe('computers', () => {
     const ids = (computers: { id: number }[]) => computers.map(({ id }) => id);
 
-    test('get and lose tags, and move, by a query, and are answered as they are then', async () => {
+    test('are retagged and moved by a query, and returned in their new state', async () => {
       const tagged = ok(await legacy('AddTagsToComputers', 'query=id:3+OR+id:4&tags.1=one&tags.2=two'));
       expect(tagged).toMatchObject([3, 4].map((id) => ({ id, tags: ['one', 'two'] })));
       expect(tagged[0]).toEqual(ok(await get('/computers/3')));
@@ -183,14 +186,14 @@ export function dashboard() {
       expect(moved).toMatchObject([3, 4].map((id) => ({ id, access_group: 'desktop' })));
     });
 
-    test('are edited as the form of their page sends it', async () => {
+    test('are edited in the form that their page sends', async () => {
       const sent = { title: 'Renamed', comment: 'A note', access_group: 'server', tags: ['a'] };
       expect(ok(await write('PUT', '/computers/5', sent))).toMatchObject({ id: 5, ...sent });
       const wrong = await write('PUT', '/computers/5', { ...sent, access_group: 'nowhere' });
       expect([wrong.status, wrong.body.detail.field]).toEqual([400, 'access_group']);
     });
 
-    test('are removed by number and by a query, and are answered as they were', async () => {
+    test('are removed by number and by a query, and returned in their old state', async () => {
       expect(ids(ok(await legacy('RemoveComputers', 'computer_ids.1=6&computer_ids.2=7')))).toEqual([6, 7]);
       expect(ids(ok(await legacy('RemoveComputers', 'query=id:8')))).toEqual([8]);
       for (const id of [6, 7, 8]) expect((await get(`/computers/${id}`)).status).toBe(404);
@@ -215,7 +218,7 @@ export function dashboard() {
       ['RemoveComputers', 'query=id:9&computer_ids.1=9', 400, 'computer_ids'],
       ['RemoveComputers', 'computer_ids.1=4242', 404, 'computer_ids'],
       ['RejectPendingComputers', 'computer_ids.1=9', 400, 'computer_ids'],
-    ])('are left as they are by %s?%s: %d, about %s', async (action, parameters, status, field) => {
+    ])('are not changed by %s?%s: %d, for %s', async (action, parameters, status, field) => {
       const answer = await legacy(action, parameters);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });
@@ -248,7 +251,7 @@ export function dashboard() {
       ['RemoveScriptAttachment', 'script_id=35', 400, 'filename'],
       ['RemoveScriptAttachment', 'script_id=35&filename=z', 404, 'filename'],
       ['RemoveScriptAttachment', 'script_id=x&filename=z', 404, 'script_id'],
-    ])('are refused by %s?%s with %d, about %s', async (action, parameters, status, field) => {
+    ])('are refused by %s?%s with %d, for %s', async (action, parameters, status, field) => {
       const answer = await legacy(action, parameters);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });

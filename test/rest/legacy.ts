@@ -16,12 +16,12 @@ export function legacyActions() {
     send(app, 'POST', `/api/${query}`, { body, headers });
   const base64 = (text: string | Uint8Array) => encodeURIComponent(Buffer.from(text).toString('base64'));
 
-  describe('an action is called', () => {
+  describe('a legacy action is called', () => {
     test.each([
       '/api/?action=GetSavedSearches',
       '/api?action=GetSavedSearches',
       '/api//?action=GetSavedSearches',
-    ])('at %s, whatever the version’s place, and without one', async (path) => {
+    ])('at %s, with the version in any position or omitted', async (path) => {
       expect(await send(app, 'GET', path)).toMatchObject({ status: 200, body: [] });
       expect((await send(app, 'GET', `${path}&version=2011-08-01`)).status).toBe(200);
       expect((await send(app, 'HEAD', path)).status).toBe(200);
@@ -52,11 +52,11 @@ export function legacyActions() {
       'AcceptPendingComputers',
       'computer_ids must be given, as computer_ids.1, computer_ids.2 …; found nothing.',
     ],
-  ])('%s without what it is about hears so in a sentence', async (action, message) => {
+  ])('%s without its required parameter is refused with a sentence', async (action, message) => {
     expect((await call(`action=${action}`)).body.message).toBe(message);
   });
 
-  describe('what is no such call', () => {
+  describe('a request that is not a legacy action', () => {
     test.each([
       '/api/?action=GetComputers&version=2011-08-01',
       '/api/?action=getsavedsearches',
@@ -65,17 +65,17 @@ export function legacyActions() {
       '/api/?version=2011-08-01',
       '/api/v2/?action=GetSavedSearches',
       '/api/v2?action=GetSavedSearches',
-    ])('%s is 404, with a token and without', async (path) => {
+    ])('%s is 404, with and without a token', async (path) => {
       expectError(await send(app, 'GET', path), 404, 'NotFound');
       expectError(await send(app, 'GET', path, { token: null }), 404, 'NotFound');
     });
 
-    test('a form without an action, or with another one, is 404', async () => {
+    test('a form without an action, or with an unknown one, is 404', async () => {
       expectError(await post('', 'a=b'), 404, 'NotFound');
       expectError(await post('?action=GetSavedSearches', 'action=RemoveScript'), 404, 'NotFound');
     });
 
-    test('another method is 405; another body 415; a larger one 413; another version 400', async () => {
+    test('another method is 405, another body 415, a larger one 413, and another version 400', async () => {
       const put = await send(app, 'PUT', '/api/?action=GetSavedSearches');
       expectError(put, 405, 'MethodNotAllowed');
       expect(put.headers.allow).toBe('GET, POST');
@@ -91,7 +91,7 @@ export function legacyActions() {
     });
   });
 
-  describe('a script by an action', () => {
+  describe('a script that an action creates', () => {
     const create = (parameters: string) => call(`action=CreateScript&title=T&script_type=V2&${parameters}`);
 
     test.each([
@@ -126,12 +126,12 @@ export function legacyActions() {
       ['#!/bin/sh\n\n#!x', '/bin/sh', '\n#!x'],
       ['#!/bin/sh\nä 🐧', '/bin/sh', 'ä 🐧'],
       ['\uFEFF#!/bin/sh\r\necho', '/bin/sh', 'echo'],
-    ])('%j is kept as what runs it and its code', async (text, interpreter, code) => {
+    ])('%j is stored as its interpreter and its code', async (text, interpreter, code) => {
       const { status, body } = await create(`code=${base64(text)}&title=${base64(text)}`);
       expect([status, body.interpreter, body.code]).toEqual([200, interpreter, code]);
     });
 
-    test('keeps what an edit leaves out, and is not found under another number', async () => {
+    test('keeps the fields that an edit omits, and is not found under another number', async () => {
       const { body: made } = await create(
         `code=${base64('#!/bin/sh\na')}&title=Kept&time_limit=60&username=root`,
       );
@@ -144,7 +144,7 @@ export function legacyActions() {
     });
   });
 
-  describe('computers that are accepted by an action', () => {
+  describe('computers that an action accepts', () => {
     const accept = (parameters: string) => call(`action=AcceptPendingComputers&${parameters}`);
     const enrol = async (hostname: string) => {
       const { data } = await app.graphql(
@@ -154,7 +154,7 @@ export function legacyActions() {
       return data.enrolComputer.computer.databaseId;
     };
 
-    test('are all of them or none, in the order given, in `global` unless told', async () => {
+    test('are accepted all or none, in the given order, by default into `global`', async () => {
       const [one, other] = [await enrol('one'), await enrol('other')];
       const missing = await accept(`computer_ids.1=${one}&computer_ids.2=4242`);
       expectError(missing, 404, 'NotFound');
@@ -177,17 +177,17 @@ export function legacyActions() {
       expect(answer.body.detail.field).toBe(field);
     });
 
-    test('are not found by what is no number', async () => {
+    test('are not found by a text that is not a number', async () => {
       expectError(await accept('computer_ids.1=x'), 404, 'NotFound');
     });
   });
 
-  test('groups are listed by name where names are given', async () => {
+  test('groups are listed by name if names are given', async () => {
     const { body } = await call('action=GetAccessGroups&names.1=server&names.2=nowhere');
     expect(body).toEqual([{ name: 'server', title: 'Server', parent: 'global', children: '' }]);
   });
 
-  test('a query that cancels must be there, and be one', async () => {
+  test('a query to cancel activities is required, and must be valid', async () => {
     expectError(await call('action=CancelActivities'), 400, 'InvalidInput');
     const { body } = await call('action=CancelActivities&query=id:');
     expect(body.detail).toEqual({

@@ -10,7 +10,7 @@ export function logIn() {
 
   let app: TestApp;
   beforeAll(async () => {
-    // Tokens are made by the machine's clock: taking them back has to go by the same.
+    // Tokens have the machine's time, so revocations must have it, too.
     app = await sharedApp({ now: () => instantOf(Math.floor(Date.now() / 1000)) });
     await app.addAccount('acme', EMAIL);
     await app.addAccount('other', 'jane@example.com');
@@ -31,9 +31,9 @@ export function logIn() {
   const reads = async (token: string) => (await call('GET', '/script-profiles', { token })).status;
   const pairOf = (cookies: string[] | undefined) => cookies![0]!.split(';')[0]!;
 
-  describe('logging in with a password', () => {
+  describe('a log-in with a password', () => {
     test.each(['/api/v2', '/api'])(
-      'gives a token, and all that clients look for, under %s',
+      'returns a token and all properties that clients expect, under %s',
       async (prefix) => {
         const body = JSON.stringify({ email: EMAIL, password: PASSWORD });
         const answer = await send(app, 'POST', `${prefix}/login`, { token: null, body });
@@ -68,7 +68,7 @@ export function logIn() {
       },
     );
 
-    test('takes identity for email, an account by its name with the password of there, and minutes', async () => {
+    test('accepts identity instead of email, an account with its own password, and minutes', async () => {
       expect((await logIn({ email: null, identity: EMAIL })).status).toBe(200);
       const there = await logIn({ account: 'acme', password: 'the other password', expiry_minutes: 5 });
       expect([there.status, there.body.current_account]).toEqual([200, 'acme']);
@@ -77,17 +77,17 @@ export function logIn() {
       expect((await logIn({ account: 'acme' })).status).toBe(401);
     });
 
-    test('goes without an Authorization header, and looks at none', async () => {
+    test('works without an Authorization header, and ignores one', async () => {
       expect((await logIn({}, { token: 'long.since.expired' })).status).toBe(200);
     });
 
     test.each([
       ['a wrong password', { password: 'wrong' }],
-      ['an e-mail that nobody has', { email: 'nobody@example.com' }],
-      ['an account that there is not', { account: 'nowhere' }],
-      ['an account of others', { account: 'other' }],
-      ['somebody who has no password', { email: 'jane@example.com' }],
-    ])('is 401 with %s, in the same words', async (_what, change) => {
+      ['an unknown e-mail address', { email: 'nobody@example.com' }],
+      ['an unknown account', { account: 'nowhere' }],
+      ['another person’s account', { account: 'other' }],
+      ['a person without a password', { email: 'jane@example.com' }],
+    ])('is refused with 401 for %s, with the same message', async (_what, change) => {
       const answer = await logIn(change);
       expectError(answer, 401, 'Unauthorized');
       expect(answer.body).toMatchObject({
@@ -99,14 +99,14 @@ export function logIn() {
 
     test.each([
       ['neither e-mail nor identity', { email: undefined }, 'email'],
-      ['both', { identity: 'john' }, 'identity'],
+      ['both of them', { identity: 'john' }, 'identity'],
       ['no password', { password: undefined }, 'password'],
       ['a password that is a number', { password: 5 }, 'password'],
       ['minutes below', { expiry_minutes: 0 }, 'expiry_minutes'],
       ['minutes above', { expiry_minutes: 43_201 }, 'expiry_minutes'],
-      ['minutes that are a text', { expiry_minutes: '5' }, 'expiry_minutes'],
+      ['minutes as a text', { expiry_minutes: '5' }, 'expiry_minutes'],
       ['NUL in the e-mail', { email: '\0' }, 'email'],
-    ])('is 400 with %s', async (_what, change, field) => {
+    ])('is refused with 400 for %s', async (_what, change, field) => {
       const answer = await logIn(change);
       expectError(answer, 400, 'InvalidInput');
       expect(answer.body.detail.field).toBe(field);
@@ -117,30 +117,30 @@ export function logIn() {
   describe('the cookie', () => {
     const cookieOf = async (request: RawRequest = {}) => (await logIn({}, request)).headers['set-cookie'];
 
-    test('is out of reach of scripts, of other sites and of all paths but the API’s', async () => {
+    test('is inaccessible to scripts, other sites, and all paths but the API’s', async () => {
       const [cookie] = (await cookieOf())!;
       expect(cookie).toMatch(
         /^gateway_token=[\w.-]+; Path=\/api; HttpOnly; SameSite=Strict; Expires=[^;]+ GMT$/,
       );
     });
 
-    test('does not believe just anybody that the connection was encrypted', async () => {
+    test('trusts only a trusted proxy’s header that the connection was encrypted', async () => {
       const [cookie] = (await cookieOf({ headers: { 'x-forwarded-proto': 'https' } }))!;
       expect(cookie).not.toContain('Secure');
     });
 
-    test('is not left in the browser of somebody whom another site’s page logs in', async () => {
+    test('is not set if another site’s page logs in', async () => {
       for (const site of ['cross-site', 'same-site'])
         expect(await cookieOf({ headers: { 'sec-fetch-site': site } })).toBeUndefined();
       for (const site of ['same-origin', 'none'])
         expect(await cookieOf({ headers: { 'sec-fetch-site': site } })).toHaveLength(1);
-      // Over plain HTTP browsers send the origin alone.
+      // Over plain HTTP, browsers send only the origin.
       for (const origin of ['http://evil.example', `${app.url}.evil.example`, 'http://127.0.0.1', 'null', ''])
         expect(await cookieOf({ headers: { origin } })).toBeUndefined();
       expect(await cookieOf({ headers: { origin: app.url } })).toHaveLength(1);
     });
 
-    test('says who is logged in, and with which token, and to nobody nothing', async () => {
+    test('returns the person and the token, and nothing without a valid token', async () => {
       const { body, headers } = await logIn();
       const cookie = `theme=dark; ${pairOf(headers['set-cookie'])}; gateway_tokens=x`;
       expect((await call('GET', '/me', { headers: { cookie } })).body).toEqual(body);
@@ -156,7 +156,7 @@ export function logIn() {
         expect(await call('GET', '/me', request)).toMatchObject({ status: 200, body: {} });
     });
 
-    test('opens no other path, whatever the method', async () => {
+    test('is not accepted by any other path, with any method', async () => {
       const cookie = pairOf((await logIn()).headers['set-cookie']);
       for (const [method, path] of [
         ['GET', '/script-profiles'],
@@ -174,7 +174,7 @@ export function logIn() {
     });
   });
 
-  describe('logging out', () => {
+  describe('the log-out', () => {
     test('by the cookie from another site’s page does nothing', async () => {
       const { body, headers } = await logIn();
       const cookie = pairOf(headers['set-cookie']);
@@ -189,7 +189,7 @@ export function logIn() {
       expect(await reads(body.token)).toBe(200);
     });
 
-    test('by the cookie takes the token back everywhere, and the cookie away', async () => {
+    test('by the cookie revokes the token everywhere, and removes the cookie', async () => {
       const { body, headers } = await logIn();
       const cookie = pairOf(headers['set-cookie']);
       const out = await call('POST', '/logout', { headers: { cookie }, body: '{}' });
@@ -201,22 +201,22 @@ export function logIn() {
       expect((await call('GET', '/me', { headers: { cookie } })).body).toEqual({});
     });
 
-    test('by the header takes that token back, and no other of the same person', async () => {
+    test('by the header revokes that token, and no other of the same person', async () => {
       const [one, another] = [(await logIn()).body.token, (await logIn()).body.token];
       expect((await call('POST', '/logout', { token: one })).status).toBe(200);
       expect([await reads(one), await reads(another)]).toEqual([401, 200]);
       expect((await app.graphql('{ viewer { accountName } }', {}, one)).status).toBe(401);
     });
 
-    test('works again, and for nobody', async () => {
+    test('succeeds again, also without a valid token', async () => {
       const { token } = (await logIn()).body;
       for (const request of [{ token }, { token }, {}, { token: 'a.b.c' }])
         expect((await call('POST', '/logout', request)).status).toBe(200);
     });
   });
 
-  describe('taking tokens back', () => {
-    test('of a person ends all of theirs in this account, and nobody else’s; they log in again at once', async () => {
+  describe('the revocation of tokens', () => {
+    test('of a person ends all of theirs in this account and no others, and they can log in again immediately', async () => {
       const [one, another] = [(await logIn()).body.token, (await logIn()).body.token];
       const elsewhere = (await logIn({ account: 'acme', password: 'the other password' })).body.token;
       expect(await call('POST', '/tokens/invalidate-me', { token: one })).toMatchObject({
@@ -228,7 +228,7 @@ export function logIn() {
       expect(await reads((await logIn()).body.token)).toBe(200);
     });
 
-    test('of an account ends everybody’s in it', async () => {
+    test('of an account ends all of its people’s', async () => {
       const { token } = (await logIn({ account: 'acme', password: 'the other password' })).body;
       const elsewhere = (await logIn()).body.token;
       expect((await call('POST', '/tokens/invalidate-account', { token })).status).toBe(200);
@@ -240,7 +240,7 @@ export function logIn() {
   });
 
   describe('switching the account', () => {
-    test('gives a token of the other one, that lasts no longer than the shown one', async () => {
+    test('returns a token of the other account, which expires no later than the current one', async () => {
       const { token } = (await logIn({ expiry_minutes: 5 })).body;
       const switched = await call('POST', '/switch-account', { token, json: { account_name: 'acme' } });
       expect([switched.status, Object.keys(switched.body)]).toEqual([200, ['token']]);
@@ -253,20 +253,23 @@ export function logIn() {
       expect((await call('GET', '/me', { headers: { cookie } })).body.current_account).toBe('acme');
     });
 
-    test.each(['other', 'nowhere', ''])('to %j is refused: that is none of theirs', async (name) => {
-      // Not one made beside the server: in the second in which tokens were taken back, it would be among those.
-      const { token } = (await logIn()).body;
-      const answer = await call('POST', '/switch-account', { token, json: { account_name: name } });
-      expectError(answer, 400, 'InvalidInput');
-      expect(answer.body.detail).toMatchObject({
-        field: 'account_name',
-        allowed: expect.stringContaining('acme'),
-      });
-    });
+    test.each(['other', 'nowhere', ''])(
+      'to %j is refused, because the person is not in that account',
+      async (name) => {
+        // The server must issue the token. A forged one of the second of a revocation would be revoked, too.
+        const { token } = (await logIn()).body;
+        const answer = await call('POST', '/switch-account', { token, json: { account_name: name } });
+        expectError(answer, 400, 'InvalidInput');
+        expect(answer.body.detail).toMatchObject({
+          field: 'account_name',
+          allowed: expect.stringContaining('acme'),
+        });
+      },
+    );
   });
 
   describe('an access key', () => {
-    // Got from the server: one made beside it, in the second in which tokens were taken back, would be among those.
+    // The server must issue the token. A forged one of the second of a revocation would be revoked, too.
     let john: string;
     beforeAll(async () => {
       john = (await logIn()).body.token;
@@ -300,7 +303,7 @@ export function logIn() {
       expect((await keys()).find((one: { key: string }) => one.key === key).lastUsedAt).not.toBeNull();
     });
 
-    test('that is revoked takes its tokens along, those of other accounts too, and the others stay', async () => {
+    test('that is revoked also revokes its tokens, in all accounts, while other keys and tokens stay valid', async () => {
       const [{ key, secretKey }, other] = [await made(), await made()];
       const { token } = (await use(key, secretKey)).body;
       const switched = (await call('POST', '/switch-account', { token, json: { account_name: 'acme' } })).body
@@ -316,7 +319,7 @@ export function logIn() {
       });
     });
 
-    test('creates no further keys by its tokens, those of other accounts included', async () => {
+    test('cannot create further keys with its tokens, in any account', async () => {
       const { key, secretKey } = await made();
       const { token } = (await use(key, secretKey)).body;
       const switched = (await call('POST', '/switch-account', { token, json: { account_name: 'acme' } })).body
@@ -329,7 +332,7 @@ export function logIn() {
       expect(await keys()).toEqual(before);
     });
 
-    test('is its owner’s alone: nobody else lists or revokes it', async () => {
+    test('belongs to its owner only, and no other person can list or revoke it', async () => {
       const { key } = await made();
       const jane = app.token('jane@example.com', 'other');
       const seen = await app.graphql('{ viewer { accessKeys { key } } }', {}, jane);
@@ -344,8 +347,8 @@ export function logIn() {
     test.each([
       ['a wrong secret', async () => [(await made()).key, 'wrong'] as const],
       ['another key’s secret', async () => [(await made()).key, (await made()).secretKey] as const],
-      ['no such key', async () => ['NOSUCHKEY', 'x'] as const],
-    ])('is 401 with %s', async (_what, credentials) => {
+      ['an unknown key', async () => ['NOSUCHKEY', 'x'] as const],
+    ])('is refused with 401 for %s', async (_what, credentials) => {
       const answer = await use(...(await credentials()));
       expectError(answer, 401, 'Unauthorized');
       expect(answer.body.message).toBe('The access key or its secret is wrong.');

@@ -3,8 +3,8 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { clientOf, ok } from './client.ts';
 
-// What a client written for the real system does, step by step, as it was seen to do it: with the same
-// parameters, extra keys and headers, and looking at what it looks at.
+// The requests of a client of the real system, step by step as observed: with the same parameters, extra keys and
+// headers, and reading the same properties.
 export function neighbourPages() {
   let app: TestApp;
   let now = '2025-04-23T00:00:00.000000Z';
@@ -23,7 +23,7 @@ export function neighbourPages() {
   };
 
   describe('the pages of script profiles', () => {
-    test('list: the pickers’ counts, a page, its count, the limits, the tree of groups', async () => {
+    test('list: the counts of the filters, a page, its count, the limits, the tree of groups', async () => {
       const scripts = ok(await get('/scripts?script_type=active&limit=0&offset=0'));
       expect(scripts).toEqual({ results: [], count: 3, next: null, previous: null });
       const page = ok(await get('/script-profiles?limit=20&offset=0&archived=active'));
@@ -63,15 +63,15 @@ export function neighbourPages() {
     const extra = { last_run: '', next_run: '' };
     test.each([
       [
-        'of an event',
+        'for an event',
         { trigger_type: 'event', event_type: 'post_enrollment', start_after: '2025-04-23T00:00:00' },
       ],
       [
-        'once, at a time without a zone',
+        'for a time without a time zone',
         { trigger_type: 'one_time', timestamp: '2025-05-01T21:40', ...extra },
       ],
       [
-        'recurring, more often than is allowed',
+        'for a schedule that is more frequent than allowed',
         {
           trigger_type: 'recurring',
           interval: '*/30 * * * *',
@@ -110,7 +110,7 @@ export function neighbourPages() {
       expect([again.status, again.body.error]).toEqual([409, 'DuplicateTitle']);
     });
 
-    test('edit only the title of a finished one-time profile: the whole trigger comes along, and nothing runs', async () => {
+    test('edit only the title of a finished one-time profile: the whole trigger is resent, and nothing runs', async () => {
       const before = ok(await get('/script-profiles/1'));
       expect(before.trigger).toMatchObject({ trigger_type: 'one_time', is_finished: true, next_run: null });
       const trigger = {
@@ -124,7 +124,7 @@ export function neighbourPages() {
       expect(after).toEqual({ ...before, title: 'Renamed', last_edited_at: '2025-04-23T00:00:00.000000' });
     });
 
-    test('archive: nothing comes back, twice; the profile stays to be seen', async () => {
+    test('archive: the answer is empty twice, and the profile can still be read', async () => {
       for (let turn = 0; turn < 2; turn += 1) {
         const { status, text } = await write('POST', '/script-profiles/4:archive');
         expect([status, text]).toEqual([204, '']);
@@ -195,13 +195,13 @@ export function neighbourPages() {
       ]);
     });
 
-    test('the computers of a profile, with all that the page asks for beside it', async () => {
+    test('the computers of a profile, with all additional data that the page requests', async () => {
       const query =
         'limit=20&offset=0&query=profile:script:5&archived_only=false&wsl_children=false&wsl_parents=false';
       const flags = 'with_alerts=true&with_release_upgrades=true&with_upgrades=false&root_only=false';
       const page = ok(await get(`/computers?${query}&${flags}`));
       expect(page.count).toBe(ok(await get('/script-profiles/5')).computers.num_associated_computers);
-      // All that the reference has of a computer, and what dashboards read beyond it.
+      // All properties of a computer in the reference, and the additional ones that dashboards read.
       expect(Object.keys(page.results[0])).toEqual(
         expect.arrayContaining([
           ...['id', 'title', 'comment', 'hostname', 'total_memory', 'total_swap', 'reboot_required_flag'],
@@ -243,12 +243,12 @@ export function neighbourPages() {
       ['access-group:global', 0],
       ['%22no+such+thing%22', 0],
       ['', 20],
-    ])('the overview asks for computers by %s', async (query, count) => {
+    ])('the overview requests computers with %s', async (query, count) => {
       const page = ok(await get(`/computers?query=${query}&limit=0&root_only=false`));
       expect(page.count).toBe(count);
     });
 
-    test('a query that breaks is 400, and says where', async () => {
+    test('an invalid query is refused with 400 and the position', async () => {
       const { status, body } = await get('/computers?query=tag:a+OR');
       expect([status, body]).toEqual([
         400,
@@ -266,7 +266,7 @@ export function neighbourPages() {
       ]);
     });
 
-    test('what tags would do, before they are given', async () => {
+    test('the effect of tags is shown before they are set', async () => {
       const tagged = await write('PATCH', '/script-profiles/5', { tags: ['new'], all_computers: false });
       expect(tagged.status).toBe(200);
       const changes = ok(await get('/tags/profile-diff?tags=new,other&instance_ids=1,2'));
@@ -289,7 +289,7 @@ export function neighbourPages() {
       });
       const missing = await get('/tags/profile-diff?tags=new&instance_ids=1,4242');
       expect([missing.status, missing.body.detail.field]).toEqual([404, 'instance_ids']);
-      // Dashboards show the sentence alone: it has their names, not the graph's.
+      // Dashboards show only the message, so it has the names of the legacy API.
       const wrong = await get('/tags/profile-diff?tags=new,-&instance_ids=1');
       expect(wrong.body).toMatchObject({
         message: expect.stringMatching(/^tags\[1\] must be 1 to 255 letters/),
@@ -298,7 +298,7 @@ export function neighbourPages() {
     });
   });
 
-  test('a pending computer is accepted, and runs what waits for its enrolment', async () => {
+  test('a pending computer is accepted, and runs the profiles for its enrolment', async () => {
     expect(ok(await write('PATCH', '/preferences', { auto_register_new_computers: false }))).toEqual({
       audit_retention_period: -1,
       auto_register_new_computers: false,

@@ -9,10 +9,10 @@ import { expectError, send } from './raw.ts';
 export function paging() {
   let app: TestApp;
   let seconds = 0;
-  /** All profiles, the newest first. */
+  /** All profiles, newest first. */
   let all: { id: number; title: string; archived: boolean }[];
 
-  /** Beside the page's three. The second and the third are archived. */
+  /** In addition to the three documented profiles. The second and the third are archived. */
   const titles = [
     '100% sure',
     '100x sure',
@@ -26,7 +26,7 @@ export function paging() {
   ];
 
   beforeAll(async () => {
-    // Two are made in each second, so that the ids break ties.
+    // Two profiles are created in each second, so that the id decides their order.
     app = await sharedApp({ now: () => instantOf(epochSeconds(PAGE_NOW) + Math.floor(seconds++ / 2)) });
     await app.graphql(
       'mutation { updateLimits(input: { maxNumProfiles: 50 }) { limits { maxNumProfiles } } }',
@@ -51,7 +51,7 @@ export function paging() {
   const list = (query: string) => get(`/api/v2/script-profiles${query}`);
   const idsOf = (rows: readonly { id: number }[]) => rows.map(({ id }) => id);
 
-  test('the list is by creation time, the newest first; where that ties, the highest id', async () => {
+  test('profiles are sorted by creation time, newest first, and by highest id if the times are equal', async () => {
     expect(all.map(({ title }) => title)).toEqual([
       ...[...titles].reverse(),
       'Recurring Script Profile',
@@ -117,13 +117,13 @@ export function paging() {
       ['search=%00', 'search', '"\\u0000"'],
       ['names=a,%00', 'names', '"\\u0000"'],
       [`names=${'a,'.repeat(1001)}`, 'names', '1001'],
-    ])('%s is 400, and names the parameter', async (query, field, found) => {
+    ])('%s is refused with 400, and the message names the parameter', async (query, field, found) => {
       const answer = await send(app, 'GET', `/api/v2/script-profiles?${query}`);
       expectError(answer, 400, 'InvalidInput');
       expect(answer.body.detail).toMatchObject({ field, found, allowed: expect.stringMatching(/\w/) });
     });
 
-    test.each(['activities', 'computers'])('%s of a profile refuse the same', async (part) => {
+    test.each(['activities', 'computers'])('%s of a profile refuse the same values', async (part) => {
       for (const query of ['limit=-1', 'limit=abc', 'offset=-1', 'offset=1e3']) {
         const answer = await send(app, 'GET', `/api/v2/script-profiles/5/${part}?${query}`);
         expectError(answer, 400, 'InvalidInput');
@@ -132,7 +132,7 @@ export function paging() {
   });
 
   describe('links', () => {
-    test('keep the path and the query as they were sent, in their order', async () => {
+    test('keep the path and the query as sent, in order', async () => {
       const query = 'search=S%63ript+p&unknown=%zz&offset=1&archived=all&limit=1&=x&names=';
       const page = await get(`/api/script-profiles/?${query}`);
       const unpaged = 'search=S%63ript+p&unknown=%zz&archived=all&limit=1&=x&names=';
@@ -152,29 +152,32 @@ export function paging() {
     test.each([
       ['/api/v2/script-profiles?archived=all', () => idsOf(all)],
       ['/api/v2/script-profiles/5/computers', () => Array.from({ length: 20 }, (_, index) => index + 1)],
-    ])('%s: followed forward, each is there once and in order; and back again', async (path, expected) => {
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 21 }), async (limit) => {
-          const seen: number[] = [];
-          let page = await get(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}`);
-          let pages = [idsOf(page.results)];
-          for (seen.push(...idsOf(page.results)); page.next; seen.push(...idsOf(page.results))) {
-            page = await get(page.next);
-            pages = [idsOf(page.results), ...pages];
-          }
-          expect(seen).toEqual(expected());
-          expect(page.count).toBe(expected().length);
-          for (const ids of pages) {
-            expect(idsOf(page.results)).toEqual(ids);
-            if (page.previous) page = await get(page.previous);
-          }
-          expect(page.previous).toBeNull();
-        }),
-        { numRuns: thorough(12) },
-      );
-    });
+    ])(
+      '%s: following the links forward and back returns each item once and in order',
+      async (path, expected) => {
+        await fc.assert(
+          fc.asyncProperty(fc.integer({ min: 1, max: 21 }), async (limit) => {
+            const seen: number[] = [];
+            let page = await get(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}`);
+            let pages = [idsOf(page.results)];
+            for (seen.push(...idsOf(page.results)); page.next; seen.push(...idsOf(page.results))) {
+              page = await get(page.next);
+              pages = [idsOf(page.results), ...pages];
+            }
+            expect(seen).toEqual(expected());
+            expect(page.count).toBe(expected().length);
+            for (const ids of pages) {
+              expect(idsOf(page.results)).toEqual(ids);
+              if (page.previous) page = await get(page.previous);
+            }
+            expect(page.previous).toBeNull();
+          }),
+          { numRuns: thorough(12) },
+        );
+      },
+    );
 
-    test('from any place, a step forward and one back end where it began, or at the start', async () => {
+    test('from any position, a step forward and one back return to it, or to the start', async () => {
       await fc.assert(
         fc.asyncProperty(fc.nat(14), fc.integer({ min: 1, max: 14 }), async (offset, limit) => {
           const page = await list(`?archived=all&limit=${limit}&offset=${offset}`);
@@ -201,7 +204,7 @@ export function paging() {
       ['archived=all', 12],
       ['archived=', 10],
       ['', 10],
-    ])('%s: %d, and the count is of all that match', async (query, count) => {
+    ])('%s: %d, and the count includes all that match', async (query, count) => {
       expect(await list(`?${query}&limit=1`)).toMatchObject({ count, results: [expect.anything()] });
       expect(await list(`?${query}&limit=0`)).toMatchObject({
         count,
@@ -252,7 +255,7 @@ export function paging() {
       expect(await titled(`?archived=all&${query}`)).toEqual(expected);
     });
 
-    test('an empty one counts as absent', async () => {
+    test('an empty parameter counts as absent', async () => {
       expect(await list('?archived=&search=&names=&limit=&offset=')).toMatchObject({ count: 10, next: null });
     });
   });

@@ -44,14 +44,14 @@ export function paths() {
       '5:archive//',
       '5:%61rchive',
       '%35:archive',
-    ])('POST /script-profiles/%s archives profile 5, and answers 204 with nothing', async (spelling) => {
+    ])('POST /script-profiles/%s archives profile 5, and answers 204 without a body', async (spelling) => {
       const answer = await send(app, 'POST', `/api/v2/script-profiles/${spelling}`);
       expect([answer.status, answer.text]).toEqual([204, '']);
       expect(await isArchived(5)).toBe(true);
     });
 
     test.each(['GET', 'PATCH', 'PUT', 'DELETE'])(
-      '%s on it is 405, and says that POST is allowed',
+      '%s on it is 405, with POST as the allowed method',
       async (method) => {
         const answer = await send(app, method, '/api/v2/script-profiles/4:archive');
         expectError(answer, 405, 'MethodNotAllowed');
@@ -71,20 +71,23 @@ export function paths() {
   ];
 
   describe('a path answers the same', () => {
-    test.each(paths)('%s: under /api/v2, under /api, with slashes behind, and after a host', async (path) => {
-      const { body: plain } = await send(app, 'GET', `/api/v2${path}`);
-      expect(plain).toBeDefined();
-      for (const same of [
-        `/api${path}`,
-        `/api/v2${path}/`,
-        `/api${path}///`,
-        `http://other.example/api/v2${path}`,
-      ]) {
-        const { status, body } = await send(app, 'GET', same);
-        expect([same, status]).toEqual([same, 200]);
-        expect(body).toEqual(plain);
-      }
-    });
+    test.each(paths)(
+      '%s: under /api/v2, under /api, with trailing slashes, and after a host',
+      async (path) => {
+        const { body: plain } = await send(app, 'GET', `/api/v2${path}`);
+        expect(plain).toBeDefined();
+        for (const same of [
+          `/api${path}`,
+          `/api/v2${path}/`,
+          `/api${path}///`,
+          `http://other.example/api/v2${path}`,
+        ]) {
+          const { status, body } = await send(app, 'GET', same);
+          expect([same, status]).toEqual([same, 200]);
+          expect(body).toEqual(plain);
+        }
+      },
+    );
 
     test.each(paths)('%s: HEAD has the headers of GET, and no body', async (path) => {
       const [get, head] = [
@@ -97,7 +100,7 @@ export function paths() {
     });
   });
 
-  describe('what is not there is 404 with an error object, never HTML', () => {
+  describe('an unknown path is 404 with an error object, never HTML', () => {
     test.each([
       '/api',
       '/api/',
@@ -131,14 +134,14 @@ export function paths() {
     });
 
     test.each(['%', '%zz', '%c3', '%ff%fe', '%00', '%e0%a4%a', '5%'])(
-      'GET /script-profiles/%s, which can’t be decoded or is no number',
+      'GET /script-profiles/%s, which cannot be decoded or is not a number',
       async (spelling) => {
         expectError(await send(app, 'GET', `/api/v2/script-profiles/${spelling}`), 404, 'NotFound');
         expectError(await send(app, 'PATCH', `/api/${spelling}`, { body: '{}' }), 404, 'NotFound');
       },
     );
 
-    test('POST of anything to it is 404 too, whatever the body', async () => {
+    test('POST of any body to it is also 404', async () => {
       for (const type of ['application/json', 'text/xml', 'garbage', 'multipart/form-data']) {
         const request = { body: 'x'.repeat(300_000), headers: { 'content-type': type } };
         expectError(await send(app, 'POST', '/nothing', request), 404, 'NotFound');
@@ -157,7 +160,7 @@ export function paths() {
     '/openapi.json': 'GET',
   };
 
-  describe('a method that a path does not have is 405, and says which are allowed', () => {
+  describe('a method that a path does not have is 405, with the allowed methods', () => {
     const wrong = Object.entries(allowed).flatMap(([path, methods]) =>
       ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'TRACE', 'PROPFIND', 'MKCOL']
         .filter((method) => !methods.split(', ').includes(method === 'HEAD' ? 'GET' : method))
@@ -177,10 +180,10 @@ export function paths() {
     });
   });
 
-  describe('one request with several faults hears of the first, in this order', () => {
+  describe('a request with several faults is refused for the first, in this order', () => {
     const broken = { body: '{', headers: { 'content-type': 'text/xml' } };
     test.each([
-      ['no such path, before the method and the token', 'DELETE', '/nothing', null, 404],
+      ['an unknown path, before the method and the token', 'DELETE', '/nothing', null, 404],
       ['the method, before the token', 'PUT', '/script-profiles', null, 405],
       ['the token, before the body', 'POST', '/script-profiles', null, 401],
       ['the body’s type, before its JSON', 'POST', '/script-profiles', 'john', 415],
@@ -190,7 +193,7 @@ export function paths() {
       expect(answer.status).toBe(status);
     });
 
-    test('a body over the limit, before its JSON; its JSON, before the id; the id, before the rules', async () => {
+    test('a body over the limit precedes its JSON, its JSON precedes the id, and the id precedes the rules', async () => {
       const patch = async (body: string) =>
         (await send(app, 'PATCH', '/api/v2/script-profiles/4242', { body })).status;
       expect(await patch('{'.repeat(2 ** 20 + 1))).toBe(413);

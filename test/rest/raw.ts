@@ -6,20 +6,20 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   readonly body: any;
 }
 
 export interface RawRequest {
-  /** John Smith’s unless told; null: none. */
+  /** Defaults to John Smith's. Null sends none. */
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** In pieces, without a Content-Length. */
+  /** Whether to send the body in chunks, without a Content-Length. */
   readonly chunked?: boolean;
 }
 
-/** Sends path, headers and body exactly as they are: `fetch` tidies up paths and adds a content type. */
+/** Sends path, headers and body unchanged. `fetch` would normalise the path and add a content type. */
 export function send(
   { url, token: tokenOf }: Pick<TestApp, 'url' | 'token'>,
   method: string,
@@ -56,14 +56,14 @@ export function send(
   });
 }
 
-/** An error of the legacy API: one JSON object of these five keys, with a sentence for a person. */
+/** Checks an error of the legacy API: one JSON object with these five keys, and a sentence for people. */
 export function expectError({ status, headers, body }: RawAnswer, code: number, error: string): void {
   expect({ status, error: body?.error }).toEqual({ status: code, error });
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
   expect(Object.keys(body)).toEqual(['error', 'message', 'detail', 'code', 'request_id']);
   expect(body.request_id).toBe(headers['x-request-id']);
   expect(body.code).toBe(code);
-  // What can't be canceled has a line each, as existing clients read them.
+  // The message names each activity that cannot be canceled on its own line, as existing clients expect.
   expect(body.message).toMatch(/^(activity \d+ => )?([A-Z]|\S+ must be ).*\.$/s);
   if (body.detail !== null) expect(Object.keys(body.detail)).toEqual(['field', 'found', 'allowed']);
 }

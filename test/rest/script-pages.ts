@@ -3,7 +3,7 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { base64, clientOf, ok } from './client.ts';
 
-// The pages of scripts, as a dashboard of the real system was seen to fill them: see neighbours.test.ts.
+// The requests of the real system's dashboard for its pages of scripts, as observed: see neighbours.ts.
 export function scriptPages() {
   let app: TestApp;
   beforeAll(async () => {
@@ -13,7 +13,7 @@ export function scriptPages() {
   const { get, write, form } = clientOf(() => app);
 
   describe('the pages of scripts', () => {
-    test('create, edit, look at the versions, download an attachment, archive, redact', async () => {
+    test('create, edit, list the versions, download an attachment, archive, redact', async () => {
       const made = ok(
         await form('CreateScript', {
           title: 'From a form',
@@ -92,7 +92,7 @@ export function scriptPages() {
       expect([refused.status, refused.body.error]).toEqual([400, 'ScriptNotActive']);
     });
 
-    test('which scripts: those in use, unless told', async () => {
+    test('scripts in use are listed by default', async () => {
       const counts = async (type: string) => ok(await get(`/scripts?limit=0${type}`)).count;
       expect(await Promise.all(['', '&script_type=active', '&script_type=all'].map(counts))).toEqual([
         3, 3, 4,
@@ -101,7 +101,7 @@ export function scriptPages() {
       expect(await counts('&search=NO+SUCH')).toBe(0);
     });
 
-    test('the profiles of a script, archived ones too where that is asked', async () => {
+    test('the profiles of a script include archived ones if requested', async () => {
       const page = ok(await get('/scripts/34/script-profiles'));
       expect(page.results.map(({ id }: { id: number }) => id)).toEqual([1]);
       const [same] = page.results;

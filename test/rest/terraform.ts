@@ -4,7 +4,8 @@ import { sharedApp } from '../support/shared-app.ts';
 import { base64, clientOf, ok } from './client.ts';
 import { send } from './raw.ts';
 
-// A client like Terraform: it calls at the older prefix, goes by statuses, and compares what comes with what it sent.
+// A client like Terraform: it uses the older prefix, depends on statuses, and compares answers with the data that it
+// sent.
 export function terraform() {
   let app: TestApp;
   let scriptId: number;
@@ -41,7 +42,7 @@ export function terraform() {
     });
     let path: string;
 
-    test('is created with 201 and JSON, and has what was sent', async () => {
+    test('is created with 201 and JSON, and has the sent values', async () => {
       const { status, headers, body } = await write('POST', '/script-profiles', sent());
       expect([status, headers['content-type']]).toEqual([201, expect.stringContaining('json')]);
       expect(body).toMatchObject({ ...sent(), tags: [], all_computers: false });
@@ -49,12 +50,12 @@ export function terraform() {
       expect(ok(await get(path))).toEqual(body);
     });
 
-    test('is changed with 200, all of it sent again', async () => {
+    test('is changed with 200, with all fields resent', async () => {
       const changed = ok(await write('PATCH', path, { ...sent(), time_limit: 90 }));
       expect(changed).toMatchObject({ ...sent(), time_limit: 90 });
     });
 
-    test('shows times in whole seconds of UTC, however they are sent', async () => {
+    test('shows times in whole seconds of UTC, whatever form they were sent in', async () => {
       const moved = { ...trigger, start_after: '2030-01-01T10:00:00.999+02:00' };
       expect(ok(await write('PATCH', path, { trigger: moved })).trigger).toEqual({
         ...trigger,
@@ -67,7 +68,7 @@ export function terraform() {
       expect((await write('POST', `${path}:archive`)).status).toBe(204);
     });
 
-    test('that is gone is 404, to be read or to be archived', async () => {
+    test('that does not exist is 404, for reading and archiving', async () => {
       expect((await get('/script-profiles/424242')).body).toMatchObject({
         error: 'NotFound',
         message: 'The specified script profile does not exist.',

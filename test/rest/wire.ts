@@ -22,14 +22,14 @@ export function wireForm() {
     trigger: { trigger_type: 'event', event_type: 'post_enrollment' },
   };
 
-  /** A value's keys, in order and all the way down; leaves as their types. */
+  /** A value's keys, in order and at every depth, with the types of the leaves. */
   function shapeOf(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(shapeOf);
     if (typeof value !== 'object' || value === null) return value === null ? null : typeof value;
     return Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]);
   }
 
-  describe('the keys of an answer are those of the page, in its order', () => {
+  describe('the keys of an answer are the documented ones, in order', () => {
     test.each([
       ['GET', '/script-profiles?archived=all', 'list-all'],
       ['GET', '/script-profiles/4', 'one'],
@@ -43,14 +43,14 @@ export function wireForm() {
       expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
     });
 
-    test('POST and PATCH of a profile too', async () => {
+    test('so are those of POST and PATCH of a profile', async () => {
       const created = await app.rest('POST', '/script-profiles', { ...body, title: 'Keys' });
       expect(shapeOf(created.body)).toEqual(shapeOf(fixture('create')));
       const updated = await app.rest('PATCH', `/script-profiles/${created.body.id}`, { tags: ['server'] });
       expect(shapeOf(updated.body)).toEqual(shapeOf(fixture('update')));
     });
 
-    test('a list of computers begins with its count, and a computer has no key too many', async () => {
+    test('a list of computers starts with its count, and a computer has no additional keys', async () => {
       const { body } = await app.rest('GET', '/script-profiles/5/computers?limit=1');
       expect(Object.keys(body)).toEqual(['count', 'results', 'next', 'previous']);
       expect(body).toMatchObject({ count: 20, previous: null });
@@ -84,7 +84,7 @@ export function wireForm() {
       ).toEqual(Object.keys(fixture('list-all').results[0].trigger));
     });
 
-    test('of an error: error, message, detail, code, and the request that it is of', async () => {
+    test('an error has error, message, detail, code and the request id', async () => {
       const { body: refused } = await app.rest('PATCH', '/script-profiles/5', { time_limit: 0 });
       expect(shapeOf(refused)).toEqual([
         ['error', 'string'],
@@ -104,7 +104,7 @@ export function wireForm() {
   });
 
   describe('times', () => {
-    test('creation and edits have milliseconds, written with six decimals and without a zone', async () => {
+    test('of creation and edits have milliseconds, written with six decimals and without a time zone', async () => {
       now = '2025-04-23T07:53:01.001000Z';
       const { body: made } = await app.rest('POST', '/script-profiles', { ...body, title: 'Milliseconds' });
       expect(made).toMatchObject({
@@ -130,7 +130,7 @@ export function wireForm() {
       ['2031-05-06t07:08:09,5+02:00', '2031-05-06T05:08:09Z'],
       ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
       ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59Z'],
-    ])('a trigger of %s answers with %s: whole seconds, cut, in UTC', async (timestamp, out) => {
+    ])('a trigger of %s is returned as %s: truncated to whole seconds, in UTC', async (timestamp, out) => {
       const trigger = { trigger_type: 'one_time', timestamp };
       const { body: made } = await app.rest('POST', '/script-profiles', {
         ...body,
@@ -165,8 +165,8 @@ export function wireForm() {
     });
   });
 
-  describe('what is gone, or not there yet, is null', () => {
-    test('created_by, when the person is gone', async () => {
+  describe('values that no longer or not yet exist are null', () => {
+    test('created_by is null if the person was deleted', async () => {
       const { prisma } = app.database;
       const accountId = (await findAccount(prisma, 'standalone'))!;
       const email = 'gone@example.com';
@@ -185,7 +185,7 @@ export function wireForm() {
       expect((await app.rest('GET', '/script-profiles', undefined, headers)).status).toBe(401);
     });
 
-    test('an association of an event profile and of an archived one is 0, and lists nobody', async () => {
+    test('an association of an event profile or an archived profile is 0, and lists no computer', async () => {
       const trigger = { trigger_type: 'one_time', timestamp: addMinutes(now, 1) };
       const common = { ...body, all_computers: true };
       const { body: event } = await app.rest('POST', '/script-profiles', {

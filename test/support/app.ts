@@ -19,61 +19,61 @@ const SECRET = 'a secret of the tests, thirty-two bytes or more';
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   readonly body: any;
   readonly text: string;
 }
 
 export interface GraphqlAnswer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   readonly data: any;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   readonly errors?: any[];
 }
 
-/** A whole server on a free port over a database of its own. */
+/** A whole server on a free port, with its own database. */
 export interface TestApp {
   readonly url: string;
   readonly database: Database;
-  /** What its tokens are signed with. */
+  /** Secret that signs its tokens. */
   readonly secret: string;
   /** Sends a document to /graphql. */
   graphql(query: string, variables?: object, token?: string): Promise<GraphqlAnswer>;
   /** Sends a request to `/api/v2` + path, with a JSON body where one is given. */
   rest(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RestAnswer>;
-  /** A token for a person; John Smith unless told. */
+  /** Creates a token for a person. Defaults to John Smith. */
   token(email?: string, account?: string): string;
-  /** A token of John Smith's that is not taken any more. */
+  /** Creates a token of John Smith's that has expired. */
   expiredToken(): string;
-  /** Makes another account, with limits of its own and one person; answers with the account's id. */
+  /** Creates another account with its own limits and one person. Returns its id. */
   addAccount(name: string, email: string): Promise<number>;
-  /** What it has logged as an error. */
+  /** The errors that it has logged. */
   faults(): readonly string[];
   /** Gives a person a password. */
   setPassword(password: string, email?: string, account?: string): Promise<void>;
-  /** All that it has logged, from the level that was asked for. */
+  /** Everything that it has logged, from the requested level on. */
   logged(): string[];
-  /** Statements that were sent to the database while something ran. */
+  /** Counts the statements that are sent to the database while the work runs. */
   statements(work: () => Promise<unknown>): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface TestAppOptions {
   readonly seed?: 'page' | 'demo' | 'none';
-  /** The world is loaded, and the clock stands, at this time. Without it the database's clock is used. */
+  /** Time at which the data is loaded and the clock stands. Defaults to the database's clock. */
   readonly now?: Instant | (() => Instant);
   readonly environment?: Record<string, string>;
-  /** From which level on it logs; errors only unless told. */
+  /** Lowest level that is logged. Defaults to errors. */
   readonly logLevel?: string;
-  /** What the server asks instead of the fresh database itself: another way to it, which it closes. */
+  /** Returns a replacement for the fresh database, such as a proxy. The server closes it. */
   readonly through?: (fresh: Database) => Promise<Database>;
-  /** Another replica's: opened already, and closed with the app. One of its own unless told. */
+  /** An open database of another replica, which is closed with the app. Defaults to a new one. */
   readonly database?: Database;
   readonly deadlines?: Partial<HttpDeadlines>;
 }
 
-/** When the documented examples were made. */
+/** Time of the documented examples. */
 export const PAGE_NOW: Instant = '2025-04-23T00:00:00.000000Z';
 
 export async function startApp({
@@ -98,7 +98,7 @@ export async function startApp({
     DATABASE_URL: 'pglite:memory',
     JWT_SECRET: SECRET,
     RATE_LIMIT: '0',
-    // It would fire, and send statements, at times that no test chose.
+    // The scheduler would fire profiles and send statements at unexpected times.
     SCHEDULER: 'off',
     ...environment,
   });

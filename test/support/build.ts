@@ -9,13 +9,13 @@ import { FolderInUse, type FolderLock, lockFolder } from '../../src/database/emb
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/test-build');
-/** As old as the sources that the build was made from. */
+/** A file with the modification time of the newest source that was built. */
 const stamp = join(root, 'dist/.built-for-tests');
 const patience = 120_000;
 
 let built: Promise<void> | undefined;
 
-/** Builds `dist` as `npm start` does, when the sources are newer than what is there. */
+/** Builds `dist` as `npm start` does, if the sources are newer than the build. */
 export function ensureBuilt(): Promise<void> {
   built ??= build();
   return built;
@@ -41,7 +41,7 @@ async function build(): Promise<void> {
   }
 }
 
-/** Jest's workers want the same: one builds, the others wait for it. */
+/** Several of jest's workers need the build: one builds, and the others wait. */
 async function waitForLock(): Promise<FolderLock> {
   await mkdir(cache, { recursive: true });
   const until = Date.now() + patience;

@@ -12,14 +12,14 @@ import type { OneTimeTrigger, RecurringTrigger } from '../../src/domain/script-p
 import type { Script } from '../../src/domain/scripts/script.ts';
 import { type Instant, parseInstant } from '../../src/domain/time.ts';
 
-/** Reads a time as the doors do; `2025-04-10T12:00` is enough. */
+/** Parses a time as the APIs do. A short form such as `2025-04-10T12:00` is accepted. */
 export function at(text: string): Instant {
   const instant = parseInstant(text);
   if (instant === undefined) throw new Error(`${text} is no time.`);
   return instant;
 }
 
-/** What is made by the builders was made now; an edit of it comes later. */
+/** The builders create objects at this time. Edits come later. */
 export const NOW = at('2025-04-10T12:00:30.25');
 export const LATER = at('2025-04-11T09:15:20.5');
 
@@ -54,7 +54,7 @@ export const aScript = (overrides: Partial<Script> = {}): Script => ({
   ...overrides,
 });
 
-/** A password hashed at this cost is checked within a millisecond. */
+/** Cost of a password hash that is checked within a millisecond. */
 export const CHEAP = { logN: 8, r: 8, p: 1 };
 
 export const onEnrolment = { kind: 'event', eventType: 'post_enrollment' } as const;
@@ -81,7 +81,7 @@ export const aDraft = (overrides: Partial<ScriptProfileDraft> = {}): ScriptProfi
   ...overrides,
 });
 
-/** Recurring, daily at six, unless told; as it was right after it was made. */
+/** A profile as it was created. Defaults to a recurring one, daily at six. */
 export const aProfile = (overrides: Partial<ScriptProfile> = {}): ScriptProfile => ({
   id: 7,
   title: 'Nightly clean-up',
@@ -100,7 +100,7 @@ export const aProfile = (overrides: Partial<ScriptProfile> = {}): ScriptProfile 
   ...overrides,
 });
 
-/** What an action is refused with; an error when it is not. */
+/** Returns the refusal that an action throws. Throws an error if there is none. */
 export function refusalOf(action: () => unknown): Refusal {
   try {
     action();

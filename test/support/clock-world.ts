@@ -19,25 +19,25 @@ const PAGE_LOADED = '2025-04-23T00:00:00.000000Z';
 const NEWEST_FIRST = { field: 'CREATION_TIME', direction: 'DESC' } as const;
 const ALL = firstRows(10_000);
 
-/** The world of the API page, with a clock that is moved by hand. */
+/** The documented data, with a clock that the test moves. */
 export interface ClockWorld {
   readonly database: Database;
   readonly services: Services;
   readonly caller: Caller;
   readonly tick: Tick;
-  /** Gives up on what is overdue. */
+  /** Fails overdue executions. */
   readonly overdue: Tick;
-  /** Cancels what was not delivered in time. */
+  /** Cancels executions that were not delivered in time. */
   readonly deliveries: Tick;
   now(): Instant;
-  /** Moves the clock to a time; `2025-05-01T08:00` will do. */
+  /** Moves the clock to a time, such as `2025-05-01T08:00`. */
   setNow(time: string): void;
   passMinutes(minutes: number): void;
-  /** Makes a profile of script 31; every computer's unless told. */
+  /** Creates a profile of script 31. Defaults to all computers. */
   create(title: string, trigger: object, overrides?: object): Promise<number>;
   profile(id: number): Promise<NonNullable<Awaited<ReturnType<Services['scriptProfiles']['byIds']>>[number]>>;
   runs(id: number): Promise<Awaited<ReturnType<Services['activities']['pagesOf']>>[number]['rows']>;
-  /** The ledger, oldest first, as `status reason first last number`. */
+  /** The ledger, oldest first, in the form `status reason first last number`. */
   ledger(id: number): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function clockWorld(): Promise<ClockWorld> {
     DEMONSTRATION_ADMINISTRATOR.account,
     DEMONSTRATION_ADMINISTRATOR.email,
   ))!;
-  // The page's own recurring profile would fire along.
+  // Otherwise the documented recurring profile would also fire.
   await services.scriptProfiles.archive(caller, 5);
   await services.limits.update(caller, { maxNumProfiles: 10_000, minInterval: 60 });
   const report = (fault: unknown) => {

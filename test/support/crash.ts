@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../../src/database/generated/client.ts';
 import { beforeEachStatement, withTransactions } from './wrapped-client.ts';
 
-/** A client whose process can be made to die: nothing is sent any more then, no COMMIT either. */
+/** A client whose process can be made to die. It then sends nothing more, not even a COMMIT. */
 export function mortal(prisma: PrismaClient) {
   let left = Number.POSITIVE_INFINITY;
   const check = () => {
@@ -19,7 +19,7 @@ export function mortal(prisma: PrismaClient) {
         return result;
       }),
     ),
-    /** It dies after so many more statements. */
+    /** Lets it die after the given number of further statements. */
     diesAfter(statements: number): void {
       left = statements;
     },
@@ -29,7 +29,7 @@ export function mortal(prisma: PrismaClient) {
   };
 }
 
-/** A client that breaks off before the statement with this number, from 1, as if the process had died. */
+/** A client that stops before the statement with this number, from 1, as if the process had died. */
 export function breakingOff(prisma: PrismaClient, before: number): PrismaClient {
   const client = mortal(prisma);
   client.diesAfter(before - 1);

@@ -15,9 +15,9 @@ import { databaseUrl, onServer, testServer } from './server.ts';
 import { waitUntil } from './waiting.ts';
 
 /**
- * An empty, migrated database for one test file: a clone in memory on the project `embedded`, a database of
- * its own on the project `postgresql`. Open one a file, close it in `afterAll` (which also drops it), and use
- * `resetDatabase` between tests: an embedded one takes half a gigabyte.
+ * Creates an empty, migrated database for one test file: a clone in memory in the project `embedded`, and a new
+ * database in the project `postgresql`. Open one for each file, and close it in `afterAll`, which also drops it. Use
+ * `resetDatabase` between tests, because an embedded database takes half a gigabyte.
  */
 export async function freshDatabase(): Promise<Database> {
   if (isOnPostgresql()) return freshPostgresql();
@@ -29,19 +29,19 @@ export async function freshDatabase(): Promise<Database> {
 
 const adapters = new WeakMap<Database, SqlDriverAdapterFactory>();
 
-/** What Prisma talks to the fresh database through. */
+/** The adapter through which Prisma uses the fresh database. */
 export function adapterOf(database: Database): SqlDriverAdapterFactory {
   const adapter = adapters.get(database);
   if (!adapter) throw new Error('Only a fresh database has an adapter here.');
   return adapter;
 }
 
-/** jest.config.js sets it for its second project. */
+/** jest.config.js sets this variable for its second project. */
 export function isOnPostgresql(): boolean {
   return (globalThis as { testDatabase?: string }).testDatabase === 'postgresql';
 }
 
-/** PGlite has 160 MB of buffers, and each start takes them up; a test's rows fit a tenth. */
+/** PGlite fills 160 MB of buffers at each start. The rows of a test fit into a tenth. */
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
 
 export const freshPGlite = (): Promise<PGlite> => loadPGlite('TEST_TEMPLATE_DUMP');
@@ -54,7 +54,7 @@ async function loadPGlite(variable: string): Promise<PGlite> {
   return PGlite.create({ loadDataDir: new Blob([dump]), startParams });
 }
 
-/** The same in a folder, as a first start leaves it: making one takes a start twice as long, and is not each test's matter. */
+/** Creates the same in a folder, as the first start of a server leaves it. Copying is faster than a first start. */
 export async function freshFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await promisify(execFile)('tar', ['-xf', prepared('TEST_TEMPLATE_DUMP'), '-C', folder]);
@@ -77,7 +77,7 @@ async function freshPostgresql(): Promise<Database> {
   return fresh;
 }
 
-/** The URL of a database of its own: empty, or a clone. */
+/** Creates an empty database, or a clone, and returns its URL. */
 export async function createPostgresql(template = 'template1'): Promise<string> {
   const name = prepared('TEST_TEMPLATE_DATABASE').replace(/template$/, randomBytes(6).toString('hex'));
   await onServer(testServer(), (client) => client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`));
@@ -91,7 +91,7 @@ export async function dropPostgresql(url: string): Promise<void> {
       await client.query(`DROP DATABASE "${name}" WITH (FORCE)`);
       return true;
     } catch (error) {
-      // In use: it waits no more than 5 s for sessions to end, and those of a slow server may take longer.
+      // PostgreSQL waits at most 5 s for sessions to end, and those of a slow server may take longer.
       if ((error as { code?: string }).code !== '55006') throw error;
       return false;
     }
@@ -99,7 +99,7 @@ export async function dropPostgresql(url: string): Promise<void> {
   await onServer(testServer(), (client) => waitUntil(`${name} is dropped`, () => drop(client)));
 }
 
-/** The URL of a fresh PostgreSQL database, for a process of its own that opens it too. */
+/** The URL of a fresh PostgreSQL database, for another process that opens it. */
 export function urlOf(database: Database): string {
   const url = urls.get(database);
   if (!url)
@@ -109,19 +109,19 @@ export function urlOf(database: Database): string {
   return url;
 }
 
-/** A second client, with connections of its own, as a second replica would have. */
+/** A second client with its own connections, as of a second replica. */
 export function anotherConnection(database: Database): Database {
   return connectTo(urlOf(database));
 }
 
-/** A client of a migrated PostgreSQL database; what it says is not logged. */
+/** A client of a migrated PostgreSQL database, without logging. */
 export function connectTo(url: string, deadlines: Partial<DatabaseDeadlines> = {}): Database {
   return connectPostgresql(url, () => {}, { ...NO_DATABASE_DEADLINES, ...deadlines });
 }
 
 /**
- * Back to empty: rows and sequences, for the next test of the file. Deleting the accounts takes everything
- * that is theirs along; TRUNCATE would take ten times as long, since it makes new files for each table.
+ * Empties the rows and resets the sequences for the next test of the file. Deletes the accounts, which deletes all
+ * their rows. TRUNCATE would take ten times as long, because it creates new files for each table.
  */
 export async function resetDatabase({ prisma }: Database): Promise<void> {
   await prisma.$executeRawUnsafe(`

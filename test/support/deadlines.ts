@@ -1,7 +1,7 @@
 import { DEADLINES as DATABASE_DEADLINES, type DatabaseDeadlines } from '../../src/database/deadlines.ts';
 import { DEADLINES as HTTP_DEADLINES, type HttpDeadlines } from '../../src/http/deadlines.ts';
 
-/** Longer than jest's own limit, so that a deadline decides only where a test makes it its subject. */
+/** Longer than jest's own limit, so that a deadline takes effect only in tests of deadlines. */
 const NEVER_MS = 600_000;
 
 function never<Deadlines extends object>(deadlines: Deadlines): Deadlines {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
-/** A fenced block of a page: its language, with what follows it, and its text. */
+/** A fenced block of a page: its language with the rest of that line, and its text. */
 export interface Block {
   readonly kind: string;
   readonly text: string;
@@ -27,13 +27,13 @@ export function sectionsOf(page: string): Section[] {
     .filter(({ blocks }) => blocks.length > 0);
 }
 
-/** The lines of a page's tables that have a call of the legacy API beside an operation. */
+/** The rows of a page's tables that map a call of the legacy API to an operation. */
 export const tableOf = (page: string) =>
   [...readFileSync(pathOf(page), 'utf8').matchAll(/^\| `([A-Z]+) \/api\/v2(\S+)` \| `(.+)` \|$/gm)].map(
     ([, method, path, operation]) => ({ call: `${method} ${path}`, operation: operation! }),
   );
 
-/** With UPDATE_DOCS=1 what really came is written into the page, in the place of a section's answers. */
+/** With UPDATE_DOCS=1, the real answers are written into the page. */
 export const updates = process.env.UPDATE_DOCS === '1';
 
 export function rewrite(
@@ -59,7 +59,7 @@ export function rewrite(
 
 export const pretty = (json: unknown) => JSON.stringify(json, null, 2);
 
-/** A request of the legacy API as its block has it: a line, and perhaps a body below an empty one. */
+/** Parses a request of the legacy API in a block: a line, and an optional body after an empty line. */
 export function readRequest(text: string) {
   const [line = '', ...body] = text.split('\n');
   const [, method = '', path = ''] = /^([A-Z]+) (\/api\/\S+)$/.exec(line) ?? [];

@@ -1,9 +1,9 @@
 /**
- * Every operation of the graph, once. test/every-operation.test.ts fails if one is missing; suites that hold something of
- * every operation use the same table.
+ * Every operation of the graph, once. test/every-operation.test.ts fails if one is missing. Suites that check every
+ * operation use the same table.
  */
 
-/** Writes names into a document or a path: `$script` becomes the id of the script. */
+/** Replaces names in a document or a path: `$script` becomes the id of the script. */
 export const written = (text: string, names: Readonly<Record<string, string | number>>): string =>
   text.replaceAll(/\$([a-z]+)/g, (whole, name) => String(names[name] ?? whole));
 
@@ -25,7 +25,10 @@ const mutation = (name: string, input: string, answer = ''): [string, string] =>
   `mutation { done: ${name}(input: { ${input} }) { ${answer} userErrors { code field message } } }`,
 ];
 
-/** What an administrator does: the name of each field, and a document with `$names`. In an order in which each finds what it needs. */
+/**
+ * The operations of an administrator: the name of each field, and a document with `$names`. They are in an order in
+ * which each finds the objects that it needs.
+ */
 export const operations: readonly (readonly [name: string, document: string])[] = [
   [
     'Query.viewer',
@@ -153,7 +156,7 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('removeComputers', 'query: "tag:none"', 'removedIds computers { id }'),
 ];
 
-/** What an administrator subscribes to. */
+/** The subscriptions of an administrator. */
 export const followed: Readonly<Record<string, string>> = {
   scriptProfileChanged: 'scriptProfileChanged { scriptProfile { id title } }',
   runProgress: 'runProgress(activityId: "$run") { activity { id } }',

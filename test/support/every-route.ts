@@ -6,7 +6,7 @@ import type { Furnished } from './furnished.ts';
 
 const profile = `"username": "root", "time_limit": 1, "trigger": { "trigger_type": "event", "event_type": "post_enrollment" }`;
 
-/** What is sent to a route that takes a body, with `$names`. */
+/** Bodies of the routes that take one, with `$names`. */
 const bodies: Readonly<Record<string, string>> = {
   'POST /script-profiles': `{ "title": "By REST", "script_id": $script, ${profile} }`,
   'PATCH /script-profiles/{id}': '{ "time_limit": 9 }',
@@ -23,7 +23,7 @@ const owners: Readonly<Record<string, string>> = {
   activities: 'run',
 };
 
-/** The route table, in an order in which each route finds what it needs: routes that end something come last. */
+/** All routes, in an order in which each finds the objects that it needs. Routes that end an object come last. */
 export const everyRoute: readonly Route[] = [':archive', ':redact', '/tokens/'].reduce<readonly Route[]>(
   (sorted, ending) => [
     ...sorted.filter(({ path }) => !path.includes(ending)),
@@ -32,13 +32,13 @@ export const everyRoute: readonly Route[] = [':archive', ':redact', '/tokens/'].
   routes,
 );
 
-/** Calls a route as the administrator; without a token where none is looked at. */
+/** Calls a route as the administrator, or without a token if the route ignores it. */
 export function callRoute(
   app: TestApp,
   { method, path, access }: Route,
   { world, names, visitor }: Furnished,
 ) {
-  // The administrator's own tokens are needed by the next route.
+  // The next route still needs the administrator's tokens.
   const token = path === '/tokens/invalidate-me' ? visitor : world.admin;
   const body = bodies[`${method} ${path}`];
   const owner = owners[path.split('/')[1]!] ?? 'profile';

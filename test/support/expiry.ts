@@ -2,12 +2,12 @@ import { createStore } from '../../src/repositories/store.ts';
 import type { TestApp } from './app.ts';
 import { setMachineClock } from './machine-clock.ts';
 
-/** As long as a token of the tests lasts, and the skew. */
+/** Seconds. The lifetime of a test's token, and the skew. */
 const LATER = 3600 + 30;
 
 /**
- * Sets the machine's clock to when all tokens so far have expired; the server looks at what is open then, as it does
- * of itself when a token expires (test/http/open-streams.ts). `jest.useRealTimers` sets it back.
+ * Sets the machine's clock to a time when all existing tokens have expired. The server then checks the open streams, as
+ * it does by itself when a token expires (test/http/open-streams.ts). `jest.useRealTimers` resets the clock.
  */
 export async function expireTokens({ database }: TestApp, accountId = 1): Promise<void> {
   setMachineClock(Date.now() + LATER * 1000);

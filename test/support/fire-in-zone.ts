@@ -1,5 +1,5 @@
-// Fires a daily profile over the days on which clocks are changed somewhere, in the zone that TZ names, and
-// prints the zone's offsets and what was fired. Its own process: inside jest, TZ changes nothing.
+// Fires a daily profile on the days on which clocks change, in the zone of TZ. Prints the zone's offsets and the fired
+// slots. Runs in its own process, because TZ has no effect within jest.
 import { fire } from '../../src/domain/schedule/firing.ts';
 import type { ScriptProfile } from '../../src/domain/script-profiles/script-profile.ts';
 import { addMinutes, type Instant } from '../../src/domain/time.ts';

@@ -4,15 +4,15 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TestApp } from './app.ts';
 
-/** A subscription that is followed, event by event. */
+/** A subscription, event by event. */
 export interface Following {
-  /** The data of the next event; an error when it has errors, or the stream is over. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  /** The data of the next event. Throws if the event has errors or the stream has ended. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   next(): Promise<any>;
   /** The errors of the next event. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   errors(): Promise<readonly any[]>;
-  /** Waits until the server has ended it. */
+  /** Waits until the server has ended the stream. */
   ended(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -21,8 +21,8 @@ export type Transport = 'WebSocket' | 'server-sent events';
 export const transports: readonly Transport[] = ['WebSocket', 'server-sent events'];
 
 /**
- * Makes a run, and waits until the server has heard of it, which is a little after it is answered: whoever follows the
- * run before that is told of its beginning as news.
+ * Creates a run, and waits until its creation is published, shortly after the answer. Otherwise a subscriber of the run
+ * may receive its creation as an event.
  */
 export async function untilPublished<Result>(
   app: Pick<TestApp, 'url' | 'token'>,
@@ -36,7 +36,7 @@ export async function untilPublished<Result>(
   return made;
 }
 
-/** Follows with the client library of the transport, without its connecting again. */
+/** Subscribes with the client library of the transport, without its reconnecting. */
 export function follow(
   app: Pick<TestApp, 'url' | 'token'>,
   transport: Transport,
@@ -76,7 +76,7 @@ export function follow(
       return data;
     },
     async errors() {
-      // Errors before the first event end a subscription over WebSocket; over the other they are an event.
+      // Over WebSocket, errors before the first event end the subscription. Over server-sent events they are an event.
       try {
         return (await result()).errors ?? [];
       } catch (errors) {

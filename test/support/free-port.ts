@@ -1,12 +1,12 @@
 import { connect, createServer, type Server } from 'node:net';
 import { waitUntil } from './waiting.ts';
 
-/** Below those that a system gives out by itself, to whoever connects or asks for any. */
+/** Below the ports that a system assigns by itself. */
 const [FIRST, LAST] = [10_000, 32_000];
 
 /**
- * A port of 127.0.0.1 that nobody has, and that nobody is given by chance while whoever asked for it is away: it can
- * be left and taken again.
+ * Finds a port of 127.0.0.1 that is free, and that the system assigns to no other process. So it can be closed and
+ * opened again.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -26,7 +26,9 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Waits until nothing listens on a port: the kernel takes connections for a server that has no turn. */
+/**
+ * Waits until no process listens on a port. The kernel accepts connections for a listening server that is suspended.
+ */
 export async function waitUntilRefused(port: number): Promise<void> {
   const isTaken = () =>
     new Promise<boolean>((resolve) => {

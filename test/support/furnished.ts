@@ -3,13 +3,13 @@ import { AccessWorld, type Things } from '../graphql/access-world.ts';
 import type { TestApp } from './app.ts';
 import { aRun, insert } from './rows.ts';
 
-/** An account with everything that every operation needs. */
+/** An account with all objects that the operations need. */
 export interface Furnished {
   readonly world: AccessWorld;
   readonly things: Things;
-  /** Ids, by the names that the tables of operations and routes use. */
+  /** Ids by the names in the tables of operations and routes. */
   readonly names: Readonly<Record<string, string | number>>;
-  /** The token of a person without roles, whose tokens may all be revoked. */
+  /** Token of a person without roles, whose tokens may all be revoked. */
   readonly visitor: string;
 }
 
@@ -63,7 +63,7 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
   return { world, things, names, visitor: await world.person() };
 }
 
-/** Sends a document with a token, or without one; the answer's data. Any error fails the test. */
+/** Sends a document with or without a token, and returns the data. Any error fails the test. */
 export async function graph(app: TestApp, token: string | undefined, query: string, scheme = 'Bearer') {
   const headers = {
     'content-type': 'application/json',
@@ -71,7 +71,7 @@ export async function graph(app: TestApp, token: string | undefined, query: stri
   };
   const body = JSON.stringify({ query });
   const answer = await fetch(`${app.url}/graphql`, { method: 'POST', headers, body });
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the query
   const { data, errors } = (await answer.json()) as { data: Record<string, any>; errors?: unknown };
   expect(errors).toBeUndefined();
   return data;
@@ -84,10 +84,10 @@ async function done(app: TestApp, token: string | undefined, name: string, input
   return made;
 }
 
-/** The mutations that a computer sends; `updatePreferences` of the table sets its registration key. */
+/** The mutations that a computer sends. `updatePreferences` in the table sets its registration key. */
 export const ofComputers = ['takeExecutions', 'reportExecution'];
 
-/** A computer enrols with the registration key, takes its executions and reports one. */
+/** Enrols a computer with the registration key, takes its executions and reports one. */
 export async function workAsComputer(app: TestApp, { world }: Furnished): Promise<void> {
   const basic = Buffer.from(`${world.account.name}:open sesame`).toString('base64');
   const enrolled = await graph(
@@ -139,7 +139,10 @@ export const aboutTokens = [
   'invalidateAccountTokens',
 ];
 
-/** A person sets a password and changes it, another logs in by password and by key, switches accounts and logs out; tokens and keys are revoked. */
+/**
+ * Sets and changes a person's password. Logs another in by password and by key, switches accounts and logs out. Revokes
+ * tokens and keys.
+ */
 export async function logInAndOut(app: TestApp, { world, names }: Furnished): Promise<void> {
   const { viewer } = await graph(app, await world.person(), '{ viewer { person { id } } }');
   const { passwordLink } = await done(

@@ -1,3 +1,3 @@
-/** What only the inside knows: statements, tables, files, libraries, stacks. */
+/** Internal details that no answer may contain: statements, tables, files, libraries and stacks. */
 export const INSIDE =
   /\b(select|insert|update|from|where)\b.*\b(script_profile|person|account)\b|(relation|column) \\?"|prisma|pglite|postgres|invocation|node_modules|\.[jt]s\b|\bat .*:\d+:\d+|stack|\bECONN|raw query|driveradapter/i;

@@ -1,13 +1,13 @@
 /**
- * What JSON looks like, whatever its values: the keys in their order, the type of each value, and the format
- * of each time. Two answers of the same shape are read by the same client.
+ * The shape of JSON, whatever its values: the keys in order, the type of each value, and the format of each time. A
+ * client that can read an answer can read every answer of the same shape.
  */
 export function shapeOf(value: unknown): unknown {
   if (value === null) return 'null';
   if (typeof value === 'string') return formatOf(value);
   if (typeof value !== 'object') return typeof value;
   if (Array.isArray(value)) return value.map(shapeOf);
-  // As pairs: objects with the same keys in another order are equal.
+  // As pairs, so that the order of the keys matters.
   return Object.entries(value).map(([key, member]) => [key, shapeOf(member)]);
 }
 

@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 
 /**
- * Sets the machine's clock, of the servers in this process too, and keeps it there; timers go on as they are.
- * `jest.useRealTimers` sets it going again.
+ * Sets the machine's clock, also for the servers in this process, and stops it there. Timers are not affected.
+ * `jest.useRealTimers` restarts the clock.
  */
 export function setMachineClock(milliseconds: number): void {
   jest.useFakeTimers({

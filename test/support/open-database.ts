@@ -1,6 +1,6 @@
 /**
- * A process that opens the database whose URL it is given and does as the lines on its standard input say:
- * `write <name>`, `names`, `close`. It answers each with one line of JSON.
+ * A process that opens the database of the given URL, and executes the lines on its standard input: `write <name>`,
+ * `names`, `close`. It answers each with one line of JSON.
  */
 import { createInterface } from 'node:readline';
 import { openDatabase } from '../../src/database/database.ts';

@@ -3,7 +3,7 @@ import { type DocumentNode, Kind, parse, separateOperations } from 'graphql';
 
 const folder = new URL('../operations/', import.meta.url);
 
-/** All that a dashboard would send: operations that share their fragments. */
+/** All operations of a dashboard, which share their fragments. */
 const whole: DocumentNode = parse(
   readdirSync(folder)
     .filter((file) => file.endsWith('.graphql'))
@@ -11,7 +11,7 @@ const whole: DocumentNode = parse(
     .join('\n'),
 );
 
-/** Each operation by its name, with the fragments that it needs. */
+/** Each operation by name, with the fragments that it needs. */
 export const operations: Readonly<Record<string, DocumentNode>> = separateOperations(whole);
 
 export function operation(name: string): DocumentNode {
@@ -20,7 +20,7 @@ export function operation(name: string): DocumentNode {
   return document;
 }
 
-/** A fragment that no operation uses would not be tried. */
+/** All fragments, because one that no operation uses would not be tested. */
 export const fragments = whole.definitions.flatMap((definition) =>
   definition.kind === Kind.FRAGMENT_DEFINITION ? [definition.name.value] : [],
 );

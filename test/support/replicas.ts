@@ -5,12 +5,12 @@ import { createServices, type Services } from '../../src/services/index.ts';
 import { anotherConnection, freshDatabase, resetDatabase } from './database.ts';
 import { anAccount, type TestAccount } from './rows.ts';
 
-/** Two replicas: each has connections of its own. */
+/** Two replicas with separate connections. */
 export type Replicas = readonly [Services, Services];
 
 /**
- * Two replicas over a PostgreSQL database of their own, opened before the tests of a file. Before each test the database
- * is emptied, gets an account, and is filled.
+ * Two replicas with a new PostgreSQL database, which is opened before the tests of a file. Before each test the
+ * database is emptied, gets an account, and is filled.
  */
 export class ReplicaWorld {
   database!: Database;

@@ -10,7 +10,7 @@ import { peopleRepository } from '../../src/repositories/accounts/people.ts';
 import { findCaller } from '../../src/services/accounts/people.ts';
 import { NOW } from './builders.ts';
 
-/** An account with one person and nothing but its root group. */
+/** An account with one person and only its root group. */
 export interface TestAccount {
   readonly id: number;
   readonly name: string;
@@ -41,8 +41,8 @@ export async function anAccount(
 }
 
 /**
- * Rows put into their tables as they are, with the times, states and ids that a test wants. Ids are unique in
- * an account only; from 1,000 on, they stay out of the way of what the sequences give out.
+ * A row that is inserted directly, with the times, states and ids that a test needs. Ids are unique in an account only.
+ * From 1,000 on, they do not collide with the sequences.
  */
 export type Row = { readonly id: number } & Readonly<Record<string, unknown>>;
 export type Table = 'script' | 'script_profile' | 'computer' | 'activity' | 'event';
@@ -123,7 +123,7 @@ const defaults: Record<Table, (account: TestAccount, id: number) => object> = {
   }),
 };
 
-/** Keys are the columns' names in camelCase; those that are left out get a value that fits. */
+/** Inserts rows. Keys are the names of the columns in camelCase, and omitted columns get valid values. */
 export async function insert(
   connection: Connection,
   table: Table,
@@ -132,7 +132,7 @@ export async function insert(
 ): Promise<void> {
   const complete = rows.map((row) => ({
     ...defaults[table](account, row.id),
-    // A run counts its executions, and an execution counts nothing.
+    // A run counts its executions, but an execution has no counts.
     ...(table === 'activity' && (row.parentId ?? null) === null && counters([])),
     ...row,
   }));
@@ -150,7 +150,10 @@ export async function insert(
   await insertRows(connection, 'script_version', account.id, versions);
 }
 
-/** A run, and its executions on these computers, each as the run unless told; ids count on from the run's. */
+/**
+ * A run with an execution on each of these computers. Executions have the run's columns by default, and the following
+ * ids.
+ */
 export const aRun = (
   id: number,
   scriptProfileId: number,
@@ -166,7 +169,7 @@ export const aRun = (
   })),
 ];
 
-/** A run's counters over its executions, which have these statuses; null for an execution. */
+/** Counters of a run whose executions have these statuses. Null for an execution. */
 function counters(statuses: readonly string[] | null): Record<string, number | null> {
   const number = (...counted: readonly string[]) =>
     statuses?.filter((status) => counted.includes(status)).length ?? null;
@@ -180,8 +183,8 @@ function counters(statuses: readonly string[] | null): Record<string, number | n
 }
 
 /**
- * Per table: the number of rows, and the newest transaction that inserted or updated one of them. An act that inserts,
- * updates or deletes a row changes the answer; row locks and rolled back writes do not.
+ * For each table, the number of rows and the newest transaction that inserted or updated one. Any insert, update or
+ * delete changes the result. Row locks and rolled back writes do not.
  */
 export async function tableMarks({ prisma }: Database): Promise<Record<string, string>> {
   const tables = await prisma.$queryRawUnsafe<{ name: string }[]>(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { SearchQuery } from '../../src/domain/search/search-query.ts';
 
-/** A term as it is written: the name, or null for a keyword, and the value. */
+/** A term in written form: its name, or null for a keyword, and its value. */
 export interface WrittenTerm {
   readonly name: string | null;
   readonly value: string;
@@ -9,7 +9,7 @@ export interface WrittenTerm {
 
 export type WrittenQuery = SearchQuery<WrittenTerm>;
 
-/** Writes a query in parentheses wherever they could matter, and values in quotes wherever they must be. */
+/** Prints a query, with parentheses wherever they may matter and quotes wherever they are required. */
 export function print(query: WrittenQuery): string {
   switch (query.kind) {
     case 'is': {
@@ -27,7 +27,7 @@ export function print(query: WrittenQuery): string {
 
 const part = (query: WrittenQuery) => (query.kind === 'is' ? print(query) : `(${print(query)})`);
 
-/** Trees as the parser makes them: whatever is listed are at least two. */
+/** Generates trees in the parser's form: a list has at least two items. */
 export function queries(terms: fc.Arbitrary<WrittenTerm>): fc.Arbitrary<WrittenQuery> {
   const { query } = fc.letrec<{ query: WrittenQuery }>((tie) => ({
     query: fc.oneof(

@@ -14,23 +14,23 @@ import { ensureBuilt } from './build.ts';
 export { endProcesses as endServers } from '../reliability/process.ts';
 export { LISTENING } from '../reliability/server.ts';
 
-/** The real server, as a process of its own. */
+/** The real server in a separate process. */
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>;
 
-/** Starts the server on a free port, and waits until it is ready; through npm if that is given. */
+/** Starts the server on a free port, optionally through npm, and waits until it is ready. */
 export async function startServer(environment: Environment, command?: Command, ready?: RegExp) {
   const { url, process } = await start(environment, command, ready);
   return {
     url,
     pid: process.pid,
-    /** Resolves when it has ended, also by itself. */
+    /** Resolves when the process has ended, also by itself. */
     ended: process.ended,
     output: () => process.output(),
-    /** Waits until it has written a text. */
+    /** Waits until the output contains a text. */
     written: (text: string) => process.written(text),
-    /** Sends the signal to it alone, and waits until it has ended. */
+    /** Sends the signal only to this process, and waits until it has ended. */
     end: (signal?: NodeJS.Signals) => process.end(signal),
-    /** A token as `npm run token` prints it, with the server's environment. */
+    /** Runs `npm run token` with the server's environment, and returns the token. */
     token: async (...options: string[]) => {
       const args = options.length > 0 ? options : ['--email', 'john@example.com'];
       const { code, stdout, stderr } = await runCommand('token', args, { environment });
@@ -45,11 +45,11 @@ const launch = async (environment: Environment) => {
   return new RunningProcess([node, 'dist/main.js'], { environment: { PORT: '0', ...environment } });
 };
 
-/** Starts the server where it is to fail. */
+/** Starts a server that must fail. */
 export const failToStart = async (environment: Environment): Promise<Ended> =>
   (await launch(environment)).finish();
 
-/** Asks the server to stop as soon as it has written a text, and waits until it has ended. */
+/** Asks the server to stop as soon as its output contains a text, and waits until it has ended. */
 export async function interruptStart(environment: Environment, text: string): Promise<Ended> {
   const server = await launch(environment);
   await server.written(text);
@@ -60,7 +60,7 @@ export async function interruptStart(environment: Environment, text: string): Pr
 export const startChild = (script: string, ...args: string[]): RunningProcess =>
   startScript(`test/support/${script}`, args);
 
-/** Runs one of src/commands, as built. */
+/** Runs a built command of src/commands. */
 export async function runCommand(
   name: string,
   args: readonly string[],
@@ -70,7 +70,7 @@ export async function runCommand(
   return runProgram(node, [`dist/commands/${name}.js`, ...args], options);
 }
 
-/** Runs any program to its end. The folder defaults to the repository's. */
+/** Runs a program to its end. The folder defaults to the repository. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -81,7 +81,7 @@ export function runProgram(
   return running.finish();
 }
 
-/** Runs a command as a person pastes it; curl says nothing of its progress, and ends with the status. */
+/** Runs a pasted shell command. curl prints no progress, and exits with the status of the answer. */
 export async function paste(command: string, environment: Environment = {}) {
   const home = await temporaryFolder('curl-');
   try {

@@ -3,12 +3,12 @@ import { hostname } from 'node:os';
 import pg from 'pg';
 
 /**
- * The PostgreSQL databases of a run are named `gateway_test_<machine>_<jest's pid>_…`: so several runs share a
- * server, and what a killed run left is known by its process being gone.
+ * The PostgreSQL databases of a run are named `gateway_test_<machine>_<jest's pid>_…`. So several runs can share a
+ * server, and the databases of a killed run are recognised by its missing process.
  */
 export const machinePrefix = `gateway_test_${createHash('sha256').update(hostname()).digest('hex').slice(0, 6)}_`;
 
-/** The same server, another database. */
+/** The URL of another database on the same server. */
 export function databaseUrl(server: string, database: string): string {
   const url = new URL(server);
   url.pathname = `/${database}`;

@@ -24,5 +24,5 @@ export async function sharedApp({
   return app;
 }
 
-/** Called once by a suite file. */
+/** Closes the shared server. Call it once in each suite file. */
 export const closeSharedApp = () => afterAll(() => app?.close());

@@ -2,13 +2,13 @@ import { type Profiler, Session } from 'node:inspector';
 
 const session = new Session();
 session.connect();
-// Counts what is compiled from now on, and that is at a function's first call.
+// Counts only functions that are compiled after this, at their first call.
 post('Profiler.enable');
 post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
 /**
- * Number of steps that each piece of work takes in our sources, whatever the machine: how often each of their blocks runs, by V8's
- * own counters, and the characters that JavaScript's functions go over meanwhile.
+ * The number of steps of each piece of work in our sources, on any machine. Adds V8's counts of executed blocks and the
+ * characters that JavaScript's own functions read.
  */
 export function countSteps(...works: readonly (() => unknown)[]): number[] {
   takeBlocks();
@@ -17,7 +17,7 @@ export function countSteps(...works: readonly (() => unknown)[]): number[] {
       try {
         work();
       } catch {
-        // A refusal takes its steps as well.
+        // A refusal takes steps as well.
       }
     });
     return takeBlocks() + characters;
@@ -91,7 +91,7 @@ function countCharacters(work: () => void): number {
   for (const name of TEXT_COPIES) wrap(String.prototype, name, (_self, _given, got) => lengthOf(got));
   for (const name of LIST_METHODS) wrap(Array.prototype, name, (self) => lengthOf(self));
   wrap(RegExp.prototype, 'exec', (_self, [text], got, from) => {
-    // One that fails may have looked as far as the end.
+    // A search that fails may have read the whole text.
     if (!got) return lengthOf(text);
     const { 0: found, index } = got as RegExpExecArray;
     return found.length + index - from;

@@ -1,4 +1,4 @@
-/** A process that tries to lock the folder it is given whenever a line comes in, and keeps what it got. */
+/** A process that tries to lock the given folder for each line of input, and keeps the locks that it gets. */
 import { createInterface } from 'node:readline';
 import { FolderInUse, lockFolder } from '../../src/database/embedded/folder-lock.ts';
 

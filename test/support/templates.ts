@@ -20,7 +20,7 @@ import { databaseUrl, machinePrefix, onServer, testServer } from './server.ts';
 
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** Kept between runs, under a name that changes with whatever goes into it. */
+/** Kept between runs, under a name that depends on the contents. */
 async function prepareDumps(): Promise<{ empty: string; migrated: string }> {
   const hash = createHash('sha256');
   hash.update(await readFile(join(modules, '@electric-sql/pglite/package.json')));
@@ -42,17 +42,17 @@ async function prepareDumps(): Promise<{ empty: string; migrated: string }> {
 
 async function dump(pglite: PGlite, file: string): Promise<void> {
   const tar = await pglite.dumpDataDir('none');
-  // Renamed into place, so that a run beside this one never reads half a file.
+  // Renamed at the end, so that a concurrent run never reads an unfinished file.
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, withoutTemplates(Buffer.from(await tar.arrayBuffer())));
   await rename(unfinished, file);
 }
 
-/** PostgreSQL's own template databases, which nobody opens: half of the files that each clone would write. */
+/** PostgreSQL's own template databases are never opened, and would be half of the files of each clone. */
 const TEMPLATES = /^\/base\/[14](\/|$)/;
 const BLOCK = 512;
 
-/** The tar without them: each entry is a block with its name and size, and then its bytes, in whole blocks. */
+/** Removes them from the tar: each entry is a block with its name and size, followed by its bytes in whole blocks. */
 function withoutTemplates(tar: Buffer): Buffer {
   const text = (at: number, length: number) => tar.toString('latin1', at, at + length).replace(/\0.*/s, '');
   const parts: Buffer[] = [];
@@ -67,7 +67,7 @@ function withoutTemplates(tar: Buffer): Buffer {
 }
 
 async function prepareDatabase(server: string): Promise<string> {
-  // The parent is jest: the databases are this run's as long as it lives.
+  // The parent process is jest, and the databases belong to its run.
   const database = `${machinePrefix}${process.ppid}_template`;
   await onServer(server, async (client) => {
     await dropLeftovers(client);

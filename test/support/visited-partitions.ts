@@ -6,14 +6,14 @@ import { postgresqlAdapter } from '../../src/database/postgresql/postgresql-adap
 import { openPool } from '../../src/database/postgresql/postgresql-session.ts';
 import { onServer } from './server.ts';
 
-/** A statement as it was run, and the partitions that it went into. */
+/** A statement that ran, and the partitions that it visited. */
 export interface Visit {
   readonly statement: string;
   readonly partitions: readonly number[];
 }
 
 export interface WatchedDatabase extends Database {
-  /** What was run while something was done. */
+  /** Returns the statements that ran during the work. */
   during(work: () => Promise<unknown>): Promise<Visit[]>;
 }
 
@@ -24,7 +24,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** A database whose server tells of each statement how it was run; those of foreign keys and functions included. */
+/** Opens a database whose server reports the plan of each statement, including those of foreign keys and functions. */
 export async function watchPartitions(url: string): Promise<WatchedDatabase> {
   const name = new URL(url).pathname.slice(1);
   const settings = {
@@ -71,14 +71,14 @@ function visitOf({ 'Query Text': statement, Plan }: { 'Query Text': string; Plan
   return { statement, partitions: [...new Set(partitionsOf(Plan))].sort() };
 }
 
-/** Of what was looked into: a plan for a parameter lists partitions that were then never opened. */
+/** Only visited partitions count, because a plan for a parameter also lists partitions that are never opened. */
 function partitionsOf(node: PlanNode): number[] {
   const tables = [node, ...(node['Target Tables'] ?? [])].map((each) => each['Relation Name'] ?? '');
   const here = tables.flatMap((table) => /_p(\d+)$/.exec(table)?.[1] ?? []).map(Number);
   return [...(node['Actual Loops'] === 0 ? [] : here), ...(node.Plans ?? []).flatMap(partitionsOf)];
 }
 
-/** The partition in which an account's rows are. */
+/** The partition with an account's rows. */
 export async function partitionOf(url: string, accountId: number): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

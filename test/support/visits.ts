@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, parse, visit } from 'graphql';
 
-/** A document that counts how often anything looks at what is between its braces. */
+/** A document that counts how often its selections are read. */
 export function countingDocument(text: string): { document: DocumentNode; visits(): number } {
   let visits = 0;
   const document = parse(text);
@@ -21,7 +21,7 @@ export function countingDocument(text: string): { document: DocumentNode; visits
   return { document, visits: () => visits };
 }
 
-/** Fragments that each spread the next two twice: written out, they double with each level. */
+/** Fragments that each spread the next two twice, so that their expansion doubles with each level. */
 export const doubling = (levels: number, type: string, last: string): string =>
   Array.from({ length: levels }, (_, n) => {
     const next = n + 1 === levels ? last : `...A${n + 1} ...B${n + 1}`;

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { Database } from '../../src/database/database.ts';
 
-/** A pause, so that the waiter leaves the processor to what it waits for. */
+/** A pause, so that the awaited work gets the processor. */
 const PAUSE_MS = 10;
-/** Shorter than jest's time limit, whose message could not say what was awaited. */
+/** Shorter than jest's time limit, whose message would not say what was awaited. */
 const GIVE_UP_AFTER_MS = 120_000;
 
 /**
@@ -28,7 +28,7 @@ export async function waitUntil<Value>(
   }
 }
 
-/** How many sessions of the database wait for a lock that another one holds. */
+/** The number of sessions in the database that wait for a lock of another session. */
 export async function blocked({ prisma }: Database): Promise<number> {
   const [found] = await prisma.$queryRawUnsafe<[{ count: number }]>(
     `SELECT count(*)::int AS count FROM pg_stat_activity

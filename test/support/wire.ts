@@ -1,18 +1,18 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from './free-port.ts';
 
-/** A way to the PostgreSQL server of a URL on which a test can listen, and which it can cut, slow down and redirect. */
+/** A proxy to the PostgreSQL server of a URL, which a test can observe, cut, slow down and redirect. */
 export interface Wire {
-  /** The same database, through the wire. */
+  /** The same database through the proxy. */
   readonly url: string;
   readonly port: number;
-  /** Number of times that a client sent something after it had received an answer, on any connection. */
+  /** Number of times that a client sent data after it had received an answer, on any connection. */
   exchanges(): number;
-  /** Milliseconds that each piece of data takes longer, each way. */
+  /** Delays each piece of data by this many milliseconds, in both directions. */
   delay(milliseconds: number): void;
-  /** Cuts every connection. New ones lead to the other port of this machine, as with a virtual address. */
+  /** Cuts every connection, and leads new ones to another port of this machine, as a virtual address does. */
   leadTo(port: number): void;
-  /** Cuts every connection, and takes no new one, as a server that was stopped. */
+  /** Cuts every connection and accepts no new one, as a stopped server does. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
