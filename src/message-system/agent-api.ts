@@ -87,13 +87,12 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
   function messagesFor(answer: AgentAnswer): ServerMessage[] {
     if (answer.kind === 'removed') return [];
     if (answer.kind === 'unknown') return [{ type: 'unknown-id' }, acceptedTypes('unregistered')];
-    return [
-      ...answer.executions.map(
-        (execution): ServerMessage =>
-          execution ? executeScript(execution, landscapeUrl()) : { type: 'no-operation' },
-      ),
-      ...(answer.tellsTypes ? [acceptedTypes(answer.status)] : []),
-    ];
+    const types = answer.tellsTypes ? [acceptedTypes(answer.status)] : [];
+    const messages = answer.executions.map(
+      (execution): ServerMessage =>
+        execution ? executeScript(execution, landscapeUrl()) : (types.pop() ?? { type: 'no-operation' }),
+    );
+    return [...messages, ...types];
   }
 
   return {

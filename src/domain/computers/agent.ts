@@ -11,12 +11,20 @@ export interface AgentSession {
   readonly expected: number | null;
   /** Number of the first message to the client that it has not confirmed. */
   readonly unconfirmedFrom: number;
-  /** Executions in the unconfirmed messages, in their order; NO_OPERATION for a message that does nothing. */
+  /**
+   * Executions in the unconfirmed messages, in their order; NO_OPERATION for another message. No other execution ever gets
+   * the number of a message: a database that is restored from a backup then knows what was in the messages that it sent.
+   */
   readonly unconfirmed: readonly number[];
-  /** Number of messages in the last answer: those executions, and what followed them. */
+  /** Number of messages in the last answer: those, and others behind them. */
   readonly sent: number;
   /** How often the client has asked for the first unconfirmed message again; see ARRIVED. */
   readonly askedAgain: number;
+  /**
+   * Until the first exchange after a backup was restored: executions up to this number may have been delivered after the
+   * backup was made. Null otherwise.
+   */
+  readonly inDoubtUntil: number | null;
 }
 
 export const NO_OPERATION = 0;
@@ -28,6 +36,7 @@ export const NEW_SESSION: AgentSession = {
   unconfirmed: [],
   sent: 0,
   askedAgain: 0,
+  inDoubtUntil: null,
 };
 
 /** Executions that a computer has at the same time: the client starts all of them at once. */
@@ -56,7 +65,7 @@ export function newMessages(
 }
 
 export interface Confirmation {
-  /** Executions that the client has not confirmed: sent again under the same numbers. */
+  /** Executions that the client has not confirmed, sent again under the same numbers; NO_OPERATION for another message. */
   readonly unconfirmed: readonly number[];
   readonly askedAgain: number;
   /** Messages that the client confirms and that are unknown here: the database is older than the client. */
@@ -68,13 +77,19 @@ export interface Confirmation {
  * @param arrived whether the client has shown that it received the last answer
  */
 export function confirmed(session: AgentSession, nextExpected: number, arrived: boolean): Confirmation {
-  if (session.expected === null) return { unconfirmed: [], askedAgain: 0, unknown: 0 };
-  const number = nextExpected - session.unconfirmedFrom;
-  const unconfirmed = session.unconfirmed.slice(Math.max(0, number));
+  const { unconfirmedFrom, unconfirmed, sent, askedAgain, inDoubtUntil } = session;
+  // A new session takes the numbers as they come. But the first exchange of a restored one may have been lost.
+  if (session.expected === null)
+    return { unconfirmed: [], askedAgain: 0, unknown: inDoubtUntil === null ? 0 : nextExpected };
+  const number = nextExpected - unconfirmedFrom;
+  const messages = Array.from(
+    { length: Math.max(sent, unconfirmed.length) },
+    (_, index) => unconfirmed[index] ?? NO_OPERATION,
+  );
   return {
-    unconfirmed,
-    askedAgain: number === 0 && session.sent > 0 ? session.askedAgain + (arrived ? ARRIVED : 1) : 0,
-    unknown: Math.max(0, number - session.sent),
+    unconfirmed: messages.slice(Math.max(0, number)),
+    askedAgain: number === 0 && sent > 0 ? askedAgain + (arrived ? ARRIVED : 1) : 0,
+    unknown: Math.max(0, number - sent),
   };
 }
 
@@ -82,12 +97,6 @@ export function confirmed(session: AgentSession, nextExpected: number, arrived: 
 export function blockingExecution({ unconfirmed, askedAgain }: Confirmation): number | undefined {
   const [first = NO_OPERATION] = unconfirmed;
   return askedAgain > MAX_REPEATS && first !== NO_OPERATION ? first : undefined;
-}
-
-/** Messages that do nothing keep the numbers of those behind them, so the last ones are not needed. */
-export function withoutTrailingNothing(executions: readonly number[]): number[] {
-  const last = executions.findLastIndex((id) => id !== NO_OPERATION);
-  return executions.slice(0, last + 1);
 }
 
 const ACCOUNTS = 1_000_000_000n;

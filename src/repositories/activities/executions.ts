@@ -19,6 +19,7 @@ import {
   deliverableStatuses,
   finalStatuses,
   type Transition,
+  undeliveredStatuses,
 } from '../../domain/activities/activity.ts';
 import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
 import type { ExecutionChoice, ExecutionRepository, RunState } from '../../services/activities/run-ports.ts';
@@ -134,7 +135,7 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       transition(
         accountId,
         sql`
-          ${chosen(accountId, runs, { computerIds: [computerId], in: deliverableStatuses })} ${ids ? named(ids) : empty}
+          ${chosen(accountId, runs, { computerIds: [computerId], in: ids ? undeliveredStatuses : deliverableStatuses })} ${ids ? named(ids) : empty}
           order by a.id limit ${most}::int`,
         sql`
           status = 'delivered', delivery_time = ${timestamp(at)},

@@ -23,6 +23,8 @@ export type AgentMessage =
 export type Outcome = 'succeeded' | 'failed';
 
 const BLOCKED = 'The computer requested this script repeatedly, but could not start it.';
+const IN_DOUBT =
+  'The computer has received messages that are unknown here, as after a backup was restored. It may have run this script.';
 
 interface Work {
   readonly messages: readonly AgentMessage[];
@@ -41,18 +43,13 @@ export async function moveExecutions(
 ) {
   const { computerId } = agent;
   const { results, repeats } = resultsOf(messages);
-  // Of a database that is older than the client: the client was given that many messages which are unknown here, and they
-  // were the scripts that waited first. They may have run, so they count as delivered, and are not handed out again.
-  const handedOut =
-    unknown > 0 && agent.status === 'accepted'
-      ? await tx.agents.waiting(accountId, computerId, Math.min(unknown, MAX_HANDED_OUT))
-      : [];
-  const waiting = agent.waiting.filter((id) => !handedOut.includes(id));
+  const inDoubt = await executionsInDoubt(tx, accountId, agent, { unknown, results, now });
+  const waiting = agent.waiting.filter((id) => !inDoubt.includes(id));
   const open = new Set(agent.delivered);
   const which = [
     ...results.keys(),
     ...(blocked === undefined ? [] : [blocked]),
-    ...handedOut,
+    ...inDoubt,
     ...(delivers ? waiting : []),
   ];
   const none = { delivered: [] as number[], open, outcomes: [] as Outcome[], reported: 0, blocked: 0 };
@@ -61,6 +58,20 @@ export async function moveExecutions(
   const runs = await tx.executions.lockRuns(accountId, { ids: which, in: EVERY_STATUS });
   const transitions: (Transition & { readonly parentId: number })[] = [];
   const outcomes: Outcome[] = [];
+  const deliver = async (ids: readonly number[]) => {
+    if (ids.length === 0) return;
+    const delivery = { computerId, ids, most: ids.length, at: now, graceMinutes: REPORT_GRACE };
+    transitions.push(...(await tx.executions.deliver(accountId, runs, delivery)));
+  };
+  const fail = async (ids: readonly number[], resultText: string) => {
+    if (ids.length === 0) return;
+    const change = { status: 'failed', completionTime: now, resultText } as const;
+    const which = { ids, in: ['delivered'] } as const;
+    transitions.push(...(await tx.executions.change(accountId, runs, which, change)));
+    outcomes.push(...ids.map(() => 'failed' as const));
+  };
+  // First, because the client may report them in this exchange or later, and only what was delivered takes a report.
+  await deliver(inDoubt);
   const own = await tx.executions.ofComputer(accountId, computerId, [...results.keys()]);
   const reported = own.filter(takesReport);
   for (const { id } of reported) {
@@ -70,21 +81,15 @@ export async function moveExecutions(
     outcomes.push(report.status);
     open.delete(id);
   }
-  let failed = 0;
-  if (blocked !== undefined && open.delete(blocked)) {
-    const change = { status: 'failed', completionTime: now, resultText: BLOCKED } as const;
-    const which = { ids: [blocked], in: ['delivered'] } as const;
-    transitions.push(...(await tx.executions.change(accountId, runs, which, change)));
-    outcomes.push('failed');
-    failed = 1;
-  }
-  const room = delivers ? Math.max(0, MAX_OPEN - open.size - handedOut.length) : 0;
+  await fail(
+    inDoubt.filter((id) => !results.has(id)),
+    IN_DOUBT,
+  );
+  const failed = blocked !== undefined && open.delete(blocked) ? [blocked] : [];
+  await fail(failed, BLOCKED);
+  const room = delivers ? Math.max(0, MAX_OPEN - open.size) : 0;
   const delivered = waiting.slice(0, room);
-  const ids = [...handedOut, ...delivered];
-  if (ids.length > 0) {
-    const delivery = { computerId, ids, most: ids.length, at: now, graceMinutes: REPORT_GRACE };
-    transitions.push(...(await tx.executions.deliver(accountId, runs, delivery)));
-  }
+  await deliver(delivered);
   await rollUpRuns(tx, accountId, runs, transitions, now);
   return {
     delivered,
@@ -92,13 +97,36 @@ export async function moveExecutions(
     outcomes,
     reported: reported.length,
     skipped: repeats + results.size - reported.length,
-    blocked: failed,
+    blocked: failed.length,
   };
 }
 
-const MAX_HANDED_OUT = 1000;
+const MAX_IN_DOUBT = 1000;
 const REPORTABLE = ['delivered', 'canceled', 'failed'] as const;
 const EVERY_STATUS = [...undeliveredStatuses, ...REPORTABLE, 'succeeded'] as const;
+
+/**
+ * Executions that wait here, but that the client may have had from a later state of the database, before a backup was
+ * restored: it has received messages that are unknown here, or it reports what was not delivered to it. They are not
+ * delivered again. If nobody has marked the restored database (`mark_restored`), only as many as the messages are chosen,
+ * because new executions may be among them.
+ */
+async function executionsInDoubt(
+  tx: Transaction,
+  accountId: number,
+  { computerId, status, waiting, inDoubtUntil }: LockedAgent,
+  {
+    unknown,
+    results,
+    now,
+  }: { readonly unknown: number; readonly results: ReadonlyMap<number, unknown>; readonly now: Instant },
+): Promise<number[]> {
+  const reported = waiting.filter((id) => results.has(id));
+  if (unknown === 0 || status !== 'accepted') return reported;
+  const most = inDoubtUntil === null ? Math.min(unknown, MAX_IN_DOUBT) : null;
+  const found = await tx.agents.deliverable(accountId, computerId, { until: inDoubtUntil, most, now });
+  return [...new Set([...reported, ...found])];
+}
 
 /** The first result of each execution. */
 function resultsOf(messages: readonly AgentMessage[]) {

@@ -61,8 +61,15 @@ export interface AgentRepository {
     tokenHash: string,
     agent: IdleAgent,
   ): Promise<{ readonly computerId: number; readonly typesHash: string | null } | undefined>;
-  /** Executions that wait for a computer, the oldest first. */
-  waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
+  /**
+   * Executions that were not delivered to a computer but could have been, up to a number and at most so many, the oldest
+   * first; null for no bound.
+   */
+  deliverable(
+    accountId: number,
+    computerId: number,
+    bounds: { readonly until: number | null; readonly most: number | null; readonly now: Instant },
+  ): Promise<number[]>;
   /** Adds the session of a computer; does nothing where it has one. */
   insert(accountId: number, computerId: number, machineId: string | null): Promise<void>;
   /** Adds what a computer says of itself before it has a session. */

@@ -6,7 +6,6 @@ import {
   confirmed,
   NO_OPERATION,
   newMessages,
-  withoutTrailingNothing,
 } from '../../domain/computers/agent.ts';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
 import { Refusal } from '../../domain/errors.ts';
@@ -55,9 +54,9 @@ export type AgentAnswer =
       readonly kind: 'known';
       readonly computerId: number;
       readonly status: ComputerStatus;
-      /** In the order of their numbers; null for a message that does nothing. */
+      /** In the order of their numbers; null for a message that runs nothing. */
       readonly executions: readonly (TakenExecution | null)[];
-      /** Whether the types of its status follow. */
+      /** Whether the client is told the types of its status: by the first message that runs nothing, or by one more. */
       readonly tellsTypes: boolean;
       readonly expected: number;
       readonly exchangeToken: string;
@@ -235,19 +234,20 @@ async function answer(
   });
   const { delivered, open } = work;
   const again = confirmation.unconfirmed.map((id) => (open.has(id) ? id : NO_OPERATION));
-  const ids = [...withoutTrailingNothing(again), ...delivered];
+  const ids = [...again, ...delivered];
   const taken = ids.length > 0 ? await tx.executions.taken(accountId, computerId, ids) : [];
   const runnable = new Map(
     taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
   );
-  const unconfirmed = withoutTrailingNothing(ids.map((id) => (runnable.has(id) ? id : NO_OPERATION)));
+  const unconfirmed = ids.map((id) => (runnable.has(id) ? id : NO_OPERATION));
   const tellsTypes = turn.knows !== status;
   const session = {
     expected: news.expected,
     unconfirmedFrom: nextExpected,
     unconfirmed,
-    sent: unconfirmed.length + (tellsTypes ? 1 : 0),
+    sent: unconfirmed.length + (tellsTypes && !unconfirmed.includes(NO_OPERATION) ? 1 : 0),
     askedAgain: confirmation.askedAgain,
+    inDoubtUntil: null,
     exchangeToken: newSecret(),
     typesHash: turn.types ? turn.types.hash : agent.typesHash,
   };
@@ -274,7 +274,7 @@ async function answer(
       awaitsConfirmation: session.sent > 0,
       counts: {
         delivered: delivered.length,
-        repeated: Math.min(confirmation.unconfirmed.length, unconfirmed.length),
+        repeated: again.filter((id) => runnable.has(id)).length,
         reported: work.reported,
         skipped,
         blocked: work.blocked,
