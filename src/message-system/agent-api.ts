@@ -1,10 +1,10 @@
 import type { Origin } from '../domain/accounts/access.ts';
 import { insecureIdOf } from '../domain/computers/agent.ts';
+import type { AgentFile } from '../services/computers/agent-files.ts';
 import {
   type AgentAnswer,
   type AgentCaller,
   type AgentCounts,
-  type AgentFile,
   agentCaller,
 } from '../services/computers/agents.ts';
 import type { Services } from '../services/index.ts';

@@ -34,28 +34,47 @@ interface Work {
   readonly now: Instant;
 }
 
-/** Reports, fails and delivers executions. All their runs are locked first, in one order, as everywhere. */
-export async function moveExecutions(
+type Results = ReadonlyMap<number, () => ExecutionReport>;
+
+/** What an exchange does with a computer's executions. */
+interface Moves {
+  readonly results: Results;
+  /** Number of results of an execution that has another one. */
+  readonly repeats: number;
+  readonly inDoubt: readonly number[];
+  readonly blocked: readonly number[];
+  readonly delivered: readonly number[];
+  /** Delivered before, and not over. */
+  readonly open: ReadonlySet<number>;
+}
+
+export async function planMoves(
   tx: Transaction,
   accountId: number,
   agent: LockedAgent,
   { messages, blocked, unknown, delivers, now }: Work,
-) {
-  const { computerId } = agent;
+): Promise<Moves> {
   const { results, repeats } = resultsOf(messages);
   const inDoubt = await executionsInDoubt(tx, accountId, agent, { unknown, results, now });
-  const waiting = agent.waiting.filter((id) => !inDoubt.includes(id));
-  const open = new Set(agent.delivered);
-  const which = [
-    ...results.keys(),
-    ...(blocked === undefined ? [] : [blocked]),
-    ...inDoubt,
-    ...(delivers ? waiting : []),
-  ];
-  const none = { delivered: [] as number[], open, outcomes: [] as Outcome[], reported: 0, blocked: 0 };
-  if (which.length === 0) return { ...none, skipped: repeats };
+  const open = new Set(agent.delivered.filter((id) => !results.has(id)));
+  const isBlocked = blocked !== undefined && open.delete(blocked);
+  const room = delivers ? Math.max(0, MAX_OPEN - open.size) : 0;
+  const delivered = agent.waiting.filter((id) => !inDoubt.includes(id)).slice(0, room);
+  return { results, repeats, inDoubt, blocked: isBlocked ? [blocked] : [], delivered, open };
+}
 
-  const runs = await tx.executions.lockRuns(accountId, { ids: which, in: EVERY_STATUS });
+/** Reports, fails and delivers executions. All their runs are locked first, in one order, as everywhere. */
+export async function moveExecutions(
+  tx: Transaction,
+  accountId: number,
+  computerId: number,
+  { results, repeats, inDoubt, blocked, delivered }: Moves,
+  now: Instant,
+): Promise<{ reported: number; skipped: number; outcomes: readonly Outcome[] }> {
+  const ids = [...results.keys(), ...inDoubt, ...blocked, ...delivered];
+  if (ids.length === 0) return { reported: 0, skipped: repeats, outcomes: [] };
+
+  const runs = await tx.executions.lockRuns(accountId, { ids, in: EVERY_STATUS });
   const transitions: (Transition & { readonly parentId: number })[] = [];
   const outcomes: Outcome[] = [];
   const deliver = async (ids: readonly number[]) => {
@@ -72,32 +91,26 @@ export async function moveExecutions(
   };
   // First, because the client may report them in this exchange or later, and only what was delivered takes a report.
   await deliver(inDoubt);
-  const own = await tx.executions.ofComputer(accountId, computerId, [...results.keys()]);
+  const own =
+    results.size > 0 ? await tx.executions.ofComputer(accountId, computerId, [...results.keys()]) : [];
   const reported = own.filter(takesReport);
   for (const { id } of reported) {
     const report = checkReport(results.get(id)!());
     const change = { ...report, completionTime: now, reportedAt: now };
     transitions.push(...(await tx.executions.change(accountId, runs, { ids: [id], in: REPORTABLE }, change)));
     outcomes.push(report.status);
-    open.delete(id);
   }
   await fail(
     inDoubt.filter((id) => !results.has(id)),
     IN_DOUBT,
   );
-  const failed = blocked !== undefined && open.delete(blocked) ? [blocked] : [];
-  await fail(failed, BLOCKED);
-  const room = delivers ? Math.max(0, MAX_OPEN - open.size) : 0;
-  const delivered = waiting.slice(0, room);
+  await fail(blocked, BLOCKED);
   await deliver(delivered);
   await rollUpRuns(tx, accountId, runs, transitions, now);
   return {
-    delivered,
-    open,
-    outcomes,
     reported: reported.length,
     skipped: repeats + results.size - reported.length,
-    blocked: failed.length,
+    outcomes,
   };
 }
 
@@ -115,11 +128,7 @@ async function executionsInDoubt(
   tx: Transaction,
   accountId: number,
   { computerId, status, waiting, inDoubtUntil }: LockedAgent,
-  {
-    unknown,
-    results,
-    now,
-  }: { readonly unknown: number; readonly results: ReadonlyMap<number, unknown>; readonly now: Instant },
+  { unknown, results, now }: { readonly unknown: number; readonly results: Results; readonly now: Instant },
 ): Promise<number[]> {
   const reported = waiting.filter((id) => results.has(id));
   if (unknown === 0 || status !== 'accepted') return reported;

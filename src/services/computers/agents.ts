@@ -8,13 +8,13 @@ import {
   newMessages,
 } from '../../domain/computers/agent.ts';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
-import { Refusal } from '../../domain/errors.ts';
 import { addMinutes, type Instant } from '../../domain/time.ts';
 import { noopObserver, type Observer } from '../observer.ts';
 import type { Store, Transaction } from '../ports.ts';
 import { hashOf, newSecret } from '../secrets.ts';
-import { type AgentMessage, moveExecutions, type Outcome } from './agent-executions.ts';
-import type { LockedAgent } from './agent-ports.ts';
+import { type AgentMessage, moveExecutions, type Outcome, planMoves } from './agent-executions.ts';
+import { type AgentFile, PART_BYTES, partsOf } from './agent-files.ts';
+import type { LockedAgent, SavedAgent } from './agent-ports.ts';
 import { accountOfComputerToken } from './computer-token.ts';
 
 /** A computer by the secure id that it was given when it registered. */
@@ -81,27 +81,6 @@ export interface AgentCounts {
 /** Minutes for which a removed computer is not told to register again. */
 const SILENT_AFTER_REMOVAL = 1440;
 
-/** A file in parts, which are read only once they are asked for: thousands of clients may download at the same time. */
-export interface AgentFile {
-  /** Bytes. */
-  readonly size: number;
-  readonly parts: AsyncIterable<Uint8Array>;
-}
-
-const PART_BYTES = 128 * 1024;
-
-async function* partsOf<Part extends { readonly size: number; readonly part: string }>(
-  first: Part,
-  read: (from: number) => Promise<Part | undefined>,
-): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(first.part, 'base64');
-  for (let from = PART_BYTES; from < first.size; from += PART_BYTES) {
-    const next = await read(from);
-    if (!next) throw new Refusal('NOT_FOUND', 'The file was removed while it was sent.');
-    yield Buffer.from(next.part, 'base64');
-  }
-}
-
 export type AgentService = ReturnType<typeof agentService>;
 
 /** The computer's side over the message system. It knows nothing of the wire. */
@@ -118,13 +97,14 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       if (idle) return idle;
       const done = await store.transaction(async (tx, now) => {
         const found = await lockedAgent(tx, accountId, hashOf(secureId), now);
-        if (found) return answer(tx, accountId, found, turn, now);
+        if (found) return takeTurn(tx, accountId, found, turn, now);
         const since = addMinutes(now, -SILENT_AFTER_REMOVAL);
         const kind = (await tx.agents.wasRemoved(accountId, hashOf(secureId), since)) ? 'removed' : 'unknown';
-        return { answer: { kind } as const, outcomes: [] };
+        return { kind } as const;
       });
+      if ('kind' in done) return done;
       for (const outcome of done.outcomes) observer.executionEnded(outcome);
-      return done.answer;
+      return answerTo(store, accountId, done);
     },
 
     /** Whether a computer has this secure id. */
@@ -209,13 +189,22 @@ async function lockedAgent(
   return tx.agents.forUpdate(accountId, tokenHash, now);
 }
 
-async function answer(
+/** An exchange that is stored. Its scripts are read afterwards, when no other computer waits for the run. */
+interface Exchanged {
+  readonly agent: LockedAgent;
+  readonly session: SavedAgent;
+  readonly tellsTypes: boolean;
+  readonly counts: Omit<AgentCounts, 'repeated'>;
+  readonly outcomes: readonly Outcome[];
+}
+
+async function takeTurn(
   tx: Transaction,
   accountId: number,
   agent: LockedAgent,
   turn: AgentTurn,
   now: Instant,
-): Promise<{ answer: AgentAnswer; outcomes: Outcome[] }> {
+): Promise<Exchanged> {
   const { computerId, status } = agent;
   const sequence = turn.sequence ?? agent.expected ?? 0;
   const nextExpected = turn.nextExpected ?? agent.unconfirmedFrom;
@@ -225,21 +214,15 @@ async function answer(
   const confirmation = confirmed(agent, nextExpected, arrived);
   const runsScripts = turn.types ? turn.types.runsScripts : agent.runsScripts;
 
-  const work = await moveExecutions(tx, accountId, agent, {
+  const moves = await planMoves(tx, accountId, agent, {
     messages,
     blocked: blockingExecution(confirmation),
     unknown: confirmation.unknown,
     delivers: runsScripts,
     now,
   });
-  const { delivered, open } = work;
-  const again = confirmation.unconfirmed.map((id) => (open.has(id) ? id : NO_OPERATION));
-  const ids = [...again, ...delivered];
-  const taken = ids.length > 0 ? await tx.executions.taken(accountId, computerId, ids) : [];
-  const runnable = new Map(
-    taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
-  );
-  const unconfirmed = ids.map((id) => (runnable.has(id) ? id : NO_OPERATION));
+  const again = confirmation.unconfirmed.map((id) => (moves.open.has(id) ? id : NO_OPERATION));
+  const unconfirmed = [...again, ...moves.delivered];
   const tellsTypes = turn.knows !== status;
   const session = {
     expected: news.expected,
@@ -250,37 +233,53 @@ async function answer(
     inDoubtUntil: null,
     exchangeToken: newSecret(),
     typesHash: turn.types ? turn.types.hash : agent.typesHash,
-  };
-  await tx.agents.save(accountId, computerId, {
-    ...session,
     toldStatus: status,
     runsScripts,
     lastSeenAt: now,
     version: turn.version,
     facts: factsOf(messages),
-  });
-  const skipped = messages.filter(({ kind }) => kind === 'skipped').length + work.skipped;
+  };
+  // Before the runs are locked: thousands of computers may wait for one run.
+  await tx.agents.save(accountId, computerId, session);
+  const { reported, skipped, outcomes } = await moveExecutions(tx, accountId, computerId, moves, now);
   return {
-    outcomes: work.outcomes,
-    answer: {
-      kind: 'known',
-      computerId,
-      status,
-      executions: unconfirmed.map((id) => runnable.get(id) ?? null),
-      tellsTypes,
-      expected: session.expected,
-      exchangeToken: session.exchangeToken,
-      typesHash: session.typesHash,
-      awaitsConfirmation: session.sent > 0,
-      counts: {
-        delivered: delivered.length,
-        repeated: again.filter((id) => runnable.has(id)).length,
-        reported: work.reported,
-        skipped,
-        blocked: work.blocked,
-        wrongTokens: turn.exchangeToken !== null && !arrived ? 1 : 0,
-      },
+    agent,
+    session,
+    tellsTypes,
+    outcomes,
+    counts: {
+      delivered: moves.delivered.length,
+      reported,
+      skipped: messages.filter(({ kind }) => kind === 'skipped').length + skipped,
+      blocked: moves.blocked.length,
+      wrongTokens: turn.exchangeToken !== null && !arrived ? 1 : 0,
     },
+  };
+}
+
+async function answerTo(
+  store: Store,
+  accountId: number,
+  { agent: { computerId, status }, session, tellsTypes, counts }: Exchanged,
+): Promise<AgentAnswer> {
+  const { unconfirmed } = session;
+  const ids = unconfirmed.filter((id) => id !== NO_OPERATION);
+  const taken = ids.length > 0 ? await store.read.executions.taken(accountId, computerId, ids) : [];
+  const runnable = new Map(
+    taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
+  );
+  const again = unconfirmed.slice(0, unconfirmed.length - counts.delivered);
+  return {
+    kind: 'known',
+    computerId,
+    status,
+    executions: unconfirmed.map((id) => runnable.get(id) ?? null),
+    tellsTypes,
+    expected: session.expected!,
+    exchangeToken: session.exchangeToken,
+    typesHash: session.typesHash,
+    awaitsConfirmation: session.sent > 0,
+    counts: { ...counts, repeated: again.filter((id) => runnable.has(id)).length },
   };
 }
 
