@@ -67,11 +67,14 @@ export class SimulatedAgent {
   runsScripts = true;
   /** Operations that the agent can neither start nor skip. */
   readonly blockedBy = new Set<number>();
-  /** Sequence number of the first message in the queue. */
+  /** Sequence number of the first message that waits. */
   sequence = 0;
   /** Sequence number of the server's next message. */
   nextExpected = 0;
-  private queue: Message[] = [];
+  /** Messages that wait, behind those of the last exchange: the server may want them again. */
+  private messages: Message[] = [];
+  /** Number of messages before those that wait. */
+  private offset = 0;
   private acceptedTypes: string[] = [];
   private knownHash = '';
   private token: string | undefined;
@@ -80,7 +83,7 @@ export class SimulatedAgent {
   constructor(private readonly options: SimulatedAgentOptions) {}
 
   get waiting(): readonly Message[] {
-    return this.queue;
+    return this.messages.slice(this.offset);
   }
 
   get accepts(): readonly string[] {
@@ -106,7 +109,8 @@ export class SimulatedAgent {
 
   /** Exchanges messages once. Returns false if the answer was lost, or if a message in it could not be handled. */
   async exchange(): Promise<boolean> {
-    const sent = this.queue.slice(0, 100);
+    const { waiting } = this;
+    const sent = waiting.slice(0, 100);
     const types = this.runsScripts ? TYPES : TYPES.filter((type) => type !== 'execute-script');
     const announces = this.knownHash !== digestOf(types);
     const { token } = this;
@@ -118,7 +122,7 @@ export class SimulatedAgent {
         sequence: this.sequence,
         'accepted-types': Buffer.from(digestOf(this.acceptedTypes), 'hex'),
         messages: sent,
-        'total-messages': this.queue.length,
+        'total-messages': waiting.length,
         'next-expected-sequence': this.nextExpected,
         ...(announces && { 'client-accepted-types': types }),
       },
@@ -130,9 +134,7 @@ export class SimulatedAgent {
     const next = answer.get('next-exchange-token');
     this.token = next === undefined ? undefined : textOf(next);
     const expected = answer.get('next-expected-sequence');
-    const wanted = typeof expected === 'number' ? expected : this.sequence + sent.length;
-    this.queue.splice(0, Math.max(0, Math.min(wanted - this.sequence, this.queue.length)));
-    this.sequence = wanted;
+    this.continueAt(typeof expected === 'number' ? expected : this.sequence + sent.length);
     for (const message of messagesOf(answer)) {
       // A client that already has the operation fails here in the same way, and requests the message again.
       if (this.blockedBy.has(Number(message.get('operation-id')))) return false;
@@ -164,7 +166,19 @@ export class SimulatedAgent {
 
   say(message: Message): void {
     this.clock += 1;
-    this.queue.push({ ...message, api: Buffer.from('3.3'), timestamp: this.clock });
+    this.messages.push({ ...message, api: Buffer.from('3.3'), timestamp: this.clock });
+  }
+
+  /** Sends next what the server expects. All that is left is sent again if the server expects something else. */
+  private continueAt(expected: number): void {
+    const accepted = expected - this.sequence;
+    this.sequence = expected;
+    const isKnown = accepted >= -this.offset && accepted <= this.waiting.length;
+    if (accepted > 0) this.messages.splice(0, this.offset);
+    if (!isKnown) {
+      this.offset = 0;
+      this.say({ type: 'resynchronize' });
+    } else this.offset = accepted > 0 ? accepted : this.offset + accepted;
   }
 
   private registration(): Message {

@@ -47,6 +47,7 @@ export function embeddedMaintenance({
         await pipeline(backup, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
         const restored = await exclusively(async (session) => {
           const copied = await readBackup(session, file, onProgress);
+          await session.query('select mark_restored()::text');
           await session.query('select pg_notify($1, $2)::text', [CLOCK_CHANNEL, '']);
           return copied;
         });

@@ -1,10 +1,10 @@
 import type { Origin } from '../domain/accounts/access.ts';
 import { insecureIdOf } from '../domain/computers/agent.ts';
+import type { AgentFile } from '../services/computers/agent-files.ts';
 import {
   type AgentAnswer,
   type AgentCaller,
   type AgentCounts,
-  type AgentFile,
   agentCaller,
 } from '../services/computers/agents.ts';
 import type { Services } from '../services/index.ts';
@@ -90,13 +90,12 @@ export function createMessageSystem({ services, landscapeUrl, observer }: Messag
   function messagesFor(answer: AgentAnswer): ServerMessage[] {
     if (answer.kind === 'removed') return [];
     if (answer.kind === 'unknown') return [{ type: 'unknown-id' }, acceptedTypes('unregistered')];
-    return [
-      ...answer.executions.map(
-        (execution): ServerMessage =>
-          execution ? executeScript(execution, landscapeUrl()) : { type: 'no-operation' },
-      ),
-      ...(answer.sendsTypes ? [acceptedTypes(answer.status)] : []),
-    ];
+    const types = answer.sendsTypes ? [acceptedTypes(answer.status)] : [];
+    const messages = answer.executions.map(
+      (execution): ServerMessage =>
+        execution ? executeScript(execution, landscapeUrl()) : (types.pop() ?? { type: 'no-operation' }),
+    );
+    return [...messages, ...types];
   }
 
   return {

@@ -19,6 +19,7 @@ import * as requests from './requests.ts';
 import { ask, sameAnswers } from './same-answer.ts';
 import { serveGateway, serveScript } from './servers.ts';
 import { subscribers } from './subscribers.ts';
+import { waveRows } from './wave.ts';
 
 type Section = (progress: (text: string) => void) => Promise<readonly Row[]>;
 
@@ -218,6 +219,7 @@ export const sections: Readonly<Record<string, Section>> = {
   'Large data': scale,
   'A thousand subscribers': live,
   Agents: async (progress) => agentRows(await database(base), progress),
+  'A wave of 5,000 computers': waveRows,
   'The clock': clock,
   'In operation': operation,
   'Garbage collection': garbage,

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { addMinutes } from '../../src/domain/time.ts';
+import { createStore } from '../../src/repositories/store.ts';
+import { createServices } from '../../src/services/index.ts';
 import type { SimulatedAgent, Transport } from '../../tools/simulated-agent.ts';
 import { mortal } from '../support/crash.ts';
 import { thorough } from '../support/seed.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf, type Execution } from './agents-world.ts';
+import { type Backup, backUp, restore } from './backup.ts';
 
-// Whatever is lost in either direction, and in any order of events: each script runs at most once, and the server knows
-// the outcome.
+// Whatever is lost on the way, in both directions, in whatever order things happen, and also when a backup is restored: each
+// script runs at most once, and the server knows what became of it.
 
 let world: AgentsWorld;
 let profileId: number;
@@ -52,7 +56,10 @@ const steps = [
   'die between two statements',
   'end a script',
   'end all scripts',
-  'cancel',
+  'cancel the first',
+  'cancel the last',
+  'back up',
+  'restore',
   'say something',
   'stop the manager',
   'start the manager',
@@ -70,7 +77,17 @@ async function run(agent: SimulatedAgent): Promise<number> {
   return activity.databaseId;
 }
 
+/** Gives up on the results that do not come, and leaves room for other scripts. */
+async function failOverdue(): Promise<void> {
+  world.time.now = addMinutes(world.time.now, 1440);
+  const { executions } = createServices(createStore(world.app.database.prisma, async () => world.time.now));
+  for (const each of await executions.overdue(1000, [])) await executions.failOverdue(each);
+}
+
+const FINAL = ['SUCCEEDED', 'FAILED', 'CANCELED'];
+
 async function story(plan: readonly Step[]): Promise<void> {
+  const { prisma } = world.app.database;
   let loses: 'request' | 'answer' | undefined;
   const send: Transport = async (request) => {
     if (loses === 'request') return undefined;
@@ -85,7 +102,13 @@ async function story(plan: readonly Step[]): Promise<void> {
       return undefined;
     },
   });
-  const made: number[] = [];
+  const computerId = computerIdOf(agent);
+  let made: number[] = [];
+  let backup: Backup | undefined;
+  /** Runs of a restored backup that were not over when it was made, and that the agent may have had since. */
+  const inDoubt = new Set<number>();
+  /** Executions of them that the agent has reported to the database that was lost. */
+  const forgotten = new Set<number>();
   const canceled = new Set<number>();
   const end = (operations: readonly number[]) => {
     for (const operation of operations) agent.report(operation, { succeeded: true, text: String(operation) });
@@ -94,6 +117,11 @@ async function story(plan: readonly Step[]): Promise<void> {
     loses = what;
     await agent.exchange();
     loses = undefined;
+  };
+  const cancel = async (run: number | undefined) => {
+    if (run === undefined) return;
+    canceled.add(run);
+    await world.mutate('cancelActivity', { id: run });
   };
   const acts: Record<Step, () => unknown> = {
     run: async () => made.push(await run(agent)),
@@ -108,11 +136,22 @@ async function story(plan: readonly Step[]): Promise<void> {
     'lose the answer': () => losing('answer'),
     'end a script': () => end(running.splice(0, 1)),
     'end all scripts': () => end(running.splice(0)),
-    async cancel() {
-      const last = made.at(-1);
-      if (last === undefined) return;
-      canceled.add(last);
-      await world.mutate('cancelActivity', { id: last });
+    'cancel the first': () => cancel(made[0]),
+    'cancel the last': () => cancel(made.at(-1)),
+    async 'back up'() {
+      backup = await backUp(prisma, computerId, made);
+    },
+    async restore() {
+      if (!backup) return;
+      await restore(prisma, backup, computerId, made);
+      made = [...backup.runs];
+      const held = [...running, ...agent.waiting.map((message) => message['operation-id'])];
+      for (const run of made) {
+        const [{ id, status }] = (await world.executions(run)) as [Execution];
+        if (FINAL.includes(status)) continue;
+        inDoubt.add(run);
+        if (agent.started.has(id) && !held.includes(id)) forgotten.add(run);
+      }
     },
     'say something': () => agent.say({ type: 'computer-tags', tags: 'web' }),
     'stop the manager': () => {
@@ -126,7 +165,11 @@ async function story(plan: readonly Step[]): Promise<void> {
 
   // From now on nothing is lost, and all scripts end.
   agent.runsScripts = true;
-  for (let n = 0; n < 3 + made.length / 5; n += 1) {
+  await agent.exchange();
+  await failOverdue();
+  const last = await run(agent);
+  made.push(last);
+  for (let n = 0; n < 4 + made.length / 5; n += 1) {
     await agent.exchange();
     end(running.splice(0));
   }
@@ -137,17 +180,24 @@ async function story(plan: readonly Step[]): Promise<void> {
   for (const runId of made) {
     const [execution] = (await world.executions(runId)) as [Execution];
     const started = agent.started.has(execution.id);
-    const { status } = execution;
-    if (started) expect([status, execution.resultText]).toEqual(['SUCCEEDED', String(execution.id)]);
-    // Only a cancellation, or a message that was requested more than three times, prevents a script from running.
+    const { status, resultText } = execution;
+    // A cancel of what waits in the backup is final, whatever the client reports of it.
+    const isForgotten = forgotten.has(runId) || (inDoubt.has(runId) && canceled.has(runId));
+    if (started && !isForgotten) expect([status, resultText]).toEqual(['SUCCEEDED', String(execution.id)]);
+    else if (started) expect(FINAL).toContain(status);
+    // Nothing else keeps a script from running.
     else if (status === 'FAILED')
-      expect(execution.resultText).toMatch(/asked for this script again and again/);
+      expect(resultText).toMatch(inDoubt.has(runId) ? MAY_HAVE_RUN : /requested this script repeatedly/);
     else expect([status, canceled.has(runId)]).toEqual(['CANCELED', true]);
   }
-  await world.mutate('removeComputer', { id: computerIdOf(agent) });
+  expect(agent.started.size).toBeGreaterThan(0);
+  await world.mutate('removeComputer', { id: computerId });
 }
 
-test('no script runs twice, none is lost, and no client keeps undelivered messages, whatever is lost', async () => {
+/** Of a script that was delivered when the backup was made, or that may have been delivered after it. */
+const MAY_HAVE_RUN = /It may have run this script|did not report|requested this script repeatedly/;
+
+test('no script runs twice, none is lost, and no client is left with messages, whatever is lost on the way', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 40 }), story),
     { numRuns: thorough(40) },
@@ -165,3 +215,26 @@ test('also for a client that loses every other answer', async () => {
     'lose the answer',
   ]);
 });
+
+test.each<[string, Step[]]>([
+  [
+    'the new scripts are delivered, although the client has had messages that are unknown here',
+    ['back up', 'run', 'exchange', 'end all scripts', 'exchange', 'exchange', 'restore', 'run', 'run'],
+  ],
+  [
+    'a script that waited in the backup, and was delivered after it, does not run again',
+    ['run', 'back up', 'exchange', 'end all scripts', 'exchange', 'exchange', 'restore', 'run'],
+  ],
+  [
+    'a script that was delivered after the backup is reported',
+    ['run', 'back up', 'exchange', 'restore', 'end all scripts'],
+  ],
+  [
+    'a script does not run again that got the number of one that was canceled',
+    ['run', 'lose the answer', 'run', 'back up', 'cancel the first', 'exchange', 'restore'],
+  ],
+  [
+    'a script does not run again that waited behind another one, which was canceled after the backup',
+    ['run', 'run', 'back up', 'cancel the first', 'exchange', 'end all scripts', 'exchange', 'restore'],
+  ],
+])('after a restored backup %s', (_what, plan) => story(plan));

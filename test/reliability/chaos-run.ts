@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { between, type Chance, oneOf, seeded } from '../../tools/seeded.ts';
+import { between, type Chance, seeded } from '../../tools/seeded.ts';
 import { Client } from './client.ts';
 import { cutConnections, DRIVER, drained, dueCount, moveClock, overdueCount } from './disturbances.ts';
 import { type Findings, findings } from './findings.ts';
 import { Fleet } from './fleet.ts';
 import { holdsWithin, Load, oneAtATime } from './load.ts';
 import { Operator } from './operator.ts';
-import { gateway, token, WARNING } from './server.ts';
+import { ReplicaKiller } from './replica-killer.ts';
+import { gateway, type Server, token, WARNING } from './server.ts';
 import { ACCOUNT, EMAIL, makeWorld } from './world.ts';
 
 /** Long enough for the replicas to be restarted on a busy machine. */
@@ -52,7 +53,18 @@ export interface ChaosOutcome extends Findings {
  */
 const proofs = ['slots', 'runs', 'kills', 'cuts', 'setBacks', 'reports', 'overdue', 'overlaps'] as const;
 
-/** Lets several servers fire while they are killed, cut off and given edits. Then checks the result. */
+/** A server that shares the clock of the database with the others. */
+export const chaosReplica = (url: string): Server =>
+  gateway(
+    { DATABASE_URL: url, ACTIVITY_RETENTION_DAYS: '0' },
+    {
+      command: [process.execPath, '--import', 'tsx', 'test/reliability/replica.ts'],
+      complainsFrom: WARNING,
+      explained: CONNECTION_LOST,
+    },
+  );
+
+/** Lets several servers fire while they are killed, cut off and edited behind; then judges what they did. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
   const { url, seed, steps, milliseconds = 0, progress = () => {} } = options;
   if (options.replicas < 2) throw new Error('Chaos needs at least 2 replicas.');
@@ -61,26 +73,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
   const [worldChance, stepChance, killChance, cutChance, operatorChance, fleetChance, clientChance] =
     chances as [Chance, Chance, Chance, Chance, Chance, Chance, Chance];
   const driver = new pg.Pool({ connectionString: url, application_name: DRIVER, max: 3 });
-  const replicas = Array.from({ length: options.replicas }, () =>
-    gateway(
-      { DATABASE_URL: url, ACTIVITY_RETENTION_DAYS: '0' },
-      {
-        command: [process.execPath, '--import', 'tsx', 'test/reliability/replica.ts'],
-        complainsFrom: WARNING,
-        explained: CONNECTION_LOST,
-      },
-    ),
-  );
-  const serving = () => replicas.filter((replica) => replica.url !== '');
-  const counts = { kills: 0, cuts: 0 };
+  const replicas = Array.from({ length: options.replicas }, () => chaosReplica(url));
+  const killer = new ReplicaKiller(replicas, killChance);
+  const counts = { cuts: 0 };
   const faults: string[] = [];
-  const starts: Promise<unknown>[] = [];
   try {
     const world = await makeWorld(url, driver, worldChance, options.profiles);
     progress(`${world.profiles.length} profiles are made; starting ${replicas.length} servers`);
-    await Promise.all(replicas.map((replica) => replica.start()));
+    await killer.startAll();
 
-    const client = new Client(() => serving().map((replica) => replica.url), clientChance);
+    const client = new Client(() => killer.serving.map((replica) => replica.url), clientChance);
     const fleet = new Fleet(world.tokens, client, fleetChance);
     const person = token(ACCOUNT, EMAIL);
     const operator = new Operator(world, client, fleet, person, driver, operatorChance);
@@ -97,26 +99,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
         const until = await moveClock(driver, minutes);
         world.relived.push({ from, until });
       });
-    /**
-     * A starting server may also be killed. But half of the servers stay up, because a busy machine would otherwise
-     * have none.
-     */
-    const kill = async () => {
-      const replica = oneOf(killChance, replicas);
-      const others = serving().filter((other) => other !== replica);
-      if (!replica.isUp || others.length < Math.floor(replicas.length / 2)) return;
-      counts.kills += 1;
-      await replica.kill();
-      // If it is killed before it is ready, it is started again at the end.
-      starts.push(replica.start().catch(() => {}));
-    };
     const cut = async (share: number) => {
       counts.cuts += await cutConnections(driver, () => cutChance() < share);
     };
     const acts = operator.all.map((each) => ({ ...each, act: () => whileTimeStands(each.act) }));
     const edits = new Load({ acts, chance: operatorChance, restMs: [20, 200] });
     const others = [
-      new Load({ acts: [{ act: kill }], chance: killChance, restMs: [500, 4000] }),
+      new Load({ acts: [{ act: () => killer.kill() }], chance: killChance, restMs: [500, 4000] }),
       new Load({ acts: [{ act: () => cut(0.3) }], chance: cutChance, restMs: [100, 2000] }),
       new Load({ acts: [{ act: () => fleet.turn() }], chance: fleetChance, restMs: [10, 100] }),
     ];
@@ -129,7 +118,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
     const plan = [
       () => fleet.takeAndReport(),
       () => planned('An execution is overdue', async () => (await overdueCount(driver)) > 0),
-      () => planned('A server is killed', () => kill().then(() => counts.kills > 0)),
+      () => planned('A server is killed', () => killer.kill().then(() => killer.kills > 0)),
       () => cut(1),
       setBack,
     ];
@@ -147,13 +136,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
       if (step === CALM_STEPS) edits.start();
       if (stepChance() < 0.3) await setBack();
       const due = await dueCount(driver);
-      progress(`step ${step}, ${due} due, ${counts.kills} kills, ${counts.cuts} cuts, ${operator.acts} acts`);
+      progress(`step ${step}, ${due} due, ${killer.kills} kills, ${counts.cuts} cuts, ${operator.acts} acts`);
     }
     await Promise.all(loads.map((load) => load.stop()));
     faults.push(...loads.flatMap((load) => load.faults));
 
-    await Promise.all(starts);
-    for (const replica of replicas) if (!replica.isUp) await replica.start();
+    await killer.startAll();
     await planned('All that is left is fired', () => drained(driver, STEP_DRAINS_WITHIN_MS));
     progress('all is fired; reporting the rest, archiving the profiles, and stopping the servers');
     await fleet.finish();
@@ -165,7 +153,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosOutcome> {
     const found = await findings(driver, world, fleet);
     const losses = replicas.reduce((sum, replica) => sum + replica.explained, 0);
     const done = { acts: operator.acts, setBacks: world.relived.length, executed: fleet.ran.size };
-    const outcome = { ...found, ...counts, ...done, losses };
+    const outcome = { ...found, ...counts, ...done, kills: killer.kills, losses };
     for (const what of proofs) if (outcome[what] === 0) faults.push(`There were no ${what}`);
     return { ...outcome, faults: [...faults, ...found.faults] };
   } finally {

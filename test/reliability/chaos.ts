@@ -1,5 +1,9 @@
-/** `npm run chaos -- [--minutes 3] [--seed n] [--profiles 200] [--replicas 4]`, on the server of TEST_DATABASE_URL. */
+/**
+ * `npm run chaos -- [--minutes 3] [--seed n] [--profiles 200] [--replicas 4] [--agents n]`, on the server of
+ * TEST_DATABASE_URL.
+ */
 import { openDatabase } from '../../src/database/database.ts';
+import { runAgentsChaos } from './agents-chaos.ts';
 import { runChaos } from './chaos-run.ts';
 import { command, options } from './command.ts';
 
@@ -7,9 +11,9 @@ const MOST_MINUTES = 60;
 /** Time to start, to fire the remaining work, and to check the result. */
 const MORE_MINUTES = 10;
 
-const { minutes, seed, profiles, replicas } = options(
-  { minutes: 3, profiles: 200, replicas: 4 },
-  { minutes: MOST_MINUTES, profiles: 5000, replicas: 20 },
+const { minutes, seed, profiles, replicas, agents } = options(
+  { minutes: 3, profiles: 200, replicas: 4, agents: 0 },
+  { minutes: MOST_MINUTES, profiles: 5000, replicas: 20, agents: 1000 },
 );
 await command(
   'chaos',
@@ -17,10 +21,16 @@ await command(
   async ({ createDatabase, progress }) => {
     const url = await createDatabase();
     await (await openDatabase({ url })).close();
-    const milliseconds = minutes * 60_000;
-    const run = await runChaos({ url, seed, profiles, replicas, steps: 20, milliseconds, progress });
-    const { faults, ...numbers } = run;
+    const common = { url, seed, replicas, milliseconds: minutes * 60_000, progress };
+    const { faults, ...numbers } =
+      agents > 0
+        ? await runAgentsChaos({ ...common, agents })
+        : await runChaos({ ...common, profiles, steps: 20 });
     const summary = Object.entries(numbers).map(([what, number]) => `${number} ${what}`);
-    return { faults, summary: summary.join(', '), proved: 'Each slot once, each run once.' };
+    const proved =
+      agents > 0
+        ? 'Each script once, each result kept, each agent at work.'
+        : 'Each slot once, each run once.';
+    return { faults, summary: summary.join(', '), proved };
   },
 );

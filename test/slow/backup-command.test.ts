@@ -39,6 +39,18 @@ async function titles(server: ServerProcess, made?: string): Promise<string[]> {
   return results.map(({ title }) => title);
 }
 
+async function enrolled(server: ServerProcess): Promise<number> {
+  const headers = { authorization: `Bearer ${await server.token()}`, 'content-type': 'application/json' };
+  const query = 'mutation { enrolComputer(input: { hostname: "new" }) { computer { databaseId } } }';
+  const answer = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query }),
+  });
+  const { data } = (await answer.json()) as { data: { enrolComputer: { computer: { databaseId: number } } } };
+  return data.enrolComputer.computer.databaseId;
+}
+
 test('npm run backup and restore ask a server that has the database open, and it continues with the restored content', async () => {
   const server = await startServer(environment);
   const before = await titles(server, 'Kept');
@@ -65,6 +77,8 @@ test('npm run backup and restore ask a server that has the database open, and it
   expect(await titles(server)).toEqual(before);
   // The sequence was restored, too.
   expect(await titles(server, 'Made after')).toEqual(['Made after', ...before]);
+  // But no computer gets the number of one that was lost, whose client may still be there.
+  expect(await enrolled(server)).toBeGreaterThan(1_000_000);
 
   // The previous content is in a backup.
   const [, previous] = /The previous content is in the backup (\S+)\.\n$/.exec(restored.stdout)!;

@@ -12,13 +12,19 @@ export interface AgentSession {
   /** Number of the first message to the client that it has not confirmed. */
   readonly unconfirmedFrom: number;
   /**
-   * Executions in the unconfirmed messages, in order. NO_OPERATION stands for a message that does nothing.
+   * Executions in the unconfirmed messages, in their order; NO_OPERATION for another message. No other execution ever gets
+   * the number of a message: a database that is restored from a backup then knows what was in the messages that it sent.
    */
   readonly unconfirmed: readonly number[];
-  /** Number of messages in the last response: those executions and the messages after them. */
+  /** Number of messages in the last answer: those, and others behind them. */
   readonly sent: number;
   /** How often the client has requested the first unconfirmed message again, see DELIVERED_REPEAT_WEIGHT. */
   readonly askedAgain: number;
+  /**
+   * Until the first exchange after a backup was restored: executions up to this number may have been delivered after the
+   * backup was made. Null otherwise.
+   */
+  readonly inDoubtUntil: number | null;
 }
 
 export const NO_OPERATION = 0;
@@ -29,6 +35,7 @@ export const NEW_SESSION: AgentSession = {
   unconfirmed: [],
   sent: 0,
   askedAgain: 0,
+  inDoubtUntil: null,
 };
 
 /** Maximum number of open executions of a computer. The client starts all of them at the same time. */
@@ -58,7 +65,10 @@ export function newMessages(
 }
 
 export interface Confirmation {
-  /** Executions that the client has not confirmed. They are sent again under the same numbers. */
+  /**
+   * Executions that the client has not confirmed. They are sent again under the same numbers. NO_OPERATION stands
+   * for a message that does nothing.
+   */
   readonly unconfirmed: readonly number[];
   readonly askedAgain: number;
   /** Number of confirmed messages that are unknown, because the database was restored from an old backup. */
@@ -70,14 +80,19 @@ export interface Confirmation {
  * @param arrived whether the client has proved that it received the last response
  */
 export function confirmed(session: AgentSession, nextExpected: number, arrived: boolean): Confirmation {
-  if (session.expected === null) return { unconfirmed: [], askedAgain: 0, unknown: 0 };
-  const number = nextExpected - session.unconfirmedFrom;
-  const unconfirmed = session.unconfirmed.slice(Math.max(0, number));
+  const { unconfirmedFrom, unconfirmed, sent, askedAgain, inDoubtUntil } = session;
+  // A new session starts with the client’s numbers. After a restore, its first exchange may be missing here.
+  if (session.expected === null)
+    return { unconfirmed: [], askedAgain: 0, unknown: inDoubtUntil === null ? 0 : nextExpected };
+  const number = nextExpected - unconfirmedFrom;
+  const messages = Array.from(
+    { length: Math.max(sent, unconfirmed.length) },
+    (_, index) => unconfirmed[index] ?? NO_OPERATION,
+  );
   return {
-    unconfirmed,
-    askedAgain:
-      number === 0 && session.sent > 0 ? session.askedAgain + (arrived ? DELIVERED_REPEAT_WEIGHT : 1) : 0,
-    unknown: Math.max(0, number - session.sent),
+    unconfirmed: messages.slice(Math.max(0, number)),
+    askedAgain: number === 0 && sent > 0 ? askedAgain + (arrived ? DELIVERED_REPEAT_WEIGHT : 1) : 0,
+    unknown: Math.max(0, number - sent),
   };
 }
 
@@ -88,15 +103,6 @@ export function confirmed(session: AgentSession, nextExpected: number, arrived: 
 export function blockingExecution({ unconfirmed, askedAgain }: Confirmation): number | undefined {
   const [first = NO_OPERATION] = unconfirmed;
   return askedAgain > MAX_REPEAT_WEIGHT && first !== NO_OPERATION ? first : undefined;
-}
-
-/**
- * Drops messages at the end that do nothing. Those in the middle stay, because they preserve the numbers of
- * later messages.
- */
-export function withoutTrailingNothing(executions: readonly number[]): number[] {
-  const last = executions.findLastIndex((id) => id !== NO_OPERATION);
-  return executions.slice(0, last + 1);
 }
 
 const ACCOUNTS = 1_000_000_000n;

@@ -19,6 +19,7 @@ import {
   deliverableStatuses,
   finalStatuses,
   type Transition,
+  undeliveredStatuses,
 } from '../../domain/activities/activity.ts';
 import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
 import type { ExecutionChoice, ExecutionRepository, RunState } from '../../services/activities/run-ports.ts';
@@ -54,6 +55,14 @@ const executions = sql`
 
 const named = (ids: readonly number[]): Sql => sql`and a.id = any(${bigints(ids)})`;
 
+/**
+ * Executions `a` by their numbers, read by the primary key whatever else is asked of them: shortly after a run was made, the
+ * statistics know nothing of it, and PostgreSQL would rather read all that is open in the account.
+ */
+const byKey = (accountId: number, ids: readonly number[]): Sql => sql`(
+  select account_id, id, parent_id, computer_id, status from activity a
+  where a.account_id = ${accountId}::bigint ${named(ids)} offset 0) a`;
+
 const OVERDUE = { table: 'activity', column: 'overdue_at' } as const;
 
 // An earlier release leaves the time of a run that has delivered all of its executions.
@@ -67,9 +76,15 @@ type Changed = Transition & { readonly parentId: number };
 
 export const executionRepository = (connection: Connection): ExecutionRepository => {
   /** Executions `a` that match the choice, in locked runs. */
-  const chosen = (accountId: number, runs: readonly RunState[], which: ExecutionChoice): Sql => sql`
-    a.account_id = ${accountId}::bigint and a.parent_id = any(${bigints(runs.map(({ id }) => id))})
-    and a.status = any(${texts(which.in)}) ${restriction(which)}`;
+  const chosen = (
+    accountId: number,
+    runs: readonly RunState[],
+    which: ExecutionChoice,
+    ids = 'ids' in which ? which.ids : undefined,
+  ): Sql => sql`
+    from ${ids ? byKey(accountId, ids) : sql`activity a`}
+    where a.account_id = ${accountId}::bigint and a.parent_id = any(${bigints(runs.map(({ id }) => id))})
+      and a.status = any(${texts(which.in)}) ${restriction(which)}`;
 
   /**
    * Changes executions, and counts the changes by run, old status and new status. Their runs are locked, so no other
@@ -79,7 +94,7 @@ export const executionRepository = (connection: Connection): ExecutionRepository
     rowsOfChange<Changed>(
       connection,
       sql`
-        before as (select a.id, a.parent_id, a.status from activity a where ${executions}),
+        before as (select a.id, a.parent_id, a.status ${executions}),
         changed as (
           update activity a set ${change}
           from before where a.account_id = ${accountId}::bigint and a.id = before.id
@@ -134,7 +149,7 @@ export const executionRepository = (connection: Connection): ExecutionRepository
       transition(
         accountId,
         sql`
-          ${chosen(accountId, runs, { computerIds: [computerId], in: deliverableStatuses })} ${ids ? named(ids) : empty}
+          ${chosen(accountId, runs, { computerIds: [computerId], in: ids ? undeliveredStatuses : deliverableStatuses }, ids)}
           order by a.id limit ${most}::int`,
         sql`
           status = 'delivered', delivery_time = ${timestamp(at)},

@@ -48,7 +48,7 @@ export const agentRepository = (
       connection,
       sql`
         select m.id as "computerId", m.title, m.status, g.expected, g.unconfirmed_from as "unconfirmedFrom", g.unconfirmed,
-          g.sent, g.asked_again as "askedAgain", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
+          g.sent, g.asked_again as "askedAgain", g.in_doubt_until as "inDoubtUntil", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
           g.exchange_token as "exchangeToken",
           array(
             select a.id ${openOf(isDeliverable)} and m.status = 'accepted' and ${isInTime(now)}
@@ -66,7 +66,7 @@ export const agentRepository = (
     const [saved] = await rowsOfChange<{ computerId: number; typesHash: string | null }>(
       connection,
       sql`saved as (
-        update agent g set asked_again = 0, exchange_token = ${agent.exchangeToken}, last_seen_at = ${await currentTime()},
+        update agent g set asked_again = 0, in_doubt_until = null, exchange_token = ${agent.exchangeToken}, last_seen_at = ${await currentTime()},
           version = coalesce(${agent.version}::text, g.version)
         from computer m
         where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash}
@@ -81,12 +81,14 @@ export const agentRepository = (
     return saved;
   },
 
-  async waiting(accountId, computerId, most) {
+  async deliverable(accountId, computerId, { until, most, now }) {
     const found = await rows<{ id: number }>(
       connection,
       sql`
         select a.id from activity a
-        where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and ${isOpen} and ${isDeliverable}
+        where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint and ${isOpen}
+          and a.status <> 'delivered' and (a.deliver_after is null or a.deliver_after <= ${timestamp(now)})
+          and a.id <= coalesce(${until}::bigint, a.id)
         order by a.id limit ${most}::int`,
     );
     return found.map(({ id }) => id);
@@ -113,6 +115,7 @@ export const agentRepository = (
       unconfirmed: bigints(agent.unconfirmed),
       sent: sql`${agent.sent}::int`,
       asked_again: sql`${agent.askedAgain}::int`,
+      in_doubt_until: sql`${agent.inDoubtUntil}::bigint`,
       told_status: sql`${agent.notifiedStatus}`,
       runs_scripts: sql`${agent.runsScripts}::boolean`,
       types_hash: sql`${agent.typesHash}::text`,

@@ -65,8 +65,15 @@ export interface AgentRepository {
     tokenHash: string,
     agent: IdleAgent,
   ): Promise<{ readonly computerId: number; readonly typesHash: string | null } | undefined>;
-  /** Executions that wait for a computer, oldest first. */
-  waiting(accountId: number, computerId: number, most: number): Promise<number[]>;
+  /**
+   * Executions that were not delivered to a computer but could have been, up to a number and at most so many, oldest
+   * first; null for no bound.
+   */
+  deliverable(
+    accountId: number,
+    computerId: number,
+    bounds: { readonly until: number | null; readonly most: number | null; readonly now: Instant },
+  ): Promise<number[]>;
   /** Inserts the session of a computer, unless it exists. */
   insert(accountId: number, computerId: number, machineId: string | null): Promise<void>;
   /** Inserts the distribution of a computer that has no session yet. */

@@ -6,16 +6,15 @@ import {
   confirmed,
   NO_OPERATION,
   newMessages,
-  withoutTrailingNothing,
 } from '../../domain/computers/agent.ts';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
-import { Refusal } from '../../domain/errors.ts';
 import { addMinutes, type Instant } from '../../domain/time.ts';
 import { noopObserver, type Observer } from '../observer.ts';
 import type { Store, Transaction } from '../ports.ts';
 import { hashOf, newSecret } from '../secrets.ts';
-import { type AgentMessage, moveExecutions, type Outcome } from './agent-executions.ts';
-import type { LockedAgent } from './agent-ports.ts';
+import { type AgentMessage, moveExecutions, type Outcome, planMoves } from './agent-executions.ts';
+import { type AgentFile, PART_BYTES, partsOf } from './agent-files.ts';
+import type { LockedAgent, SavedAgent } from './agent-ports.ts';
 import { accountOfComputerToken } from './computer-token.ts';
 
 /** A computer that is identified by the secure id from its registration. */
@@ -58,9 +57,12 @@ export type AgentAnswer =
       readonly kind: 'known';
       readonly computerId: number;
       readonly status: ComputerStatus;
-      /** In the order of the message numbers. Null for a message that does nothing. */
+      /** In the order of the message numbers. Null for a message that runs nothing. */
       readonly executions: readonly (TakenExecution | null)[];
-      /** Whether the message types that the server accepts in this status follow. */
+      /**
+       * Whether the response states the message types that the server accepts in this status: in the first message that
+       * runs nothing, or in an additional one.
+       */
       readonly sendsTypes: boolean;
       readonly expected: number;
       readonly exchangeToken: string;
@@ -85,27 +87,6 @@ export interface AgentCounts {
 /** Minutes to wait before the client of a removed computer is asked to register again. */
 const SILENT_MINUTES_AFTER_REMOVAL = 1440;
 
-/** A file in parts, which are read on demand, because thousands of clients may download simultaneously. */
-export interface AgentFile {
-  /** Bytes. */
-  readonly size: number;
-  readonly parts: AsyncIterable<Uint8Array>;
-}
-
-const PART_BYTES = 128 * 1024;
-
-async function* partsOf<Part extends { readonly size: number; readonly part: string }>(
-  first: Part,
-  read: (from: number) => Promise<Part | undefined>,
-): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(first.part, 'base64');
-  for (let from = PART_BYTES; from < first.size; from += PART_BYTES) {
-    const next = await read(from);
-    if (!next) throw new Refusal('NOT_FOUND', 'The file was removed while it was being sent.');
-    yield Buffer.from(next.part, 'base64');
-  }
-}
-
 export type AgentService = ReturnType<typeof agentService>;
 
 /** The use cases of `landscape-client`. Independent of the wire format. */
@@ -122,13 +103,14 @@ export function agentService(store: Store, observer: Pick<Observer, 'executionEn
       if (idle) return idle;
       const done = await store.transaction(async (tx, now) => {
         const found = await lockedAgent(tx, accountId, hashOf(secureId), now);
-        if (found) return answer(tx, accountId, found, turn, now);
+        if (found) return takeTurn(tx, accountId, found, turn, now);
         const since = addMinutes(now, -SILENT_MINUTES_AFTER_REMOVAL);
         const kind = (await tx.agents.wasRemoved(accountId, hashOf(secureId), since)) ? 'removed' : 'unknown';
-        return { answer: { kind } as const, outcomes: [] };
+        return { kind } as const;
       });
+      if ('kind' in done) return done;
       for (const outcome of done.outcomes) observer.executionEnded(outcome);
-      return done.answer;
+      return answerTo(store, accountId, done);
     },
 
     /** Whether a computer has this secure id. */
@@ -219,13 +201,22 @@ async function lockedAgent(
   return tx.agents.forUpdate(accountId, tokenHash, now);
 }
 
-async function answer(
+/** An exchange that is stored. Its scripts are read after the transaction, so that no other computer waits for the run. */
+interface Exchanged {
+  readonly agent: LockedAgent;
+  readonly session: SavedAgent;
+  readonly sendsTypes: boolean;
+  readonly counts: Omit<AgentCounts, 'repeated'>;
+  readonly outcomes: readonly Outcome[];
+}
+
+async function takeTurn(
   tx: Transaction,
   accountId: number,
   agent: LockedAgent,
   turn: AgentTurn,
   now: Instant,
-): Promise<{ answer: AgentAnswer; outcomes: Outcome[] }> {
+): Promise<Exchanged> {
   const { computerId, status } = agent;
   const sequence = turn.sequence ?? agent.expected ?? 0;
   const nextExpected = turn.nextExpected ?? agent.unconfirmedFrom;
@@ -235,61 +226,72 @@ async function answer(
   const confirmation = confirmed(agent, nextExpected, arrived);
   const runsScripts = turn.types ? turn.types.runsScripts : agent.runsScripts;
 
-  const work = await moveExecutions(tx, accountId, agent, {
+  const moves = await planMoves(tx, accountId, agent, {
     messages,
     blocked: blockingExecution(confirmation),
     unknown: confirmation.unknown,
     delivers: runsScripts,
     now,
   });
-  const { delivered, open } = work;
-  const again = confirmation.unconfirmed.map((id) => (open.has(id) ? id : NO_OPERATION));
-  const ids = [...withoutTrailingNothing(again), ...delivered];
-  const taken = ids.length > 0 ? await tx.executions.taken(accountId, computerId, ids) : [];
-  const runnable = new Map(
-    taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
-  );
-  const unconfirmed = withoutTrailingNothing(ids.map((id) => (runnable.has(id) ? id : NO_OPERATION)));
+  const again = confirmation.unconfirmed.map((id) => (moves.open.has(id) ? id : NO_OPERATION));
+  const unconfirmed = [...again, ...moves.delivered];
   const sendsTypes = turn.knownStatus !== status;
   const session = {
     expected: news.expected,
     unconfirmedFrom: nextExpected,
     unconfirmed,
-    sent: unconfirmed.length + (sendsTypes ? 1 : 0),
+    sent: unconfirmed.length + (sendsTypes && !unconfirmed.includes(NO_OPERATION) ? 1 : 0),
     askedAgain: confirmation.askedAgain,
+    inDoubtUntil: null,
     exchangeToken: newSecret(),
     typesHash: turn.types ? turn.types.hash : agent.typesHash,
-  };
-  await tx.agents.save(accountId, computerId, {
-    ...session,
     notifiedStatus: status,
     runsScripts,
     lastSeenAt: now,
     version: turn.version,
     facts: factsOf(messages),
-  });
-  const skipped = messages.filter(({ kind }) => kind === 'skipped').length + work.skipped;
+  };
+  // Saved before the runs are locked, because thousands of computers may wait for one run.
+  await tx.agents.save(accountId, computerId, session);
+  const { reported, skipped, outcomes } = await moveExecutions(tx, accountId, computerId, moves, now);
   return {
-    outcomes: work.outcomes,
-    answer: {
-      kind: 'known',
-      computerId,
-      status,
-      executions: unconfirmed.map((id) => runnable.get(id) ?? null),
-      sendsTypes,
-      expected: session.expected,
-      exchangeToken: session.exchangeToken,
-      typesHash: session.typesHash,
-      awaitsConfirmation: session.sent > 0,
-      counts: {
-        delivered: delivered.length,
-        repeated: Math.min(confirmation.unconfirmed.length, unconfirmed.length),
-        reported: work.reported,
-        skipped,
-        blocked: work.blocked,
-        wrongTokens: turn.exchangeToken !== null && !arrived ? 1 : 0,
-      },
+    agent,
+    session,
+    sendsTypes,
+    outcomes,
+    counts: {
+      delivered: moves.delivered.length,
+      reported,
+      skipped: messages.filter(({ kind }) => kind === 'skipped').length + skipped,
+      blocked: moves.blocked.length,
+      wrongTokens: turn.exchangeToken !== null && !arrived ? 1 : 0,
     },
+  };
+}
+
+async function answerTo(
+  store: Store,
+  accountId: number,
+  { agent: { computerId, status }, session, sendsTypes, counts }: Exchanged,
+): Promise<AgentAnswer> {
+  const { unconfirmed } = session;
+  const ids = unconfirmed.filter((id) => id !== NO_OPERATION);
+  const taken = ids.length > 0 ? await store.read.executions.taken(accountId, computerId, ids) : [];
+  const runnable = new Map(
+    taken.filter(({ cancelRequested }) => !cancelRequested).map((execution) => [execution.id, execution]),
+  );
+  const again = unconfirmed.slice(0, unconfirmed.length - counts.delivered);
+  return {
+    kind: 'known',
+    computerId,
+    status,
+    executions: unconfirmed.map((id) => runnable.get(id) ?? null),
+    sendsTypes,
+    expected: session.expected!,
+    exchangeToken: session.exchangeToken,
+    typesHash: session.typesHash,
+    awaitsConfirmation: session.sent > 0,
+    counts: { ...counts, repeated: again.filter((id) => runnable.has(id)).length },
   };
 }
 
