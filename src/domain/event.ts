@@ -2,6 +2,7 @@ import type { Instant } from './time.ts';
 
 /** What is kept for good: who did what, when, and from where. Runs of the clock are in the ledger, not here. */
 export const eventActions = [
+  'ACCOUNT_CREATED',
   'LOGGED_IN',
   'LOG_IN_REFUSED',
   'LOGGED_OUT',
@@ -47,6 +48,9 @@ export const eventActions = [
   'COMPUTER_REPLACED',
 ] as const;
 export type EventAction = (typeof eventActions)[number];
+
+/** Of a search that ends now: ten years. */
+export const MAX_EVENT_DAYS = 3650;
 
 /** The types of what deeds are done to, as far as each is known by a number. */
 export const numberedTypes = [

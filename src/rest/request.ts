@@ -15,6 +15,8 @@ export interface RestRequest {
   readonly address: string;
   /** Whether it came encrypted. */
   readonly secure: boolean;
+  /** Whether it came encrypted, or from the machine of the server itself. */
+  readonly isPrivate: boolean;
   /** Resolves when the answer was taken, or its client has gone. */
   readonly closed: Promise<unknown>;
   header(name: string): string | undefined;
@@ -25,9 +27,11 @@ export interface RestRequest {
 export const originOf = ({
   address,
   requestRecord,
-}: Pick<RestRequest, 'address' | 'requestRecord'>): Origin => ({
+  isPrivate,
+}: Pick<RestRequest, 'address' | 'requestRecord' | 'isPrivate'>): Origin => ({
   address,
   requestId: requestRecord.requestId,
+  isPrivate,
 });
 /**
  * A query or a form, whose characters stand for one byte each, as text. A byte that was sent without `%` is one of its

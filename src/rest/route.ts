@@ -2,7 +2,7 @@ import { notFound, type Refusal } from '../domain/errors.ts';
 import type { Answer } from './errors.ts';
 import type { JsonObject, Query } from './request.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** One line of the table: a path of the legacy API, and the operation of the graph that it stands for. */
 export interface Route {
@@ -22,6 +22,8 @@ export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
   answer(data: any, request: Parameters): Answer;
   readonly takesBody?: boolean;
+  /** The body must be declared as JSON: the page of another site cannot send that without asking first. */
+  readonly declaresJson?: boolean;
   /**
    * Who may ask: somebody with a token unless told. `anybody`: a token is not looked at. `cookie`: it may be in the
    * cookie, too, and may be missing or good for nothing: then nobody asks. Since a browser sends cookies by itself,

@@ -77,6 +77,22 @@ export interface Outbox {
 
 export interface AccountRepository {
   ids(): Promise<number[]>;
+  /** Creates an account while there is none: of two who try at once, the second one waits, and gets undefined. */
+  createFirst(account: {
+    readonly name: string;
+    readonly title: string;
+    readonly now: Instant;
+  }): Promise<number | undefined>;
+  /** Creates a person with all permissions in the account; answers with their number. */
+  addAdministrator(
+    accountId: number,
+    person: {
+      readonly name: string;
+      readonly email: string;
+      readonly passwordHash: string;
+      readonly now: Instant;
+    },
+  ): Promise<number>;
   preferences(accountId: number): Promise<Preferences>;
   /** Locks nothing: the last one who saves is right. */
   savePreferences(accountId: number, preferences: Preferences): Promise<void>;
@@ -149,6 +165,12 @@ export interface IdempotencyKeyRepository {
     use: KeyUse & { readonly inputHash: string; readonly seed: string; readonly at: Instant },
     expired: Instant,
   ): Promise<{ readonly inputHash: string; readonly seed: string; readonly resultId: number } | undefined>;
+  /** The seed of each key, in the order of their hashes; undefined where none was taken since then. */
+  seedsOf(
+    accountId: number,
+    use: Omit<KeyUse, 'keyHash'> & { readonly keyHashes: readonly string[] },
+    since: Instant,
+  ): Promise<(string | undefined)[]>;
   /** Keeps what was made under a key that this transaction took. */
   settle(accountId: number, use: KeyUse, resultId: number): Promise<void>;
   /** Forgets keys that were taken before then, the oldest first; answers with how many. */

@@ -5,6 +5,8 @@ import { dashboard } from './dashboard.ts';
 import { logIn } from './log-in.ts';
 import { neighbourPages } from './neighbours.ts';
 import { openapiExamples } from './openapi-examples.ts';
+import { people } from './people.ts';
+import { roles } from './roles.ts';
 import { scriptPages } from './script-pages.ts';
 import { terraform } from './terraform.ts';
 
@@ -19,3 +21,5 @@ describe('script pages', scriptPages);
 describe('terraform', terraform);
 describe('examples of the OpenAPI description', openapiExamples);
 describe('dashboard', dashboard);
+describe('roles', roles);
+describe('people', people);

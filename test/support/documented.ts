@@ -29,7 +29,7 @@ export function sectionsOf(page: string): Section[] {
 
 /** The lines of a page's tables that have a call of the legacy API beside an operation. */
 export const tableOf = (page: string) =>
-  [...readFileSync(pathOf(page), 'utf8').matchAll(/^\| `([A-Z]+) \/api\/v2(\S+)` \| `(.+)` \|$/gm)].map(
+  [...readFileSync(pathOf(page), 'utf8').matchAll(/^\| `([A-Z]+) \/api(?:\/v2)?(\S+)` \| `(.+)` \|$/gm)].map(
     ([, method, path, operation]) => ({ call: `${method} ${path}`, operation: operation! }),
   );
 

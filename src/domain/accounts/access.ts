@@ -11,6 +11,8 @@ export interface ShownToken {
   readonly expiresAt: Instant;
   /** The access key that it was got with; revoked, it takes its tokens along. */
   readonly accessKey?: string;
+  /** A hash of the token that is stored nowhere: what only the holder of the token is to read is sealed with it. */
+  readonly recall?: string;
 }
 
 /** Who is asking, and in which account: nothing outside it exists for them. */
@@ -33,6 +35,8 @@ export interface Origin {
   /** The IP address. */
   readonly address: string;
   readonly requestId: string;
+  /** Whether it came encrypted, or from the machine of the server itself; left out where that is not known. */
+  readonly isPrivate?: boolean;
 }
 
 /** Who somebody is, without what they may do. */

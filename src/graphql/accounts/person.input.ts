@@ -26,6 +26,13 @@ export class PersonFilterInput {
     description: 'Any of these roles, by global id or number. Maximum 1,000.',
   })
   roleIds?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True for people who were invited with `createPerson` and have not set a password yet, false for all others.',
+  })
+  isInvited?: boolean | null;
 }
 
 @ArgsType()
@@ -46,8 +53,8 @@ export class PersonsArgs extends ConnectionArgs {
 
 /** @throws Refusal INVALID_INPUT */
 export function personFilter(input: PersonFilterInput | null | undefined): PersonFilter {
-  const { roleIds, search } = checkFilter(input ?? {});
-  return { search, roleIds: roleIds?.map((id) => databaseIdOf('Role', id)) };
+  const { roleIds, ...others } = checkFilter(input ?? {});
+  return { ...others, roleIds: roleIds?.map((id) => databaseIdOf('Role', id)) };
 }
 
 @InputType()
@@ -86,8 +93,11 @@ export class CreatePersonInput extends PersonFields {
     'Changes of a person. A field that is null or omitted stays the same. A list replaces the earlier one.',
 })
 export class UpdatePersonInput extends PersonFields {
-  @Field(() => ID, { description: 'The person, by their global id or their number.' })
-  id!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The person, by their global id or their number. Defaults to the caller.',
+  })
+  id?: string | null;
 
   @Field(() => String, { nullable: true, description: `Their name: ${NAME}` })
   name?: string | null;
@@ -97,6 +107,12 @@ export class UpdatePersonInput extends PersonFields {
     description: `Their e-mail address. ${EMAIL} Another address logs them out, and takes a link that waits back.`,
   })
   email?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of their time zone in the IANA database, such as `Europe/Berlin`.',
+  })
+  timeZone?: string | null;
 
   @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
   expectedVersion?: number | null;

@@ -21,6 +21,8 @@ export interface PersonFilter {
   readonly search?: string | null;
   /** Any of these roles. */
   readonly roleIds?: readonly number[] | null;
+  /** Those who were invited and have no password since, or all others. */
+  readonly isInvited?: boolean | null;
 }
 
 export interface PeopleRepository {
@@ -47,6 +49,7 @@ export interface PeopleRepository {
     person: PersonDraft & { readonly createdAt: Instant; readonly validFrom: Instant },
   ): Promise<number>;
   save(accountId: number, person: Person): Promise<void>;
+  saveTimeZone(accountId: number, id: number, timeZone: string): Promise<void>;
   /** The same with another address: earlier tokens, a link that waits, and the way to other accounts are gone. */
   saveWithAddress(accountId: number, person: Person & { readonly validFrom: Instant }): Promise<void>;
   /** As the next version of each. */
@@ -78,6 +81,10 @@ export interface EventFilter {
   /** What was done to this. */
   readonly entity?: { readonly type: NumberedType; readonly id: number } | null;
   readonly createdAt?: TimeRange | null;
+  /** Ending now. */
+  readonly lastDays?: number | null;
+  /** A part of the action, of the title of the thing, or of the name or the address of the person. */
+  readonly search?: string | null;
 }
 
 /** Things of one type. */

@@ -58,9 +58,7 @@ export function tokenService(store: Store) {
     /** All tokens of everybody in the account so far. @throws Refusal FORBIDDEN, INVALID_INPUT */
     invalidateAccount(caller: Caller, shown?: ShownToken, accountName?: string | null): Promise<Instant> {
       authorise(caller, 'ManageAccount');
-      if (accountName != null && accountName !== caller.accountName) {
-        throw invalid('accountName', accountName, `your account, ${caller.accountName}`);
-      }
+      checkAccountName(caller, accountName);
       const { accountId } = caller;
       return store.transaction(async (tx, now) => {
         const validFrom = validAfter(now, shown);
@@ -71,6 +69,12 @@ export function tokenService(store: Store) {
       });
     },
   };
+}
+
+/** An account that a caller names as a confirmation. @throws Refusal INVALID_INPUT for any other than theirs */
+export function checkAccountName(caller: Caller, accountName: string | null | undefined): void {
+  if (accountName != null && accountName !== caller.accountName)
+    throw invalid('accountName', accountName, `your account, ${caller.accountName}`);
 }
 
 /** In each of their accounts, what somebody has open is looked at anew. */
