@@ -18,6 +18,8 @@ const schema = createSchema();
 let app: TestApp;
 let world: AccessWorld;
 let things: Things;
+/** The administrator’s number. */
+let person: number;
 /** Group `web` and the numbers of what is in it, for `$web`, `$script` and so on in a document. */
 let names: Record<string, string | number>;
 
@@ -52,7 +54,11 @@ beforeAll(async () => {
     {},
     world.admin,
   );
-  const { data } = await app.graphql('{ viewer { person { id } } roles { id databaseId } }', {}, world.admin);
+  const { data } = await app.graphql(
+    '{ viewer { person { id databaseId } } roles { id databaseId } }',
+    {},
+    world.admin,
+  );
   const deeds = [
     { entityType: 'ScriptProfile', entityId: things.profile },
     { entityType: 'Script', entityId: things.script },
@@ -60,6 +66,7 @@ beforeAll(async () => {
     { entityType: 'Role', entityId: data.roles[0].databaseId },
   ].map((deed, index) => ({ id: 900_000 + index, entityTitle: 'any', ...deed }));
   await insert(world.prisma, 'event', world.account, deeds);
+  person = data.viewer.person.databaseId;
   names = { ...things, group: web.id, person: data.viewer.person.id, role: data.roles[0].id };
 });
 afterAll(() => app.close());
@@ -230,6 +237,7 @@ const rules: Record<string, Rule> = {
   'Viewer.person': 'for everybody',
   'HeldPermission.accessGroups': 'for everybody',
 
+  'Mutation.createFirstAccount': 'for everybody',
   'Mutation.login': 'for everybody',
   'Mutation.setPassword': 'for everybody',
   'Mutation.changePassword': 'for everybody',
@@ -256,6 +264,8 @@ const rules: Record<string, Rule> = {
   'Mutation.createPerson': change('ManageRole', 'createPerson', 'name: "new", email: "new@example.com"'),
   'Mutation.updatePerson': change('ManageRole', 'updatePerson', 'id: "$person", name: "new"'),
   'Mutation.removePerson': change('ManageRole', 'removePerson', 'id: "$person"'),
+  'Mutation.renewInvitation': change('ManageRole', 'renewInvitation', 'id: "$person"'),
+  'Mutation.revokeInvitation': change('ManageRole', 'revokeInvitation', 'id: "$person"'),
   'Mutation.resetPassword': change('ManageRole', 'resetPassword', 'id: "$person"'),
   'Mutation.createRole': change('ManageRole', 'createRole', 'name: "new"'),
   'Mutation.createScript': change(
@@ -268,6 +278,8 @@ const rules: Record<string, Rule> = {
     'createScriptProfile',
     `title: "new", scriptId: "$script", username: "root", timeLimit: 1, ${trigger}`,
   ),
+  'Mutation.amendRole': change('ManageRole', 'amendRole', 'id: "$role", addAccessGroups: ["web"]'),
+  'Mutation.copyRole': change('ManageRole', 'copyRole', 'id: "$role", name: "copy"'),
   'Mutation.deleteRole': change('ManageRole', 'deleteRole', 'id: "$role"'),
   'Mutation.duplicateScriptProfile': change(
     'ManageScriptProfile',
@@ -354,7 +366,7 @@ type RestRule =
   | 'for everybody'
   /** And for who has none. */
   | 'for anybody'
-  /** About the caller alone: see test/rest/log-in.ts. */
+  /** About the caller alone: see test/rest/log-in.ts, people.ts and first-start.test.ts. */
   | 'of its own';
 
 /** What a path of the legacy API takes, and the status without it. */
@@ -391,6 +403,17 @@ const restRules: Record<string, RestRule> = {
   'POST /activities/reapply': ['ManageScriptProfile', 403],
   'GET /preferences': ['ViewComputer', 403],
   'PATCH /preferences': ['ManageAccount', 403],
+  'GET /person': 'for everybody',
+  'POST /person': 'of its own',
+  'PUT /password': 'of its own',
+  'GET /credentials': 'for everybody',
+  'POST /credentials': 'of its own',
+  'PUT /administrators/{id}': ['ManageRole', 403],
+  'GET /invitations': ['ViewRole', 403],
+  'POST /invitations/{id}': ['ManageRole', 403],
+  'DELETE /invitations/{id}': ['ManageRole', 403],
+  'GET /events': ['ViewEventLog', 403],
+  'POST /standalone-account': 'of its own',
   'GET /about': 'for anybody',
   'GET /features': 'for anybody',
   'GET /standalone-account': 'for anybody',
@@ -428,6 +451,22 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
   CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
   RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
+  CreateAccessGroup: ['ManageAccount', 'title=new'],
+  RemoveAccessGroup: ['ManageAccount', 'name=web'],
+  GetRoles: ['ViewRole', ''],
+  GetPermissions: 'for everybody',
+  CreateRole: ['ManageRole', 'name=new'],
+  CopyRole: ['ManageRole', 'name=GlobalAdmin&destination_name=new'],
+  RemoveRole: ['ManageRole', 'name=GlobalAdmin'],
+  AddAccessGroupsToRole: ['ManageRole', 'name=GlobalAdmin&access_groups.1=web'],
+  RemoveAccessGroupsFromRole: ['ManageRole', 'name=GlobalAdmin&access_groups.1=web'],
+  AddPermissionsToRole: ['ManageRole', 'name=GlobalAdmin&permissions.1=ViewScript'],
+  RemovePermissionsFromRole: ['ManageRole', 'name=GlobalAdmin&permissions.1=ViewScript'],
+  AddPersonsToRole: ['ManageRole', 'name=GlobalAdmin&persons.1=jane@example.com'],
+  RemovePersonsFromRole: ['ManageRole', 'name=GlobalAdmin&persons.1=jane@example.com'],
+  GetAdministrators: ['ViewRole', ''],
+  InviteAdministrator: ['ManageRole', 'name=New&email=new@example.com'],
+  DisableAdministrator: ['ManageRole', 'email=jane@example.com'],
   GetRemovalProfiles: 'for everybody',
   GetUpgradeProfiles: 'for everybody',
 };
@@ -547,7 +586,9 @@ const ownerOf = (path: string) =>
       ? things.computer
       : path.startsWith('/activities')
         ? things.run
-        : things.profile;
+        : /^\/(administrators|invitations)/.test(path)
+          ? person
+          : things.profile;
 
 const byRule = Object.entries(restRules);
 

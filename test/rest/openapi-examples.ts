@@ -89,7 +89,10 @@ export function openapiExamples(): void {
             body: new URLSearchParams({ ...sent }).toString(),
             headers: { 'content-type': 'application/x-www-form-urlencoded' },
           }
-        : { token, body: sent && JSON.stringify(sent) },
+        : {
+            token,
+            ...(sent && { body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }),
+          },
     );
     expect({ isDone: status < 300, text }).toEqual({ isDone: true, text });
     if (text === '') return;

@@ -56,7 +56,7 @@ export function accessKeyService(store: Store) {
     async secretsOf(caller: Caller, keys: readonly string[], shown?: ShownToken): Promise<(string | null)[]> {
       if (!shown?.recall) return keys.map(() => null);
       const recalls = keys.map((key) => recallOf(shown, key));
-      const use = { ...useOf(caller), keyHashes: recalls.map(hashOf) };
+      const use = { ...keyUseOf(caller), keyHashes: recalls.map(hashOf) };
       const seeds = await store.transaction((tx, now) =>
         tx.idempotencyKeys.seedsOf(caller.accountId, use, keysKeptSince(now)),
       );
@@ -87,7 +87,7 @@ async function revoke(tx: Transaction, caller: Caller, now: Instant, key: string
 }
 
 /** Where the seed of a secret is kept for a day: beside those of creations that may be retried. */
-const useOf = (caller: Caller) => ({ holder: ofPerson(caller).holder, mutation: 'createAccessKey' });
+const keyUseOf = (caller: Caller) => ({ holder: ofPerson(caller).holder, mutation: 'createAccessKey' });
 
 /** Known to the holder of the token alone. */
 const recallOf = ({ recall }: ShownToken, key: string): string => `${recall} ${key}`;
@@ -95,7 +95,7 @@ const recallOf = ({ recall }: ShownToken, key: string): string => `${recall} ${k
 /** A new secret, which it takes the token, and the seed that is stored, to compute again. */
 async function sealed(tx: Transaction, caller: Caller, now: Instant, recall: string): Promise<string> {
   const seed = newSecret();
-  const use = { ...useOf(caller), keyHash: hashOf(recall), inputHash: '', seed, at: now };
+  const use = { ...keyUseOf(caller), keyHash: hashOf(recall), inputHash: '', seed, at: now };
   await tx.idempotencyKeys.take(caller.accountId, use, keysKeptSince(now));
   return secretOf(recall, seed);
 }

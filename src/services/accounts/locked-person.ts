@@ -3,6 +3,7 @@ import { isInvited, type PersonDetails } from '../../domain/accounts/person.ts';
 import type { Role } from '../../domain/accounts/role.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { Transaction } from '../ports.ts';
+import { checkMayManage } from './person-roles.ts';
 import { lockRoles } from './roles.ts';
 
 /** A person by their number, or by their e-mail address, which a field of the input gave. */
@@ -26,8 +27,10 @@ export async function lockPerson(tx: Transaction, caller: Caller, ref: PersonRef
 
 export type LockedPerson = Awaited<ReturnType<typeof lockPerson>>;
 
+/** @throws Refusal NOT_FOUND also for a person who has set a password; FORBIDDEN */
 export async function lockInvited(tx: Transaction, caller: Caller, id: number): Promise<LockedPerson> {
   const locked = await lockPerson(tx, caller, id, 'invitation');
+  checkMayManage(caller, locked.person, locked.held);
   if (!isInvited(locked.person)) throw notFound('invitation', id);
   return locked;
 }
