@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const methods = ['get', 'post', 'patch', 'put'] as const;
+const methods = ['get', 'post', 'patch', 'put', 'delete'] as const;
 type Operation = {
   parameters?: Parameter[];
   responses: Record<string, Response>;
