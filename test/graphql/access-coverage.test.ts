@@ -427,6 +427,10 @@ const restRules: Record<string, RestRule> = {
   'GET /computers/availability-zones': 'for everybody',
   'PUT /computers/{id}': ['ManageComputer', 403],
   'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
+  'GET /computers/{id}/packages': ['ViewComputer', 404],
+  'GET /computers/{id}/livepatch/info': ['ViewComputer', 404],
+  'GET /computers/{id}/livepatch/kernel': ['ViewComputer', 404],
+  'GET /usns': 'for everybody',
 };
 
 /** The same of the older actions, with their parameters. */

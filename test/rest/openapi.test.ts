@@ -265,6 +265,11 @@ const requests: readonly (readonly [
   ['PUT', '/computers/4242', '/computers/{id}', 404, {}],
   ['GET', '/computers/1/recovery-key', '/computers/{id}/recovery-key', 200],
   ['GET', '/computers/4242/recovery-key', '/computers/{id}/recovery-key', 404],
+  ['GET', '/usns', '/usns', 200],
+  ...['packages', 'livepatch/info', 'livepatch/kernel'].flatMap((part) => [
+    ['GET', `/computers/1/${part}`, `/computers/{id}/${part}`, 200] as const,
+    ['GET', `/computers/4242/${part}`, `/computers/{id}/${part}`, 404] as const,
+  ]),
   ['PATCH', '/preferences', '/preferences', 200, { auto_register_new_computers: true, title: 'Standalone' }],
   ['PATCH', '/preferences', '/preferences', 400, { registration_password: 'short' }],
   ['GET', '/person', '/person', 200],

@@ -14,9 +14,9 @@ import {
   type Verdict,
   verdictsOf,
 } from '../../domain/accounts/viewer.ts';
-import type { Activity } from '../../domain/activities/activity.ts';
+import { type Activity, isFinal } from '../../domain/activities/activity.ts';
 import type { Computer } from '../../domain/computers/computer.ts';
-import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
+import { checkNotArchived, type ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import type { ScriptHead } from '../../domain/scripts/script.ts';
 import type { Store } from '../ports.ts';
 
@@ -72,10 +72,23 @@ export const viewerService = ({ read }: Store) => ({
   async ofActivities(caller: Caller, activities: readonly Activity[]): Promise<ActivityVerdicts[]> {
     const ids = activities.map(({ id }) => id);
     const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
+    // Those of runs that are over may run again. An activity is seen with its profile.
+    const ofRuns = activities.flatMap(({ status, scriptProfileId }) =>
+      isFinal(status) && scriptProfileId !== null ? [scriptProfileId] : [],
+    );
+    const profileIds = [...new Set(ofRuns)];
+    const profiles =
+      profileIds.length > 0
+        ? await read.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), profileIds)
+        : [];
     return activities.map((activity, index) =>
       activityVerdicts(activity, {
         mayManage: () => {
           if (!managed[index]) throw new Forbidden('ManageScriptProfile');
+        },
+        mayRunAgain: () => {
+          const profile = profiles.find((one) => one?.id === activity.scriptProfileId);
+          if (profile) checkNotArchived(profile);
         },
       }),
     );
