@@ -22,6 +22,15 @@ export const otherAreaRoutes: readonly Route[] = [
     schema: 'EmptyPage',
     body: emptyPage,
   }),
+  computerRoute('snaps/installed', 'listSnaps', 'List the snaps of a computer, which is always empty', {
+    schema: 'EmptyPage',
+    body: emptyPage,
+  }),
+  computerRoute('processes', 'listProcesses', 'List the processes of a computer, which is always empty', {
+    schema: 'EmptyPage',
+    body: emptyPage,
+  }),
+  staticRoute('/users', 'List the users of computers, which is always empty', 'EmptyPage', emptyPage),
   computerRoute('livepatch/info', 'getLivepatchInfo', 'Get the live patches of a computer: always null', {
     schema: 'LivepatchInfo',
     body: {

@@ -21,7 +21,10 @@ export function dashboard() {
       ['/repositoryprofiles?limit=20&offset=0', emptyPage],
       ['/computers/availability-zones', { values: [] }],
       ['/usns?computer_ids=1&limit=20&offset=0&show_packages=false', emptyPage],
+      ['/users?computer_id=1&limit=5000', emptyPage],
       ['/computers/1/packages?limit=20&offset=0&installed=true', emptyPage],
+      ['/computers/1/snaps/installed?limit=20&offset=0', emptyPage],
+      ['/computers/1/processes?limit=20&offset=0', emptyPage],
       [
         '/computers/1/livepatch/info',
         {
@@ -44,7 +47,8 @@ export function dashboard() {
 
     test('the recovery key of a computer is null; that of an unknown computer is 404', async () => {
       expect(ok(await get('/computers/1/recovery-key'))).toEqual({ fde_recovery_key: null, activity: null });
-      for (const part of ['recovery-key', 'packages', 'livepatch/info', 'livepatch/kernel'])
+      const parts = ['packages', 'snaps/installed', 'processes', 'livepatch/info', 'livepatch/kernel'];
+      for (const part of ['recovery-key', ...parts])
         expect((await get(`/computers/4242/${part}`)).status).toBe(404);
     });
   });
@@ -184,6 +188,22 @@ export function dashboard() {
       expect(ok(await get(`/activities/${id}`)).actions.reappliable).toBe(false);
       const refused = await write('POST', '/activities/reapply', { activity_ids: [id] });
       expect([refused.status, refused.body.error]).toEqual([400, 'ScriptProfileArchived']);
+    });
+
+    test('of an archived script are not run again, and say so', async () => {
+      const code = base64('#!/bin/sh\ntrue\n');
+      const script = ok(await form('CreateScript', { title: 'Once', code, script_type: 'V2' }));
+      const run = ok(await legacy('ExecuteScript', `script_id=${script.id}&query=id:12&username=root`));
+      ok(await legacy('CancelActivities', `query=id:${run.id}`));
+      expect(ok(await get(`/activities/${run.id}`)).actions.reappliable).toBe(true);
+      expect((await write('POST', `/scripts/${script.id}:archive`)).status).toBe(204);
+      const { results } = ok(await get(`/activities?query=id:${run.id}+OR+parent-id:${run.id}`));
+      expect(results.map(({ actions }: { actions: object }) => actions)).toMatchObject([
+        { reappliable: false },
+        { reappliable: false },
+      ]);
+      const refused = await write('POST', '/activities/reapply', { activity_ids: [run.id] });
+      expect([refused.status, refused.body.error]).toEqual([400, 'ScriptNotActive']);
     });
 
     test('that do not wait for approval are not approved', async () => {

@@ -266,7 +266,8 @@ const requests: readonly (readonly [
   ['GET', '/computers/1/recovery-key', '/computers/{id}/recovery-key', 200],
   ['GET', '/computers/4242/recovery-key', '/computers/{id}/recovery-key', 404],
   ['GET', '/usns', '/usns', 200],
-  ...['packages', 'livepatch/info', 'livepatch/kernel'].flatMap((part) => [
+  ['GET', '/users', '/users', 200],
+  ...['packages', 'snaps/installed', 'processes', 'livepatch/info', 'livepatch/kernel'].flatMap((part) => [
     ['GET', `/computers/1/${part}`, `/computers/{id}/${part}`, 200] as const,
     ['GET', `/computers/4242/${part}`, `/computers/{id}/${part}`, 404] as const,
   ]),

@@ -125,7 +125,7 @@ export type ActivityVerdicts = Record<(typeof activityActs)[number], Verdict>;
 
 export function activityVerdicts(
   { status }: Pick<Activity, 'status'>,
-  facts: Facts<'mayManage' | 'mayRunAgain'>,
+  facts: Facts<'mayManage' | 'profileRuns' | 'scriptRuns'>,
 ): ActivityVerdicts {
   const open: Rule = ['OVER', () => unless(!isFinal(status), `The activity is already ${status}.`)];
   const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
@@ -138,7 +138,8 @@ export function activityVerdicts(
     reapply: verdict(
       mayManage,
       ['NOT_OVER', () => unless(isFinal(status), 'The activity has not ended.')],
-      ['ARCHIVED', facts.mayRunAgain],
+      ['ARCHIVED', facts.profileRuns],
+      ['SCRIPT_NOT_ACTIVE', facts.scriptRuns],
     ),
   };
 }
