@@ -6,6 +6,7 @@ import { waitForDatabase } from './database/wait-for-database.ts';
 import { DEMONSTRATION_ADMINISTRATOR, loadDemonstration } from './demo/load.ts';
 import { signToken } from './http/auth/tokens.ts';
 import { createLog } from './log.ts';
+import { accountRepository } from './repositories/accounts/accounts.ts';
 import { peopleRepository } from './repositories/accounts/people.ts';
 import { databaseClock } from './repositories/store.ts';
 import { jwtSecrets } from './secret-file.ts';
@@ -87,6 +88,10 @@ async function start(): Promise<void> {
     await app.start();
     ready = true;
     log.info(`ready at ${url}`);
+    if ((await accountRepository(database.prisma).ids()).length === 0)
+      log.info(
+        `No account exists yet. A dashboard, POST ${url}/api/v2/standalone-account or npm run admin creates the first one.`,
+      );
   } catch (error) {
     // Otherwise open parts keep the process running.
     await close();

@@ -2,6 +2,7 @@ import type { Instant } from './time.ts';
 
 /** Actions that the event log records. Scheduled runs are recorded in the slot ledger instead. */
 export const eventActions = [
+  'ACCOUNT_CREATED',
   'LOGGED_IN',
   'LOG_IN_REFUSED',
   'LOGGED_OUT',
@@ -48,7 +49,10 @@ export const eventActions = [
 ] as const;
 export type EventAction = (typeof eventActions)[number];
 
-/** Types of objects that are identified by a number. */
+/** Of a search that ends now: ten years. */
+export const MAX_EVENT_DAYS = 3650;
+
+/** The types of what deeds are done to, as far as each is known by a number. */
 export const numberedTypes = [
   'AccessGroup',
   'Activity',

@@ -12,6 +12,8 @@ import {
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccessGroupResolver } from './accounts/access-group.resolver.ts';
+import { FirstAccountResolver } from './accounts/first-account.resolver.ts';
+import { InvitationResolver } from './accounts/invitation.resolver.ts';
 import { LimitsResolver } from './accounts/limits.resolver.ts';
 import { LogInResolver } from './accounts/log-in.resolver.ts';
 import { PasswordResolver } from './accounts/password.resolver.ts';
@@ -95,7 +97,9 @@ export function createSchema(): GraphQLSchema {
       ScriptProfileEventsResolver,
       ExecutionEnvironmentResolver,
       ExecutionResolver,
+      FirstAccountResolver,
       ForecastResolver,
+      InvitationResolver,
       LimitsResolver,
       LogInResolver,
       NodesResolver,

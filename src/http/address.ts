@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The IP address that the request comes from. Fastify's own `ip` accepts any text that a proxy wrote. */
     readonly address: string;
+    /** Whether it came encrypted, or from this machine: then no other machine can have read or changed it. */
+    readonly isPrivate: boolean;
   }
 }
 
@@ -39,15 +41,44 @@ export function proxyCheck(trustedProxies: readonly string[]): ProxyCheck {
   return ({ socket }) => isTrusted(readAddress(socket.remoteAddress ?? '') ?? '', 0);
 }
 
-export function addAddress(server: FastifyInstance, addressOf: AddressReader): void {
+export function addAddress(server: FastifyInstance, addressOf: AddressReader, isProxy: ProxyCheck): void {
   server.decorateRequest('address', {
     getter() {
       return addressOf(this.raw);
     },
   });
+  server.decorateRequest('isPrivate', {
+    getter() {
+      return this.protocol === 'https' || isOfThisMachine(this, isProxy);
+    },
+  });
 }
 
-export const originOf = ({ address, id }: FastifyRequest): Origin => ({ address, requestId: id });
+export const originOf = ({ address, id, isPrivate }: FastifyRequest): Origin => ({
+  address,
+  requestId: id,
+  isPrivate,
+});
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+const FORWARDED = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/**
+ * Whether the caller is on this machine. A proxy on it that is not trusted speaks for callers elsewhere. The page of
+ * another site can have its name resolved to this machine, but the browser still sends that name as the host.
+ */
+function isOfThisMachine({ address, headers, raw }: FastifyRequest, isProxy: ProxyCheck): boolean {
+  if (!LOOPBACK.test(address) || !LOOPBACK_HOST.test(headers.host ?? '')) return false;
+  return isProxy(raw) || FORWARDED.every((name) => headers[name] === undefined);
+}
 
 /**
  * Normalizes an IP address. The text may contain a port, brackets, quotes, a zone, or an IPv4 address mapped into IPv6.

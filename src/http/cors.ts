@@ -45,7 +45,7 @@ export function preflightHeaders(policy: CorsPolicy, headers: IncomingHttpHeader
   const asked = headers['access-control-request-headers'];
   return {
     ...vary,
-    'access-control-allow-methods': 'GET, POST, PATCH, PUT',
+    'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE',
     ...(asked !== undefined && { 'access-control-allow-headers': asked.toString() }),
     'access-control-max-age': String(MAX_AGE),
   };

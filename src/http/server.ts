@@ -42,6 +42,7 @@ export interface RestApi {
     readonly requestRecord: RequestRecord;
     readonly address: string;
     readonly secure: boolean;
+    readonly isPrivate: boolean;
     closed: Promise<unknown>;
     header(name: string): string | undefined;
     body(limit: number): Promise<Uint8Array | undefined>;
@@ -114,7 +115,7 @@ export async function createHttpServer<Context extends BaseContext>(
     },
     clientErrorHandler: brokenRequestHandler(cors),
   });
-  addAddress(server, addressOf);
+  addAddress(server, addressOf, isProxy);
   const methodsOf = listMethods(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request)).headers(corsHeaders(cors, request.headers));
@@ -215,13 +216,14 @@ const restHandler =
   async (request: FastifyRequest, reply: FastifyReply) => {
     const limited = await limitRate(request);
     if (limited) return send(reply, rest.refuse(limited, request.requestRecord));
-    const { method, requestRecord, headers, raw, address, protocol } = request;
+    const { method, requestRecord, headers, raw, address, protocol, isPrivate } = request;
     const work = rest.answer({
       method,
       url: urlOf(raw),
       requestRecord,
       address,
       secure: protocol === 'https',
+      isPrivate,
       closed: closedOf(reply),
       header: (name) => headers[name]?.toString(),
       body: async (limit) => {

@@ -1,9 +1,11 @@
 import {
   bigints,
   type Connection,
+  contains,
   inOrderOf,
   instant,
   rows,
+  type Sql,
   sql,
   texts,
   timestamp,
@@ -28,23 +30,30 @@ const from = sql`event e`;
 
 const sortColumns: SortColumns<EventOrderField> = { CREATED_AT: { name: 'created_at', type: 'timestamptz' } };
 
-export const eventRepository = (connection: Connection): EventRepository => ({
-  page: (accountId, { filter, ...listing }) =>
-    page<Sorted<EventHead>, EventOrderField>(connection, list(accountId, filter), sortColumns, listing),
+/** @param currentTime is asked only for a filter that ends now */
+export const eventRepository = (
+  connection: Connection,
+  currentTime: () => Promise<Sql>,
+): EventRepository => ({
+  async page(accountId, { filter, ...listing }) {
+    const events = await list(accountId, filter, currentTime);
+    return page<Sorted<EventHead>, EventOrderField>(connection, events, sortColumns, listing);
+  },
 
-  count: (accountId, filter) => count(connection, list(accountId, filter)),
+  count: async (accountId, filter) => count(connection, await list(accountId, filter, currentTime)),
 
-  pagesOf: (accountId, { type, ids }, { filter, ...listing }) =>
+  pagesOf: async (accountId, { type, ids }, { filter, ...listing }) =>
     pagesOf<Sorted<EventHead>, EventOrderField>(
       connection,
       owners(ids),
       ids.length,
-      ofOwner(accountId, type, filter),
+      ofOwner(await list(accountId, filter, currentTime), type),
       sortColumns,
       listing,
     ),
 
-  countsOf: (accountId, { type, ids }, filter) => countsOf(connection, ids, ofOwner(accountId, type, filter)),
+  countsOf: async (accountId, { type, ids }, filter) =>
+    countsOf(connection, ids, ofOwner(await list(accountId, filter, currentTime), type)),
 
   byIds: async (accountId, ids) =>
     inOrderOf(
@@ -81,17 +90,27 @@ async function forget(
 }
 
 /** The events of each entity of one type. */
-function ofOwner(accountId: number, type: NumberedType, filter: EventFilter): List {
-  const all = list(accountId, filter);
-  return { ...all, where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`] };
-}
+const ofOwner = (all: List, type: NumberedType): List => ({
+  ...all,
+  where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`],
+});
 
-function list(accountId: number, { ids, actions, personId, entity, createdAt }: EventFilter): List {
+async function list(
+  accountId: number,
+  { ids, actions, personId, entity, createdAt, lastDays, search }: EventFilter,
+  currentTime: () => Promise<Sql>,
+): Promise<List> {
   const where = [sql`e.account_id = ${accountId}::bigint`];
   if (ids) where.push(sql`e.id = any(${bigints(ids)})`);
   if (actions) where.push(sql`e.action = any(${texts(actions)})`);
   if (personId != null) where.push(sql`e.person_id = ${personId}::bigint`);
   if (entity) where.push(sql`e.entity_type = ${entity.type} and e.entity_id = ${entity.id}::bigint`);
   where.push(...within(sql`e.created_at`, createdAt));
+  if (lastDays != null)
+    where.push(sql`e.created_at >= ${await currentTime()} - make_interval(days => ${lastDays}::int)`);
+  if (search != null)
+    where.push(sql`(
+      ${contains(sql`replace(e.action, '_', ' ')`, search)} or ${contains(sql`e.entity_title`, search)}
+      or ${contains(sql`e.person_name`, search)} or ${contains(sql`e.person_email`, search)})`);
   return { columns, from, alias: 'e', where };
 }

@@ -25,6 +25,15 @@ export const idempotencyKeyRepository = (connection: Connection): IdempotencyKey
     return { inputHash, seed, resultId: Number(resultId) };
   },
 
+  async seedsOf(accountId, { holder, mutation, keyHashes }, since) {
+    const found = await connection.idempotencyKey.findMany({
+      where: { accountId, holder, mutation, keyHash: { in: [...keyHashes] }, createdAt: { gt: since } },
+      select: { keyHash: true, seed: true },
+    });
+    const seeds = new Map(found.map(({ keyHash, seed }) => [keyHash, seed]));
+    return keyHashes.map((keyHash) => seeds.get(keyHash));
+  },
+
   async settle(accountId, use, resultId) {
     await connection.idempotencyKey.update({ where: keyOf(accountId, use), data: { resultId } });
   },

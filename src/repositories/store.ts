@@ -123,7 +123,7 @@ const repositories = (connection: Connection, currentTime: () => Promise<Sql>): 
   limits: limitsRepository(connection),
   idempotencyKeys: idempotencyKeyRepository(connection),
   roles: roleRepository(connection),
-  events: eventRepository(connection),
+  events: eventRepository(connection, currentTime),
   logIns: logInRepository(connection),
   accessKeys: accessKeyRepository(connection),
   tokens: tokenRepository(connection),

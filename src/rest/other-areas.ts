@@ -1,4 +1,5 @@
-import type { Route } from './route.ts';
+import { notFound } from '../domain/errors.ts';
+import { idOf, type Route } from './route.ts';
 import { staticRoute } from './server-info.ts';
 
 const emptyPage = { results: [], count: 0, next: null, previous: null };
@@ -16,4 +17,52 @@ export const otherAreaRoutes: readonly Route[] = [
     'EmptyPage',
     emptyPage,
   ),
+  staticRoute('/usns', 'List security notices, which is always empty', 'EmptyPage', emptyPage),
+  computerRoute('packages', 'listPackages', 'List the packages of a computer, which is always empty', {
+    schema: 'EmptyPage',
+    body: emptyPage,
+  }),
+  computerRoute('snaps/installed', 'listSnaps', 'List the snaps of a computer, which is always empty', {
+    schema: 'EmptyPage',
+    body: emptyPage,
+  }),
+  computerRoute('processes', 'listProcesses', 'List the processes of a computer, which is always empty', {
+    schema: 'EmptyPage',
+    body: emptyPage,
+  }),
+  staticRoute('/users', 'List the users of computers, which is always empty', 'EmptyPage', emptyPage),
+  computerRoute('livepatch/info', 'getLivepatchInfo', 'Get the live patches of a computer: always null', {
+    schema: 'LivepatchInfo',
+    body: {
+      livepatch_info: null,
+      ubuntu_pro_livepatch_service_info: null,
+      ubuntu_pro_reboot_required_info: null,
+    },
+  }),
+  computerRoute('livepatch/kernel', 'getKernel', 'Get the kernels of a computer, which is always empty', {
+    schema: 'Kernel',
+    body: { downgrades: [], installed: null, message: '', smart_status: '', upgrades: [] },
+  }),
 ];
+
+/** A path of a computer that answers for each that the caller sees the same. */
+function computerRoute(
+  below: string,
+  operationId: string,
+  summary: string,
+  { schema, body }: { readonly schema: string; readonly body: object },
+): Route {
+  return {
+    method: 'GET',
+    path: `/computers/{id}/${below}`,
+    operationId,
+    summary,
+    operation: 'query ($id: ID!) { computer(id: $id) { status } }',
+    variables: ({ path }) => ({ id: idOf('computer', path) }),
+    answer: ({ computer }, { path }) => {
+      if (computer.status !== 'ACCEPTED') throw notFound('computer', path.id);
+      return { status: 200, body };
+    },
+    openapi: { success: { status: 200, schema }, refusals: ['NOT_FOUND'] },
+  };
+}

@@ -1,6 +1,9 @@
 import type { JsonObject } from './request.ts';
 import { type Route, userErrors } from './route.ts';
 
+/** Stands for the key, which is stored as a hash and never shown. Dashboards take it for the key. */
+export const HIDDEN_KEY = '••••••••';
+
 const fields = 'title autoRegisterNewComputers hasRegistrationKey';
 
 export const preferencesRoutes: readonly Route[] = [
@@ -45,18 +48,22 @@ const toPreferences = (preferences: PreferencesData) => ({
   audit_retention_period: -1,
   auto_register_new_computers: preferences.autoRegisterNewComputers,
   has_registration_password: preferences.hasRegistrationKey,
-  // The password is stored as a hash, so it is never shown.
-  registration_password: null,
+  registration_password: preferences.hasRegistrationKey ? HIDDEN_KEY : null,
   title: preferences.title,
   ubuntu_one: false,
 });
 
 /**
- * Converts a body to the input. Dashboards send back the preferences that they received, so a null password keeps the
- * stored one. Only an empty one removes it.
+ * Dashboards send back what they got, so the stand-in leaves the stored key. They send null when their user clears the
+ * key, and when there is none.
  */
 const toInput = (body: JsonObject): JsonObject => ({
   title: body.title,
   autoRegisterNewComputers: body.auto_register_new_computers,
-  registrationKey: body.registration_password,
+  registrationKey: keyOf(body.registration_password),
 });
+
+function keyOf(given: unknown): unknown {
+  if (given === HIDDEN_KEY) return undefined;
+  return given === null ? '' : given;
+}

@@ -15,6 +15,8 @@ export interface RestRequest {
   readonly address: string;
   /** Whether the connection to the client is encrypted. */
   readonly secure: boolean;
+  /** Whether it came encrypted, or from the machine of the server itself. */
+  readonly isPrivate: boolean;
   /** Resolves when the answer was sent, or the client has disconnected. */
   readonly closed: Promise<unknown>;
   header(name: string): string | undefined;
@@ -25,9 +27,11 @@ export interface RestRequest {
 export const originOf = ({
   address,
   requestRecord,
-}: Pick<RestRequest, 'address' | 'requestRecord'>): Origin => ({
+  isPrivate,
+}: Pick<RestRequest, 'address' | 'requestRecord' | 'isPrivate'>): Origin => ({
   address,
   requestId: requestRecord.requestId,
+  isPrivate,
 });
 /**
  * Decodes a query or a form to text. Each character of the input stands for one byte, whether it was percent-encoded or

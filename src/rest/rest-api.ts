@@ -2,6 +2,11 @@ import type { GraphQLError } from 'graphql';
 import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { RequestRecord } from '../services/request-record.ts';
+import { administratorRoutes } from './accounts/administrators.ts';
+import { credentialsRoutes } from './accounts/credentials.ts';
+import { eventRoutes } from './accounts/events.ts';
+import { firstAccountRoutes } from './accounts/first-account.ts';
+import { personRoutes } from './accounts/person.ts';
 import { actionNamed, LEGACY_METHODS, mayBeLegacy, readLegacyRequest } from './actions/action-requests.ts';
 import { legacyActions } from './actions/actions.ts';
 import { activityRoutes } from './activities.ts';
@@ -43,8 +48,17 @@ export const subjects: readonly Subject[] = [
     description: 'Log-in, log-out, tokens, and switching between accounts.',
     routes: logInRoutes,
   },
+  {
+    name: 'People',
+    description: 'The caller, the people of the account, and what they did.',
+    routes: [...personRoutes, ...credentialsRoutes, ...administratorRoutes, ...eventRoutes],
+  },
   { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },
-  { name: 'Server', description: 'Data that a dashboard requests when it starts.', routes: bootRoutes },
+  {
+    name: 'Server',
+    description: 'Data that a dashboard requests when it starts.',
+    routes: [...bootRoutes, ...firstAccountRoutes],
+  },
   {
     name: 'Other product areas',
     description: 'Empty pages for the areas of the real system that the gateway does not have.',
@@ -136,7 +150,7 @@ export function createRestApi(options: RestApiOptions): RestApi {
     const { principal, token } = await identify(route, request);
     requestRecord.principal = principal;
     if (options.strictContentType ? method !== 'GET' : route.takesBody) {
-      const refused = wrongContentType(request, options.strictContentType);
+      const refused = wrongContentType(request, options.strictContentType || route.declaresJson === true);
       if (refused) return refused;
     }
     query.check();

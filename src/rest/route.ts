@@ -2,7 +2,7 @@ import { notFound, type Refusal } from '../domain/errors.ts';
 import type { Answer } from './errors.ts';
 import type { JsonObject, Query } from './request.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** A path of the legacy API, and the operation of the graph that it runs. */
 export interface Route {
@@ -25,6 +25,8 @@ export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
   answer(data: any, request: Parameters): Answer;
   readonly takesBody?: boolean;
+  /** The body must be declared as JSON: the page of another site cannot send that without asking first. */
+  readonly declaresJson?: boolean;
   /**
    * Callers that the route accepts. Defaults to callers with a token. `anybody` ignores the token. `cookie` also
    * accepts the token from the cookie; without a valid token the request is anonymous. A browser sends cookies by

@@ -48,5 +48,5 @@ export async function idempotently<Made extends { readonly id: number }>(
   return find(earlier.resultId, secretOf(key, earlier.seed));
 }
 
-const secretOf = (key: string, seed: string): string =>
+export const secretOf = (key: string, seed: string): string =>
   createHmac('sha256', key).update(seed).digest('base64url');

@@ -1,5 +1,6 @@
 import { accessGroupService } from './accounts/access-groups.ts';
 import { accessKeyService } from './accounts/access-keys.ts';
+import { firstAccountService } from './accounts/first-account.ts';
 import { limitsService } from './accounts/limits.ts';
 import { logInService } from './accounts/log-ins.ts';
 import { passwordGate } from './accounts/password-gate.ts';
@@ -68,6 +69,7 @@ export function createServices(
     computerEdits: audited('computerEdits', computerEditService(store)),
     events: audited('events', eventService(store)),
     executions: audited('executions', executionService(store, observer)),
+    firstAccount: instrumented('firstAccount', firstAccountService(store, gate)),
     forecasts: audited('forecasts', forecastService(store)),
     limits: audited('limits', limitsService(store)),
     live: liveService(store, report),

@@ -78,6 +78,22 @@ export interface Outbox {
 
 export interface AccountRepository {
   ids(): Promise<number[]>;
+  /** Creates an account while there is none: of two who try at once, the second one waits, and gets undefined. */
+  createFirst(account: {
+    readonly name: string;
+    readonly title: string;
+    readonly now: Instant;
+  }): Promise<number | undefined>;
+  /** Creates a person with all permissions in the account; answers with their number. */
+  addAdministrator(
+    accountId: number,
+    person: {
+      readonly name: string;
+      readonly email: string;
+      readonly passwordHash: string;
+      readonly now: Instant;
+    },
+  ): Promise<number>;
   preferences(accountId: number): Promise<Preferences>;
   /** Takes no lock. The last writer wins. */
   savePreferences(accountId: number, preferences: Preferences): Promise<void>;
@@ -153,7 +169,13 @@ export interface IdempotencyKeyRepository {
     use: KeyUse & { readonly inputHash: string; readonly seed: string; readonly at: Instant },
     expired: Instant,
   ): Promise<{ readonly inputHash: string; readonly seed: string; readonly resultId: number } | undefined>;
-  /** Stores the id of the created object under a key that this transaction took. */
+  /** The seed of each key, in the order of their hashes; undefined where none was taken since then. */
+  seedsOf(
+    accountId: number,
+    use: Omit<KeyUse, 'keyHash'> & { readonly keyHashes: readonly string[] },
+    since: Instant,
+  ): Promise<(string | undefined)[]>;
+  /** Keeps what was made under a key that this transaction took. */
   settle(accountId: number, use: KeyUse, resultId: number): Promise<void>;
   /** Deletes keys taken before this time, oldest first. Returns their number. */
   forget(accountId: number, before: Instant, most: number): Promise<number>;

@@ -17,7 +17,9 @@ const schema = createSchema();
 let app: TestApp;
 let world: AccessWorld;
 let things: Things;
-/** The group `web` and the numbers of its objects. A document contains them as `$web`, `$script` and so on. */
+/** The administrator’s number. */
+let person: number;
+/** Group `web` and the numbers of what is in it, for `$web`, `$script` and so on in a document. */
 let names: Record<string, string | number>;
 
 beforeAll(async () => {
@@ -51,7 +53,11 @@ beforeAll(async () => {
     {},
     world.admin,
   );
-  const { data } = await app.graphql('{ viewer { person { id } } roles { id databaseId } }', {}, world.admin);
+  const { data } = await app.graphql(
+    '{ viewer { person { id databaseId } } roles { id databaseId } }',
+    {},
+    world.admin,
+  );
   const deeds = [
     { entityType: 'ScriptProfile', entityId: things.profile },
     { entityType: 'Script', entityId: things.script },
@@ -59,6 +65,7 @@ beforeAll(async () => {
     { entityType: 'Role', entityId: data.roles[0].databaseId },
   ].map((deed, index) => ({ id: 900_000 + index, entityTitle: 'any', ...deed }));
   await insert(world.prisma, 'event', world.account, deeds);
+  person = data.viewer.person.databaseId;
   names = { ...things, group: web.id, person: data.viewer.person.id, role: data.roles[0].id };
 });
 afterAll(() => app.close());
@@ -229,6 +236,7 @@ const rules: Record<string, Rule> = {
   'Viewer.person': 'for every person',
   'HeldPermission.accessGroups': 'for every person',
 
+  'Mutation.createFirstAccount': 'for every person',
   'Mutation.login': 'for every person',
   'Mutation.setPassword': 'for every person',
   'Mutation.changePassword': 'for every person',
@@ -255,6 +263,8 @@ const rules: Record<string, Rule> = {
   'Mutation.createPerson': change('ManageRole', 'createPerson', 'name: "new", email: "new@example.com"'),
   'Mutation.updatePerson': change('ManageRole', 'updatePerson', 'id: "$person", name: "new"'),
   'Mutation.removePerson': change('ManageRole', 'removePerson', 'id: "$person"'),
+  'Mutation.renewInvitation': change('ManageRole', 'renewInvitation', 'id: "$person"'),
+  'Mutation.revokeInvitation': change('ManageRole', 'revokeInvitation', 'id: "$person"'),
   'Mutation.resetPassword': change('ManageRole', 'resetPassword', 'id: "$person"'),
   'Mutation.createRole': change('ManageRole', 'createRole', 'name: "new"'),
   'Mutation.createScript': change(
@@ -267,6 +277,8 @@ const rules: Record<string, Rule> = {
     'createScriptProfile',
     `title: "new", scriptId: "$script", username: "root", timeLimit: 1, ${trigger}`,
   ),
+  'Mutation.amendRole': change('ManageRole', 'amendRole', 'id: "$role", addAccessGroups: ["web"]'),
+  'Mutation.copyRole': change('ManageRole', 'copyRole', 'id: "$role", name: "copy"'),
   'Mutation.deleteRole': change('ManageRole', 'deleteRole', 'id: "$role"'),
   'Mutation.duplicateScriptProfile': change(
     'ManageScriptProfile',
@@ -349,11 +361,11 @@ const rules: Record<string, Rule> = {
 
 type RestRule =
   | readonly [takes: string, status: number]
-  /** The same for every caller with a token. */
+  /** The same for every person with a token. */
   | 'for every person'
-  /** The same for every caller, also without a token. */
+  /** And for who has none. */
   | 'public'
-  /** About the caller only: see test/rest/log-in.ts. */
+  /** About the caller alone: see test/rest/log-in.ts, people.ts and first-start.test.ts. */
   | 'of its own';
 
 /** The permission that a path of the legacy API requires, and the status without it. */
@@ -390,6 +402,17 @@ const restRules: Record<string, RestRule> = {
   'POST /activities/reapply': ['ManageScriptProfile', 403],
   'GET /preferences': ['ViewComputer', 403],
   'PATCH /preferences': ['ManageAccount', 403],
+  'GET /person': 'for every person',
+  'POST /person': 'of its own',
+  'PUT /password': 'of its own',
+  'GET /credentials': 'for every person',
+  'POST /credentials': 'of its own',
+  'PUT /administrators/{id}': ['ManageRole', 403],
+  'GET /invitations': ['ViewRole', 403],
+  'POST /invitations/{id}': ['ManageRole', 403],
+  'DELETE /invitations/{id}': ['ManageRole', 403],
+  'GET /events': ['ViewEventLog', 403],
+  'POST /standalone-account': 'of its own',
   'GET /about': 'public',
   'GET /features': 'public',
   'GET /standalone-account': 'public',
@@ -403,6 +426,13 @@ const restRules: Record<string, RestRule> = {
   'GET /computers/availability-zones': 'for every person',
   'PUT /computers/{id}': ['ManageComputer', 403],
   'GET /computers/{id}/recovery-key': ['ViewComputer', 404],
+  'GET /computers/{id}/packages': ['ViewComputer', 404],
+  'GET /computers/{id}/snaps/installed': ['ViewComputer', 404],
+  'GET /computers/{id}/processes': ['ViewComputer', 404],
+  'GET /users': 'for every person',
+  'GET /computers/{id}/livepatch/info': ['ViewComputer', 404],
+  'GET /computers/{id}/livepatch/kernel': ['ViewComputer', 404],
+  'GET /usns': 'for every person',
 };
 
 /** The same for the legacy actions, with their parameters. */
@@ -427,6 +457,22 @@ const actionRules: Record<string, readonly [takes: string, parameters: string] |
   ExecuteScript: ['ManageScriptProfile', 'script_id=$script&query=id:$computer&username=root'],
   CreateScriptAttachment: ['ManageScript', 'script_id=$script&file=new$$'],
   RemoveScriptAttachment: ['ManageScript', 'script_id=$script&filename=new'],
+  CreateAccessGroup: ['ManageAccount', 'title=new'],
+  RemoveAccessGroup: ['ManageAccount', 'name=web'],
+  GetRoles: ['ViewRole', ''],
+  GetPermissions: 'for every person',
+  CreateRole: ['ManageRole', 'name=new'],
+  CopyRole: ['ManageRole', 'name=GlobalAdmin&destination_name=new'],
+  RemoveRole: ['ManageRole', 'name=GlobalAdmin'],
+  AddAccessGroupsToRole: ['ManageRole', 'name=GlobalAdmin&access_groups.1=web'],
+  RemoveAccessGroupsFromRole: ['ManageRole', 'name=GlobalAdmin&access_groups.1=web'],
+  AddPermissionsToRole: ['ManageRole', 'name=GlobalAdmin&permissions.1=ViewScript'],
+  RemovePermissionsFromRole: ['ManageRole', 'name=GlobalAdmin&permissions.1=ViewScript'],
+  AddPersonsToRole: ['ManageRole', 'name=GlobalAdmin&persons.1=jane@example.com'],
+  RemovePersonsFromRole: ['ManageRole', 'name=GlobalAdmin&persons.1=jane@example.com'],
+  GetAdministrators: ['ViewRole', ''],
+  InviteAdministrator: ['ManageRole', 'name=New&email=new@example.com'],
+  DisableAdministrator: ['ManageRole', 'email=jane@example.com'],
   GetRemovalProfiles: 'for every person',
   GetUpgradeProfiles: 'for every person',
 };
@@ -548,7 +594,9 @@ const ownerOf = (path: string) =>
       ? things.computer
       : path.startsWith('/activities')
         ? things.run
-        : things.profile;
+        : /^\/(administrators|invitations)/.test(path)
+          ? person
+          : things.profile;
 
 const byRule = Object.entries(restRules);
 

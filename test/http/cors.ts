@@ -108,7 +108,7 @@ export function cors(): void {
       expect(status).toBe(204);
       expect(headers).toMatchObject({
         'access-control-allow-origin': DASHBOARD,
-        'access-control-allow-methods': 'GET, POST, PATCH, PUT',
+        'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE',
         'access-control-allow-headers': 'authorization,content-type',
         'access-control-max-age': '7200',
         vary: 'Origin, Access-Control-Request-Headers',

@@ -6,6 +6,8 @@ import { logIn } from './log-in.ts';
 import { neighbourPages } from './neighbours.ts';
 import { openapiDescription } from './openapi.ts';
 import { openapiExamples } from './openapi-examples.ts';
+import { people } from './people.ts';
+import { roles } from './roles.ts';
 import { scriptPages } from './script-pages.ts';
 import { terraform } from './terraform.ts';
 
@@ -20,4 +22,6 @@ describe('script pages', scriptPages);
 describe('terraform', terraform);
 describe('examples of the OpenAPI description', openapiExamples);
 describe('dashboard', dashboard);
+describe('roles', roles);
+describe('people', people);
 describe('OpenAPI description', openapiDescription);

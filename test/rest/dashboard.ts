@@ -20,6 +20,23 @@ export function dashboard() {
       ['/rebootprofiles', emptyPage],
       ['/repositoryprofiles?limit=20&offset=0', emptyPage],
       ['/computers/availability-zones', { values: [] }],
+      ['/usns?computer_ids=1&limit=20&offset=0&show_packages=false', emptyPage],
+      ['/users?computer_id=1&limit=5000', emptyPage],
+      ['/computers/1/packages?limit=20&offset=0&installed=true', emptyPage],
+      ['/computers/1/snaps/installed?limit=20&offset=0', emptyPage],
+      ['/computers/1/processes?limit=20&offset=0', emptyPage],
+      [
+        '/computers/1/livepatch/info',
+        {
+          livepatch_info: null,
+          ubuntu_pro_livepatch_service_info: null,
+          ubuntu_pro_reboot_required_info: null,
+        },
+      ],
+      [
+        '/computers/1/livepatch/kernel',
+        { downgrades: [], installed: null, message: '', smart_status: '', upgrades: [] },
+      ],
     ])('%s', async (path, body) => {
       expect(ok(await get(path))).toEqual(body);
     });
@@ -30,7 +47,9 @@ export function dashboard() {
 
     test('the recovery key of a computer is null, and an unknown computer is 404', async () => {
       expect(ok(await get('/computers/1/recovery-key'))).toEqual({ fde_recovery_key: null, activity: null });
-      expect((await get('/computers/4242/recovery-key')).status).toBe(404);
+      const parts = ['packages', 'snaps/installed', 'processes', 'livepatch/info', 'livepatch/kernel'];
+      for (const part of ['recovery-key', ...parts])
+        expect((await get(`/computers/4242/${part}`)).status).toBe(404);
     });
   });
 
@@ -162,6 +181,35 @@ export function dashboard() {
       expect(others).toEqual([]);
       const { results } = ok(await get(`/activities?query=parent-id:${again}`));
       expect(results).toMatchObject([{ computer_id: part.computer_id, activity_status: 'undelivered' }]);
+    });
+
+    test('of an archived profile are not run again, and say so', async () => {
+      const { data } = await app.graphql(
+        'mutation { runScriptProfile(input: { id: "5" }) { activity { databaseId } } }',
+      );
+      const id = data.runScriptProfile.activity.databaseId;
+      ok(await legacy('CancelActivities', `query=id:${id}`));
+      expect(ok(await get(`/activities/${id}`)).actions.reappliable).toBe(true);
+      expect((await write('POST', '/script-profiles/5:archive')).status).toBe(204);
+      expect(ok(await get(`/activities/${id}`)).actions.reappliable).toBe(false);
+      const refused = await write('POST', '/activities/reapply', { activity_ids: [id] });
+      expect([refused.status, refused.body.error]).toEqual([400, 'ScriptProfileArchived']);
+    });
+
+    test('of an archived script are not run again, and say so', async () => {
+      const code = base64('#!/bin/sh\ntrue\n');
+      const script = ok(await form('CreateScript', { title: 'Once', code, script_type: 'V2' }));
+      const run = ok(await legacy('ExecuteScript', `script_id=${script.id}&query=id:12&username=root`));
+      ok(await legacy('CancelActivities', `query=id:${run.id}`));
+      expect(ok(await get(`/activities/${run.id}`)).actions.reappliable).toBe(true);
+      expect((await write('POST', `/scripts/${script.id}:archive`)).status).toBe(204);
+      const { results } = ok(await get(`/activities?query=id:${run.id}+OR+parent-id:${run.id}`));
+      expect(results.map(({ actions }: { actions: object }) => actions)).toMatchObject([
+        { reappliable: false },
+        { reappliable: false },
+      ]);
+      const refused = await write('POST', '/activities/reapply', { activity_ids: [run.id] });
+      expect([refused.status, refused.body.error]).toEqual([400, 'ScriptNotActive']);
     });
 
     test('that do not wait for approval cannot be approved', async () => {

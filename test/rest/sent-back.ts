@@ -9,7 +9,7 @@ import { base64, clientOf, ok } from './client.ts';
 // shortened or null in the answer must keep their values.
 export function sentBack() {
   let app: TestApp;
-  const { get, write, form } = clientOf(() => app);
+  const { get, write, form, legacy } = clientOf(() => app);
 
   beforeAll(async () => {
     app = await sharedApp();
@@ -32,7 +32,14 @@ export function sentBack() {
 
   test('the table lists every route that writes a readable object', () => {
     const writes = routes.filter(({ method }) => ['PATCH', 'PUT'].includes(method)).map(({ path }) => path);
-    expect(writes).toEqual(['/script-profiles/{id}', '/computers/{id}', '/preferences']);
+    expect(writes).toEqual([
+      '/script-profiles/{id}',
+      '/computers/{id}',
+      // Is not read.
+      '/password',
+      '/administrators/{id}',
+      '/preferences',
+    ]);
     expect(legacyActions.map(({ name }) => name).filter((name) => /^(Edit|Change|Set)/.test(name))).toEqual([
       'EditScript',
       'EditSavedSearch',
@@ -43,21 +50,35 @@ export function sentBack() {
   describe('preferences', () => {
     const patch = async (body: object) => ok(await write('PATCH', '/preferences', body));
 
-    test('that are sent back with a null key keep the key, and still show that one is set', async () => {
+    /** As the form of the settings sends it: what it shows of the key, or null where that is empty. */
+    const save = async (title: string) => {
+      const { registration_password, auto_register_new_computers } = ok(await get('/preferences'));
+      return patch({
+        title,
+        registration_password: registration_password || null,
+        auto_register_new_computers,
+      });
+    };
+
+    test('that are sent back with what stands for the key key keep the key, and still show that one is set', async () => {
       const set = await patch({ registration_password: KEY });
-      expect(set).toMatchObject({ registration_password: null, has_registration_password: true });
+      expect(set).toMatchObject({ registration_password: '••••••••', has_registration_password: true });
       expect(await enrolStatus()).toBe(200);
 
       const shown = ok(await get('/preferences'));
       expect(await patch(shown)).toEqual(shown);
-      const form = { title: 'Ours', registration_password: null, auto_register_new_computers: true };
-      expect(await patch(form)).toMatchObject({ title: 'Ours', has_registration_password: true });
+      expect(await save('Ours')).toMatchObject({ title: 'Ours', has_registration_password: true });
+      expect(await patch({ title: 'Theirs' })).toMatchObject({ has_registration_password: true });
       expect(await enrolStatus()).toBe(200);
     });
 
-    test('that are sent with an empty key lose it', async () => {
+    test.each(['', null])('that are sent as %j key lose it, and stay without one', async (key) => {
       await patch({ registration_password: KEY });
-      expect(await patch({ registration_password: '' })).toMatchObject({ has_registration_password: false });
+      expect(await patch({ registration_password: key })).toMatchObject({
+        registration_password: null,
+        has_registration_password: false,
+      });
+      expect(await save('Ours')).toMatchObject({ registration_password: null });
       expect(await enrolStatus()).toBe(401);
     });
   });
@@ -72,6 +93,14 @@ export function sentBack() {
     expect(ok(await write('PUT', '/computers/1', shown))).toEqual(shown);
     const action = { query: 'id:1', access_group: shown.access_group };
     expect(ok(await form('ChangeComputersAccessGroup', action))).toEqual([shown]);
+  });
+
+  test('an administrator and the caller that are sent back as they were shown are the same', async () => {
+    const [shown] = ok(await legacy('GetAdministrators'));
+    expect(ok(await write('PUT', `/administrators/${shown.id}`, shown))).toEqual(shown);
+    const caller = ok(await get('/person'));
+    expect(caller).toMatchObject(ok(await write('POST', '/person', caller)));
+    expect(ok(await get('/person'))).toEqual(caller);
   });
 
   test('a saved search is unchanged after it is sent back', async () => {

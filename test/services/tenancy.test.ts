@@ -389,6 +389,11 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
         { ...KEY_USE, inputHash: 'new', seed: 'new', at: AT },
         '0001-01-01T00:00:00.000000Z',
       ),
+    seedsOf: ({ idempotencyKeys }, accountId) => {
+      const { keyHash, ...use } = KEY_USE;
+      const keyHashes = [keyHash];
+      return idempotencyKeys.seedsOf(accountId, { ...use, keyHashes }, '0001-01-01T00:00:00.000000Z');
+    },
   },
 };
 
@@ -416,6 +421,7 @@ async function inTurn(each: (run: Read) => Promise<unknown>): Promise<unknown[]>
 }
 
 const writes = [
+  ...['createFirst', 'addAdministrator', 'saveTimeZone'],
   ...['saveWithAddress', 'countEdits', 'changePerson', 'saveLink', 'takeLink', 'set', 'replace'],
   ...['insert', 'save', 'remove', 'removeAll', 'overwriteVersions', 'savePreferences'],
   ...['lockAgainstRemoval', 'lockForRemoval'],
@@ -532,6 +538,7 @@ test('a change under a number that both accounts use does not affect the otherâ€
   const other = { id: theirs.caller.personId, name: 'changed', email: 'changed@example.com' };
   const newPassword = { passwordHash: 'changed', validFrom: at };
   await read.people.save(mine.id, other);
+  await read.people.saveTimeZone(mine.id, other.id, 'Europe/Berlin');
   await read.people.saveWithAddress(mine.id, { ...other, validFrom: at });
   await read.people.countEdits(mine.id, [other.id]);
   const [role] = await read.roles.all(theirs.id);

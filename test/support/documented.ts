@@ -29,7 +29,7 @@ export function sectionsOf(page: string): Section[] {
 
 /** The rows of a page's tables that map a call of the legacy API to an operation. */
 export const tableOf = (page: string) =>
-  [...readFileSync(pathOf(page), 'utf8').matchAll(/^\| `([A-Z]+) \/api\/v2(\S+)` \| `(.+)` \|$/gm)].map(
+  [...readFileSync(pathOf(page), 'utf8').matchAll(/^\| `([A-Z]+) \/api(?:\/v2)?(\S+)` \| `(.+)` \|$/gm)].map(
     ([, method, path, operation]) => ({ call: `${method} ${path}`, operation: operation! }),
   );
 

@@ -45,7 +45,7 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   ['Query.roles', `{ roles { id accessGroups { id } persons { ${people} } } }`],
   [
     'Query.persons',
-    `{ persons(filter: { search: "o" }) { ${page} nodes { version createdAt hasPassword passwordLinkExpiresAt roles { id } } } }`,
+    `{ persons(filter: { search: "o", isInvited: false }) { ${page} nodes { version createdAt timeZone hasPassword passwordLinkExpiresAt roles { id } } } }`,
   ],
   [
     'Query.scripts',
@@ -77,7 +77,7 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   ],
   ['Query.activities', `{ activities { ${page} nodes { ${activity} } } }`],
   ['Query.activity', `{ activity(id: "$execution") { ${activity} } }`],
-  ['Query.events', `{ events { ${page} nodes { person { id } } } }`],
+  ['Query.events', `{ events(filter: { lastDays: 9, search: "o" }) { ${page} nodes { person { id } } } }`],
   ['Query.node', '{ node(id: "$role") { id } }'],
   ['Query.nodes', '{ nodes(ids: ["$role", "$person"]) { id } }'],
   [
@@ -134,6 +134,12 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   mutation('updateComputer', 'id: "$computer", comment: "a note"', 'computer { id }'),
   mutation('createRole', 'name: "new", permissions: [VIEW_SCRIPT], accessGroups: ["web"]'),
   mutation('updateRole', 'id: "$spare", description: "nothing"'),
+  mutation(
+    'amendRole',
+    'id: "$spare", addPermissions: [VIEW_SCRIPT], addAccessGroups: ["web"]',
+    'role { id }',
+  ),
+  mutation('copyRole', 'id: "$spare", name: "copied"', 'role { id }'),
   mutation('deleteRole', 'id: "$spare"'),
   mutation(
     'createPerson',
@@ -142,6 +148,8 @@ export const operations: readonly (readonly [name: string, document: string])[] 
   ),
   mutation('updatePerson', 'id: "$colleague", name: "Renamed", email: "other@example.com"', 'person { id }'),
   mutation('resetPassword', 'id: "$colleague"', 'person { id } passwordLink { url }'),
+  mutation('renewInvitation', 'id: "$colleague"', 'person { id } passwordLink { url }'),
+  mutation('revokeInvitation', 'id: "$invited"', 'removedId'),
   mutation('removePerson', 'id: "$colleague"', 'removedId'),
   mutation('reapplyActivities', 'ids: ["$failed"], idempotencyKey: "k"', 'activities { id }'),
   mutation('approveActivities', 'query: "status:unapproved"', 'activities { id }'),

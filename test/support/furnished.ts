@@ -9,7 +9,9 @@ export interface Furnished {
   readonly things: Things;
   /** Ids by the names in the tables of operations and routes. */
   readonly names: Readonly<Record<string, string | number>>;
-  /** Token of a person without roles, whose tokens may all be revoked. */
+  /** Token of a person without roles who has the same password as the administrator, and may change it. */
+  readonly changing: string;
+  /** The token of a person without roles, whose tokens may all be revoked. */
   readonly visitor: string;
 }
 
@@ -40,8 +42,17 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
     world.admin,
     'createPerson',
     'name: "Colleague", email: "colleague@example.com", roleIds: []',
-    'person { id }',
+    'person { id databaseId }',
   );
+  const invited = await done(
+    app,
+    world.admin,
+    'createPerson',
+    'name: "Invited", email: "invited@example.com"',
+    'person { id databaseId }',
+  );
+  const changing = await world.person();
+  await app.setPassword(PASSWORD, 'person1@example.com', name);
   await app.setPassword(PASSWORD, viewer.person.email, name);
   const key = await done(app, world.admin, 'createAccessKey', 'title: "k"', 'secretKey accessKey { key }');
   const names = {
@@ -56,11 +67,14 @@ export async function furnish(app: TestApp, name: string): Promise<Furnished> {
     secret: key.secretKey,
     person: viewer.person.id,
     colleague: colleague.person.id,
+    member: colleague.person.databaseId,
+    invited: invited.person.id,
+    invitation: invited.person.databaseId,
     role: roles[0].id,
     spare: spare.createRole.role.id,
     attachment: attached.addScriptAttachment.script.attachments[0].databaseId,
   };
-  return { world, things, names, visitor: await world.person() };
+  return { world, things, names, changing, visitor: await world.person() };
 }
 
 /** Sends a document with or without a token, and returns the data. Any error fails the test. */

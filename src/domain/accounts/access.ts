@@ -11,6 +11,8 @@ export interface ShownToken {
   readonly expiresAt: Instant;
   /** The access key that the token was issued for. Revoking the key revokes the token. */
   readonly accessKey?: string;
+  /** A hash of the token that is stored nowhere: what only the holder of the token is to read is sealed with it. */
+  readonly recall?: string;
 }
 
 /** The person who sends a request, in one account. Nothing outside the account is visible to them. */
@@ -33,6 +35,8 @@ export interface Origin {
   /** IP address. */
   readonly address: string;
   readonly requestId: string;
+  /** Whether it came encrypted, or from the machine of the server itself; left out where that is not known. */
+  readonly isPrivate?: boolean;
 }
 
 /** A caller without roles and permissions. */

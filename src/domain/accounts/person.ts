@@ -2,6 +2,13 @@ import { checkChange } from '../edit.ts';
 import { check, invalid } from '../errors.ts';
 import { composed, isName, NO_HIDDEN } from '../text.ts';
 import type { Instant } from '../time.ts';
+import { timeZoneOf } from '../time-zone.ts';
+
+/** @throws Refusal INVALID_INPUT */
+export function checkTimeZone(name: string): string {
+  timeZoneOf(name);
+  return name;
+}
 
 /** A person who can log in, with the fields that are shown wherever the person is referenced. */
 export interface Person {
@@ -15,12 +22,18 @@ export interface PersonDetails extends Person {
   /** Incremented by each edit. Used as the optimistic lock. */
   readonly version: number;
   readonly createdAt: Instant;
+  /** The name of a zone of the IANA database. */
+  readonly timeZone: string;
   readonly hasPassword: boolean;
-  /** Expiry of the person's unused password link. Null if there is none. */
+  /** When the link that was made for them expires or expired; null if it was used. */
   readonly linkExpiresAt: Instant | null;
   /** In ascending order. */
   readonly roleIds: readonly number[];
 }
+
+/** Whether they were invited, and have not set a password since. Their link may have expired. */
+export const isInvited = ({ hasPassword, linkExpiresAt }: PersonDetails): boolean =>
+  !hasPassword && linkExpiresAt !== null;
 
 export type PersonDraft = Pick<Person, 'name' | 'email'>;
 

@@ -103,6 +103,48 @@ export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
   return edited;
 }
 
+/** What a role is made of, beside its name and its description. */
+export type RoleMembers = Omit<RoleDraft, 'name' | 'description'>;
+
+/** The edit that adds some members to a role, then removes others. */
+export const amendment = (role: RoleDraft, added: RoleMembers, removed: RoleMembers): RoleMembers => ({
+  permissions: amended(role.permissions, added.permissions, removed.permissions, String),
+  accountPermissions: amended(
+    role.accountPermissions,
+    added.accountPermissions,
+    removed.accountPermissions,
+    String,
+  ),
+  accessGroups: amended(
+    role.accessGroups,
+    added.accessGroups,
+    removed.accessGroups,
+    ({ id }) => id,
+    ({ name }) => name,
+  ),
+  persons: amended(
+    role.persons,
+    added.persons,
+    removed.persons,
+    ({ id }) => id,
+    ({ email }) => email,
+  ),
+});
+
+/** Each once, in order. */
+function amended<Item>(
+  items: readonly Item[],
+  added: readonly Item[],
+  removed: readonly Item[],
+  idOf: (item: Item) => unknown,
+  nameOf: (item: Item) => string = String,
+): readonly Item[] {
+  if (added.length + removed.length === 0) return items;
+  const all = new Map([...items, ...added].map((item) => [idOf(item), item]));
+  for (const item of removed) all.delete(idOf(item));
+  return [...all.values()].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
 /** @throws Refusal INVALID_INPUT */
 export function checkDeletable(role: Role): void {
   if (role.isGlobalAdmin) throw fixed('id', role.id);

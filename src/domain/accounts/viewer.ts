@@ -130,7 +130,7 @@ export type ActivityVerdicts = Record<(typeof activityActs)[number], Verdict>;
 
 export function activityVerdicts(
   { status }: Pick<Activity, 'status'>,
-  facts: Facts<'mayManage'>,
+  facts: Facts<'mayManage' | 'profileRuns' | 'scriptRuns'>,
 ): ActivityVerdicts {
   const open: Rule = ['OVER', () => unless(!isFinal(status), `The activity is already ${status}.`)];
   const mayManage: Rule = ['FORBIDDEN', facts.mayManage];
@@ -140,7 +140,12 @@ export function activityVerdicts(
       'NOT_UNAPPROVED',
       () => unless(status === 'unapproved', 'The activity does not wait for approval.'),
     ]),
-    reapply: verdict(mayManage, ['NOT_OVER', () => unless(isFinal(status), 'The activity has not ended.')]),
+    reapply: verdict(
+      mayManage,
+      ['NOT_OVER', () => unless(isFinal(status), 'The activity has not ended.')],
+      ['ARCHIVED', facts.profileRuns],
+      ['SCRIPT_NOT_ACTIVE', facts.scriptRuns],
+    ),
   };
 }
 

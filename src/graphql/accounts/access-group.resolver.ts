@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import type { AccessGroup } from '../../domain/accounts/access-group.ts';
 import { payload } from '../common/errors.ts';
-import { existingId, globalId } from '../common/global-id.ts';
+import { existingId, globalId, INSTEAD_OF_ID, idOrName } from '../common/global-id.ts';
 import { IDEMPOTENCY_KEY } from '../common/idempotency-key.ts';
 import { nodeResolver } from '../common/node.resolver.ts';
 import { Payload } from '../common/payload.ts';
@@ -86,8 +86,11 @@ class UpdateAccessGroupPayload extends Payload {
 
 @InputType('DeleteAccessGroupInput', { description: 'Access group to delete.' })
 class DeleteAccessGroupInput {
-  @Field(() => ID, { description: 'Global id or number of the access group.' })
-  id!: string;
+  @Field(() => ID, { nullable: true, description: 'Global id or number of the access group.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: `Name of the access group. ${INSTEAD_OF_ID}` })
+  name?: string | null;
 }
 
 @ObjectType('DeleteAccessGroupPayload', {
@@ -100,6 +103,12 @@ class DeleteAccessGroupPayload extends Payload {
     description: 'Global id of the deleted group. Null if refused.',
   })
   deletedId?: string;
+
+  @Field(() => AccessGroupType, {
+    nullable: true,
+    description: 'The parent, which has its contents now. Null if refused.',
+  })
+  parent?: AccessGroup;
 }
 
 /** Counts the contents of all groups of a page with one statement. */
@@ -185,15 +194,15 @@ export class AccessGroupResolver extends nodeResolver(AccessGroupType, 'AccessGr
       'Deletes an access group. Its computers, scripts, script profiles and child groups move to its parent, and it is removed from all roles. Requires ManageAccount and every group permission in the group. Refused with NOT_FOUND, or with INVALID_INPUT for the root.',
   })
   deleteAccessGroup(
-    @Arg('input', () => DeleteAccessGroupInput, { description: 'Access group to delete.' }) {
-      id,
-    }: DeleteAccessGroupInput,
+    @Arg('input', () => DeleteAccessGroupInput, { description: 'Access group to delete.' })
+    { id, name }: DeleteAccessGroupInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DeleteAccessGroupPayload> {
     return payload(async () => {
-      const deleted = existingId('AccessGroup', 'access group', id);
-      await services.accessGroups.remove(caller, deleted);
-      return { deletedId: globalId('AccessGroup', deleted) };
+      const ref = idOrName('AccessGroup', 'access group', id, name);
+      const deleting = typeof ref === 'number' ? { id: ref } : ref.name;
+      const { removed, parent } = await services.accessGroups.remove(caller, deleting);
+      return { deletedId: globalId('AccessGroup', removed.id), parent };
     });
   }
 

@@ -4,7 +4,7 @@ import { MIN_PASSWORD_LENGTH } from '../../domain/accounts/password.ts';
 import type { GraphContext } from '../context.ts';
 import { SessionPayload, session } from './log-in.resolver.ts';
 
-const NEW_PASSWORD = `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH.toLocaleString('en')} characters, no control characters.`;
+export const NEW_PASSWORD = `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH.toLocaleString('en')} characters, no control characters.`;
 
 @InputType('SetPasswordInput', { description: 'New password and the token of a link.' })
 class SetPasswordInput {

@@ -13,12 +13,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { PasswordLink } from '../../domain/accounts/password.ts';
 import type { Person, PersonDetails } from '../../domain/accounts/person.ts';
 import type { Role } from '../../domain/accounts/role.ts';
 import { Connection, listingOf } from '../common/connection.ts';
 import { payload } from '../common/errors.ts';
-import { existingId, globalId } from '../common/global-id.ts';
+import { existingId, globalId, INSTEAD_OF_ID, idOrName } from '../common/global-id.ts';
 import { nodeResolver } from '../common/node.resolver.ts';
 import { currentDescription, editPayload, Payload } from '../common/payload.ts';
 import { DateTime } from '../common/scalars.ts';
@@ -32,7 +31,7 @@ import {
   personFilter,
   UpdatePersonInput,
 } from './person.input.ts';
-import { PasswordLinkType, PersonConnection, PersonType, type ShownLink } from './person.type.ts';
+import { PasswordLinkType, PersonConnection, PersonType, type ShownLink, shownLink } from './person.type.ts';
 import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
@@ -59,8 +58,11 @@ class UpdatePersonPayload extends PersonPayload {
 
 @InputType('RemovePersonInput', { description: 'Person to remove.' })
 class RemovePersonInput {
-  @Field(() => ID, { description: 'Global id or number of the person.' })
-  id!: string;
+  @Field(() => ID, { nullable: true, description: 'Global id or number of the person.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: `Their e-mail address. ${INSTEAD_OF_ID}` })
+  email?: string | null;
 }
 
 @ObjectType('RemovePersonPayload', { description: 'Result of `removePerson`.', simpleResolvers: true })
@@ -121,6 +123,15 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   }
 
   @ReadsColumns<Person>(['id'])
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `Time zone in which dashboards may show them times, such as \`Europe/Berlin\`. Defaults to \`UTC\`. ${NOT_SEEN}`,
+  })
+  timeZone(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<string | null> {
+    return detailOf(person, context, ({ timeZone }) => timeZone);
+  }
+
+  @ReadsColumns<Person>(['id'])
   @FieldResolver(() => Boolean, {
     nullable: true,
     description: `Whether the person can log in with a password. ${NOT_SEEN}`,
@@ -168,13 +179,13 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
     const { services, caller } = context;
     return payload(async () => {
       const { person, link } = await services.people.create(caller, personEdit(draft), idempotencyKey);
-      return { person, passwordLink: link && shown(link, context) };
+      return { person, passwordLink: link && shownLink(link, context) };
     });
   }
 
   @Mutation(() => UpdatePersonPayload, {
     description:
-      'Edits a person. Requires ManageRole and every permission that their roles give, except for the caller’s own name. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH. GlobalAdmin must keep at least one person, or the change is refused with INVALID_INPUT.',
+      'Edits a person. Requires ManageRole and every permission that their roles give, except for the caller’s own name and time zone. Refused with NOT_FOUND, INVALID_INPUT, TITLE_TAKEN or VERSION_CLASH. GlobalAdmin must keep at least one person, or the change is refused with INVALID_INPUT.',
   })
   updatePerson(
     @Arg('input', () => UpdatePersonInput, { description: 'Changes to make.' })
@@ -184,7 +195,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
     return editPayload(async () => ({
       person: await services.people.update(
         caller,
-        existingId('Person', 'person', id),
+        id == null ? caller.personId : existingId('Person', 'person', id),
         personEdit(edit),
         expectedVersion,
       ),
@@ -196,13 +207,13 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
       'Removes a person from the account, with all tokens and access keys. Objects that the person created are kept. Requires ManageRole and every permission that the person’s roles grant. Refused with NOT_FOUND, or with INVALID_INPUT for the last person with GlobalAdmin.',
   })
   removePerson(
-    @Arg('input', () => RemovePersonInput, { description: 'Person to remove.' }) { id }: RemovePersonInput,
+    @Arg('input', () => RemovePersonInput, { description: 'Person to remove.' })
+    { id, email }: RemovePersonInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<RemovePersonPayload> {
     return payload(async () => {
-      const removed = existingId('Person', 'person', id);
-      await services.people.remove(caller, removed);
-      return { removedId: globalId('Person', removed) };
+      const ref = idOrName('Person', 'person', id, email, 'email');
+      return { removedId: globalId('Person', await services.people.remove(caller, ref)) };
     });
   }
 
@@ -222,15 +233,10 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
         caller,
         existingId('Person', 'person', id),
       );
-      return { person, passwordLink: shown(link, context) };
+      return { person, passwordLink: shownLink(link, context) };
     });
   }
 }
-
-const shown = (link: PasswordLink, { passwordPage }: GraphContext): ShownLink => ({
-  ...link,
-  url: passwordPage(link.token),
-});
 
 /** Details of a person. The list of people loads them with its rows. All other people of a page are loaded together. */
 function detailsOf(

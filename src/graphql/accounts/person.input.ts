@@ -26,6 +26,13 @@ export class PersonFilterInput {
     description: 'Global ids or numbers of roles, of which a person must have one. Maximum 1,000.',
   })
   roleIds?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True for people who were invited with `createPerson` and have not set a password yet, false for all others.',
+  })
+  isInvited?: boolean | null;
 }
 
 @ArgsType()
@@ -46,8 +53,8 @@ export class PersonsArgs extends ConnectionArgs {
 
 /** @throws Refusal INVALID_INPUT */
 export function personFilter(input: PersonFilterInput | null | undefined): PersonFilter {
-  const { roleIds, search } = checkFilter(input ?? {});
-  return { search, roleIds: roleIds?.map((id) => databaseIdOf('Role', id)) };
+  const { roleIds, ...others } = checkFilter(input ?? {});
+  return { ...others, roleIds: roleIds?.map((id) => databaseIdOf('Role', id)) };
 }
 
 @InputType()
@@ -86,8 +93,11 @@ export class CreatePersonInput extends PersonFields {
     'Changes to a person. Fields that are omitted or null keep their value, and a list replaces the stored list.',
 })
 export class UpdatePersonInput extends PersonFields {
-  @Field(() => ID, { description: 'Global id or number of the person.' })
-  id!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Global id or number of the person. Defaults to the caller.',
+  })
+  id?: string | null;
 
   @Field(() => String, { nullable: true, description: `Name of the person: ${NAME}` })
   name?: string | null;
@@ -97,6 +107,12 @@ export class UpdatePersonInput extends PersonFields {
     description: `E-mail address of the person. ${EMAIL} Another address revokes the person’s tokens and an unused link.`,
   })
   email?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of their time zone in the IANA database, such as `Europe/Berlin`.',
+  })
+  timeZone?: string | null;
 
   @Field(() => Int, { nullable: true, description: EXPECTED_VERSION })
   expectedVersion?: number | null;

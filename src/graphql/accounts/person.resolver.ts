@@ -4,6 +4,7 @@ import type { AccessKey } from '../../domain/accounts/access-key.ts';
 import type { AccountOfPerson } from '../../services/accounts/log-ins.ts';
 import { cacheId } from '../common/global-id.ts';
 import type { GraphContext } from '../context.ts';
+import type { MaybePromise } from '../execution/maybe-promise.ts';
 import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewerOf } from './viewer.type.ts';
 
 @Resolver(() => ViewerType)
@@ -52,8 +53,11 @@ export class ViewerResolver {
   @FieldResolver(() => [AccessKeyType], {
     description: 'Access keys of the caller in this account, oldest first.',
   })
-  accessKeys(@Root() { caller }: ViewerType, @Ctx() { services }: GraphContext): Promise<AccessKey[]> {
-    return services.accessKeys.mine(caller);
+  async accessKeys(
+    @Root() { caller }: ViewerType,
+    @Ctx() { services, pageLoader }: GraphContext,
+  ): Promise<readonly AccessKey[]> {
+    return pageLoader.register(await services.accessKeys.mine(caller));
   }
 }
 
@@ -62,6 +66,24 @@ export class AccessKeyResolver {
   @FieldResolver(() => ID)
   id(@Root() { key }: AccessKey): string {
     return cacheId('AccessKey', key);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Secret of the key, for a day after this session created it. Null in every other session, and later.',
+  })
+  secretKey(
+    @Root() accessKey: AccessKey,
+    @Ctx() { services, caller, shownToken, pageLoader }: GraphContext,
+  ): MaybePromise<string | null> {
+    return pageLoader.load(accessKey, 'secretKey', (keys: readonly AccessKey[]) =>
+      services.accessKeys.secretsOf(
+        caller,
+        keys.map(({ key }) => key),
+        shownToken,
+      ),
+    );
   }
 }
 

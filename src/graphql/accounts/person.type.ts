@@ -3,6 +3,7 @@ import type { PasswordLink } from '../../domain/accounts/password.ts';
 import { connectionType } from '../common/connection.ts';
 import { NodeType } from '../common/node.type.ts';
 import { DateTime } from '../common/scalars.ts';
+import type { GraphContext } from '../context.ts';
 
 @ObjectType('Person', {
   implements: NodeType,
@@ -24,6 +25,11 @@ export const PersonConnection = connectionType(PersonType, 'Person', 'people');
 export interface ShownLink extends PasswordLink {
   readonly url: string;
 }
+
+export const shownLink = (link: PasswordLink, { passwordPage }: GraphContext): ShownLink => ({
+  ...link,
+  url: passwordPage(link.token),
+});
 
 @ObjectType('PasswordLink', {
   description: 'One-time link for setting a password. It is shown only once. Send it only to the person.',

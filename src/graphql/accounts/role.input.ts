@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import type { AccountPermission, GroupPermission } from '../../domain/accounts/access.ts';
 import { EXPECTED_VERSION } from '../common/expected-version.ts';
+import { INSTEAD_OF_ID } from '../common/global-id.ts';
 import { AccountPermissionEnum, GroupPermissionEnum } from './role.type.ts';
 
 const NAME =
@@ -73,8 +74,82 @@ export class UpdateRoleInput extends RoleFields {
   expectedVersion?: number | null;
 }
 
-@InputType('DeleteRoleInput', { description: 'Role to delete.' })
-export class DeleteRoleInput {
-  @Field(() => ID, { description: 'Global id or number of the role.' })
-  id!: string;
+@InputType()
+abstract class RoleRefInput {
+  @Field(() => ID, { nullable: true, description: 'Global id or number of the role.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: `Name of the role. ${INSTEAD_OF_ID}` })
+  name?: string | null;
 }
+
+const MEMBER_NAMES = 'Maximum 1,000.';
+
+@InputType('AmendRoleInput', {
+  description:
+    'Items to add to the lists of a role and to remove from them. Other requests may change the same lists at the same time. The caller must hold every permission of the role, before and after the change (FORBIDDEN).',
+})
+export class AmendRoleInput extends RoleRefInput {
+  @Field(() => [GroupPermissionEnum], { nullable: true, description: 'Permissions in access groups to add.' })
+  addPermissions?: GroupPermission[] | null;
+
+  @Field(() => [GroupPermissionEnum], {
+    nullable: true,
+    description: 'Permissions in access groups to remove.',
+  })
+  removePermissions?: GroupPermission[] | null;
+
+  @Field(() => [AccountPermissionEnum], { nullable: true, description: 'Account permissions to add.' })
+  addAccountPermissions?: AccountPermission[] | null;
+
+  @Field(() => [AccountPermissionEnum], { nullable: true, description: 'Account permissions to remove.' })
+  removeAccountPermissions?: AccountPermission[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Names of access groups to add. ${MEMBER_NAMES}`,
+  })
+  addAccessGroups?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Names of access groups to remove. ${MEMBER_NAMES}`,
+  })
+  removeAccessGroups?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `E-mail addresses of people who get the role. ${MEMBER_NAMES}`,
+  })
+  addPersons?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `E-mail addresses of people who lose the role. ${MEMBER_NAMES}`,
+  })
+  removePersons?: string[] | null;
+}
+
+@InputType('CopyRoleInput', {
+  description:
+    'Role to copy. The caller must hold every permission that it grants (FORBIDDEN). No person has the copy.',
+})
+export class CopyRoleInput {
+  @Field(() => ID, { nullable: true, description: 'Global id or number of the role to copy.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: `Name of the role to copy. ${INSTEAD_OF_ID}` })
+  source?: string | null;
+
+  @Field(() => String, { description: NAME })
+  name!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Purpose of the copy. Maximum 1,000 characters. Defaults to that of the copied role.',
+  })
+  description?: string | null;
+}
+
+@InputType('DeleteRoleInput', { description: 'Role to delete.' })
+export class DeleteRoleInput extends RoleRefInput {}

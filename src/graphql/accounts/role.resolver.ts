@@ -1,12 +1,19 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Role } from '../../domain/accounts/role.ts';
 import { payload } from '../common/errors.ts';
-import { databaseIdOf, existingId, globalId } from '../common/global-id.ts';
+import { databaseIdOf, existingId, globalId, idOrName } from '../common/global-id.ts';
 import { atMost } from '../common/lists.ts';
 import { nodeResolver } from '../common/node.resolver.ts';
 import { currentDescription, editPayload, Payload } from '../common/payload.ts';
 import type { GraphContext } from '../context.ts';
-import { CreateRoleInput, DeleteRoleInput, type RoleFields, UpdateRoleInput } from './role.input.ts';
+import {
+  AmendRoleInput,
+  CopyRoleInput,
+  CreateRoleInput,
+  DeleteRoleInput,
+  type RoleFields,
+  UpdateRoleInput,
+} from './role.input.ts';
 import { RoleType } from './role.type.ts';
 
 @ObjectType({ simpleResolvers: true })
@@ -23,6 +30,12 @@ class UpdateRolePayload extends RolePayload {
   @Field(() => RoleType, { nullable: true, description: currentDescription('role') })
   current?: Role;
 }
+
+@ObjectType('AmendRolePayload', { description: 'Result of `amendRole`.', simpleResolvers: true })
+class AmendRolePayload extends RolePayload {}
+
+@ObjectType('CopyRolePayload', { description: 'Result of `copyRole`.', simpleResolvers: true })
+class CopyRolePayload extends RolePayload {}
 
 @ObjectType('DeleteRolePayload', { description: 'Result of `deleteRole`.', simpleResolvers: true })
 class DeleteRolePayload extends Payload {
@@ -47,6 +60,18 @@ function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }
     ...edit,
     accessGroupIds: accessGroupIds?.map((id) => databaseIdOf('AccessGroup', id)),
     personIds: personIds?.map((id) => databaseIdOf('Person', id)),
+  };
+}
+
+/** What an amendment adds or removes, as the use case takes it. @throws Refusal INVALID_INPUT */
+function membersOf(input: AmendRoleInput, what: 'add' | 'remove') {
+  for (const field of [`${what}AccessGroups`, `${what}Persons`] as const)
+    atMost(field, input[field] ?? [], MAX_MEMBERS);
+  return {
+    permissions: input[`${what}Permissions`] ?? [],
+    accountPermissions: input[`${what}AccountPermissions`] ?? [],
+    accessGroups: input[`${what}AccessGroups`] ?? [],
+    persons: input[`${what}Persons`] ?? [],
   };
 }
 
@@ -92,18 +117,47 @@ export class RoleResolver extends nodeResolver(RoleType, 'Role') {
     }));
   }
 
+  @Mutation(() => AmendRolePayload, {
+    description:
+      'Adds items to the lists of a role and removes others, with immediate effect for its people. Requires ManageRole. Refused with NOT_FOUND or INVALID_INPUT.',
+  })
+  amendRole(
+    @Arg('input', () => AmendRoleInput, { description: 'Items to add and to remove.' }) input: AmendRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<AmendRolePayload> {
+    return payload(async () => {
+      const ref = idOrName('Role', 'role', input.id, input.name);
+      const [add, remove] = [membersOf(input, 'add'), membersOf(input, 'remove')];
+      return { role: await services.roles.amend(caller, ref, { add, remove }) };
+    });
+  }
+
+  @Mutation(() => CopyRolePayload, {
+    description:
+      'Creates a role with the permissions and access groups of another one. Requires ManageRole. Refused with NOT_FOUND, INVALID_INPUT or TITLE_TAKEN.',
+  })
+  copyRole(
+    @Arg('input', () => CopyRoleInput, { description: 'Role to copy.' })
+    { id, source, ...copy }: CopyRoleInput,
+    @Ctx() { services, caller }: GraphContext,
+  ): Promise<CopyRolePayload> {
+    return payload(async () => {
+      const ref = idOrName('Role', 'role', id, source, 'source');
+      return { role: await services.roles.copy(caller, ref, copy) };
+    });
+  }
+
   @Mutation(() => DeleteRolePayload, {
     description:
       'Deletes a role. Its people lose its permissions immediately. Requires ManageRole. Refused with NOT_FOUND, or with INVALID_INPUT for GlobalAdmin.',
   })
   deleteRole(
-    @Arg('input', () => DeleteRoleInput, { description: 'Role to delete.' }) { id }: DeleteRoleInput,
+    @Arg('input', () => DeleteRoleInput, { description: 'Role to delete.' }) { id, name }: DeleteRoleInput,
     @Ctx() { services, caller }: GraphContext,
   ): Promise<DeleteRolePayload> {
     return payload(async () => {
-      const deleted = existingId('Role', 'role', id);
-      await services.roles.remove(caller, deleted);
-      return { deletedId: globalId('Role', deleted) };
+      const deleted = await services.roles.remove(caller, idOrName('Role', 'role', id, name));
+      return { deletedId: globalId('Role', deleted.id) };
     });
   }
 }

@@ -7,7 +7,7 @@ import { Payload } from '../common/payload.ts';
 import { DateTime } from '../common/scalars.ts';
 import type { GraphContext } from '../context.ts';
 import { PersonType } from './person.type.ts';
-import { AccessKeyType, viewerOf } from './viewer.type.ts';
+import { AccessKeyType, ViewerType, viewerOf } from './viewer.type.ts';
 
 @InputType('LogoutInput', { description: 'Extent of the log-out.' })
 class LogoutInput {
@@ -73,6 +73,20 @@ class InvalidatePersonTokensPayload extends Payload {
 class CreateAccessKeyInput {
   @Field(() => String, { description: 'Purpose of the key: 1 to 255 characters.' })
   title!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Whether the caller’s other keys with this title are revoked. Defaults to false.',
+  })
+  replaces?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name of the caller’s account, as a confirmation. Refused with INVALID_INPUT for any other account.',
+  })
+  accountName?: string | null;
 }
 
 @ObjectType('CreateAccessKeyPayload', { description: 'Result of `createAccessKey`.', simpleResolvers: true })
@@ -82,9 +96,13 @@ class CreateAccessKeyPayload extends Payload {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Secret of the new key, which is never shown again. Null if refused.',
+    description:
+      'Secret of the new key. Only this session can read it again, for a day, as `AccessKey.secretKey`. Null if refused.',
   })
   secretKey?: string;
+
+  @Field(() => ViewerType, { nullable: true, description: 'The caller. Null if refused.' })
+  viewer?: ViewerType;
 }
 
 @InputType('RevokeAccessKeyInput', { description: 'Access key to revoke.' })
@@ -151,12 +169,14 @@ export class TokenResolver {
       'Creates an access key for the caller. Maximum 20 keys. FORBIDDEN if the caller logged in with an access key. Refused with INVALID_INPUT.',
   })
   createAccessKey(
-    @Arg('input', () => CreateAccessKeyInput, { description: 'Access key to create.' }) {
-      title,
-    }: CreateAccessKeyInput,
+    @Arg('input', () => CreateAccessKeyInput, { description: 'Access key to create.' })
+    input: CreateAccessKeyInput,
     @Ctx() { services, caller, shownToken }: GraphContext,
   ): Promise<CreateAccessKeyPayload> {
-    return payload(() => services.accessKeys.create(caller, title, shownToken));
+    return payload(async () => ({
+      ...(await services.accessKeys.create(caller, input, shownToken)),
+      viewer: viewerOf(caller),
+    }));
   }
 
   @Mutation(() => RevokeAccessKeyPayload, {

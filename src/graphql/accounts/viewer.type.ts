@@ -27,7 +27,7 @@ export class ViewerAccountType {
 
 @ObjectType('AccessKey', {
   description:
-    'Credentials with which a program logs in as their owner. The secret is shown only once, on creation.',
+    'Credentials with which a program logs in as their owner. Only the session that creates them sees the secret.',
   simpleResolvers: true,
 })
 export class AccessKeyType implements AccessKey {

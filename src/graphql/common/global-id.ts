@@ -1,4 +1,5 @@
-import { notFound } from '../../domain/errors.ts';
+import { invalid, notFound } from '../../domain/errors.ts';
+import { mayBeName } from '../../domain/text.ts';
 
 /** The types that have a global id. */
 export const nodeTypes = [
@@ -62,6 +63,28 @@ export function existingId(type: NodeType, what: string, id: string, field?: str
   const databaseId = databaseIdOf(type, id);
   if (databaseId === 0) throw notFound(what, id, field);
   return databaseId;
+}
+
+/** Description of a field that names something, beside one with its id. */
+export const INSTEAD_OF_ID = 'Instead of `id`: one of the two is given.';
+
+/**
+ * What must exist, by its id or by its name.
+ * @param nameField of the name, such as `email`
+ * @throws Refusal INVALID_INPUT where both or neither are given, NOT_FOUND
+ */
+export function idOrName(
+  type: NodeType,
+  what: string,
+  id: string | null | undefined,
+  name: string | null | undefined,
+  nameField = 'name',
+): number | { readonly name: string; readonly field: string } {
+  if ((id == null) === (name == null))
+    throw invalid('id', id ?? undefined, `given if and only if \`${nameField}\` is omitted`);
+  if (id != null) return existingId(type, what, id);
+  if (!mayBeName(name!)) throw notFound(what, name, nameField);
+  return { name: name!, field: nameField };
 }
 
 function parseNumber(text: string): number | undefined {

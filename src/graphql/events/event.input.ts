@@ -1,6 +1,6 @@
-import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { invalid } from '../../domain/errors.ts';
-import { type EventAction, type NumberedType, numberedTypes } from '../../domain/event.ts';
+import { type EventAction, MAX_EVENT_DAYS, type NumberedType, numberedTypes } from '../../domain/event.ts';
 import { mayBeName } from '../../domain/text.ts';
 import type { EventFilter } from '../../services/accounts/access-ports.ts';
 import { ConnectionArgs, defaultOrder } from '../common/connection.ts';
@@ -58,6 +58,19 @@ export class EventFilterInput {
 
   @Field(() => DateTimeRangeInput, { nullable: true, description: 'Time range of the events.' })
   createdAt?: DateTimeRangeInput | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Days before now, in addition to \`createdAt\`. Minimum 1. Maximum ${MAX_EVENT_DAYS.toLocaleString('en')}.`,
+  })
+  lastDays?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A part of the action in words (`script archived`), of the title of the object, or of the name or e-mail address of the person, in upper or lower case. Maximum 255 characters.',
+  })
+  search?: string | null;
 }
 
 @ArgsType()
@@ -79,6 +92,9 @@ export class EventsArgs extends ConnectionArgs {
 /** @throws Refusal INVALID_INPUT */
 export function eventFilter(input: EventFilterInput | null | undefined): EventFilter {
   const { personId, entity, ...others } = checkFilter(input ?? {});
+  const { lastDays } = others;
+  if (lastDays != null && (lastDays < 1 || lastDays > MAX_EVENT_DAYS))
+    throw invalid('filter.lastDays', lastDays, `a whole number from 1 to ${MAX_EVENT_DAYS}`);
   if (entity && !mayBeName(entity.id))
     throw invalid('filter.entity.id', entity.id, 'a global id or a number');
   return {

@@ -11,6 +11,7 @@ registerEnumType(EventActionEnum, {
   name: 'EventAction',
   description: 'Kind of event. Later releases may add values.',
   valuesConfig: {
+    ACCOUNT_CREATED: { description: 'The account was created, with its first administrator.' },
     LOGGED_IN: { description: 'A person logged in.' },
     LOG_IN_REFUSED: { description: 'A log-in failed, or a computer sent a wrong registration key.' },
     LOGGED_OUT: { description: 'A person logged out.' },

@@ -16,7 +16,7 @@ import { checkDocument, type DocumentLimits, tooComplex } from './check-document
 import { asksForSchema, noIntrospection } from './introspection.ts';
 
 /** Mutations that work without a token. */
-const publicMutations = ['login', 'loginWithAccessKey', 'setPassword'];
+const publicMutations = ['createFirstAccount', 'login', 'loginWithAccessKey', 'setPassword'];
 
 /** Who may read the schema. */
 export type Introspection = 'on' | 'authenticated' | 'off';

@@ -106,7 +106,7 @@ export function verifyToken(token: string, verification: Verification): Verified
     account: acc,
     ...(id !== undefined && { personId: id }),
     ...accessKey,
-    shown: { id: tokenId(token), ...times, ...accessKey },
+    shown: { id: tokenId(token), ...times, ...accessKey, recall: recallOf(token) },
   };
 }
 
@@ -161,9 +161,14 @@ export function expiryOf(authorization: string | undefined): number | undefined 
 }
 
 /** Hashes only the signed part, because the last letter of a signature has several spellings. */
-export const tokenId = (token: string): string =>
+export const tokenId = (token: string): string => hashOfSigned('', token);
+
+/** Another hash than the id, which the list of revoked tokens contains. */
+export const recallOf = (token: string): string => hashOfSigned('recall ', token);
+
+const hashOfSigned = (prefix: string, token: string): string =>
   createHash('sha256')
-    .update(token.slice(0, token.lastIndexOf('.')))
+    .update(prefix + token.slice(0, token.lastIndexOf('.')))
     .digest('base64url');
 
 /** Returns the claims after checking our signature. The caller checks their times. */

@@ -119,6 +119,14 @@ export const accountRepository = (connection: Connection): AccountRepository => 
     return accounts.map(({ id }) => Number(id));
   },
 
+  async createFirst(account) {
+    await connection.$executeRaw(sql`lock table account in share row exclusive mode`);
+    if ((await connection.account.count()) > 0) return undefined;
+    return createAccount(connection, account);
+  },
+
+  addAdministrator: (accountId, person) => saveAdministrator(connection, { accountId, ...person }),
+
   preferences: (accountId) =>
     connection.account.findUniqueOrThrow({
       where: { id: accountId },

@@ -65,7 +65,8 @@ const heldRolesJson = (person: string): Sql => {
 };
 
 const details = sql`
-  p.id, p.name, p.email, p.version, ${instant('p.created_at')} as "createdAt", p.password_hash is not null as "hasPassword",
+  p.id, p.name, p.email, p.version, ${instant('p.created_at')} as "createdAt", p.time_zone as "timeZone",
+  p.password_hash is not null as "hasPassword",
   (select ${instant('l.expires_at')} from password_link l where l.account_id = p.account_id and l.person_id = p.id) as "linkExpiresAt",
   array(
     select rp.role_id from role_person rp where rp.account_id = p.account_id and rp.person_id = p.id
@@ -77,7 +78,7 @@ const sortColumns: SortColumns<PersonOrderField> = {
   CREATED_AT: { name: 'created_at', type: 'timestamptz' },
 };
 
-function list(accountId: number, { search, roleIds }: PersonFilter): List {
+function list(accountId: number, { search, roleIds, isInvited }: PersonFilter): List {
   const where = [sql`p.account_id = ${accountId}::bigint`];
   if (search != null)
     where.push(sql`(${contains(sql`p.name`, search)} or ${contains(sql`p.email`, search)})`);
@@ -85,6 +86,9 @@ function list(accountId: number, { search, roleIds }: PersonFilter): List {
     where.push(sql`exists (
       select from role_person rp
       where rp.account_id = p.account_id and rp.person_id = p.id and rp.role_id = any(${bigints(roleIds)}))`);
+  if (isInvited != null)
+    where.push(sql`${isInvited} = (p.password_hash is null and exists (
+      select from password_link l where l.account_id = p.account_id and l.person_id = p.id))`);
   return { columns: details, from: sql`person p`, alias: 'p', where, isShort: true };
 }
 
@@ -157,6 +161,10 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
   async save(accountId, { id, name, email }) {
     await connection.$executeRaw(sql`
       update person set name = ${name}, email = ${email}, version = version + 1 where ${thePerson(accountId, id)}`);
+  },
+
+  async saveTimeZone(accountId, id, timeZone) {
+    await connection.person.updateMany({ where: { accountId, id }, data: { timeZone } });
   },
 
   async saveWithAddress(accountId, { id, name, email, validFrom }) {

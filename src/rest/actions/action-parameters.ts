@@ -53,3 +53,10 @@ export class LegacyParameters {
     }
   }
 }
+
+/** @throws Refusal INVALID_INPUT */
+export function requiredList(parameters: LegacyParameters, name: string): string[] {
+  const items = parameters.list(name);
+  if (items.length === 0) throw invalid(name, undefined, `given, as ${name}.1, ${name}.2 …`);
+  return items;
+}

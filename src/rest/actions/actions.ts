@@ -14,10 +14,13 @@ import {
   toPending,
 } from '../wire/computer.wire.ts';
 import { scriptFields, toPlainScript } from '../wire/script.wire.ts';
+import { accessGroupActions } from './access-group-actions.ts';
 import { accountNameQuery, type LegacyAction } from './action.ts';
 import type { LegacyParameters } from './action-parameters.ts';
+import { administratorActions } from './administrator-actions.ts';
 import { computerActions, computerIds } from './computer-actions.ts';
 import { otherAreaActions } from './other-area-actions.ts';
+import { roleActions } from './role-actions.ts';
 import { savedSearchActions } from './saved-search-actions.ts';
 import { scriptActions, scriptId } from './script-actions.ts';
 
@@ -27,18 +30,6 @@ import { scriptActions, scriptId } from './script-actions.ts';
  * ignore the cookie.
  */
 export const legacyActions: readonly LegacyAction[] = [
-  {
-    name: 'GetAccessGroups',
-    summary: 'List access groups',
-    operation: 'query { accessGroups { name title parent { name } } }',
-    variables: () => ({}),
-    answer: ({ accessGroups }, parameters) => {
-      const names = new Set(parameters.list('names'));
-      const groups = toAccessGroups(accessGroups);
-      return { status: 200, body: groups.filter(({ name }) => names.size === 0 || names.has(name)) };
-    },
-    openapi: { parameters: ['names.1'], schema: 'AccessGroups', refusals: [] },
-  },
   {
     name: 'GetActivityTypes',
     summary: 'List the types of activities',
@@ -138,6 +129,9 @@ export const legacyActions: readonly LegacyAction[] = [
       refusals: ['INVALID_INPUT', 'SCRIPT_NOT_ACTIVE', 'NOT_FOUND', 'TITLE_TAKEN'],
     },
   },
+  ...accessGroupActions,
+  ...roleActions,
+  ...administratorActions,
   ...savedSearchActions,
   ...computerActions,
   ...scriptActions,
@@ -176,20 +170,3 @@ function acceptedIds(parameters: LegacyParameters): string[] {
   }
   return computerIds(parameters);
 }
-
-interface GroupData {
-  readonly name: string;
-  readonly title: string;
-  readonly parent: { readonly name: string } | null;
-}
-
-const toAccessGroups = (groups: readonly GroupData[]) =>
-  groups.map(({ name, title, parent }) => ({
-    name,
-    title,
-    parent: parent?.name ?? '',
-    children: groups
-      .filter((group) => group.parent?.name === name)
-      .map((group) => group.name)
-      .join(','),
-  }));

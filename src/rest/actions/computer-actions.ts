@@ -1,10 +1,10 @@
-import { invalid, notFound } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 import { Query } from '../request.ts';
 import { userErrors } from '../route.ts';
 import { pendingFields, toPending } from '../wire/computer.wire.ts';
 import { type InstanceData, instanceFields, toInstance } from '../wire/instance.wire.ts';
 import type { LegacyAction } from './action.ts';
-import type { LegacyParameters } from './action-parameters.ts';
+import { type LegacyParameters, requiredList } from './action-parameters.ts';
 
 const answered = `computers { ${instanceFields} } ${userErrors}`;
 const plain = '$withProfiles: Boolean = false, $withAlerts: Boolean = false';
@@ -86,13 +86,6 @@ export const computerActions: readonly LegacyAction[] = [
     },
   },
 ];
-
-/** @throws Refusal INVALID_INPUT */
-function requiredList(parameters: LegacyParameters, name: string): string[] {
-  const items = parameters.list(name);
-  if (items.length === 0) throw invalid(name, undefined, `given, as ${name}.1, ${name}.2 …`);
-  return items;
-}
 
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */
 export function computerIds(parameters: LegacyParameters): string[] {

@@ -1,4 +1,4 @@
-import { body, integer, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
+import { body, constant, integer, list, nullable, ref, type Schema, text, whole } from './openapi-schemas.ts';
 
 const nothing = { type: 'null' };
 const emptyList = { type: 'array', items: {}, maxItems: 0 };
@@ -19,6 +19,18 @@ export const dashboardSchemas: Readonly<Record<string, Schema>> = {
     access_group: nullable({ ...text, description: 'Name of an access group.' }),
   }),
   RecoveryKey: whole({ fde_recovery_key: nothing, activity: nothing }),
+  LivepatchInfo: whole({
+    livepatch_info: nothing,
+    ubuntu_pro_livepatch_service_info: nothing,
+    ubuntu_pro_reboot_required_info: nothing,
+  }),
+  Kernel: whole({
+    downgrades: emptyList,
+    installed: nothing,
+    message: constant(''),
+    smart_status: constant(''),
+    upgrades: emptyList,
+  }),
   SavedSearch: whole({ name: text, search: text, title: text }),
   SavedSearches: list(ref('SavedSearch')),
   EmptyList: emptyList,

@@ -1,5 +1,6 @@
 import { activityStatuses, activityTypes } from '../../domain/activities/activity.ts';
 import { scriptStatuses } from '../../domain/scripts/script.ts';
+import { HIDDEN_KEY } from '../preferences.ts';
 import {
   body,
   constant,
@@ -9,6 +10,7 @@ import {
   microseconds,
   nullable,
   page,
+  ref,
   type Schema,
   seconds,
   text,
@@ -189,7 +191,10 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
     audit_retention_period: integer,
     auto_register_new_computers: flag,
     has_registration_password: flag,
-    registration_password: nothing,
+    registration_password: {
+      ...nullable(constant(HIDDEN_KEY)),
+      description: `\`${HIDDEN_KEY}\` stands for the key, which is never returned. Null if there is none.`,
+    },
     title: text,
     ubuntu_one: flag,
   }),
@@ -198,20 +203,18 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
     registration_password: nullable({
       type: 'string',
       pattern: '^(.{8,255})?$',
-      description:
-        'Registration key for the enrolment of computers: 8 to 255 characters. Null keeps the stored key, and an empty string removes it.',
+      description: `Registration key for the enrolment of computers: 8 to 255 characters. \`${HIDDEN_KEY}\` keeps the stored key. Null and an empty string remove it.`,
     }),
     title: nullable({ type: 'string', minLength: 1, maxLength: 255 }),
   }),
   PlainScript: whole(plainScript),
-  AccessGroups: list(
-    whole({
-      name: text,
-      title: text,
-      parent: { type: 'string', description: 'Empty for the root.' },
-      children: { type: 'string', description: 'Names of access groups, separated by commas.' },
-    }),
-  ),
+  AccessGroup: whole({
+    name: text,
+    title: text,
+    parent: { type: 'string', description: 'Empty for the root.' },
+    children: { type: 'string', description: 'Names of access groups, separated by commas.' },
+  }),
+  AccessGroups: list(ref('AccessGroup')),
   ActivityTypes: list({ type: 'string', enum: activityTypes }),
   Ids: list(integer),
   PendingComputers: list(

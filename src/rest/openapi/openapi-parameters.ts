@@ -1,3 +1,5 @@
+import { MAX_EVENT_DAYS } from '../../domain/event.ts';
+
 const flag = { type: 'boolean', default: false };
 
 /** Query parameters by name. */
@@ -6,7 +8,10 @@ export const parameters: Readonly<Record<string, object>> = {
     schema: { type: 'string', enum: ['active', 'archived', 'all'], default: 'active' },
     description: 'Script profiles to include.',
   },
-  search: { schema: { type: 'string' }, description: 'Part of the title. Case is ignored.' },
+  search: {
+    schema: { type: 'string' },
+    description: 'Part of the title, or of the message of an event. Case is ignored.',
+  },
   names: { schema: { type: 'string' }, description: 'Exact titles, separated by commas.' },
   limit: {
     schema: { type: 'integer', minimum: 0, default: 1000 },
@@ -58,8 +63,22 @@ export const parameters: Readonly<Record<string, object>> = {
     description: 'Whether to include profiles of another kind, which are always empty.',
   },
   script_id: { schema: { type: 'integer' }, description: 'Number of the script.' },
-  title: { schema: { type: 'string' }, description: 'Title of the script or of the saved search.' },
-  name: { schema: { type: 'string' }, description: 'Name of a saved search.' },
+  title: {
+    schema: { type: 'string' },
+    description: 'Title of the script, the saved search or the access group.',
+  },
+  name: {
+    schema: { type: 'string' },
+    description: 'Name of the saved search, the role, the access group or the person.',
+  },
+  description: { schema: { type: 'string', maxLength: 1000 }, description: 'Purpose of the role.' },
+  destination_name: { schema: { type: 'string' }, description: 'Name of the new role.' },
+  parent: { schema: { type: 'string' }, description: 'Name of an access group. Defaults to `global`.' },
+  email: { schema: { type: 'string' }, description: 'E-mail address of the person.' },
+  days: {
+    schema: { type: 'integer', minimum: 1, maximum: MAX_EVENT_DAYS },
+    description: 'Days before now. Defaults to all.',
+  },
   code: {
     schema: { type: 'string', contentEncoding: 'base64' },
     description: 'The complete script, starting with `#!` and its interpreter, as UTF-8 in base64.',
@@ -79,7 +98,23 @@ export const parameters: Readonly<Record<string, object>> = {
   filename: { schema: { type: 'string' }, description: 'Name of the file.' },
   'names.1': {
     schema: { type: 'string' },
-    description: 'Name of an access group to list. Further names in `names.2` and so on.',
+    description: 'Name of an access group or a role to list. Further names in `names.2` and so on.',
+  },
+  'roles.1': {
+    schema: { type: 'string' },
+    description: 'Name of a role. Further names in `roles.2` and so on. Defaults to `GlobalAdmin`.',
+  },
+  'access_groups.1': {
+    schema: { type: 'string' },
+    description: 'Name of an access group. Further names in `access_groups.2` and so on.',
+  },
+  'permissions.1': {
+    schema: { type: 'string' },
+    description: 'Name of a permission. Further names in `permissions.2` and so on.',
+  },
+  'persons.1': {
+    schema: { type: 'string' },
+    description: 'E-mail address of a person. Further ones in `persons.2` and so on.',
   },
   'tags.1': { schema: { type: 'string' }, description: 'Tag. Further tags in `tags.2` and so on.' },
   'computer_ids.1': {

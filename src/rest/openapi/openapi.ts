@@ -7,6 +7,7 @@ import { dashboardSchemas } from './openapi-dashboard.ts';
 import recorded from './openapi-examples.json' with { type: 'json' };
 import { neighbourSchemas } from './openapi-neighbours.ts';
 import { parameters } from './openapi-parameters.ts';
+import { peopleSchemas } from './openapi-people.ts';
 import { schemas } from './openapi-schemas.ts';
 
 /** Routes under one heading of the description. */
@@ -65,7 +66,7 @@ export function openapi(subjects: readonly Subject[], actions: readonly LegacyAc
           description: `Over HTTPS, the name of the cookie is ${SECURE_COOKIE}.`,
         },
       },
-      schemas: { ...schemas, ...neighbourSchemas, ...dashboardSchemas },
+      schemas: { ...schemas, ...neighbourSchemas, ...dashboardSchemas, ...peopleSchemas },
     },
   };
 }

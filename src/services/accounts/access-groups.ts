@@ -87,7 +87,7 @@ export function accessGroupService(store: Store) {
     ): Promise<AccessGroup> {
       authorise(caller, 'ManageAccount');
       return store.transaction(async (tx, now) => {
-        const { group, tree } = await lockGroup(tx, caller, id);
+        const { group, tree } = await lockGroup(tx, caller, { id });
         const into = parent == null ? null : await groupOf(tx, treeScope(caller), parent, 'parent');
         const edited = editAccessGroup(group, { title, parent: into }, tree);
         if (edited.parentId !== group.parentId) checkHoldsEverything(caller, group);
@@ -106,18 +106,19 @@ export function accessGroupService(store: Store) {
     },
 
     /**
-     * Deletes a group. Its contents move to the parent group. @throws Refusal NOT_FOUND; INVALID_INPUT for
-     * the root
+     * What is in it goes to the group above, which is answered with.
+     * @throws Refusal NOT_FOUND; INVALID_INPUT for the root
      */
-    remove(caller: Caller, id: number): Promise<void> {
+    remove(caller: Caller, ref: GroupRef): Promise<{ removed: AccessGroup; parent: AccessGroup }> {
       authorise(caller, 'ManageAccount');
       return store.transaction(async (tx, now) => {
-        const { group } = await lockGroup(tx, caller, id);
+        const { group, tree } = await lockGroup(tx, caller, ref);
         checkNotRoot(group);
         checkHoldsEverything(caller, group);
         await tx.accessGroups.removeIntoParent(caller.accountId, group);
         tx.announce(accessOf(caller));
         record(tx, caller, now, { action: 'ACCESS_GROUP_DELETED', entity: asEntity(group) });
+        return { removed: group, parent: tree.find(({ id }) => id === group.parentId)! };
       });
     },
   };
@@ -137,15 +138,13 @@ function checkHoldsEverything(caller: Caller, group: AccessGroup): void {
   for (const permission of groupPermissions) authorise(caller, permission, group.id, asEntity(group));
 }
 
-/**
- * Locks the account's groups until the transaction ends. Returns a group that the caller can see, and the
- * whole tree.
- */
-async function lockGroup(tx: Repositories, caller: Caller, id: number) {
+/** A group that the caller sees, and the whole tree, which nobody else changes meanwhile. */
+async function lockGroup(tx: Repositories, caller: Caller, ref: GroupRef) {
   await tx.limits.forUpdate(caller.accountId);
   const tree = await tx.accessGroups.all(wholeAccount(caller.accountId));
-  const group = tree.find((one) => one.id === id);
-  if (!group || !includesGroup(knownGroups(caller), id)) throw notFound('access group', id);
+  const group = tree.find((one) => (typeof ref === 'string' ? one.name === ref : one.id === ref.id));
+  if (!group || !includesGroup(knownGroups(caller), group.id))
+    throw typeof ref === 'string' ? notFound('access group', ref, 'name') : notFound('access group', ref.id);
   return { group, tree };
 }
 

@@ -21,6 +21,8 @@ export interface PersonFilter {
   readonly search?: string | null;
   /** Persons with at least one of these roles. */
   readonly roleIds?: readonly number[] | null;
+  /** Those who were invited and have no password since, or all others. */
+  readonly isInvited?: boolean | null;
 }
 
 export interface PeopleRepository {
@@ -47,6 +49,7 @@ export interface PeopleRepository {
     person: PersonDraft & { readonly createdAt: Instant; readonly validFrom: Instant },
   ): Promise<number>;
   save(accountId: number, person: Person): Promise<void>;
+  saveTimeZone(accountId: number, id: number, timeZone: string): Promise<void>;
   /**
    * Saves a person with a new address. Revokes their tokens and their unused password link. Their sessions
    * can no longer switch to other accounts.
@@ -81,6 +84,10 @@ export interface EventFilter {
   /** The object of the events. */
   readonly entity?: { readonly type: NumberedType; readonly id: number } | null;
   readonly createdAt?: TimeRange | null;
+  /** Ending now. */
+  readonly lastDays?: number | null;
+  /** A part of the action, of the title of the thing, or of the name or the address of the person. */
+  readonly search?: string | null;
 }
 
 /** Objects of one type. */

@@ -1,19 +1,36 @@
 import type { ShownToken } from '../../domain/accounts/access.ts';
 import { authorise, type Caller, holds } from '../../domain/accounts/access.ts';
 import type { PasswordLink } from '../../domain/accounts/password.ts';
-import { checkPerson, emailKey, type PersonDetails, type PersonDraft } from '../../domain/accounts/person.ts';
+import {
+  checkPerson,
+  checkTimeZone,
+  emailKey,
+  type PersonDetails,
+  type PersonDraft,
+} from '../../domain/accounts/person.ts';
 import { grantsOf, type Role } from '../../domain/accounts/role.ts';
 import { validAfter } from '../../domain/accounts/token.ts';
-import { invalid, notFound, Refusal, show } from '../../domain/errors.ts';
+import { checkChange } from '../../domain/edit.ts';
+import { invalid, Refusal, show } from '../../domain/errors.ts';
 import { changesBetween } from '../../domain/event.ts';
 import type { Slice } from '../../domain/page.ts';
 import { checkExpected } from '../../domain/script-profiles/version.ts';
+import type { Instant } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Listing, Sorted } from '../listing.ts';
 import type { Store, Transaction } from '../ports.ts';
 import { newSecret } from '../secrets.ts';
 import type { PeopleRepository, PersonFilter, PersonOrderField } from './access-ports.ts';
+import {
+  existing,
+  isSeen,
+  type LockedPerson,
+  lockInvited,
+  lockPerson,
+  type PersonRef,
+  rolesOf,
+} from './locked-person.ts';
 import { findLink, makeLink } from './password-links.ts';
 import {
   areGiven,
@@ -26,14 +43,21 @@ import {
 import { lockRoles } from './roles.ts';
 import { announceAccess } from './tokens.ts';
 
-/** Null and omitted fields do not change. A list of roles replaces the previous one. */
-export type PersonEdit = { readonly [Field in keyof PersonDraft]?: PersonDraft[Field] | null } & RoleNames;
+/** What is left out, or null, stays; a list of roles replaces the one before. */
+export type PersonEdit = { readonly [Field in keyof EditedFields]?: EditedFields[Field] | null } & RoleNames;
+
+type EditedFields = PersonDraft & Partial<Pick<PersonDetails, 'timeZone'>>;
 
 /** A person who was just created. The link is null in a retry after the link was used. */
 export interface CreatedPerson {
   readonly id: number;
   readonly person: PersonDetails;
   readonly link: PasswordLink | null;
+}
+
+export interface LinkedPerson {
+  readonly person: PersonDetails;
+  readonly link: PasswordLink;
 }
 
 export function peopleService(store: Store) {
@@ -120,10 +144,8 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * Edits a person. Callers may always edit their own name. A new address revokes the person's tokens and
-     * unused password link.
-     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for roles with
-     * permissions that the caller lacks
+     * Everybody may change their own name and time zone. With another address earlier tokens, and a link that waits, are good no more.
+     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for more than the caller holds
      */
     async update(
       caller: Caller,
@@ -133,12 +155,14 @@ export function peopleService(store: Store) {
     ): Promise<PersonDetails> {
       const { accountId } = caller;
       return store.transaction(async (tx, now) => {
-        const { person, held, all } = await lock(tx, caller, id);
-        if (id !== caller.personId || edit.email != null || areGiven(edit))
-          checkMayManage(caller, person, held);
+        const { person, held, all } = await lockPerson(tx, caller, id);
+        // A form sends all fields back: the address that they have is no other one.
+        const isReaddressed = edit.email != null && edit.email !== person.email;
+        if (id !== caller.personId || isReaddressed || areGiven(edit)) checkMayManage(caller, person, held);
         checkExpected('person', person, expectedVersion);
         const given = { name: edit.name ?? person.name, email: edit.email ?? person.email };
-        const after = checkPerson(given, person);
+        const timeZone = checkChange(edit.timeZone ?? person.timeZone, person.timeZone, checkTimeZone);
+        const after = { ...checkPerson(given, person), timeZone };
         const wanted = areGiven(edit) ? rolesNamed(edit, all) : held;
         const changes = changesBetween(shown(person, held), shown(after, wanted), edited);
         if (Object.keys(changes).length === 0) return person;
@@ -146,6 +170,7 @@ export function peopleService(store: Store) {
         if (emailKey(after.email) === emailKey(person.email))
           await tx.people.save(accountId, { ...after, id });
         else await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
+        if (timeZone !== person.timeZone) await tx.people.saveTimeZone(accountId, id, timeZone);
         record(tx, caller, now, { action: 'PERSON_EDITED', entity: personAsEntity(person), changes });
         await changeRoles(tx, caller, now, { person: { ...after, id }, held, wanted, field: 'roles' });
         tx.announce({ kind: 'access', accountId, personId: id });
@@ -154,21 +179,21 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * Deletes a person. Objects that they created stay, without a creator.
-     * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last person with GlobalAdmin
+     * What they made stays, without a creator. Answers with their number.
+     * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last GlobalAdmin
      */
-    async remove(caller: Caller, id: number): Promise<void> {
-      await store.transaction(async (tx, now) => {
-        const { person, held } = await lock(tx, caller, id);
-        checkMayManage(caller, person, held);
-        await changeRoles(tx, caller, now, { person, held, wanted: [], field: 'id' });
-        // Tokens of the person's access keys may have been used to switch to other accounts.
-        await announceAccess(tx, person.email);
-        await tx.people.remove(caller.accountId, id);
-        const before = shown(person, held);
-        const changes = changesBetween<Partial<typeof before>>(before, {}, edited);
-        record(tx, caller, now, { action: 'PERSON_REMOVED', entity: personAsEntity(person), changes });
-      });
+    async remove(caller: Caller, ref: PersonRef): Promise<number> {
+      return store.transaction(async (tx, now) => remove(tx, caller, now, await lockPerson(tx, caller, ref)));
+    },
+
+    /** Removes a person who has not set a password. @throws Refusal NOT_FOUND, FORBIDDEN */
+    async revokeInvitation(caller: Caller, id: number): Promise<number> {
+      return store.transaction(async (tx, now) => remove(tx, caller, now, await lockInvited(tx, caller, id)));
+    },
+
+    /** Another first link, in place of the one before. @throws Refusal NOT_FOUND, FORBIDDEN */
+    async renewInvitation(caller: Caller, id: number): Promise<LinkedPerson> {
+      return store.transaction(async (tx, now) => relink(tx, caller, now, await lockInvited(tx, caller, id)));
     },
 
     /**
@@ -177,14 +202,13 @@ export function peopleService(store: Store) {
      * password.
      * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the caller
      */
-    async resetPassword(caller: Caller, id: number): Promise<{ person: PersonDetails; link: PasswordLink }> {
+    async resetPassword(caller: Caller, id: number): Promise<LinkedPerson> {
       return store.transaction(async (tx, now) => {
-        const { person, held } = await lock(tx, caller, id);
-        checkMayManage(caller, person, held);
+        const locked = await lockPerson(tx, caller, id);
+        checkMayManage(caller, locked.person, locked.held);
         if (id === caller.personId)
-          throw invalid('id', id, 'another person, because you change your own password with changePassword');
-        const link = await makeLink(tx, caller, now, person, newSecret());
-        return { person: await existing(tx, caller, id), link };
+          throw invalid('id', id, 'another person: your own password is changed with changePassword');
+        return relink(tx, caller, now, locked);
       });
     },
 
@@ -209,32 +233,36 @@ export async function findCaller(
   return { ...identity, roles: roles.map(({ name }) => name), grants: grantsOf(roles) };
 }
 
-const rolesOf = ({ roleIds }: PersonDetails, roles: readonly Role[]): Role[] =>
-  roles.filter(({ id }) => roleIds.includes(id));
-
-const isSeen = (caller: Caller, id: number) => id === caller.personId || holds(caller, 'ViewRole');
-
-const edited = ['name', 'email', 'roles'] as const;
-const shown = ({ name, email }: PersonDraft, roles: readonly Role[]) => ({
+const edited = ['name', 'email', 'timeZone', 'roles'] as const;
+const shown = ({ name, email, timeZone }: EditedFields, roles: readonly Role[]) => ({
   name,
   email,
+  timeZone,
   roles: roles.map((role) => role.name),
 });
 
-/** Returns a person, their roles and all roles of the account, locked until the transaction ends. */
-async function lock(tx: Transaction, caller: Caller, id: number) {
-  await lockRoles(tx, caller);
-  const [person] = isSeen(caller, id) ? await tx.people.detailsOf(caller.accountId, [id]) : [];
-  if (!person) throw notFound('person', id);
-  const all = await tx.roles.all(caller.accountId);
-  return { person, all, held: rolesOf(person, all) };
+async function remove(tx: Transaction, caller: Caller, now: Instant, locked: LockedPerson): Promise<number> {
+  const { person, held } = locked;
+  checkMayManage(caller, person, held);
+  await changeRoles(tx, caller, now, { person, held, wanted: [], field: 'id' });
+  // Access keys that go with them may have been good for others of their accounts.
+  await announceAccess(tx, person.email);
+  await tx.people.remove(caller.accountId, person.id);
+  const before = shown({ name: person.name, email: person.email }, held);
+  const changes = changesBetween<Partial<typeof before>>(before, {}, edited);
+  record(tx, caller, now, { action: 'PERSON_REMOVED', entity: personAsEntity(person), changes });
+  return person.id;
 }
 
-/** @throws Refusal NOT_FOUND if the person was deleted in the meantime */
-async function existing(tx: Transaction, caller: Caller, id: number, field = 'id'): Promise<PersonDetails> {
-  const [person] = await tx.people.detailsOf(caller.accountId, [id]);
-  if (!person) throw notFound('person', id, field);
-  return person;
+async function relink(
+  tx: Transaction,
+  caller: Caller,
+  now: Instant,
+  { person, held }: LockedPerson,
+): Promise<LinkedPerson> {
+  checkMayManage(caller, person, held);
+  const link = await makeLink(tx, caller, now, person, newSecret());
+  return { person: await existing(tx, caller, person.id), link };
 }
 
 /** @param own id of a person who may already have the address, for example in another case */

@@ -1,7 +1,7 @@
-import { authorise, type Caller, holds, treeScope } from '../../domain/accounts/access.ts';
-import type { AccessGroup } from '../../domain/accounts/access-group.ts';
+import { authorise, type Caller, holds } from '../../domain/accounts/access.ts';
 import type { Person } from '../../domain/accounts/person.ts';
 import {
+  amendment,
   checkDeletable,
   checkHoldsAll,
   checkRole,
@@ -10,28 +10,16 @@ import {
   type RoleDraft,
 } from '../../domain/accounts/role.ts';
 import type { Change } from '../../domain/change.ts';
-import { withoutNulls } from '../../domain/edit.ts';
-import { invalid, notFound, Refusal, show } from '../../domain/errors.ts';
+import { notFound, Refusal, show } from '../../domain/errors.ts';
 import { changesBetween, type Entity } from '../../domain/event.ts';
 import { checkExpected } from '../../domain/script-profiles/version.ts';
-import { mayBeName } from '../../domain/text.ts';
+import type { Instant } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
-import type { Repositories, Store } from '../ports.ts';
-import { groupOf } from './access-groups.ts';
+import type { Repositories, Store, Transaction } from '../ports.ts';
+import { type MemberNames, membersOf, type RoleEdit, resolved } from './role-members.ts';
 
-/**
- * A role whose groups and persons are given by name or id. In an edit, null and omitted fields do not change.
- */
-export type RoleEdit = {
-  readonly [Field in Exclude<keyof RoleDraft, 'accessGroups' | 'persons'>]?: RoleDraft[Field] | null;
-} & {
-  /** Names. Groups with the ids in `accessGroupIds` are added. */
-  readonly accessGroups?: readonly string[] | null;
-  readonly accessGroupIds?: readonly number[] | null;
-  /** E-mail addresses. Persons with the ids in `personIds` are added. */
-  readonly persons?: readonly string[] | null;
-  readonly personIds?: readonly number[] | null;
-};
+/** A role by its number, or by its name, which a field of the input gave. */
+export type RoleRef = number | { readonly name: string; readonly field: string };
 
 export function roleService(store: Store) {
   const { read } = store;
@@ -52,19 +40,23 @@ export function roleService(store: Store) {
       authorise(caller, 'ManageRole');
       return store.transaction(async (tx, now) => {
         await lockRoles(tx, caller);
-        const role = { ...EMPTY, ...(await resolved(tx, caller, edit)) };
-        const draft = { ...checkRole(role), isGlobalAdmin: false };
-        checkHoldsAll(caller, draft);
-        await checkName(tx, caller, draft.name);
-        const made = { ...draft, version: 1, id: await tx.roles.insert(caller.accountId, draft) };
-        await tx.people.countEdits(caller.accountId, idsOf(made.persons));
-        tx.announce(accessOf(caller));
-        record(tx, caller, now, {
-          action: 'ROLE_CREATED',
-          entity: roleAsEntity(made),
-          changes: changesBetween(null, shown(made), edited),
-        });
-        return made;
+        return insert(tx, caller, now, { ...EMPTY, ...(await resolved(tx, caller, edit)) });
+      });
+    },
+
+    /**
+     * Another role with the same permissions and access groups, which no person has yet.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold
+     */
+    copy(
+      caller: Caller,
+      ref: RoleRef,
+      { name, description }: { readonly name: string; readonly description?: string | null },
+    ): Promise<Role> {
+      return store.transaction(async (tx, now) => {
+        const source = await lock(tx, caller, ref);
+        const copied = { ...source, name, description: description ?? source.description, persons: [] };
+        return insert(tx, caller, now, copied);
       });
     },
 
@@ -76,28 +68,42 @@ export function roleService(store: Store) {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, id);
         checkExpected('role', role, expectedVersion);
-        const after = { ...editRole(role, await resolved(tx, caller, edit)), version: role.version + 1 };
-        checkHoldsAll(caller, after);
-        const changes = changesBetween(shown(role), shown(after), edited);
-        if (Object.keys(changes).length === 0) return role;
-        if (after.name !== role.name) await checkName(tx, caller, after.name);
-        await tx.roles.save(caller.accountId, after);
-        await tx.people.countEdits(caller.accountId, inOneOf(idsOf(role.persons), idsOf(after.persons)));
-        tx.announce(accessOf(caller));
-        record(tx, caller, now, { action: 'ROLE_EDITED', entity: roleAsEntity(role), changes });
-        return after;
+        return save(tx, caller, now, role, await resolved(tx, caller, edit));
+      });
+    },
+
+    /**
+     * Adds to the lists of a role and removes from them, whatever else is added or removed at the same time.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT; FORBIDDEN also for what the caller does not hold
+     */
+    amend(
+      caller: Caller,
+      ref: RoleRef,
+      { add, remove }: { readonly add: MemberNames; readonly remove: MemberNames },
+    ): Promise<Role> {
+      return store.transaction(async (tx, now) => {
+        const role = await lock(tx, caller, ref);
+        const added = await membersOf(tx, caller, add, 'add');
+        return save(
+          tx,
+          caller,
+          now,
+          role,
+          amendment(role, added, await membersOf(tx, caller, remove, 'remove')),
+        );
       });
     },
 
     /** @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for GlobalAdmin */
-    remove(caller: Caller, id: number): Promise<void> {
+    remove(caller: Caller, ref: RoleRef): Promise<Role> {
       return store.transaction(async (tx, now) => {
-        const role = await lock(tx, caller, id);
+        const role = await lock(tx, caller, ref);
         checkDeletable(role);
-        await tx.roles.remove(caller.accountId, id);
+        await tx.roles.remove(caller.accountId, role.id);
         await tx.people.countEdits(caller.accountId, idsOf(role.persons));
         tx.announce(accessOf(caller));
         record(tx, caller, now, { action: 'ROLE_DELETED', entity: roleAsEntity(role) });
+        return role;
       });
     },
   };
@@ -142,79 +148,54 @@ const EMPTY: RoleDraft = {
 /** Serializes changes of roles, so that two of them cannot remove the last two people from GlobalAdmin. */
 export const lockRoles = (tx: Repositories, { accountId }: Caller) => tx.limits.forUpdate(accountId);
 
-/** Locks a role that the caller may change. The caller must hold every permission of the role. */
-async function lock(tx: Repositories, caller: Caller, id: number): Promise<Role> {
+/** A role that the caller is about to change, which gives nothing that they don't hold. */
+async function lock(tx: Repositories, caller: Caller, ref: RoleRef): Promise<Role> {
   await lockRoles(tx, caller);
-  const [role] = holds(caller, 'ViewRole') ? await tx.roles.byIds(caller.accountId, [id]) : [];
-  if (!role) throw notFound('role', id);
+  const role = holds(caller, 'ViewRole') ? await find(tx, caller, ref) : undefined;
+  if (!role) throw typeof ref === 'number' ? notFound('role', ref) : notFound('role', ref.name, ref.field);
   authorise(caller, 'ManageRole', undefined, roleAsEntity(role));
   checkHoldsAll(caller, role);
   return role;
 }
 
-/**
- * Resolves names and ids. Omitted fields stay omitted. @throws Refusal INVALID_INPUT for an unknown name or
- * id
- */
-async function resolved(tx: Repositories, caller: Caller, edit: RoleEdit): Promise<Partial<RoleDraft>> {
-  const { accessGroups, accessGroupIds, persons, personIds, ...plain } = edit;
-  const isGiven = (lists: readonly unknown[]) => lists.some((list) => list != null);
-  return {
-    ...(withoutNulls(plain) as Partial<RoleDraft>),
-    ...(isGiven([accessGroups, accessGroupIds]) && {
-      accessGroups: await groupsOf(tx, caller, accessGroups ?? [], accessGroupIds ?? []),
-    }),
-    ...(isGiven([persons, personIds]) && {
-      persons: await personsOf(tx, caller, persons ?? [], personIds ?? []),
-    }),
-  };
+async function find(tx: Repositories, { accountId }: Caller, ref: RoleRef): Promise<Role | undefined> {
+  if (typeof ref === 'number') return (await tx.roles.byIds(accountId, [ref]))[0];
+  return (await tx.roles.all(accountId)).find(({ name }) => name === ref.name);
 }
 
-/** In the order of their names. */
-async function groupsOf(
-  tx: Repositories,
-  caller: Caller,
-  names: readonly string[],
-  ids: readonly number[],
-): Promise<AccessGroup[]> {
-  const tree = new Map<number, AccessGroup>();
-  if (ids.length > 0)
-    for (const group of await tx.accessGroups.all(treeScope(caller))) tree.set(group.id, group);
-  const groups = new Map<string, AccessGroup>();
-  for (const name of new Set(names))
-    groups.set(name, await groupOf(tx, treeScope(caller), name, 'accessGroups'));
-  for (const id of ids) {
-    const group = tree.get(id);
-    if (!group) throw invalid('accessGroupIds', String(id), 'the id of an access group of the account');
-    groups.set(group.name, group);
-  }
-  return [...groups.keys()].sort().map((name) => groups.get(name)!);
+async function insert(tx: Transaction, caller: Caller, now: Instant, role: RoleDraft): Promise<Role> {
+  const draft = { ...checkRole(role), isGlobalAdmin: false };
+  checkHoldsAll(caller, draft);
+  await checkName(tx, caller, draft.name);
+  const made = { ...draft, version: 1, id: await tx.roles.insert(caller.accountId, draft) };
+  await tx.people.countEdits(caller.accountId, idsOf(made.persons));
+  tx.announce(accessOf(caller));
+  record(tx, caller, now, {
+    action: 'ROLE_CREATED',
+    entity: roleAsEntity(made),
+    changes: changesBetween(null, shown(made), edited),
+  });
+  return made;
 }
 
-/** Persons given by address come first, in the order of the addresses. Persons given by id follow. */
-async function personsOf(
-  tx: Repositories,
+/** A locked role with these fields in place of its own. */
+async function save(
+  tx: Transaction,
   caller: Caller,
-  emails: readonly string[],
-  ids: readonly number[],
-): Promise<Person[]> {
-  const distinct = [...new Set(emails)].sort();
-  const unknown = (email: string) =>
-    invalid('persons', email, 'the e-mail address of a person in the account');
-  for (const email of distinct) if (!mayBeName(email)) throw unknown(email);
-  const found = await tx.people.byEmails(caller.accountId, distinct);
-  // Keyed by id, because two spellings of an address may refer to one person.
-  const persons = new Map<number, Person>();
-  found.forEach((person, index) => {
-    if (!person) throw unknown(distinct[index]!);
-    persons.set(person.id, person);
-  });
-  const byId = ids.length > 0 ? await tx.people.byIds(caller.accountId, ids) : [];
-  byId.forEach((person, index) => {
-    if (!person) throw invalid('personIds', String(ids[index]), 'the id of a person in the account');
-    persons.set(person.id, person);
-  });
-  return [...persons.values()];
+  now: Instant,
+  role: Role,
+  edit: Partial<RoleDraft>,
+): Promise<Role> {
+  const after = { ...editRole(role, edit), version: role.version + 1 };
+  checkHoldsAll(caller, after);
+  const changes = changesBetween(shown(role), shown(after), edited);
+  if (Object.keys(changes).length === 0) return role;
+  if (after.name !== role.name) await checkName(tx, caller, after.name);
+  await tx.roles.save(caller.accountId, after);
+  await tx.people.countEdits(caller.accountId, inOneOf(idsOf(role.persons), idsOf(after.persons)));
+  tx.announce(accessOf(caller));
+  record(tx, caller, now, { action: 'ROLE_EDITED', entity: roleAsEntity(role), changes });
+  return after;
 }
 
 async function checkName(tx: Repositories, caller: Caller, name: string): Promise<void> {

@@ -67,9 +67,7 @@ export function tokenService(store: Store) {
     /** Revokes all current tokens in the account. @throws Refusal FORBIDDEN, INVALID_INPUT */
     invalidateAccount(caller: Caller, shown?: ShownToken, accountName?: string | null): Promise<Instant> {
       authorise(caller, 'ManageAccount');
-      if (accountName != null && accountName !== caller.accountName) {
-        throw invalid('accountName', accountName, `your account, ${caller.accountName}`);
-      }
+      checkAccountName(caller, accountName);
       const { accountId } = caller;
       return store.transaction(async (tx, now) => {
         const validFrom = validAfter(now, shown);
@@ -82,7 +80,13 @@ export function tokenService(store: Store) {
   };
 }
 
-/** The person's open subscriptions are checked again in each of their accounts. */
+/** An account that a caller names as a confirmation. @throws Refusal INVALID_INPUT for any other than theirs */
+export function checkAccountName(caller: Caller, accountName: string | null | undefined): void {
+  if (accountName != null && accountName !== caller.accountName)
+    throw invalid('accountName', accountName, `your account, ${caller.accountName}`);
+}
+
+/** In each of their accounts, what somebody has open is looked at anew. */
 export async function announceAccess(tx: Transaction, email: string): Promise<void> {
   for (const { identity } of await tx.logIns.peopleWith(email))
     tx.announce({ kind: 'access', accountId: identity.accountId, personId: identity.personId });
