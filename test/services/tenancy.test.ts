@@ -192,7 +192,8 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
   },
   agents: {
     forUpdate: ({ agents }, accountId) => agents.forUpdate(accountId, 'of 1000', AT),
-    deliverable: ({ agents }, accountId) => agents.deliverable(accountId, 1001, { until: null, most: null, now: AT }),
+    deliverable: ({ agents }, accountId) =>
+      agents.deliverable(accountId, 1001, { until: null, most: null, now: AT }),
     twins: ({ agents }, accountId) => agents.twins(accountId, 'machine'),
     machineIds: async ({ agents }, accountId) => [...(await agents.machineIds(accountId, IDS))],
     statesOf: ({ agents }, accountId) => agents.statesOf(wholeAccount(accountId), IDS, AT),
