@@ -98,7 +98,7 @@ describe('a client that landscape-config registers', () => {
     await promisify(execFile)('python3', ['-c', insert, client.database, String(next)]);
     const [blocking, after] = [await world.run({}, [id]), await world.run({}, [id])];
     expect(await ended(blocking)).toMatchObject([
-      { id: next, status: 'FAILED', resultText: expect.stringContaining('again and again') },
+      { id: next, status: 'FAILED', resultText: expect.stringContaining('requested this script repeatedly') },
     ]);
     expect(await ended(after)).toMatchObject([{ status: 'SUCCEEDED' }]);
   });

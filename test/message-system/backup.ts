@@ -24,7 +24,7 @@ export async function backUp(
   const rows = {} as Record<(typeof TABLES)[number], string>;
   for (const table of TABLES) {
     const [found] = await prisma.$queryRawUnsafe<[{ rows: string }]>(
-      `select coalesce(json_agg(r order by 1), '[]')::text as rows from ${table} r where ${OWN[table]}`,
+      `select coalesce(json_agg(r), '[]')::text as rows from ${table} r where ${OWN[table]}`,
       computerId,
       runs,
     );

@@ -21,7 +21,7 @@ const STEP: readonly [number, number] = [1, 300];
 const SET_BACK: readonly [number, number] = [30, 120];
 /** Log entries of a process whose connections were cut, and of the work that it postpones. All others are faults. */
 const CONNECTION_LOST =
-  /"code":"UNAVAILABLE"|terminating connection|connection terminated|server has closed the connection|ConnectionClosed|ECONNRESET|EPIPE|connection(?: that listens on \S+)? was lost|Listening on .* failed|57P01|Client has encountered a connection error|not queryable/i;
+  /"code":"UNAVAILABLE"|terminating connection|connection terminated|server has closed the connection|ConnectionClosed|ECONNRESET|EPIPE|connection(?: that listens on \S+)? was lost|Listening on .* (?:failed|again)|database is reachable again|57P01|Client has encountered a connection error|not queryable/i;
 
 export interface ChaosOptions {
   /** A migrated, empty PostgreSQL database. */
