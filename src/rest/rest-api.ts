@@ -50,7 +50,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'People',
-    description: 'The caller, the people of the account, and what they did.',
+    description: 'The caller, the people of the account, invitations, credentials and the event log.',
     routes: [...personRoutes, ...credentialsRoutes, ...administratorRoutes, ...eventRoutes],
   },
   { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },

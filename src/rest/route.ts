@@ -25,7 +25,7 @@ export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
   answer(data: any, request: Parameters): Answer;
   readonly takesBody?: boolean;
-  /** The body must be declared as JSON: the page of another site cannot send that without asking first. */
+  /** The content type must be JSON. Browsers do not send it from another site's page without a preflight request. */
   readonly declaresJson?: boolean;
   /**
    * Callers that the route accepts. Defaults to callers with a token. `anybody` ignores the token. `cookie` also

@@ -53,7 +53,7 @@ export const bootRoutes: readonly Route[] = [
       url: '',
     },
   ),
-  staticRoute('/alerts/summary', 'List alerts, which is always empty', 'AlertsSummary', {
+  staticRoute('/alerts/summary', 'List alerts. The list is always empty', 'AlertsSummary', {
     alerts_summary: [],
   }),
 ];
