@@ -35,7 +35,7 @@ export const everyRoute: readonly Route[] = [':archive', ':redact', '/tokens/'].
     ...sorted.filter(({ path }) => !path.includes(ending)),
     ...sorted.filter(({ path }) => path.includes(ending)),
   ],
-  // Only an empty installation answers one of them: test/rest/first-start.test.ts.
+  // One of them requires an empty installation, see test/rest/first-start.test.ts.
   routes.filter(({ operationId }) => operationId !== 'createStandaloneAccount'),
 );
 
