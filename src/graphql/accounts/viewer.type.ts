@@ -45,7 +45,7 @@ export class AccessKeyType implements AccessKey {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time of the last log-in with this key. Null before the first.',
+    description: 'Time of the last log-in with this key. Null before the first log-in.',
   })
   lastUsedAt!: string | null;
 }
