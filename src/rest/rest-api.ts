@@ -207,7 +207,7 @@ export function createRestApi(options: RestApiOptions): RestApi {
       return { principal: await options.authenticate(sent, originOf(request)), token: bearer(sent) };
     const cookie = access === 'cookie' ? cookieToken(request) : undefined;
     const authorization = sent ?? (cookie && `Bearer ${cookie}`);
-    if (access === 'anybody' || !authorization) return { principal: { kind: 'anonymous' } };
+    if (access === 'everyone' || !authorization) return { principal: { kind: 'anonymous' } };
     try {
       return {
         principal: await options.authenticate(authorization, originOf(request)),

@@ -76,7 +76,7 @@ function publicRoute(
     path,
     operationId: operationIdOf(path),
     summary,
-    access: 'anybody',
+    access: 'everyone',
     operation: `query { server { ${fields} } }`,
     variables: () => ({}),
     answer: ({ server }): Answer => ({ status: 200, body: body(server) }),

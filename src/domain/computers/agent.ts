@@ -76,7 +76,7 @@ export interface Confirmation {
 }
 
 /**
- * Derives what the client has confirmed from the number that it expects next.
+ * Derives the confirmed messages from the number that the client expects next.
  * @param arrived whether the client has proved that it received the last response
  */
 export function confirmed(session: AgentSession, nextExpected: number, arrived: boolean): Confirmation {

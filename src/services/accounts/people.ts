@@ -43,7 +43,7 @@ import {
 import { lockRoles } from './roles.ts';
 import { announceAccess } from './tokens.ts';
 
-/** What is left out, or null, stays; a list of roles replaces the one before. */
+/** Changes to a person. A field that is absent or null keeps its value. A list of roles replaces the stored list. */
 export type PersonEdit = { readonly [Field in keyof EditedFields]?: EditedFields[Field] | null } & RoleNames;
 
 type EditedFields = PersonDraft & Partial<Pick<PersonDetails, 'timeZone'>>;
@@ -209,7 +209,7 @@ export function peopleService(store: Store) {
         const locked = await lockPerson(tx, caller, id);
         checkMayManage(caller, locked.person, locked.held);
         if (id === caller.personId)
-          throw invalid('id', id, 'another person: your own password is changed with changePassword');
+          throw invalid('id', id, 'another person. Use changePassword for your own password');
         return relink(tx, caller, now, locked);
       });
     },
