@@ -50,7 +50,7 @@ export function sentBack() {
   describe('preferences', () => {
     const patch = async (body: object) => ok(await write('PATCH', '/preferences', body));
 
-    /** As the form of the settings sends it: what it shows of the key, or null where that is empty. */
+    /** Sends the settings form, which contains the placeholder of the key, or null if no key is set. */
     const save = async (title: string) => {
       const { registration_password, auto_register_new_computers } = ok(await get('/preferences'));
       return patch({

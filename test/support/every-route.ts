@@ -60,7 +60,7 @@ export function callRoute(
     .replace(/profile-diff$/, 'profile-diff?tags=tag&instance_ids=$computer');
   return fetch(`${app.url}/api/v2${written(asked, names)}`, {
     method,
-    headers: access === 'anybody' ? {} : { authorization: `Bearer ${token}` },
+    headers: access === 'everyone' ? {} : { authorization: `Bearer ${token}` },
     body: body && written(body, names),
   });
 }
