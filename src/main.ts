@@ -90,7 +90,7 @@ async function start(): Promise<void> {
     log.info(`ready at ${url}`);
     if ((await accountRepository(database.prisma).ids()).length === 0)
       log.info(
-        `No account exists yet. A dashboard, POST ${url}/api/v2/standalone-account or npm run admin creates the first one.`,
+        `No account exists yet. Create one in a dashboard, with POST ${url}/api/v2/standalone-account or with npm run admin.`,
       );
   } catch (error) {
     // Otherwise open parts keep the process running.

@@ -32,7 +32,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-/** Only an empty installation takes it: test/rest/first-start.test.ts. */
+/** Requires an empty installation, see test/rest/first-start.test.ts. */
 const ofFirstStart = ['createFirstAccount'];
 
 test('the table lists every field of Query, Mutation and Subscription', () => {

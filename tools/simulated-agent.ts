@@ -67,13 +67,13 @@ export class SimulatedAgent {
   runsScripts = true;
   /** Operations that the agent can neither start nor skip. */
   readonly blockedBy = new Set<number>();
-  /** Sequence number of the first message that waits. */
+  /** Sequence number of the first waiting message. */
   sequence = 0;
   /** Sequence number of the server's next message. */
   nextExpected = 0;
-  /** Messages that wait, behind those of the last exchange: the server may want them again. */
+  /** Messages of the last exchange, which the server may request again, followed by the waiting messages. */
   private messages: Message[] = [];
-  /** Number of messages before those that wait. */
+  /** Number of messages before the waiting ones. */
   private offset = 0;
   private acceptedTypes: string[] = [];
   private knownHash = '';
@@ -169,7 +169,7 @@ export class SimulatedAgent {
     this.messages.push({ ...message, api: Buffer.from('3.3'), timestamp: this.clock });
   }
 
-  /** Sends next what the server expects. All that is left is sent again if the server expects something else. */
+  /** Continues with the message that the server expects. Sends all remaining messages again if it expects another one. */
   private continueAt(expected: number): void {
     const accepted = expected - this.sequence;
     this.sequence = expected;

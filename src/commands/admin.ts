@@ -12,7 +12,7 @@ import { jwtSecrets } from '../secret-file.ts';
 import { hashPassword } from '../services/accounts/password.ts';
 import { notEmail, run, textOptions, UsageError } from './arguments.ts';
 
-// Makes an account and its first administrator, or resets the password of somebody who is there.
+// Creates an account and its first administrator, or resets the password of an existing person.
 run(
   {
     usage: 'npm run admin -- --email <email> --name <name> [--account <name>] < password',
@@ -42,7 +42,7 @@ run(
     }
     const { databaseUrl, databaseDirectUrl } = readConfig({
       ...process.env,
-      // With a database that is opened from here it signs nothing, and need not be known.
+      // This command signs no token if it opens the database itself, so any value is accepted.
       JWT_SECRET: 'x'.repeat(32),
       JWT_SECRET_FILE: '',
     });
@@ -58,7 +58,7 @@ run(
   },
 );
 
-/** In the database; through the server where that has it open. */
+/** Stores the administrator in the database, or through the server that has the database open. */
 async function save(person: Administrator, options: DatabaseOptions): Promise<boolean> {
   let database: Database;
   try {
@@ -75,11 +75,11 @@ async function save(person: Administrator, options: DatabaseOptions): Promise<bo
   }
 }
 
-/** One line of standard input: an argument would show in the list of processes. */
+/** Reads the password from standard input, because arguments appear in the list of processes. */
 async function readPassword(): Promise<string> {
   const terminal = process.stdin.isTTY === true;
   if (terminal) process.stderr.write('Password: ');
-  // On a terminal readline echoes what is typed, to where nobody sees it.
+  // On a terminal, readline echoes the input to this stream, which discards it.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal });
   const { value: line = '' } = await lines[Symbol.asyncIterator]().next();

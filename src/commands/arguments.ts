@@ -1,15 +1,15 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** The arguments were not understood: the command ends with 2 and its usage. */
+/** Invalid arguments. The command prints its usage and exits with 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Options that all take a text. @throws UsageError */
+/** Parses options that require a text. @throws UsageError */
 export const textOptions = <Name extends string>(names: readonly Name[], argv: readonly string[]) =>
   optionsOf(names, 'string', argv) as Partial<Record<Name, string>>;
 
-/** Options that take no value. @throws UsageError */
+/** Parses options without a value. @throws UsageError */
 export const flags = <Name extends string>(names: readonly Name[], argv: readonly string[]) =>
   optionsOf(names, 'boolean', argv) as Partial<Record<Name, boolean>>;
 
@@ -22,7 +22,7 @@ function optionsOf(names: readonly string[], type: 'string' | 'boolean', argv: r
   }
 }
 
-/** The one argument of a command that takes a file. @throws UsageError */
+/** Returns the only argument of a command, which is a file. @throws UsageError */
 export function fileArgument(argv: readonly string[]): string {
   const [file, ...more] = argv;
   if (!file || file.startsWith('-') || more.length > 0)
@@ -30,7 +30,7 @@ export function fileArgument(argv: readonly string[]): string {
   return file;
 }
 
-/** The server that `--url` names, without a slash at its end. @throws UsageError */
+/** Returns the URL of the server in `--url`, without a final slash. @throws UsageError */
 export function serverUrl(url = 'http://127.0.0.1:4000'): string {
   if (!URL.canParse(url)) throw new UsageError(`--url must be a URL; found ${JSON.stringify(url)}.`);
   return url.replace(/(?<!\/)\/+$/, '');
@@ -40,10 +40,10 @@ export const notEmail = (found: string | undefined) =>
   new UsageError(`--email must be an e-mail address; found ${JSON.stringify(found ?? null)}.`);
 
 export interface Help {
-  /** Of one line. */
+  /** One line. */
   readonly usage: string;
   readonly does: string;
-  /** What each option or argument means. */
+  /** Meaning of each option or argument. */
   readonly options?: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,7 @@ const helpText = ({ usage, does, options = {} }: Help): string => {
   return [`Usage: ${usage}`, '', does, '', ...lines].join('\n');
 };
 
-/** Runs a command: its result, if it has one, goes to standard output; whatever is wrong to standard error. */
+/** Runs a command. Prints its result to standard output, and errors to standard error. */
 export function run(help: Help, command: () => Promise<string | undefined>): void {
   const asksForHelp = process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h');
   (asksForHelp ? Promise.resolve(helpText(help)) : command()).then(

@@ -6,7 +6,7 @@ import { describeBackup } from '../maintenance/backup.ts';
 import { fileArgument, run } from './arguments.ts';
 import { embeddedFolderOf, isDatabase, withMaintenance } from './maintenance.ts';
 
-// Also while a server has the database open: that is asked then.
+// If a server has the database open, the command asks the server for the backup.
 run(
   {
     usage: 'npm run backup -- <file>',
@@ -21,7 +21,7 @@ run(
     const folder = embeddedFolderOf(config, 'use pg_dump to back up a PostgreSQL server.');
     if (!isDatabase(folder)) throw new Error(`The folder ${folder} contains no database.`);
     if (existsSync(file)) throw new Error(`${file} already exists. Name another file, or remove it.`);
-    // It appears whole or not at all.
+    // The file is renamed at the end, so it is complete or does not exist.
     const unfinished = `${file}.${process.pid}.unfinished`;
     try {
       await withMaintenance(config, async (maintenance) =>

@@ -15,7 +15,7 @@ import { diagnose, diskFindings, type Finding, type Inspection } from '../servic
 import { flags, run } from './arguments.ts';
 import { isDatabase } from './maintenance.ts';
 
-// Looks at everything, and changes nothing. It ends with 1 when it finds something.
+// Examines the configuration and the database without changing them. Exits with 1 if it finds a fault.
 run(
   {
     usage: 'npm run doctor [-- --json]',
@@ -33,7 +33,7 @@ run(
   },
 );
 
-/** Names the database that was examined, without credentials: an operator may have meant another one. */
+/** Names the examined database without credentials, because the operator may have meant another one. */
 function placeOf({ databaseFolder, databaseUrl }: Config): string {
   if (databaseFolder !== undefined) return resolve(databaseFolder);
   const [place = ''] = databaseUrl.split('?');
@@ -80,7 +80,7 @@ async function databaseFindings(config: Config): Promise<Finding[]> {
   }
 }
 
-/** @throws CannotOpen where there is nothing to look at: that is no database in good health */
+/** @throws CannotOpen if no database exists, because a missing database is not healthy */
 async function examine(config: Config): Promise<Examined> {
   const { databaseUrl, databaseDirectUrl, databaseFolder } = config;
   const timed = async (looking: Promise<Inspection>, isServed: boolean) => ({
@@ -109,7 +109,7 @@ async function examine(config: Config): Promise<Examined> {
   }
 }
 
-/** On loopback only a proxy of the same machine can bring callers from outside. */
+/** If the server listens only on loopback, remote callers come through a proxy on the same machine. */
 function proxyFindings({ host, trustedProxies }: Config, { NODE_ENV }: NodeJS.ProcessEnv): Finding[] {
   const isLoopback = /^(127\.|::1$|localhost$)/.test(host);
   if (NODE_ENV !== 'production' || !isLoopback || trustedProxies.length > 0) return [];
@@ -122,7 +122,7 @@ function proxyFindings({ host, trustedProxies }: Config, { NODE_ENV }: NodeJS.Pr
   ];
 }
 
-/** What lies beside others' files: the secret, and the database with the hashes of passwords. */
+/** Finds sensitive files that other users may read: the secret, and the database with the password hashes. */
 async function readableFindings({ jwtSecret, databaseFolder }: Config): Promise<Finding[]> {
   if (databaseFolder === undefined) return [];
   const folder = resolve(databaseFolder);
@@ -148,7 +148,7 @@ async function freeSpaceFindings({ databaseFolder }: Config): Promise<Finding[]>
   return free === undefined ? [] : diskFindings(folder, free);
 }
 
-/** Without what is gone already: a running server removes files. */
+/** Returns the mode of a file. 0 if the file does not exist, because a running server removes files. */
 function modeOf(path: string): Promise<number> {
   return stat(path).then(
     ({ mode }) => mode & 0o777,
@@ -156,7 +156,7 @@ function modeOf(path: string): Promise<number> {
   );
 }
 
-/** Its reader can sign a token for anybody. */
+/** Users who can read the file can sign a token for any person. */
 async function secretFindings(file: string): Promise<Finding[]> {
   const mode = await modeOf(file);
   if ((mode & 0o077) === 0) return [];

@@ -26,7 +26,7 @@ const PAGE = `query ($first: Int, $after: String, $filter: EventFilter) {
   }
 }`;
 
-// Asks the running server as a person who may see the event log, so it works beside any kind of database.
+// Reads from the running server as a person who may see the event log, so it works with any kind of database.
 run(
   {
     usage: 'npm run events -- --email <email> [options]',
@@ -53,7 +53,7 @@ run(
   },
 );
 
-/** Page by page, so that an export of any length takes little memory. */
+/** Prints page by page, so an export of any length needs little memory. */
 async function* linesOf(
   client: GraphClient,
   token: string,
@@ -73,7 +73,7 @@ async function print(lines: AsyncGenerator<string>): Promise<void> {
   try {
     await pipeline(Readable.from(lines), process.stdout, { end: false });
   } catch (error) {
-    // Its reader has what it wants, as in `| head`.
+    // The reader closed the pipe, as in `| head`.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }

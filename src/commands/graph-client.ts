@@ -1,19 +1,19 @@
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The server refused, or there is none: said so that a person can act on it. */
+/** The server refused the request or cannot be reached. The message says what an operator can do. */
 export class GraphClientError extends Error {
   override readonly name = 'GraphClientError';
 
   constructor(
     message: string,
-    /** Of the server's error; undefined where it gave none. */
+    /** Code of the server's error. Undefined if the error has none. */
     readonly code?: string,
   ) {
     super(message);
   }
 }
 
-/** A client of the public graph: what any program outside could do. */
+/** A client of the public GraphQL API. It has no privileges over other programs. */
 export class GraphClient {
   constructor(private readonly url: string) {}
 

@@ -8,7 +8,7 @@ import { embeddedMaintenance } from '../maintenance/maintenance.ts';
 import { jwtSecrets } from '../secret-file.ts';
 import type { Maintenance, OnProgress } from '../services/maintenance/maintenance.ts';
 
-/** The folder of the embedded database that the configuration names. */
+/** Returns the folder of the configured embedded database. */
 export function embeddedFolderOf({ databaseFolder }: Config, otherwise: string): string {
   if (databaseFolder === undefined)
     throw new Error(`DATABASE_URL does not name an embedded database (pglite:<folder>): ${otherwise}`);
@@ -17,7 +17,7 @@ export function embeddedFolderOf({ databaseFolder }: Config, otherwise: string):
 
 export const isDatabase = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'));
 
-/** Work on an embedded database: opened here, or asked of the server that has it open. */
+/** Runs maintenance of an embedded database here, or in the server that has the database open. */
 export async function withMaintenance<Result>(
   config: Config,
   work: (maintenance: Maintenance) => Promise<Result>,
@@ -44,9 +44,9 @@ export async function withMaintenance<Result>(
   }
 }
 
-const REFRESHED_EVERY = 100;
+const REFRESH_INTERVAL_MS = 100;
 
-/** Says how far the work is: on a terminal in one line, which is written anew; else after each tenth. */
+/** Prints progress. On a terminal it rewrites one line, and elsewhere it prints a line for each tenth. */
 export function progressLine(): OnProgress {
   const terminal = process.stderr.isTTY === true;
   let tenth = '';
@@ -56,7 +56,7 @@ export function progressLine(): OnProgress {
     const text = `${step} ${done} of ${total} rows${isLast ? '' : ` (${table})`}`;
     const reached = `${step} ${Math.floor((done / total) * 10)}`;
     if (terminal) {
-      if (!isLast && Date.now() - written < REFRESHED_EVERY) return;
+      if (!isLast && Date.now() - written < REFRESH_INTERVAL_MS) return;
       written = Date.now();
       process.stderr.write(`\r\x1b[K${text}${isLast ? '\n' : ''}`);
     } else if (reached !== tenth) {

@@ -3,7 +3,7 @@ import { urlFault } from '../postgresql-url.ts';
 import { run, textOptions, UsageError } from './arguments.ts';
 import { embeddedFolderOf, isDatabase, progressLine, withMaintenance } from './maintenance.ts';
 
-// Also while a server has the database open: that is asked then, and ends when all is moved.
+// If a server has the database open, the command asks the server to move it. The server then stops.
 run(
   {
     usage: 'npm run move -- --to postgresql://…',
@@ -14,7 +14,7 @@ run(
   },
   async () => {
     const { to } = textOptions(['to'], process.argv.slice(2));
-    // What was found may have a password in it.
+    // The invalid value may contain a password, so it is not shown.
     if (!to || !/^postgres(ql)?:\/\//.test(to)) throw new UsageError('--to must be postgresql://…');
     const wrong = urlFault(to);
     if (wrong) throw new UsageError(`--to must ${wrong.must}; found ${wrong.found}.`);

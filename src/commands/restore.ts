@@ -6,7 +6,7 @@ import type { Maintenance } from '../services/maintenance/maintenance.ts';
 import { fileArgument, run } from './arguments.ts';
 import { embeddedFolderOf, isDatabase, progressLine, withMaintenance } from './maintenance.ts';
 
-// Also while a server has the database open: that is asked then, and goes on with what is restored.
+// If a server has the database open, the command asks the server, which continues with the restored data.
 run(
   {
     usage: 'npm run restore -- <file>',
@@ -34,7 +34,7 @@ run(
   },
 );
 
-/** The wrong file is named once in a life. */
+/** Saves the current data first, in case the operator named the wrong file. */
 async function saveBackup(maintenance: Maintenance, folder: string): Promise<string> {
   const backupFile = `${folder}.before-restore-${new Date().toISOString().replace(/\W/g, '')}`;
   await pipeline(

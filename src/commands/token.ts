@@ -9,7 +9,7 @@ const DAY = 1440;
 const LOOK_UP_TIMEOUT_MS = 5000;
 const YEAR = 366 * DAY;
 
-// It never opens the database: the server that gets the token looks the person up.
+// This command never opens the database, because the server that receives the token finds the person.
 run(
   {
     usage: 'npm run token -- --email <email> [--account <name>] [--minutes <n>]',

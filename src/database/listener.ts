@@ -3,9 +3,10 @@ import { type Log, newClient } from './postgresql/postgresql-session.ts';
 
 const RECONNECT_AFTER = 5_000;
 /**
- * Interval of queries that detect a connection which a firewall dropped. Without a query it looks alive to a listener.
+ * Interval of queries, in milliseconds, that detect a connection dropped by a firewall. Without a query, such a
+ * connection appears to be open.
  */
-const HEARTBEAT = 30_000;
+const HEARTBEAT_MS = 30_000;
 
 /**
  * Listens on a separate connection and reconnects if it is lost. After each connection it passes an undefined payload,
@@ -16,7 +17,7 @@ export async function listenOn(
   channel: string,
   onNotification: (payload: string | undefined) => void,
   log: Log,
-  { heartbeat = HEARTBEAT, reconnectAfter = RECONNECT_AFTER } = {},
+  { heartbeat = HEARTBEAT_MS, reconnectAfter = RECONNECT_AFTER } = {},
 ): Promise<{ stop(): Promise<void> }> {
   let client: pg.Client | undefined;
   let retryTimer: NodeJS.Timeout | undefined;

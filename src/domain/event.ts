@@ -49,10 +49,10 @@ export const eventActions = [
 ] as const;
 export type EventAction = (typeof eventActions)[number];
 
-/** Of a search that ends now: ten years. */
+/** Ten years. Maximum number of days before now that a search of the event log covers. */
 export const MAX_EVENT_DAYS = 3650;
 
-/** The types of what deeds are done to, as far as each is known by a number. */
+/** Types of objects in the event log that have a number. */
 export const numberedTypes = [
   'AccessGroup',
   'Activity',

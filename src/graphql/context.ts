@@ -70,7 +70,7 @@ export class GraphContext {
   }
 
   /**
-   * The person who sent the request. Nearly every field is for people only.
+   * The person who sent the request. Nearly every field requires a person.
    * @throws Refusal FORBIDDEN for other principals, UNAUTHENTICATED for an anonymous request
    */
   get caller(): Caller {

@@ -8,7 +8,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The IP address that the request comes from. Fastify's own `ip` accepts any text that a proxy wrote. */
     readonly address: string;
-    /** Whether it came encrypted, or from this machine: then no other machine can have read or changed it. */
+    /** Whether the request was encrypted or came from this machine, so no other machine could read or change it. */
     readonly isPrivate: boolean;
   }
 }
@@ -72,8 +72,8 @@ const FORWARDED = [
 ];
 
 /**
- * Whether the caller is on this machine. A proxy on it that is not trusted speaks for callers elsewhere. The page of
- * another site can have its name resolved to this machine, but the browser still sends that name as the host.
+ * Whether the caller is on this machine. An untrusted proxy on this machine may forward requests of remote callers.
+ * Another site can resolve its name to this machine, but the browser still sends that name as the host.
  */
 function isOfThisMachine({ address, headers, raw }: FastifyRequest, isProxy: ProxyCheck): boolean {
   if (!LOOPBACK.test(address) || !LOOPBACK_HOST.test(headers.host ?? '')) return false;

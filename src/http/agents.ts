@@ -45,7 +45,7 @@ export interface AgentsOptions {
   readonly perMinute: number;
   /** Milliseconds in which a request must be answered. */
   readonly timeout: number;
-  /** Milliseconds between two times that pings are stored. */
+  /** Interval at which pings are stored, in milliseconds. */
   readonly savePings: number;
 }
 

@@ -37,7 +37,7 @@ export const isPreflight = (method: string | undefined, headers: IncomingHttpHea
   headers['access-control-request-method'] !== undefined;
 
 /**
- * The answer to a preflight. It is the same for every path, so the page itself learns what is wrong with its request.
+ * The answer to a preflight. It is the same for every path, so the page can send its request and read the error.
  */
 export function preflightHeaders(policy: CorsPolicy, headers: IncomingHttpHeaders): Record<string, string> {
   const vary = { vary: 'Origin, Access-Control-Request-Headers' };

@@ -1,4 +1,4 @@
-/** How long the server waits, for a client or for its own parts before it gives up; in milliseconds. */
+/** Maximum times that the server waits for a client or for its own parts, in milliseconds. */
 export interface HttpDeadlines {
   /** For a WebSocket's first message, which names the caller. */
   readonly connectionInit: number;

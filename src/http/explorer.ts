@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The folder beside this file: the sources in `src`, and the copy of the build in `dist`. */
+/** The folder next to this file. It contains the sources in `src`, and the build's copy in `dist`. */
 const folder = fileURLToPath(new URL('explorer/', import.meta.url));
 
 /** Files of other packages, served unchanged. The page loads nothing from other servers. */
@@ -53,7 +53,7 @@ export function addExplorer(server: FastifyInstance): void {
   }
 }
 
-/** Swagger UI at /api/v2, for a browser that opens it. Programs don't ask for HTML, and get what they always got. */
+/** Serves Swagger UI at /api/v2 to browsers. Programs do not request HTML, so their answer is unchanged. */
 export function addRestPage(rest: FastifyInstance): void {
   const sendPage = sender('html', () => readFile(join(folder, 'rest.html')));
   rest.addHook('onRequest', async (request, reply) => {
@@ -65,7 +65,7 @@ export function addRestPage(rest: FastifyInstance): void {
   });
 }
 
-/** Reads a file once, when it is first asked for. */
+/** Reads a file once, at the first request for it. */
 function sender(extension: string, read: () => Promise<Buffer>) {
   let file: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
   return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -83,7 +83,7 @@ const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
 const packageFolder = (name: string) =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
-/** The example operations. The first line of each says its purpose. */
+/** The example operations. The first line of each states its purpose. */
 export async function readExamples(): Promise<{ title: string; document: string }[]> {
   const names = (await readdir(join(folder, 'examples'))).sort();
   return Promise.all(

@@ -59,7 +59,7 @@ export async function addGraph<Context extends BaseContext>(
   { graph, authenticator, limitRate, metrics, requestTimeout, deadlines }: GraphOptions<Context>,
 ): Promise<void> {
   const principals = new WeakMap<FastifyRequest, Principal>();
-  const principalOf = (request: FastifyRequest) => principals.get(request) ?? nobody;
+  const principalOf = (request: FastifyRequest) => principals.get(request) ?? anonymous;
   const parameters = new WeakMap<FastifyRequest, URLSearchParams>();
   const documentOf = (request: FastifyRequest): unknown =>
     request.method === 'GET'
@@ -177,7 +177,7 @@ export async function addGraph<Context extends BaseContext>(
 /** An error for a body that is rejected before it is parsed. Defaults to the sentence of the status. */
 const refusedBody = (statusCode: number, message = '') => Object.assign(new Error(message), { statusCode });
 
-/** Messages with the limit and what was found, which the framework's own lack. */
+/** Messages with the limit and the value found. The framework's own messages lack both. */
 const sentences: Readonly<Record<number, (request: FastifyRequest) => string>> = {
   413: () =>
     `The body must be at most ${MAX_DOCUMENT_BYTES} bytes, or ${MAX_UPLOAD_BYTES} for an upload of a file or a report.`,
@@ -189,7 +189,7 @@ const sentences: Readonly<Record<number, (request: FastifyRequest) => string>> =
   },
 };
 
-const nobody: Principal = { kind: 'anonymous' };
+const anonymous: Principal = { kind: 'anonymous' };
 
 const headerMap = (headers: FastifyRequest['headers']) =>
   new HeaderMap(

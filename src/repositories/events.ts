@@ -30,7 +30,7 @@ const from = sql`event e`;
 
 const sortColumns: SortColumns<EventOrderField> = { CREATED_AT: { name: 'created_at', type: 'timestamptz' } };
 
-/** @param currentTime is asked only for a filter that ends now */
+/** @param currentTime called only if the filter has `lastDays` */
 export const eventRepository = (
   connection: Connection,
   currentTime: () => Promise<Sql>,
@@ -89,7 +89,7 @@ async function forget(
       order by created_at, id limit ${most}::int)`);
 }
 
-/** The events of each entity of one type. */
+/** Limits a list to events about each owner. All owners have the same type. */
 const ofOwner = (all: List, type: NumberedType): List => ({
   ...all,
   where: [...all.where, sql`e.entity_type = ${type} and e.entity_id = owner.id`],

@@ -43,7 +43,7 @@ export interface List {
 /**
  * The page sizes that clients usually request, which become literals. For a parameter, PostgreSQL assumes a tenth of
  * the list and rejects its stored plan as too expensive. It then plans every time, which takes a quarter of the time.
- * Only usual sizes are literals, because each one makes a separate statement.
+ * Only usual sizes are literals, because each literal creates a separate statement.
  */
 const USUAL_PAGES: ReadonlySet<number> = new Set([10, 20, 25, 50, 100, 200, 250, 500, 1000]);
 

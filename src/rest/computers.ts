@@ -48,7 +48,7 @@ export const fleetRoutes: readonly Route[] = [
   // Must precede the route of one computer, which would match this path as an id.
   staticRoute(
     '/computers/availability-zones',
-    'List the availability zones of the computers, which is always empty',
+    'List the availability zones of the computers. The list is always empty',
     'AvailabilityZones',
     { values: [] },
   ),

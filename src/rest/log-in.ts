@@ -32,7 +32,7 @@ export const logInRoutes: readonly Route[] = [
     path: '/login',
     operationId: 'logIn',
     summary: 'Log in with a password. Returns the token in the body and in a cookie',
-    access: 'anybody',
+    access: 'everyone',
     operation: `mutation ($input: LoginInput!) { done: login(input: $input) { ${session} ${userErrors} } }`,
     takesBody: true,
     variables: ({ body }) => ({ input: toLoginInput(body) }),
@@ -48,7 +48,7 @@ export const logInRoutes: readonly Route[] = [
     path: '/login/access-key',
     operationId: 'logInWithAccessKey',
     summary: 'Log in with an access key and its secret',
-    access: 'anybody',
+    access: 'everyone',
     operation: `mutation ($input: LoginWithAccessKeyInput!) {
       done: loginWithAccessKey(input: $input) { ${session} ${userErrors} }
     }`,

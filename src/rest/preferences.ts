@@ -1,7 +1,7 @@
 import type { JsonObject } from './request.ts';
 import { type Route, userErrors } from './route.ts';
 
-/** Stands for the key, which is stored as a hash and never shown. Dashboards take it for the key. */
+/** Placeholder for the key, which is stored as a hash and never shown. Dashboards show it as if it were the key. */
 export const HIDDEN_KEY = '••••••••';
 
 const fields = 'title autoRegisterNewComputers hasRegistrationKey';
@@ -54,8 +54,8 @@ const toPreferences = (preferences: PreferencesData) => ({
 });
 
 /**
- * Dashboards send back what they got, so the stand-in leaves the stored key. They send null when their user clears the
- * key, and when there is none.
+ * Dashboards send back the values that they received, so the placeholder keeps the stored key. They send null if their
+ * user clears the key or if no key is set.
  */
 const toInput = (body: JsonObject): JsonObject => ({
   title: body.title,

@@ -15,7 +15,7 @@ export interface RestRequest {
   readonly address: string;
   /** Whether the connection to the client is encrypted. */
   readonly secure: boolean;
-  /** Whether it came encrypted, or from the machine of the server itself. */
+  /** Whether the request was encrypted or came from the server's own machine. */
   readonly isPrivate: boolean;
   /** Resolves when the answer was sent, or the client has disconnected. */
   readonly closed: Promise<unknown>;

@@ -50,7 +50,7 @@ export const subjects: readonly Subject[] = [
   },
   {
     name: 'People',
-    description: 'The caller, the people of the account, and what they did.',
+    description: 'The caller, the people of the account, invitations, credentials and the event log.',
     routes: [...personRoutes, ...credentialsRoutes, ...administratorRoutes, ...eventRoutes],
   },
   { name: 'Preferences', description: 'The account’s preferences.', routes: preferencesRoutes },
@@ -207,7 +207,7 @@ export function createRestApi(options: RestApiOptions): RestApi {
       return { principal: await options.authenticate(sent, originOf(request)), token: bearer(sent) };
     const cookie = access === 'cookie' ? cookieToken(request) : undefined;
     const authorization = sent ?? (cookie && `Bearer ${cookie}`);
-    if (access === 'anybody' || !authorization) return { principal: { kind: 'anonymous' } };
+    if (access === 'everyone' || !authorization) return { principal: { kind: 'anonymous' } };
     try {
       return {
         principal: await options.authenticate(authorization, originOf(request)),

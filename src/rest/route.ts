@@ -25,15 +25,15 @@ export interface Route {
   // biome-ignore lint/suspicious/noExplicitAny: the data has the shape of the operation beside it
   answer(data: any, request: Parameters): Answer;
   readonly takesBody?: boolean;
-  /** The body must be declared as JSON: the page of another site cannot send that without asking first. */
+  /** The content type must be JSON. Browsers do not send it from another site's page without a preflight request. */
   readonly declaresJson?: boolean;
   /**
-   * Callers that the route accepts. Defaults to callers with a token. `anybody` ignores the token. `cookie` also
+   * Callers that the route accepts. Defaults to callers with a token. `everyone` ignores the token. `cookie` also
    * accepts the token from the cookie; without a valid token the request is anonymous. A browser sends cookies by
    * itself, and bodies need no content type. So use `cookie` only for operations that another page may cause without
    * harm.
    */
-  readonly access?: 'anybody' | 'cookie';
+  readonly access?: 'everyone' | 'cookie';
   /** Names of fields that differ from the graph's names, for refusals. */
   readonly names?: Readonly<Record<string, string>>;
   readonly openapi: RouteDescription;

@@ -53,7 +53,7 @@ export const bootRoutes: readonly Route[] = [
       url: '',
     },
   ),
-  staticRoute('/alerts/summary', 'List alerts, which is always empty', 'AlertsSummary', {
+  staticRoute('/alerts/summary', 'List alerts. The list is always empty', 'AlertsSummary', {
     alerts_summary: [],
   }),
 ];
@@ -76,7 +76,7 @@ function publicRoute(
     path,
     operationId: operationIdOf(path),
     summary,
-    access: 'anybody',
+    access: 'everyone',
     operation: `query { server { ${fields} } }`,
     variables: () => ({}),
     answer: ({ server }): Answer => ({ status: 200, body: body(server) }),

@@ -6,7 +6,7 @@ export interface Observer {
   service<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Runs and observes a statement. The text contains no parameters, so it reveals no stored values. */
   statement<T>(text: string, work: () => Promise<T>): Promise<T>;
-  /** A slot was fired this number of milliseconds after it fell due. */
+  /** A slot was fired with this delay. */
   fired(millisecondsLate: number): void;
   /** A computer reported an execution, or its report is overdue. */
   executionEnded(outcome: ExecutionOutcome): void;

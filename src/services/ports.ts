@@ -78,13 +78,13 @@ export interface Outbox {
 
 export interface AccountRepository {
   ids(): Promise<number[]>;
-  /** Creates an account while there is none: of two who try at once, the second one waits, and gets undefined. */
+  /** Creates an account if none exists. The second of two concurrent calls waits, and then returns undefined. */
   createFirst(account: {
     readonly name: string;
     readonly title: string;
     readonly now: Instant;
   }): Promise<number | undefined>;
-  /** Creates a person with all permissions in the account; answers with their number. */
+  /** Creates a person with all permissions in the account. Returns their number. */
   addAdministrator(
     accountId: number,
     person: {
@@ -169,13 +169,13 @@ export interface IdempotencyKeyRepository {
     use: KeyUse & { readonly inputHash: string; readonly seed: string; readonly at: Instant },
     expired: Instant,
   ): Promise<{ readonly inputHash: string; readonly seed: string; readonly resultId: number } | undefined>;
-  /** The seed of each key, in the order of their hashes; undefined where none was taken since then. */
+  /** The seed of each key, in the order of the hashes. Undefined for a key that was not used since that time. */
   seedsOf(
     accountId: number,
     use: Omit<KeyUse, 'keyHash'> & { readonly keyHashes: readonly string[] },
     since: Instant,
   ): Promise<(string | undefined)[]>;
-  /** Keeps what was made under a key that this transaction took. */
+  /** Stores the number of the object created under a key that this transaction locked. */
   settle(accountId: number, use: KeyUse, resultId: number): Promise<void>;
   /** Deletes keys taken before this time, oldest first. Returns their number. */
   forget(accountId: number, before: Instant, most: number): Promise<number>;

@@ -13,6 +13,6 @@ export function matches(secret: string, hash: string | null): boolean {
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-/** The name of an access key, in capitals as the legacy API has them. */
+/** Name of an access key, in capital letters as in the legacy API. */
 export const newKeyName = (): string =>
   [...randomBytes(20)].map((byte) => LETTERS[byte % LETTERS.length]).join('');

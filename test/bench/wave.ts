@@ -1,4 +1,4 @@
-/** A fleet that was asleep wakes within a minute after one firing: each agent gets its script, runs it and reports. */
+/** A sleeping fleet wakes within a minute after a run is created. Each agent gets its script, runs it and reports. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { insecureIdOf } from '../../src/domain/computers/agent.ts';
@@ -12,12 +12,12 @@ import { serveGateway } from './servers.ts';
 
 const AGENTS = 5000;
 const WAKE_WITHIN_MS = 60_000;
-/** From a ping that says yes to the exchange, and from a result to its exchange, as a share of the minute. A client takes one. */
-const URGENT = 1 / 6;
-const SIDE_BY_SIDE = 20;
-/** A change is announced, and heard a moment later. */
+/** Delay of an exchange after a ping or a result, as a fraction of the wave's duration. */
+const EXCHANGE_DELAY = 1 / 6;
+const CONCURRENCY = 20;
+/** A published change reaches the other replicas after a short delay. */
 const PING_AGAIN_MS = 100;
-/** Of `utime` and `stime` in /proc. */
+/** Unit of `utime` and `stime` in /proc. */
 const TICKS_PER_SECOND = 100;
 
 export interface WaveOptions {
@@ -31,17 +31,18 @@ export interface WaveOutcome {
   readonly delivered: number;
   readonly reported: number;
   readonly exchanges: number;
-  /** Milliseconds of an exchange. */
+  /** Duration of an exchange, in milliseconds. */
   readonly median: number;
   readonly p99: number;
-  /** CPU seconds of all replicas together, and of the database's sessions. */
+  /** CPU seconds of all replicas together. */
   readonly gatewayCpu: number;
+  /** CPU seconds of the database's sessions. */
   readonly databaseCpu: number;
-  /** From the firing to the last result. */
+  /** Time from the creation of the run to the last result. */
   readonly seconds: number;
 }
 
-/** @throws Error unless each script was delivered once, and reported once */
+/** @throws Error unless each script was delivered once and reported once */
 export async function wave({
   agents: number,
   replicas,
@@ -57,8 +58,8 @@ export async function wave({
     const latencies: number[] = [];
     const agents = await agentsOf(world, servers, latencies);
     progress(`${number} agents exchange their first messages`);
-    // The types of messages that the server takes, and their confirmation.
-    for (let n = 0; n < 2; n += 1) await sideBySide(agents, (agent) => agent.exchange());
+    // In two exchanges, the client learns the accepted message types and confirms them.
+    for (let n = 0; n < 2; n += 1) await forEachConcurrently(agents, (agent) => agent.exchange());
     await addProfiles(world, { number: 1, nextRun: '0 hours' });
     latencies.length = 0;
 
@@ -71,9 +72,9 @@ export async function wave({
       agents.map(async (agent, index) => {
         await pause((milliseconds * index) / number);
         while (!(await agent.ping())) await pause(PING_AGAIN_MS);
-        await pause(milliseconds * URGENT);
+        await pause(milliseconds * EXCHANGE_DELAY);
         await agent.exchange();
-        await pause(milliseconds * URGENT);
+        await pause(milliseconds * EXCHANGE_DELAY);
         await agent.exchange();
       }),
     );
@@ -82,12 +83,14 @@ export async function wave({
 
     const starts = agents.flatMap(({ started }) => [...started.values()]);
     if (starts.length !== number || starts.some((times) => times !== 1))
-      throw new Error(`${starts.length} scripts started, some of them more than once.`);
+      throw new Error(
+        `${starts.length} scripts were started instead of ${number}, or some were started more than once.`,
+      );
     const { rows } = await world.bare.query(
       `SELECT count(*)::int AS reported FROM activity WHERE parent_id IS NOT NULL AND status = 'succeeded' AND reported_at IS NOT NULL`,
     );
     const [{ reported }] = rows;
-    if (reported !== number) throw new Error(`${reported} scripts are reported.`);
+    if (reported !== number) throw new Error(`${reported} of ${number} scripts were reported.`);
     const sorted = latencies.sort((one, other) => one - other);
     const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!;
     return {
@@ -106,7 +109,7 @@ export async function wave({
   }
 }
 
-/** A client for each computer, in turns at the servers. */
+/** Returns a client for each computer, spread over the servers. */
 async function agentsOf(
   { bare }: BenchWorld,
   servers: readonly Server[],
@@ -139,7 +142,7 @@ async function agentsOf(
   });
 }
 
-async function sideBySide<Item>(
+async function forEachConcurrently<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<unknown>,
 ): Promise<void> {
@@ -147,10 +150,10 @@ async function sideBySide<Item>(
   const worker = async () => {
     for (const item of left) await work(item);
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }
 
-/** CPU seconds so far. */
+/** CPU seconds used so far. */
 async function cpuOf({ bare }: BenchWorld, servers: readonly Server[]) {
   const { rows } = await bare.query<{ pid: number }>(
     `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'`,

@@ -17,7 +17,7 @@ const schema = createSchema();
 let app: TestApp;
 let world: AccessWorld;
 let things: Things;
-/** The administrator’s number. */
+/** Number of the administrator. */
 let person: number;
 /** Group `web` and the numbers of what is in it, for `$web`, `$script` and so on in a document. */
 let names: Record<string, string | number>;
@@ -361,11 +361,11 @@ const rules: Record<string, Rule> = {
 
 type RestRule =
   | readonly [takes: string, status: number]
-  /** The same for every person with a token. */
+  /** The same answer for every person with a token. */
   | 'for every person'
-  /** And for who has none. */
+  /** The same answer also without a token. */
   | 'public'
-  /** About the caller alone: see test/rest/log-in.ts, people.ts and first-start.test.ts. */
+  /** Depends only on the caller. See test/rest/log-in.ts, people.ts and first-start.test.ts. */
   | 'of its own';
 
 /** The permission that a path of the legacy API requires, and the status without it. */

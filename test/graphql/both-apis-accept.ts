@@ -178,8 +178,8 @@ export function bothApisAccept(): void {
 
   describe('a new profile', () => {
     const creates = [
-      ['without tags and all_computers is for nobody', { tags: undefined, all_computers: undefined }],
-      ['with null for them is for nobody', { tags: null, all_computers: null }],
+      ['without tags and all_computers reaches no computer', { tags: undefined, all_computers: undefined }],
+      ['with null for both reaches no computer', { tags: null, all_computers: null }],
     ] as const;
     test.each(
       creates.flatMap(([name, body]) =>

@@ -6,7 +6,7 @@ import { resetDatabase } from '../support/database.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { AccessWorld, outcomeOf } from './access-world.ts';
 
-// A role whose lists are added to and removed from, a role that is copied, and what is named in place of its id.
+// Adds items to the lists of roles and removes them, copies roles, and names objects instead of sending their ids.
 export function roleLists(): void {
   let app: TestApp;
   let world: AccessWorld;
@@ -45,7 +45,7 @@ export function roleLists(): void {
   const create = async (name: string, more: object = {}) =>
     (await done('createRole', { name, permissions: ['VIEW_SCRIPT'], accessGroups: ['web'], ...more })).role;
 
-  test('lists of a role change side by side, each as its next version, and what is there twice is there once', async () => {
+  test('if requests change the lists of a role at the same time, each adds a version, and no item is added twice', async () => {
     await world.person();
     const { version } = await create('one');
     const changes = [
@@ -66,17 +66,17 @@ export function roleLists(): void {
     expect((await done('amendRole', { name: 'one', ...nothing })).role.version).toBe(version + 3);
   });
 
-  test('a copy has the permissions and access groups of its role, and no person', async () => {
+  test('a copy has the permissions and access groups of its role, but no people', async () => {
     const one = await create('one', { description: 'first', persons: ['jane@example.com'] });
     const copy = (await done('copyRole', { id: one.databaseId, name: 'two' })).role;
     expect(copy).toEqual({ ...one, databaseId: copy.databaseId, name: 'two', persons: [] });
     const admin = (await done('copyRole', { source: 'GlobalAdmin', name: 'All', description: '' })).role;
     expect(admin).toMatchObject({ description: '', accessGroups: [{ name: 'global' }], persons: [] });
-    // It is a role like any other.
+    // A copy can be deleted, even of GlobalAdmin.
     await done('deleteRole', { name: 'All' }, 'deletedId');
   });
 
-  test('a caller neither adds, removes nor copies what they do not hold', async () => {
+  test('a caller cannot add, remove or copy permissions that they do not hold', async () => {
     await create('one');
     const token = await world.person(
       { permissions: ['ViewComputer'], groups: [web] },
@@ -102,11 +102,11 @@ export function roleLists(): void {
   test.each<[string, string, object, string]>([
     ['neither an id nor a name', 'amendRole', {}, 'INVALID_INPUT id'],
     ['an id and a name', 'amendRole', { id: '1', name: 'one' }, 'INVALID_INPUT id'],
-    ['the name of nothing', 'amendRole', { name: 'none' }, 'NOT_FOUND name'],
+    ['an unknown name', 'amendRole', { name: 'none' }, 'NOT_FOUND name'],
     ['a name with NUL', 'amendRole', { name: 'a\u0000' }, 'NOT_FOUND name'],
-    ['the id of nothing', 'amendRole', { id: '4242' }, 'NOT_FOUND id'],
+    ['an unknown id', 'amendRole', { id: '4242' }, 'NOT_FOUND id'],
     [
-      'an unknown group',
+      'an unknown access group',
       'amendRole',
       { name: 'one', removeAccessGroups: ['no'] },
       'INVALID_INPUT removeAccessGroups',
@@ -119,19 +119,19 @@ export function roleLists(): void {
       'INVALID_INPUT addPersons',
     ],
     ['no source', 'copyRole', { name: 'two' }, 'INVALID_INPUT id'],
-    ['the source of nothing', 'copyRole', { source: 'none', name: 'two' }, 'NOT_FOUND source'],
+    ['an unknown source', 'copyRole', { source: 'none', name: 'two' }, 'NOT_FOUND source'],
     ['a name that is taken', 'copyRole', { source: 'one', name: 'GlobalAdmin' }, 'TITLE_TAKEN name'],
-    ['the name of nothing', 'deleteRole', { name: 'none' }, 'NOT_FOUND name'],
-    ['the name of nothing', 'deleteAccessGroup', { name: 'none' }, 'NOT_FOUND name'],
+    ['an unknown name', 'deleteRole', { name: 'none' }, 'NOT_FOUND name'],
+    ['an unknown name', 'deleteAccessGroup', { name: 'none' }, 'NOT_FOUND name'],
     ['neither an id nor a name', 'deleteAccessGroup', {}, 'INVALID_INPUT id'],
-    ['the address of nobody', 'removePerson', { email: 'a@b.c' }, 'NOT_FOUND email'],
+    ['an unknown address', 'removePerson', { email: 'a@b.c' }, 'NOT_FOUND email'],
     ['an id and an address', 'removePerson', { id: '1', email: 'a@b.c' }, 'INVALID_INPUT id'],
-  ])('with %s %s is refused', async (_what, name, input, expected) => {
+  ])('with %s, %s is refused', async (_what, name, input, expected) => {
     await create('one');
     expect(await problem(name, input)).toBe(expected);
   });
 
-  test('GlobalAdmin gains and loses people alone, and keeps one', async () => {
+  test('GlobalAdmin can gain and lose only people, and keeps at least one', async () => {
     await world.person();
     const name = 'GlobalAdmin';
     await done('amendRole', { name, addPersons: ['person1@example.com'] });
@@ -145,7 +145,7 @@ export function roleLists(): void {
     );
   });
 
-  test('an invitation is what was never used: it is renewed and revoked by who could create it', async () => {
+  test('an unused invitation can be renewed and revoked only by callers who could create it', async () => {
     const draft = { name: 'Ann', email: 'ann@example.com', roles: ['GlobalAdmin'] };
     const { person } = await done('createPerson', draft, 'person { id databaseId timeZone }');
     expect(person.timeZone).toBe('UTC');
@@ -168,12 +168,12 @@ export function roleLists(): void {
     await done('setPassword', { token: passwordLink.token, password: 'a long password' }, '');
     for (const name of ['renewInvitation', 'revokeInvitation'])
       expect(await problem(name, { id: person.id })).toBe('NOT_FOUND id');
-    // A link for another password is no invitation.
+    // A link that resets a password is not an invitation.
     await done('resetPassword', { id: person.id }, '');
     expect((await invited(true)).totalCount).toBe(0);
   });
 
-  test('a caller sets their own time zone, and nobody sees that of others without ViewRole', async () => {
+  test('callers set their own time zone, and see the time zones of others only with ViewRole', async () => {
     const token = await world.person();
     const set = (timeZone: string) => problem('updatePerson', { timeZone }, token);
     expect(await set('Nowhere/City')).toBe('INVALID_INPUT timeZone');

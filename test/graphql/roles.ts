@@ -117,22 +117,22 @@ export function roles(): void {
 
     test.each<[string, object, string]>([
       [
-        'what they hold, where they hold it, succeeds',
+        'permissions that they hold, in the access group where they hold them, succeeds',
         { permissions: ['MANAGE_SCRIPT'], accessGroups: ['web'] },
         'done',
       ],
       [
-        'what they hold, in another place, is refused',
+        'permissions that they hold, in another access group, is refused',
         { permissions: ['MANAGE_SCRIPT'], accessGroups: ['db'] },
         'FORBIDDEN',
       ],
       [
-        'what they hold, in the parent group, is refused',
+        'permissions that they hold, in the parent group, is refused',
         { permissions: ['VIEW_SCRIPT'], accessGroups: ['global'] },
         'FORBIDDEN',
       ],
       [
-        'what they do not hold is refused',
+        'permissions that they do not hold is refused',
         { permissions: ['VIEW_COMPUTER'], accessGroups: ['web'] },
         'FORBIDDEN',
       ],

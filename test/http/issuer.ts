@@ -107,7 +107,7 @@ export function issuer(): void {
       id: expect.stringMatching(/^[\w-]{43}$/),
       issuedAt: instantOf(NOW),
       expiresAt: instantOf(NOW + 600),
-      recall: expect.stringMatching(/^[\w-]{43}$/),
+      recoveryHash: expect.stringMatching(/^[\w-]{43}$/),
     },
   };
   const expectRefused = (verified: Promise<unknown>, message: RegExp, code = 'UNAUTHENTICATED') =>

@@ -52,7 +52,7 @@ export interface Execution {
 export const computerIdOf = ({ insecureId }: SimulatedAgent): number =>
   Number(BigInt(insecureId!) / 1_000_000_000n);
 
-/** A world with a server of its own. */
+/** Creates a world with its own server. */
 export async function agentsWorld(options: Omit<TestAppOptions, 'seed' | 'now'> = {}): Promise<AgentsWorld> {
   const time = { now: NOW };
   const app = await startApp({ ...options, seed: 'none', now: () => time.now });
@@ -60,7 +60,7 @@ export async function agentsWorld(options: Omit<TestAppOptions, 'seed' | 'now'> 
   return agentsOf(app, time);
 }
 
-/** An empty world on the server that the parts of a suite file share. */
+/** Creates an empty world on the server that all parts of a test file share. */
 export async function sharedAgentsWorld(): Promise<AgentsWorld> {
   const time = { now: NOW };
   const app = await sharedApp({ seed: 'none', now: () => time.now, deadlines: { savePings: 50 } });

@@ -4,7 +4,7 @@ import { agentComputers } from './computers.ts';
 import { exchanges } from './exchange.ts';
 import { registrations } from './registration.ts';
 
-// Agents that exchange, register and tell about their computers. One server for all parts: see shared-app.ts.
+// Agents that register, exchange messages and report data of their computers. All parts share a server, see shared-app.ts.
 
 closeSharedApp();
 

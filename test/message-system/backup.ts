@@ -1,6 +1,6 @@
 import type { PrismaClient } from '../../src/database/generated/client.ts';
 
-/** The session of a computer and its runs as they are now. */
+/** Current rows of a computer's session and its runs. */
 export interface Backup {
   readonly runs: readonly number[];
   readonly rows: Readonly<Record<(typeof TABLES)[number], string>>;
@@ -8,14 +8,14 @@ export interface Backup {
 
 const TABLES = ['agent', 'activity', 'run'] as const;
 
-/** Which rows belong to computer $1 and to runs $2. */
+/** Conditions for the rows of computer $1 and of runs $2. */
 const OWN = {
   agent: 'computer_id = $1::bigint and $2::bigint[] is not null',
   activity: '$1::bigint is not null and (id = any($2::bigint[]) or parent_id = any($2::bigint[]))',
   run: '$1::bigint is not null and activity_id = any($2::bigint[])',
 } as const;
 
-/** Backs up what an agent changes: its session, and its runs, of which no other computer has a part. */
+/** Backs up the rows that an agent changes: its session and its runs. No other computer has executions of these runs. */
 export async function backUp(
   prisma: PrismaClient,
   computerId: number,
@@ -33,7 +33,7 @@ export async function backUp(
   return { runs: [...runs], rows };
 }
 
-/** Replaces an agent's session and its runs by those of the backup, as an operator restores a database. */
+/** Replaces an agent's session and runs with those of the backup, as when an operator restores a database. */
 export async function restore(
   prisma: PrismaClient,
   { rows }: Backup,

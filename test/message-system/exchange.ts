@@ -302,7 +302,7 @@ export function exchanges() {
       expect(computers.nodes).toContainEqual({ databaseId: computerIdOf(agent) });
     });
 
-    test('while it is pending is treated the same', async () => {
+    test('while it is pending gets the same answers', async () => {
       const agent = world.agent();
       await agent.configure();
       await world.mutate('rejectComputers', { ids: [computerIdOf(agent)] });

@@ -9,8 +9,8 @@ import { thorough } from '../support/seed.ts';
 import { type AgentsWorld, agentsWorld, computerIdOf, type Execution } from './agents-world.ts';
 import { type Backup, backUp, restore } from './backup.ts';
 
-// Whatever is lost on the way, in both directions, in whatever order things happen, and also when a backup is restored: each
-// script runs at most once, and the server knows what became of it.
+// Requests and answers are lost, events happen in any order, and backups are restored. Each script still runs at most
+// once, and the server knows its result.
 
 let world: AgentsWorld;
 let profileId: number;
@@ -67,7 +67,7 @@ const steps = [
 type Step = (typeof steps)[number];
 
 /** Maximum number of statements of an exchange. */
-const MOST_STATEMENTS = 12;
+const MAX_STATEMENTS = 12;
 let deaths = 0;
 let runs = 0;
 async function run(agent: SimulatedAgent): Promise<number> {
@@ -77,7 +77,7 @@ async function run(agent: SimulatedAgent): Promise<number> {
   return activity.databaseId;
 }
 
-/** Gives up on the results that do not come, and leaves room for other scripts. */
+/** Fails overdue executions, so that other scripts can be delivered. */
 async function failOverdue(): Promise<void> {
   world.time.now = addMinutes(world.time.now, 1440);
   const { executions } = createServices(createStore(world.app.database.prisma, async () => world.time.now));
@@ -105,9 +105,9 @@ async function story(plan: readonly Step[]): Promise<void> {
   const computerId = computerIdOf(agent);
   let made: number[] = [];
   let backup: Backup | undefined;
-  /** Runs of a restored backup that were not over when it was made, and that the agent may have had since. */
+  /** Runs that had not ended in the restored backup, and that the agent may have received later. */
   const inDoubt = new Set<number>();
-  /** Executions of them that the agent has reported to the database that was lost. */
+  /** Executions of these runs that the agent reported to the lost database. */
   const forgotten = new Set<number>();
   const canceled = new Set<number>();
   const end = (operations: readonly number[]) => {
@@ -127,7 +127,7 @@ async function story(plan: readonly Step[]): Promise<void> {
     run: async () => made.push(await run(agent)),
     exchange: () => agent.exchange(),
     async 'die between two statements'() {
-      server.diesAfter(deaths % MOST_STATEMENTS);
+      server.diesAfter(deaths % MAX_STATEMENTS);
       deaths += 1;
       await agent.exchange();
       server.revive();
@@ -181,11 +181,11 @@ async function story(plan: readonly Step[]): Promise<void> {
     const [execution] = (await world.executions(runId)) as [Execution];
     const started = agent.started.has(execution.id);
     const { status, resultText } = execution;
-    // A cancel of what waits in the backup is final, whatever the client reports of it.
+    // If a waiting execution of the backup is canceled, it stays canceled even if the client reports a result.
     const isForgotten = forgotten.has(runId) || (inDoubt.has(runId) && canceled.has(runId));
     if (started && !isForgotten) expect([status, resultText]).toEqual(['SUCCEEDED', String(execution.id)]);
     else if (started) expect(FINAL).toContain(status);
-    // Nothing else keeps a script from running.
+    // No other reason prevents a script from running.
     else if (status === 'FAILED')
       expect(resultText).toMatch(inDoubt.has(runId) ? MAY_HAVE_RUN : /requested this script repeatedly/);
     else expect([status, canceled.has(runId)]).toEqual(['CANCELED', true]);
@@ -194,17 +194,17 @@ async function story(plan: readonly Step[]): Promise<void> {
   await world.mutate('removeComputer', { id: computerId });
 }
 
-/** Of a script that was delivered when the backup was made, or that may have been delivered after it. */
+/** Result texts of a script that was delivered before the backup, or that may have been delivered after it. */
 const MAY_HAVE_RUN = /It may have run this script|did not report|requested this script repeatedly/;
 
-test('no script runs twice, none is lost, and no client is left with messages, whatever is lost on the way', async () => {
+test('if requests and answers are lost, no script runs twice, none is lost, and no client keeps messages', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 40 }), story),
     { numRuns: thorough(40) },
   );
 });
 
-test('also for a client that loses every other answer', async () => {
+test('if a client loses every other answer, no script runs twice and none is lost', async () => {
   await story([
     'run',
     'run',
@@ -218,11 +218,11 @@ test('also for a client that loses every other answer', async () => {
 
 test.each<[string, Step[]]>([
   [
-    'the new scripts are delivered, although the client has had messages that are unknown here',
+    'new scripts are delivered, although the client has received messages that the server does not know',
     ['back up', 'run', 'exchange', 'end all scripts', 'exchange', 'exchange', 'restore', 'run', 'run'],
   ],
   [
-    'a script that waited in the backup, and was delivered after it, does not run again',
+    'a script that waited in the backup and was delivered after it does not run again',
     ['run', 'back up', 'exchange', 'end all scripts', 'exchange', 'exchange', 'restore', 'run'],
   ],
   [
@@ -230,11 +230,11 @@ test.each<[string, Step[]]>([
     ['run', 'back up', 'exchange', 'restore', 'end all scripts'],
   ],
   [
-    'a script does not run again that got the number of one that was canceled',
+    'a script that got the message number of a canceled script does not run again',
     ['run', 'lose the answer', 'run', 'back up', 'cancel the first', 'exchange', 'restore'],
   ],
   [
-    'a script does not run again that waited behind another one, which was canceled after the backup',
+    'a script that waited behind another one does not run again if that one was canceled after the backup',
     ['run', 'run', 'back up', 'cancel the first', 'exchange', 'end all scripts', 'exchange', 'restore'],
   ],
-])('after a restored backup %s', (_what, plan) => story(plan));
+])('after a backup is restored, %s', (_what, plan) => story(plan));

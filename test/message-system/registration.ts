@@ -53,7 +53,7 @@ export function registrations() {
     });
 
     test.each([
-      ['an unknown account', { accountName: 'nobody' }],
+      ['an unknown account', { accountName: 'unknown' }],
       ['an account with an impossible name', { accountName: 'a\0b' }],
       ['a wrong key', { registrationKey: 'wrong' }],
       ['no key', { registrationKey: '' }],

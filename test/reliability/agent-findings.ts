@@ -2,13 +2,13 @@ import type pg from 'pg';
 import type { FleetAgent } from './agent-fleet.ts';
 import { brokenRules } from './broken-rules.ts';
 
-/** What is known of the backup that was restored. */
+/** Known facts about the restored backup. */
 export interface Restored {
   /** Last number of an execution in the backup. */
   readonly last: number;
-  /** Last number that is not used again. */
+  /** Last number that is skipped after the restore. */
   readonly lost: number;
-  /** Executions whose results agents had reported to the part that was lost, or before. */
+  /** Executions whose results agents reported before the restore. */
   readonly acknowledged: ReadonlySet<number>;
 }
 
@@ -18,11 +18,11 @@ export interface AgentFindings {
   /** Executions that are stored as their agent reported them. */
   readonly reported: number;
   readonly afterRestore: number;
-  /** Scripts that ran, and of which only the part that was lost knew anything. */
+  /** Scripts that ran, but were stored only in the lost part of the database. */
   readonly gone: number;
-  /** Executions of the backup whose result only the part that was lost had. */
+  /** Executions of the backup whose result was stored only in the lost part. */
   readonly forgotten: number;
-  /** Executions of the backup that were not delivered again, because the part that was lost may have delivered them. */
+  /** Executions of the backup that were not delivered again, because they may have been delivered after the backup. */
   readonly inDoubt: number;
 }
 
@@ -35,7 +35,7 @@ interface Row {
 
 const IN_DOUBT = /It may have run this script/;
 
-/** Judges what is stored by what the agents did. Losses are faults, unless only the lost part of the database had it. */
+/** Compares the stored executions with the actions of the agents. A loss is a fault unless it was in the lost part. */
 export async function agentFindings(
   driver: pg.Pool,
   known: {
@@ -58,7 +58,7 @@ export async function agentFindings(
   for (const row of rows) {
     const agent = agentOf.get(row.computer);
     if (!agent) {
-      faults.push(`Execution ${row.id} is at computer ${row.computer}, which no agent has`);
+      faults.push(`Execution ${row.id} belongs to computer ${row.computer}, which no agent has`);
       continue;
     }
     counts.executions += 1;
@@ -81,7 +81,7 @@ export async function agentFindings(
   return { faults, ...counts };
 }
 
-/** Returns a count, or what is wrong. */
+/** Returns the name of the count to increase, or a description of the fault. */
 function judge({ id, status, text, reported }: Row, agent: FleetAgent, restored: Restored): string {
   const succeeded = agent.results.get(id);
   const isInBackup = id <= restored.last;

@@ -5,16 +5,17 @@ import { SimulatedAgent, type Transport } from '../../tools/simulated-agent.ts';
 
 const BETWEEN_TRIES_MS = 100;
 const ANSWERED_WITHIN_MS = 60_000;
-/** Share of the running scripts that end before a turn, and of those that fail. */
-const ENDED = 0.5;
-const FAILED = 0.2;
-/** Share of the turns with an exchange for which neither side has a reason. */
-const REGULAR = 0.05;
-/** Turns in which an agent must have told and heard everything, when nothing is lost any more. */
-const QUIET_TURNS = 10;
+/** Proportion of running scripts that end before a turn. */
+const END_PROPORTION = 0.5;
+/** Proportion of scripts that fail. */
+const FAIL_PROPORTION = 0.2;
+/** Proportion of turns with an exchange that neither side needs. */
+const NEEDLESS_EXCHANGE_PROPORTION = 0.05;
+/** Maximum number of turns in which an agent exchanges all of its messages on a line without losses. */
+const MAX_QUIET_TURNS = 10;
 
 export interface AgentFleetOptions {
-  /** Base URLs of the servers that are up. */
+  /** Base URLs of the servers that run. */
   readonly urls: () => readonly string[];
   readonly chance: Chance;
   readonly accountName: string;
@@ -22,13 +23,13 @@ export interface AgentFleetOptions {
   readonly accessGroup: string;
 }
 
-/** An agent, and what the judge of a run must know of it. */
+/** An agent, with the facts that `agentFindings` compares. */
 export class FleetAgent extends SimulatedAgent {
-  /** Scripts that run, by their execution. */
+  /** Running scripts by execution number. */
   readonly running = new Set<number>();
-  /** What came of each script that has ended. */
+  /** Results of the scripts that have ended. */
   readonly results = new Map<number, boolean>();
-  /** Executions whose result a server has acknowledged. */
+  /** Executions whose result a server acknowledged. */
   readonly acknowledged = new Set<number>();
 
   override async exchange(): Promise<boolean> {
@@ -36,12 +37,12 @@ export class FleetAgent extends SimulatedAgent {
     const arrived = await super.exchange();
     const after = this.executionsToReport();
     for (const execution of before) if (!after.has(execution)) this.acknowledged.add(execution);
-    // The client sends its last messages again to a server that has forgotten them.
+    // The client sends its last messages again to a server that does not know them.
     for (const execution of after) this.acknowledged.delete(execution);
     return arrived;
   }
 
-  /** Number of its computer; undefined while it is not registered. */
+  /** Number of its computer. Undefined before registration. */
   get computerId(): number | undefined {
     return this.insecureId === undefined ? undefined : readInsecureId(this.insecureId)?.computerId;
   }
@@ -52,17 +53,17 @@ export class FleetAgent extends SimulatedAgent {
   }
 }
 
-/** Agents of the message system on a line that loses requests and answers. */
+/** Agents of the message system, on a network that loses requests and answers. */
 export class AgentFleet {
   readonly agents: FleetAgent[] = [];
-  /** Share of the requests that are lost on their way, and of the answers. */
+  /** Proportion of requests and of answers that are lost. */
   losses = 0;
   readonly counts = { exchanges: 0, lostRequests: 0, lostAnswers: 0 };
   private readonly idle = new Set<FleetAgent>();
 
   constructor(private readonly options: AgentFleetOptions) {}
 
-  /** Adds an agent, which registers as `landscape-config` does: again if the answer is lost, but without end. */
+  /** Adds an agent, which registers like `landscape-config`, but repeats lost requests without a limit. */
   async register(): Promise<FleetAgent> {
     const { accountName, registrationKey, accessGroup, chance } = this.options;
     const title = `agent-${this.agents.length + 1}`;
@@ -70,7 +71,7 @@ export class AgentFleet {
       ...{ send: this.send, accountName, registrationKey, accessGroup, title, hostname: title },
       run: ({ operationId }) => {
         agent.running.add(operationId);
-        agent.results.set(operationId, chance() >= FAILED);
+        agent.results.set(operationId, chance() >= FAIL_PROPORTION);
         return undefined;
       },
     });
@@ -80,24 +81,24 @@ export class AgentFleet {
     return agent;
   }
 
-  /** Some agent has a turn. Never two turns of one agent at the same time. */
+  /** Gives a turn to a random agent. An agent never has two turns at the same time. */
   async turn(): Promise<void> {
     const agent = oneOf(this.options.chance, [...this.idle]);
     if (!agent) return;
     this.idle.delete(agent);
     try {
-      this.end(agent, ENDED);
-      await this.talk(agent, REGULAR);
+      this.end(agent, END_PROPORTION);
+      await this.talk(agent, NEEDLESS_EXCHANGE_PROPORTION);
     } finally {
       this.idle.add(agent);
     }
   }
 
-  /** Nothing is lost any more, and all scripts end. Returns the agents that have not become quiet. */
+  /** Stops the losses and ends all scripts. Returns the agents that still have messages to exchange. */
   async finish(): Promise<readonly FleetAgent[]> {
     this.losses = 0;
     const busy = new Set(this.agents);
-    for (let turn = 1; turn <= QUIET_TURNS; turn += 1)
+    for (let turn = 1; turn <= MAX_QUIET_TURNS; turn += 1)
       for (const agent of busy) {
         this.end(agent, 1);
         const exchanged = await this.talk(agent, 0);
@@ -114,7 +115,7 @@ export class AgentFleet {
     }
   }
 
-  /** Pings, and exchanges messages if either side has some. Returns whether there was an exchange. */
+  /** Pings, and exchanges messages if either side has any. Returns whether an exchange took place. */
   private async talk(agent: FleetAgent, regular: number): Promise<boolean> {
     const exchanges =
       agent.secureId === undefined ||
@@ -141,7 +142,7 @@ export class AgentFleet {
       this.counts.exchanges += path === '/message-system' ? 1 : 0;
       if (chance() >= this.losses) return { status: answer.status, body: bytes };
     } catch {
-      // The server was killed, which loses the answer as well.
+      // The server was killed, so the answer is lost, too.
     }
     this.counts.lostAnswers += 1;
     return undefined;

@@ -18,9 +18,9 @@ import { token } from './server.ts';
 import { ACCOUNT, EMAIL, makeWorld } from './world.ts';
 
 const KEY = 'open sesame';
-/** Share of the requests, and of the answers. */
+/** Proportion of lost requests, and of lost answers. */
 const LOST = 0.15;
-/** Share of the agents that register after the backup was made: the restored database does not know them. */
+/** Proportion of agents that register after the backup, so the restored database does not know them. */
 const LATE = 0.1;
 const WORKERS = 8;
 const LAST_RUN_WITHIN_MS = 60_000;
@@ -31,7 +31,7 @@ export interface AgentsChaosOptions {
   readonly url: string;
   readonly seed: number;
   readonly agents: number;
-  /** At least two: one serves while another is killed. */
+  /** Minimum 2, because one serves while another is killed. */
   readonly replicas: number;
   readonly milliseconds: number;
   progress?(line: string): void;
@@ -45,7 +45,7 @@ export interface AgentsChaosOutcome extends AgentFindings {
   readonly lostAnswers: number;
 }
 
-/** Without one of these, a run would have proved nothing. */
+/** Counts that must be above 0. Otherwise the run proves nothing. */
 const proofs = [
   'kills',
   'lostRequests',
@@ -58,8 +58,8 @@ const proofs = [
 ] as const;
 
 /**
- * Lets agents of the message system run scripts while servers are killed and messages are lost. In the middle, all servers
- * are killed and a backup is restored, so that the agents are ahead of the database. Then judges what came of each script.
+ * Lets agents of the message system run scripts while servers are killed and messages are lost. Halfway, all servers are
+ * killed and a backup is restored, so the agents are ahead of the database. At the end, checks the result of each script.
  */
 export async function runAgentsChaos(options: AgentsChaosOptions): Promise<AgentsChaosOutcome> {
   const { url, seed, milliseconds, progress = () => {} } = options;
@@ -100,7 +100,7 @@ export async function runAgentsChaos(options: AgentsChaosOptions): Promise<Agent
       'scriptProfile { databaseId }',
     );
     const runs: number[] = [];
-    /** Secure ids of the computers that only the lost part of the database had. */
+    /** Secure ids of the computers that were stored only in the lost part of the database. */
     const gone = new Set<string | undefined>();
     const run = async (agents: readonly FleetAgent[]) => {
       const computerIds = agents.flatMap(({ computerId, secureId }) =>
@@ -144,7 +144,7 @@ export async function runAgentsChaos(options: AgentsChaosOptions): Promise<Agent
     };
 
     await goOn('before the backup');
-    // So that something waits for each agent in the backup.
+    // Creates a waiting execution for each agent in the backup.
     await run(fleet.agents);
     const file = join(folder, 'backup');
     await execute('pg_dump', ['--format=custom', '--file', file, url]);
@@ -168,8 +168,8 @@ export async function runAgentsChaos(options: AgentsChaosOptions): Promise<Agent
 
     await killer.startAll();
     for (const { computerId } of await fleet.finish())
-      faults.push(`Agent ${computerId} does not become quiet`);
-    // What will not be reported any more is given up, and holds no script back.
+      faults.push(`Agent ${computerId} still has messages to exchange`);
+    // Executions that agents will never report fail as overdue, so other scripts can be delivered.
     await moveClock(driver, DAY_MINUTES);
     const count = async (condition: string) => {
       const counting = `SELECT count(*)::int AS number FROM activity WHERE computer_id IS NOT NULL AND ${condition}`;
@@ -177,7 +177,7 @@ export async function runAgentsChaos(options: AgentsChaosOptions): Promise<Agent
     };
     const givenUp = async () => (await count('overdue_at IS NOT NULL')) === 0;
     if (!(await holdsWithin(LAST_RUN_WITHIN_MS, givenUp))) faults.push('Overdue executions stay open');
-    // The agents are told by pings alone that something waits.
+    // Only pings tell the agents that executions wait.
     await run(fleet.agents);
     const allOver = async () => {
       await fleet.finish();
@@ -214,7 +214,7 @@ function openDriver(url: string): pg.Pool {
   return driver;
 }
 
-/** As docs/operating.md tells an operator. */
+/** Restores the backup as docs/operating.md describes. */
 async function restore(url: string, file: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   await onServer(databaseUrl(url, 'postgres'), async (client) => {
@@ -225,7 +225,7 @@ async function restore(url: string, file: string): Promise<void> {
   await onServer(url, (client) => client.query('SELECT mark_restored()'));
 }
 
-/** The last number in the backup, and the last one that the lost part may have used. */
+/** Returns the last number in the backup, and the last number that the lost part may have used. */
 async function markOf(driver: pg.Pool): Promise<{ last: number; lost: number }> {
   const { rows } = await driver.query(
     'SELECT max(id)::float8 AS last, (SELECT last_value::float8 FROM activity_id_seq) AS lost FROM activity',

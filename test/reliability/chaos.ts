@@ -29,8 +29,8 @@ await command(
     const summary = Object.entries(numbers).map(([what, number]) => `${number} ${what}`);
     const proved =
       agents > 0
-        ? 'Each script once, each result kept, each agent at work.'
-        : 'Each slot once, each run once.';
+        ? 'Each script ran once, each result is stored, and each agent continues to work.'
+        : 'Each slot fired once, and each run exists once.';
     return { faults, summary: summary.join(', '), proved };
   },
 );

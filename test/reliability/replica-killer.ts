@@ -1,7 +1,7 @@
 import { type Chance, oneOf } from '../../tools/seeded.ts';
 import type { Server } from './server.ts';
 
-/** Kills replicas with -9, and starts them again. */
+/** Kills replicas with SIGKILL, and starts them again. */
 export class ReplicaKiller {
   kills = 0;
   private readonly starts: Promise<unknown>[] = [];
@@ -15,25 +15,25 @@ export class ReplicaKiller {
     return this.replicas.filter((replica) => replica.url !== '');
   }
 
-  /** A server that starts is killed as well. But half of them go on serving, or on a busy machine none would. */
+  /** Kills a random replica, even while it starts. Half of the replicas keep running, because a busy machine starts slowly. */
   async kill(): Promise<void> {
     const replica = oneOf(this.chance, this.replicas);
     const others = this.serving.filter((other) => other !== replica);
     if (!replica.isUp || others.length < Math.floor(this.replicas.length / 2)) return;
     this.kills += 1;
     await replica.kill();
-    // It is killed before it is ready, perhaps: then it is started at the end.
+    // A replica that is killed before it is ready is started at the end.
     this.starts.push(replica.start().catch(() => {}));
   }
 
-  /** Kills all of them, and starts none. */
+  /** Kills all replicas without starting any. */
   async killAll(): Promise<void> {
-    // One that is about to start would be up afterwards.
+    // Otherwise a replica that is starting would run after the kill.
     await Promise.all(this.starts);
     await Promise.all(this.replicas.map((replica) => replica.kill()));
   }
 
-  /** Starts those that are not up. */
+  /** Starts the replicas that do not run. */
   async startAll(): Promise<void> {
     await Promise.all(this.starts);
     await Promise.all(this.replicas.filter(({ isUp }) => !isUp).map((replica) => replica.start()));

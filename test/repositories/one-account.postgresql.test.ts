@@ -83,7 +83,7 @@ describe.each([0, 1])('no statement leaves account %i for', (n) => {
     expect(bound(visits)).toBeGreaterThan(0);
   });
 
-  /** What ends something is tried over the graph alone, and so is all that is about tokens and passwords. */
+  /** Deletions and routes for tokens and passwords are tested only over the graph. */
   const restFirst = everyRoute.filter(
     ({ method, path, access }) =>
       access === undefined &&

@@ -183,7 +183,7 @@ export function dashboard() {
       expect(results).toMatchObject([{ computer_id: part.computer_id, activity_status: 'undelivered' }]);
     });
 
-    test('of an archived profile are not run again, and say so', async () => {
+    test('of an archived profile are not run again, and show that this is impossible', async () => {
       const { data } = await app.graphql(
         'mutation { runScriptProfile(input: { id: "5" }) { activity { databaseId } } }',
       );
@@ -196,7 +196,7 @@ export function dashboard() {
       expect([refused.status, refused.body.error]).toEqual([400, 'ScriptProfileArchived']);
     });
 
-    test('of an archived script are not run again, and say so', async () => {
+    test('of an archived script are not run again, and show that this is impossible', async () => {
       const code = base64('#!/bin/sh\ntrue\n');
       const script = ok(await form('CreateScript', { title: 'Once', code, script_type: 'V2' }));
       const run = ok(await legacy('ExecuteScript', `script_id=${script.id}&query=id:12&username=root`));
@@ -212,7 +212,7 @@ export function dashboard() {
       expect([refused.status, refused.body.error]).toEqual([400, 'ScriptNotActive']);
     });
 
-    test('that do not wait for approval cannot be approved', async () => {
+    test('that do not require approval cannot be approved', async () => {
       const answer = await legacy('ApproveActivities', 'query=id:2396');
       expect([answer.status, answer.body.message]).toEqual([
         400,

@@ -3,8 +3,8 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { resetDatabase } from '../support/database.ts';
 import { send } from './raw.ts';
 
-// An empty installation, as the log-in page of the real system's dashboard meets it. Behind a proxy that is trusted, one
-// that encrypts or not says so itself.
+// An empty installation, as the log-in page of the real system's dashboard finds it. Behind a trusted proxy, the proxy's
+// headers say whether the request was encrypted.
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'Difference 1' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -35,7 +35,7 @@ const logIn = () =>
   });
 const numAccounts = () => app.database.prisma.account.count();
 
-test('the account and its administrator are created once; then the log-in works', async () => {
+test('the account and its administrator are created once, and then the administrator can log in', async () => {
   expect(await exists()).toBe(false);
   expect((await logIn()).status).toBe(401);
   const { status, body } = await create();
@@ -63,7 +63,7 @@ test('the account and its administrator are created once; then the log-in works'
   const again = await create({ ...ADA, email: 'eve@example.com' });
   expect([again.status, again.body.message]).toEqual([
     400,
-    'An account already exists. Log in to it, or ask one of its administrators for an invitation.',
+    'An account already exists. Log in, or ask an administrator for an invitation.',
   ]);
   const { token } = session;
   const administrators = '/api/?action=GetAdministrators&version=2011-08-01';
@@ -81,7 +81,7 @@ test('the account and its administrator are created once; then the log-in works'
   ]);
 });
 
-test('of many requests at once one creates it', async () => {
+test('if many requests arrive at the same time, one creates the account', async () => {
   await reset();
   const emails = Array.from({ length: 6 }, (_, index) => `person${index}@example.com`);
   const answers = await Promise.all(emails.map((email) => create({ ...ADA, email })));
@@ -94,14 +94,14 @@ test.each([
   [{ ...ADA, email: 'nothing' }, 'email'],
   [{ ...ADA, password: 'short' }, 'password'],
   [{ name: ADA.name, email: ADA.email }, 'password'],
-])('with %j there is no account, and the refusal is about %s', async (body, field) => {
+])('%j creates no account, and the refusal names %s', async (body, field) => {
   await reset();
   const answer = await create(body);
   expect([answer.status, answer.body.detail.field]).toEqual([400, field]);
   expect(await exists()).toBe(false);
 });
 
-test('a fault half-way leaves nothing behind', async () => {
+test('if the administrator cannot be stored, no account is created, and a retry succeeds', async () => {
   await reset();
   const { prisma } = app.database;
   await prisma.$executeRawUnsafe(
@@ -120,16 +120,16 @@ test('a fault half-way leaves nothing behind', async () => {
 });
 
 test.each([
-  ['a proxy that is not trusted says that it forwards', { 'x-forwarded-for': '127.0.0.1' }],
-  ['a proxy that is not trusted says that it encrypts', { 'x-forwarded-proto': 'https' }],
-  ['the page of another site has its name lead here', { host: 'evil.example.com' }],
-])('is refused where %s', async (_what, headers) => {
+  ['an untrusted proxy reports a local client', { 'x-forwarded-for': '127.0.0.1' }],
+  ['an untrusted proxy reports HTTPS', { 'x-forwarded-proto': 'https' }],
+  ['the name of another site resolves to this server', { host: 'evil.example.com' }],
+])('if %s, the request is refused', async (_what, headers) => {
   await reset();
   const { status, body } = await create(ADA, headers);
   expect([status, body.error, await exists()]).toEqual([403, 'Forbidden', false]);
 });
 
-test('is refused unless the body is declared as JSON, which the page of another site cannot do unasked', async () => {
+test('a request whose content type is not JSON is refused, because the page of another site can send it', async () => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded'])
     expect((await create(ADA, { 'content-type': type })).status).toBe(415);
   expect(await exists()).toBe(false);
@@ -138,7 +138,7 @@ test('is refused unless the body is declared as JSON, which the page of another 
 test.each([
   ['https', 201],
   ['http', 403],
-])('behind a trusted proxy that took it over %s it is answered with %d', async (protocol, expected) => {
+])('a request that reached a trusted proxy over %s is answered with %d', async (protocol, expected) => {
   const proxied = await startApp({ seed: 'none', environment: { TRUSTED_PROXIES: '127.0.0.1/32' } });
   try {
     const { status } = await send(proxied, 'POST', '/api/v2/standalone-account', {
@@ -157,7 +157,7 @@ test.each([
   }
 });
 
-test('the graph has the same mutation, without a token', async () => {
+test('the graph creates the account without a token, once', async () => {
   await reset();
   const query = `mutation ($input: CreateFirstAccountInput!) {
     createFirstAccount(input: $input) { accountName person { email } userErrors { field code } }

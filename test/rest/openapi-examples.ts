@@ -76,7 +76,7 @@ export function openapiExamples(): void {
     const john = { email: 'john@example.com', account: 'standalone' };
     const token = signToken(john, { secret: app.secret, minutes: 60, now: issued });
     if (name === 'reapplyActivities') await endARun();
-    // The last one, because it takes an empty installation.
+    // The last one, because it requires an empty installation.
     if (name === 'createStandaloneAccount') await sharedApp({ seed: 'none' });
     const sent = name === 'logInWithAccessKey' ? accessKey : body;
     const { status, text } = await send(

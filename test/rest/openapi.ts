@@ -145,7 +145,7 @@ export function openapiDescription() {
   function expectDescribed(path: string, method: string, { status, headers, body, text }: RawAnswer): void {
     const described: Response | undefined = document.paths[path]?.[method.toLowerCase()]?.responses[status];
     if (!described)
-      throw new Error(`${method} ${path} answers ${status}, of which the document says nothing.`);
+      throw new Error(`${method} ${path} answers ${status}, which the document does not describe.`);
     if (!described.content) {
       expect(text).toBe('');
       return;
@@ -193,7 +193,7 @@ export function openapiDescription() {
       { ...profile, title: 'Once', trigger: { trigger_type: 'one_time', timestamp: '2030-01-01T00:00' } },
     ],
     ['POST', p, p, 400, {}],
-    ['POST', p, p, 404, { ...profile, title: 'Of nothing', script_id: 4242 }],
+    ['POST', p, p, 404, { ...profile, title: 'Without a script', script_id: 4242 }],
     ['POST', p, p, 400, '{'],
     ['POST', p, p, 413, ' '.repeat(2 ** 20 + 1)],
     ['GET', `${p}/1`, `${p}/{id}`, 200],

@@ -7,7 +7,7 @@ import { send } from './raw.ts';
 const PASSWORD = 'Old password 1';
 const CHANGED = 'New password 2';
 
-// The pages of people, settings and events of the real system's dashboard, in the shapes of its own types.
+// Requests of the people, settings and event pages of the real system's dashboard, in the form of its own types.
 export function people() {
   let app: TestApp;
   let now = '2025-04-23T00:00:00.000000Z';
@@ -32,7 +32,7 @@ export function people() {
   describe('administrators', () => {
     const john = { email: 'john@example.com', id: 1, name: 'John Smith', roles: ['GlobalAdmin'] };
 
-    test('are invited with a link, which sets their password, and then are removed', async () => {
+    test('set their password with the link of their invitation, and can be removed', async () => {
       ok(await legacy('CreateRole', 'name=Auditor'));
       const sent = ok(
         await legacy('InviteAdministrator', 'name=Grace&email=grace@example.com&roles.1=Auditor'),
@@ -62,7 +62,7 @@ export function people() {
       expect((await logIn('grace@example.com', PASSWORD)).status).toBe(401);
     });
 
-    test('are invited as GlobalAdmin unless told, and get other roles', async () => {
+    test('have the role GlobalAdmin if the invitation names none, and can get other roles', async () => {
       const sent = ok(await legacy('InviteAdministrator', 'name=Ada&email=ada@example.com'));
       expect((await listed())[0]).toMatchObject({ name: 'Ada', roles: ['GlobalAdmin'] });
       const edited = ok(await write('PUT', `/administrators/${sent.id}`, { roles: ['Auditor'] }));
@@ -70,7 +70,7 @@ export function people() {
       expect((await listed())[0]).toEqual(edited);
     });
 
-    test('get another link, also after the first one expired; and their invitation is revoked', async () => {
+    test('get a new link even after the first link expired, until the invitation is revoked', async () => {
       const [{ id }] = await invited();
       now = '2025-05-01T00:00:00.000000Z';
       expect(await invited()).toMatchObject([{ id, creation_time: '2025-04-23T00:00:00Z' }]);
@@ -81,7 +81,7 @@ export function people() {
       expect([await invited(), await listed()]).toEqual([[], [john]]);
     });
 
-    test('have no invitation once they have a password', async () => {
+    test('have no invitation after they set a password', async () => {
       for (const method of ['POST', 'DELETE']) {
         const { status, body } = await send(app, method, '/api/v2/invitations/1');
         expect([status, body.message]).toEqual([404, 'The specified invitation does not exist.']);
@@ -97,13 +97,16 @@ export function people() {
       ['DisableAdministrator', '', 400, 'email'],
       ['DisableAdministrator', 'email=a@example.com', 404, 'email'],
       ['DisableAdministrator', 'email=john@example.com', 400, 'email'],
-    ])('are left as they are by %s?%s: %d, about %s', async (action, parameters, status, field) => {
-      const answer = await legacy(action, parameters);
-      expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
-      expect(await listed()).toEqual([john]);
-    });
+    ])(
+      'are not changed by %s?%s, which is answered with %d and names %s',
+      async (action, parameters, status, field) => {
+        const answer = await legacy(action, parameters);
+        expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
+        expect(await listed()).toEqual([john]);
+      },
+    );
 
-    test('keep a GlobalAdmin', async () => {
+    test('cannot lose their last GlobalAdmin', async () => {
       const { status, body } = await write('PUT', '/administrators/1', { roles: ['Auditor'] });
       expect([status, body.detail.field]).toEqual([400, 'roles']);
       expect((await write('PUT', '/administrators/4242', { roles: [] })).status).toBe(404);
@@ -123,7 +126,7 @@ export function people() {
     };
     const accounts = [{ name: 'standalone', title: 'Standalone', roles: ['GlobalAdmin'] }];
 
-    test('sees and edits their own details, as the form of the page sends them', async () => {
+    test('reads their own details, and edits them in the form that the page sends', async () => {
       expect(ok(await get('/person'))).toEqual({ ...john, accounts, oidc_identities: [] });
       const sent = {
         name: 'John Allen Smith',
@@ -137,7 +140,7 @@ export function people() {
       ok(await write('POST', '/person', { name: 'John Smith', timezone: 'UTC' }));
     });
 
-    test('edits their own name without ManageRole, though the form sends the address as well', async () => {
+    test('edits their own name without ManageRole, although the form also sends the address', async () => {
       ok(await legacy('CreateRole', 'name=Nobody'));
       ok(await legacy('InviteAdministrator', 'name=Tom&email=tom@example.com&roles.1=Nobody'));
       const post = (email: string) =>
@@ -155,12 +158,12 @@ export function people() {
       [{ email: 'nothing' }, 400, 'email'],
       [{ timezone: 'Nowhere' }, 400, 'timezone'],
       [{ preferred_account: 'other' }, 400, 'preferred_account'],
-    ])('is left as they are by %j: %d, about %s', async (body, status, field) => {
+    ])('is not changed by %j, which is answered with %d and names %s', async (body, status, field) => {
       const answer = await write('POST', '/person', body);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });
 
-    test('changes their password, and goes on with the token in the cookie', async () => {
+    test('changes their password, and continues with the token in the cookie', async () => {
       ok(await legacy('CreateRole', 'name=Reader'));
       const { url } = ok(
         await legacy('InviteAdministrator', 'name=Ken&email=ken@example.com&roles.1=Reader'),
@@ -203,7 +206,7 @@ export function people() {
         body: JSON.stringify({ access_key, secret_key }),
       });
 
-    test('are created, shown to the session that created them, and replaced', async () => {
+    test('are shown only to the session that created them, and replace the earlier ones', async () => {
       const [one, other] = [
         (await logIn('john@example.com', PASSWORD)).body.token,
         (await logIn('john@example.com', PASSWORD)).body.token,
@@ -247,7 +250,7 @@ export function people() {
       now = before;
     });
 
-    test('leave the other access keys of the caller alone', async () => {
+    test('do not replace the caller’s other access keys', async () => {
       const { data } = await app.graphql(
         'mutation { createAccessKey(input: { title: "Mine" }) { accessKey { key } } }',
       );
@@ -258,7 +261,7 @@ export function people() {
       expect(viewer.accessKeys).toContainEqual(mine);
     });
 
-    test('are not created for another account', async () => {
+    test('are refused for another account', async () => {
       const { status, body } = await write('POST', '/credentials', { account: 'other' });
       expect([status, body.detail.field]).toEqual([400, 'account']);
     });
@@ -267,7 +270,7 @@ export function people() {
   describe('the event log', () => {
     const events = async (query: string) => ok(await get(`/events?${query}`));
 
-    test('is listed newest first, in pages, with a message about who did what', async () => {
+    test('is listed in pages, newest first, with messages that name the person and the action', async () => {
       ok(await legacy('CreateRole', 'name=Logged'));
       ok(await legacy('AddPermissionsToRole', 'name=Logged&permissions.1=ViewRole'));
       const page = await events('days=30&limit=2&offset=0');
@@ -292,20 +295,20 @@ export function people() {
       ['JOHN+SM', 'John Smith'],
       ['john@', 'john@example.com'],
       ['password+changed', 'Password changed'],
-    ])('is searched for %s, which is in each message', async (search, found) => {
+    ])('searched for %s has that text in each message', async (search, found) => {
       const { results, count } = await events(`days=30&search=${search}`);
       expect(count).toBeGreaterThan(0);
       for (const { message } of results) expect(message.toLowerCase()).toContain(found.toLowerCase());
     });
 
-    test('is searched for what it does not have, and for its last days', async () => {
+    test('is empty for an unknown text, and can be limited to the last days', async () => {
       expect(await events('days=365&search=nothing+of+the+kind')).toMatchObject({ results: [], count: 0 });
       const [all, newest] = [(await events('limit=0')).count, (await events('days=3&limit=0')).count];
       expect(newest).toBeLessThan(all);
       expect((await events('days=365&limit=0')).count).toBe(all);
     });
 
-    test.each(['0', '3651', 'week'])('is not listed for %s days', async (days) => {
+    test.each(['0', '3651', 'week'])('is refused for %s days', async (days) => {
       const { status, body } = await get(`/events?days=${days}`);
       expect([status, body.detail.field]).toEqual([400, 'days']);
     });

@@ -3,7 +3,7 @@ import type { TestApp } from '../support/app.ts';
 import { sharedApp } from '../support/shared-app.ts';
 import { clientOf, ok } from './client.ts';
 
-// The pages of roles and access groups of the real system's dashboard, in the shapes of its own types.
+// Requests of the role and access group pages of the real system's dashboard, in the form of its own types.
 export function roles() {
   let app: TestApp;
   beforeAll(async () => {
@@ -15,7 +15,7 @@ export function roles() {
     ok(await legacy('GetRoles', names.map((name, index) => `names.${index + 1}=${name}`).join('&')));
   const ask = async (action: string, parameters: string) => ok(await legacy(action, parameters));
 
-  test('the permissions of both kinds have titles that pair what is viewed with what is managed', async () => {
+  test('titles of View and Manage permissions for the same objects have the same ending', async () => {
     const permissions = ok(await legacy('GetPermissions'));
     expect(permissions).toContainEqual({ name: 'ViewScript', title: 'View scripts', global: false });
     expect(permissions).toContainEqual({ name: 'ManageRole', title: 'Manage roles', global: true });
@@ -31,14 +31,14 @@ export function roles() {
       expect(rest(`View${what}`)).toBe(rest(`Manage${what}`));
   });
 
-  test('roles are listed by name, all or those of some names', async () => {
+  test('roles are listed by name: all, or only those requested', async () => {
     const john = { persons: ['john@example.com'], access_groups: ['global'] };
     expect(await rolesNamed('GlobalAdmin', 'Nothing')).toMatchObject([{ name: 'GlobalAdmin', ...john }]);
     const all = ok(await legacy('GetRoles'));
     expect(all).toContainEqual((await rolesNamed('GlobalAdmin'))[0]);
   });
 
-  test('a role is created, gets and loses all that it has, is copied and removed', async () => {
+  test('a role is created, gains and loses members, and is copied and deleted', async () => {
     const empty = {
       name: 'Web',
       description: 'For the web',
@@ -49,7 +49,7 @@ export function roles() {
     };
     const created = await ask('CreateRole', 'name=Web&description=For+the+web');
     expect(created).toEqual({ key: expect.any(Number), ...empty });
-    // As the form of the page does it: all at once.
+    // The form of the page sends these requests at the same time.
     await Promise.all([
       ask('AddAccessGroupsToRole', 'name=Web&access_groups.1=server&access_groups.2=desktop'),
       ask('AddPermissionsToRole', 'name=Web&permissions.1=ViewRole&permissions.2=ManageScript'),
@@ -82,7 +82,7 @@ export function roles() {
     expect(await ask('RemovePersonsFromRole', 'name=Web&persons.1=JOHN@example.com')).toMatchObject({
       persons: [],
     });
-    // What it does not have is not missed.
+    // Removing an absent item succeeds.
     expect(await ask('RemovePersonsFromRole', 'name=Web&persons.1=john@example.com')).toMatchObject({
       persons: [],
     });
@@ -106,9 +106,9 @@ export function roles() {
     ['AddAccessGroupsToRole', 'name=GlobalAdmin&access_groups.1=nowhere', 400, 'access_groups'],
     ['AddAccessGroupsToRole', 'name=GlobalAdmin&access_groups.1=server', 400, 'access_groups'],
     ['RemoveAccessGroupsFromRole', 'name=GlobalAdmin&access_groups.1=global', 400, 'access_groups'],
-    ['AddPersonsToRole', 'name=GlobalAdmin&persons.1=nobody@example.com', 400, 'persons'],
+    ['AddPersonsToRole', 'name=GlobalAdmin&persons.1=unknown@example.com', 400, 'persons'],
     ['RemovePersonsFromRole', 'name=GlobalAdmin&persons.1=john@example.com', 400, 'persons'],
-  ])('%s is refused with %s: %d, about %s', async (action, parameters, status, field) => {
+  ])('%s with %s is refused with %d and names %s', async (action, parameters, status, field) => {
     const before = ok(await legacy('GetRoles'));
     const answer = await legacy(action, parameters);
     expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
@@ -118,7 +118,7 @@ export function roles() {
   describe('access groups', () => {
     const groups = async () => ok(await legacy('GetAccessGroups'));
 
-    test('are created below another one, and removed: what is in them goes to the parent', async () => {
+    test('are created below a parent, which gets their contents when they are deleted', async () => {
       const before = await groups();
       const web = { name: 'web-farm', title: 'Web farm', parent: 'server', children: '' };
       expect(await ask('CreateAccessGroup', 'title=Web+farm&parent=server')).toEqual(web);
@@ -141,7 +141,7 @@ export function roles() {
       ['RemoveAccessGroup', '', 400, 'name'],
       ['RemoveAccessGroup', 'name=nowhere', 404, 'name'],
       ['RemoveAccessGroup', 'name=global', 400, 'name'],
-    ])('%s is refused with %s: %d, about %s', async (action, parameters, status, field) => {
+    ])('%s with %s is refused with %d and names %s', async (action, parameters, status, field) => {
       const answer = await legacy(action, parameters);
       expect([answer.status, answer.body.detail.field]).toEqual([status, field]);
     });

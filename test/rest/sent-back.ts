@@ -35,7 +35,7 @@ export function sentBack() {
     expect(writes).toEqual([
       '/script-profiles/{id}',
       '/computers/{id}',
-      // Is not read.
+      // The request does not read it.
       '/password',
       '/administrators/{id}',
       '/preferences',
@@ -50,7 +50,7 @@ export function sentBack() {
   describe('preferences', () => {
     const patch = async (body: object) => ok(await write('PATCH', '/preferences', body));
 
-    /** As the form of the settings sends it: what it shows of the key, or null where that is empty. */
+    /** Sends the settings form, which contains the placeholder of the key, or null if no key is set. */
     const save = async (title: string) => {
       const { registration_password, auto_register_new_computers } = ok(await get('/preferences'));
       return patch({
@@ -60,7 +60,7 @@ export function sentBack() {
       });
     };
 
-    test('that are sent back with what stands for the key key keep the key, and still show that one is set', async () => {
+    test('that are sent back with the placeholder keep the registration key, and still show that one is set', async () => {
       const set = await patch({ registration_password: KEY });
       expect(set).toMatchObject({ registration_password: '••••••••', has_registration_password: true });
       expect(await enrolStatus()).toBe(200);
@@ -72,15 +72,18 @@ export function sentBack() {
       expect(await enrolStatus()).toBe(200);
     });
 
-    test.each(['', null])('that are sent as %j key lose it, and stay without one', async (key) => {
-      await patch({ registration_password: KEY });
-      expect(await patch({ registration_password: key })).toMatchObject({
-        registration_password: null,
-        has_registration_password: false,
-      });
-      expect(await save('Ours')).toMatchObject({ registration_password: null });
-      expect(await enrolStatus()).toBe(401);
-    });
+    test.each(['', null])(
+      'that are sent with %j as the registration key lose it, and remain without one',
+      async (key) => {
+        await patch({ registration_password: KEY });
+        expect(await patch({ registration_password: key })).toMatchObject({
+          registration_password: null,
+          has_registration_password: false,
+        });
+        expect(await save('Ours')).toMatchObject({ registration_password: null });
+        expect(await enrolStatus()).toBe(401);
+      },
+    );
   });
 
   test.each([5, 4, 1])('the script profile %i is unchanged after it is sent back', async (id) => {
@@ -95,7 +98,7 @@ export function sentBack() {
     expect(ok(await form('ChangeComputersAccessGroup', action))).toEqual([shown]);
   });
 
-  test('an administrator and the caller that are sent back as they were shown are the same', async () => {
+  test('an administrator and the caller are unchanged after they are sent back', async () => {
     const [shown] = ok(await legacy('GetAdministrators'));
     expect(ok(await write('PUT', `/administrators/${shown.id}`, shown))).toEqual(shown);
     const caller = ok(await get('/person'));

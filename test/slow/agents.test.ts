@@ -14,12 +14,12 @@ afterAll(async () => {
   await dropDatabases();
 });
 
-test('agents run each script once, and each stays at work, while servers are killed, messages are lost and a backup is restored', async () => {
+test('if servers are killed, messages are lost and a backup is restored, agents run each script once and continue to work', async () => {
   const outcome = await runAgentsChaos({ url, seed: SEED, agents: 20, replicas: 2, milliseconds: 30_000 });
   expect({ seed: SEED, faults: outcome.faults }).toEqual({ seed: SEED, faults: [] });
 }, 600_000);
 
-test('agents that wake at the same time get each script once, and report it once, at two replicas', async () => {
+test('if many agents of two replicas wake at the same time, each script is delivered once and reported once', async () => {
   expect(await wave({ agents: 200, replicas: 2, milliseconds: 3000 })).toMatchObject({
     delivered: 200,
     reported: 200,

@@ -77,7 +77,7 @@ test('npm run backup and restore ask a server that has the database open, and it
   expect(await titles(server)).toEqual(before);
   // The sequence was restored, too.
   expect(await titles(server, 'Made after')).toEqual(['Made after', ...before]);
-  // But no computer gets the number of one that was lost, whose client may still be there.
+  // A new computer does not get the number of a lost one, because the client of the lost computer may still exist.
   expect(await enrolled(server)).toBeGreaterThan(1_000_000);
 
   // The previous content is in a backup.

@@ -35,7 +35,7 @@ export const everyRoute: readonly Route[] = [':archive', ':redact', '/tokens/'].
     ...sorted.filter(({ path }) => !path.includes(ending)),
     ...sorted.filter(({ path }) => path.includes(ending)),
   ],
-  // Only an empty installation answers one of them: test/rest/first-start.test.ts.
+  // One of them requires an empty installation, see test/rest/first-start.test.ts.
   routes.filter(({ operationId }) => operationId !== 'createStandaloneAccount'),
 );
 
@@ -60,7 +60,7 @@ export function callRoute(
     .replace(/profile-diff$/, 'profile-diff?tags=tag&instance_ids=$computer');
   return fetch(`${app.url}/api/v2${written(asked, names)}`, {
     method,
-    headers: access === 'anybody' ? {} : { authorization: `Bearer ${token}` },
+    headers: access === 'everyone' ? {} : { authorization: `Bearer ${token}` },
     body: body && written(body, names),
   });
 }

@@ -8,8 +8,8 @@ let clock: () => string;
 
 /**
  * A server for one part of a suite file, with rows and a clock as `startApp` gives them. All parts of the file share one
- * server, because starting one costs as much as a part: each part gets an empty database, filled again. The
- * deadlines of the first part hold for all.
+ * server, because starting one takes as long as a part. Each part gets an empty database, which is filled again. The
+ * deadlines of the first part apply to all.
  */
 export async function sharedApp({
   seed = 'page',

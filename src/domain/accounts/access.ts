@@ -11,8 +11,8 @@ export interface ShownToken {
   readonly expiresAt: Instant;
   /** The access key that the token was issued for. Revoking the key revokes the token. */
   readonly accessKey?: string;
-  /** A hash of the token that is stored nowhere: what only the holder of the token is to read is sealed with it. */
-  readonly recall?: string;
+  /** A hash of the token that is never stored. Secrets derived from it can be computed again only with the token. */
+  readonly recoveryHash?: string;
 }
 
 /** The person who sends a request, in one account. Nothing outside the account is visible to them. */
@@ -35,7 +35,7 @@ export interface Origin {
   /** IP address. */
   readonly address: string;
   readonly requestId: string;
-  /** Whether it came encrypted, or from the machine of the server itself; left out where that is not known. */
+  /** Whether the request was encrypted or came from the server's own machine. Absent if unknown. */
   readonly isPrivate?: boolean;
 }
 

@@ -22,16 +22,16 @@ export interface PersonDetails extends Person {
   /** Incremented by each edit. Used as the optimistic lock. */
   readonly version: number;
   readonly createdAt: Instant;
-  /** The name of a zone of the IANA database. */
+  /** Name of a time zone in the IANA database. */
   readonly timeZone: string;
   readonly hasPassword: boolean;
-  /** When the link that was made for them expires or expired; null if it was used. */
+  /** Expiry of the password link created for the person. Null if the link was used or never created. */
   readonly linkExpiresAt: Instant | null;
   /** In ascending order. */
   readonly roleIds: readonly number[];
 }
 
-/** Whether they were invited, and have not set a password since. Their link may have expired. */
+/** Whether the person was invited and has not set a password yet. The link may have expired. */
 export const isInvited = ({ hasPassword, linkExpiresAt }: PersonDetails): boolean =>
   !hasPassword && linkExpiresAt !== null;
 

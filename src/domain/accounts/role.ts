@@ -103,10 +103,10 @@ export function editRole(role: Role, edit: Partial<RoleDraft>): Role {
   return edited;
 }
 
-/** What a role is made of, beside its name and its description. */
+/** The lists of a role: permissions, access groups and people. */
 export type RoleMembers = Omit<RoleDraft, 'name' | 'description'>;
 
-/** The edit that adds some members to a role, then removes others. */
+/** Builds the edit that adds members to a role, and then removes others. */
 export const amendment = (role: RoleDraft, added: RoleMembers, removed: RoleMembers): RoleMembers => ({
   permissions: amended(role.permissions, added.permissions, removed.permissions, String),
   accountPermissions: amended(
@@ -131,7 +131,7 @@ export const amendment = (role: RoleDraft, added: RoleMembers, removed: RoleMemb
   ),
 });
 
-/** Each once, in order. */
+/** Returns each item once, sorted by name. */
 function amended<Item>(
   items: readonly Item[],
   added: readonly Item[],

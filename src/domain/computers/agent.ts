@@ -12,17 +12,17 @@ export interface AgentSession {
   /** Number of the first message to the client that it has not confirmed. */
   readonly unconfirmedFrom: number;
   /**
-   * Executions in the unconfirmed messages, in their order; NO_OPERATION for another message. No other execution ever gets
-   * the number of a message: a database that is restored from a backup then knows what was in the messages that it sent.
+   * Executions in the unconfirmed messages, in order. NO_OPERATION stands for any other message. A message number is
+   * never used for a second execution, so a restored database knows the contents of the messages that it sent.
    */
   readonly unconfirmed: readonly number[];
-  /** Number of messages in the last answer: those, and others behind them. */
+  /** Number of messages in the last answer: the unconfirmed ones and those after them. */
   readonly sent: number;
   /** How often the client has requested the first unconfirmed message again, see DELIVERED_REPEAT_WEIGHT. */
   readonly askedAgain: number;
   /**
-   * Until the first exchange after a backup was restored: executions up to this number may have been delivered after the
-   * backup was made. Null otherwise.
+   * Executions up to this number may have been delivered after the backup was created. Null unless a backup was restored
+   * and the computer has not exchanged messages since.
    */
   readonly inDoubtUntil: number | null;
 }
@@ -76,7 +76,7 @@ export interface Confirmation {
 }
 
 /**
- * Derives what the client has confirmed from the number that it expects next.
+ * Derives the confirmed messages from the number that the client expects next.
  * @param arrived whether the client has proved that it received the last response
  */
 export function confirmed(session: AgentSession, nextExpected: number, arrived: boolean): Confirmation {

@@ -9,14 +9,15 @@ export interface Cohort {
 }
 
 /**
- * The computers that a target reaches, as a number for each cohort of the account. A set of cohorts takes ten times the
- * memory: a calendar compares hundreds of audiences, and an account may have as many cohorts as computers.
+ * The computers that a target reaches, as a count for each cohort of the account. Counts take a tenth of the memory of a
+ * set of cohorts. That matters because a calendar compares hundreds of audiences, and an account may have as many
+ * cohorts as computers.
  */
 export class Audience {
   readonly number: number;
   private readonly inCommon = new Map<Audience, number>();
 
-  /** @param numbers by cohort, of the same cohorts for every audience: its computers, or 0 if it is not reached */
+  /** @param numbers computers of each cohort, or 0 if the target does not reach it. Every audience has the same cohorts. */
   constructor(private readonly numbers: Uint32Array) {
     this.number = numbers.reduce((sum, number) => sum + number, 0);
   }

@@ -106,7 +106,7 @@ class DeleteAccessGroupPayload extends Payload {
 
   @Field(() => AccessGroupType, {
     nullable: true,
-    description: 'The parent, which has its contents now. Null if refused.',
+    description: 'The parent, which now has the contents of the deleted group. Null if refused.',
   })
   parent?: AccessGroup;
 }

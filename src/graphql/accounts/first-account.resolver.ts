@@ -9,13 +9,13 @@ import { PersonType } from './person.type.ts';
 
 @InputType('CreateFirstAccountInput', { description: 'First administrator of an empty installation.' })
 class CreateFirstAccountInput {
-  @Field(() => String, { description: 'Their name: 1 to 255 characters.' })
+  @Field(() => String, { description: 'Name of the administrator: 1 to 255 characters.' })
   name!: string;
 
-  @Field(() => String, { description: 'Their e-mail address, used to log in.' })
+  @Field(() => String, { description: 'E-mail address of the administrator, used to log in.' })
   email!: string;
 
-  @Field(() => String, { description: `Their password: ${NEW_PASSWORD}` })
+  @Field(() => String, { description: `Password of the administrator: ${NEW_PASSWORD}` })
   password!: string;
 }
 
@@ -41,7 +41,7 @@ class CreateFirstAccountPayload extends Payload {
 export class FirstAccountResolver {
   @Mutation(() => CreateFirstAccountPayload, {
     description:
-      'Creates the account of an empty installation, and its administrator, who can then log in. Requires no token, but HTTPS or a request from the machine of the server itself. FORBIDDEN otherwise. Refused with INVALID_INPUT if an account exists.',
+      'Creates the account of an empty installation, and its administrator, who can then log in. Requires no token. Requires HTTPS or a request from the server’s own machine (FORBIDDEN). Refused with INVALID_INPUT if an account exists.',
   })
   createFirstAccount(
     @Arg('input', () => CreateFirstAccountInput, { description: 'The administrator.' })

@@ -35,14 +35,15 @@ class RenewInvitationPayload extends Payload {
 
   @Field(() => PasswordLinkType, {
     nullable: true,
-    description: 'Link for setting their first password. It replaces an earlier link. Null if refused.',
+    description: 'Link for setting the first password. It replaces an unused link. Null if refused.',
   })
   passwordLink?: ShownLink;
 }
 
-const MANAGES = 'Requires ManageRole and every permission that their roles give. Refused with NOT_FOUND.';
+const MANAGES =
+  'Requires ManageRole and every permission that the person’s roles grant. Refused with NOT_FOUND.';
 
-/** An invitation is a person with a link for their first password, which they have not used. */
+/** Mutations of invitations. An invitation is a person who has not yet used the link for their first password. */
 @Resolver()
 export class InvitationResolver {
   @Mutation(() => RevokeInvitationPayload, {
@@ -60,7 +61,7 @@ export class InvitationResolver {
   }
 
   @Mutation(() => RenewInvitationPayload, {
-    description: `Creates another link for a person who was invited and has not set a password yet. ${MANAGES}`,
+    description: `Creates a new link for a person who was invited and has not set a password yet. ${MANAGES}`,
   })
   renewInvitation(
     @Arg('input', () => RenewInvitationInput, { description: 'Invitation to renew.' })

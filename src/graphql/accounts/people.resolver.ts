@@ -61,7 +61,7 @@ class RemovePersonInput {
   @Field(() => ID, { nullable: true, description: 'Global id or number of the person.' })
   id?: string | null;
 
-  @Field(() => String, { nullable: true, description: `Their e-mail address. ${INSTEAD_OF_ID}` })
+  @Field(() => String, { nullable: true, description: `E-mail address of the person. ${INSTEAD_OF_ID}` })
   email?: string | null;
 }
 
@@ -125,7 +125,7 @@ export class PersonResolver extends nodeResolver(PersonType, 'Person') {
   @ReadsColumns<Person>(['id'])
   @FieldResolver(() => String, {
     nullable: true,
-    description: `Time zone in which dashboards may show them times, such as \`Europe/Berlin\`. Defaults to \`UTC\`. ${NOT_SEEN}`,
+    description: `Time zone in which dashboards may show times to the person, such as \`Europe/Berlin\`. Defaults to \`UTC\`. ${NOT_SEEN}`,
   })
   timeZone(@Root() person: Person, @Ctx() context: GraphContext): MaybePromise<string | null> {
     return detailOf(person, context, ({ timeZone }) => timeZone);

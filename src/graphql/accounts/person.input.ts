@@ -110,7 +110,7 @@ export class UpdatePersonInput extends PersonFields {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Name of their time zone in the IANA database, such as `Europe/Berlin`.',
+    description: 'Name of the person’s time zone in the IANA database, such as `Europe/Berlin`.',
   })
   timeZone?: string | null;
 

@@ -71,7 +71,7 @@ export class AccessKeyResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Secret of the key, for a day after this session created it. Null in every other session, and later.',
+      'Secret of the key. Null in other sessions than the one that created the key, and a day after creation.',
   })
   secretKey(
     @Root() accessKey: AccessKey,

@@ -83,11 +83,11 @@ abstract class RoleRefInput {
   name?: string | null;
 }
 
-const MEMBER_NAMES = 'Maximum 1,000.';
+const MAX_ITEMS = 'Maximum 1,000.';
 
 @InputType('AmendRoleInput', {
   description:
-    'Items to add to the lists of a role and to remove from them. Other requests may change the same lists at the same time. The caller must hold every permission of the role, before and after the change (FORBIDDEN).',
+    'Items to add to the lists of a role and to remove from them. Concurrent requests may change the same lists. The caller must hold every permission of the role, before and after the change (FORBIDDEN).',
 })
 export class AmendRoleInput extends RoleRefInput {
   @Field(() => [GroupPermissionEnum], { nullable: true, description: 'Permissions in access groups to add.' })
@@ -107,32 +107,32 @@ export class AmendRoleInput extends RoleRefInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: `Names of access groups to add. ${MEMBER_NAMES}`,
+    description: `Names of access groups to add. ${MAX_ITEMS}`,
   })
   addAccessGroups?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: `Names of access groups to remove. ${MEMBER_NAMES}`,
+    description: `Names of access groups to remove. ${MAX_ITEMS}`,
   })
   removeAccessGroups?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: `E-mail addresses of people who get the role. ${MEMBER_NAMES}`,
+    description: `E-mail addresses of people to add. ${MAX_ITEMS}`,
   })
   addPersons?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: `E-mail addresses of people who lose the role. ${MEMBER_NAMES}`,
+    description: `E-mail addresses of people to remove. ${MAX_ITEMS}`,
   })
   removePersons?: string[] | null;
 }
 
 @InputType('CopyRoleInput', {
   description:
-    'Role to copy. The caller must hold every permission that it grants (FORBIDDEN). No person has the copy.',
+    'Role to copy. The caller must hold every permission that it grants (FORBIDDEN). The copy has no people.',
 })
 export class CopyRoleInput {
   @Field(() => ID, { nullable: true, description: 'Global id or number of the role to copy.' })
@@ -146,7 +146,7 @@ export class CopyRoleInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Purpose of the copy. Maximum 1,000 characters. Defaults to that of the copied role.',
+    description: 'Purpose of the copy. Maximum 1,000 characters. Defaults to the purpose of the copied role.',
   })
   description?: string | null;
 }

@@ -63,7 +63,7 @@ function editOf<Input extends RoleFields>({ accessGroupIds, personIds, ...edit }
   };
 }
 
-/** What an amendment adds or removes, as the use case takes it. @throws Refusal INVALID_INPUT */
+/** Returns the items to add or to remove. @throws Refusal INVALID_INPUT */
 function membersOf(input: AmendRoleInput, what: 'add' | 'remove') {
   for (const field of [`${what}AccessGroups`, `${what}Persons`] as const)
     atMost(field, input[field] ?? [], MAX_MEMBERS);

@@ -77,7 +77,7 @@ class CreateAccessKeyInput {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: 'Whether the caller’s other keys with this title are revoked. Defaults to false.',
+    description: 'Whether to revoke the caller’s other keys with this title. Defaults to false.',
   })
   replaces?: boolean | null;
 
@@ -97,7 +97,7 @@ class CreateAccessKeyPayload extends Payload {
   @Field(() => String, {
     nullable: true,
     description:
-      'Secret of the new key. Only this session can read it again, for a day, as `AccessKey.secretKey`. Null if refused.',
+      'Secret of the new key. For a day, this session can read it again as `AccessKey.secretKey`. Null if refused.',
   })
   secretKey?: string;
 

@@ -115,7 +115,7 @@ export class ComputerPermissionsType {
   canReject!: Verdict;
 
   @Field(() => ViewerVerdictType, {
-    description: 'Whether the viewer can use `updateComputer`, as far as its access group decides.',
+    description: 'Whether the viewer can use `updateComputer`. Checks only the access group of the computer.',
   })
   canUpdate!: Verdict;
 
@@ -146,7 +146,8 @@ export class ActivityPermissionsType {
   canApprove!: Verdict;
 
   @Field(() => ViewerVerdictType, {
-    description: 'Whether the viewer can use `reapplyActivities`, as far as the activity decides.',
+    description:
+      'Whether the viewer can use `reapplyActivities`. Checks only the activity and its profile or script.',
   })
   canReapply!: Verdict;
 }

@@ -27,7 +27,7 @@ export class ViewerAccountType {
 
 @ObjectType('AccessKey', {
   description:
-    'Credentials with which a program logs in as their owner. Only the session that creates them sees the secret.',
+    'Credentials with which a program logs in as their owner. Only the session that creates a key can read its secret.',
   simpleResolvers: true,
 })
 export class AccessKeyType implements AccessKey {
@@ -45,7 +45,7 @@ export class AccessKeyType implements AccessKey {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time of the last log-in with this key. Null before the first.',
+    description: 'Time of the last log-in with this key. Null before the first log-in.',
   })
   lastUsedAt!: string | null;
 }

@@ -34,7 +34,7 @@ export class ScriptProfileTotalsType extends Totals {
   simpleResolvers: true,
 })
 export class ComputerTotalsType {
-  @Field(() => ComputerType, { description: 'Computer that executed them.' })
+  @Field(() => ComputerType, { description: 'Computer of the executions.' })
   computer!: Computer;
 
   @Field(() => RunCountsType, { description: 'Numbers of its executions by status.' })

@@ -101,7 +101,7 @@ export class RunStatisticsType {
 export class RunStatisticsArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `Number of days until today. Includes today. Defaults to 30. Maximum ${MAX_STATISTICS_DAYS}. Cannot be combined with \`from\` or \`to\`.`,
+    description: `Number of days up to and including today. Defaults to 30. Maximum ${MAX_STATISTICS_DAYS}. Cannot be combined with \`from\` or \`to\`.`,
   })
   lastDays?: number | null;
 

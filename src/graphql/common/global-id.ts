@@ -65,13 +65,13 @@ export function existingId(type: NodeType, what: string, id: string, field?: str
   return databaseId;
 }
 
-/** Description of a field that names something, beside one with its id. */
-export const INSTEAD_OF_ID = 'Instead of `id`: one of the two is given.';
+/** Description of a field that identifies an object by name instead of by id. */
+export const INSTEAD_OF_ID = 'Alternative to `id`. Exactly one of them is required.';
 
 /**
- * What must exist, by its id or by its name.
- * @param nameField of the name, such as `email`
- * @throws Refusal INVALID_INPUT where both or neither are given, NOT_FOUND
+ * Returns the number or the name of an object that must exist.
+ * @param nameField field that contains the name, such as `email`
+ * @throws Refusal INVALID_INPUT if both or neither are present, NOT_FOUND
  */
 export function idOrName(
   type: NodeType,
@@ -81,7 +81,7 @@ export function idOrName(
   nameField = 'name',
 ): number | { readonly name: string; readonly field: string } {
   if ((id == null) === (name == null))
-    throw invalid('id', id ?? undefined, `given if and only if \`${nameField}\` is omitted`);
+    throw invalid('id', id ?? undefined, `present if and only if \`${nameField}\` is omitted`);
   if (id != null) return existingId(type, what, id);
   if (!mayBeName(name!)) throw notFound(what, name, nameField);
   return { name: name!, field: nameField };

@@ -61,14 +61,14 @@ export class EventFilterInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Days before now, in addition to \`createdAt\`. Minimum 1. Maximum ${MAX_EVENT_DAYS.toLocaleString('en')}.`,
+    description: `Number of days before now, combined with \`createdAt\`. Minimum 1. Maximum ${MAX_EVENT_DAYS.toLocaleString('en')}.`,
   })
   lastDays?: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'A part of the action in words (`script archived`), of the title of the object, or of the name or e-mail address of the person, in upper or lower case. Maximum 255 characters.',
+      'Part of the action in words (`script archived`), of the title of the object, or of the name or e-mail address of the person. Case is ignored. Maximum 255 characters.',
   })
   search?: string | null;
 }

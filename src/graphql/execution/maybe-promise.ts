@@ -1,4 +1,4 @@
-/** A value, or a promise only if it must be awaited. A promise for an available value costs more than a field. */
+/** A value, or a promise only if it must be awaited. Awaiting a promise costs more than resolving a field. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
 export const isPromise = (value: unknown): value is Promise<unknown> =>

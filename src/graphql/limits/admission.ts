@@ -23,8 +23,8 @@ export type Introspection = 'on' | 'authenticated' | 'off';
 
 /**
  * The only place that turns a caller's text into a document. It checks the document before the engine validates it,
- * because a malicious document takes the engine seconds. The engine then runs exactly the checked document. An invalid
- * text is left to the engine, which explains its error.
+ * because validation of a malicious document takes seconds. The engine then runs exactly the checked document. For an
+ * invalid text, the engine reports the error.
  */
 export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, introspection: Introspection) {
   /** Rules in addition to GraphQL's own. */

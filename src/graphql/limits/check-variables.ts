@@ -20,7 +20,7 @@ import { cut, invalid, Refusal } from '../../domain/errors.ts';
 const MAX_FAULTS = 100;
 
 /**
- * Checks variables against their types before graphql-js does. Each fault names the field, what was found and what is
+ * Checks variables against their types before graphql-js does. Each fault names the field, the value found and what is
  * allowed. graphql-js would reject the same values with a sentence about its own types. The path omits a variable
  * called `input`, because callers think of its fields.
  * @param strictLists rejects a single value for a list, which GraphQL itself accepts

@@ -103,7 +103,7 @@ export class UpcomingRunsType {
 })
 export class TargetingType {
   @Field(() => ScriptProfileType, {
-    description: 'Script profile, whose access group contains the computer directly or through descendants.',
+    description: 'Script profile. Its access group contains the computer directly or through descendants.',
   })
   scriptProfile!: ScriptProfile;
 

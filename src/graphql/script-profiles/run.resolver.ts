@@ -127,7 +127,7 @@ export class RunResolver {
 
   @Mutation(() => RerunFailedExecutionsPayload, {
     description:
-      'Runs a script profile or script again on the computers where a run failed, as far as they are still matched. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED or INVALID_INPUT. One reason for INVALID_INPUT is that no execution failed.',
+      'Runs a script profile or script again on the computers on which a run failed and which are still matched. Refused with NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED or INVALID_INPUT. One reason for INVALID_INPUT is that no execution failed.',
   })
   rerunFailedExecutions(
     @Arg('input', () => RerunFailedExecutionsInput, { description: 'Run to repeat.' })

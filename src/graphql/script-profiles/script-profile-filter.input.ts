@@ -123,7 +123,8 @@ export class ScriptProfileFilterInput {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Global ids or numbers of people, of whom one must be the creator. Maximum 1,000.',
+    description:
+      'Global ids or numbers of people. Matches script profiles that one of them created. Maximum 1,000.',
   })
   createdByIds?: string[] | null;
 

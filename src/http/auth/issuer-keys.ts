@@ -72,7 +72,8 @@ async function load(url: string) {
     redirect: 'error',
     signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
   });
-  if (answer.status !== 200) throw new Error(`The issuer's keys: ${answer.status} from ${url}`);
+  if (answer.status !== 200)
+    throw new Error(`The issuer's keys could not be fetched: ${url} answered with status ${answer.status}.`);
   return createLocalJWKSet((await answer.json()) as Parameters<typeof createLocalJWKSet>[0]);
 }
 

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type CompactVerifyGetKey, compactVerify } from 'jose';
 import { Refusal, show } from '../../domain/errors.ts';
 import { issuerKeys } from './issuer-keys.ts';
-import { checkTimes, headerOf, recallOf, tokenId, type VerifiedToken } from './tokens.ts';
+import { checkTimes, headerOf, recoveryHashOf, tokenId, type VerifiedToken } from './tokens.ts';
 
 /** An identity provider whose tokens are accepted beside our own. */
 export interface IssuerSettings {
@@ -84,7 +84,7 @@ export function createIssuer(
       if ('email_verified' in claims && ![true, 'true'].includes(claims.email_verified as never))
         throw unauthenticated('The issuer has not verified the e-mail address of the token.');
       if (!isName(account)) throw unauthenticated(`The token does not name its account (${accountClaim}).`);
-      return { email, account, shown: { id: tokenId(token), ...times, recall: recallOf(token) } };
+      return { email, account, shown: { id: tokenId(token), ...times, recoveryHash: recoveryHashOf(token) } };
     },
   };
 }

@@ -106,7 +106,7 @@ export function verifyToken(token: string, verification: Verification): Verified
     account: acc,
     ...(id !== undefined && { personId: id }),
     ...accessKey,
-    shown: { id: tokenId(token), ...times, ...accessKey, recall: recallOf(token) },
+    shown: { id: tokenId(token), ...times, ...accessKey, recoveryHash: recoveryHashOf(token) },
   };
 }
 
@@ -163,8 +163,8 @@ export function expiryOf(authorization: string | undefined): number | undefined 
 /** Hashes only the signed part, because the last letter of a signature has several spellings. */
 export const tokenId = (token: string): string => hashOfSigned('', token);
 
-/** Another hash than the id, which the list of revoked tokens contains. */
-export const recallOf = (token: string): string => hashOfSigned('recall ', token);
+/** Differs from the token id, because the list of revoked tokens contains the id. */
+export const recoveryHashOf = (token: string): string => hashOfSigned('recovery ', token);
 
 const hashOfSigned = (prefix: string, token: string): string =>
   createHash('sha256')

@@ -92,7 +92,7 @@ function list(accountId: number, { search, roleIds, isInvited }: PersonFilter): 
   return { columns: details, from: sql`person p`, alias: 'p', where, isShort: true };
 }
 
-/** What becomes of a person whose address an administrator of the account made up. */
+/** Changes to a person whose address was entered by an administrator of the account. */
 const unvouched = (email: string): Columns => ({
   email: sql`${email}`,
   email_key: sql`${emailKey(email)}`,

@@ -25,7 +25,7 @@ export async function backlogAt(connection: Connection, now: Instant): Promise<B
   const at = timestamp(now);
   const [found] = await connection.$queryRaw<[{ json: Backlog }]>(sql`
     with due as (select next_run from script_profile where next_run <= ${at}),
-    -- The index of each account's activities by status: what is over is not looked at.
+    -- Uses the index of each account's activities by status, so finished activities are not read.
     queue as (
       select (
         select count(*) from activity

@@ -56,8 +56,8 @@ const executions = sql`
 const named = (ids: readonly number[]): Sql => sql`and a.id = any(${bigints(ids)})`;
 
 /**
- * Executions `a` by their numbers, read by the primary key whatever else is asked of them: shortly after a run was made, the
- * statistics know nothing of it, and PostgreSQL would rather read all that is open in the account.
+ * Executions `a` by number, read by the primary key regardless of other conditions. Shortly after a run is created, the
+ * statistics do not include it, and PostgreSQL would read all open executions of the account.
  */
 const byKey = (accountId: number, ids: readonly number[]): Sql => sql`(
   select account_id, id, parent_id, computer_id, status from activity a

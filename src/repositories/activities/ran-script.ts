@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../../database/sql.ts';
 
-/** The profile `p` of a run `r`. A run of a script by itself has none, and its own columns instead. */
+/** The profile `p` of a run `r`. A run of a script without a profile has its own columns instead. */
 export const ofRun: Sql = sql`
   left join script_profile p on p.account_id = r.account_id and p.id = r.script_profile_id`;
 

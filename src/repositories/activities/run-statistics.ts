@@ -21,9 +21,9 @@ import {
 } from '../../domain/activities/run-statistics.ts';
 import { inScope, seenActivity } from '../scope.ts';
 
-// Of runs, from the counters that each keeps of its executions: the executions themselves are not looked at.
+// Statistics of runs. They use the counters that each run stores, and do not read the executions.
 
-/** What is counted of rows `run`, which `runs` makes. */
+/** Counted columns of the rows that `runs` selects. */
 const totals = sql`
   count(*) as runs,
   count(*) filter (where status = 'succeeded') as succeeded,
@@ -35,7 +35,7 @@ const totals = sql`
     'shortest', min(seconds), 'median', percentile_cont(0.5) within group (order by seconds), 'longest', max(seconds)
   ) end as durations`;
 
-/** Of an activity `a`, with the number of its day in the period. */
+/** Duration of an activity `a`, and the number of its day in the period. */
 const timesIn = ({ days }: StatisticsPeriod): Sql => sql`
   extract(epoch from a.completion_time - a.creation_time)::double precision as seconds,
   greatest(width_bucket(a.creation_time, ${texts(days)}::timestamptz[]), 1) as day`;
@@ -43,7 +43,7 @@ const timesIn = ({ days }: StatisticsPeriod): Sql => sql`
 const madeIn = ({ from, to }: StatisticsPeriod): Sql =>
   sql`a.creation_time >= ${timestamp(from)} and a.creation_time < ${timestamp(to)}`;
 
-/** An array, which leaves no other order to join in than that of an index with the time. */
+/** Uses an array instead of a join, so PostgreSQL must use an index that is sorted by time. */
 const ofSeenProfiles = (scope: Scope): Sql[] =>
   scope.groups === 'all'
     ? []
@@ -52,7 +52,7 @@ const ofSeenProfiles = (scope: Scope): Sql[] =>
           select seen.id from script_profile seen where ${and(inScope(scope, 'seen'))}))`,
       ];
 
-/** The runs of the account that are seen. */
+/** Visible runs of the account. */
 const runs = (scope: Scope, period: StatisticsPeriod): Sql => sql`
   select a.*, ${timesIn(period)}
   from activity a
@@ -61,7 +61,7 @@ const runs = (scope: Scope, period: StatisticsPeriod): Sql => sql`
 
 interface Group extends Omit<DailyTotals, 'startsAt'> {
   readonly n: number;
-  /** Null for all days together. */
+  /** Null for the total of all days. */
   readonly day: number | null;
 }
 
@@ -124,7 +124,7 @@ export const worstProfiles = (
       order by sum(num_failed) desc, script_profile_id limit ${most}::int`,
   );
 
-/** Executions on a computer by their counted status; what is not handed over yet counts as undelivered. */
+/** Number of executions on a computer by status. Executions that were not delivered count as undelivered. */
 const executionsJson = raw(
   `json_build_object(${countedStatuses
     .map((status) => {

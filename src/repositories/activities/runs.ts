@@ -95,7 +95,7 @@ export const runRepository = (connection: Connection): RunRepository => ({
     await connection.$executeRaw(sql`
       update activity set
         num_undelivered = ${opened}::int,
-        -- A run with nobody to reach has succeeded.
+        -- A run that reaches no computer has succeeded.
         status = ${opened > 0 ? 'undelivered' : 'succeeded'},
         completion_time = ${timestamp(opened > 0 ? null : run.createdAt)},
         deliver_by = ${timestamp(opened > 0 ? run.deliverBy : null)},

@@ -113,7 +113,7 @@ function mutableColumns(profile: Omit<ScriptProfile, 'id'>) {
   } satisfies Record<MutableField, unknown> & Record<string, unknown>;
 }
 
-/** A new field of a profile does not compile before it has a column above. */
+/** Code with a new profile field does not compile until the field has a column above. */
 type MutableField = Exclude<
   keyof ScriptProfile,
   'id' | 'scriptId' | 'accessGroup' | 'createdBy' | 'createdAt' | 'trigger'

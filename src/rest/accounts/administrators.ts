@@ -10,15 +10,15 @@ import {
 } from '../wire/person.wire.ts';
 
 /**
- * The people of the account. An invitation is a person with a link for their first password, which they have not used:
- * no mail is sent.
+ * The people of the account. An invitation is a person who has not yet used the link for their first password. The server
+ * sends no mail.
  */
 export const administratorRoutes: readonly Route[] = [
   {
     method: 'PUT',
     path: '/administrators/{id}',
     operationId: 'updateAdministrator',
-    summary: 'Give a person these roles in place of the earlier ones',
+    summary: 'Replace the roles of a person',
     operation: `mutation ($input: UpdatePersonInput!) {
       done: updatePerson(input: $input) { person { ${administratorFields} } ${userErrors} }
     }`,
@@ -35,7 +35,7 @@ export const administratorRoutes: readonly Route[] = [
     method: 'GET',
     path: '/invitations',
     operationId: 'listInvitations',
-    summary: 'List the people who have not set their first password yet',
+    summary: 'List the invitations: people who have not set a password yet',
     operation: `query ($first: Int!, $offset: SafeInt!) {
       viewer { accountName accounts { name title } }
       persons(filter: { isInvited: true }, first: $first, offset: $offset) {
@@ -55,7 +55,7 @@ export const administratorRoutes: readonly Route[] = [
     method: 'POST',
     path: '/invitations/{id}',
     operationId: 'renewInvitation',
-    summary: 'Create another link for a first password, in place of the earlier one',
+    summary: 'Renew an invitation. The new link replaces the unused link',
     operation: `mutation ($input: RenewInvitationInput!) {
       done: renewInvitation(input: $input) { person { ${invitedFields} } ${linkFields} ${userErrors} }
     }`,
@@ -67,7 +67,7 @@ export const administratorRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/invitations/{id}',
     operationId: 'revokeInvitation',
-    summary: 'Remove a person who has not set their first password yet',
+    summary: 'Revoke an invitation, which removes the person',
     operation: `mutation ($input: RevokeInvitationInput!) {
       done: revokeInvitation(input: $input) { ${userErrors} }
     }`,
@@ -82,6 +82,6 @@ interface AccountsData {
   readonly accounts: readonly { readonly name: string; readonly title: string }[];
 }
 
-/** The title of the account that a viewer is in. */
+/** The title of the caller's account. */
 export const titleOf = ({ accountName, accounts }: AccountsData): string =>
   accounts.find(({ name }) => name === accountName)?.title ?? accountName;

@@ -1,7 +1,7 @@
 import { type Parameters, type Route, userErrors } from '../route.ts';
 import { titleOf } from './administrators.ts';
 
-/** The title of the one access key that dashboards manage, beside those that the graph creates. */
+/** Title of the only access key that dashboards manage. Clients of the graph may create others. */
 const TITLE = 'API credentials';
 const viewerFields = 'accountName accounts { name title }';
 
@@ -16,14 +16,14 @@ interface KeyData {
   readonly secretKey: string | null;
 }
 
-/** With which programs of the caller log in to this account. */
+/** Credentials with which the caller's programs log in to this account. */
 export const credentialsRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/credentials',
     operationId: 'getCredentials',
     summary:
-      'Get the caller’s API credentials. The secret is shown to the session that created it, for a day',
+      'Get the caller’s API credentials. Only the session that created the secret receives it, for a day',
     operation: `query { viewer { ${viewerFields} accessKeys { key title secretKey } } }`,
     variables: () => ({}),
     answer: ({ viewer }, request) => {
@@ -36,7 +36,7 @@ export const credentialsRoutes: readonly Route[] = [
     method: 'POST',
     path: '/credentials',
     operationId: 'createCredentials',
-    summary: 'Create API credentials for the caller, in place of the earlier ones, which are revoked',
+    summary: 'Create API credentials for the caller, and revoke the earlier ones',
     operation: `mutation ($input: CreateAccessKeyInput!) {
       done: createAccessKey(input: $input) {
         accessKey { key title } secretKey viewer { ${viewerFields} } ${userErrors}
@@ -59,7 +59,7 @@ export const credentialsRoutes: readonly Route[] = [
   },
 ];
 
-/** Empty is what is not there, or is not shown. */
+/** A key that does not exist and a secret that is not shown are empty strings. */
 function toCredentials(viewer: ViewerData, key: KeyData | undefined, request: Parameters) {
   const endpoint = `${request.secure ? 'https' : 'http'}://${request.header('host') ?? ''}/api/`;
   const secret = key?.secretKey ?? '';

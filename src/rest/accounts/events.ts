@@ -10,7 +10,7 @@ export const eventRoutes: readonly Route[] = [
     method: 'GET',
     path: '/events',
     operationId: 'listEvents',
-    summary: 'List the events of the account, newest first',
+    summary: 'List events of the account, newest first',
     operation: `query ($filter: EventFilter!, $first: Int!, $offset: SafeInt!) {
       events(filter: $filter, first: $first, offset: $offset) { totalCount nodes { ${eventFields} } }
     }`,

@@ -7,7 +7,7 @@ export const firstAccountRoutes: readonly Route[] = [
     path: '/standalone-account',
     operationId: 'createStandaloneAccount',
     summary: 'Create the account of an empty installation, and its administrator',
-    access: 'anybody',
+    access: 'everyone',
     operation: `mutation ($input: CreateFirstAccountInput!) {
       done: createFirstAccount(input: $input) {
         accountName accountTitle createdAt person { name email } ${userErrors}

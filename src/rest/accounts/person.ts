@@ -13,7 +13,7 @@ interface ViewerData {
   readonly accounts: readonly { readonly name: string; readonly title: string }[];
 }
 
-/** The caller themselves. */
+/** The caller. */
 export const personRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -29,7 +29,7 @@ export const personRoutes: readonly Route[] = [
     method: 'POST',
     path: '/person',
     operationId: 'updatePerson',
-    summary: 'Edit the caller’s name, time zone or e-mail address. Another address ends the session',
+    summary: 'Edit the caller’s name, time zone or e-mail address. A new address ends the session',
     operation: `mutation ($input: UpdatePersonInput!) {
       done: updatePerson(input: $input) { person { ${personFields} } ${userErrors} }
     }`,
@@ -47,7 +47,8 @@ export const personRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/password',
     operationId: 'changePassword',
-    summary: 'Change the caller’s password. Revokes their tokens; a new one is in the cookie and the body',
+    summary:
+      'Change the caller’s password and revoke their tokens. The cookie and the body contain a new one',
     operation: `mutation ($input: ChangePasswordInput!) {
       done: changePassword(input: $input) { session { token expiresAt } ${userErrors} }
     }`,
@@ -86,9 +87,9 @@ const toCaller = ({ accountName, roles, person, accounts }: ViewerData) => ({
   oidc_identities: [],
 });
 
-/** The form of dashboards sends all fields back. @throws Refusal INVALID_INPUT for what cannot be stored */
+/** Forms send all fields back. @throws Refusal INVALID_INPUT for a preferred account, which cannot be stored */
 function toInput({ name, email, timezone: timeZone, preferred_account: account }: JsonObject): JsonObject {
   if (account != null && account !== '')
-    throw invalid('preferred_account', account, 'empty, because a log-in names its account');
+    throw invalid('preferred_account', account, 'empty, because each log-in selects its account');
   return { name, email, timeZone };
 }

@@ -4,7 +4,7 @@ import type { LegacyAction } from './action.ts';
 const fields = 'name title parent { name }';
 const withChildren = `${fields} children { name }`;
 
-/** The tree of access groups, by their names. */
+/** Actions on access groups, which are identified by name. */
 export const accessGroupActions: readonly LegacyAction[] = [
   {
     name: 'GetAccessGroups',
@@ -20,7 +20,7 @@ export const accessGroupActions: readonly LegacyAction[] = [
   },
   {
     name: 'CreateAccessGroup',
-    summary: 'Create an access group below another one, by default below `global`',
+    summary: 'Create an access group. The parent defaults to `global`',
     operation: `mutation ($input: CreateAccessGroupInput!) {
       done: createAccessGroup(input: $input) { accessGroup { ${withChildren} } ${userErrors} }
     }`,
@@ -36,7 +36,7 @@ export const accessGroupActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveAccessGroup',
-    summary: 'Delete an access group; answers with its parent, where its contents are now',
+    summary: 'Delete an access group, move its contents to its parent, and return the parent',
     operation: `mutation ($input: DeleteAccessGroupInput!) {
       done: deleteAccessGroup(input: $input) { parent { ${withChildren} } ${userErrors} }
     }`,

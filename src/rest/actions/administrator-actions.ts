@@ -10,7 +10,7 @@ import {
 } from '../wire/person.wire.ts';
 import type { LegacyAction } from './action.ts';
 
-/** The people of the account. */
+/** Actions on the people of the account. */
 export const administratorActions: readonly LegacyAction[] = [
   {
     name: 'GetAdministrators',
@@ -22,7 +22,7 @@ export const administratorActions: readonly LegacyAction[] = [
   },
   {
     name: 'InviteAdministrator',
-    summary: `Create a person, who sets a password at the link in the answer. The roles default to ${GLOBAL_ADMIN}`,
+    summary: `Create a person and return a link for setting the password. The roles default to ${GLOBAL_ADMIN}`,
     operation: `mutation ($input: CreatePersonInput!) {
       done: createPerson(input: $input) { person { ${invitedFields} } ${linkFields} ${userErrors} }
     }`,
@@ -45,7 +45,7 @@ export const administratorActions: readonly LegacyAction[] = [
   },
   {
     name: 'DisableAdministrator',
-    summary: 'Remove a person from the account; answers with null',
+    summary: 'Remove a person from the account, and return null',
     operation: `mutation ($input: RemovePersonInput!) { done: removePerson(input: $input) { ${userErrors} } }`,
     variables: (parameters) => ({ input: { email: parameters.required('email') } }),
     answer: () => ({ status: 200, body: null }),

@@ -4,7 +4,7 @@ import { permissionList, type RoleData, roleFields, toPermissions, toRole } from
 import { accountNameQuery, type LegacyAction } from './action.ts';
 import { type LegacyParameters, requiredList } from './action-parameters.ts';
 
-/** Roles, by their names. */
+/** Actions on roles, which are identified by name. */
 export const roleActions: readonly LegacyAction[] = [
   {
     name: 'GetRoles',
@@ -20,7 +20,7 @@ export const roleActions: readonly LegacyAction[] = [
   },
   {
     name: 'GetPermissions',
-    summary: 'List the permissions that a role can give',
+    summary: 'List the permissions that a role can grant',
     operation: accountNameQuery,
     variables: () => ({}),
     answer: () => ({ status: 200, body: permissionList }),
@@ -28,7 +28,7 @@ export const roleActions: readonly LegacyAction[] = [
   },
   {
     name: 'CreateRole',
-    summary: 'Create a role, without permissions at first',
+    summary: 'Create a role without permissions',
     operation: `mutation ($input: CreateRoleInput!) {
       done: createRole(input: $input) { role { ${roleFields} } ${userErrors} }
     }`,
@@ -65,7 +65,7 @@ export const roleActions: readonly LegacyAction[] = [
   },
   {
     name: 'RemoveRole',
-    summary: 'Delete a role; answers with null',
+    summary: 'Delete a role, and return null',
     operation: `mutation ($input: DeleteRoleInput!) { done: deleteRole(input: $input) { ${userErrors} } }`,
     variables: (parameters) => ({ input: { name: parameters.required('name') } }),
     answer: () => ({ status: 200, body: null }),
@@ -82,7 +82,7 @@ export const roleActions: readonly LegacyAction[] = [
   ...amendments('Persons', 'persons', (parameters) => ({ Persons: requiredList(parameters, 'persons') })),
 ];
 
-/** The two actions that add to a list of a role and remove from it; the operation has a list for each. */
+/** The two actions that add items to a list of a role and remove items from it. */
 function amendments(
   what: string,
   parameter: string,

@@ -193,7 +193,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
     has_registration_password: flag,
     registration_password: {
       ...nullable(constant(HIDDEN_KEY)),
-      description: `\`${HIDDEN_KEY}\` stands for the key, which is never returned. Null if there is none.`,
+      description: `\`${HIDDEN_KEY}\` replaces the key, which is never returned. Null if no key is set.`,
     },
     title: text,
     ubuntu_one: flag,
@@ -211,7 +211,7 @@ export const neighbourSchemas: Readonly<Record<string, Schema>> = {
   AccessGroup: whole({
     name: text,
     title: text,
-    parent: { type: 'string', description: 'Empty for the root.' },
+    parent: { type: 'string', description: 'Name of the parent. Empty for the root.' },
     children: { type: 'string', description: 'Names of access groups, separated by commas.' },
   }),
   AccessGroups: list(ref('AccessGroup')),

@@ -77,7 +77,7 @@ export const parameters: Readonly<Record<string, object>> = {
   email: { schema: { type: 'string' }, description: 'E-mail address of the person.' },
   days: {
     schema: { type: 'integer', minimum: 1, maximum: MAX_EVENT_DAYS },
-    description: 'Days before now. Defaults to all.',
+    description: 'Number of days before now. Defaults to no limit.',
   },
   code: {
     schema: { type: 'string', contentEncoding: 'base64' },
@@ -114,7 +114,7 @@ export const parameters: Readonly<Record<string, object>> = {
   },
   'persons.1': {
     schema: { type: 'string' },
-    description: 'E-mail address of a person. Further ones in `persons.2` and so on.',
+    description: 'E-mail address of a person. Further addresses in `persons.2` and so on.',
   },
   'tags.1': { schema: { type: 'string' }, description: 'Tag. Further tags in `tags.2` and so on.' },
   'computer_ids.1': {

@@ -28,13 +28,13 @@ const person = {
   name: text,
   email: text,
   identity: text,
-  timezone: { type: 'string', description: 'Name in the IANA database.' },
+  timezone: { type: 'string', description: 'Name of a time zone in the IANA database.' },
   last_login_time: nothing,
   last_login_host: nothing,
   preferred_account: nothing,
 };
 
-/** Roles, people, what they did, and how the first of them comes in. */
+/** Schemas for roles, people, events and the first account. */
 export const peopleSchemas: Readonly<Record<string, Schema>> = {
   Role: whole({
     key: integer,
@@ -42,21 +42,25 @@ export const peopleSchemas: Readonly<Record<string, Schema>> = {
     description: text,
     permissions: list({ type: 'string', enum: groupPermissions }),
     global_permissions: list({ type: 'string', enum: accountPermissions }),
-    persons: { ...list(text), description: 'E-mail addresses.' },
-    access_groups: { ...list(text), description: 'Names.' },
+    persons: { ...list(text), description: 'E-mail addresses of people.' },
+    access_groups: { ...list(text), description: 'Names of access groups.' },
   }),
   Roles: list(ref('Role')),
   Permissions: list(
     whole({
       name: { type: 'string', enum: [...groupPermissions, ...accountPermissions] },
       title: text,
-      global: { type: 'boolean', description: 'Whether it holds in the account as a whole.' },
+      global: { type: 'boolean', description: 'Whether the permission applies to the whole account.' },
     }),
   ),
   Administrator: whole({ email: text, id: integer, name: text, roles: list(text) }),
   Administrators: list(ref('Administrator')),
   AdministratorUpdate: body({
-    roles: nullable({ ...list(text), maxItems: 1000, description: 'Names of all their roles from now on.' }),
+    roles: nullable({
+      ...list(text),
+      maxItems: 1000,
+      description: 'Names of roles. They replace the current roles.',
+    }),
   }),
   Invitation: whole({ ...invited, account: text }),
   InvitationPage: page('Invitation'),
@@ -65,7 +69,7 @@ export const peopleSchemas: Readonly<Record<string, Schema>> = {
     url: {
       type: 'string',
       description:
-        'Page on which the person sets their password, once. Send it to them, because no mail is sent.',
+        'Page on which the person sets a password, once. Send it to the person, because the server sends no mail.',
     },
     expiration_time: seconds,
   }),
@@ -83,14 +87,14 @@ export const peopleSchemas: Readonly<Record<string, Schema>> = {
   }),
   PasswordChange: body({ password: text, new_password: password }, ['password', 'new_password']),
   Credentials: whole({
-    access_key: { type: 'string', description: 'Empty if there is none.' },
+    access_key: { type: 'string', description: 'Empty if no key exists.' },
     account_name: text,
     account_title: text,
     endpoint: text,
-    exports: { type: 'string', description: 'Lines for a shell.' },
+    exports: { type: 'string', description: 'Shell commands that export the credentials.' },
     secret_key: {
       type: 'string',
-      description: 'Empty, except for a day in the session that created it.',
+      description: 'Empty in other sessions than the one that created the key, and a day after creation.',
     },
   }),
   CredentialsList: whole({ credentials: list(ref('Credentials')) }),

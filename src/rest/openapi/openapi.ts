@@ -71,7 +71,7 @@ export function openapi(subjects: readonly Subject[], actions: readonly LegacyAc
   };
 }
 
-const securityOf = { anybody: [], cookie: [{ token: [] }, { cookie: [] }, {}] } as const;
+const securityOf = { everyone: [], cookie: [{ token: [] }, { cookie: [] }, {}] } as const;
 
 function operation(route: Route, method: string): object {
   const { path, operationId, summary, alsoBy } = route;

@@ -27,19 +27,19 @@ export const toEvent = (event: EventData) => ({
 });
 
 /**
- * `Role edited: Web team (permissions), by John Smith <john@example.com>`. Dashboards search it again for what they asked
- * the server for, so it has all that the server looks at.
+ * Returns `Role edited: Web team (permissions), by John Smith <john@example.com>`. Dashboards repeat the server's search
+ * in this text, so it contains every value that the server searches.
  */
 function message({ action, entityTitle, changes, person }: EventData): string {
   const about = entityTitle === null ? '' : `: ${entityTitle}`;
-  // Of what is new, all fields are in the list of changes.
+  // The changes of a new object list all of its fields, so the message omits them.
   const edited = action.endsWith('_EDITED') ? changes : [];
   const fields = edited.map(({ field }) => words(field.replace(/(?=[A-Z])/g, ' '), false));
   const changed = fields.length > 0 ? ` (${fields.join(', ')})` : '';
   return `${words(action)}${about}${changed}${person ? `, by ${person.name} <${person.email}>` : ''}`;
 }
 
-/** `SCRIPT_ARCHIVED` and `Script Archived` as `Script archived`. */
+/** Converts `SCRIPT_ARCHIVED` and `Script Archived` to `Script archived`. */
 function words(text: string, isStart = true): string {
   const lower = text.replaceAll('_', ' ').toLowerCase();
   return isStart ? lower.charAt(0).toUpperCase() + lower.slice(1) : lower;

@@ -25,7 +25,7 @@ export interface InvitedData {
   readonly createdAt: string;
 }
 
-/** The secret is in the link alone, which only its creation answers with. */
+/** Only the link contains the secret, and only its creation returns the link. */
 export const toInvitation =
   (account: string) =>
   ({ databaseId, name, email, createdAt }: InvitedData) => ({
@@ -44,7 +44,7 @@ export interface LinkData {
   readonly expiresAt: string;
 }
 
-/** A fresh invitation, with the link that its sender passes on, because no mail is sent. */
+/** A new invitation with its link. The sender passes the link on, because the server sends no mail. */
 export const toSentInvitation = (person: InvitedData, link: LinkData) => ({
   id: person.databaseId,
   secure_id: '',

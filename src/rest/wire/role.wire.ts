@@ -24,7 +24,7 @@ export const toRole = (role: RoleData) => ({
   access_groups: role.accessGroups.map(({ name }) => name),
 });
 
-/** Dashboards pair what is viewed with what is managed by the rest of the title. */
+/** Dashboards pair a View permission with the Manage permission whose title has the same ending. */
 const titles: Readonly<Record<Permission, string>> = {
   ViewScript: 'View scripts',
   ManageScript: 'Manage scripts',
@@ -43,16 +43,16 @@ const titles: Readonly<Record<Permission, string>> = {
 const described = (names: readonly Permission[], global: boolean) =>
   names.map((name) => ({ name, title: titles[name], global }));
 
-/** Every permission, those of the account last. */
+/** All permissions. The account permissions are last. */
 export const permissionList = [...described(groupPermissions, false), ...described(accountPermissions, true)];
 
-/** `VIEW_SCRIPT` of the graph is `ViewScript` here. */
+/** Converts `VIEW_SCRIPT` of the graph to `ViewScript`. */
 const legacyName = (name: string): string =>
   name.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const graphName = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 
-/** Permissions of both kinds, as the graph takes them. @throws Refusal INVALID_INPUT */
+/** Separates the permissions into the two lists of the graph. @throws Refusal INVALID_INPUT */
 export function toPermissions(names: readonly string[]) {
   const of = (kind: readonly string[]) => names.filter((name) => kind.includes(name)).map(graphName);
   const unknown = names.find((name) => !permissionList.some((known) => known.name === name));

@@ -106,7 +106,7 @@ export function accessGroupService(store: Store) {
     },
 
     /**
-     * What is in it goes to the group above, which is answered with.
+     * Deletes a group and moves its contents to its parent. Returns both.
      * @throws Refusal NOT_FOUND; INVALID_INPUT for the root
      */
     remove(caller: Caller, ref: GroupRef): Promise<{ removed: AccessGroup; parent: AccessGroup }> {
@@ -138,7 +138,7 @@ function checkHoldsEverything(caller: Caller, group: AccessGroup): void {
   for (const permission of groupPermissions) authorise(caller, permission, group.id, asEntity(group));
 }
 
-/** A group that the caller sees, and the whole tree, which nobody else changes meanwhile. */
+/** Returns a visible group and the whole tree. Other changes to the tree wait until the transaction ends. */
 async function lockGroup(tx: Repositories, caller: Caller, ref: GroupRef) {
   await tx.limits.forUpdate(caller.accountId);
   const tree = await tx.accessGroups.all(wholeAccount(caller.accountId));

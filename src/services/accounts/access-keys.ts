@@ -18,9 +18,9 @@ export function accessKeyService(store: Store) {
       store.read.accessKeys.ofPerson(accountId, personId),
 
     /**
-     * The secret is shown this once, and for a day to whoever shows the same token again. A token that an access key
-     * logged in for gets no further key, which would outlive the first one's revocation.
-     * @param replaces whether their other keys of this title are revoked
+     * Returns the secret of the new key. For a day, `secretsOf` returns it again to a caller with the same token. A
+     * token from an access key cannot create a key, because that key would remain valid after the first is revoked.
+     * @param replaces whether the caller's other keys with this title are revoked
      * @throws Refusal INVALID_INPUT, FORBIDDEN
      */
     async create(
@@ -48,7 +48,9 @@ export function accessKeyService(store: Store) {
           );
         }
         const key = newKeyName();
-        const secretKey = shown?.recall ? await sealed(tx, caller, now, recallOf(shown, key)) : newSecret();
+        const secretKey = shown?.recoveryHash
+          ? await recoverableSecret(tx, caller, now, recoveryKeyOf(shown, key))
+          : newSecret();
         const accessKey = { key, title: checked, createdAt: now, lastUsedAt: null };
         await accessKeys.insert(accountId, personId, { ...accessKey, secretHash: hashOf(secretKey) });
         record(tx, caller, now, { action: 'TOKEN_MADE', entity: asEntity(accessKey) });
@@ -56,18 +58,18 @@ export function accessKeyService(store: Store) {
       });
     },
 
-    /** The secrets of their keys, as far as this token created them in the last day; null for all others. */
+    /** The secrets of the caller's keys that this token created in the last day. Null for other keys. */
     async secretsOf(caller: Caller, keys: readonly string[], shown?: ShownToken): Promise<(string | null)[]> {
-      if (!shown?.recall) return keys.map(() => null);
-      const recalls = keys.map((key) => recallOf(shown, key));
-      const use = { ...keyUseOf(caller), keyHashes: recalls.map(hashOf) };
+      if (!shown?.recoveryHash) return keys.map(() => null);
+      const recoveryKeys = keys.map((key) => recoveryKeyOf(shown, key));
+      const use = { ...keyUseOf(caller), keyHashes: recoveryKeys.map(hashOf) };
       const seeds = await store.transaction((tx, now) =>
         tx.idempotencyKeys.seedsOf(caller.accountId, use, keysStoredSince(now)),
       );
-      return seeds.map((seed, index) => (seed === undefined ? null : secretOf(recalls[index]!, seed)));
+      return seeds.map((seed, index) => (seed === undefined ? null : secretOf(recoveryKeys[index]!, seed)));
     },
 
-    /** Takes the tokens along that were got with it. @throws Refusal NOT_FOUND */
+    /** Revokes a key and the tokens that it issued. @throws Refusal NOT_FOUND */
     revoke(caller: Caller, key: string): Promise<void> {
       return store.transaction((tx, now) => revoke(tx, caller, now, key));
     },
@@ -77,7 +79,7 @@ export function accessKeyService(store: Store) {
 export interface AccessKeyDraft {
   readonly title: string;
   readonly replaces?: boolean | null;
-  /** Of the caller's account, as a confirmation. */
+  /** Name of the caller's account, as a confirmation. */
   readonly accountName?: string | null;
 }
 
@@ -85,26 +87,31 @@ async function revoke(tx: Transaction, caller: Caller, now: Instant, key: string
   const { accountId, personId } = caller;
   const removed = mayBeName(key) ? await tx.accessKeys.remove(accountId, personId, key) : undefined;
   if (!removed) throw notFound('access key', key, 'key');
-  // Its tokens may have been switched to others of their accounts.
+  // Tokens of the key may have been used to switch to other accounts of the person.
   await announceAccess(tx, caller.email);
   record(tx, caller, now, { action: 'TOKEN_REVOKED', entity: asEntity({ key, title: removed }) });
 }
 
-/** Where the seed of a secret is kept for a day: beside those of creations that may be retried. */
+/** Key of the row that stores the seed of a secret for a day, in the table of idempotency keys. */
 const keyUseOf = (caller: Caller) => ({ holder: ofPerson(caller).holder, mutation: 'createAccessKey' });
 
-/** Known to the holder of the token alone. */
-const recallOf = ({ recall }: ShownToken, key: string): string => `${recall} ${key}`;
+/** Only the holder of the token can compute this value. */
+const recoveryKeyOf = ({ recoveryHash }: ShownToken, key: string): string => `${recoveryHash} ${key}`;
 
-/** A new secret, which it takes the token, and the seed that is stored, to compute again. */
-async function sealed(tx: Transaction, caller: Caller, now: Instant, recall: string): Promise<string> {
+/** Creates a secret that can be computed again only from the token and the stored seed. */
+async function recoverableSecret(
+  tx: Transaction,
+  caller: Caller,
+  now: Instant,
+  recoveryKey: string,
+): Promise<string> {
   const seed = newSecret();
-  const use = { ...keyUseOf(caller), keyHash: hashOf(recall), inputHash: '', seed, at: now };
+  const use = { ...keyUseOf(caller), keyHash: hashOf(recoveryKey), inputHash: '', seed, at: now };
   await tx.idempotencyKeys.take(caller.accountId, use, keysStoredSince(now));
-  return secretOf(recall, seed);
+  return secretOf(recoveryKey, seed);
 }
 
-/** A key's name is no secret; its number is none. */
+/** The name of a key is not secret. A key has no number. */
 const asEntity = ({ key, title }: Pick<AccessKey, 'key' | 'title'>): Entity => ({
   type: 'AccessKey',
   id: null,

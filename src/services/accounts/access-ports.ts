@@ -21,7 +21,7 @@ export interface PersonFilter {
   readonly search?: string | null;
   /** Persons with at least one of these roles. */
   readonly roleIds?: readonly number[] | null;
-  /** Those who were invited and have no password since, or all others. */
+  /** True for people who were invited and have not set a password yet, false for all others. */
   readonly isInvited?: boolean | null;
 }
 
@@ -84,9 +84,9 @@ export interface EventFilter {
   /** The object of the events. */
   readonly entity?: { readonly type: NumberedType; readonly id: number } | null;
   readonly createdAt?: TimeRange | null;
-  /** Ending now. */
+  /** Days before now. */
   readonly lastDays?: number | null;
-  /** A part of the action, of the title of the thing, or of the name or the address of the person. */
+  /** Part of the action, of the title of the object, or of the name or e-mail address of the person. */
   readonly search?: string | null;
 }
 

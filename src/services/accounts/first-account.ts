@@ -8,7 +8,7 @@ import type { Store } from '../ports.ts';
 import { hashPassword } from './password.ts';
 import type { PasswordGate } from './password-gate.ts';
 
-/** As `npm run admin` names it too. */
+/** `npm run admin` uses the same name by default. */
 const ACCOUNT = { name: 'standalone', title: 'Standalone' } as const;
 
 export interface FirstAccount {
@@ -18,13 +18,12 @@ export interface FirstAccount {
   readonly person: Person;
 }
 
-/** How an empty installation comes by its account: whoever is first, once. */
+/** Creation of the first account of an empty installation. Any caller may create it, once. */
 export function firstAccountService(store: Store, gate: PasswordGate) {
   return {
     /**
-     * Creates the account and its administrator, both or neither.
-     * @throws Refusal FORBIDDEN where the password may have been read on its way; INVALID_INPUT also once there is an
-     * account
+     * Creates the account and its administrator in one transaction.
+     * @throws Refusal FORBIDDEN if the password may have been intercepted; INVALID_INPUT also if an account exists
      */
     async create(
       { password, ...draft }: PersonDraft & { readonly password: string },
@@ -33,9 +32,9 @@ export function firstAccountService(store: Store, gate: PasswordGate) {
       if (!origin.isPrivate)
         throw new Refusal(
           'FORBIDDEN',
-          'The first account can be created over HTTPS, or on the machine of the server itself, only.',
+          'The first account can be created only over HTTPS or from the server’s own machine.',
         );
-      // Before the hash, which costs more than this read.
+      // Checked before the password is hashed, because hashing costs more than this read.
       if ((await store.read.accounts.ids()).length > 0) throw exists();
       const { person } = check({
         person: () => checkPerson(draft),
@@ -67,5 +66,5 @@ export function firstAccountService(store: Store, gate: PasswordGate) {
 const exists = () =>
   new Refusal(
     'INVALID_INPUT',
-    'An account already exists. Log in to it, or ask one of its administrators for an invitation.',
+    'An account already exists. Log in, or ask an administrator for an invitation.',
   );

@@ -6,7 +6,7 @@ import type { Transaction } from '../ports.ts';
 import { checkMayManage } from './person-roles.ts';
 import { lockRoles } from './roles.ts';
 
-/** A person by their number, or by their e-mail address, which a field of the input gave. */
+/** Number of a person, or their e-mail address with the input field that contained it. */
 export type PersonRef = number | { readonly name: string; readonly field: string };
 
 export const rolesOf = ({ roleIds }: PersonDetails, roles: readonly Role[]): Role[] =>
@@ -14,7 +14,7 @@ export const rolesOf = ({ roleIds }: PersonDetails, roles: readonly Role[]): Rol
 
 export const isSeen = (caller: Caller, id: number) => id === caller.personId || holds(caller, 'ViewRole');
 
-/** A person, the roles that they have, and all roles, which nobody else changes meanwhile. */
+/** Returns a person, their roles and all roles. Other changes to roles wait until the transaction ends. */
 export async function lockPerson(tx: Transaction, caller: Caller, ref: PersonRef, what = 'person') {
   const { accountId } = caller;
   await lockRoles(tx, caller);
@@ -27,7 +27,7 @@ export async function lockPerson(tx: Transaction, caller: Caller, ref: PersonRef
 
 export type LockedPerson = Awaited<ReturnType<typeof lockPerson>>;
 
-/** @throws Refusal NOT_FOUND also for a person who has set a password; FORBIDDEN */
+/** @throws Refusal NOT_FOUND, also for a person who has set a password; FORBIDDEN */
 export async function lockInvited(tx: Transaction, caller: Caller, id: number): Promise<LockedPerson> {
   const locked = await lockPerson(tx, caller, id, 'invitation');
   checkMayManage(caller, locked.person, locked.held);
@@ -35,7 +35,7 @@ export async function lockInvited(tx: Transaction, caller: Caller, id: number): 
   return locked;
 }
 
-/** @throws Refusal NOT_FOUND if they were removed since */
+/** @throws Refusal NOT_FOUND if the person was removed meanwhile */
 export async function existing(
   tx: Transaction,
   caller: Caller,

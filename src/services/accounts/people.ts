@@ -43,7 +43,7 @@ import {
 import { lockRoles } from './roles.ts';
 import { announceAccess } from './tokens.ts';
 
-/** What is left out, or null, stays; a list of roles replaces the one before. */
+/** Changes to a person. A field that is absent or null keeps its value. A list of roles replaces the stored list. */
 export type PersonEdit = { readonly [Field in keyof EditedFields]?: EditedFields[Field] | null } & RoleNames;
 
 type EditedFields = PersonDraft & Partial<Pick<PersonDetails, 'timeZone'>>;
@@ -144,8 +144,10 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * Everybody may change their own name and time zone. With another address earlier tokens, and a link that waits, are good no more.
-     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for more than the caller holds
+     * Edits a person. All callers may change their own name and time zone. A new address invalidates the person's tokens
+     * and unused password link.
+     * @throws Refusal NOT_FOUND, VERSION_CLASH, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for permissions that the
+     * caller does not hold
      */
     async update(
       caller: Caller,
@@ -156,7 +158,7 @@ export function peopleService(store: Store) {
       const { accountId } = caller;
       return store.transaction(async (tx, now) => {
         const { person, held, all } = await lockPerson(tx, caller, id);
-        // A form sends all fields back: the address that they have is no other one.
+        // Forms send all fields back, so an unchanged address requires no permission.
         const isReaddressed = edit.email != null && edit.email !== person.email;
         if (id !== caller.personId || isReaddressed || areGiven(edit)) checkMayManage(caller, person, held);
         checkExpected('person', person, expectedVersion);
@@ -179,7 +181,7 @@ export function peopleService(store: Store) {
     },
 
     /**
-     * What they made stays, without a creator. Answers with their number.
+     * Removes a person. The objects that they created remain, without a creator. Returns the person's number.
      * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last GlobalAdmin
      */
     async remove(caller: Caller, ref: PersonRef): Promise<number> {
@@ -191,7 +193,7 @@ export function peopleService(store: Store) {
       return store.transaction(async (tx, now) => remove(tx, caller, now, await lockInvited(tx, caller, id)));
     },
 
-    /** Another first link, in place of the one before. @throws Refusal NOT_FOUND, FORBIDDEN */
+    /** Replaces the link for the first password. @throws Refusal NOT_FOUND, FORBIDDEN */
     async renewInvitation(caller: Caller, id: number): Promise<LinkedPerson> {
       return store.transaction(async (tx, now) => relink(tx, caller, now, await lockInvited(tx, caller, id)));
     },
@@ -207,7 +209,7 @@ export function peopleService(store: Store) {
         const locked = await lockPerson(tx, caller, id);
         checkMayManage(caller, locked.person, locked.held);
         if (id === caller.personId)
-          throw invalid('id', id, 'another person: your own password is changed with changePassword');
+          throw invalid('id', id, 'another person. Use changePassword for your own password');
         return relink(tx, caller, now, locked);
       });
     },
@@ -245,7 +247,7 @@ async function remove(tx: Transaction, caller: Caller, now: Instant, locked: Loc
   const { person, held } = locked;
   checkMayManage(caller, person, held);
   await changeRoles(tx, caller, now, { person, held, wanted: [], field: 'id' });
-  // Access keys that go with them may have been good for others of their accounts.
+  // The person's access keys may have been used to switch to other accounts of the person.
   await announceAccess(tx, person.email);
   await tx.people.remove(caller.accountId, person.id);
   const before = shown({ name: person.name, email: person.email }, held);

@@ -8,26 +8,26 @@ import { mayBeName } from '../../domain/text.ts';
 import type { Repositories } from '../ports.ts';
 import { groupOf } from './access-groups.ts';
 
-/** A role with names in place of what they stand for; what is left out of an edit, or null, stays. */
+/** A role whose access groups and people are given by name. A field that is absent or null keeps its value. */
 export type RoleEdit = {
   readonly [Field in Exclude<keyof RoleDraft, 'accessGroups' | 'persons'>]?: RoleDraft[Field] | null;
 } & {
-  /** Names. Those with these ids come on top. */
+  /** Names. Added to the groups in `accessGroupIds`. */
   readonly accessGroups?: readonly string[] | null;
   readonly accessGroupIds?: readonly number[] | null;
-  /** E-mails. Those with these ids come on top. */
+  /** E-mail addresses. Added to the people in `personIds`. */
   readonly persons?: readonly string[] | null;
   readonly personIds?: readonly number[] | null;
 };
 
-/** Permissions, access groups and persons, by their names. */
+/** Permissions, access groups by name, and people by e-mail address. */
 export interface MemberNames extends Omit<Partial<RoleMembers>, 'accessGroups' | 'persons'> {
   readonly accessGroups?: readonly string[];
   readonly persons?: readonly string[];
 }
 
-/** What is left out stays out. @throws Refusal INVALID_INPUT for a name that stands for nothing */
-export async function resolved(
+/** Finds the objects behind the names. Absent fields stay absent. @throws Refusal INVALID_INPUT for an unknown name */
+export async function resolveNames(
   tx: Repositories,
   caller: Caller,
   edit: RoleEdit,
@@ -45,7 +45,7 @@ export async function resolved(
   };
 }
 
-/** What a role is given or loses. @throws Refusal INVALID_INPUT for a name that stands for nothing */
+/** Finds the members that a role gains or loses. @throws Refusal INVALID_INPUT for an unknown name */
 export async function membersOf(
   tx: Repositories,
   caller: Caller,
@@ -60,7 +60,7 @@ export async function membersOf(
   };
 }
 
-/** By name. */
+/** Returns the groups sorted by name. */
 async function groupsOf(
   tx: Repositories,
   caller: Caller,
@@ -81,7 +81,7 @@ async function groupsOf(
   return [...groups.keys()].sort().map((name) => groups.get(name)!);
 }
 
-/** By e-mail, then those that were given by their ids. */
+/** Returns the people sorted by e-mail address, and then those found by id. */
 async function personsOf(
   tx: Repositories,
   caller: Caller,
@@ -93,7 +93,7 @@ async function personsOf(
   const unknown = (email: string) => invalid(field, email, 'the e-mail address of a person in the account');
   for (const email of distinct) if (!mayBeName(email)) throw unknown(email);
   const found = await tx.people.byEmails(caller.accountId, distinct);
-  // By id, because two spellings of an address are one person.
+  // Collected by id, because two spellings of an address are the same person.
   const persons = new Map<number, Person>();
   found.forEach((person, index) => {
     if (!person) throw unknown(distinct[index]!);

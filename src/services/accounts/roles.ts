@@ -16,9 +16,9 @@ import { checkExpected } from '../../domain/script-profiles/version.ts';
 import type { Instant } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
 import type { Repositories, Store, Transaction } from '../ports.ts';
-import { type MemberNames, membersOf, type RoleEdit, resolved } from './role-members.ts';
+import { type MemberNames, membersOf, type RoleEdit, resolveNames } from './role-members.ts';
 
-/** A role by its number, or by its name, which a field of the input gave. */
+/** Number of a role, or its name with the input field that contained it. */
 export type RoleRef = number | { readonly name: string; readonly field: string };
 
 export function roleService(store: Store) {
@@ -40,13 +40,13 @@ export function roleService(store: Store) {
       authorise(caller, 'ManageRole');
       return store.transaction(async (tx, now) => {
         await lockRoles(tx, caller);
-        return insert(tx, caller, now, { ...EMPTY, ...(await resolved(tx, caller, edit)) });
+        return insert(tx, caller, now, { ...EMPTY, ...(await resolveNames(tx, caller, edit)) });
       });
     },
 
     /**
-     * Another role with the same permissions and access groups, which no person has yet.
-     * @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for what the caller does not hold
+     * Creates a role with the same permissions and access groups, but without people.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT, TITLE_TAKEN; FORBIDDEN also for permissions that the caller does not hold
      */
     copy(
       caller: Caller,
@@ -68,13 +68,13 @@ export function roleService(store: Store) {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, id);
         checkExpected('role', role, expectedVersion);
-        return save(tx, caller, now, role, await resolved(tx, caller, edit));
+        return save(tx, caller, now, role, await resolveNames(tx, caller, edit));
       });
     },
 
     /**
-     * Adds to the lists of a role and removes from them, whatever else is added or removed at the same time.
-     * @throws Refusal NOT_FOUND, INVALID_INPUT; FORBIDDEN also for what the caller does not hold
+     * Adds items to the lists of a role and removes others. Concurrent requests may change the same lists.
+     * @throws Refusal NOT_FOUND, INVALID_INPUT; FORBIDDEN also for permissions that the caller does not hold
      */
     amend(
       caller: Caller,
@@ -178,7 +178,7 @@ async function insert(tx: Transaction, caller: Caller, now: Instant, role: RoleD
   return made;
 }
 
-/** A locked role with these fields in place of its own. */
+/** Stores the edit of a locked role. */
 async function save(
   tx: Transaction,
   caller: Caller,

@@ -80,13 +80,13 @@ export function tokenService(store: Store) {
   };
 }
 
-/** An account that a caller names as a confirmation. @throws Refusal INVALID_INPUT for any other than theirs */
+/** Checks the account name given as a confirmation. @throws Refusal INVALID_INPUT unless it is the caller's account */
 export function checkAccountName(caller: Caller, accountName: string | null | undefined): void {
   if (accountName != null && accountName !== caller.accountName)
     throw invalid('accountName', accountName, `your account, ${caller.accountName}`);
 }
 
-/** In each of their accounts, what somebody has open is looked at anew. */
+/** Checks the access of the person's subscriptions again, in each of their accounts. */
 export async function announceAccess(tx: Transaction, email: string): Promise<void> {
   for (const { identity } of await tx.logIns.peopleWith(email))
     tx.announce({ kind: 'access', accountId: identity.accountId, personId: identity.personId });

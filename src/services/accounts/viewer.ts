@@ -105,7 +105,7 @@ export const viewerService = ({ read }: Store) => ({
   },
 });
 
-/** The script profiles and the scripts of the runs that are over, as far as the caller sees them: those may run again. */
+/** Visible script profiles and scripts of runs that have ended. They may be run again. */
 async function whatRanIn(read: Repositories, caller: Caller, activities: readonly Activity[]) {
   const runOf = ({ id, parentId }: Activity) => parentId ?? id;
   const over = new Set(activities.filter(({ status }) => isFinal(status)).map(runOf));

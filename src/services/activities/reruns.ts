@@ -17,7 +17,7 @@ import { openScriptRun } from './script-runs.ts';
 export function rerunService(store: Store) {
   return {
     /**
-     * Runs again on the computers where a run failed, as far as they still match.
+     * Runs again on the computers on which a run failed and which still match.
      * @throws Refusal NOT_FOUND, PROFILE_ARCHIVED, SCRIPT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED; INVALID_INPUT
      * if no execution failed
      */

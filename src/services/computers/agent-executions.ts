@@ -24,7 +24,7 @@ export type Outcome = 'succeeded' | 'failed';
 
 const BLOCKED = 'The computer requested this script repeatedly, but could not start it.';
 const IN_DOUBT =
-  'The computer has received messages that are unknown here, as after a backup was restored. It may have run this script.';
+  'The computer has received messages that this server does not know, because a backup was restored. It may have run this script.';
 
 interface Work {
   readonly messages: readonly AgentMessage[];
@@ -39,7 +39,7 @@ type Results = ReadonlyMap<number, () => ExecutionReport>;
 /** Changes of a computer's executions in one exchange. */
 interface Moves {
   readonly results: Results;
-  /** Number of results of an execution that has another one. */
+  /** Number of repeated results: those of executions that already have one. */
   readonly repeats: number;
   readonly inDoubt: readonly number[];
   readonly blocked: readonly number[];

@@ -2,7 +2,7 @@ import { Refusal } from '../../domain/errors.ts';
 
 /** A file in parts, which are read on demand, because thousands of clients may download simultaneously. */
 export interface AgentFile {
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   readonly parts: AsyncIterable<Uint8Array>;
 }

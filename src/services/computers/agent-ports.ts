@@ -66,8 +66,8 @@ export interface AgentRepository {
     agent: IdleAgent,
   ): Promise<{ readonly computerId: number; readonly typesHash: string | null } | undefined>;
   /**
-   * Executions that were not delivered to a computer but could have been, up to a number and at most so many, oldest
-   * first; null for no bound.
+   * Undelivered executions that could be delivered to a computer, oldest first. `until` is the highest number of an
+   * execution, and `most` the maximum count. Null means no bound.
    */
   deliverable(
     accountId: number,

@@ -60,8 +60,8 @@ export type AgentAnswer =
       /** In the order of the message numbers. Null for a message that runs nothing. */
       readonly executions: readonly (TakenExecution | null)[];
       /**
-       * Whether the response states the message types that the server accepts in this status: in the first message that
-       * runs nothing, or in an additional one.
+       * Whether the response lists the message types that the server accepts in this status. The first message that runs
+       * no script contains the list. If there is none, an additional message does.
        */
       readonly sendsTypes: boolean;
       readonly expected: number;
@@ -201,7 +201,7 @@ async function lockedAgent(
   return tx.agents.forUpdate(accountId, tokenHash, now);
 }
 
-/** An exchange that is stored. Its scripts are read after the transaction, so that no other computer waits for the run. */
+/** A stored exchange. Its scripts are read after the transaction, so other computers do not wait for the run. */
 interface Exchanged {
   readonly agent: LockedAgent;
   readonly session: SavedAgent;

@@ -102,7 +102,7 @@ export function computerService(store: Store) {
     },
 
     /**
-     * Enrols a computer, which is pending at first. Its token is only returned here. With the registration
+     * Enrols a computer, which is pending at first. Only this call returns its token. With the registration
      * key, the computer is accepted immediately if the account's preferences say so. A retry with the same
      * key returns the same computer and token.
      * @throws Refusal INVALID_INPUT, FORBIDDEN, IDEMPOTENCY_KEY_REUSED

@@ -31,7 +31,7 @@ export interface Violation {
   readonly about: 'rows' | 'clock';
 }
 
-/** A rule about rows that must always hold. */
+/** A rule that stored rows must always satisfy. */
 export interface Rule {
   /** Describes the violation. */
   readonly says: string;

@@ -111,7 +111,7 @@ function checkTitle(caller: Caller, title: string, holder: CreationContext['titl
   throw new Refusal('TITLE_TAKEN', `A script profile with this title already exists${who}`, {
     field: 'title',
     found: show(title),
-    allowed: 'a title that no other script profile of the account has, archived ones included',
+    allowed: 'a title that no other script profile of the account has, including archived ones',
   });
 }
 

@@ -212,7 +212,7 @@ async function checkTitle(tx: Repositories, caller: Caller, title: string): Prom
   throw new Refusal('TITLE_TAKEN', `A script with this title already exists${who}.`, {
     field: 'title',
     found: show(title),
-    allowed: 'a title that no other script of the account has, archived ones included',
+    allowed: 'a title that no other script of the account has, including archived ones',
   });
 }
 
