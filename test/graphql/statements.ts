@@ -233,7 +233,7 @@ export function statements(): void {
       'activities',
       'viewerPermissions { canCancel { allowed } }',
       [1, 5, 36],
-      3,
+      4,
     ],
     [
       'activities with what they belong to',

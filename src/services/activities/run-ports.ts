@@ -4,6 +4,7 @@ import type { Execution, TakenExecution } from '../../domain/activities/executio
 import type { Target } from '../../domain/computers/association.ts';
 import type { Slice } from '../../domain/page.ts';
 import type { SlotEntry } from '../../domain/schedule/slot-ledger.ts';
+import type { ScriptStatus } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
 import type { ComputerCondition } from '../../domain/search/search-terms.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -107,6 +108,13 @@ export interface ScriptRun {
   readonly deliverAfter: Instant | null;
 }
 
+/** The profile of a run, or the script of a run without one. */
+export interface RunSource {
+  readonly id: number;
+  readonly scriptProfile: { readonly id: number; readonly archived: boolean } | null;
+  readonly script: { readonly id: number; readonly status: ScriptStatus } | null;
+}
+
 /** On which computers: those that the target reaches, as far as the other conditions hold. */
 export interface RunReach {
   readonly target: Target;
@@ -141,6 +149,8 @@ export interface RunRepository {
   ): Promise<
     { readonly id: number; readonly scriptProfileId: number | null; readonly script: ScriptRun | null }[]
   >;
+  /** What each run ran, and whether that can run again. */
+  sources(accountId: number, activityIds: readonly number[]): Promise<RunSource[]>;
   /** The computers of a run's executions, the first ones by execution. */
   computersOf(accountId: number, activityId: number, most: number): Promise<number[]>;
   /** Runs of all accounts whose scheduled executions may be delivered by now, the longest first. */
