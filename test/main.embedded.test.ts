@@ -90,6 +90,17 @@ test('without a demonstration a start prints no credentials, but its URL', async
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   // A token for an unknown person is refused.
   expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
+
+  await server.written(`No account exists yet. A dashboard, POST ${server.url}/api/v2/standalone-account`);
+  const post = (path: string, body: object) =>
+    fetch(`${server.url}/api/v2${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const ada = { email: 'ada@example.com', password: 'a long password' };
+  expect((await post('/standalone-account', { name: 'Ada', ...ada })).status).toBe(201);
+  expect((await post('/login', ada)).status).toBe(200);
 });
 
 describe('a server that runs', () => {

@@ -336,6 +336,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
   },
   runs: {
     ran: ({ runs }, accountId) => runs.ran(accountId, [1000, 1030]),
+    sources: ({ runs }, accountId) => runs.sources(accountId, [1000, 1030]),
     computersOf: ({ runs }, accountId) => runs.computersOf(accountId, 1000, 10),
     lastInProgress: ({ runs }, accountId) => runs.lastInProgress(accountId, 1000),
     slotsOf: ({ runs }, accountId) => runs.slotsOf(wholeAccount(accountId), IDS, by('FIRST_SLOT')),

@@ -198,7 +198,7 @@ export const ledgerResumesAt = ({ slotsFrom, createdAt }: ScriptProfile, closedA
   latest(justAfter(closedAt), slotsFrom ?? createdAt);
 
 /** @throws Refusal PROFILE_ARCHIVED */
-export function checkNotArchived(profile: ScriptProfile): void {
+export function checkNotArchived(profile: Pick<ScriptProfile, 'id' | 'archived'>): void {
   if (!profile.archived) return;
   throw new Refusal('PROFILE_ARCHIVED', 'The operation cannot be performed on an archived script profile.', {
     field: 'id',

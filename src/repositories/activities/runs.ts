@@ -21,6 +21,7 @@ import { reachedBy } from '../computers/reach.ts';
 import { dueAt, nextDueAt } from '../due-rows.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
 import { ofSeenProfile } from '../scope.ts';
+import { ofRun } from './ran-script.ts';
 
 /** The channel on which schedulers listen for work that falls due earlier than they expect. */
 export const CLOCK_CHANNEL = 'script_profile_clock';
@@ -114,6 +115,18 @@ export const runRepository = (connection: Connection): RunRepository => ({
         select r.id, r.script_profile_id as "scriptProfileId", case when r.script_id is not null then json_build_object(
           'scriptId', r.script_id, 'title', s.title, 'username', r.username, 'timeLimit', r.time_limit, 'deliverAfter', null) end as script
         from activity r left join script s on s.account_id = r.account_id and s.id = r.script_id
+        where r.account_id = ${accountId}::bigint and r.parent_id is null and r.id = any(${bigints(activityIds)})`,
+    ),
+
+  sources: (accountId, activityIds) =>
+    rows(
+      connection,
+      sql`
+        select r.id,
+          case when p.id is not null then json_build_object('id', p.id, 'archived', p.archived) end as "scriptProfile",
+          case when s.id is not null then json_build_object('id', s.id, 'status', s.status) end as script
+        from activity r ${ofRun}
+        left join script s on s.account_id = r.account_id and s.id = r.script_id
         where r.account_id = ${accountId}::bigint and r.parent_id is null and r.id = any(${bigints(activityIds)})`,
     ),
 

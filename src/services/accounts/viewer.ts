@@ -14,11 +14,11 @@ import {
   type Verdict,
   verdictsOf,
 } from '../../domain/accounts/viewer.ts';
-import { type Activity, isFinal } from '../../domain/activities/activity.ts';
+import type { Activity } from '../../domain/activities/activity.ts';
 import type { Computer } from '../../domain/computers/computer.ts';
 import { checkNotArchived, type ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { checkActive, type ScriptHead } from '../../domain/scripts/script.ts';
-import type { Repositories, Store } from '../ports.ts';
+import type { Store } from '../ports.ts';
 
 /**
  * The actions that a caller can perform on objects. Dashboards enable their buttons accordingly. The use
@@ -75,22 +75,19 @@ export const viewerService = ({ read }: Store) => ({
   async ofActivities(caller: Caller, activities: readonly Activity[]): Promise<ActivityVerdicts[]> {
     const ids = activities.map(({ id }) => id);
     const managed = await read.activities.byIds(scopeOf(caller, 'ManageScriptProfile'), ids);
-    const { profileOf, scriptOf } = await whatRanIn(read, caller, activities);
-    return activities.map((activity, index) =>
-      activityVerdicts(activity, {
+    const runOf = ({ id, parentId }: Activity) => parentId ?? id;
+    const found = await read.runs.sources(caller.accountId, [...new Set(activities.map(runOf))]);
+    const sources = new Map(found.map((source) => [source.id, source]));
+    return activities.map((activity, index) => {
+      const { scriptProfile, script } = sources.get(runOf(activity)) ?? {};
+      return activityVerdicts(activity, {
         mayManage: () => {
           if (!managed[index]) throw new Forbidden('ManageScriptProfile');
         },
-        profileRuns: () => {
-          const profile = profileOf(activity);
-          if (profile) checkNotArchived(profile);
-        },
-        scriptRuns: () => {
-          const script = scriptOf(activity);
-          if (script) checkActive(script, 'id');
-        },
-      }),
-    );
+        profileRuns: () => scriptProfile && checkNotArchived(scriptProfile),
+        scriptRuns: () => script && checkActive(script, 'id'),
+      });
+    });
   },
 
   async ofRoles(caller: Caller, roles: readonly Role[]): Promise<RoleVerdicts[]> {
@@ -104,28 +101,3 @@ export const viewerService = ({ read }: Store) => ({
     );
   },
 });
-
-/** Visible script profiles and scripts of runs that have ended. They may be run again. */
-async function whatRanIn(read: Repositories, caller: Caller, activities: readonly Activity[]) {
-  const runOf = ({ id, parentId }: Activity) => parentId ?? id;
-  const over = new Set(activities.filter(({ status }) => isFinal(status)).map(runOf));
-  const ran = over.size > 0 ? await read.runs.ran(caller.accountId, [...over]) : [];
-  const runs = new Map(ran.map((run) => [run.id, run]));
-  const profileIds = new Set(ran.flatMap(({ scriptProfileId }) => scriptProfileId ?? []));
-  const scriptIds = new Set(ran.flatMap(({ script }) => script?.scriptId ?? []));
-  const profiles =
-    profileIds.size > 0
-      ? byId(await read.scriptProfiles.byIds(scopeOf(caller, 'ViewScriptProfile'), [...profileIds]))
-      : undefined;
-  const scripts =
-    scriptIds.size > 0
-      ? byId(await read.scripts.byIds(scopeOf(caller, 'ViewScript'), [...scriptIds]))
-      : undefined;
-  return {
-    profileOf: (activity: Activity) => profiles?.get(runs.get(runOf(activity))?.scriptProfileId ?? 0),
-    scriptOf: (activity: Activity) => scripts?.get(runs.get(runOf(activity))?.script?.scriptId ?? 0),
-  };
-}
-
-const byId = <Row extends { readonly id: number }>(rows: readonly (Row | undefined)[]): Map<number, Row> =>
-  new Map(rows.flatMap((row) => (row ? [[row.id, row] as const] : [])));

@@ -4,6 +4,7 @@ import type { Execution, TakenExecution } from '../../domain/activities/executio
 import type { Target } from '../../domain/computers/association.ts';
 import type { Slice } from '../../domain/page.ts';
 import type { SlotEntry } from '../../domain/schedule/slot-ledger.ts';
+import type { ScriptStatus } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
 import type { ComputerCondition } from '../../domain/search/search-terms.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -114,6 +115,13 @@ export interface ScriptRun {
   readonly deliverAfter: Instant | null;
 }
 
+/** The script profile of a run, or the script of a run without a profile. */
+export interface RunSource {
+  readonly id: number;
+  readonly scriptProfile: { readonly id: number; readonly archived: boolean } | null;
+  readonly script: { readonly id: number; readonly status: ScriptStatus } | null;
+}
+
 /** Selects a run's computers: those that the target matches and that meet the other conditions. */
 export interface RunReach {
   readonly target: Target;
@@ -151,6 +159,8 @@ export interface RunRepository {
   ): Promise<
     { readonly id: number; readonly scriptProfileId: number | null; readonly script: ScriptRun | null }[]
   >;
+  /** The profile or script of each run, with the state that decides whether it can run again. */
+  sources(accountId: number, activityIds: readonly number[]): Promise<RunSource[]>;
   /** The computers of a run, in the order of the execution ids, up to the maximum. */
   computersOf(accountId: number, activityId: number, most: number): Promise<number[]>;
   /** Runs whose scheduled executions may now be delivered, in all accounts, longest due first. */
