@@ -45,16 +45,16 @@ export async function probe(socket: string): Promise<'answered' | 'refused' | 'n
   return answer ?? 'none';
 }
 
-/** Bytes that every system allows. Node silently cuts a longer path, so two folders would share a socket. */
-const longestAddress = 103;
+/** Maximum length that every system allows. Node silently cuts a longer path, so two folders would share a socket. */
+const MAX_ADDRESS_BYTES = 103;
 
 async function withAddress<T>(socket: string, use: (address: string) => Promise<T>): Promise<T | undefined> {
-  if (Buffer.byteLength(socket) <= longestAddress) return use(socket);
+  if (Buffer.byteLength(socket) <= MAX_ADDRESS_BYTES) return use(socket);
   if (process.platform !== 'linux') return undefined;
   const folder = await open(dirname(socket), 'r');
   try {
     const address = `/proc/self/fd/${folder.fd}/${basename(socket)}`;
-    return Buffer.byteLength(address) <= longestAddress ? await use(address) : undefined;
+    return Buffer.byteLength(address) <= MAX_ADDRESS_BYTES ? await use(address) : undefined;
   } finally {
     await folder.close();
   }

@@ -38,7 +38,7 @@ export function newSavedSearch(
     name: () => nameOf(name ?? nameFor(title), name == null ? 'title' : 'name'),
   });
   if (present.length >= MAX_SAVED_SEARCHES)
-    throw invalid('title', title, `for an account with fewer than ${MAX_SAVED_SEARCHES} saved searches`);
+    throw invalid('title', title, `the title of one of at most ${MAX_SAVED_SEARCHES} saved searches`);
   if (!present.some((other) => other.name === made.name)) return made;
   throw new Refusal('TITLE_TAKEN', `A saved search with the name ${show(made.name)} already exists.`, {
     field: name == null ? 'title' : 'name',

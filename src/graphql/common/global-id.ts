@@ -81,7 +81,11 @@ export function idOrName(
   nameField = 'name',
 ): number | { readonly name: string; readonly field: string } {
   if ((id == null) === (name == null))
-    throw invalid('id', id ?? undefined, `present if and only if \`${nameField}\` is omitted`);
+    throw invalid(
+      'id',
+      id ?? undefined,
+      `given if \`${nameField}\` is omitted, and omitted if \`${nameField}\` is given`,
+    );
   if (id != null) return existingId(type, what, id);
   if (!mayBeName(name!)) throw notFound(what, name, nameField);
   return { name: name!, field: nameField };

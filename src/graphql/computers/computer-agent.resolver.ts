@@ -70,7 +70,10 @@ export class ComputerAgentResolver {
     );
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Version of its client. Null if unknown.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Version of the computer’s client. Null if unknown.',
+  })
   agentVersion(@Root() computer: Computer, @Ctx() context: GraphContext) {
     return ofState(computer, context, ({ agentVersion }) => agentVersion);
   }

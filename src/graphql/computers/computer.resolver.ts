@@ -153,7 +153,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
     description:
-      'Newest execution on this computer. Null before the first, and if the caller may not see it (ViewScriptProfile).',
+      'Newest execution on this computer. Null before the first execution, and if the caller may not see it (ViewScriptProfile).',
   })
   lastExecution(@Root() computer: Computer, @Ctx() { services, caller, pageLoader }: GraphContext) {
     return pageLoader.load(computer, 'lastExecution', (computers: readonly Computer[]) =>

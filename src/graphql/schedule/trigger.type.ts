@@ -43,7 +43,7 @@ export class OneTimeTriggerType {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time of the last run. Null before the first.',
+    description: 'Time of the last run. Null before the first run.',
   })
   lastRun!: string | null;
 }
@@ -76,7 +76,7 @@ export class RecurringTriggerType {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time of the last run. Null before the first.',
+    description: 'Time of the last run. Null before the first run.',
   })
   lastRun!: string | null;
 }

@@ -192,7 +192,7 @@ export class ScriptProfileResolver extends nodeResolver(ScriptProfileType, 'Scri
   @ReadsColumns<ScriptProfileWithExtras>([], ({ lastActivity }) => lastActivity)
   @FieldResolver(() => ActivityNodeType, {
     nullable: true,
-    description: 'Last run. Null before the first, and if the run was deleted after its retention time.',
+    description: 'Last run. Null before the first run, and if the run was deleted after its retention time.',
   })
   lastActivity(
     @Root() profile: ScriptProfileWithExtras,

@@ -107,14 +107,14 @@ export class ScriptProfileType extends NodeType {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Time of the last run, scheduled or manual. Null before the first.',
+    description: 'Time of the last run, scheduled or manual. Null before the first run.',
   })
   lastRun!: string | null;
 
   @Field(() => ActivityStatusEnum, {
     nullable: true,
     description:
-      'Status of the last run. Null before the first, and if the run was deleted after its retention time.',
+      'Status of the last run. Null before the first run, and if the run was deleted after its retention time.',
   })
   lastRunStatus!: ActivityStatus | null;
 

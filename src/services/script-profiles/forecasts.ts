@@ -58,8 +58,8 @@ export function forecastService(store: Store) {
     },
 
     /**
-     * Finds which profiles reach each computer, by id: those whose next run would include it, even if they are paused.
-     * Reads the profiles once for any number of computers.
+     * Finds the profiles that reach each computer, by id. The next run of such a profile includes the computer, unless the
+     * profile is paused. Reads the profiles once for any number of computers.
      */
     async targeting(caller: Caller): Promise<FindTargeting> {
       const profiles = await store.read.scriptProfiles.active(scopeOf(caller, 'ViewScriptProfile'));
