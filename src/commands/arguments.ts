@@ -5,7 +5,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Parses options that require a text. @throws UsageError */
+/** Parses options that require a string. @throws UsageError */
 export const textOptions = <Name extends string>(names: readonly Name[], argv: readonly string[]) =>
   optionsOf(names, 'string', argv) as Partial<Record<Name, string>>;
 

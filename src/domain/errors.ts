@@ -38,7 +38,7 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     message: string,
     readonly detail: RefusalDetail = {},
-    /** Further problems of the same input. GraphQL returns all of them, the legacy API only the first. */
+    /** Further problems with the same input. GraphQL returns all of them, the legacy API only the first. */
     readonly others: readonly Refusal[] = [],
     /** Seconds after which a retry may succeed. Only set for temporary refusals. */
     readonly retryAfter?: number,
@@ -119,7 +119,7 @@ export function show(value: unknown): string {
   return cut(typeof value === 'bigint' ? String(value) : json(value));
 }
 
-/** Cuts a text from a caller to 80 characters. The text may be as long as a request body. */
+/** Cuts a string from a caller to 80 characters. The text may be as long as a request body. */
 export const cut = (text: string): string =>
   // Drops a surrogate pair that the cut would split, because half of a pair is not valid text.
   text.length > 80 ? `${text.slice(0, 79).replace(/\p{Cs}$/u, '')}…` : text;

@@ -16,7 +16,7 @@ export function idempotencyKeyOf(key: string): string {
 export const keyReused = (key: string): Refusal =>
   new Refusal(
     'IDEMPOTENCY_KEY_REUSED',
-    'This idempotency key was already used with another input within the last 24 hours.',
+    'This idempotency key was already used with different input in the last 24 hours.',
     {
       field: 'idempotencyKey',
       found: show(key),
@@ -25,7 +25,7 @@ export const keyReused = (key: string): Refusal =>
   );
 
 /**
- * A text that is equal for equal inputs, regardless of field order. Null is treated like an omitted field.
+ * A string that is equal for equal inputs, regardless of field order. Null is treated like an omitted field.
  */
 export const canonical = (input: object): string =>
   JSON.stringify(input, (_name, value: unknown) => {

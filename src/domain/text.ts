@@ -15,16 +15,16 @@ export const NO_HIDDEN = 'without control or invisible characters';
 /** Whether all characters of a single-line text, such as a title, are visible. */
 export const isVisible = (text: string): boolean => !/\p{Cc}/u.test(text) && !INVISIBLE.test(text);
 
-/** Like `isVisible`, but for a text that may have several lines, such as a note. */
+/** Like `isVisible`, but for a string that may have several lines, such as a note. */
 export const isVisibleInLines = (text: string): boolean => isVisible(text.replace(/[\t\n\r]/g, ''));
 
-/** Whether a text has 1 to `longest` characters, all of them visible. */
+/** Whether a string has 1 to `longest` characters, all of them visible. */
 export const isName = (text: string, longest = 255): boolean =>
   text !== '' && [...text].length <= longest && isVisible(text);
 /** Maximum length of a search text in characters. No name, title, tag or e-mail address is longer. */
 export const MAX_NAME_LENGTH = 255;
 
-/** Whether a stored name could equal this text. A text that could not is never sent to the database. */
+/** Whether a stored name could equal this text. A string that could not is never sent to the database. */
 export const mayBeName = (text: string): boolean =>
   // A character has up to two code units.
   text.length <= 2 * MAX_NAME_LENGTH && [...text].length <= MAX_NAME_LENGTH && !UNWRITABLE.test(text);

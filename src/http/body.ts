@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { Refusal } from '../domain/errors.ts';
 
 /**
- * Multiple of the limit up to which a body that is too long is still read. Most clients read no answer before they have
- * sent everything.
+ * A body that is too long is still read up to this multiple of the limit, because most clients do not read the answer
+ * until they have sent everything.
  */
 const SKIPPED_BODY_FACTOR = 16;
 

@@ -12,7 +12,7 @@ export interface HttpDeadlines {
   readonly readiness: number;
   /** For each source of `/metrics`. */
   readonly sample: number;
-  /** Until it stores which agents have pinged since the last time. */
+  /** Between two writes of the agents that have pinged. */
   readonly savePings: number;
 }
 

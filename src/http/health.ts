@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { withTimeout } from '../services/timeout.ts';
 
 export interface Health {
-  /** True if the server is migrated, connected and not draining. A text is a reason for which an operator must act. */
+  /** True if the server is migrated, connected and not draining. A string is a reason for which an operator must act. */
   isReady(): Promise<boolean | string>;
 }
 

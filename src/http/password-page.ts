@@ -22,7 +22,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Where a one-time link leads to. The token is in the fragment, which a browser sends to no server. */
+/** The address that a one-time link opens. The token is in the fragment, which browsers never send to a server. */
 export const passwordPageAt = (publicUrl: string, token: string): string =>
   `${publicUrl.replace(/\/$/, '')}/set-password#token=${token}`;
 

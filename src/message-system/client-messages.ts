@@ -129,7 +129,7 @@ function typesIn(value: Value | undefined): AgentTurn['types'] {
 const natural = (value: Value | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined =>
   typeof value === 'number' && value >= 0 && value <= most ? value : undefined;
 
-/** A text that the database can store, within the maximum length in characters. Null for other values. */
+/** A string that the database can store, within the maximum length in characters. Null for other values. */
 function nameOf(value: Value | undefined, longest = MAX_NAME_LENGTH): string | null {
   const text = textOf(value)?.replaceAll('\0', '\uFFFD');
   return text && text.length <= longest ? text : null;

@@ -12,7 +12,13 @@ import { endLoad } from './measure.ts';
 import { machine, print, type Row } from './report.ts';
 import { sections } from './sections.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) {
+  console.log("Usage: npm run bench -- [--only <part of a section's name>] [--json <file>]");
+  process.exit(0);
+}
 const begun = performance.now();
 const done: Record<string, readonly Row[]> = {};
 

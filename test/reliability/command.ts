@@ -32,14 +32,32 @@ export function options<Options extends Readonly<Record<string, number | string>
   most: Readonly<Record<string, number>> = {},
 ): { [Name in keyof Options]: Options[Name] extends number ? number : string } & { seed: number } {
   const all: Record<string, number | string> = { seed: newSeed(), ...defaults };
-  const { values } = parseArgs({
-    options: Object.fromEntries(Object.keys(all).map((name) => [name, { type: 'string' as const }])),
-  });
+  const usage = `Options: ${Object.entries(defaults)
+    .map(([name, value]) => `--${name} (defaults to ${value === '' ? 'all' : value})`)
+    .join(', ')}, --seed (random)`;
+  const values = parsed(Object.keys(all), usage);
   for (const [name, text] of Object.entries(values)) {
     if (typeof all[name] === 'string') all[name] = text as string;
     else all[name] = numberOf(name, text as string, name === 'seed' ? LARGEST_SEED : most[name]);
   }
   return all as never;
+}
+
+/** Prints the usage and exits if the arguments ask for help, or have an unknown option. */
+function parsed(
+  names: readonly string[],
+  usage: string,
+): Readonly<Record<string, string | boolean | undefined>> {
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  try {
+    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
+    if (!('help' in values)) return values;
+    console.log(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
 }
 
 function numberOf(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {

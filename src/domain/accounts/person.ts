@@ -63,6 +63,6 @@ function emailAddress(email: string): string {
 export const emailKey = (email: string): string =>
   email.trim().replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-/** Whether a text is exactly one e-mail address. */
+/** Whether a string is exactly one e-mail address. */
 export const isEmail = (text: string): boolean =>
   isName(text) && /^[^\s@,;:<>()"]+@[^\s@,;:<>()"]+$/.test(text);

@@ -293,7 +293,7 @@ function deliverWithinOf(seconds: number | null): number | null {
   throw invalid('deliverWithin', seconds, allowed);
 }
 
-/** Returns the same list if the tags are equal, so that resent tags do not count the computers again. */
+/** Returns the same list if the tags are equal, so that resending them does not cause the computers to be counted again. */
 function editTags(before: readonly string[], given: readonly string[]): readonly string[] {
   const after = tagList(given);
   return after.join() === before.join() ? before : after;

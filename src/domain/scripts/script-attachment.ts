@@ -1,4 +1,4 @@
-import { check, invalid, invalidAsDescribed } from '../errors.ts';
+import { check, invalid, invalidAsDescribed, Refusal } from '../errors.ts';
 import { isName, NO_HIDDEN } from '../text.ts';
 
 /** A file that computers receive together with the script. It belongs to the script, not to a version. */
@@ -36,7 +36,15 @@ export function newAttachment(
         throw invalid('filename', filename, 'a name that no other attachment of the script has');
       }
       if (present.length >= MAX_ATTACHMENTS) {
-        throw invalid('filename', filename, `for a script with fewer than ${MAX_ATTACHMENTS} attachments`);
+        throw new Refusal(
+          'INVALID_INPUT',
+          `The script already has the maximum of ${MAX_ATTACHMENTS} attachments. Remove one first.`,
+          {
+            field: 'filename',
+            found: filename,
+            allowed: `for a script with fewer than ${MAX_ATTACHMENTS} attachments`,
+          },
+        );
       }
       return filename;
     },

@@ -38,7 +38,7 @@ export interface ScriptHead extends Omit<Script, 'code'> {
 export const scriptStatuses = ['ACTIVE', 'ARCHIVED', 'REDACTED'] as const;
 export type ScriptStatus = (typeof scriptStatuses)[number];
 
-/** The text of a script at one time. Versions are numbered from 1. Only the newest is run. */
+/** A script's text at one point in time. Versions are numbered from 1. Only the newest is run. */
 export interface ScriptVersion {
   readonly scriptId: number;
   readonly number: number;

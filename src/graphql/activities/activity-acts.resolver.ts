@@ -64,7 +64,7 @@ class ReapplyActivitiesPayload extends Payload {
 export class ActivityActsResolver {
   @Mutation(() => ApproveActivitiesPayload, {
     description:
-      'Approves activities that wait for approval, either all or none. Refused with INVALID_INPUT, which names the activities that do not wait.',
+      'Approves activities that are waiting for approval: all of them or none. Refused with INVALID_INPUT, naming those that are not waiting.',
   })
   approveActivities(
     @Arg('input', () => ApproveActivitiesInput, { description: 'Activities to approve.' })

@@ -33,7 +33,7 @@ export class ConnectionArgs {
   @Field(() => SafeInt, {
     nullable: true,
     description:
-      'Number of items to skip, for clients that use page numbers. Defaults to 0. Unlike a cursor, it shifts when rows are added. Cannot be combined with `last`.',
+      'Number of items to skip, for clients that use page numbers. Defaults to 0. Unlike with a cursor, the page shifts when rows are added or removed. Cannot be combined with `last`.',
   })
   offset?: number | null;
 }
@@ -185,10 +185,10 @@ export function connectionType<Node extends object>(node: new () => Node, name: 
 
   @ObjectType(`${name}Connection`, { description: `A page of ${things}.`, simpleResolvers: true })
   class ConnectionOfNodes {
-    @Field(() => [Edge], { description: 'Items of the page, each with its cursor.' })
+    @Field(() => [Edge], { description: 'Items on the page, each with its cursor.' })
     edges!: Edge[];
 
-    @Field(() => [node], { description: 'Items of the page.' })
+    @Field(() => [node], { description: 'Items on the page.' })
     nodes!: Node[];
 
     @Field(() => PageInfoType, { description: 'Position of the page in the list.' })

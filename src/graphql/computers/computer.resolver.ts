@@ -290,7 +290,12 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   ): Promise<RegroupComputersPayload> {
     return payload(async () => {
       const group = groupRef('accessGroup', accessGroup, accessGroupId);
-      if (group === null) throw invalid('accessGroup', null, 'the name of an access group of the account');
+      if (group === null)
+        throw invalid(
+          'accessGroup',
+          null,
+          'given if `accessGroupId` is omitted, and omitted if `accessGroupId` is given',
+        );
       return { computers: await services.computers.regroup(caller, chosenComputers({ ids, query }), group) };
     });
   }

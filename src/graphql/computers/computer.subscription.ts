@@ -27,7 +27,7 @@ registerEnumType(ComputerChangeEnum, {
   valuesConfig: {
     ENROLLED: { description: 'The computer enrolled.' },
     ACCEPTED: { description: 'The computer was accepted.' },
-    EDITED: { description: 'The tags or the access group of the computer were changed.' },
+    EDITED: { description: 'The computer’s tags or its access group was changed.' },
     REJECTED: { description: 'The pending computer was rejected.' },
     REMOVED: { description: 'The computer was removed.' },
     REPLACED: { description: 'The computer was removed, because its machine registered again.' },

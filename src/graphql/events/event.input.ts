@@ -16,7 +16,7 @@ const EventEntityTypeEnum = Object.fromEntries(numberedTypes.map((type) => [grap
 
 registerEnumType(EventEntityTypeEnum, {
   name: 'EventEntityType',
-  description: 'Types of objects that events are about.',
+  description: 'Type of object that an event is about.',
   valuesConfig: {
     ACCESS_GROUP: { description: 'An access group.' },
     ACTIVITY: { description: 'A run, or one execution of a run.' },

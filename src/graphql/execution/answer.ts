@@ -10,7 +10,7 @@ export const MAX_ANSWER_BYTES = 32 * MIB;
 const LARGE_ANSWER = MIB;
 /** Items of a list that take some milliseconds to complete. */
 const ITEMS_OF_SLICE = 500;
-/** A text of up to this many characters counts one byte for each character, because that is faster. */
+/** A string of up to this many characters counts one byte for each character, because that is faster. */
 const SHORT_TEXT = 1000;
 
 export interface AnswerLimits {
@@ -73,7 +73,8 @@ export class Answer {
   }
 
   /**
-   * Runs work that takes as much memory as a large answer, in the account's turn and after such work of other fields.
+   * Runs work that needs as much memory as a large answer. It waits for the account's turn, and for similar work of other
+   * fields to finish.
    * @throws GraphQLError if the answer was rejected or abandoned before the work starts
    */
   runLarge<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -113,7 +114,7 @@ const ABANDONED = new Refusal('UNAVAILABLE', 'The request ended before its answe
 
 function sizeOf(value: unknown): number {
   if (typeof value !== 'string') return 4;
-  // Escaping makes a text up to six times longer.
+  // Escaping makes a string up to six times longer.
   return value.length <= SHORT_TEXT ? value.length : Buffer.byteLength(JSON.stringify(value));
 }
 

@@ -9,11 +9,11 @@ const MAX_EVENT_BYTES = MIB;
 /** Bytes of text that cost as much as one object. */
 const WEIGHED = 32 * 1024;
 
-/** The cost that a text of at most this many bytes adds to a query. */
+/** The cost that a string of at most this many bytes adds to a query. */
 export const weightOf = (bytes: number): number => Math.ceil(bytes / WEIGHED);
 
 interface LongTexts<Row, Text> {
-  /** Size in bytes, known before the text is fetched. Null for a row without a text. */
+  /** Size in bytes, known before the text is fetched. Null for a row without a string. */
   readonly bytesOf: (row: Row) => number | null;
   readonly fetch: (rows: readonly Row[]) => Promise<readonly Text[]>;
 }

@@ -32,7 +32,7 @@ export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, i
   const admitted = new AdmittedDocuments();
   let latest: { readonly source: string; readonly document: DocumentNode | undefined } | undefined;
 
-  /** Returns undefined for a text that does not parse. @throws Refusal QUERY_TOO_COMPLEX */
+  /** Returns undefined for a string that does not parse. @throws Refusal QUERY_TOO_COMPLEX */
   function read(source: string): DocumentNode | undefined {
     const known = admitted.get(source);
     if (known) return known;
@@ -63,7 +63,7 @@ export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, i
     read,
 
     /**
-     * Checks a text and stores its document for the engine.
+     * Checks a string and stores its document for the engine.
      * @param hash the name under which the engine looks for the document
      * @throws Refusal QUERY_TOO_COMPLEX
      */
@@ -87,7 +87,7 @@ export function createAdmission(schema: GraphQLSchema, limits: DocumentLimits, i
 
     isOpenDocument,
 
-    /** Like `isOpenDocument`, for a text. */
+    /** Like `isOpenDocument`, for a string. */
     isOpen(source: unknown): boolean {
       try {
         const document = typeof source === 'string' ? read(source) : undefined;

@@ -130,7 +130,7 @@ function costOf({ schema, document, operation, variables }: Costed): number {
 /** Rejects a null variable in a place that must not be null, because no earlier check rejects it. */
 function nullVariable({ nodes }: GraphQLError): Refusal {
   const [variable] = nodes?.filter((node) => node.kind === Kind.VARIABLE) ?? [];
-  return invalid(variable?.name.value ?? 'variables', null, 'omitted or not null');
+  return invalid(variable?.name.value ?? 'variables', null, 'omitted, or a value other than null');
 }
 
 function estimate(asked: ComplexityEstimatorArgs): number {

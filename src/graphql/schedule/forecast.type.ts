@@ -87,7 +87,7 @@ export class UpcomingRunsType {
   runs!: UpcomingRunType[];
 
   @Field(() => [RunConflictType], {
-    description: `Conflicts between runs, earliest first. Maximum ${MAX_CONFLICTS}.`,
+    description: `Conflicts between runs, earliest first. Maximum ${MAX_CONFLICTS.toLocaleString('en')}.`,
   })
   conflicts!: RunConflictType[];
 

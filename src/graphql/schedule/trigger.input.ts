@@ -5,8 +5,9 @@ import { EventTypeEnum } from './trigger.type.ts';
 
 const INTERVAL =
   'Cron expression in UTC. Five fields separated by spaces: minute, hour, day of month, month and day of week (0–6, Sunday is 0). Each field is `*`, or a list of values, ranges and steps. Names JAN–DEC and SUN–SAT are allowed. If both day of month and day of week are restricted, a match of either is enough. Maximum 255 characters. Refused with INVALID_CRON.';
-const START_AFTER = 'Earliest time of a run. Fractions of a second are cut.';
-const TIMESTAMP = 'Time when the run is due. A time in the past means now. Fractions of a second are cut.';
+const START_AFTER = 'Earliest time of a run. Fractions of a second are truncated.';
+const TIMESTAMP =
+  'Time when the run is due. A time in the past means now. Fractions of a second are truncated.';
 
 @InputType('EventTriggerInput', {
   description: 'Runs once for each computer, when the computer is accepted.',

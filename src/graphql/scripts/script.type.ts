@@ -16,7 +16,7 @@ registerEnumType(ScriptStatusEnum, {
   name: 'ScriptStatus',
   description: 'Status of a script.',
   valuesConfig: {
-    ACTIVE: { description: 'The script is in use, and profiles can be created for it.' },
+    ACTIVE: { description: 'The script is active: profiles can be created for it.' },
     ARCHIVED: { description: 'The script is archived permanently. Its code stays readable.' },
     REDACTED: {
       description: 'The script is archived permanently, and its code is deleted in every version.',

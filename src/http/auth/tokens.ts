@@ -228,7 +228,7 @@ export function bearerToken(authorization: string | undefined): string {
   throw unauthenticated(`A token is required as "Authorization: Bearer <token>", but ${found}.`);
 }
 
-/** A key object, because the library would read a text that looks like PEM as a key of another type. */
+/** A key object, because the library would take a string that looks like PEM for a key of another type. */
 const keyOf = (secret: string) => createSecretKey(secret, 'utf8');
 
 const isTime = (claim: unknown): claim is number =>

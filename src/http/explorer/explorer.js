@@ -81,7 +81,9 @@ async function use(token) {
       fetcher: GraphiQL.createFetcher(fetcherOptions(location.href, token)),
       plugins: [plugin],
       visiblePlugin: plugin,
-      defaultQuery: examples[0].document,
+      defaultTabs: [{ query: examples[0].document }],
+      // A new tab is empty, so that a pasted document stands alone.
+      defaultQuery: '',
       shouldPersistHeaders: false,
     }),
   );

@@ -142,7 +142,7 @@ const asEntity = ({ identity }: LogInPerson): Entity => ({
 const wrongLink = () =>
   new Refusal(
     'UNAUTHENTICATED',
-    'The link for setting a password is wrong, was used or has expired. Ask an administrator of your account for a new one.',
+    'This password link is invalid, has already been used, or has expired. Ask an administrator of your account for a new one.',
   );
 
 const wrongPassword = () =>
