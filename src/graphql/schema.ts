@@ -17,18 +17,18 @@ import { InvitationResolver } from './accounts/invitation.resolver.ts';
 import { LimitsResolver } from './accounts/limits.resolver.ts';
 import { LogInResolver } from './accounts/log-in.resolver.ts';
 import { PasswordResolver } from './accounts/password.resolver.ts';
-import { PersonResolver } from './accounts/people.resolver.ts';
-import { AccessKeyResolver, ViewerResolver } from './accounts/person.resolver.ts';
+import { PersonResolver } from './accounts/person.resolver.ts';
 import { PreferencesResolver } from './accounts/preferences.resolver.ts';
 import { RoleResolver } from './accounts/role.resolver.ts';
 import { TokenResolver } from './accounts/token.resolver.ts';
+import { AccessKeyResolver, ViewerResolver } from './accounts/viewer.resolver.ts';
 import {
   ActivityPermissionsResolver,
   ComputerPermissionsResolver,
   RolePermissionsResolver,
   ScriptPermissionsResolver,
   ScriptProfilePermissionsResolver,
-} from './accounts/viewer.resolver.ts';
+} from './accounts/viewer-permissions.resolver.ts';
 import { AccountStatisticsResolver } from './activities/account-statistics.resolver.ts';
 import { ActivityResolver } from './activities/activity.resolver.ts';
 import { ActivitySubscriptions } from './activities/activity.subscription.ts';

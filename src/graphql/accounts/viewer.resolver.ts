@@ -1,93 +1,92 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { Role } from '../../domain/accounts/role.ts';
-import type { Verdict } from '../../domain/accounts/viewer.ts';
-import type { Activity } from '../../domain/activities/activity.ts';
-import type { Computer } from '../../domain/computers/computer.ts';
-import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
-import type { ScriptHead } from '../../domain/scripts/script.ts';
-import { ActivityNodeType } from '../activities/activity.type.ts';
-import { ComputerType } from '../computers/computer.type.ts';
+import { Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { groupPermissions, holds } from '../../domain/accounts/access.ts';
+import type { AccessKey } from '../../domain/accounts/access-key.ts';
+import type { AccountOfPerson } from '../../services/accounts/log-ins.ts';
+import { cacheId } from '../common/global-id.ts';
 import type { GraphContext } from '../context.ts';
 import type { MaybePromise } from '../execution/maybe-promise.ts';
-import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
-import { ScriptType } from '../scripts/script.type.ts';
-import { RoleType } from './role.type.ts';
-import {
-  ActivityPermissionsType,
-  ComputerPermissionsType,
-  RolePermissionsType,
-  ScriptPermissionsType,
-  ScriptProfilePermissionsType,
-} from './viewer-permissions.type.ts';
+import { AccessKeyType, HeldPermissionType, ViewerAccountType, ViewerType, viewerOf } from './viewer.type.ts';
 
-const CAN = 'Actions that the viewer can perform on it now, with the reason if not.';
-
-/** Prefixes each action with `can`: `update` becomes `canUpdate`. */
-type Shown<Act extends string> = { [Name in Act as `can${Capitalize<Name>}`]: Verdict };
-
-const shown = <Act extends string>(verdicts: Record<Act, Verdict>) =>
-  Object.fromEntries(
-    Object.entries<Verdict>(verdicts).map(([act, verdict]) => [
-      `can${act.charAt(0).toUpperCase()}${act.slice(1)}`,
-      verdict,
-    ]),
-  ) as Shown<Act>;
-
-/** Computes the permissions for all rows of a page at once. */
-const permissionsOf = <Row extends object, Act extends string>(
-  row: Row,
-  { pageLoader }: GraphContext,
-  verdicts: (rows: readonly Row[]) => Promise<readonly Record<Act, Verdict>[]>,
-): MaybePromise<Shown<Act>> =>
-  pageLoader.load(row, 'viewerPermissions', async (rows: readonly Row[]) =>
-    (await verdicts(rows)).map(shown),
-  );
-
-@Resolver(() => ScriptProfileType)
-export class ScriptProfilePermissionsResolver {
-  @FieldResolver(() => ScriptProfilePermissionsType, {
-    complexity: ({ childComplexity }) => 3 + childComplexity,
-    description: CAN,
+@Resolver(() => ViewerType)
+export class ViewerResolver {
+  @Query(() => ViewerType, {
+    nullable: true,
+    description: 'The caller: the person whose token the request carries.',
   })
-  viewerPermissions(@Root() profile: ScriptProfile, @Ctx() context: GraphContext) {
-    const { services, caller } = context;
-    return permissionsOf(profile, context, (profiles) => services.viewer.verdicts(caller, profiles));
+  viewer(@Ctx() context: GraphContext): ViewerType | null {
+    // Only the legacy API allows an anonymous request to read the viewer.
+    return context.principal.kind === 'anonymous' ? null : viewerOf(context.caller);
+  }
+
+  @FieldResolver(() => [HeldPermissionType], {
+    description: 'Permissions in access groups that the caller’s roles grant together.',
+  })
+  async permissions(
+    @Root() { caller }: ViewerType,
+    @Ctx() { services, pageLoader }: GraphContext,
+  ): Promise<HeldPermissionType[]> {
+    const tree = await services.accessGroups.all(caller);
+    pageLoader.register(tree);
+    return groupPermissions
+      .filter((permission) => holds(caller, permission))
+      .map((permission) => ({
+        permission,
+        accessGroups: tree.filter(({ id }) => holds(caller, permission, id)),
+      }));
+  }
+
+  @FieldResolver(() => [ViewerAccountType], { description: 'Accounts of the caller, oldest first.' })
+  async accounts(
+    @Root() viewer: ViewerType,
+    @Ctx() context: GraphContext,
+  ): Promise<readonly AccountOfPerson[]> {
+    return (await accountsOf(viewer, context)).accounts;
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the caller has a password for `login`.',
+  })
+  async hasPassword(@Root() viewer: ViewerType, @Ctx() context: GraphContext): Promise<boolean> {
+    return (await accountsOf(viewer, context)).hasPassword;
+  }
+
+  @FieldResolver(() => [AccessKeyType], {
+    description: 'Access keys of the caller in this account, oldest first.',
+  })
+  async accessKeys(
+    @Root() { caller }: ViewerType,
+    @Ctx() { services, pageLoader }: GraphContext,
+  ): Promise<readonly AccessKey[]> {
+    return pageLoader.register(await services.accessKeys.mine(caller));
   }
 }
 
-@Resolver(() => ScriptType)
-export class ScriptPermissionsResolver {
-  // The cost is 1, because no data is fetched.
-  @FieldResolver(() => ScriptPermissionsType, { complexity: 1, description: CAN })
-  viewerPermissions(@Root() script: ScriptHead, @Ctx() context: GraphContext) {
-    const { services, caller } = context;
-    return permissionsOf(script, context, (scripts) => services.viewer.ofScripts(caller, scripts));
+@Resolver(() => AccessKeyType)
+export class AccessKeyResolver {
+  @FieldResolver(() => ID)
+  id(@Root() { key }: AccessKey): string {
+    return cacheId('AccessKey', key);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Secret of the key. Null in other sessions than the one that created the key, and a day after creation.',
+  })
+  secretKey(
+    @Root() accessKey: AccessKey,
+    @Ctx() { services, caller, shownToken, pageLoader }: GraphContext,
+  ): MaybePromise<string | null> {
+    return pageLoader.load(accessKey, 'secretKey', (keys: readonly AccessKey[]) =>
+      services.accessKeys.secretsOf(
+        caller,
+        keys.map(({ key }) => key),
+        shownToken,
+      ),
+    );
   }
 }
 
-@Resolver(() => ComputerType)
-export class ComputerPermissionsResolver {
-  @FieldResolver(() => ComputerPermissionsType, { complexity: 1, description: CAN })
-  viewerPermissions(@Root() computer: Computer, @Ctx() context: GraphContext) {
-    const { services, caller } = context;
-    return permissionsOf(computer, context, (computers) => services.viewer.ofComputers(caller, computers));
-  }
-}
-
-@Resolver(() => ActivityNodeType)
-export class ActivityPermissionsResolver {
-  @FieldResolver(() => ActivityPermissionsType, { complexity: 2, description: CAN })
-  viewerPermissions(@Root() activity: Activity, @Ctx() context: GraphContext) {
-    const { services, caller } = context;
-    return permissionsOf(activity, context, (rows) => services.viewer.ofActivities(caller, rows));
-  }
-}
-
-@Resolver(() => RoleType)
-export class RolePermissionsResolver {
-  @FieldResolver(() => RolePermissionsType, { complexity: 1, description: CAN })
-  viewerPermissions(@Root() role: Role, @Ctx() context: GraphContext) {
-    const { services, caller } = context;
-    return permissionsOf(role, context, (roles) => services.viewer.ofRoles(caller, roles));
-  }
-}
+/** Loads the accounts, and the name of the current one, with one statement. */
+const accountsOf = (viewer: ViewerType, { services, pageLoader }: GraphContext) =>
+  pageLoader.load(viewer, 'accounts', async ([one]) => [await services.logIns.accountsOf(one!.caller)]);
