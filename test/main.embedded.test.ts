@@ -91,7 +91,9 @@ test('without a demonstration a start prints no credentials, but its URL', async
   // A token for an unknown person is refused.
   expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
 
-  await server.written(`No account exists yet. Create one in a dashboard, with POST ${server.url}/api/v2/standalone-account`);
+  await server.written(
+    `No account exists yet. Create one in a dashboard, with POST ${server.url}/api/v2/standalone-account`,
+  );
   const post = (path: string, body: object) =>
     fetch(`${server.url}/api/v2${path}`, {
       method: 'POST',

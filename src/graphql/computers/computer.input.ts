@@ -16,6 +16,7 @@ export const TAGS =
   'Each has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`. Maximum 1,000.';
 const COMPUTERS = 'Global ids or numbers of computers. Maximum 1,000.';
 const MAX_COMPUTERS = 1000;
+export const GROUP_REQUIRED = 'given if `accessGroupId` is omitted, and omitted if `accessGroupId` is given';
 export const CHOSEN = 'Exactly one of `ids` and `query` is required.';
 export const QUERY =
   'Search query as in `computers(filter: { query })`, with at least one term. It may match at most 1,000 accepted computers.';

@@ -30,6 +30,7 @@ import {
   computerFilter,
   computerIds,
   EnrolComputerInput,
+  GROUP_REQUIRED,
   RegroupComputersInput,
   RejectComputersInput,
   RemoveComputerInput,
@@ -290,12 +291,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   ): Promise<RegroupComputersPayload> {
     return payload(async () => {
       const group = groupRef('accessGroup', accessGroup, accessGroupId);
-      if (group === null)
-        throw invalid(
-          'accessGroup',
-          null,
-          'given if `accessGroupId` is omitted, and omitted if `accessGroupId` is given',
-        );
+      if (group === null) throw invalid('accessGroup', null, GROUP_REQUIRED);
       return { computers: await services.computers.regroup(caller, chosenComputers({ ids, query }), group) };
     });
   }
