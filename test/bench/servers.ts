@@ -5,6 +5,8 @@ import { gateway, Server } from '../reliability/server.ts';
 export const serveGateway = (databaseUrl: string, environment: Environment = {}): Promise<Server> =>
   gateway({
     ...{ DATABASE_URL: databaseUrl, NODE_ENV: 'production', SCHEDULER: 'off', SEED: 'none' },
+    // A page of 1,000 profiles with their results costs more than the default allows.
+    GRAPH_MAX_COST: '100000',
     ...environment,
   }).start();
 

@@ -28,6 +28,7 @@ import {
   type Profile,
   prisma,
   triggerOf,
+  withCreators,
 } from './prisma.ts';
 import { ready } from './ready.ts';
 
@@ -280,10 +281,10 @@ class ScriptProfileResolver {
           },
           ...{ triggerKind: 'event', eventType: 'post_enrollment' },
         },
-        include: { accessGroup: true, createdBy: true },
+        include: { accessGroup: true },
       });
     });
-    return { scriptProfile };
+    return { scriptProfile: (await withCreators([scriptProfile]))[0] };
   }
 
   @Mutation(() => Payload)
@@ -293,9 +294,9 @@ class ScriptProfileResolver {
     const scriptProfile = await prisma.scriptProfile.update({
       where: { accountId_id: { accountId: 1n, id: BigInt(id) }, archived: false },
       data: { timeLimit, lastEditedAt: new Date(), version: { increment: 1 } },
-      include: { accessGroup: true, createdBy: true },
+      include: { accessGroup: true },
     });
-    return { scriptProfile };
+    return { scriptProfile: (await withCreators([scriptProfile]))[0] };
   }
 }
 

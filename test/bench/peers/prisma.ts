@@ -5,22 +5,46 @@ export const prisma = new PrismaClient({
   adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL, max: 10 }),
 });
 
+/** A person has no foreign key, so it is fetched as `include` does it: by one more query for all rows. */
+async function peopleOf(accountId: bigint, ids: readonly (bigint | null)[]) {
+  const wanted = ids.filter((id) => id !== null);
+  const found = await prisma.person.findMany({ where: { accountId, id: { in: wanted } } });
+  const byId = new Map(found.map((person) => [person.id, person]));
+  return ids.map((id) => (id === null ? null : (byId.get(id) ?? null)));
+}
+
+/** Adds the creators of profiles. */
+export async function withCreators<Row extends { accountId: bigint; createdById: bigint | null }>(
+  rows: readonly Row[],
+) {
+  if (rows.length === 0) return [];
+  const people = await peopleOf(
+    rows[0]!.accountId,
+    rows.map(({ createdById }) => createdById),
+  );
+  return rows.map((row, index) => ({ ...row, createdBy: people[index]! }));
+}
+
 type Profiles = Awaited<ReturnType<typeof findProfiles>>;
 export type Profile = Profiles[number];
 
-export const findProfiles = (accountId: bigint, first: number) =>
-  prisma.scriptProfile.findMany({
-    where: { accountId, archived: false },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: first,
-    include: { accessGroup: true, createdBy: true },
-  });
+export const findProfiles = async (accountId: bigint, first: number) =>
+  withCreators(
+    await prisma.scriptProfile.findMany({
+      where: { accountId, archived: false },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: first,
+      include: { accessGroup: true },
+    }),
+  );
 
-export const findProfile = (accountId: bigint, id: bigint) =>
-  prisma.scriptProfile.findUnique({
+export async function findProfile(accountId: bigint, id: bigint) {
+  const found = await prisma.scriptProfile.findUnique({
     where: { accountId_id: { accountId, id } },
-    include: { accessGroup: true, createdBy: true },
+    include: { accessGroup: true },
   });
+  return found && (await withCreators([found]))[0];
+}
 
 /** For a data loader: returns the newest run of each profile. */
 export async function lastActivities(profiles: readonly Profile[]) {
@@ -28,9 +52,14 @@ export async function lastActivities(profiles: readonly Profile[]) {
     where: { accountId: profiles[0]!.accountId, scriptProfileId: { in: profiles.map(({ id }) => id) } },
     orderBy: [{ creationTime: 'desc' }, { id: 'desc' }],
     distinct: ['scriptProfileId'],
-    include: { creator: true },
   });
-  const byProfile = new Map(found.map((activity) => [activity.scriptProfileId, activity]));
+  const people = await peopleOf(
+    profiles[0]!.accountId,
+    found.map(({ creatorId }) => creatorId),
+  );
+  const byProfile = new Map(
+    found.map((activity, index) => [activity.scriptProfileId, { ...activity, creator: people[index]! }]),
+  );
   return profiles.map(({ id }) => byProfile.get(id) ?? null);
 }
 

@@ -1,6 +1,6 @@
 /**
  * PostGraphile 4 over the same tables. Computed columns return the values that no row contains, as its documentation
- * suggests. Its field names differ, so `scriptProfiles` maps them before answers are compared.
+ * suggests, and so do the relations to people, which have no foreign key. Its field names differ, so `scriptProfiles` maps them before answers are compared.
  */
 import { createServer } from 'node:http';
 import pg from 'pg';
@@ -17,7 +17,9 @@ await pool.query(`
         select from computer_tag t where t.account_id = m.account_id and t.computer_id = m.id and t.tag = any(p.tags)))) end $$;
   create or replace function script_profile_last_activity(p script_profile) returns activity language sql stable as $$
     select * from activity a where a.account_id = p.account_id and a.script_profile_id = p.id
-    order by a.creation_time desc, a.id desc limit 1 $$`);
+    order by a.creation_time desc, a.id desc limit 1 $$;
+  comment on table script_profile is '@foreignKey (account_id, created_by_id) references person (account_id, id)';
+  comment on table activity is '@foreignKey (account_id, creator_id) references person (account_id, id)'`);
 
 const server = createServer(
   postgraphile(pool, 'public', {
