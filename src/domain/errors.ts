@@ -109,6 +109,10 @@ export const invalidAsDescribed = (
     allowed,
   });
 
+/** Allowed value of a field if exactly one of it and another field is required. */
+export const insteadOf = (other: string): string =>
+  `given if \`${other}\` is omitted, and omitted if \`${other}\` is given`;
+
 export function notFound(what: string, id: unknown, field = 'id'): Refusal {
   return new Refusal('NOT_FOUND', `The specified ${what} does not exist.`, { field, found: show(id) });
 }

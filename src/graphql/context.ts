@@ -1,6 +1,12 @@
 import type { DocumentNode } from 'graphql';
-import type { ShownToken } from '../domain/accounts/access.ts';
-import { type Caller, type Origin, type Principal, personOf, withOrigin } from '../domain/accounts/access.ts';
+import {
+  type Caller,
+  type Origin,
+  type Principal,
+  personOf,
+  type ShownToken,
+  withOrigin,
+} from '../domain/accounts/access.ts';
 import type { Grant } from '../domain/accounts/token.ts';
 import { MAX_PAGE_SIZE } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';

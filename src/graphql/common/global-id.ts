@@ -1,4 +1,5 @@
-import { invalid, notFound } from '../../domain/errors.ts';
+import { insteadOf, invalid, notFound } from '../../domain/errors.ts';
+import type { ObjectRef } from '../../domain/object-ref.ts';
 import { mayBeName } from '../../domain/text.ts';
 
 /** The types that have a global id. */
@@ -79,13 +80,8 @@ export function idOrName(
   id: string | null | undefined,
   name: string | null | undefined,
   nameField = 'name',
-): number | { readonly name: string; readonly field: string } {
-  if ((id == null) === (name == null))
-    throw invalid(
-      'id',
-      id ?? undefined,
-      `given if \`${nameField}\` is omitted, and omitted if \`${nameField}\` is given`,
-    );
+): ObjectRef {
+  if ((id == null) === (name == null)) throw invalid('id', id ?? undefined, insteadOf(nameField));
   if (id != null) return existingId(type, what, id);
   if (!mayBeName(name!)) throw notFound(what, name, nameField);
   return { name: name!, field: nameField };

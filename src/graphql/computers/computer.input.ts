@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { ComputerStatus } from '../../domain/computers/computer.ts';
-import { invalid } from '../../domain/errors.ts';
+import { insteadOf, invalid } from '../../domain/errors.ts';
 import type { ComputerChoice } from '../../services/computers/computer-choice.ts';
 import type { ComputerSearch } from '../../services/computers/computers.ts';
 import { GROUP_ID, GROUP_IDS } from '../accounts/access-group.input.ts';
@@ -16,7 +16,6 @@ export const TAGS =
   'Each has 1 to 255 letters, digits, `_` and `-`, and does not start with `-`. Maximum 1,000.';
 const COMPUTERS = 'Global ids or numbers of computers. Maximum 1,000.';
 const MAX_COMPUTERS = 1000;
-export const GROUP_REQUIRED = 'given if `accessGroupId` is omitted, and omitted if `accessGroupId` is given';
 export const CHOSEN = 'Exactly one of `ids` and `query` is required.';
 export const QUERY =
   'Search query as in `computers(filter: { query })`, with at least one term. It may match at most 1,000 accepted computers.';
@@ -277,5 +276,5 @@ export function chosenComputers({
 }): ComputerChoice {
   if (ids != null && query == null) return computerIds(ids);
   if (ids == null && query != null) return { query };
-  throw invalid('ids', ids ?? undefined, 'given if `query` is omitted, and omitted if `query` is given');
+  throw invalid('ids', ids ?? undefined, insteadOf('query'));
 }

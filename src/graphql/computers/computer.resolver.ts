@@ -12,7 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Computer } from '../../domain/computers/computer.ts';
-import { invalid, notFound } from '../../domain/errors.ts';
+import { insteadOf, invalid, notFound } from '../../domain/errors.ts';
 import { groupRef } from '../accounts/access-group.input.ts';
 import { ActivitiesArgs, activitiesOf } from '../activities/activity.input.ts';
 import { ActivityConnection, ActivityNodeType } from '../activities/activity.type.ts';
@@ -30,7 +30,6 @@ import {
   computerFilter,
   computerIds,
   EnrolComputerInput,
-  GROUP_REQUIRED,
   RegroupComputersInput,
   RejectComputersInput,
   RemoveComputerInput,
@@ -291,7 +290,7 @@ export class ComputerResolver extends nodeResolver(ComputerType, 'Computer') {
   ): Promise<RegroupComputersPayload> {
     return payload(async () => {
       const group = groupRef('accessGroup', accessGroup, accessGroupId);
-      if (group === null) throw invalid('accessGroup', null, GROUP_REQUIRED);
+      if (group === null) throw invalid('accessGroup', null, insteadOf('accessGroupId'));
       return { computers: await services.computers.regroup(caller, chosenComputers({ ids, query }), group) };
     });
   }

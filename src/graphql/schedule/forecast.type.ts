@@ -1,7 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { MAX_OCCURRENCES } from '../../domain/schedule/agenda.ts';
-import type { Occurrence } from '../../domain/schedule/conflicts.ts';
-import { MAX_CONFLICTS } from '../../domain/schedule/conflicts.ts';
+import { MAX_CONFLICTS, type Occurrence } from '../../domain/schedule/conflicts.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { DateTime, SafeInt } from '../common/scalars.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';

@@ -158,18 +158,16 @@ export const peopleRepository = (connection: Connection): PeopleRepository => ({
       }),
     ),
 
-  async save(accountId, { id, name, email }) {
+  async save(accountId, { id, name, email, timeZone }) {
     await connection.$executeRaw(sql`
-      update person set name = ${name}, email = ${email}, version = version + 1 where ${thePerson(accountId, id)}`);
+      update person set name = ${name}, email = ${email}, time_zone = ${timeZone}, version = version + 1
+      where ${thePerson(accountId, id)}`);
   },
 
-  async saveTimeZone(accountId, id, timeZone) {
-    await connection.person.updateMany({ where: { accountId, id }, data: { timeZone } });
-  },
-
-  async saveWithAddress(accountId, { id, name, email, validFrom }) {
+  async saveWithAddress(accountId, { id, name, email, timeZone, validFrom }) {
     const columns = {
       name: sql`${name}`,
+      time_zone: sql`${timeZone}`,
       ...unvouched(email),
       tokens_valid_from: sql`greatest(tokens_valid_from, ${timestamp(validFrom)})`,
       version: sql`version + 1`,

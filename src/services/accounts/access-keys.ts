@@ -36,10 +36,10 @@ export function accessKeyService(store: Store) {
       return store.transaction(async (tx, now) => {
         const { accessKeys } = tx;
         await accessKeys.lockOwner(accountId, personId);
-        if (replaces)
-          for (const one of await accessKeys.ofPerson(accountId, personId))
-            if (one.title === checked) await revoke(tx, caller, now, one.key);
-        const { length } = await accessKeys.ofPerson(accountId, personId);
+        const present = await accessKeys.ofPerson(accountId, personId);
+        const replaced = replaces ? present.filter((one) => one.title === checked) : [];
+        for (const one of replaced) await revoke(tx, caller, now, one.key);
+        const length = present.length - replaced.length;
         if (length >= MAX_ACCESS_KEYS) {
           throw invalid(
             'accessKeys',

@@ -25,6 +25,8 @@ export interface PersonFilter {
   readonly isInvited?: boolean | null;
 }
 
+export type EditedPerson = Person & Pick<PersonDetails, 'timeZone'>;
+
 export interface PeopleRepository {
   /**
    * Reads the person with this e-mail address in the account, with their roles, in one statement. Undefined
@@ -48,13 +50,12 @@ export interface PeopleRepository {
     accountId: number,
     person: PersonDraft & { readonly createdAt: Instant; readonly validFrom: Instant },
   ): Promise<number>;
-  save(accountId: number, person: Person): Promise<void>;
-  saveTimeZone(accountId: number, id: number, timeZone: string): Promise<void>;
+  save(accountId: number, person: EditedPerson): Promise<void>;
   /**
    * Saves a person with a new address. Revokes their tokens and their unused password link. Their sessions
    * can no longer switch to other accounts.
    */
-  saveWithAddress(accountId: number, person: Person & { readonly validFrom: Instant }): Promise<void>;
+  saveWithAddress(accountId: number, person: EditedPerson & { readonly validFrom: Instant }): Promise<void>;
   /** Increments the version of each person. */
   countEdits(accountId: number, ids: readonly number[]): Promise<void>;
   remove(accountId: number, id: number): Promise<void>;

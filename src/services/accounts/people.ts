@@ -1,5 +1,4 @@
-import type { ShownToken } from '../../domain/accounts/access.ts';
-import { authorise, type Caller, holds } from '../../domain/accounts/access.ts';
+import { authorise, type Caller, holds, type ShownToken } from '../../domain/accounts/access.ts';
 import type { PasswordLink } from '../../domain/accounts/password.ts';
 import {
   checkPerson,
@@ -13,6 +12,7 @@ import { validAfter } from '../../domain/accounts/token.ts';
 import { checkChange } from '../../domain/edit.ts';
 import { invalid, Refusal, show } from '../../domain/errors.ts';
 import { changesBetween } from '../../domain/event.ts';
+import type { ObjectRef } from '../../domain/object-ref.ts';
 import type { Slice } from '../../domain/page.ts';
 import { checkExpected } from '../../domain/script-profiles/version.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -27,8 +27,8 @@ import {
   isSeen,
   type LockedPerson,
   lockInvited,
+  lockManaged,
   lockPerson,
-  type PersonRef,
   rolesOf,
 } from './locked-person.ts';
 import { findLink, makeLink } from './password-links.ts';
@@ -172,7 +172,6 @@ export function peopleService(store: Store) {
         if (emailKey(after.email) === emailKey(person.email))
           await tx.people.save(accountId, { ...after, id });
         else await tx.people.saveWithAddress(accountId, { ...after, id, validFrom: validAfter(now) });
-        if (timeZone !== person.timeZone) await tx.people.saveTimeZone(accountId, id, timeZone);
         record(tx, caller, now, { action: 'PERSON_EDITED', entity: personAsEntity(person), changes });
         await changeRoles(tx, caller, now, { person: { ...after, id }, held, wanted, field: 'roles' });
         tx.announce({ kind: 'access', accountId, personId: id });
@@ -184,8 +183,10 @@ export function peopleService(store: Store) {
      * Removes a person. The objects that they created remain, without a creator. Returns the person's number.
      * @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for the last GlobalAdmin
      */
-    async remove(caller: Caller, ref: PersonRef): Promise<number> {
-      return store.transaction(async (tx, now) => remove(tx, caller, now, await lockPerson(tx, caller, ref)));
+    async remove(caller: Caller, ref: ObjectRef): Promise<number> {
+      return store.transaction(async (tx, now) =>
+        remove(tx, caller, now, await lockManaged(tx, caller, ref)),
+      );
     },
 
     /** Removes a person who has not set a password. @throws Refusal NOT_FOUND, FORBIDDEN */
@@ -206,8 +207,7 @@ export function peopleService(store: Store) {
      */
     async resetPassword(caller: Caller, id: number): Promise<LinkedPerson> {
       return store.transaction(async (tx, now) => {
-        const locked = await lockPerson(tx, caller, id);
-        checkMayManage(caller, locked.person, locked.held);
+        const locked = await lockManaged(tx, caller, id);
         if (id === caller.personId)
           throw invalid('id', id, 'another person. Use changePassword for your own password');
         return relink(tx, caller, now, locked);
@@ -243,9 +243,9 @@ const shown = ({ name, email, timeZone }: EditedFields, roles: readonly Role[]) 
   roles: roles.map((role) => role.name),
 });
 
+/** @param locked a person whom the caller may manage */
 async function remove(tx: Transaction, caller: Caller, now: Instant, locked: LockedPerson): Promise<number> {
   const { person, held } = locked;
-  checkMayManage(caller, person, held);
   await changeRoles(tx, caller, now, { person, held, wanted: [], field: 'id' });
   // The person's access keys may have been used to switch to other accounts of the person.
   await announceAccess(tx, person.email);
@@ -256,13 +256,13 @@ async function remove(tx: Transaction, caller: Caller, now: Instant, locked: Loc
   return person.id;
 }
 
+/** @param locked a person whom the caller may manage */
 async function relink(
   tx: Transaction,
   caller: Caller,
   now: Instant,
-  { person, held }: LockedPerson,
+  { person }: LockedPerson,
 ): Promise<LinkedPerson> {
-  checkMayManage(caller, person, held);
   const link = await makeLink(tx, caller, now, person, newSecret());
   return { person: await existing(tx, caller, person.id), link };
 }

@@ -10,16 +10,14 @@ import {
   type RoleDraft,
 } from '../../domain/accounts/role.ts';
 import type { Change } from '../../domain/change.ts';
-import { notFound, Refusal, show } from '../../domain/errors.ts';
+import { Refusal, show } from '../../domain/errors.ts';
 import { changesBetween, type Entity } from '../../domain/event.ts';
+import { type ObjectRef, refNotFound } from '../../domain/object-ref.ts';
 import { checkExpected } from '../../domain/script-profiles/version.ts';
 import type { Instant } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
 import type { Repositories, Store, Transaction } from '../ports.ts';
 import { type MemberNames, membersOf, type RoleEdit, resolveNames } from './role-members.ts';
-
-/** Number of a role, or its name with the input field that contained it. */
-export type RoleRef = number | { readonly name: string; readonly field: string };
 
 export function roleService(store: Store) {
   const { read } = store;
@@ -50,7 +48,7 @@ export function roleService(store: Store) {
      */
     copy(
       caller: Caller,
-      ref: RoleRef,
+      ref: ObjectRef,
       { name, description }: { readonly name: string; readonly description?: string | null },
     ): Promise<Role> {
       return store.transaction(async (tx, now) => {
@@ -78,24 +76,19 @@ export function roleService(store: Store) {
      */
     amend(
       caller: Caller,
-      ref: RoleRef,
+      ref: ObjectRef,
       { add, remove }: { readonly add: MemberNames; readonly remove: MemberNames },
     ): Promise<Role> {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, ref);
         const added = await membersOf(tx, caller, add, 'add');
-        return save(
-          tx,
-          caller,
-          now,
-          role,
-          amendment(role, added, await membersOf(tx, caller, remove, 'remove')),
-        );
+        const removed = await membersOf(tx, caller, remove, 'remove');
+        return save(tx, caller, now, role, amendment(role, added, removed));
       });
     },
 
     /** @throws Refusal NOT_FOUND, FORBIDDEN; INVALID_INPUT for GlobalAdmin */
-    remove(caller: Caller, ref: RoleRef): Promise<Role> {
+    remove(caller: Caller, ref: ObjectRef): Promise<Role> {
       return store.transaction(async (tx, now) => {
         const role = await lock(tx, caller, ref);
         checkDeletable(role);
@@ -149,16 +142,16 @@ const EMPTY: RoleDraft = {
 export const lockRoles = (tx: Repositories, { accountId }: Caller) => tx.limits.forUpdate(accountId);
 
 /** A role that the caller is about to change, which gives nothing that they don't hold. */
-async function lock(tx: Repositories, caller: Caller, ref: RoleRef): Promise<Role> {
+async function lock(tx: Repositories, caller: Caller, ref: ObjectRef): Promise<Role> {
   await lockRoles(tx, caller);
   const role = holds(caller, 'ViewRole') ? await find(tx, caller, ref) : undefined;
-  if (!role) throw typeof ref === 'number' ? notFound('role', ref) : notFound('role', ref.name, ref.field);
+  if (!role) throw refNotFound('role', ref);
   authorise(caller, 'ManageRole', undefined, roleAsEntity(role));
   checkHoldsAll(caller, role);
   return role;
 }
 
-async function find(tx: Repositories, { accountId }: Caller, ref: RoleRef): Promise<Role | undefined> {
+async function find(tx: Repositories, { accountId }: Caller, ref: ObjectRef): Promise<Role | undefined> {
   if (typeof ref === 'number') return (await tx.roles.byIds(accountId, [ref]))[0];
   return (await tx.roles.all(accountId)).find(({ name }) => name === ref.name);
 }

@@ -1,5 +1,4 @@
-import type { ShownToken } from '../../domain/accounts/access.ts';
-import { authorise, type Caller, type Principal } from '../../domain/accounts/access.ts';
+import { authorise, type Caller, type Principal, type ShownToken } from '../../domain/accounts/access.ts';
 import { validAfter } from '../../domain/accounts/token.ts';
 import { invalid, notFound } from '../../domain/errors.ts';
 import { addMinutes, type Instant } from '../../domain/time.ts';

@@ -1,6 +1,6 @@
 import { type Caller, scopeOf } from '../../domain/accounts/access.ts';
 import type { Activity } from '../../domain/activities/activity.ts';
-import { check, invalid } from '../../domain/errors.ts';
+import { check, insteadOf, invalid } from '../../domain/errors.ts';
 import { manualOccasion } from '../../domain/schedule/firing.ts';
 import { checkActive, type Script, timeLimitOf, usernameOf } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
@@ -118,11 +118,7 @@ function checkDraft(
 ): { run: ScriptRun; query: SearchQuery<ComputerCondition> | null } {
   checkActive(script, 'scriptId');
   if ((computerIds == null) === (query == null))
-    throw invalid(
-      'computerIds',
-      computerIds ?? undefined,
-      'given if `query` is omitted, and omitted if `query` is given',
-    );
+    throw invalid('computerIds', computerIds ?? undefined, insteadOf('query'));
   const checked = check({
     query: () => (query == null ? null : queryWithTerm(query, now)),
     username: () => usernameOf(username ?? script.username),
