@@ -50,8 +50,8 @@ describe('the agenda of an account', () => {
       timed(3, '2025-04-11T06:00'),
     ]);
     expect(
-      occurrences.map(({ profile, at, mayRunUntil, expectedComputers }) => [
-        profile.id,
+      occurrences.map(({ scriptProfile, at, mayRunUntil, expectedComputers }) => [
+        scriptProfile.id,
         at,
         mayRunUntil,
         expectedComputers,
@@ -276,7 +276,11 @@ test('an agenda equals the result of checking every minute and every pair of run
         ),
       );
       expect(
-        found.occurrences.map(({ at, profile, expectedComputers }) => [at, profile.id, expectedComputers]),
+        found.occurrences.map(({ at, scriptProfile: { id }, expectedComputers }) => [
+          at,
+          id,
+          expectedComputers,
+        ]),
       ).toEqual(
         shown.map(({ second, profile }) => [instantOf(second), profile.id, reachedBy(profile).length]),
       );

@@ -70,7 +70,7 @@ export function* agenda(
     }
     left -= 1;
     const occurrence = {
-      profile,
+      scriptProfile: profile,
       at,
       mayRunUntil: mayRunUntil(at, profile),
       expectedComputers: Math.min(audience.number, moment.limits.maxNumComputers),

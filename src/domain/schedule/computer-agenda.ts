@@ -12,7 +12,7 @@ export function computerAgendas(
   moment: Moment,
   most: number,
 ): (profiles: readonly ScriptProfile[]) => Occurrence[] {
-  const runs = new Map<ScriptProfile, Omit<Occurrence, 'conflicting'>[]>();
+  const runs = new Map<ScriptProfile, Occurrence[]>();
   const runsOf = (profile: ScriptProfile) => {
     const known = runs.get(profile);
     if (known) return known;
@@ -29,29 +29,28 @@ export function computerAgendas(
   };
 }
 
-function forecastRuns(
-  profile: ScriptProfile,
-  reach: Reach,
-  moment: Moment,
-  most: number,
-): Omit<Occurrence, 'conflicting'>[] {
+function forecastRuns(profile: ScriptProfile, reach: Reach, moment: Moment, most: number): Occurrence[] {
   const { number } = reach.of(associationTarget(profile));
   const expectedComputers = Math.min(number, moment.limits.maxNumComputers);
   const found = [];
   for (const at of runTimes(profile, moment)) {
     if (found.length >= most) break;
-    found.push({ profile, at, mayRunUntil: mayRunUntil(at, profile), expectedComputers });
+    found.push({
+      scriptProfile: profile,
+      at,
+      mayRunUntil: mayRunUntil(at, profile),
+      expectedComputers,
+      conflicting: false,
+    });
   }
   return found;
 }
 
-type Run = Omit<Occurrence, 'conflicting'>;
-
 /** Whether two runs on the same computer overlap. */
-const overlaps = (one: Run, other: Run): boolean =>
+const overlaps = (one: Occurrence, other: Occurrence): boolean =>
   one.at < other.mayRunUntil &&
   other.at < one.mayRunUntil &&
-  !(one.profile === other.profile && one.profile.overlap === 'SKIP');
+  !(one.scriptProfile === other.scriptProfile && one.scriptProfile.overlap === 'SKIP');
 
-const byTime = (a: Run, b: Run): number =>
-  a.at === b.at ? a.profile.id - b.profile.id : a.at < b.at ? -1 : 1;
+const byTime = (a: Occurrence, b: Occurrence): number =>
+  a.at === b.at ? a.scriptProfile.id - b.scriptProfile.id : a.at < b.at ? -1 : 1;

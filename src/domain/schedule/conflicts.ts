@@ -3,7 +3,7 @@ import type { ScriptProfile } from '../script-profiles/script-profile.ts';
 import type { Instant } from '../time.ts';
 
 export interface Occurrence {
-  readonly profile: ScriptProfile;
+  readonly scriptProfile: ScriptProfile;
   readonly at: Instant;
   readonly mayRunUntil: Instant;
   readonly expectedComputers: number;
@@ -44,7 +44,7 @@ export class Conflicts {
    * @param counts false for a run before the period, which is only compared with later runs
    */
   start(occurrence: Occurrence, audience: Audience, counts: boolean): void {
-    const { profile, at } = occurrence;
+    const { scriptProfile: profile, at } = occurrence;
     for (const [other, earlier] of this.atWork) {
       if (earlier.occurrence.mayRunUntil <= at) {
         this.atWork.delete(other);

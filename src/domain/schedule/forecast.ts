@@ -42,15 +42,13 @@ export function* runTimes(profile: ScriptProfile, moment: Moment): Generator<Ins
   const { trigger } = next;
   if (next.nextRun === null) return;
   if (trigger.kind !== 'recurring') return yield next.nextRun;
-  const schedule = {
-    cron: parseCron(trigger.interval),
-    startAfter: trigger.startAfter,
-    minInterval: moment.limits.minInterval,
-  };
+  const cron = parseCron(trigger.interval);
+  const { startAfter } = trigger;
+  const { minInterval } = moment.limits;
   for (
     let at: Instant | undefined = next.nextRun;
     at !== undefined;
-    at = nextRun({ ...schedule, spacedFrom: at, now: at })
+    at = nextRun({ cron, startAfter, minInterval, spacedFrom: at, now: at })
   ) {
     yield at;
   }

@@ -7,7 +7,7 @@ import { ComputerType } from '../computers/computer.type.ts';
 import type { GraphContext } from '../context.ts';
 import { firstOf } from '../limits/complexity.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
-import { TargetingType, UpcomingRunsType, UpcomingRunType, upcomingRun } from './forecast.type.ts';
+import { TargetingType, UpcomingRunsType, UpcomingRunType } from './forecast.type.ts';
 import { checkFirstRuns, ForecastRunType, firstRuns, forecastRunOf } from './forecast-run.type.ts';
 
 @Resolver()
@@ -36,12 +36,12 @@ export class ForecastResolver {
     const { occurrences, conflicts, ...agenda } = await answer.runLarge(() =>
       services.forecasts.agenda(caller, { from, to }),
     );
-    pageLoader.register(occurrences.map(({ profile }) => profile));
+    pageLoader.register(occurrences.map(({ scriptProfile }) => scriptProfile));
     return {
       ...agenda,
       load: [...agenda.load],
       truncated: agenda.completeUntil < agenda.to,
-      runs: occurrences.map(upcomingRun),
+      runs: [...occurrences],
       conflicts: conflicts.map(({ profiles: [scriptProfile, otherScriptProfile], ...conflict }) => ({
         ...conflict,
         scriptProfile,
@@ -82,10 +82,8 @@ export class ComputerForecastResolver {
     return pageLoader.load(computer, 'targetedBy', async (computers: readonly Computer[]) => {
       const targetingOf = await pageLoader.loadOnce('targeting', () => services.forecasts.targeting(caller));
       const targeting = await targetingOf(computers);
-      pageLoader.register(targeting.flatMap((each) => each.map(({ profile }) => profile)));
-      return targeting.map((each) =>
-        each.map(({ profile, ...reason }): TargetingType => ({ ...reason, scriptProfile: profile })),
-      );
+      pageLoader.register(targeting.flatMap((each) => each.map(({ scriptProfile }) => scriptProfile)));
+      return targeting;
     });
   }
 
@@ -101,8 +99,8 @@ export class ComputerForecastResolver {
     const first = checkFirstRuns(asked);
     return pageLoader.load(computer, `upcomingRuns ${first}`, async (computers: readonly Computer[]) => {
       const runs = await services.forecasts.runsAt(caller, computers, first);
-      pageLoader.register(runs.flatMap((each) => each.map(({ profile }) => profile)));
-      return runs.map((each) => each.map(upcomingRun));
+      pageLoader.register(runs.flatMap((each) => each.map(({ scriptProfile }) => scriptProfile)));
+      return runs;
     });
   }
 }

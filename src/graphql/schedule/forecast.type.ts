@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { MAX_OCCURRENCES } from '../../domain/schedule/agenda.ts';
-import { MAX_CONFLICTS, type Occurrence } from '../../domain/schedule/conflicts.ts';
+import { MAX_CONFLICTS } from '../../domain/schedule/conflicts.ts';
 import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import { DateTime, SafeInt } from '../common/scalars.ts';
 import { ScriptProfileType } from '../script-profiles/script-profile.type.ts';
@@ -16,11 +16,6 @@ export class UpcomingRunType extends ForecastRunBase {
   })
   conflicting!: boolean;
 }
-
-export const upcomingRun = ({ profile, ...run }: Occurrence): UpcomingRunType => ({
-  ...run,
-  scriptProfile: profile,
-});
 
 @ObjectType('RunConflict', {
   description:

@@ -16,7 +16,7 @@ import { type ForecastRun, forecastRun } from './previews.ts';
 
 /** A profile that matches a computer, and the reason. */
 export interface Targeting extends Reason {
-  readonly profile: ScriptProfile;
+  readonly scriptProfile: ScriptProfile;
 }
 
 /** Number of runs that can be predicted in a few milliseconds. */
@@ -77,7 +77,7 @@ export function forecastService(store: Store) {
         // Computers of the same cohort share their array of reasons, and therefore their agenda.
         const agendas = new Map<readonly Targeting[], Occurrence[]>();
         return mapInSlices(targeting, (reasons) => {
-          const found = agendas.get(reasons) ?? agendaOf(reasons.map(({ profile }) => profile));
+          const found = agendas.get(reasons) ?? agendaOf(reasons.map(({ scriptProfile }) => scriptProfile));
           agendas.set(reasons, found);
           return found;
         });
@@ -103,7 +103,13 @@ async function findTargeting(
     let targeting = known.get(kind);
     if (!targeting) {
       const found = targets.reaching({ tags, groupAndAbove: above(accessGroup.id) });
-      targeting = found.map(({ owner: profile, reason }) => ({ ...reason, profile }));
+      // Without spread, because V8 gives each copy that gets another property a hidden class of its own. A page of
+      // computers has 200,000 of these objects: 10 MiB instead of 50.
+      targeting = found.map(({ owner: scriptProfile, reason: { allComputers, tags } }) => ({
+        allComputers,
+        tags,
+        scriptProfile,
+      }));
       known.set(kind, targeting);
     }
     return targeting;
