@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import { cookieToken } from '../services/accounts/session-cookie.ts';
 import type { RequestRecord } from '../services/request-record.ts';
 import { administratorRoutes } from './accounts/administrators.ts';
 import { credentialsRoutes } from './accounts/credentials.ts';
@@ -11,7 +12,6 @@ import { actionNamed, LEGACY_METHODS, mayBeLegacy, readLegacyRequest } from './a
 import { legacyActions } from './actions/actions.ts';
 import { activityRoutes } from './activities.ts';
 import { fleetRoutes } from './computers.ts';
-import { cookieToken } from './cookie.ts';
 import {
   type Answer,
   contentCoded,
