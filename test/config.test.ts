@@ -213,6 +213,14 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
       ['off', false],
     ],
   ],
+  [
+    'CONSOLE',
+    'console',
+    [
+      ['on', true],
+      ['off', false],
+    ],
+  ],
   ['INTROSPECTION', 'introspection', ['on', 'authenticated', 'off'].map((value) => [value, value])],
   [
     'LOG_LEVEL',
@@ -287,6 +295,7 @@ describe.each<[string, string, string[]]>([
     ],
   ],
   ['EXPLORER', 'on or off', ['false', 'yes']],
+  ['CONSOLE', 'on or off', ['true', 'ON']],
   ['INTROSPECTION', 'one of on, authenticated, off', ['true', 'anonymous']],
   ['LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent', ['verbose', 'INFO', '30']],
   [
