@@ -32,7 +32,7 @@ const types = { ...texts, ...compressed };
 export const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
 
 /** Whether a file can be sent with its type. */
-export const isKnownType = (name: string): boolean => extensionOf(name) in types;
+export const isKnownType = (name: string): boolean => Object.hasOwn(types, extensionOf(name));
 
 /** A higher level would delay the first request, and saves little. */
 const BROTLI_LEVEL = 5;
@@ -41,7 +41,7 @@ const BROTLI_LEVEL = 5;
 export function sender({ extension, headers, read }: StaticFile): Sender {
   let file: ReturnType<typeof encoded> | undefined;
   return async (request, reply) => {
-    file ??= read().then((content) => encoded(content, extension in texts));
+    file ??= read().then((content) => encoded(content, Object.hasOwn(texts, extension)));
     const { hash, plain, codings } = await file;
     // Weak, because it names the content in all codings.
     reply.headers({ vary: 'Origin, Accept, Accept-Encoding', etag: `W/"${hash}"`, ...headers });
@@ -63,11 +63,15 @@ const acceptedCodings = (header = ''): string[] =>
 
 async function encoded(plain: Buffer, isText: boolean) {
   const hash = createHash('sha256').update(plain).digest('base64url');
-  const codings: (readonly [name: string, content: Buffer])[] = [];
-  if (isText) {
-    const params = { [zlib.BROTLI_PARAM_QUALITY]: BROTLI_LEVEL };
-    codings.push(['br', await promisify(brotliCompress)(plain, { params })]);
-    codings.push(['gzip', await promisify(gzip)(plain)]);
-  }
+  if (!isText) return { hash, plain, codings: [] };
+  const params = { [zlib.BROTLI_PARAM_QUALITY]: BROTLI_LEVEL };
+  const [br, zipped] = await Promise.all([
+    promisify(brotliCompress)(plain, { params }),
+    promisify(gzip)(plain),
+  ]);
+  const codings: readonly (readonly [name: string, content: Buffer])[] = [
+    ['br', br],
+    ['gzip', zipped],
+  ];
   return { hash, plain, codings };
 }

@@ -117,6 +117,7 @@ export function consoleSession(): void {
     test.each<[string, () => string | null]>([
       ['no token', () => null],
       ['a token that is none', () => 'a.b.c'],
+      ['a token with an attribute of the cookie', () => `${app.token()};Domain=example.com`],
       ['an expired token', () => app.expiredToken()],
       ['a token of an unknown person', () => app.token('nobody@example.com')],
     ])('with %s is refused, and leaves the cookie unchanged', async (_, tokenOf) => {
