@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidAsDescribed, Refusal } from '../../domain/errors.ts';
 import {
   isFromElsewhere,
@@ -6,6 +6,7 @@ import {
   tokenCookie,
 } from '../../services/accounts/session-cookie.ts';
 import { originOf } from '../address.ts';
+import { send } from '../answer.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import { cookieRequestOf, isFromConsole, SESSION_PATH } from '../auth/authorization.ts';
 import { bearerToken } from '../auth/tokens.ts';
@@ -37,10 +38,6 @@ export async function addSession(
     const limited = await limitRate(request);
     if (limited) throw limited;
   });
-  // A session has no body, so whatever is sent is left unread.
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-
   scope.get(SESSION_PATH, async (request) => {
     const expiresAt = await identify(request, request.authorization).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return null;
@@ -49,7 +46,8 @@ export async function addSession(
     return { issuer: issuer ?? null, expiresAt };
   });
 
-  scope.post(SESSION_PATH, async (request, reply) => {
+  // A hook and not the handler, because Fastify checks the type of a body first, and a session has no body.
+  const begin = async (request: FastifyRequest, reply: FastifyReply) => {
     const cookieRequest = cookieRequestOf(request);
     if (!isFromConsole(request) || isFromElsewhere(cookieRequest))
       throw new Refusal('FORBIDDEN', 'Only a page of this server may start a session.');
@@ -60,7 +58,11 @@ export async function addSession(
       const allowed = `at most ${MAX_COOKIE_TOKEN_LENGTH} characters, to fit into a cookie`;
       throw invalidAsDescribed('token', `${token.length} characters`, allowed);
     }
-    reply.headers(tokenCookie(token, expiresAt, cookieRequest));
-    return { expiresAt };
-  });
+    return send(reply, {
+      status: 200,
+      headers: { ...tokenCookie(token, expiresAt, cookieRequest) },
+      body: { expiresAt },
+    });
+  };
+  scope.post(SESSION_PATH, { onRequest: begin }, () => undefined);
 }
