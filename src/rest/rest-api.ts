@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import { cookieToken } from '../services/accounts/session-cookie.ts';
 import type { RequestRecord } from '../services/request-record.ts';
+import { cookieToken } from '../services/session-cookie.ts';
 import { administratorRoutes } from './accounts/administrators.ts';
 import { credentialsRoutes } from './accounts/credentials.ts';
 import { eventRoutes } from './accounts/events.ts';

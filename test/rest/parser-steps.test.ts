@@ -18,7 +18,7 @@ import { jsonFault } from '../../src/rest/json-fault.ts';
 import { links } from '../../src/rest/paging.ts';
 import { matcher, pathBelowPrefix } from '../../src/rest/path.ts';
 import { parseJsonObject, Query } from '../../src/rest/request.ts';
-import { cookieToken } from '../../src/services/accounts/session-cookie.ts';
+import { cookieToken } from '../../src/services/session-cookie.ts';
 import { countSteps } from '../support/steps.ts';
 
 type Parser = (text: string) => unknown;

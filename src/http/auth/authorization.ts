@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type CookieRequest, cookieToken, isOwnOrigin } from '../../services/accounts/session-cookie.ts';
+import { type CookieRequest, cookieToken, isOwnOrigin } from '../../services/session-cookie.ts';
 import type { ProxyCheck } from '../address.ts';
 
 declare module 'fastify' {

@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidAsDescribed, Refusal } from '../../domain/errors.ts';
-import {
-  isFromElsewhere,
-  MAX_COOKIE_TOKEN_LENGTH,
-  tokenCookie,
-} from '../../services/accounts/session-cookie.ts';
+import { isFromElsewhere, MAX_COOKIE_TOKEN_LENGTH, tokenCookie } from '../../services/session-cookie.ts';
 import { originOf } from '../address.ts';
 import { send } from '../answer.ts';
 import type { Authenticator } from '../auth/authenticate.ts';

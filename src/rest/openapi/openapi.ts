@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/errors.ts';
-import { COOKIE, SECURE_COOKIE } from '../../services/accounts/session-cookie.ts';
+import { COOKIE, SECURE_COOKIE } from '../../services/session-cookie.ts';
 import type { LegacyAction } from '../actions/action.ts';
 import { refusalAnswer } from '../errors.ts';
 import type { Route } from '../route.ts';
