@@ -71,7 +71,6 @@ export function consolePage(): void {
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
         vary: 'Origin, Accept, Accept-Encoding',
       });

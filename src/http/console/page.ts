@@ -18,11 +18,13 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const SECURITY = { 'content-security-policy': POLICY, 'cross-origin-opener-policy': 'same-origin' };
 /** The browser asks each time whether the file has changed. */
-const CHECKED = { ...SECURITY, 'cache-control': 'no-cache' };
+const CHECKED = { 'content-security-policy': POLICY, 'cache-control': 'no-cache' };
 /** The name contains a hash of the content. */
-const PERMANENT = { ...SECURITY, 'cache-control': 'public, max-age=31536000, immutable' };
+const PERMANENT = {
+  'content-security-policy': POLICY,
+  'cache-control': 'public, max-age=31536000, immutable',
+};
 
 /** Names with which the server's own paths begin. No page of the console is below them. */
 const ownNames = [
