@@ -54,29 +54,7 @@ import { VERSION } from './services/version.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 export interface AppOptions {
-  readonly config: Pick<
-    Config,
-    | 'activityRetentionDays'
-    | 'corsLoopback'
-    | 'corsOrigins'
-    | 'documentLimits'
-    | 'eventRetentionDays'
-    | 'explorer'
-    | 'introspection'
-    | 'maxCost'
-    | 'requestTimeout'
-    | 'trustedProxies'
-    | 'issuer'
-    | 'metrics'
-    | 'metricsPort'
-    | 'messageSystem'
-    | 'landscapeUrl'
-    | 'rateLimit'
-    | 'restStrictContentType'
-    | 'scheduler'
-    | 'trustedDocuments'
-    | 'trustedDocumentsOnly'
-  >;
+  readonly config: Config;
   /** The current secret, then the previous one if it is still valid. */
   readonly jwtSecrets: readonly string[];
   readonly database: Pick<
@@ -84,6 +62,8 @@ export interface AppOptions {
     'prisma' | 'kind' | 'folder' | 'exclusively' | 'listen' | 'observe' | 'poolUse'
   >;
   readonly log: FastifyBaseLogger;
+  /** The folder of the built web console. Undefined if it is not built. */
+  readonly consoleFolder?: string;
   /** Tests and chaos runs set the time. */
   readonly clock?: Clock;
   /** Called after an embedded database was moved and became read-only. */
@@ -112,6 +92,7 @@ export async function createApp({
   jwtSecrets,
   database,
   log,
+  consoleFolder,
   clock,
   onMoved = () => {},
   deadlines = DEADLINES,
@@ -222,6 +203,7 @@ export async function createApp({
     agents: config.messageSystem
       ? createAgentApi({ services, landscapeUrl: publicUrl, metrics, log, report })
       : undefined,
+    console: config.console ? { folder: consoleFolder, issuer: config.issuer?.issuer } : undefined,
     operator:
       database.folder && database.exclusively
         ? {

@@ -133,6 +133,7 @@ const variables = z.object({
   ACTIVITY_RETENTION_DAYS: wholeNumber(0, 36_500, 90),
   EVENT_RETENTION_DAYS: wholeNumber(0, 36_500, 0),
   EXPLORER: z.enum(['on', 'off']).optional().describe('on or off'),
+  CONSOLE: z.enum(['on', 'off']).optional().describe('on or off'),
   INTROSPECTION: choice(['on', 'authenticated', 'off'], 'authenticated'),
   TRUSTED_DOCUMENTS: z.string().optional().describe('the path of a manifest of documents in JSON'),
   TRUSTED_DOCUMENTS_ONLY: switchOf('true', 'false', false),
@@ -229,6 +230,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     // An explorer is of no use if only trusted documents run.
     explorer: (data.EXPLORER ?? (isProduction ? 'off' : 'on')) === 'on' && !data.TRUSTED_DOCUMENTS_ONLY,
+    // An operator whose manifest contains the console's documents can turn the console on.
+    console: data.CONSOLE ? data.CONSOLE === 'on' : !data.TRUSTED_DOCUMENTS_ONLY,
     introspection: data.INTROSPECTION,
     trustedDocuments: data.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: data.TRUSTED_DOCUMENTS_ONLY,

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type App, createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connectDatabase, type Database } from './database/database.ts';
@@ -15,6 +17,8 @@ import { hashPassword, randomPassword } from './services/accounts/password.ts';
 /** Milliseconds that requests in flight may take after a stop was requested. */
 const GRACE = 10_000;
 const TOKEN_MINUTES = 1440;
+/** The built web console, also while the server runs from its sources. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../dist/console', import.meta.url));
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -53,11 +57,13 @@ async function start(): Promise<void> {
       log: (message) => log.info(message),
     });
     opened.push(database);
+    const consoleFolder = config.console ? builtConsole((message) => log.info(message)) : undefined;
     app = await createApp({
       config,
       jwtSecrets: secrets,
       database,
       log,
+      consoleFolder,
       onMoved: () => void stop('The database was moved'),
     });
     opened.push(app);
@@ -82,7 +88,8 @@ async function start(): Promise<void> {
           ? signToken({ email, account }, { secret: secrets[0], minutes: TOKEN_MINUTES })
           : undefined;
       console.log(
-        urls(url, config, token) + (administratorExists ? credentials({ url, email, password, token }) : ''),
+        urls(url, { ...config, console: consoleFolder !== undefined }, token) +
+          (administratorExists ? credentials({ url, email, password, token }) : ''),
       );
     }
     await app.start();
@@ -97,6 +104,12 @@ async function start(): Promise<void> {
     await close();
     throw error;
   }
+}
+
+function builtConsole(log: (message: string) => void): string | undefined {
+  if (existsSync(`${CONSOLE_FOLDER}/index.html`)) return CONSOLE_FOLDER;
+  log('The web console is not built, so it is not served. Build it with npm run build.');
+  return undefined;
 }
 
 /** Loads the demonstration into an empty database. Returns its administrator's password if it was loaded now. */
@@ -125,8 +138,15 @@ function whyNotListening(error: unknown, { host, port: mainPort }: Config): unkn
   return error;
 }
 
-/** The URLs that a newcomer needs. The explorer's link logs in, because browsers send servers nothing after the `#`. */
-const urls = (url: string, { explorer }: Pick<Config, 'explorer'>, token: string | undefined) => `
+/**
+ * The URLs that a newcomer needs. The explorer's link logs in, because browsers send servers nothing after the `#`. The
+ * console has no such link: anyone could send one to a person, who would then work in the sender's account unnoticed.
+ */
+const urls = (
+  url: string,
+  { console, explorer }: Pick<Config, 'console' | 'explorer'>,
+  token: string | undefined,
+) => `${console ? `\n  console        ${url}/` : ''}
   GraphQL        ${url}/graphql${explorer ? `\n  explorer       ${url}/explorer${token ? `#token=${token}` : ''}` : ''}
   REST           ${url}/api/v2/script-profiles
   OpenAPI        ${url}/api/v2/openapi.json

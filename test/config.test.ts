@@ -68,6 +68,7 @@ test('an empty environment has the defaults for a new machine', () => {
     activityRetentionDays: 90,
     eventRetentionDays: 0,
     explorer: true,
+    console: true,
     introspection: 'authenticated',
     trustedDocuments: undefined,
     trustedDocumentsOnly: false,
@@ -82,7 +83,7 @@ test('an empty environment has the defaults for a new machine', () => {
 
 test('an empty value counts as unset for every variable', () => {
   const names = `PORT HOST DATABASE_URL DATABASE_DIRECT_URL JWT_SECRET JWT_SECRET_PREVIOUS ADMIN_PASSWORD SEED
-    SCHEDULER MESSAGE_SYSTEM LANDSCAPE_URL REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER INTROSPECTION
+    SCHEDULER MESSAGE_SYSTEM LANDSCAPE_URL REST_STRICT_CONTENT_TYPE CORS_ORIGINS RATE_LIMIT ACTIVITY_RETENTION_DAYS EXPLORER CONSOLE INTROSPECTION
     TRUSTED_DOCUMENTS TRUSTED_DOCUMENTS_ONLY LOG_LEVEL JWT_ISSUER JWT_AUDIENCE JWT_JWKS_URL JWT_PUBLIC_KEY
     JWT_CLAIM_EMAIL JWT_CLAIM_ACCOUNT REQUEST_TIMEOUT TRUSTED_PROXIES GRAPH_MAX_TOKENS GRAPH_MAX_DEPTH GRAPH_MAX_ALIASES
     GRAPH_MAX_ROOT_FIELDS GRAPH_MAX_DIRECTIVES GRAPH_MAX_FRAGMENTS GRAPH_MAX_DUPLICATES GRAPH_MAX_COST`.split(
@@ -212,6 +213,14 @@ describe.each<[string, keyof Config, [string, unknown][]]>([
       ['off', false],
     ],
   ],
+  [
+    'CONSOLE',
+    'console',
+    [
+      ['on', true],
+      ['off', false],
+    ],
+  ],
   ['INTROSPECTION', 'introspection', ['on', 'authenticated', 'off'].map((value) => [value, value])],
   [
     'LOG_LEVEL',
@@ -286,6 +295,7 @@ describe.each<[string, string, string[]]>([
     ],
   ],
   ['EXPLORER', 'on or off', ['false', 'yes']],
+  ['CONSOLE', 'on or off', ['true', 'ON']],
   ['INTROSPECTION', 'one of on, authenticated, off', ['true', 'anonymous']],
   ['LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent', ['verbose', 'INFO', '30']],
   [
@@ -600,6 +610,16 @@ describe('several faults', () => {
   });
 });
 
+test('the console is on, also in production', () => {
+  const inProduction = (CONSOLE?: string) => readConfig({ NODE_ENV: 'production', CONSOLE }).console;
+  expect([inProduction(), inProduction(''), inProduction('on'), inProduction('off')]).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+});
+
 test('the explorer is off in production by default', () => {
   const inProduction = (EXPLORER?: string) => readConfig({ NODE_ENV: 'production', EXPLORER }).explorer;
   expect([inProduction(), inProduction(''), inProduction('on'), inProduction('off')]).toEqual([
@@ -631,6 +651,13 @@ describe('trusted documents only', () => {
     const environment = { TRUSTED_DOCUMENTS: 'documents.json', TRUSTED_DOCUMENTS_ONLY: 'true' };
     expect(readConfig(environment)).toMatchObject({ trustedDocumentsOnly: true, explorer: false });
     expect(readConfig({ ...environment, TRUSTED_DOCUMENTS_ONLY: 'false' }).explorer).toBe(true);
+  });
+
+  test('turn the console off, unless the operator turns it on because the manifest has its documents', () => {
+    const environment = { TRUSTED_DOCUMENTS: 'documents.json', TRUSTED_DOCUMENTS_ONLY: 'true' };
+    expect(readConfig(environment).console).toBe(false);
+    expect(readConfig({ ...environment, CONSOLE: 'on' }).console).toBe(true);
+    expect(readConfig({ ...environment, TRUSTED_DOCUMENTS_ONLY: 'false' }).console).toBe(true);
   });
 
   test('without a manifest are a fault, because no document could run', () => {

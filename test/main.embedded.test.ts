@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { root } from './support/build.ts';
 import { freshFolder } from './support/database.ts';
 import { waitUntilRefused } from './support/free-port.ts';
 import {
@@ -35,6 +36,9 @@ const tokenIn = (curl: string) => /Bearer ([\w.-]+)/.exec(curl)?.[1] ?? '';
 describe('a start with an empty folder', () => {
   test('prints URLs, a password and a working curl command, and the next start keeps all data', async () => {
     const first = await startServer(on('empty'));
+    const hasConsole = existsSync(`${root}/dist/console/index.html`);
+    expect(shown(first, 'console')).toBe(hasConsole ? `${first.url}/` : undefined);
+    expect(first.output().includes('The web console is not built')).toBe(!hasConsole);
     expect(shown(first, 'GraphQL')).toBe(`${first.url}/graphql`);
     expect(shown(first, 'REST')).toBe(`${first.url}/api/v2/script-profiles`);
     expect(shown(first, 'administrator')).toBe('john@example.com');

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { CONSOLE_HEADER } from './auth/authorization.ts';
 
 /**
  * The pages of other origins that may read answers. Credentials are never allowed, because a page sends its token
@@ -42,11 +43,14 @@ export const isPreflight = (method: string | undefined, headers: IncomingHttpHea
 export function preflightHeaders(policy: CorsPolicy, headers: IncomingHttpHeaders): Record<string, string> {
   const vary = { vary: 'Origin, Access-Control-Request-Headers' };
   if (!allowsOrigin(policy, headers.origin ?? '')) return vary;
-  const asked = headers['access-control-request-headers'];
+  const asked = headers['access-control-request-headers']?.toString().split(',').filter(isForeign).join(',');
   return {
     ...vary,
     'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE',
-    ...(asked !== undefined && { 'access-control-allow-headers': asked.toString() }),
+    ...(asked !== undefined && { 'access-control-allow-headers': asked }),
     'access-control-max-age': String(MAX_AGE),
   };
 }
+
+/** Whether a page of another origin may send a header. The header of the console proves that its page is of this origin. */
+const isForeign = (name: string) => name.trim().toLowerCase() !== CONSOLE_HEADER;

@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { extensionOf, sender } from './static-file.ts';
 
 /** The folder next to this file. It contains the sources in `src`, and the build's copy in `dist`. */
 const folder = fileURLToPath(new URL('explorer/', import.meta.url));
@@ -19,13 +18,6 @@ const bundles: Readonly<Record<string, readonly [name: string, file: string]>> =
   'swagger-ui.css': ['swagger-ui-dist', 'swagger-ui.css'],
 };
 
-const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-};
-
 /** GraphiQL’s dialogs and Swagger UI write style elements. Scripts come only from files, and none is built from text. */
 const POLICY = [
   "default-src 'none'",
@@ -38,6 +30,7 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+const headers = { 'content-security-policy': POLICY };
 
 /** Serves GraphiQL at /explorer, for operators whose browsers have no internet. Its page logs a person in. */
 export function addExplorer(server: FastifyInstance): void {
@@ -49,13 +42,17 @@ export function addExplorer(server: FastifyInstance): void {
   serve('/explorer/examples.json', 'json', async () => Buffer.from(JSON.stringify(await readExamples())));
 
   function serve(path: string, extension: string, read: () => Promise<Buffer>): void {
-    server.get(path, sender(extension, read));
+    server.get(path, sender({ extension, headers, read }));
   }
 }
 
 /** Serves Swagger UI at /api/v2 to browsers. Programs do not request HTML, so their answer is unchanged. */
 export function addRestPage(rest: FastifyInstance): void {
-  const sendPage = sender('html', () => readFile(join(folder, 'rest.html')));
+  const sendPage = sender({
+    extension: 'html',
+    headers,
+    read: () => readFile(join(folder, 'rest.html')),
+  });
   rest.addHook('onRequest', async (request, reply) => {
     const [path] = request.url.split('?', 1);
     if (request.method !== 'GET' || !request.headers.accept?.includes('text/html')) return;
@@ -64,21 +61,6 @@ export function addRestPage(rest: FastifyInstance): void {
     if (path === '/api/v2') return sendPage(request, reply);
   });
 }
-
-/** Reads a file once, at the first request for it. */
-function sender(extension: string, read: () => Promise<Buffer>) {
-  let file: Promise<{ plain: Buffer; zipped: Buffer }> | undefined;
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    file ??= read().then(async (plain) => ({ plain, zipped: await promisify(gzip)(plain) }));
-    const { plain, zipped } = await file;
-    const zips = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-    reply.headers({ 'content-security-policy': POLICY, vary: 'Origin, Accept, Accept-Encoding' });
-    if (zips) reply.header('content-encoding', 'gzip');
-    return reply.type(types[extension]!).send(zips ? zipped : plain);
-  };
-}
-
-const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
 
 const packageFolder = (name: string) =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));

@@ -77,7 +77,7 @@ export async function addGraph<Context extends BaseContext>(
   };
   const authenticate = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
-      const principal = await authenticator.authenticate(request.headers.authorization, originOf(request));
+      const principal = await authenticator.authenticate(request.authorization, originOf(request));
       principals.set(request, principal);
       request.requestRecord.principal = principal;
     } catch (error) {
@@ -92,7 +92,7 @@ export async function addGraph<Context extends BaseContext>(
     const limited = await limitRate(request);
     if (limited) return refuse(reply, limited);
     // A caller without a token may be about to log in, which only the document shows.
-    if (request.headers.authorization !== undefined) return authenticate(request, reply);
+    if (request.authorization !== undefined) return authenticate(request, reply);
   });
   scope.addHook('preHandler', async (request, reply) => {
     try {

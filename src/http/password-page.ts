@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { extensionOf, sender } from './static-file.ts';
 
 /** Beside this file: in `src` as it is written, in `dist` where the build copies it. */
 const folder = new URL('set-password/', import.meta.url);
 
-const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '/set-password': ['index.html', 'text/html'],
-  '/set-password/page.js': ['page.js', 'text/javascript'],
-  '/set-password/page.css': ['page.css', 'text/css'],
+const files: Readonly<Record<string, string>> = {
+  '/set-password': 'index.html',
+  '/set-password/page.js': 'page.js',
+  '/set-password/page.css': 'page.css',
 };
 
 const POLICY = [
@@ -28,14 +29,9 @@ export const passwordPageAt = (publicUrl: string, token: string): string =>
 
 /** A page on which a person sets a password. It needs no console and no explorer. */
 export function addPasswordPage(server: FastifyInstance): void {
-  for (const [path, [file, type]] of Object.entries(files)) {
-    let content: Promise<Buffer> | undefined;
-    server.get(path, async (_request, reply) => {
-      content ??= readFile(fileURLToPath(new URL(file, folder)));
-      return reply
-        .headers({ 'content-security-policy': POLICY })
-        .type(`${type}; charset=utf-8`)
-        .send(await content);
-    });
+  const headers = { 'content-security-policy': POLICY };
+  for (const [path, file] of Object.entries(files)) {
+    const read = () => readFile(fileURLToPath(new URL(file, folder)));
+    server.get(path, sender({ extension: extensionOf(file), headers, read }));
   }
 }

@@ -24,9 +24,9 @@ export async function rateLimiter(
   { perMinute, subjectOf }: RateLimit,
 ): Promise<Limiter> {
   if (perMinute > 0) await server.register(rateLimit, { global: false });
-  return countRequests(server, perMinute, async ({ headers, address }) => {
+  return countRequests(server, perMinute, async ({ authorization, address }) => {
     try {
-      const { account, email } = await subjectOf(headers.authorization);
+      const { account, email } = await subjectOf(authorization);
       return JSON.stringify([account, emailKey(email)]);
     } catch {
       return networkOf(address);

@@ -15,8 +15,11 @@ import { addAddress, addressReader, proxyCheck } from './address.ts';
 import { type AgentApi, addAgents } from './agents.ts';
 import { type Answer, closedOf, errorObject, send } from './answer.ts';
 import type { Authenticator } from './auth/authenticate.ts';
+import { addAuthorization, authorizationOfUpgrade } from './auth/authorization.ts';
 import { readBody } from './body.ts';
 import { brokenRequestHandler } from './broken-request.ts';
+import { addConsole, opensConsole } from './console/page.ts';
+import { addSession } from './console/session.ts';
 import { type CorsPolicy, corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { DEADLINES, type HttpDeadlines } from './deadlines.ts';
 import { addExplorer, addRestPage } from './explorer.ts';
@@ -60,6 +63,13 @@ export interface HttpServerOptions<Context extends BaseContext> {
   readonly rest: RestApi;
   /** Undefined if the server serves no agents. */
   readonly agents?: AgentApi;
+  /** Undefined if the web console is off. Then no request is authenticated by the session cookie. */
+  readonly console?: {
+    /** The built console. Undefined if it is not built. */
+    readonly folder?: string;
+    /** The identity provider whose tokens are accepted too. */
+    readonly issuer?: string;
+  };
   readonly authenticator: Authenticator;
   readonly cors: CorsPolicy;
   /** Requests a minute for each caller, or for each network without a valid token. 0 turns the limit off. */
@@ -85,6 +95,7 @@ export async function createHttpServer<Context extends BaseContext>(
   const addressOf = addressReader(options.trustedProxies);
   const isProxy = proxyCheck(options.trustedProxies);
   const { cors } = options;
+  const acceptsCookie = options.console !== undefined;
   const server = fastify({
     loggerInstance: options.log,
     // We log one line for each answered request. Fastify would log two.
@@ -116,6 +127,7 @@ export async function createHttpServer<Context extends BaseContext>(
     clientErrorHandler: brokenRequestHandler(cors),
   });
   addAddress(server, addressOf, isProxy);
+  addAuthorization(server, acceptsCookie);
   const methodsOf = listMethods(server);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headersOf(request)).headers(corsHeaders(cors, request.headers));
@@ -171,9 +183,10 @@ export async function createHttpServer<Context extends BaseContext>(
     streams: options.graph.streams,
     authenticate: options.authenticator.authenticate,
     addressOf,
+    authorizationOf: (request) => authorizationOfUpgrade(request, { acceptsCookie, isProxy }),
     // A WebSocket has no Fastify request, so pass only the parts that the limit reads.
     limitRate: ({ authorization, address }) =>
-      limitRate({ headers: { authorization }, address, routeOptions: {} } as FastifyRequest),
+      limitRate({ authorization, address, routeOptions: {} } as FastifyRequest),
   });
   await server.register(async (scope) => {
     if (options.graph.explorer) addRestPage(scope);
@@ -194,12 +207,20 @@ export async function createHttpServer<Context extends BaseContext>(
     );
   if (operator) await server.register(async (scope) => addOperator(scope, operator));
   addPasswordPage(server);
+  const { console: webConsole } = options;
+  if (webConsole)
+    await server.register((scope) => addSession(scope, { ...options, ...webConsole, limitRate }));
+  const sendConsole = webConsole?.folder ? await addConsole(server, webConsole.folder) : undefined;
   if (options.graph.explorer) {
     addExplorer(server);
-    server.get('/', (_request, reply) => reply.redirect('/explorer'));
+    server.get('/', (request, reply) =>
+      sendConsole && opensConsole(request, '/') ? sendConsole(request, reply) : reply.redirect('/explorer'),
+    );
   }
   const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
-    const allowed = methodsOf.get(urlOf(request.raw).split('?')[0]!);
+    const path = urlOf(request.raw).split('?')[0]!;
+    if (sendConsole && opensConsole(request, path)) return sendConsole(request, reply);
+    const allowed = methodsOf.get(path);
     if (!allowed) return toRest(request, reply);
     return send(reply, options.rest.wrongMethod(request.method, [...allowed], request.requestRecord));
   };

@@ -1,5 +1,5 @@
 import { invalid } from '../domain/errors.ts';
-import { noCookie, tokenCookie } from './cookie.ts';
+import { noCookie, tokenCookie } from '../services/session-cookie.ts';
 import type { Answer } from './errors.ts';
 import type { JsonObject } from './request.ts';
 import type { Parameters, Route } from './route.ts';

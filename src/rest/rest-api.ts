@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { Origin, Principal } from '../domain/accounts/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { RequestRecord } from '../services/request-record.ts';
+import { cookieToken } from '../services/session-cookie.ts';
 import { administratorRoutes } from './accounts/administrators.ts';
 import { credentialsRoutes } from './accounts/credentials.ts';
 import { eventRoutes } from './accounts/events.ts';
@@ -11,7 +12,6 @@ import { actionNamed, LEGACY_METHODS, mayBeLegacy, readLegacyRequest } from './a
 import { legacyActions } from './actions/actions.ts';
 import { activityRoutes } from './activities.ts';
 import { fleetRoutes } from './computers.ts';
-import { cookieToken } from './cookie.ts';
 import {
   type Answer,
   contentCoded,

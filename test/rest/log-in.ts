@@ -117,10 +117,10 @@ export function logIn() {
   describe('the cookie', () => {
     const cookieOf = async (request: RawRequest = {}) => (await logIn({}, request)).headers['set-cookie'];
 
-    test('is inaccessible to scripts, other sites, and all paths but the API’s', async () => {
+    test('is inaccessible to scripts and other sites', async () => {
       const [cookie] = (await cookieOf())!;
       expect(cookie).toMatch(
-        /^gateway_token=[\w.-]+; Path=\/api; HttpOnly; SameSite=Strict; Expires=[^;]+ GMT$/,
+        /^gateway_token=[\w.-]+; Path=\/; HttpOnly; SameSite=Strict; Expires=[^;]+ GMT$/,
       );
     });
 
@@ -195,7 +195,7 @@ export function logIn() {
       const out = await call('POST', '/logout', { headers: { cookie }, body: '{}' });
       expect([out.status, out.body]).toEqual([200, {}]);
       expect(out.headers['set-cookie']).toEqual([
-        'gateway_token=; Path=/api; HttpOnly; SameSite=Strict; Max-Age=0',
+        'gateway_token=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0',
       ]);
       expect(await reads(body.token)).toBe(401);
       expect((await call('GET', '/me', { headers: { cookie } })).body).toEqual({});

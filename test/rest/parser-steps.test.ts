@@ -14,11 +14,11 @@ import { databaseIdOf } from '../../src/graphql/common/global-id.ts';
 import type { GraphContext } from '../../src/graphql/context.ts';
 import { graphParameters } from '../../src/http/graph-parameters.ts';
 import { LegacyParameters } from '../../src/rest/actions/action-parameters.ts';
-import { cookieToken } from '../../src/rest/cookie.ts';
 import { jsonFault } from '../../src/rest/json-fault.ts';
 import { links } from '../../src/rest/paging.ts';
 import { matcher, pathBelowPrefix } from '../../src/rest/path.ts';
 import { parseJsonObject, Query } from '../../src/rest/request.ts';
+import { cookieToken } from '../../src/services/session-cookie.ts';
 import { countSteps } from '../support/steps.ts';
 
 type Parser = (text: string) => unknown;

@@ -61,6 +61,8 @@ const good: readonly Sent[] = [
   { method: 'PATCH', path: '/api/v2/script-profiles/4', headers: {}, body: profile },
   { method: 'POST', path: '/api/script-profiles/1:archive', headers: {}, body: '' },
   { method: 'GET', path: '/api/v2/me', headers: { cookie: 'gateway_token=a.b.c; x=y' }, body: '' },
+  { method: 'GET', path: '/session', headers: { 'x-gateway-console': '1' }, body: '' },
+  { method: 'POST', path: '/session', headers: { 'x-gateway-console': '1' }, body: '{}' },
   { method: 'POST', path: '/api/v2/login', headers: {}, body: '{"email": "a@example.com", "password": "b"}' },
   ...documents.map((query) => ({
     method: 'POST',
@@ -150,6 +152,7 @@ const headers: readonly Readonly<Record<string, string>>[] = [
   { 'x-query-cost': '1' },
   { 'x-request-id': 'a b;c' },
   { cookie: 'gateway_token=;;;=;gateway_token' },
+  { cookie: 'gateway_token=a.b.c', 'x-gateway-console': '1' },
   { origin: 'null', 'access-control-request-method': 'DELETE' },
   { 'apollo-require-preflight': 'x', 'x-http-method-override': 'DELETE' },
 ];

@@ -71,6 +71,8 @@ export interface TestAppOptions {
   /** An open database of another replica, which is closed with the app. Defaults to a new one. */
   readonly database?: Database;
   readonly deadlines?: Partial<HttpDeadlines>;
+  /** Folder of a built web console. Defaults to none. */
+  readonly consoleFolder?: string;
 }
 
 /** Time of the documented examples. */
@@ -84,6 +86,7 @@ export async function startApp({
   through = async (fresh) => fresh,
   database: given,
   deadlines = {},
+  consoleFolder,
 }: TestAppOptions = {}): Promise<TestApp> {
   const database = given ?? (await freshDatabase());
   const time = typeof now === 'function' ? now : () => now;
@@ -111,6 +114,7 @@ export async function startApp({
     database: { ...database, prisma },
     log,
     clock,
+    consoleFolder,
     deadlines: { ...NO_HTTP_DEADLINES, ...deadlines },
   }).catch(async (error: unknown) => {
     await database.close();

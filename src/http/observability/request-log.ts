@@ -15,6 +15,8 @@ declare module 'fastify' {
 const PROBES = ['/healthz', '/readyz', '/metrics', '/ping'];
 const AGENTS = ['/message-system', '/ping', '/attachment/:id'];
 const MAX_PATH_LENGTH = 256;
+/** Names all files of the web console in logs and metrics, because the console's page is sent for many paths. */
+export const CONSOLE_OPERATION = 'console';
 
 /**
  * The id of a request. A trusted proxy's id is used, so that both logs name the same request. Other callers could
@@ -46,7 +48,8 @@ export function addRequestLog(server: FastifyInstance, metrics: Metrics): void {
 export function noteAnswer(metrics: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const { requestRecord, method } = request;
   const path = request.url.split('?')[0]!.slice(0, MAX_PATH_LENGTH);
-  const api = apiOf(request.routeOptions?.url, request.is404);
+  const isConsole = requestRecord.operation === CONSOLE_OPERATION;
+  const api = isConsole ? 'page' : apiOf(request.routeOptions?.url, request.is404);
   const outcome = outcomeOf(requestRecord, reply, api);
   const operation =
     requestRecord.operation ?? (api === 'page' ? (request.routeOptions?.url ?? 'none') : 'none');

@@ -61,7 +61,7 @@ export function addEventStreams(
         .send(body ?? '');
     }
     const { raw } = reply;
-    const { authorization } = request.headers;
+    const { authorization } = request;
     reply.hijack();
     raw.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),

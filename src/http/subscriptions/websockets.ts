@@ -29,6 +29,8 @@ export interface WebSocketOptions extends StreamOptions {
   readonly cors: CorsPolicy;
   /** The address that a connection comes from. */
   addressOf(request: IncomingMessage): string;
+  /** The credentials of a connection whose first message has none. */
+  authorizationOf(request: IncomingMessage): string | undefined;
   /** Counts a connection or an operation as a request. Returns a refusal if there were too many. */
   limitRate(caller: {
     readonly authorization: string | undefined;
@@ -47,7 +49,8 @@ interface Connection {
 
 /** Serves subscriptions over WebSocket at /graphql, with the protocol graphql-transport-ws. */
 export function addWebSockets(server: FastifyInstance, options: WebSocketOptions): void {
-  const { streams, authenticate, cors, addressOf, limitRate, log, metrics, deadlines } = options;
+  const { streams, authenticate, cors, addressOf, authorizationOf, limitRate, log, metrics, deadlines } =
+    options;
   const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -70,7 +73,7 @@ export function addWebSockets(server: FastifyInstance, options: WebSocketOptions
       const { connectionParams, extra } = context;
       const { socket, request, address } = extra;
       const origin = { address, requestId: crypto.randomUUID() };
-      const authorization = sentWith(connectionParams) ?? request.headers.authorization;
+      const authorization = sentWith(connectionParams) ?? authorizationOf(request);
       const limited = await limitRate({ authorization, address });
       if (limited) {
         close(socket, CLOSE_CODES.tryAgainLater, limited.message);

@@ -1,5 +1,5 @@
 import { invalid } from '../../domain/errors.ts';
-import { tokenCookie } from '../cookie.ts';
+import { tokenCookie } from '../../services/session-cookie.ts';
 import type { JsonObject } from '../request.ts';
 import { type Route, userErrors } from '../route.ts';
 

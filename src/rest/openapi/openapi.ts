@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
+import { COOKIE, SECURE_COOKIE } from '../../services/session-cookie.ts';
 import type { LegacyAction } from '../actions/action.ts';
-import { COOKIE, SECURE_COOKIE } from '../cookie.ts';
 import { refusalAnswer } from '../errors.ts';
 import type { Route } from '../route.ts';
 import { dashboardSchemas } from './openapi-dashboard.ts';
