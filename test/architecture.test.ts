@@ -21,6 +21,9 @@ const apis = ['rest', 'message-system', 'graphql', 'http'];
 const stores = ['maintenance', 'demo', 'repositories', 'database'];
 const notForApis = [...apis, ...stores, 'scheduling'];
 const LONGEST_FILE = 300;
+/** A client of the graph, which a browser runs. It and the server import nothing of each other. */
+const CONSOLE = 'console';
+const LONGEST_CONSOLE_FILE = 200;
 const LARGEST_FOLDER = 20;
 
 const databasePackages = /^(@prisma\/|@electric-sql\/|prisma$|pg$|pg-|pglite)/;
@@ -41,6 +44,7 @@ const floorOf = (folder: string) => floors.findIndex((floor) => floor.includes(f
 function complaints(file: string, text: string): string[] {
   const folder = folderOf(file);
   const imported = [...text.matchAll(IMPORT)].map(([, name]) => name!);
+  if (folder === CONSOLE) return consoleComplaints(file, text, imported);
   const found = imported.flatMap((name) => importComplaints(file, folder, name));
   if (floorOf(folder) < 0) found.push(`${folder} is on no floor`);
   if (text.split('\n').length - 1 > LONGEST_FILE) found.push(`has more than ${LONGEST_FILE} lines`);
@@ -49,6 +53,18 @@ function complaints(file: string, text: string): string[] {
   if (file !== CLOCK_PORT && SQL_TIME.test(text)) found.push('asks the database for the time');
   return found;
 }
+
+function consoleComplaints(file: string, text: string, imported: readonly string[]): string[] {
+  const found = imported
+    .filter((name) => name.startsWith('node:') || (name.startsWith('.') && !isOfConsole(file, name)))
+    .map((name) => `${file} imports ${name}`);
+  if (text.split('\n').length - 1 > LONGEST_CONSOLE_FILE)
+    found.push(`has more than ${LONGEST_CONSOLE_FILE} lines`);
+  return found;
+}
+
+const isOfConsole = (file: string, name: string) =>
+  normalize(join(dirname(file), name)).startsWith(`${CONSOLE}/`);
 
 function importComplaints(file: string, folder: string, name: string): string[] {
   if (!name.startsWith('.')) {
@@ -60,6 +76,7 @@ function importComplaints(file: string, folder: string, name: string): string[] 
   const target = normalize(join(dirname(file), name));
   if (target.startsWith('..')) return [`${file} imports ${name}, outside of src`];
   const to = folderOf(target);
+  if (to === CONSOLE) return [`${folder} imports ${target}`];
   if (target.startsWith('database/generated/') && !stores.includes(folder))
     return [`${folder} imports ${target}`];
   if (to === folder || floorOf(folder) === 0) return [];
@@ -73,8 +90,8 @@ const filesIn = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
-    .filter((file) => !file.startsWith('src/database/generated/') && !file.includes('/node_modules/'));
-const sources = filesIn('src').filter((file) => file.endsWith('.ts'));
+    .filter((file) => !/\/(generated|node_modules)\//.test(file));
+const sources = filesIn('src').filter((file) => /\.tsx?$/.test(file));
 
 test.each(sources)('%s breaks no rule on imports, length and time', (file) => {
   expect(complaints(file.slice('src/'.length), readFileSync(join(root, file), 'utf8'))).toEqual([]);
@@ -152,6 +169,10 @@ describe('the check fails if', () => {
     ],
     ['a folder belongs to no floor', 'utils/a.ts', ''],
     ['a file is too long', 'domain/a.ts', '\n'.repeat(301)],
+    ['the console imports the server', 'console/pages/a.tsx', "import { a } from '../../domain/a.ts';"],
+    ['the console imports Node', 'console/a.ts', "import 'node:fs';"],
+    ['the server imports the console', 'app.ts', "import { a } from './console/a.ts';"],
+    ['a file of the console is too long', 'console/a.tsx', '\n'.repeat(201)],
     ['a resolver measures time', 'graphql/a.ts', 'const a = performance.now();'],
     ['a statement reads the time', 'repositories/a.ts', 'sql`select now()`'],
   ])('%s', (_, file, text) => {
@@ -165,6 +186,7 @@ describe('the check fails if', () => {
       'commands/a.ts',
       "import '../http/a.ts'; import '../repositories/a.ts';",
     ],
+    ['the console imports its own files', 'console/pages/a.tsx', "import '../app/a.ts'; import 'react';"],
     [
       'the time is an argument',
       'repositories/a.ts',

@@ -21,6 +21,10 @@ export function documentedConfig(): void {
     expect(read('../../docs/clients.md')).toContain(`\`\`\`${language}\n${read(file)}\`\`\``);
   });
 
+  test('the console uses the documented configuration', () => {
+    expect(read('../../src/console/app/cache-config.ts')).toBe(read('cache-config.ts'));
+  });
+
   test('the configuration lists the members of every interface and union', () => {
     const members = types.filter(isAbstractType).map((type) => [
       type.name,

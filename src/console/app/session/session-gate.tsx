@@ -1,0 +1,30 @@
+import { useReactiveVar } from '@apollo/client/react';
+import { type ReactNode, useEffect } from 'react';
+import { Loading } from '../../components/loading.tsx';
+import { LogInPage } from './log-in-page.tsx';
+import { ask, session } from './session.ts';
+import { Unreachable } from './unreachable.tsx';
+
+/**
+ * Shows the page if there is a session, or else the log-in at the same address. A session that expires covers the page
+ * with the log-in, so that nothing that was typed is lost.
+ */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const state = useReactiveVar(session);
+  useEffect(() => {
+    void ask();
+  }, []);
+  if (state === 'asking') return <Loading label="Connecting to the gateway" />;
+  if (state === 'unreachable') return <Unreachable />;
+  if (state === 'none') return <LogInPage />;
+  return (
+    <>
+      <div {...(state === 'expired' && { inert: '' })}>{children}</div>
+      {state === 'expired' && (
+        <div className="log-in-again">
+          <LogInPage expired />
+        </div>
+      )}
+    </>
+  );
+}

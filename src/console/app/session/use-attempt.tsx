@@ -1,0 +1,34 @@
+import { Notification } from '@canonical/react-components';
+import { type ReactNode, useState } from 'react';
+import { Refused } from './session.ts';
+
+interface Attempts {
+  attempt(logIn: () => Promise<void>): void;
+  readonly busy: boolean;
+  /** The reason of the last refusal. */
+  readonly refusal: ReactNode;
+}
+
+/** Tries log-ins, and keeps the reason where the gateway refuses one. */
+export function useAttempt(): Attempts {
+  const [busy, setBusy] = useState(false);
+  const [reason, setReason] = useState<string>();
+  const attempt = async (logIn: () => Promise<void>) => {
+    setBusy(true);
+    setReason(undefined);
+    try {
+      await logIn();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      setReason(error.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const refusal = reason && (
+    <Notification severity="negative" title="Not logged in" role="alert">
+      {reason}
+    </Notification>
+  );
+  return { attempt: (logIn) => void attempt(logIn), busy, refusal };
+}

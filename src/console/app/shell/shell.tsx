@@ -1,0 +1,62 @@
+import { Application, AppMain, AppNavigation, AppNavigationBar, SkipLink } from '@canonical/react-components';
+import { type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
+import { Link, useLocation } from 'react-router';
+import { Loading } from '../../components/loading.tsx';
+import { ErrorBoundary } from '../error-boundary.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { HelpDialog } from './help-dialog.tsx';
+import { useLiveRuns } from './live-runs.ts';
+import { Logo } from './logo.tsx';
+import { Navigation } from './navigation.tsx';
+import { useShortcuts } from './shortcuts.ts';
+
+const MAIN = 'main-content';
+
+/** The frame of every page: navigation at the side, the state of the connection, and the page itself. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { pathname } = useLocation();
+  const [helps, setHelps] = useState(false);
+  const [isMenuOpen, setIsMenuOpen] = useState(false);
+  const showHelp = useCallback(() => setHelps(true), []);
+  useShortcuts(showHelp);
+  useLiveRuns();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu and starts at its top
+  useEffect(() => {
+    setIsMenuOpen(false);
+    document.getElementById(MAIN)?.scrollTo(0, 0);
+  }, [pathname]);
+  return (
+    <>
+      <Application>
+        <SkipLink mainId={MAIN} />
+        <AppNavigationBar>
+          <div className="p-panel is-dark">
+            <div className="p-panel__header">
+              <Link className="p-panel__logo" to="/">
+                <Logo />
+              </Link>
+              <button
+                type="button"
+                className="p-panel__toggle p-button--base is-dark"
+                aria-expanded={isMenuOpen}
+                onClick={() => setIsMenuOpen(!isMenuOpen)}
+              >
+                Menu
+              </button>
+            </div>
+          </div>
+        </AppNavigationBar>
+        <AppNavigation collapsed={!isMenuOpen}>
+          <Navigation close={() => setIsMenuOpen(false)} showHelp={showHelp} />
+        </AppNavigation>
+        <AppMain id={MAIN} tabIndex={-1}>
+          <ConnectionBanner />
+          <ErrorBoundary key={pathname}>
+            <Suspense fallback={<Loading />}>{children}</Suspense>
+          </ErrorBoundary>
+        </AppMain>
+      </Application>
+      {helps && <HelpDialog close={() => setHelps(false)} />}
+    </>
+  );
+}

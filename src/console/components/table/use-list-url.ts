@@ -1,0 +1,42 @@
+import { useSearchParams } from 'react-router';
+
+export interface Order {
+  readonly field: string;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** What a list shows, held by the address, so that a link leads to the same list. */
+export interface ListUrl {
+  readonly search: string;
+  readonly order: Order;
+  /** The value of a filter. Undefined if it is not set. */
+  filter(name: string): string | undefined;
+  /** Sets some of the parameters. Undefined and an empty text remove one. */
+  set(changes: Readonly<Record<string, string | undefined>>): void;
+}
+
+/** @param defaultOrder such as `TITLE`, or `-TITLE` for descending */
+export function useListUrl(defaultOrder: string): ListUrl {
+  const [params, setParams] = useSearchParams();
+  const order = params.get('order') ?? defaultOrder;
+  return {
+    search: params.get('search') ?? '',
+    order: { field: order.replace(/^-/, ''), direction: order.startsWith('-') ? 'DESC' : 'ASC' },
+    filter: (name) => params.get(name) ?? undefined,
+    set: (changes) =>
+      setParams(
+        (before) => {
+          const after = new URLSearchParams(before);
+          for (const [name, value] of Object.entries(changes))
+            if (value) after.set(name, value);
+            else after.delete(name);
+          return after;
+        },
+        { replace: true },
+      ),
+  };
+}
+
+/** The parameter for an order. */
+export const orderText = ({ field, direction }: Order): string =>
+  direction === 'DESC' ? `-${field}` : field;

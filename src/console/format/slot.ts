@@ -1,0 +1,30 @@
+import { graphql, read } from '../app/graphql.ts';
+import type { FragmentType } from '../generated/fragment-masking.ts';
+import type { SlotReason, SlotStatus } from '../generated/graphql.ts';
+import type { Look } from './status.ts';
+
+const SLOT = graphql(`
+  fragment SlotWords on SlotEntry { status reason }
+`);
+
+const looks: Readonly<Record<SlotStatus, Look>> = {
+  FIRED: { label: 'Ran', tone: 'good' },
+  MOVED: { label: 'Moved', tone: 'waiting' },
+  COALESCED: { label: 'Joined a later run', tone: 'waiting' },
+  SKIPPED: { label: 'Skipped', tone: 'bad' },
+};
+
+const reasons: Readonly<Record<SlotReason, string>> = {
+  ARCHIVED: 'The profile was archived.',
+  OUTAGE: 'The scheduler was down or late.',
+  OVERLAP: 'The previous run was still in progress.',
+  PAUSED: 'The profile was paused.',
+  RESCHEDULED: 'The schedule was changed.',
+  SPACING: 'The minimum time between runs had not passed.',
+};
+
+/** The outcome of slots, and why they had no run at their time. */
+export function slotWords(of: FragmentType<typeof SLOT>): { readonly look: Look; readonly reason?: string } {
+  const { status, reason } = read(SLOT, of);
+  return { look: looks[status], reason: reason ? reasons[reason] : undefined };
+}

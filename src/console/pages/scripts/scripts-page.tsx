@@ -1,0 +1,5 @@
+import { Page } from '../../components/page.tsx';
+
+export default function ScriptsPage() {
+  return <Page title="Scripts">{null}</Page>;
+}
