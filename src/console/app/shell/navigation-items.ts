@@ -13,7 +13,7 @@ export function navigationItems(viewer: Viewer | undefined): NavigationItem[] {
     { to: '/', label: 'Overview', icon: 'statistics' },
     profiles && { to: '/profiles', label: 'Profiles', icon: 'profiles' },
     profiles && { to: '/runs', label: 'Runs', icon: 'status' },
-    profiles && { to: '/calendar', label: 'Calendar', icon: 'plans' },
+    profiles && { to: '/calendar', label: 'Calendar', icon: 'calendar' },
     may(viewer, 'VIEW_COMPUTER') && { to: '/computers', label: 'Computers', icon: 'machines' },
     may(viewer, 'VIEW_SCRIPT') && { to: '/scripts', label: 'Scripts', icon: 'code' },
     { to: '/administration', label: 'Administration', icon: 'settings' },

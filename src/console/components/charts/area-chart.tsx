@@ -41,12 +41,7 @@ export function AreaChart({ label, unit, points, format = String, height = 180 }
         const place = { x: ({ at }: Point) => x(Date.parse(at)), y: ({ amount }: Point) => y(amount) };
         return (
           <g transform={`translate(${MARGIN.left}, ${MARGIN.top})`}>
-            <AmountAxis
-              scale={y}
-              left={inner.width}
-              width={inner.width}
-              tickFormat={(amount) => format(Number(amount))}
-            />
+            <AmountAxis scale={y} width={inner.width} tickFormat={(amount) => format(Number(amount))} />
             <AreaClosed data={[...points]} {...place} yScale={y} className="chart__area" />
             <LinePath data={[...points]} {...place} className="chart__curve" />
             <TimeAxis

@@ -12,9 +12,10 @@ export const AmountAxis = ({
     {...props}
     numTicks={4}
     hideAxisLine
-    tickLength={-width}
+    left={width}
+    tickLength={width}
     tickLineProps={{ className: 'chart__line' }}
-    tickLabelProps={{ ...LABEL, textAnchor: 'end', dx: -width - 6, dy: '0.32em' }}
+    tickLabelProps={{ ...LABEL, textAnchor: 'end', dx: -6, dy: '0.32em' }}
   />
 );
 
