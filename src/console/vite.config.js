@@ -21,8 +21,6 @@ const withoutComponentStyles = {
 export default defineConfig({
   root: folder,
   plugins: [withoutComponentStyles],
-  // Below a proxy's prefix too: addresses of files are relative to the file that names them.
-  base: './',
   build: {
     outDir: fileURLToPath(new URL('../../dist/console', import.meta.url)),
     emptyOutDir: true,
@@ -53,7 +51,10 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/api', '/set-password', '/explorer'].map((path) => [path, { target: gateway, ws: true }]),
+      ['/graphql', '/api', '/session', '/set-password', '/explorer'].map((path) => [
+        path,
+        { target: gateway, ws: true },
+      ]),
     ),
   },
 });

@@ -1,8 +1,5 @@
-/** Address of the console: the gateway's own, also below the prefix of a proxy. */
-const base = new URL('.', document.baseURI);
-
-/** Path before the paths of the pages, for the router. */
-export const basename = base.pathname;
+/** The gateway's own origin. The console is at its root. */
+const base = new URL('/', location.origin);
 
 /** Address of an API of the gateway, such as `graphql`. */
 export const addressOf = (path: string): string => new URL(path, base).href;

@@ -1,7 +1,6 @@
 import { ApolloProvider } from '@apollo/client/react';
 import { ToastNotificationProvider } from '@canonical/react-components';
 import { BrowserRouter } from 'react-router';
-import { basename } from './address.ts';
 import { client } from './client.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Pages } from './routes.tsx';
@@ -13,7 +12,7 @@ export function App() {
     <ErrorBoundary>
       <ApolloProvider client={client}>
         <ToastNotificationProvider>
-          <BrowserRouter basename={basename}>
+          <BrowserRouter>
             <SessionGate>
               <Shell>
                 <Pages />

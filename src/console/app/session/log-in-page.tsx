@@ -1,14 +1,15 @@
+import { useReactiveVar } from '@apollo/client/react';
 import { Button } from '@canonical/react-components';
 import { useEffect, useState } from 'react';
 import { Logo } from '../shell/logo.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { issuer } from './session.ts';
 import { TokenForm } from './token-form.tsx';
-import { tokenInAddress } from './token-in-address.ts';
 
 /** Logs a person in. `expired`: in front of a page whose session has ended. */
 export function LogInPage({ expired = false }: { readonly expired?: boolean }) {
-  const [token] = useState(tokenInAddress);
-  const [hasToken, setHasToken] = useState(token !== undefined);
+  const provider = useReactiveVar(issuer);
+  const [hasToken, setHasToken] = useState(false);
   useEffect(() => {
     if (!expired) document.title = 'Log in · Script profiles';
   }, [expired]);
@@ -20,10 +21,14 @@ export function LogInPage({ expired = false }: { readonly expired?: boolean }) {
           {expired ? 'Log in again' : 'Log in'}
         </h1>
         {expired && <p>Your session has ended. What you typed is still there after you log in.</p>}
-        {hasToken ? <TokenForm token={token} /> : <PasswordForm />}
+        {hasToken ? <TokenForm /> : <PasswordForm />}
         <p className="log-in__other">
           <Button appearance="link" onClick={() => setHasToken(!hasToken)}>
-            {hasToken ? 'Log in with a password' : 'Log in with a token of an identity provider'}
+            {hasToken
+              ? 'Log in with a password'
+              : provider
+                ? `Log in with a token of ${provider}`
+                : 'Log in with a token'}
           </Button>
         </p>
       </div>

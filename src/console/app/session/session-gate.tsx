@@ -1,6 +1,7 @@
 import { useReactiveVar } from '@apollo/client/react';
 import { type ReactNode, useEffect } from 'react';
 import { Loading } from '../../components/loading.tsx';
+import { FirstAccountPage } from './first-account-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
 import { ask, session } from './session.ts';
 import { Unreachable } from './unreachable.tsx';
@@ -16,6 +17,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   }, []);
   if (state === 'asking') return <Loading label="Connecting to the gateway" />;
   if (state === 'unreachable') return <Unreachable />;
+  if (state === 'first') return <FirstAccountPage />;
   if (state === 'none') return <LogInPage />;
   return (
     <>

@@ -1,57 +1,49 @@
 import { makeVar } from '@apollo/client';
-import { addressOf, consoleHeader } from '../address.ts';
+import { addressOf } from '../address.ts';
+import { send } from './requests.ts';
 
 /**
- * Whether the browser has a session. The session itself is a cookie that no script can read. `expired` keeps the page
- * with what was typed into it, behind the log-in.
+ * Whether the browser has a session. `expired` keeps the page with what was typed into it, behind the log-in. `first`:
+ * there is no account yet.
  */
-export type Session = 'asking' | 'none' | 'expired' | 'open' | 'unreachable';
+export type Session = 'asking' | 'first' | 'none' | 'expired' | 'open' | 'unreachable';
 
 export const session = makeVar<Session>('asking');
 
-/** The person of the session, as the log-in API shows them. */
-export interface Person {
+/** Name of the outside issuer whose tokens the gateway accepts. Null if none is configured. */
+export const issuer = makeVar<string | null>(null);
+
+/** Whose session it is. */
+interface Holder {
   readonly email: string;
   readonly current_account: string;
 }
 
-let person: Person | undefined;
+let holder: Holder | undefined;
 
-/** A log-in that the gateway refused, with its reason. */
-export class Refused extends Error {}
-
-/** @throws Refused */
-async function send(path: string, { method = 'POST', body, token }: Request = {}): Promise<Partial<Person>> {
-  const answer = await fetch(addressOf(`api/v2/${path}`), {
-    method,
-    credentials: 'same-origin',
-    headers: {
-      ...consoleHeader,
-      ...(body && { 'content-type': 'application/json' }),
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
-    body: body && JSON.stringify(body),
-  }).catch(() => {
-    throw new Refused('The gateway does not answer.');
-  });
-  const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(content.message ?? `The gateway answers with status ${answer.status}.`);
-  return content;
-}
-
-interface Request {
-  readonly method?: 'GET' | 'POST';
-  readonly body?: object;
-  readonly token?: string;
-}
-
-/** Finds out at the start whether there is a session. Without one the gateway answers with an empty object. */
+/** Finds out whether there is a session. */
 export async function ask(): Promise<void> {
   try {
-    open((await send('me', { method: 'GET' })) as Person);
+    const found = await send<{ issuer: string | null; expiresAt: string | null }>('session', {
+      method: 'GET',
+    });
+    issuer(found.issuer);
+    if (found.expiresAt) session('open');
+    else if (session() === 'open') expire();
+    else session((await hasAccount()) ? 'none' : 'first');
   } catch {
-    session('unreachable');
+    if (session() === 'asking') session('unreachable');
   }
+}
+
+async function hasAccount(): Promise<boolean> {
+  const { exists } = await send<{ exists: boolean }>('api/v2/standalone-account', { method: 'GET' });
+  return exists;
+}
+
+/** Remembers whose session it is, so that another person's log-in starts with an empty page. */
+export function noteHolder(email: string, current_account: string): void {
+  holder = { email, current_account };
 }
 
 export interface Credentials {
@@ -62,60 +54,53 @@ export interface Credentials {
 }
 
 /** @throws Refused */
-export const logIn = async (credentials: Credentials): Promise<void> =>
-  open((await send('login', { body: credentials })) as Person);
-
-/** Exchanges a token, such as one of an outside issuer, for a session of the same person. @throws Refused */
-export async function logInWithToken(token: string): Promise<void> {
-  const { current_account: account_name } = await send('me', { method: 'GET', token });
-  if (!account_name) throw new Refused('The token is not valid, or its person is not in its account.');
-  await send('switch-account', { body: { account_name }, token });
-  await ask();
+export async function logIn(credentials: Credentials): Promise<void> {
+  open(await send<Holder>('api/v2/login', { body: credentials }));
 }
 
-/** @throws Refused */
-export async function switchAccount(account_name: string): Promise<void> {
-  await send('switch-account', { body: { account_name } });
+/** Creates the account of an empty installation, and logs its administrator in. @throws Refused */
+export async function createFirstAccount(person: Credentials & { readonly name: string }): Promise<void> {
+  await send('api/v2/standalone-account', { body: person });
+  await logIn({ email: person.email, password: person.password });
+}
+
+/** Exchanges a token, such as one of the outside issuer, for a session of the same person. @throws Refused */
+export async function logInWithToken(token: string): Promise<void> {
+  await send('session', { token });
+  open(await send<Holder>('api/v2/me', { method: 'GET' }));
+}
+
+/** Moves the session to another account of the same person. @throws Refused */
+export async function moveSession(token: string): Promise<void> {
+  await send('session', { token });
   // Everything on every page is of the other account.
-  location.assign(addressOf('.'));
+  location.assign(addressOf('/'));
 }
 
 /** @throws Refused */
 export async function logOut(): Promise<void> {
-  await send('logout');
-  location.assign(addressOf('.'));
+  await send('api/v2/logout');
+  location.assign(addressOf('/'));
 }
 
 /** The gateway refused the session. */
-export const expire = (): void => {
+export function expire(): void {
   if (session() === 'open') session('expired');
-};
+}
 
-function open(found: Person): void {
-  if (!found.email) {
-    session('none');
-    return;
-  }
-  const isOther =
-    person && (person.email !== found.email || person.current_account !== found.current_account);
+function open({ email, current_account }: Holder): void {
   // Another person must not see what the last one had opened.
-  if (isOther) location.reload();
-  person = found;
+  if (holder && (holder.email !== email || holder.current_account !== current_account)) location.reload();
   session('open');
 }
 
+const PAUSE_MS = 2000;
+
 /** Resolves when there is a session, after a pause where there seems to be one already. */
-export function untilOpen(): Promise<void> {
+export async function untilOpen(): Promise<void> {
   if (session() === 'open') {
-    // Whether it really is open only the gateway knows.
-    const wait = new Promise<void>((done) => setTimeout(done, 2000));
-    return wait.then(() => ask());
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
+    await ask();
   }
-  return new Promise((done) => {
-    const check = (now: Session) => {
-      if (now === 'open') done();
-      else session.onNextChange(check);
-    };
-    session.onNextChange(check);
-  });
+  while (session() !== 'open') await new Promise<unknown>((done) => session.onNextChange(done));
 }

@@ -1,18 +1,14 @@
 import { Button, Input } from '@canonical/react-components';
-import { type FormEvent, useEffect } from 'react';
+import type { FormEvent } from 'react';
 import { logInWithToken } from './session.ts';
 import { useAttempt } from './use-attempt.tsx';
 
 /**
- * Log-in with a token, which the gateway exchanges for a session. It is the way in for people of an outside issuer,
- * whose access tokens the gateway accepts. A token in the address is tried at once.
+ * Log-in with a token, which the gateway exchanges for a session. It is the way in for people of an outside issuer. A
+ * token is never taken from the address, because a link from somebody else could contain theirs.
  */
-export function TokenForm({ token }: { readonly token: string | undefined }) {
+export function TokenForm() {
   const { attempt, busy, refusal } = useAttempt();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each token
-  useEffect(() => {
-    if (token) attempt(() => logInWithToken(token));
-  }, [token]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = String(new FormData(event.currentTarget).get('token')).trim();
@@ -27,7 +23,8 @@ export function TokenForm({ token }: { readonly token: string | undefined }) {
         label="Token"
         autoComplete="off"
         required
-        help="An access token of your identity provider, or the token that npm run token prints."
+        autoFocus
+        help="An access token, without the word Bearer."
       />
       <Button type="submit" appearance="positive" disabled={busy}>
         {busy ? 'Logging in …' : 'Log in'}

@@ -1,6 +1,6 @@
 import { Notification } from '@canonical/react-components';
 import { type ReactNode, useState } from 'react';
-import { Refused } from './session.ts';
+import { Refused } from './requests.ts';
 
 interface Attempts {
   attempt(logIn: () => Promise<void>): void;
@@ -10,7 +10,7 @@ interface Attempts {
 }
 
 /** Tries log-ins, and keeps the reason where the gateway refuses one. */
-export function useAttempt(): Attempts {
+export function useAttempt(title = 'Not logged in'): Attempts {
   const [busy, setBusy] = useState(false);
   const [reason, setReason] = useState<string>();
   const attempt = async (logIn: () => Promise<void>) => {
@@ -26,7 +26,7 @@ export function useAttempt(): Attempts {
     }
   };
   const refusal = reason && (
-    <Notification severity="negative" title="Not logged in" role="alert">
+    <Notification severity="negative" title={title} role="alert">
       {reason}
     </Notification>
   );

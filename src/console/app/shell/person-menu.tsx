@@ -1,6 +1,7 @@
 import { useReactiveVar } from '@apollo/client/react';
 import { ContextualMenu, useToastNotification } from '@canonical/react-components';
-import { logOut, switchAccount } from '../session/session.ts';
+import { logOut } from '../session/session.ts';
+import { useSwitchAccount } from '../session/use-switch-account.ts';
 import { useViewer } from '../session/viewer.ts';
 import { chooseTheme, type Theme, theme } from './theme.ts';
 
@@ -13,6 +14,7 @@ const themes: readonly (readonly [Theme, string])[] = [
 /** Who is logged in, with the account, the theme, the keys and the way out. */
 export function PersonMenu({ showHelp }: { readonly showHelp: () => void }) {
   const viewer = useViewer();
+  const switchAccount = useSwitchAccount();
   const chosen = useReactiveVar(theme);
   const toast = useToastNotification();
   const attempt = (work: Promise<void>) =>

@@ -3,6 +3,8 @@ import { type ReactNode, Suspense, useCallback, useEffect, useState } from 'reac
 import { Link, useLocation } from 'react-router';
 import { Loading } from '../../components/loading.tsx';
 import { ErrorBoundary } from '../error-boundary.tsx';
+import { noteHolder } from '../session/session.ts';
+import { useViewer } from '../session/viewer.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { useLiveRuns } from './live-runs.ts';
@@ -20,6 +22,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const showHelp = useCallback(() => setHelps(true), []);
   useShortcuts(showHelp);
   useLiveRuns();
+  const viewer = useViewer();
+  useEffect(() => {
+    if (viewer) noteHolder(viewer.person.email, viewer.accountName);
+  }, [viewer]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu and starts at its top
   useEffect(() => {
     setIsMenuOpen(false);
