@@ -131,5 +131,6 @@ export const apartFrom = (
   except.length === 0
     ? empty
     : sql`and not exists (
-        select from json_to_recordset(${JSON.stringify(except)}::json) as excepted("accountId" bigint, id bigint)
-        where excepted."accountId" = ${raw(table)}.account_id and excepted.id = ${raw(table)}.id)`;
+        select from unnest(${bigints(except.map(({ accountId }) => accountId))}, ${bigints(except.map(({ id }) => id))})
+          as excepted(account_id, id)
+        where excepted.account_id = ${raw(table)}.account_id and excepted.id = ${raw(table)}.id)`;

@@ -150,7 +150,7 @@ export const rules: readonly CheckedRule[] = [
     broken: () => sql`
       select id as account_id, format('account %s', name) as what
       from account a
-      where not exists (select from script_profile_limits l where l.account_id = a.id)
+      where a.id not in (select account_id from script_profile_limits)
         or not exists (select from access_group g where g.account_id = a.id and g.parent_id is null)`,
   },
   {

@@ -82,7 +82,8 @@ async function forget(
   most: number,
 ): Promise<number> {
   // Allow the deletion in this transaction only, because the table otherwise rejects it.
-  await connection.$queryRaw(sql`select set_config('script_profiles.event_retention', 'on', true)`);
+  // Citus passes SET on to the worker, whose trigger reads it, but not set_config().
+  await connection.$executeRaw(sql`set local script_profiles.event_retention to 'on'`);
   return connection.$executeRaw(sql`
     delete from event where account_id = ${accountId}::bigint and id in (
       select id from event where account_id = ${accountId}::bigint and created_at < ${timestamp(before)}

@@ -1,9 +1,17 @@
 import { and, bigints, raw, type Sql, sql } from '../database/sql.ts';
 import type { Groups, Scope } from '../domain/accounts/access.ts';
 
+/**
+ * The rows `alias` of an account. A subquery binds the account as well, although its rows have the account of the outer
+ * row, which is bound already. Citus finds the shard of a statement by values before it runs. A comparison with the
+ * outer row tells it nothing, so it would ask all shards or refuse the statement.
+ */
+export const ofAccount = (accountId: number, alias: string): Sql =>
+  sql`${raw(alias)}.account_id = ${accountId}::bigint`;
+
 /** The rows `alias` that the caller may see: those of their account, in the access groups that they see. */
 export const inScope = ({ accountId, groups }: Scope, alias: string): Sql[] => [
-  sql`${raw(alias)}.account_id = ${accountId}::bigint`,
+  ofAccount(accountId, alias),
   ...isAmong(raw(`${alias}.access_group_id`), groups),
 ];
 
@@ -19,13 +27,13 @@ export const ofSeenScript = (scope: Scope, id: Sql): Sql[] => ofSeen('script', s
 
 /** An activity `a` is visible if the profile of its run is. The run of a script without a profile is visible if the script is. */
 export const seenActivity = (scope: Scope): Sql[] => [
-  sql`a.account_id = ${scope.accountId}::bigint`,
+  ofAccount(scope.accountId, 'a'),
   ...(scope.groups === 'all'
     ? []
     : [
         sql`exists (
           select from activity run
-          where run.account_id = a.account_id and run.id = coalesce(a.parent_id, a.id)
+          where ${ofAccount(scope.accountId, 'run')} and run.id = coalesce(a.parent_id, a.id)
             and (${and(ofSeenProfile(scope, sql`run.script_profile_id`))}
               or ${and(ofSeenScript(scope, sql`run.script_id`))}))`,
       ]),

@@ -103,7 +103,8 @@ const isConflict = (error: unknown): boolean => driverErrorOf(error)?.kind === '
 /** For a statement that is a transaction by itself. */
 const timeAsSql = async (prisma: PrismaClient, clock: Clock): Promise<Sql> =>
   clock === databaseClock
-    ? sql`date_trunc('milliseconds', clock_timestamp())`
+    ? // Citus rejects changes with volatile functions such as clock_timestamp().
+      sql`date_trunc('milliseconds', statement_timestamp())`
     : timestamp(inMilliseconds(await clock(prisma)));
 
 const repositories = (connection: Connection, currentTime: () => Promise<Sql>): Repositories => ({

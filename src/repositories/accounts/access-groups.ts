@@ -65,15 +65,27 @@ const seen = ({ accountId, groups }: Scope): Prisma.AccessGroupWhereInput => ({
 /** Rebuilds the closure of an account's tree after a change. */
 async function rebuildReach(connection: Connection, accountId: number): Promise<void> {
   await connection.$executeRaw(sql`delete from access_group_reach where account_id = ${accountId}::bigint`);
-  await connection.$executeRaw(sql`
-    with recursive way as (
-      select g.id as below_id, g.id as above_id, g.parent_id from access_group g
-      where g.account_id = ${accountId}::bigint
-      union all
-      select way.below_id, g.id, g.parent_id
-      from way join access_group g on g.account_id = ${accountId}::bigint and g.id = way.parent_id)
-    insert into access_group_reach (account_id, above_id, below_id)
-    select ${accountId}::bigint, above_id, below_id from way`);
+  const closure = await rows<{ aboveId: number; belowId: number }>(
+    connection,
+    sql`
+      with recursive way as (
+        select g.id as below_id, g.id as above_id, g.parent_id from access_group g
+        where g.account_id = ${accountId}::bigint
+        union all
+        select way.below_id, g.id, g.parent_id
+        from way join access_group g on g.account_id = ${accountId}::bigint and g.id = way.parent_id)
+      select above_id as "aboveId", below_id as "belowId" from way`,
+  );
+  await addReach(connection, accountId, closure);
+}
+
+/** Values instead of INSERT … SELECT, for which Citus locks the table that it reads on all machines. */
+async function addReach(
+  connection: Connection,
+  accountId: number,
+  reach: readonly { readonly aboveId: number | bigint; readonly belowId: number | bigint }[],
+): Promise<void> {
+  await connection.accessGroupReach.createMany({ data: reach.map((each) => ({ accountId, ...each })) });
 }
 
 export const accessGroupRepository = (connection: Connection): AccessGroupRepository => ({
@@ -100,12 +112,12 @@ export const accessGroupRepository = (connection: Connection): AccessGroupReposi
       select: accessGroupColumns,
     });
     // The new group is below itself, below its parent and below all groups above the parent.
-    await connection.$executeRaw(sql`
-      insert into access_group_reach (account_id, above_id, below_id)
-      select ${accountId}::bigint, ${group.id}::bigint, ${group.id}::bigint
-      union all
-      select account_id, above_id, ${group.id}::bigint from access_group_reach
-      where account_id = ${accountId}::bigint and below_id = ${parentId}::bigint`);
+    const above = await connection.accessGroupReach.findMany({
+      where: { accountId, belowId: { in: parentId === null ? [] : [parentId] } },
+      select: { aboveId: true },
+    });
+    const reach = [{ aboveId: group.id }, ...above].map(({ aboveId }) => ({ aboveId, belowId: group.id }));
+    await addReach(connection, accountId, reach);
     return accessGroupOf(group);
   },
 

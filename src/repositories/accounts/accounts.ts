@@ -49,15 +49,16 @@ export interface PersonToSave {
  * Creates a person without permissions, or gives the person with this e-mail a new name and password. A new password
  * invalidates the existing tokens. Returns the person's id.
  */
-export function savePerson(
+export async function savePerson(
   connection: Connection,
   { accountId, email, name, passwordHash, now }: PersonToSave,
 ): Promise<number> {
+  const spelled = { accountId, emailKey: email.trim() };
+  const isKnown = (await connection.person.count({ where: spelled })) > 0;
   const person = insertInto('person', {
     account_id: sql`${accountId}::bigint`,
     email: sql`${email.trim()}`,
-    email_key: sql`coalesce((
-      select email_key from person where account_id = ${accountId}::bigint and email_key = ${email.trim()}), ${emailKey(email)})`,
+    email_key: sql`${isKnown ? spelled.emailKey : emailKey(email)}`,
     name: sql`${name}`,
     password_hash: sql`${passwordHash}::text`,
     created_at: timestamp(now),
@@ -82,9 +83,11 @@ export async function saveAdministrator(connection: Connection, person: PersonTo
   const known = await logInRepository(connection).peopleWith(email);
   const id = await savePerson(connection, person);
   if (!known.some(({ identity }) => identity.accountId === accountId)) {
-    await connection.$executeRaw(sql`
-      insert into role_person (account_id, role_id, person_id)
-      select account_id, id, ${id}::bigint from role where account_id = ${accountId}::bigint and is_global_admin`);
+    const { id: roleId } = await connection.role.findFirstOrThrow({
+      where: { accountId, isGlobalAdmin: true },
+      select: { id: true },
+    });
+    await connection.rolePerson.create({ data: { accountId, roleId, personId: id } });
     return id;
   }
   const outbox = newOutbox();

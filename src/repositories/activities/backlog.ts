@@ -28,9 +28,10 @@ export async function backlogAt(connection: Connection, now: Instant): Promise<B
     -- Uses the index of each account's activities by status, so finished activities are not read.
     queue as (
       select (
-        select count(*) from activity
-        where account_id = account.id and status = 'undelivered' and parent_id is not null) as length
-      from account)
+        select count(*) from activity a
+        where a.account_id = limits.account_id and a.status = 'undelivered' and a.parent_id is not null) as length
+      -- Has one row for each account, and Citus stores it beside the account's activities.
+      from script_profile_limits limits)
     select json_build_object(
       'due', (select count(*) from due),
       'late', (select count(*) from due where next_run <= ${at} - interval '1 minute'),

@@ -25,6 +25,7 @@ import type { Execution, TakenExecution } from '../../domain/activities/executio
 import type { ExecutionChoice, ExecutionRepository, RunState } from '../../services/activities/run-ports.ts';
 import { personJson } from '../accounts/people.ts';
 import { dueAt, nextDueAt } from '../due-rows.ts';
+import { ofAccount } from '../scope.ts';
 import { ofRun, ranAs, ranFor, ranScript } from './ran-script.ts';
 
 const countColumns = Object.fromEntries(countedStatuses.map((status) => [status, `num_${status}`]));
@@ -37,15 +38,15 @@ export const countsJson = (alias: string): Sql =>
 const MAX_CODE_BYTES = 16 * 1024 * 1024;
 
 /** Joins an execution `a` with its run, its profile and its script version. */
-const withCode = sql`
-  join activity r on r.account_id = a.account_id and r.id = a.parent_id
+const withCode = (accountId: number): Sql => sql`
+  join activity r on ${ofAccount(accountId, 'r')} and r.id = a.parent_id
   ${ofRun}
   join script_version v on v.account_id = r.account_id and v.script_id = ${ranScript} and v.number = a.script_version`;
 
 /** The attachments of the script of version `v`, without their content, which agents request separately. */
-const attachmentsJson = sql`coalesce(
+const attachmentsJson = (accountId: number): Sql => sql`coalesce(
   (select json_agg(json_build_object('id', f.id, 'scriptId', f.script_id, 'filename', f.filename, 'size', octet_length(f.content)) order by f.id)
-   from script_attachment f where f.account_id = v.account_id and f.script_id = v.script_id),
+   from script_attachment f where ${ofAccount(accountId, 'f')} and f.script_id = v.script_id),
   '[]')`;
 
 const executions = sql`
@@ -169,22 +170,22 @@ export const executionRepository = (connection: Connection): ExecutionRepository
           select a.id, v.interpreter, v.code, coalesce(a.username, ${ranAs}) as username,
             coalesce(a.time_limit, ${ranFor}) as "timeLimit",
             a.status = 'canceled' as "cancelRequested",
-            ${attachmentsJson} as attachments,
+            ${attachmentsJson(accountId)} as attachments,
             json_build_object(
               'accountName', account.name, 'computerId', a.computer_id,
               'computerTags', coalesce(
                 (select json_agg(t.tag order by t.position) from computer_tag t
-                 where t.account_id = a.account_id and t.computer_id = a.computer_id), '[]'),
+                 where ${ofAccount(accountId, 't')} and t.computer_id = a.computer_id), '[]'),
               'activityId', a.id, 'activityCreator', ${personJson('c')},
               'activityCreationTime', ${instant('a.creation_time')}) as environment
           from (
             select a.*, row_number() over oldest as place, sum(octet_length(v.code)) over oldest as bytes
-            from activity a ${withCode}
+            from activity a ${withCode(accountId)}
             where a.account_id = ${accountId}::bigint and a.computer_id = ${computerId}::bigint
               and a.status in ('delivered', 'canceled') and a.delivery_time is not null and a.reported_at is null
               ${ids ? named(ids) : empty}
             window oldest as (order by a.id)) a
-          ${withCode}
+          ${withCode(accountId)}
           join account on account.id = a.account_id
           left join person c on c.account_id = a.account_id and c.id = a.creator_id
           where a.place = 1 or a.bytes <= ${MAX_CODE_BYTES}::bigint

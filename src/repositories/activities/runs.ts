@@ -90,8 +90,9 @@ export const runRepository = (connection: Connection): RunRepository => ({
     const opened = await connection.$executeRaw(sql`
       insert into activity (account_id, summary, creator_id, creation_time, parent_id, type, status, computer_id, deliver_after)
       select ${common.account_id}, ${common.summary}, ${common.creator_id}, ${common.creation_time},
-        ${parentId}::bigint, 'ExecuteScriptRequest', ${status}::text, m.id, ${timestamp(script?.deliverAfter ?? null)}
-      from ${reach.from} where ${where} order by m.id limit ${most}::int`);
+        ${parentId}::bigint, 'ExecuteScriptRequest', ${status}::text, reached.id, ${timestamp(script?.deliverAfter ?? null)}
+      -- A subquery, because Citus sends a SELECT to all shards if its rows get numbers of a sequence.
+      from (select m.id from ${reach.from} where ${where} order by m.id limit ${most}::int) reached`);
     const leftOut = opened < most ? 0 : (await countReached(connection, reach.from, where)) - opened;
     await connection.$executeRaw(sql`
       update activity set

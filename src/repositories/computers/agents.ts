@@ -18,7 +18,7 @@ import { type AgentFacts, type AgentState, MAX_OPEN } from '../../domain/compute
 import type { Instant } from '../../domain/time.ts';
 import type { AgentRepository, AgentTwin, LockedAgent } from '../../services/computers/agent-ports.ts';
 import { ofRun, ranScript } from '../activities/ran-script.ts';
-import { inScope } from '../scope.ts';
+import { inScope, ofAccount } from '../scope.ts';
 import { isOffline } from './computer-query.ts';
 
 const isDeliverable = raw(`a.status in (${deliverableStatuses.map((status) => `'${status}'`).join(', ')})`);
@@ -28,15 +28,15 @@ const isOpen = raw(
 );
 
 /** Open executions of computer `m` with a status. */
-const openOf = (status: Sql): Sql => sql`
+const openOf = (accountId: number, status: Sql): Sql => sql`
   from activity a
-  where a.account_id = m.account_id and a.computer_id = m.id and ${isOpen} and ${status}`;
+  where ${ofAccount(accountId, 'a')} and a.computer_id = m.id and ${isOpen} and ${status}`;
 
 /** The run of `a` may still deliver it. */
-const isInTime = (now: Instant): Sql => sql`
+const isInTime = (accountId: number, now: Instant): Sql => sql`
   not exists (
     select from activity r
-    where r.account_id = a.account_id and r.id = a.parent_id and r.deliver_by <= ${timestamp(now)})`;
+    where ${ofAccount(accountId, 'r')} and r.id = a.parent_id and r.deliver_by <= ${timestamp(now)})`;
 
 export const agentRepository = (
   connection: Connection,
@@ -51,9 +51,9 @@ export const agentRepository = (
           g.sent, g.asked_again as "askedAgain", g.in_doubt_until as "inDoubtUntil", g.runs_scripts as "runsScripts", g.types_hash as "typesHash",
           g.exchange_token as "exchangeToken",
           array(
-            select a.id ${openOf(isDeliverable)} and m.status = 'accepted' and ${isInTime(now)}
+            select a.id ${openOf(accountId, isDeliverable)} and m.status = 'accepted' and ${isInTime(accountId, now)}
             order by a.id limit ${MAX_OPEN}::int) as waiting,
-          array(select a.id ${openOf(sql`a.status = 'delivered'`)} order by a.id) as delivered
+          array(select a.id ${openOf(accountId, sql`a.status = 'delivered'`)} order by a.id) as delivered
         from computer m
         join agent g on g.account_id = m.account_id and g.computer_id = m.id
         where m.account_id = ${accountId}::bigint and m.token_hash = ${tokenHash}
@@ -74,7 +74,7 @@ export const agentRepository = (
           and m.status = ${agent.status} and g.told_status = ${agent.status}
           and g.expected = ${agent.expected}::bigint and g.unconfirmed_from = ${agent.unconfirmedFrom}::bigint and g.sent = 0
           and coalesce(g.exchange_token = ${agent.shownToken}::text, ${agent.shownToken}::text is null)
-          and not exists (select ${openOf(isDeliverable)})
+          and not exists (select ${openOf(accountId, isDeliverable)})
         returning m.id, g.types_hash)`,
       sql`select id as "computerId", types_hash as "typesHash" from saved`,
     );
@@ -166,7 +166,7 @@ export const agentRepository = (
       connection,
       sql`
         select m.id from computer m
-        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) and ${isOffline(since)}`,
+        where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) and ${isOffline(scope.accountId, since)}`,
     );
     return found.map(({ id }) => id);
   },
@@ -181,7 +181,7 @@ export const agentRepository = (
           case when m.status = 'pending' then (
             select min(o.computer_id) from agent o
             join computer other on other.account_id = o.account_id and other.id = o.computer_id
-            where o.account_id = s.account_id and o.machine_id = s.machine_id and other.status = 'accepted') end
+            where ${ofAccount(scope.accountId, 'o')} and o.machine_id = s.machine_id and other.status = 'accepted') end
             as "possibleDuplicateOfId"
         from computer m
         join agent s on s.account_id = m.account_id and s.computer_id = m.id
@@ -195,8 +195,8 @@ export const agentRepository = (
       connection,
       sql`
         select g.told_status is distinct from m.status or g.sent > 0 or (
-          g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(isDeliverable)})
-          and (select count(*) ${openOf(sql`a.status = 'delivered'`)}) < ${MAX_OPEN}::int) as news
+          g.runs_scripts and m.status = 'accepted' and exists (select ${openOf(accountId, isDeliverable)})
+          and (select count(*) ${openOf(accountId, sql`a.status = 'delivered'`)}) < ${MAX_OPEN}::int) as news
         from computer m
         left join agent g on g.account_id = m.account_id and g.computer_id = m.id
         where m.account_id = ${accountId}::bigint and m.id = ${computerId}::bigint`,

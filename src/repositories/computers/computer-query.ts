@@ -5,7 +5,7 @@ import type { ComputerCondition } from '../../domain/search/search-terms.ts';
 import { composed } from '../../domain/text.ts';
 import type { Instant } from '../../domain/time.ts';
 import { inGroups } from '../accounts/access-groups.ts';
-import { inScope } from '../scope.ts';
+import { inScope, ofAccount } from '../scope.ts';
 import { matching } from '../search-query.ts';
 import { reached, tagged } from './reach.ts';
 
@@ -15,32 +15,29 @@ export const from = sql`
   join access_group g on g.account_id = m.account_id and g.id = m.access_group_id`;
 
 /** A pending computer only has requested tags. */
-export const withTags = (tags: readonly string[]): Sql => sql`(
-  m.status = 'pending' and m.requested_tags && ${texts(tags)} or m.status = 'accepted' and ${tagged(texts(tags))})`;
+export const withTags = (accountId: number, tags: readonly string[]): Sql => sql`(
+  m.status = 'pending' and m.requested_tags && ${texts(tags)} or m.status = 'accepted' and ${tagged(accountId, texts(tags))})`;
 
 export const nameContains = (part: string): Sql =>
   sql`(${contains(sql`m.title`, part)} or ${contains(sql`m.hostname`, part)})`;
 
-export const wasSeen = ({
-  is,
-  since,
-}: {
-  is: boolean;
-  since: Instant;
-}): Sql => sql`${is ? empty : sql`not`} exists (
+export const wasSeen = (
+  accountId: number,
+  { is, since }: { is: boolean; since: Instant },
+): Sql => sql`${is ? empty : sql`not`} exists (
   select from agent s
-  where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at > ${timestamp(since)})`;
+  where ${ofAccount(accountId, 's')} and s.computer_id = m.id and s.last_seen_at > ${timestamp(since)})`;
 
 /**
  * Whether the client of `m` was not seen since then. Without a client, whether `m` has never taken an execution. A pending
  * computer is not offline.
  */
-export const isOffline = (since: Instant): Sql => sql`m.status = 'accepted' and coalesce(
+export const isOffline = (accountId: number, since: Instant): Sql => sql`m.status = 'accepted' and coalesce(
   (select s.last_seen_at <= ${timestamp(since)} from agent s
-   where s.account_id = m.account_id and s.computer_id = m.id and s.last_seen_at is not null),
+   where ${ofAccount(accountId, 's')} and s.computer_id = m.id and s.last_seen_at is not null),
   not exists (
     select from activity a
-    where a.account_id = m.account_id and a.computer_id = m.id and a.delivery_time is not null))`;
+    where ${ofAccount(accountId, 'a')} and a.computer_id = m.id and a.delivery_time is not null))`;
 
 /** For activities: the ids of the computers that a query matches and that the caller may see. */
 export const computersInQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition>): Sql => {
@@ -60,7 +57,7 @@ export const inQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition
       case 'hostname':
         return sql`m.hostname = ${asked.text}`;
       case 'tag':
-        return withTags([asked.text]);
+        return withTags(scope.accountId, [asked.text]);
       case 'accessGroup':
         return asked.below
           ? inGroups(scope, sql`m.access_group_id`, [asked.name])
@@ -76,7 +73,7 @@ export const inQuery = (scope: SearchScope, query: SearchQuery<ComputerCondition
       }
       // A query within one for activities is not given the time.
       case 'offline':
-        return asked.since === null ? sql`false` : isOffline(asked.since);
+        return asked.since === null ? sql`false` : isOffline(scope.accountId, asked.since);
       case 'nothing':
         return sql`false`;
     }

@@ -27,15 +27,15 @@ import type {
 import type { Sorted } from '../../services/listing.ts';
 import { accessGroupJson, inGroups, inGroupsWith } from '../accounts/access-groups.ts';
 import { count, type List, page, pagesOf, type SortColumns } from '../listing.ts';
-import { inScope } from '../scope.ts';
+import { inScope, ofAccount } from '../scope.ts';
 import { from, inQuery, nameContains, wasSeen, withTags } from './computer-query.ts';
 import { countsOfTargets, countsReached, keyOf, reached, targetRows } from './reach.ts';
 
 // A pending computer shows its requested tags. Accepting it stores them as its tags.
-const columns = sql`
+const columns = (accountId: number): Sql => sql`
   m.id, m.title, m.hostname, m.comment, m.status, ${accessGroupJson('g')} as "accessGroup",
   case m.status when 'pending' then to_json(m.requested_tags) else coalesce(
-    (select json_agg(t.tag order by t.position) from computer_tag t where t.account_id = m.account_id and t.computer_id = m.id),
+    (select json_agg(t.tag order by t.position) from computer_tag t where ${ofAccount(accountId, 't')} and t.computer_id = m.id),
     '[]') end as tags,
   ${instant('m.created_at')} as "createdAt", ${instant('m.accepted_at')} as "acceptedAt"`;
 
@@ -47,7 +47,7 @@ const sortColumns: SortColumns<ComputerOrderField> = {
 
 /** The computers that the target `to` reaches and the target `from` does not. */
 const joining = (scope: Scope, { from: before, to }: Joining): List => ({
-  columns,
+  columns: columns(scope.accountId),
   from: sql`(${targetRows([to])}) owner, ${from}`,
   alias: 'm',
   where: [
@@ -62,7 +62,7 @@ export const computerRepository = (connection: Connection): ComputerRepository =
     rows<Computer>(
       connection,
       sql`
-        select ${columns} from ${from}
+        select ${columns(scope.accountId)} from ${from}
         where ${and(inScope(scope, 'm'))} and m.id = any(${bigints(ids)}) order by m.id`,
     );
   return {
@@ -92,7 +92,7 @@ export const computerRepository = (connection: Connection): ComputerRepository =
         connection,
         targetRows(targets),
         targets.length,
-        { columns, from, alias: 'm', where: reached(scope) },
+        { columns: columns(scope.accountId), from, alias: 'm', where: reached(scope) },
         sortColumns,
         listing,
       ),
@@ -113,7 +113,7 @@ export const computerRepository = (connection: Connection): ComputerRepository =
           from (
             select m.access_group_id, array(
               select t.tag from computer_tag t
-              where t.account_id = m.account_id and t.computer_id = m.id order by t.tag) as tags
+              where ${ofAccount(accountId, 't')} and t.computer_id = m.id order by t.tag) as tags
             from computer m
             where m.account_id = ${accountId}::bigint and m.status = 'accepted') alike
           group by alike.access_group_id, alike.tags`,
@@ -191,8 +191,8 @@ export const computerRepository = (connection: Connection): ComputerRepository =
       await connection.$executeRaw(sql`
         update computer m
         set title = saved.title, comment = saved.comment, status = saved.status, access_group_id = saved.access_group_id, accepted_at = saved.accepted_at,
-          requested_tags = case saved.status
-            when 'pending' then array(select json_array_elements_text(saved.tags)) else m.requested_tags end
+          requested_tags = case
+            when saved.status = 'pending' then array(select json_array_elements_text(saved.tags)) else m.requested_tags end
         from json_to_recordset(${json}::json)
           as saved(id bigint, title text, comment text, status text, access_group_id bigint, accepted_at timestamptz, tags json)
         where m.account_id = ${accountId}::bigint and m.id = saved.id`);
@@ -247,9 +247,9 @@ function list(scope: SearchScope, filter: ComputerFilter): List {
   if (query) where.push(inQuery(scope, query));
   if (statuses) where.push(withStatuses(statuses));
   if (search) where.push(nameContains(search));
-  if (tags) where.push(withTags(tags));
-  if (online) where.push(wasSeen(online));
+  if (tags) where.push(withTags(scope.accountId, tags));
+  if (online) where.push(wasSeen(scope.accountId, online));
   if (accessGroups) where.push(inGroups(scope, sql`m.access_group_id`, accessGroups));
   if (filter.accessGroupIds) where.push(inGroupsWith(scope, sql`m.access_group_id`, filter.accessGroupIds));
-  return { columns, from, alias: 'm', where };
+  return { columns: columns(scope.accountId), from, alias: 'm', where };
 }

@@ -2,7 +2,7 @@ import { and, type Sql, sql } from '../../database/sql.ts';
 import { type Scope, wholeAccount } from '../../domain/accounts/access.ts';
 import type { Target } from '../../domain/computers/association.ts';
 import type { Reached } from '../../services/computers/computer-ports.ts';
-import { inScope, isAmong } from '../scope.ts';
+import { inScope, isAmong, ofAccount } from '../scope.ts';
 
 const NO_COMPUTERS: Reached = { all: 0, seen: 0 };
 
@@ -21,10 +21,10 @@ export function countsOfTargets(targets: readonly (Target | null)[], counted: re
 export const keyOf = ({ accessGroupId, allComputers, tags }: Target): string =>
   JSON.stringify([accessGroupId, allComputers, tags]);
 
-/** Whether a computer `m` has any of these tags. */
-export const tagged = (tags: Sql): Sql => sql`exists (
+/** Whether a computer `m` of the account has any of these tags. */
+export const tagged = (accountId: number, tags: Sql): Sql => sql`exists (
   select 1 from computer_tag t
-  where t.account_id = m.account_id and t.computer_id = m.id and t.tag = any(${tags}))`;
+  where ${ofAccount(accountId, 't')} and t.computer_id = m.id and t.tag = any(${tags}))`;
 
 /** For a run, the computers `m` that a target reaches. */
 export const reachedBy = (accountId: number, target: Target): { from: Sql; where: Sql } => ({
@@ -38,8 +38,8 @@ export const reached = (scope: Scope): Sql[] => [
   sql`m.status = 'accepted'`,
   sql`m.access_group_id in (
     select reach.below_id from access_group_reach reach
-    where reach.account_id = ${scope.accountId}::bigint and reach.above_id = owner.access_group_id)`,
-  sql`(owner.all_computers or ${tagged(sql`owner.tags`)})`,
+    where ${ofAccount(scope.accountId, 'reach')} and reach.above_id = owner.access_group_id)`,
+  sql`(owner.all_computers or ${tagged(scope.accountId, sql`owner.tags`)})`,
 ];
 
 /**

@@ -5,7 +5,7 @@ import { composed } from '../../domain/text.ts';
 import type { ScriptProfileFilter } from '../../services/script-profiles/script-profile-ports.ts';
 import { inGroups, inGroupsWith } from '../accounts/access-groups.ts';
 import { countsReached, tagged } from '../computers/reach.ts';
-import { inScope, isAmong } from '../scope.ts';
+import { inScope, isAmong, ofAccount } from '../scope.ts';
 
 /** The rule of `stateOf` in the domain, for a profile `p`. */
 const state = sql`
@@ -13,9 +13,9 @@ const state = sql`
     when p.paused_at is not null then 'PAUSED' else 'ACTIVE' end`;
 
 /** The status of the newest run of a profile `p`. Null if the profile never ran, or if the run was deleted. */
-const lastRunStatus = sql`(
+const lastRunStatus = (accountId: number): Sql => sql`(
   select a.status from activity a
-  where a.account_id = p.account_id and a.script_profile_id = p.id
+  where ${ofAccount(accountId, 'a')} and a.script_profile_id = p.id
   order by a.creation_time desc, a.id desc limit 1)`;
 
 /**
@@ -29,7 +29,7 @@ const reaches = ({ accountId, computers }: SearchScope, computerId: number): Sql
     where ${and([
       sql`m.account_id = ${accountId}::bigint and m.id = ${computerId}::bigint and m.status = 'accepted'`,
       sql`reach.above_id = p.access_group_id`,
-      sql`(p.all_computers or ${tagged(sql`p.tags`)})`,
+      sql`(p.all_computers or ${tagged(accountId, sql`p.tags`)})`,
       ...isAmong(sql`m.access_group_id`, computers),
     ])})`;
 
@@ -53,7 +53,8 @@ export function matchingProfiles(scope: SearchScope, filter: ScriptProfileFilter
   if (filter.accessGroupIds) where.push(inGroupsWith(scope, sql`p.access_group_id`, filter.accessGroupIds));
   if (filter.states)
     where.push(sql`${state} = any(${texts(filter.states satisfies readonly ScriptProfileState[])})`);
-  if (filter.lastRunStatuses) where.push(sql`${lastRunStatus} = any(${texts(filter.lastRunStatuses)})`);
+  if (filter.lastRunStatuses)
+    where.push(sql`${lastRunStatus(scope.accountId)} = any(${texts(filter.lastRunStatuses)})`);
   if (filter.createdByIds) where.push(sql`p.created_by_id = any(${bigints(filter.createdByIds)})`);
   if (filter.reachesComputerId != null) where.push(reaches(scope, filter.reachesComputerId));
   return where;

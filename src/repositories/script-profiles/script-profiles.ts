@@ -29,7 +29,7 @@ import { personJson } from '../accounts/people.ts';
 import { changedColumns } from '../changed-columns.ts';
 import { countsReached, targetRows } from '../computers/reach.ts';
 import { countQuery, countsOf, type List, owners, pageQuery, pagesOf, type SortColumns } from '../listing.ts';
-import { inScope } from '../scope.ts';
+import { inScope, ofAccount } from '../scope.ts';
 import { matchingProfiles, withNumComputers } from './script-profile-filter.ts';
 import { countedBy, readProfiles } from './script-profile-statement.ts';
 
@@ -186,7 +186,7 @@ export const scriptProfileRepository = (connection: Connection): ScriptProfileRe
           p.trigger_kind = 'event' and not p.archived and p.paused_at is null
           and exists (
             select from access_group_reach reach
-            where reach.account_id = p.account_id and reach.above_id = p.access_group_id
+            where ${ofAccount(accountId, 'reach')} and reach.above_id = p.access_group_id
               and reach.below_id = ${accessGroupId}::bigint)
           and (p.all_computers or p.tags && ${texts(tags)})`,
         lock,

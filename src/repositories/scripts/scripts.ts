@@ -23,7 +23,7 @@ import { accessGroupJson, inGroupOrAbove } from '../accounts/access-groups.ts';
 import { personJson } from '../accounts/people.ts';
 import { changedColumns } from '../changed-columns.ts';
 import { count, type List, page, type SortColumns } from '../listing.ts';
-import { inScope } from '../scope.ts';
+import { inScope, ofAccount } from '../scope.ts';
 
 const columnsWith = (code: Sql): Sql => sql`
   s.id, s.title, s.status, ${accessGroupJson('g')} as "accessGroup", s.version_number as "versionNumber", s.version,
@@ -34,9 +34,9 @@ const columnsWith = (code: Sql): Sql => sql`
 const columns = columnsWith(sql`octet_length(v.code) as "codeLength"`);
 
 const table = sql`script s`;
-const joins = sql`
+const joins = (accountId: number): Sql => sql`
   join access_group g on g.account_id = s.account_id and g.id = s.access_group_id
-  join script_version v on v.account_id = s.account_id and v.script_id = s.id and v.number = s.version_number
+  join script_version v on ${ofAccount(accountId, 'v')} and v.script_id = s.id and v.number = s.version_number
   left join person c on c.account_id = s.account_id and c.id = s.created_by_id
   left join person e on e.account_id = s.account_id and e.id = s.last_edited_by_id`;
 
@@ -79,7 +79,7 @@ export const scriptRepository = (connection: Connection): ScriptRepository => {
   const select = <Row>(scope: Scope, wanted: Sql, condition: Sql) =>
     rows<Row>(
       connection,
-      sql`select ${wanted} from ${table} ${joins} where ${and([...inScope(scope, 's'), condition])}`,
+      sql`select ${wanted} from ${table} ${joins(scope.accountId)} where ${and([...inScope(scope, 's'), condition])}`,
     );
 
   return {
@@ -153,5 +153,5 @@ function list(
   if (statuses) where.push(sql`s.status = any(${texts(statuses)})`);
   if (search) where.push(contains(sql`s.title`, search));
   if (runsInAccessGroup != null) where.push(inGroupOrAbove(scope, sql`s.access_group_id`, runsInAccessGroup));
-  return { columns, from: table, joins, alias: 's', where };
+  return { columns, from: table, joins: joins(scope.accountId), alias: 's', where };
 }
