@@ -1,7 +1,10 @@
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { CannotOpen } from '../cannot-open.ts';
+import { distributeCreated, isDistributed, prepareDistributed } from '../citus/distributed-migration.ts';
 import { asMigrationList, type Migration, readMigrations } from './migrations-folder.ts';
+import { rowsOf } from './rows-of.ts';
 import { noFilter, openSchemaEngine } from './schema-engine.ts';
+import { statementsOf } from './statements.ts';
 
 export interface MigrateOptions {
   /**
@@ -37,7 +40,7 @@ export async function migrate(
       const history = await readHistory(connection);
       if (history.length === 0) await assertNobodysElse(connection);
       assertApplicable(migrations, history);
-      const names = await migrateWithin(connection, migrations);
+      const names = await migrateWithin(connection, migrations, await isDistributed(connection));
       await connection.executeScript(UNLOCK);
       return names;
     });
@@ -51,9 +54,9 @@ export async function migrate(
 
 /** Logs persons whose addresses differed within their account before, and are now equal because case is ignored. */
 async function reportCollisions(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
-  const [exists] = await query(connection, `SELECT to_regclass('person') IS NOT NULL`);
+  const [exists] = await rowsOf(connection, `SELECT to_regclass('person') IS NOT NULL`);
   if (!exists?.[0]) return;
-  const collisions = await query(
+  const collisions = await rowsOf(
     connection,
     `SELECT account.name, person.id::text, person.email FROM person JOIN account ON account.id = account_id
      WHERE email_key <> folded_email(email) ORDER BY account_id, person.id`,
@@ -73,9 +76,9 @@ interface HistoryEntry {
 
 /** Reads the engine's own table. An entry that `prisma migrate resolve` marked as rolled back is ignored. */
 async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]> {
-  const [exists] = await query(connection, `SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
+  const [exists] = await rowsOf(connection, `SELECT to_regclass('_prisma_migrations') IS NOT NULL`);
   if (!exists?.[0]) return [];
-  const rows = await query(
+  const rows = await rowsOf(
     connection,
     `SELECT migration_name, checksum, finished_at IS NOT NULL FROM _prisma_migrations
      WHERE rolled_back_at IS NULL ORDER BY migration_name`,
@@ -89,7 +92,7 @@ async function readHistory(connection: SqlDriverAdapter): Promise<HistoryEntry[]
 
 /** Creates the session's schema if it is missing. @throws CannotOpen if the user may not create it, or tables in it */
 async function assertSchema(connection: SqlDriverAdapter): Promise<void> {
-  const [found] = await query(
+  const [found] = await rowsOf(
     connection,
     `SELECT current_schema() IS NULL, current_setting('search_path'), current_user::text, current_database()::text,
        CASE WHEN current_schema() IS NULL THEN has_database_privilege(current_database(), 'CREATE')
@@ -112,7 +115,7 @@ async function assertSchema(connection: SqlDriverAdapter): Promise<void> {
 
 /** The engine rejects such a database too, but its advice is not meant for operators. */
 async function assertNobodysElse(connection: SqlDriverAdapter): Promise<void> {
-  const tables = await query(
+  const tables = await rowsOf(
     connection,
     `SELECT relname::text FROM pg_class WHERE relnamespace = current_schema()::regnamespace
        AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations' ORDER BY relname`,
@@ -186,15 +189,23 @@ async function inTransaction<Result>(
   }
 }
 
-/** Applies the missing migrations in the connection's current transaction and returns their names. */
+/**
+ * Applies the missing migrations in the connection's current transaction and returns their names. Sends statements one
+ * by one, because Citus hands the text of a message on to the workers, which accept one statement at a time.
+ */
 export async function migrateWithin(
   connection: SqlDriverAdapter,
   migrations: readonly Migration[],
+  distributed = false,
 ): Promise<string[]> {
   let failure: string | undefined;
+  if (distributed) await prepareDistributed(connection);
   const executeScript = async (script: string) => {
     try {
-      await connection.executeScript(script);
+      for (const statement of statementsOf(script)) {
+        await connection.executeScript(statement);
+        if (distributed) await distributeCreated(connection, statement);
+      }
     } catch (error) {
       const name = migrations.find((migration) => migration.sql === script)?.name;
       // Keep the error here, because the engine's own report fails in the aborted transaction and hides the reason.
@@ -229,12 +240,8 @@ const lockKey = 72707369;
 const UNLOCK = 'SELECT pg_advisory_unlock_all()';
 
 async function takeLock(connection: SqlDriverAdapter, log: (message: string) => void): Promise<void> {
-  const [taken] = await query(connection, `SELECT pg_try_advisory_xact_lock(${lockKey})`);
+  const [taken] = await rowsOf(connection, `SELECT pg_try_advisory_xact_lock(${lockKey})`);
   if (taken?.[0]) return;
   log('Another process is migrating the database. Waiting for it.');
-  await query(connection, `SELECT pg_advisory_xact_lock(${lockKey})::text`);
-}
-
-async function query(connection: SqlDriverAdapter, sql: string): Promise<unknown[][]> {
-  return (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows;
+  await rowsOf(connection, `SELECT pg_advisory_xact_lock(${lockKey})::text`);
 }
