@@ -32,6 +32,10 @@ const socketCodes = [
 const lostMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|PGlite is clos)/;
 
+/** Citus lost a worker within a transaction, but reports an internal error, XX000. */
+const lostWorkerMessages =
+  /^(could not commit transaction for shard|failure on connection marked as essential)/;
+
 /** The credentials are wrong or the database does not exist, so waiting does not help. */
 const notSetUpStates = /^(28|3D000)/;
 
@@ -54,8 +58,10 @@ const FULL = 'The disk of the database is full. Changes are refused until the op
 function isAway(error: unknown): boolean {
   const driverError = driverErrorOf(error);
   if (driverError) {
-    const { kind, originalCode = '' } = driverError;
-    return lostKinds.includes(kind) || awayStates.test(originalCode);
+    const { kind, originalCode = '', originalMessage = '' } = driverError;
+    return (
+      lostKinds.includes(kind) || awayStates.test(originalCode) || lostWorkerMessages.test(originalMessage)
+    );
   }
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (code === TRANSACTION_TOOK_TOO_LONG) return true;
