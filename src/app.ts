@@ -33,20 +33,11 @@ import { passwordPageAt } from './http/password-page.ts';
 import { createHttpServer } from './http/server.ts';
 import { embeddedMaintenance } from './maintenance/maintenance.ts';
 import { makeAdministrator } from './repositories/accounts/administrators.ts';
-import { CLOCK_CHANNEL } from './repositories/activities/runs.ts';
 import { CHANGES_CHANNEL, parseChange } from './repositories/changes.ts';
 import { type Clock, createStore, databaseClock } from './repositories/store.ts';
 import { MAX_ANSWER_BYTES, MAX_LIMIT, MAX_TEXTS_BYTES } from './rest/paging.ts';
 import { createRestApi } from './rest/rest-api.ts';
-import {
-  type DueWork,
-  dueProfiles,
-  lateDeliveries,
-  overdueExecutions,
-  scheduledRuns,
-} from './scheduling/due-work.ts';
-import { createScheduler } from './scheduling/scheduler.ts';
-import { createTick } from './scheduling/tick.ts';
+import { schedulerOf } from './scheduler.ts';
 import { isComputerToken } from './services/computers/computer-token.ts';
 import { largeAnswers } from './services/fairness/large-answers.ts';
 import { createServices } from './services/index.ts';
@@ -82,9 +73,6 @@ export interface App {
   /** Finishes requests in flight. The caller closes the database that it opened. */
   close(): Promise<void>;
 }
-
-/** Number of profiles that fire in parallel. The rest of the pool's connections is for requests. */
-const FIRED_SIDE_BY_SIDE = 3;
 
 /** The only place that constructs the parts: store, services, APIs, server and scheduler, in this order. */
 export async function createApp({
@@ -228,27 +216,7 @@ export async function createApp({
     },
   });
 
-  const tickOf = (kind: string, work: DueWork, concurrency = 1) =>
-    createTick({
-      work,
-      concurrency,
-      observe: (fire) => metrics.firing(kind, fire),
-      report: (fault, due) => logFault(fault, { due }, `The ${kind} could not be run.`),
-    });
-  const scheduler = createScheduler({
-    ticks: [
-      tickOf('profile', dueProfiles(services.runs), database.kind === 'embedded' ? 1 : FIRED_SIDE_BY_SIDE),
-      tickOf('overdue execution', overdueExecutions(services.executions)),
-      tickOf('late delivery', lateDeliveries(services.executions)),
-      tickOf('scheduled run', scheduledRuns(services.scriptRuns)),
-    ],
-    sweeps: [
-      (isStopping) => services.retention.sweep(config.activityRetentionDays, isStopping),
-      (isStopping) => services.retention.sweepEvents(config.eventRetentionDays, isStopping),
-    ],
-    listen: (onWake) => database.listen(CLOCK_CHANNEL, onWake),
-    report: (fault) => logFault(fault, {}, 'A part of the scheduler’s pass failed.'),
-  });
+  const scheduler = schedulerOf({ config, database, store, services, metrics, log, logFault });
 
   let changes: { stop(): Promise<void> } | undefined;
   let metricsServer: { readonly port: number; close(): Promise<void> } | undefined;

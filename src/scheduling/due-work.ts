@@ -1,16 +1,16 @@
 import type { ExecutionService } from '../services/activities/executions.ts';
-import type { Due } from '../services/activities/run-ports.ts';
+import type { Due, DueBounds } from '../services/activities/run-ports.ts';
 import type { RunService } from '../services/activities/runs.ts';
 import type { ScriptRunService } from '../services/activities/script-runs.ts';
 
 /** Work in all accounts that falls due at times and is then fired. */
 export interface DueWork {
   /** Returns due items, except the given ones. */
-  due(most: number, except: readonly Due[]): Promise<Due[]>;
+  due(most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]>;
   /** Returns false if the work was already done, or if another replica is doing it. */
   fire(due: Due): Promise<boolean>;
   /** Milliseconds until the next item falls due. Undefined if none will. */
-  untilNext(except: readonly Due[]): Promise<number | undefined>;
+  untilNext(except: readonly Due[], bounds?: DueBounds): Promise<number | undefined>;
 }
 
 /** Profiles, which fall due at their next slot. */

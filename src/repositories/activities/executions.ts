@@ -212,13 +212,14 @@ export const executionRepository = (connection: Connection): ExecutionRepository
         where r.account_id = ${accountId}::bigint and r.id = saved.id`);
     },
 
-    overdue: (now, most, except) => dueAt(connection, OVERDUE, now, most, except),
+    overdue: (now, most, except, bounds) => dueAt(connection, OVERDUE, { now, most, except, ...bounds }),
 
-    nextOverdue: (except) => nextDueAt(connection, OVERDUE, except),
+    nextOverdue: (except, bounds) => nextDueAt(connection, OVERDUE, { except, ...bounds }),
 
-    lateDeliveries: (now, most, except) => dueAt(connection, LATE_DELIVERIES, now, most, except),
+    lateDeliveries: (now, most, except, bounds) =>
+      dueAt(connection, LATE_DELIVERIES, { now, most, except, ...bounds }),
 
-    nextLateDelivery: (except) => nextDueAt(connection, LATE_DELIVERIES, except),
+    nextLateDelivery: (except, bounds) => nextDueAt(connection, LATE_DELIVERIES, { except, ...bounds }),
   };
 };
 

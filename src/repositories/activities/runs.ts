@@ -18,7 +18,7 @@ import type { Due, LedgerEntry, RunRepository, SlotOrderField } from '../../serv
 import type { Sorted } from '../../services/listing.ts';
 import { computersInQuery } from '../computers/computer-query.ts';
 import { reachedBy } from '../computers/reach.ts';
-import { dueAt, nextDueAt } from '../due-rows.ts';
+import { dueAt, limitTime, nextDueAt, ofOne } from '../due-rows.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
 import { ofSeenProfile } from '../scope.ts';
 import { ofRun } from './ran-script.ts';
@@ -29,19 +29,22 @@ export const CLOCK_CHANNEL = 'script_profile_clock';
 const TO_RELEASE = { table: 'activity', column: 'release_at' } as const;
 
 export const runRepository = (connection: Connection): RunRepository => ({
-  due: (now, most, except) =>
-    rows<Due>(
+  async due(now, most, except, bounds) {
+    await limitTime(connection, bounds);
+    return rows<Due>(
       connection,
       sql`
         select account_id as "accountId", id
         from (
           select account_id, id, next_run, row_number() over (partition by account_id order by next_run, id) as turn
           from script_profile
-          where next_run <= ${timestamp(now)} ${apartFrom('script_profile', except)}) due
+          where next_run <= ${timestamp(now)} ${apartFrom('script_profile', except)} ${ofOne('script_profile', bounds)}) due
         order by turn, next_run, account_id limit ${most}::int`,
-    ),
+    );
+  },
 
-  nextDue: (except) => nextDueAt(connection, { table: 'script_profile', column: 'next_run' }, except),
+  nextDue: (except, bounds) =>
+    nextDueAt(connection, { table: 'script_profile', column: 'next_run' }, { except, ...bounds }),
 
   async insert(accountId, run) {
     const made = await connection.$queryRaw<{ id: bigint }[]>(sql`
@@ -142,9 +145,9 @@ export const runRepository = (connection: Connection): RunRepository => ({
     return found.map(({ id }) => id);
   },
 
-  toRelease: (now, most, except) => dueAt(connection, TO_RELEASE, now, most, except),
+  toRelease: (now, most, except, bounds) => dueAt(connection, TO_RELEASE, { now, most, except, ...bounds }),
 
-  nextRelease: (except) => nextDueAt(connection, TO_RELEASE, except),
+  nextRelease: (except, bounds) => nextDueAt(connection, TO_RELEASE, { except, ...bounds }),
 
   async release(accountId, id, now) {
     const released = await connection.$executeRaw(sql`

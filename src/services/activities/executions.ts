@@ -21,7 +21,7 @@ import { type Instant, millisecondsUntil } from '../../domain/time.ts';
 import { record } from '../event-log.ts';
 import { noopObserver, type Observer } from '../observer.ts';
 import type { Store, Transaction } from '../ports.ts';
-import type { Due, ExecutionChange, ExecutionChoice, RunState } from './run-ports.ts';
+import type { Due, DueBounds, ExecutionChange, ExecutionChoice, RunState } from './run-ports.ts';
 
 export type ExecutionService = ReturnType<typeof executionService>;
 
@@ -104,12 +104,14 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
       });
     },
 
-    overdue: (most: number, except: readonly Due[]): Promise<Due[]> =>
-      store.transaction((tx, now) => tx.executions.overdue(now, most, except)),
+    overdue: (most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]> =>
+      store.transaction((tx, now) => tx.executions.overdue(now, most, except, bounds)),
 
     /** Milliseconds until the next report is overdue. Undefined if no report is pending. */
-    untilNextOverdue: (except: readonly Due[]): Promise<number | undefined> =>
-      store.transaction(async (tx, now) => millisecondsUntil(await tx.executions.nextOverdue(except), now)),
+    untilNextOverdue: (except: readonly Due[], bounds?: DueBounds): Promise<number | undefined> =>
+      store.transaction(async (tx, now) =>
+        millisecondsUntil(await tx.executions.nextOverdue(except, bounds), now),
+      ),
 
     /** Fails a delivered execution without a report. False if it was reported or canceled in the meantime. */
     async failOverdue({ accountId, id }: Due): Promise<boolean> {
@@ -121,13 +123,13 @@ export function executionService(store: Store, observer: Pick<Observer, 'executi
       return ended > 0;
     },
 
-    lateDeliveries: (most: number, except: readonly Due[]): Promise<Due[]> =>
-      store.transaction((tx, now) => tx.executions.lateDeliveries(now, most, except)),
+    lateDeliveries: (most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]> =>
+      store.transaction((tx, now) => tx.executions.lateDeliveries(now, most, except, bounds)),
 
     /** Milliseconds until the next delivery deadline of a run. Undefined if there is none. */
-    untilNextLateDelivery: (except: readonly Due[]): Promise<number | undefined> =>
+    untilNextLateDelivery: (except: readonly Due[], bounds?: DueBounds): Promise<number | undefined> =>
       store.transaction(async (tx, now) =>
-        millisecondsUntil(await tx.executions.nextLateDelivery(except), now),
+        millisecondsUntil(await tx.executions.nextLateDelivery(except, bounds), now),
       ),
 
     /**

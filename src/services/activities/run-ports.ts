@@ -81,13 +81,19 @@ export interface ExecutionRepository {
   ofComputer(accountId: number, computerId: number, ids: readonly number[]): Promise<Execution[]>;
   saveRuns(accountId: number, runs: readonly RunState[]): Promise<void>;
   /** Overdue executions in all accounts, longest overdue first. */
-  overdue(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
+  overdue(now: Instant, most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]>;
   /** When the next report is overdue, in any account. Undefined if no report is pending. */
-  nextOverdue(except: readonly Due[]): Promise<Instant | undefined>;
+  nextOverdue(except: readonly Due[], bounds?: DueBounds): Promise<Instant | undefined>;
   /** Runs with executions that missed their delivery deadline, in all accounts, longest overdue first. */
-  lateDeliveries(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
+  lateDeliveries(now: Instant, most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]>;
   /** The next delivery deadline of a run, in any account. Undefined if there is none. */
-  nextLateDelivery(except: readonly Due[]): Promise<Instant | undefined>;
+  nextLateDelivery(except: readonly Due[], bounds?: DueBounds): Promise<Instant | undefined>;
+}
+
+/** Bounds of a question about due work. Defaults to all accounts, and to the time limit of every statement. */
+export interface DueBounds {
+  readonly accountId?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Work that is due in an account: a profile, the report of an execution, or the deliveries of a run. */
@@ -133,9 +139,9 @@ export interface RunReach {
 
 export interface RunRepository {
   /** Due profiles in all accounts, one of each account in turn, longest due first. */
-  due(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
+  due(now: Instant, most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]>;
   /** When the next profile falls due, in any account. Undefined if none will. */
-  nextDue(except: readonly Due[]): Promise<Instant | undefined>;
+  nextDue(except: readonly Due[], bounds?: DueBounds): Promise<Instant | undefined>;
   /** Undefined if a run for this occasion already exists. */
   insert(accountId: number, run: NewRun): Promise<number | undefined>;
   /**
@@ -164,9 +170,9 @@ export interface RunRepository {
   /** The computers of a run, in the order of the execution ids, up to the maximum. */
   computersOf(accountId: number, activityId: number, most: number): Promise<number[]>;
   /** Runs whose scheduled executions may now be delivered, in all accounts, longest due first. */
-  toRelease(now: Instant, most: number, except: readonly Due[]): Promise<Due[]>;
+  toRelease(now: Instant, most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]>;
   /** When the next run is released, in any account. Undefined if none will be. */
-  nextRelease(except: readonly Due[]): Promise<Instant | undefined>;
+  nextRelease(except: readonly Due[], bounds?: DueBounds): Promise<Instant | undefined>;
   /** Releases the run's scheduled executions for delivery. False if another replica has released them. */
   release(accountId: number, id: number, now: Instant): Promise<boolean>;
   /** Whether the profile's last run has executions that are delivered and not reported. */

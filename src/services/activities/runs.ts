@@ -20,7 +20,7 @@ import { noopObserver, type Observer } from '../observer.ts';
 import type { Repositories, Store, Transaction } from '../ports.ts';
 import { asEntity, lockProfile } from '../script-profiles/script-profiles.ts';
 import { cancelUndelivered } from './executions.ts';
-import type { Due, NewRun, SlotOrderField } from './run-ports.ts';
+import type { Due, DueBounds, NewRun, SlotOrderField } from './run-ports.ts';
 
 export type RunService = ReturnType<typeof runService>;
 
@@ -46,12 +46,12 @@ export function runService(store: Store, observer: Pick<Observer, 'fired'> = noo
       return read.runs.slotCountsOf(scopeOf(caller, 'ViewScriptProfile'), ids);
     },
 
-    due: (most: number, except: readonly Due[]): Promise<Due[]> =>
-      store.transaction((tx, now) => tx.runs.due(now, most, except)),
+    due: (most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]> =>
+      store.transaction((tx, now) => tx.runs.due(now, most, except, bounds)),
 
     /** Milliseconds until the next profile falls due. Undefined if none will. */
-    untilNextDue: (except: readonly Due[]): Promise<number | undefined> =>
-      store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextDue(except), now)),
+    untilNextDue: (except: readonly Due[], bounds?: DueBounds): Promise<number | undefined> =>
+      store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextDue(except, bounds), now)),
 
     /**
      * Fires a due profile. Locks the profile, and writes the run, its activities, the ledger and the next run

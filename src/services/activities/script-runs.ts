@@ -11,7 +11,7 @@ import { record } from '../event-log.ts';
 import { idempotently, ofPerson } from '../idempotency.ts';
 import type { Store, Transaction } from '../ports.ts';
 import { asEntity, lockScript } from '../scripts/scripts.ts';
-import type { Due, RunReach, ScriptRun } from './run-ports.ts';
+import type { Due, DueBounds, RunReach, ScriptRun } from './run-ports.ts';
 import { runById } from './runs.ts';
 
 export type ScriptRunService = ReturnType<typeof scriptRunService>;
@@ -61,12 +61,12 @@ export function scriptRunService(store: Store) {
         });
       }),
 
-    dueReleases: (most: number, except: readonly Due[]): Promise<Due[]> =>
-      store.transaction((tx, now) => tx.runs.toRelease(now, most, except)),
+    dueReleases: (most: number, except: readonly Due[], bounds?: DueBounds): Promise<Due[]> =>
+      store.transaction((tx, now) => tx.runs.toRelease(now, most, except, bounds)),
 
     /** Milliseconds until the next run is released. Undefined if none will be. */
-    untilNextRelease: (except: readonly Due[]): Promise<number | undefined> =>
-      store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextRelease(except), now)),
+    untilNextRelease: (except: readonly Due[], bounds?: DueBounds): Promise<number | undefined> =>
+      store.transaction(async (tx, now) => millisecondsUntil(await tx.runs.nextRelease(except, bounds), now)),
 
     /** Releases scheduled executions for delivery. False if another replica has released them. */
     release: ({ accountId, id }: Due): Promise<boolean> =>
