@@ -6,6 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import { databaseClock } from '../repositories/store.ts';
 import type { Inspection, Violation } from '../services/maintenance/diagnosis.ts';
 import { catalogueOf } from './catalogue.ts';
+import { undistributedTables } from './citus.ts';
 import { orphans } from './orphans.ts';
 import { rules } from './rules.ts';
 import { sequencesOf, tablesOf } from './tables.ts';
@@ -24,6 +25,7 @@ export async function examine(session: Session): Promise<Inspection> {
     missingPrivileges: missing,
     migrations,
     catalogue: await catalogueOf(session),
+    undistributed: await undistributedTables(session),
     broken:
       missing.length === 0 && (await areOurs(migrations))
         ? await brokenRules(session, connection, time)

@@ -6,7 +6,7 @@ import { root } from '../support/build.ts';
 import { runCommand, runProgram, temporaryFolder } from '../support/server-process.ts';
 
 /** The files of src/commands and tools that the scripts of package.json run. */
-const COMMANDS = ['admin', 'backup', 'doctor', 'events', 'move', 'restore', 'token'];
+const COMMANDS = ['admin', 'backup', 'distribute', 'doctor', 'events', 'move', 'restore', 'token'];
 const TOOLS = ['fleet', 'migrate-new', 'schema'];
 const NOT_RUN = [
   ...['arguments', 'graph-client', 'maintenance'],

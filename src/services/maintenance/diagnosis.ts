@@ -19,6 +19,8 @@ export interface Inspection {
   }[];
   /** Columns, indexes, constraints and triggers. One line each. */
   readonly catalogue: readonly string[];
+  /** Tables that are not distributed, although others are. */
+  readonly undistributed: readonly string[];
   /** Violations of the rules about rows. Undefined if the tables are not those of this release. */
   readonly broken: readonly Violation[] | undefined;
 }
@@ -73,6 +75,7 @@ export function diagnose(
     ...serverFindings(found.server),
     ...privilegeFindings(found.missingPrivileges),
     ...migrationFindings(found, expected),
+    ...distributionFindings(found.undistributed),
     ...skewFindings(found.time, time),
     ...broken.map(({ rule: { says, advice }, number, examples, about }): Finding => {
       const rest = number > examples.length ? ' …' : '';
@@ -169,6 +172,17 @@ function migrationFindings({ migrations, catalogue }: Inspection, expected: Expe
         'create them with their statements in prisma/migrations (search for the name), or restore a backup',
     });
   return findings;
+}
+
+function distributionFindings(undistributed: readonly string[]): Finding[] {
+  if (undistributed.length === 0) return [];
+  return [
+    {
+      of: 'database',
+      says: `tables are not distributed, although others are: ${undistributed.join(', ')}`,
+      advice: 'stop the servers, and run npm run distribute -- --engine citus again',
+    },
+  ];
 }
 
 function skewFindings(theirs: Instant, ours: Instant): Finding[] {

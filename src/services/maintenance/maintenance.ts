@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Inspection } from './diagnosis.ts';
 
-/** Progress of the copying of a database. */
+/** Progress of the copying or distribution of a database. */
 export interface CopyProgress {
   /** The current operation on the table. */
-  readonly step: 'copied' | 'compared';
+  readonly step: 'copied' | 'compared' | 'distributed';
   readonly table: string;
   readonly done: number;
   readonly total: number;
