@@ -58,7 +58,7 @@ const embedded = {
     '/node_modules/',
     '<rootDir>/test/slow/',
     '<rootDir>/test/landscape-client/',
-    '\\.postgresql\\.test\\.ts$',
+    '\\.(postgresql|citus)\\.test\\.ts$',
     ...(onPostgresql
       ? onServer.map((folder) => `<rootDir>/test/${folder}/(?!.*\\.embedded\\.test\\.ts$)`)
       : []),
@@ -73,6 +73,19 @@ const postgresql = {
     '<rootDir>/test/**/*.postgresql.test.ts',
     ...onServer.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
     ...onBoth.map((suites) => `<rootDir>/test/${suites}.test.ts`),
+  ],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.(embedded|citus)\\.test\\.ts$'],
+};
+
+/** What an account's requests and the scheduler do on Citus, where TEST_CITUS_URL names a coordinator that knows its workers. */
+const citus = {
+  ...shared,
+  displayName: 'citus',
+  globals: { testDatabase: 'citus' },
+  testMatch: [
+    ...['services', 'graphql', 'scheduling'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    '<rootDir>/test/maintenance/doctor.test.ts',
+    '<rootDir>/test/**/*.citus.test.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.embedded\\.test\\.ts$'],
 };
@@ -90,6 +103,7 @@ export default {
   projects: [
     embedded,
     ...(onPostgresql ? [postgresql] : []),
+    ...(process.env.TEST_CITUS_URL ? [citus] : []),
     ...(process.env.LANDSCAPE_CLIENT ? [landscapeClient] : []),
   ],
 };

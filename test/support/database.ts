@@ -10,8 +10,9 @@ import type { DatabaseDeadlines } from '../../src/database/deadlines.ts';
 import { embeddedAdapter } from '../../src/database/embedded/embedded-adapter.ts';
 import { postgresqlAdapter } from '../../src/database/postgresql/postgresql-adapter.ts';
 import { openSession } from '../../src/database/postgresql/postgresql-session.ts';
+import { createDistributed, dropOnCitus } from './citus.ts';
 import { NO_DATABASE_DEADLINES } from './deadlines.ts';
-import { databaseUrl, onServer, testServer } from './server.ts';
+import { databaseUrl, isOnCitus, onServer, testDatabase, testServer } from './server.ts';
 import { waitUntil } from './waiting.ts';
 
 /**
@@ -36,10 +37,7 @@ export function adapterOf(database: Database): SqlDriverAdapterFactory {
   return adapter;
 }
 
-/** jest.config.js sets this variable for its second project. */
-export function isOnPostgresql(): boolean {
-  return (globalThis as { testDatabase?: string }).testDatabase === 'postgresql';
-}
+export const isOnPostgresql = (): boolean => testDatabase() !== undefined;
 
 /** PGlite fills 160 MB of buffers at each start. The rows of a test fit into a tenth. */
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
@@ -63,7 +61,9 @@ export async function freshFolder(folder: string): Promise<void> {
 const urls = new WeakMap<Database, string>();
 
 async function freshPostgresql(): Promise<Database> {
-  const url = await createPostgresql(prepared('TEST_TEMPLATE_DATABASE'));
+  const url = isOnCitus()
+    ? await createDistributed()
+    : await createPostgresql(prepared('TEST_TEMPLATE_DATABASE'));
   const database = connectTo(url);
   const session = openSession(url, () => {});
   const close = async () => {
@@ -85,7 +85,11 @@ export async function createPostgresql(template = 'template1'): Promise<string> 
 }
 
 export async function dropPostgresql(url: string): Promise<void> {
-  const name = new URL(url).pathname.slice(1);
+  if (isOnCitus()) await dropOnCitus(url, dropDatabase);
+  else await dropDatabase(testServer(), new URL(url).pathname.slice(1));
+}
+
+async function dropDatabase(server: string, name: string): Promise<void> {
   const drop = async (client: pg.Client) => {
     try {
       await client.query(`DROP DATABASE "${name}" WITH (FORCE)`);
@@ -96,7 +100,7 @@ export async function dropPostgresql(url: string): Promise<void> {
       return false;
     }
   };
-  await onServer(testServer(), (client) => waitUntil(`${name} is dropped`, () => drop(client)));
+  await onServer(server, (client) => waitUntil(`${name} is dropped`, () => drop(client)));
 }
 
 /** The URL of a fresh PostgreSQL database, for another process that opens it. */
@@ -130,7 +134,7 @@ export async function resetDatabase({ prisma }: Database): Promise<void> {
       DELETE FROM script_version;
       DELETE FROM account;
       -- The event log lets nothing go, but for a sweep.
-      PERFORM set_config('script_profiles.event_retention', 'on', true);
+      SET LOCAL script_profiles.event_retention TO 'on';
       FOR each IN SELECT quote_ident(tablename) AS name FROM pg_tables
                   WHERE schemaname = current_schema() AND tablename <> '_prisma_migrations' LOOP
         EXECUTE 'DELETE FROM ' || each.name;

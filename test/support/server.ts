@@ -25,8 +25,14 @@ export async function onServer<T>(server: string, work: (client: pg.Client) => P
   }
 }
 
+/** jest.config.js sets the variable for its projects. */
+export const testDatabase = () => (globalThis as { testDatabase?: 'postgresql' | 'citus' }).testDatabase;
+
+export const isOnCitus = () => testDatabase() === 'citus';
+
 export function testServer(): string {
-  const server = process.env.TEST_DATABASE_URL;
-  if (!server) throw new Error('TEST_DATABASE_URL must name a PostgreSQL server.');
+  const variable = isOnCitus() ? 'TEST_CITUS_URL' : 'TEST_DATABASE_URL';
+  const server = process.env[variable];
+  if (!server) throw new Error(`${variable} must name a PostgreSQL server.`);
   return server;
 }
