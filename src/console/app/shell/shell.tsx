@@ -1,4 +1,4 @@
-import { Application, AppMain, AppNavigation, AppNavigationBar, SkipLink } from '@canonical/react-components';
+import { Application, AppMain, AppNavigationBar, SkipLink } from '@canonical/react-components';
 import { type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { Loading } from '../../components/loading.tsx';
@@ -52,9 +52,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             </div>
           </div>
         </AppNavigationBar>
-        <AppNavigation collapsed={!isMenuOpen}>
+        <div className={isMenuOpen ? 'l-navigation' : 'l-navigation is-collapsed'}>
           <Navigation close={() => setIsMenuOpen(false)} showHelp={showHelp} />
-        </AppNavigation>
+        </div>
         <AppMain id={MAIN} tabIndex={-1}>
           <ConnectionBanner />
           <ErrorBoundary key={pathname}>
