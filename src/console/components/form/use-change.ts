@@ -13,29 +13,68 @@ export interface Problem {
 /** The payload of a document's mutation. It must select `userErrors { code field message }`. */
 type PayloadOf<Data> = Extract<NonNullable<Data[keyof Data]>, { userErrors: readonly unknown[] }>;
 
-/**
- * A mutation with the reasons of its last refusal. The change resolves to the payload if the gateway carried it out,
- * and to undefined if it refused. Nothing is thrown.
- */
-export function useChange<Data, Variables extends OperationVariables>(
+interface Options {
+  readonly refetchQueries?: string[];
+}
+
+/** Sends a mutation. Resolves to its payload and to the reasons of its refusal. Never throws. */
+function useSend<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
-  options: { readonly refetchQueries?: string[] } = {},
+  options: Options,
 ) {
   const [mutate, { loading: busy }] = useMutation(document, options);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const change = async (variables: Variables): Promise<PayloadOf<Data> | undefined> => {
+  const send = async (variables: Variables) => {
     const { data, error } = await mutate({ variables } as never).catch((failure: Error) => ({
       data: undefined,
       error: failure,
     }));
-    const payload = Object.values(data ?? {}).find(isPayload);
-    const found: readonly Problem[] = error
+    const payload = Object.values(data ?? {}).find(isPayload) as PayloadOf<Data> | undefined;
+    const problems: readonly Problem[] = error
       ? reasonsOf(error).map((message) => ({ field: null, message }))
-      : (payload?.userErrors ?? []);
+      : ((payload as { readonly userErrors: readonly Problem[] } | undefined)?.userErrors ?? []);
+    return { payload, problems };
+  };
+  return [send, busy] as const;
+}
+
+/**
+ * A mutation with the reasons of its last refusal. The change resolves to the payload if the gateway carried it out,
+ * and to undefined if it refused. Nothing is thrown. `refused` is called with the payload of a refusal.
+ */
+export function useChange<Data, Variables extends OperationVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  options: Options = {},
+) {
+  const [send, busy] = useSend(document, options);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const change = async (
+    variables: Variables,
+    refused?: (payload: PayloadOf<Data>) => void,
+  ): Promise<PayloadOf<Data> | undefined> => {
+    const { payload, problems: found } = await send(variables);
     setProblems(found);
-    return found.length === 0 ? (payload as PayloadOf<Data> | undefined) : undefined;
+    if (found.length === 0) return payload;
+    if (payload) refused?.(payload);
+    return undefined;
   };
   return [change, { busy, problems, clear: () => setProblems([]) }] as const;
+}
+
+/** A mutation for a `ConfirmDialog`. Resolves to the reason if the gateway refused it. */
+export function useCommand<Data, Variables extends OperationVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  options: Options = {},
+) {
+  const [send] = useSend(document, options);
+  return async (
+    variables: Variables,
+    done?: (payload: PayloadOf<Data>) => void,
+  ): Promise<string | undefined> => {
+    const { payload, problems } = await send(variables);
+    if (problems.length > 0) return problems.map(({ message }) => message).join(' ');
+    if (payload) done?.(payload);
+    return undefined;
+  };
 }
 
 const isPayload = (value: unknown): value is { userErrors: readonly Problem[] } =>

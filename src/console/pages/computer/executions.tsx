@@ -1,0 +1,54 @@
+import { useQuery, useSubscription } from '@apollo/client/react';
+import { graphql } from '../../app/graphql.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { ConnectionTable } from '../../components/table/connection-table.tsx';
+import { useListUrl } from '../../components/table/use-list-url.ts';
+import { useCalm } from '../../components/use-calm.ts';
+import { executionColumns } from './execution-columns.tsx';
+
+const EXECUTIONS = graphql(`
+  query ExecutionsOfComputer($id: ID!, $first: Int, $after: String) {
+    computer(id: $id) {
+      id
+      activities(first: $first, after: $after) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        edges { node { id ...ExecutionRow } }
+      }
+    }
+  }
+`);
+
+const FEED = graphql(`
+  subscription RunsForExecutions { activityFeed { isSnapshot activities { id status } } }
+`);
+
+/** All executions on the computer, newest first. */
+export function Executions({ id }: { readonly id: string }) {
+  const list = useListUrl('-CREATION_TIME');
+  const result = useQuery(EXECUTIONS, { variables: { id, first: 50 } });
+  const reload = useCalm(() => void result.refetch());
+  useSubscription(FEED, {
+    ignoreResults: true,
+    onData: ({ data }) => {
+      if (data.data?.activityFeed.isSnapshot === false) reload();
+    },
+  });
+  return (
+    <Loaded of={result} part={({ computer }) => computer?.activities}>
+      {(connection) => (
+        <ConnectionTable
+          label="Executions on this computer"
+          columns={executionColumns}
+          connection={connection}
+          rowKey={(row) => row.id}
+          list={list}
+          loadMore={(after) => void result.fetchMore({ variables: { after } })}
+          isLoading={result.loading}
+          empty={<EmptyState title="Nothing ran on this computer yet." icon="status" />}
+        />
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,91 @@
+import { CheckboxInput } from '@canonical/react-components';
+import { Link } from 'react-router';
+import { graphql, read } from '../../app/graphql.ts';
+import { StatusChip } from '../../components/status-chip.tsx';
+import type { Column } from '../../components/table/column.ts';
+import { Tags } from '../../components/tags.tsx';
+import { Time } from '../../components/time.tsx';
+import type { Selection } from '../../components/use-selection.ts';
+import { distributionWords } from '../../format/distribution.ts';
+import { activityLooks } from '../../format/status.ts';
+import type { FragmentType } from '../../generated/fragment-masking.ts';
+import { Seen } from './seen.tsx';
+
+export const COMPUTER_ROW = graphql(`
+  fragment ComputerRow on Computer {
+    id
+    databaseId
+    title
+    hostname
+    tags
+    accessGroup { id name title }
+    distribution { ...DistributionWords }
+    ...Seen
+    lastExecution { id status creationTime completionTime parent { id databaseId summary } }
+    viewerPermissions { canRetag { allowed } }
+  }
+`);
+
+export type ComputerRow = { readonly id: string } & FragmentType<typeof COMPUTER_ROW>;
+
+const row = (of: ComputerRow) => read(COMPUTER_ROW, of);
+
+/** Columns of the list. Without a selection, computers cannot be chosen. */
+export const computerColumns = (selection?: Selection): readonly Column<ComputerRow>[] => [
+  {
+    title: 'Computer',
+    order: 'TITLE',
+    cell: (of) => {
+      const { id, databaseId, title, hostname } = row(of);
+      return (
+        <span className="computer-name">
+          {selection && (
+            <CheckboxInput
+              inline
+              label={<span className="u-off-screen">Choose {title}</span>}
+              checked={selection.has(id)}
+              onChange={() => selection.toggle(id)}
+            />
+          )}
+          <span className="computer-name__text">
+            <Link className="list__main" to={`/computers/${databaseId}`}>
+              {title}
+            </Link>
+            {hostname !== title && <span className="list__detail">{hostname}</span>}
+          </span>
+        </span>
+      );
+    },
+  },
+  { title: 'Last seen', width: '10rem', cell: (of) => <Seen computer={row(of)} /> },
+  {
+    title: 'Tags',
+    width: '22%',
+    cell: (of) => <Tags tags={row(of).tags} to={(tag) => `/computers?tag=${encodeURIComponent(tag)}`} />,
+  },
+  { title: 'Access group', width: '10rem', cell: (of) => row(of).accessGroup.title },
+  {
+    title: 'Distribution',
+    width: '11rem',
+    cell: (of) => {
+      const { distribution } = row(of);
+      return distribution ? distributionWords(distribution) : <span className="u-text--muted">Unknown</span>;
+    },
+  },
+  {
+    title: 'Last execution',
+    width: '14rem',
+    cell: (of) => {
+      const { lastExecution } = row(of);
+      if (!lastExecution) return <span className="u-text--muted">None</span>;
+      const { status, creationTime, completionTime, parent } = lastExecution;
+      const time = <Time at={completionTime ?? creationTime} />;
+      return (
+        <span className="last-run">
+          <StatusChip look={activityLooks[status]} note={parent?.summary} />
+          {parent ? <Link to={`/runs/${parent.databaseId}`}>{time}</Link> : time}
+        </span>
+      );
+    },
+  },
+];

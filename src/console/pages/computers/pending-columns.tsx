@@ -1,0 +1,114 @@
+import { Button, CheckboxInput } from '@canonical/react-components';
+import { Link } from 'react-router';
+import { graphql, read } from '../../app/graphql.ts';
+import type { Column } from '../../components/table/column.ts';
+import { Tags } from '../../components/tags.tsx';
+import { Time } from '../../components/time.tsx';
+import type { Selection } from '../../components/use-selection.ts';
+import { distributionWords } from '../../format/distribution.ts';
+import type { FragmentType } from '../../generated/fragment-masking.ts';
+import { Seen } from './seen.tsx';
+
+export const PENDING_ROW = graphql(`
+  fragment PendingRow on Computer {
+    id
+    databaseId
+    title
+    hostname
+    tags
+    createdAt
+    accessGroup { id name title }
+    distribution { ...DistributionWords }
+    possibleDuplicateOf { id databaseId title ...Seen }
+    viewerPermissions { canAccept { allowed } canReject { allowed } }
+  }
+`);
+
+export type PendingRow = { readonly id: string } & FragmentType<typeof PENDING_ROW>;
+
+const row = (of: PendingRow) => read(PENDING_ROW, of);
+
+interface Actions {
+  readonly selection: Selection;
+  readonly accept: (id: string) => void;
+  readonly reject: (id: string) => void;
+}
+
+export const pendingColumns = ({ selection, accept, reject }: Actions): readonly Column<PendingRow>[] => [
+  {
+    title: 'Computer',
+    order: 'TITLE',
+    cell: (of) => {
+      const { id, databaseId, title, hostname, viewerPermissions } = row(of);
+      return (
+        <span className="computer-name">
+          {(viewerPermissions.canAccept.allowed || viewerPermissions.canReject.allowed) && (
+            <CheckboxInput
+              inline
+              label={<span className="u-off-screen">Choose {title}</span>}
+              checked={selection.has(id)}
+              onChange={() => selection.toggle(id)}
+            />
+          )}
+          <span className="computer-name__text">
+            <Link className="list__main" to={`/computers/${databaseId}`}>
+              {title}
+            </Link>
+            {hostname !== title && <span className="list__detail">{hostname}</span>}
+          </span>
+        </span>
+      );
+    },
+  },
+  {
+    title: 'Enrolled',
+    order: 'CREATED_AT',
+    width: '11rem',
+    cell: (of) => <Time at={row(of).createdAt} as="both" />,
+  },
+  { title: 'Asks for tags', width: '16%', cell: (of) => <Tags tags={row(of).tags} /> },
+  { title: 'Asks for group', width: '9rem', cell: (of) => row(of).accessGroup.title },
+  {
+    title: 'Distribution',
+    width: '10rem',
+    cell: (of) => {
+      const { distribution } = row(of);
+      return distribution ? distributionWords(distribution) : <span className="u-text--muted">Unknown</span>;
+    },
+  },
+  {
+    title: 'Possible duplicate of',
+    width: '14rem',
+    cell: (of) => {
+      const { possibleDuplicateOf: older } = row(of);
+      if (!older) return <span className="u-text--muted">None</span>;
+      return (
+        <span className="last-run">
+          <Link to={`/computers/${older.databaseId}`}>{older.title}</Link>
+          <Seen computer={older} />
+        </span>
+      );
+    },
+  },
+  {
+    title: 'Decision',
+    width: '11rem',
+    cell: (of) => {
+      const { id, title, viewerPermissions } = row(of);
+      return (
+        <span className="row-actions">
+          {viewerPermissions.canAccept.allowed && (
+            <Button dense appearance="positive" onClick={() => accept(id)}>
+              Accept<span className="u-off-screen"> {title}</span>
+            </Button>
+          )}
+          {viewerPermissions.canReject.allowed && (
+            <Button dense onClick={() => reject(id)}>
+              Reject<span className="u-off-screen"> {title}</span>
+            </Button>
+          )}
+        </span>
+      );
+    },
+  },
+];
