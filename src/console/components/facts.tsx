@@ -1,23 +1,13 @@
-import type { ReactNode } from 'react';
+import { Children, type ReactNode } from 'react';
 
-interface Props {
-  /** Names and values. A value that is null, undefined or an empty text is left out. */
-  readonly of: Readonly<Record<string, ReactNode>>;
-}
+/** What there is to know about one object, as pairs of name and value. */
+export const Facts = ({ children }: { readonly children: ReactNode }) => (
+  <dl className="facts">{Children.toArray(children)}</dl>
+);
 
-/** What is known about an object: names and values, in as many columns as fit. */
-export function Facts({ of }: Props) {
-  const known = Object.entries(of).filter(
-    ([, value]) => value !== null && value !== undefined && value !== '',
-  );
-  return (
-    <dl className="facts">
-      {known.map(([name, value]) => (
-        <div key={name} className="facts__item">
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
+export const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <div className="facts__one">
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);

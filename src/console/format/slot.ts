@@ -28,3 +28,13 @@ export function slotWords(of: FragmentType<typeof SLOT>): { readonly look: Look;
   const { status, reason } = read(SLOT, of);
   return { look: looks[status], reason: reason ? reasons[reason] : undefined };
 }
+
+/** Why slots of a forecast get no run. */
+export const passedOverReasons: Readonly<Record<SlotReason, string>> = {
+  ARCHIVED: 'the profile is archived.',
+  OUTAGE: 'the scheduler was down or late.',
+  OVERLAP: 'the previous run is still in progress.',
+  PAUSED: 'the profile is paused.',
+  RESCHEDULED: 'the schedule changes.',
+  SPACING: 'the minimum time between runs has not passed.',
+};
