@@ -4,7 +4,7 @@ import { createStore } from '../../src/repositories/store.ts';
 import { aDraft, every } from '../support/builders.ts';
 import { type Replicas, ReplicaWorld } from '../support/replicas.ts';
 import { anAccount, insert } from '../support/rows.ts';
-import { waitUntilBlocked } from '../support/waiting.ts';
+import { blockedSessions, waitUntilBlocked } from '../support/waiting.ts';
 import { atOnce, tally, times } from './at-once.ts';
 
 export function concurrency(): void {
@@ -152,9 +152,9 @@ export function concurrency(): void {
         await tx.limits.forUpdate(world.account.id);
         const refused = expect(act()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
         await waitUntilBlocked(world.database);
-        await world.database.prisma.$queryRaw`
-      SELECT pg_cancel_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`;
+        await world.database.prisma.$queryRawUnsafe(
+          `SELECT pg_cancel_backend(pid) FROM (${blockedSessions()}) blocked`,
+        );
         await refused;
       });
     },

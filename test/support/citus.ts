@@ -8,7 +8,7 @@ import { databaseUrl, machinePrefix, onServer, testServer } from './server.ts';
 // Each database exists on all machines under one name, as Citus requires.
 
 /** The default of 32 would make each of a thousand tests create hundreds of tables. */
-const SHARDS = 4;
+export const SHARDS = 4;
 
 export interface Machine {
   readonly host: string;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { Database } from '../../src/database/database.ts';
+import { isOnCitus } from './server.ts';
 
 /** A pause, so that the awaited work gets the processor. */
 const PAUSE_MS = 10;
@@ -28,11 +29,17 @@ export async function waitUntil<Value>(
   }
 }
 
-/** The number of sessions in the database that wait for a lock of another session. */
+/** Sessions in the database that wait for a lock of another session. On Citus, they may wait on a worker. */
+export const blockedSessions = (): string =>
+  isOnCitus()
+    ? 'SELECT DISTINCT waiting_gpid AS pid FROM citus_lock_waits'
+    : `SELECT pid FROM pg_stat_activity
+       WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`;
+
+/** The number of these sessions. */
 export async function blocked({ prisma }: Database): Promise<number> {
   const [found] = await prisma.$queryRawUnsafe<[{ count: number }]>(
-    `SELECT count(*)::int AS count FROM pg_stat_activity
-     WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`,
+    `SELECT count(*)::int AS count FROM (${blockedSessions()}) blocked`,
   );
   return found.count;
 }
