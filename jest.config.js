@@ -1,3 +1,5 @@
+import { chromiumPath } from './test/console/chromium.js';
+
 /**
  * The fast suite: each test runs once, on the database that is named.
  *
@@ -39,7 +41,21 @@ export const run = {
   reporters: ['default', '<rootDir>/test/support/projects-reporter.js'],
 };
 
-const onServer = ['services', 'graphql', 'scheduling', 'rest', 'http', 'message-system', 'clients'];
+if (process.env.CI && !chromiumPath())
+  throw new Error('test/console needs Chromium. Install it, or name it in CHROMIUM.');
+/** Without Chromium these suites do not exist. */
+const inBrowser = chromiumPath() ? [] : ['<rootDir>/test/console/'];
+
+const onServer = [
+  'services',
+  'graphql',
+  'scheduling',
+  'rest',
+  'http',
+  'message-system',
+  'clients',
+  'console',
+];
 const onBoth = [
   'database/**/*',
   'repositories/**/*',
@@ -58,7 +74,8 @@ const embedded = {
     '/node_modules/',
     '<rootDir>/test/slow/',
     '<rootDir>/test/landscape-client/',
-    '\\.(postgresql|citus)\\.test\\.ts$',
+    ...inBrowser,
+    '\\.postgresql\\.test\\.ts$',
     ...(onPostgresql
       ? onServer.map((folder) => `<rootDir>/test/${folder}/(?!.*\\.embedded\\.test\\.ts$)`)
       : []),
@@ -74,20 +91,12 @@ const postgresql = {
     ...onServer.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
     ...onBoth.map((suites) => `<rootDir>/test/${suites}.test.ts`),
   ],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.(embedded|citus)\\.test\\.ts$'],
-};
-
-/** What an account's requests and the scheduler do on Citus, where TEST_CITUS_URL names a coordinator that knows its workers. */
-const citus = {
-  ...shared,
-  displayName: 'citus',
-  globals: { testDatabase: 'citus' },
-  testMatch: [
-    ...['services', 'graphql', 'scheduling'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
-    '<rootDir>/test/maintenance/doctor.test.ts',
-    '<rootDir>/test/**/*.citus.test.ts',
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/slow/',
+    ...inBrowser,
+    '\\.embedded\\.test\\.ts$',
   ],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.embedded\\.test\\.ts$'],
 };
 
 /** The stock landscape-client itself, where LANDSCAPE_CLIENT names a checkout of it. */

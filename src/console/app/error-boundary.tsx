@@ -1,5 +1,6 @@
-import { Button, Notification } from '@canonical/react-components';
+import { Button } from '@canonical/react-components';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { Notice } from '../components/notice.tsx';
 
 interface Props {
   readonly children: ReactNode;
@@ -23,12 +24,12 @@ export class ErrorBoundary extends Component<Props, { readonly error?: Error }> 
     const isOutdated = /dynamically imported module|module script/i.test(error.message);
     return (
       <div className="page">
-        <Notification
+        <Notice
           severity="negative"
           title={isOutdated ? 'This page belongs to another version of the console' : 'This page broke'}
         >
           {isOutdated ? 'The gateway was probably upgraded. Load the page again.' : error.message}
-        </Notification>
+        </Notice>
         <Button onClick={() => location.reload()}>Load again</Button>
       </div>
     );

@@ -1,6 +1,7 @@
-import { Button, Modal, Notification } from '@canonical/react-components';
+import { Button, Modal } from '@canonical/react-components';
 import { type ReactNode, useState } from 'react';
 import { reasonsOf } from './error-message.tsx';
+import { Notice } from './notice.tsx';
 
 interface Props {
   readonly title: string;
@@ -39,9 +40,9 @@ export function ConfirmDialog({ title, action, appearance = 'negative', onConfir
       }
     >
       {reason && (
-        <Notification severity="negative" title="Nothing was changed" role="alert">
+        <Notice severity="negative" title="Nothing was changed" role="alert">
           {reason}
-        </Notification>
+        </Notice>
       )}
       {children}
     </Modal>

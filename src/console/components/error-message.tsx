@@ -1,5 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
-import { Button, Notification } from '@canonical/react-components';
+import { Button } from '@canonical/react-components';
+import { Notice } from './notice.tsx';
 
 interface Props {
   readonly error: Error;
@@ -17,13 +18,13 @@ export function reasonsOf(error: Error): string[] {
 /** Says why something could not be loaded. */
 export function ErrorMessage({ error, retry }: Props) {
   return (
-    <Notification severity="negative" title="This could not be loaded" role="alert">
+    <Notice severity="negative" title="This could not be loaded" role="alert">
       {reasonsOf(error).join(' ')}{' '}
       {retry && (
         <Button appearance="link" onClick={retry}>
           Try again
         </Button>
       )}
-    </Notification>
+    </Notice>
   );
 }

@@ -1,5 +1,5 @@
-import { useReactiveVar } from '@apollo/client/react';
-import { type ReactNode, useEffect } from 'react';
+import { useApolloClient, useReactiveVar } from '@apollo/client/react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Loading } from '../../components/loading.tsx';
 import { FirstAccountPage } from './first-account-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
@@ -12,9 +12,18 @@ import { Unreachable } from './unreachable.tsx';
  */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const state = useReactiveVar(session);
+  const client = useApolloClient();
+  const wasExpired = useRef(false);
   useEffect(() => {
     void ask();
   }, []);
+  useEffect(() => {
+    if (state === 'expired') wasExpired.current = true;
+    if (state !== 'open' || !wasExpired.current) return;
+    wasExpired.current = false;
+    // The page asked in vain meanwhile.
+    void client.refetchQueries({ include: 'active' });
+  }, [state, client]);
   if (state === 'asking') return <Loading label="Connecting to the gateway" />;
   if (state === 'unreachable') return <Unreachable />;
   if (state === 'first') return <FirstAccountPage />;

@@ -1,4 +1,5 @@
-import { Button, Notification } from '@canonical/react-components';
+import { Button } from '@canonical/react-components';
+import { Notice } from '../../components/notice.tsx';
 import { ask, session } from './session.ts';
 
 /** The gateway did not answer at the start, so whether there is a session is unknown. */
@@ -9,9 +10,9 @@ export function Unreachable() {
   };
   return (
     <main className="log-in">
-      <Notification severity="negative" title="The gateway does not answer">
+      <Notice severity="negative" title="The gateway does not answer">
         Check that it is running and that this computer can reach it.
-      </Notification>
+      </Notice>
       <Button onClick={tryAgain}>Try again</Button>
     </main>
   );

@@ -1,5 +1,5 @@
-import { Notification } from '@canonical/react-components';
 import { type ReactNode, useState } from 'react';
+import { Notice } from '../../components/notice.tsx';
 import { Refused } from './requests.ts';
 
 interface Attempts {
@@ -26,9 +26,9 @@ export function useAttempt(title = 'Not logged in'): Attempts {
     }
   };
   const refusal = reason && (
-    <Notification severity="negative" title={title} role="alert">
+    <Notice severity="negative" title={title} role="alert">
       {reason}
-    </Notification>
+    </Notice>
   );
   return { attempt: (logIn) => void attempt(logIn), busy, refusal };
 }

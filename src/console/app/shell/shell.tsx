@@ -52,9 +52,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             </div>
           </div>
         </AppNavigationBar>
-        <div className={isMenuOpen ? 'l-navigation' : 'l-navigation is-collapsed'}>
+        <aside aria-label="Navigation" className={isMenuOpen ? 'l-navigation' : 'l-navigation is-collapsed'}>
           <Navigation close={() => setIsMenuOpen(false)} showHelp={showHelp} />
-        </div>
+        </aside>
         <AppMain id={MAIN} tabIndex={-1}>
           <ConnectionBanner />
           <ErrorBoundary key={pathname}>

@@ -1,4 +1,4 @@
-import { Notification } from '@canonical/react-components';
+import { Notice } from '../notice.tsx';
 import { belongsTo, type Problem } from './use-change.ts';
 
 interface Props {
@@ -13,8 +13,8 @@ export function Problems({ of, except = [], title = 'Nothing was changed' }: Pro
   const rest = of.filter(({ field }) => field === null || !except.some((name) => belongsTo(field, name)));
   if (rest.length === 0) return null;
   return (
-    <Notification severity="negative" title={title} role="alert">
+    <Notice severity="negative" title={title} role="alert">
       {rest.map(({ message }) => message).join(' ')}
-    </Notification>
+    </Notice>
   );
 }

@@ -67,11 +67,20 @@ export function ConnectionTable<Row>(props: Props<Row>) {
         <Gap height={above} columns={columns.length} />
         {rows.map(({ index, key }) => (
           <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
-            {columns.map(({ title, align, cell }) => (
-              <td key={title} data-heading={title} className={align === 'right' ? 'is-right' : undefined}>
-                {cell(edges[index]!.node)}
-              </td>
-            ))}
+            {columns.map(({ title, align, cell }, column) => {
+              // The first cell names the row.
+              const Cell = column === 0 ? 'th' : 'td';
+              return (
+                <Cell
+                  key={title}
+                  scope={column === 0 ? 'row' : undefined}
+                  data-heading={title}
+                  className={align === 'right' ? 'is-right' : undefined}
+                >
+                  {cell(edges[index]!.node)}
+                </Cell>
+              );
+            })}
           </tr>
         ))}
         <Gap height={below} columns={columns.length} />

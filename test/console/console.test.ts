@@ -1,0 +1,15 @@
+import { describe } from '@jest/globals';
+import { closeBrowser } from './browser.ts';
+import { everyPage } from './every-page.ts';
+import { frame } from './frame.ts';
+import { logIn } from './log-in.ts';
+import { profiles } from './profiles.ts';
+
+// The console in a real browser, against a real server with the demonstration.
+
+closeBrowser();
+
+describe('the log-in', logIn);
+describe('the frame of the pages', frame);
+describe('the list of script profiles', profiles);
+describe('every page', everyPage);
