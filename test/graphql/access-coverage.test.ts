@@ -149,6 +149,7 @@ const rules: Record<string, Rule> = {
     `{ accountStatistics { field: unseenComputers { ${page} } } }`,
   ),
   'ScriptProfileTotals.scriptProfile': 'with its row',
+  'MissedSlots.scriptProfile': 'with its row',
   'ComputerTotals.computer': absent(
     'ViewComputer',
     '{ accountStatistics { field: worstComputers { computer { id } } } }',

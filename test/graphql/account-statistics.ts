@@ -49,6 +49,17 @@ export function accountStatistics(): void {
     await run(2050, WEB, '2024-12-01T00:00', null, { [WEB_1]: 'undelivered' }, 'undelivered');
   });
 
+  /** Enters slots into the ledger, with the reason why they had no run. */
+  const slots = (scriptProfileId: number, firstSlot: string, number: number, reason: string) =>
+    world.prisma.slotEntry.create({
+      data: {
+        ...{ accountId: world.account.id, scriptProfileId, number, reason },
+        status: 'skipped',
+        firstSlot: at(firstSlot),
+        lastSlot: addMinutes(at(firstSlot), number - 1),
+      },
+    });
+
   /** Creates a run of the given duration, with its executions by computer. */
   async function run(
     id: number,
@@ -147,6 +158,36 @@ export function accountStatistics(): void {
     });
   });
 
+  test('profiles that missed slots are listed with the number, the last slot and its reason', async () => {
+    await slots(WEB, '2025-04-08T10:00', 2, 'spacing');
+    await slots(WEB, '2025-04-09T10:00', 3, 'overlap');
+    await slots(DB, '2025-04-09T10:00', 9, 'outage');
+    // A pause, an edit and an earlier day are not missed slots of the period.
+    await slots(WEB, '2025-04-09T12:00', 50, 'paused');
+    await slots(WEB, '2025-04-09T13:00', 50, 'rescheduled');
+    await slots(WEB, '2025-04-01T00:00', 50, 'overlap');
+    const selection = 'missedSlots { number lastSlot reason scriptProfile { databaseId } }';
+    const missed = [
+      {
+        ...{ number: 9, lastSlot: '2025-04-09T10:08:00Z', reason: 'OUTAGE' },
+        scriptProfile: { databaseId: DB },
+      },
+      {
+        ...{ number: 5, lastSlot: '2025-04-09T10:02:00Z', reason: 'OVERLAP' },
+        scriptProfile: { databaseId: WEB },
+      },
+    ];
+    expect(await statistics('(lastDays: 3)', world.admin, selection)).toEqual({ missedSlots: missed });
+    const onlyWeb = await world.person(sees('ViewScriptProfile', web));
+    expect(await statistics('(lastDays: 3)', onlyWeb, selection)).toEqual({ missedSlots: [missed[1]] });
+    const first = await statistics(
+      '(lastDays: 3)',
+      world.admin,
+      'missedSlots(first: 1) { number scriptProfile { id } }',
+    );
+    expect(first.missedSlots).toMatchObject([{ number: 9 }]);
+  });
+
   test('data that the caller may not see is not counted', async () => {
     const onlyWeb = await world.person(sees('ViewScriptProfile', web), sees('ViewComputer', web));
     const found = await statistics('(lastDays: 3)', onlyWeb);
@@ -185,6 +226,7 @@ export function accountStatistics(): void {
     ['(from: "2025-01-01T00:00:00Z")', 'from', 'to'],
     ['', 'worstScriptProfiles(first: 51) { runs }', 'first'],
     ['', 'worstComputers(first: -1) { successRate }', 'first'],
+    ['', 'missedSlots(first: 51) { number }', 'first'],
     ['', 'unseenComputers(forDays: 0) { totalCount }', 'forDays'],
     ['', 'unseenComputers(forDays: 93) { totalCount }', 'forDays'],
   ])('%s { %s } is refused', async (args, selection, field) => {

@@ -362,10 +362,11 @@ export function statements(): void {
       period: await cost('from'),
       runs: await cost('total { runs } days { runs successRate }'),
       profiles: await cost('worstScriptProfiles { runs scriptProfile { title script { title } } }'),
+      missed: await cost('missedSlots { number scriptProfile { title } }'),
       computers: await cost('worstComputers { successRate computer { title } }'),
       inProgress: await cost('runsInProgress { totalCount nodes { scriptProfile { title } } }'),
       unseen: await cost('unseenComputers { totalCount nodes { lastSeenAt } }'),
-    }).toEqual({ period: 1, runs: 2, profiles: 4, computers: 3, inProgress: 4, unseen: 4 });
+    }).toEqual({ period: 1, runs: 2, profiles: 4, missed: 3, computers: 3, inProgress: 4, unseen: 4 });
   });
 
   test('`nodes` takes one statement for each type among the ids', async () => {

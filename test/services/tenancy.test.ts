@@ -340,6 +340,7 @@ const reads: { [Name in keyof Repositories]: Record<string, Read> } = {
     computersOf: ({ runs }, accountId) => runs.computersOf(accountId, 1000, 10),
     lastInProgress: ({ runs }, accountId) => runs.lastInProgress(accountId, 1000),
     slotsOf: ({ runs }, accountId) => runs.slotsOf(wholeAccount(accountId), IDS, by('FIRST_SLOT')),
+    missedSlots: ({ runs }, accountId) => runs.missedSlots(wholeAccount(accountId), PERIOD, 10),
     slotCountsOf: ({ runs }, accountId) => runs.slotCountsOf(wholeAccount(accountId), IDS),
   },
   events: {

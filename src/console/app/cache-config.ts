@@ -10,7 +10,7 @@ export const partsOfThings = [
   ...['ScriptProfileViewerPermissions', 'ScriptViewerPermissions', 'ViewerVerdict'],
   ...['EventTrigger', 'OneTimeTrigger', 'RecurringTrigger'],
   ...['AccountStatistics', 'ComputerTotals', 'DailyRunTotals', 'RunCounts', 'RunDurations', 'RunStatistics'],
-  ...['Distribution', 'RunTotals', 'ScriptProfileTotals'],
+  ...['Distribution', 'MissedSlots', 'RunTotals', 'ScriptProfileTotals'],
   ...['EventChange', 'FieldDifference', 'HeldPermission', 'LimitRoom', 'LimitsUsed', 'ViewerAccount'],
   ...['ForeseenRun', 'HourlyLoad', 'PassedOverSlots', 'RunConflict', 'UpcomingRun', 'UpcomingRuns'],
   ...['PreviewWarning', 'ScriptProfilePreview', 'TagChangeEffect', 'TagChangePreview', 'Targeting'],

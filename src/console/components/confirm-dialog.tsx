@@ -8,6 +8,8 @@ interface Props {
   /** Label of the button that does it, as a verb: `Archive profile`. */
   readonly action: string;
   readonly appearance?: 'positive' | 'negative';
+  /** Label of the button that does nothing. Defaults to "Cancel". */
+  readonly keep?: string;
   /** Does it. A rejected promise, or a text that it resolves to, is the reason why it failed. */
   readonly onConfirm: () => Promise<string | undefined>;
   readonly close: () => void;
@@ -16,7 +18,8 @@ interface Props {
 }
 
 /** Asks before something that cannot be undone, and says what it will do. Closes itself when it is done. */
-export function ConfirmDialog({ title, action, appearance = 'negative', onConfirm, close, children }: Props) {
+export function ConfirmDialog(props: Props) {
+  const { title, action, appearance = 'negative', keep = 'Cancel', onConfirm, close, children } = props;
   const [busy, setBusy] = useState(false);
   const [reason, setReason] = useState<string>();
   const confirm = async () => {
@@ -32,7 +35,7 @@ export function ConfirmDialog({ title, action, appearance = 'negative', onConfir
       close={close}
       buttonRow={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{keep}</Button>
           <Button appearance={appearance} disabled={busy} onClick={() => void confirm()}>
             {action}
           </Button>

@@ -1,13 +1,20 @@
-import { Children, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
-/** What there is to know about one object, as pairs of name and value. */
-export const Facts = ({ children }: { readonly children: ReactNode }) => (
-  <dl className="facts">{Children.toArray(children)}</dl>
-);
+type Fact = readonly [name: string, value: ReactNode];
 
-export const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <div className="facts__one">
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
+/** Names with their values, in a row that wraps. Facts that do not apply are left out. */
+export function Facts({ facts }: { readonly facts: readonly (Fact | false | null | undefined | 0 | '')[] }) {
+  return (
+    <dl className="facts">
+      {facts.map(
+        (fact) =>
+          fact && (
+            <div key={fact[0]} className="facts__fact">
+              <dt>{fact[0]}</dt>
+              <dd>{fact[1]}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}

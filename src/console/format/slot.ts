@@ -14,7 +14,8 @@ const looks: Readonly<Record<SlotStatus, Look>> = {
   SKIPPED: { label: 'Skipped', tone: 'bad' },
 };
 
-const reasons: Readonly<Record<SlotReason, string>> = {
+/** Why a slot had no run at its time. */
+export const slotReasons: Readonly<Record<SlotReason, string>> = {
   ARCHIVED: 'The profile was archived.',
   OUTAGE: 'The scheduler was down or late.',
   OVERLAP: 'The previous run was still in progress.',
@@ -26,7 +27,7 @@ const reasons: Readonly<Record<SlotReason, string>> = {
 /** The outcome of slots, and why they had no run at their time. */
 export function slotWords(of: FragmentType<typeof SLOT>): { readonly look: Look; readonly reason?: string } {
   const { status, reason } = read(SLOT, of);
-  return { look: looks[status], reason: reason ? reasons[reason] : undefined };
+  return { look: looks[status], reason: reason ? slotReasons[reason] : undefined };
 }
 
 /** Why slots of a forecast get no run. */

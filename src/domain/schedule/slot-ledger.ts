@@ -17,6 +17,10 @@ export type SlotStatus = (typeof slotStatuses)[number];
 export const slotReasons = ['outage', 'spacing', 'paused', 'overlap', 'rescheduled', 'archived'] as const;
 export type SlotReason = (typeof slotReasons)[number];
 
+/** Reasons that nobody chose: an active profile did not run at a time of its schedule. */
+export const missedReasons = ['outage', 'spacing', 'overlap'] as const satisfies readonly SlotReason[];
+export type MissedReason = (typeof missedReasons)[number];
+
 export interface SlotEntry extends SlotRange {
   readonly status: SlotStatus;
   /** Null for a fired slot. */

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { MAX_FAILURES_COUNTED, MAX_STATISTICS_DAYS } from '../../domain/activities/run-statistics.ts';
 import { invalid } from '../../domain/errors.ts';
+import type { ScriptProfile } from '../../domain/script-profiles/script-profile.ts';
 import type { AccountPeriod } from '../../services/activities/account-statistics.ts';
 import { Connection, endingEarly, listingOf } from '../common/connection.ts';
 import { ComputersOfArgs } from '../computers/computer.input.ts';
@@ -10,6 +11,7 @@ import { DEFAULT_FIRST, firstOf } from '../limits/complexity.ts';
 import {
   AccountStatisticsType,
   ComputerTotalsType,
+  MissedSlotsType,
   ScriptProfileTotalsType,
 } from './account-statistics.type.ts';
 import { ActivitiesOrderArgs } from './activity.input.ts';
@@ -77,18 +79,28 @@ export class AccountStatisticsResolver {
   async worstScriptProfiles(
     @Root() period: AccountPeriod,
     @Arg('first', () => Int, firstWorst) asked: number | null,
-    @Ctx() { services, caller, pageLoader }: GraphContext,
+    @Ctx() context: GraphContext,
   ): Promise<ScriptProfileTotalsType[]> {
+    const { services, caller } = context;
     const worst = await services.accountStatistics.worstProfiles(caller, period, atMostWorst(asked));
-    const profiles = await services.scriptProfiles.byIds(
-      caller,
-      worst.map(({ scriptProfileId }) => scriptProfileId),
+    return withProfiles(worst.map(withRate), context);
+  }
+
+  @FieldResolver(() => [MissedSlotsType], {
+    complexity: (asked) => STATEMENT_WEIGHT + firstOf(asked),
+    description:
+      'Script profiles that did not run at slots of the period, although they were active, most slots first. Counts the reasons OUTAGE, OVERLAP and SPACING. Excludes archived profiles.',
+  })
+  async missedSlots(
+    @Root() period: AccountPeriod,
+    @Arg('first', () => Int, firstWorst) asked: number | null,
+    @Ctx() context: GraphContext,
+  ): Promise<MissedSlotsType[]> {
+    const { services, caller } = context;
+    return withProfiles(
+      await services.accountStatistics.missedSlots(caller, period, atMostWorst(asked)),
+      context,
     );
-    pageLoader.register(profiles.filter((profile) => profile !== undefined));
-    return worst.flatMap((totals, index) => {
-      const scriptProfile = profiles[index];
-      return scriptProfile ? { ...withRate(totals), scriptProfile } : [];
-    });
   }
 
   @FieldResolver(() => [ComputerTotalsType], {
@@ -153,6 +165,22 @@ export class AccountStatisticsResolver {
       services.accountStatistics.countUnseen(caller, period, days),
     );
   }
+}
+
+/** Adds the profile to each row. Leaves out rows whose profile was deleted meanwhile. */
+async function withProfiles<Row extends { readonly scriptProfileId: number }>(
+  rows: readonly Row[],
+  { services, caller, pageLoader }: GraphContext,
+): Promise<(Row & { readonly scriptProfile: ScriptProfile })[]> {
+  const profiles = await services.scriptProfiles.byIds(
+    caller,
+    rows.map(({ scriptProfileId }) => scriptProfileId),
+  );
+  pageLoader.register(profiles.filter((profile) => profile !== undefined));
+  return rows.flatMap((row, index) => {
+    const scriptProfile = profiles[index];
+    return scriptProfile ? { ...row, scriptProfile } : [];
+  });
 }
 
 /** Loads the totals and the daily figures with one statement. */

@@ -10,17 +10,25 @@ import {
   rows,
   type Sql,
   sql,
+  texts,
   timestamp,
 } from '../../database/sql.ts';
 import type { Scope } from '../../domain/accounts/access.ts';
 import { countedStatuses } from '../../domain/activities/activity.ts';
-import type { Due, LedgerEntry, RunRepository, SlotOrderField } from '../../services/activities/run-ports.ts';
+import { missedReasons } from '../../domain/schedule/slot-ledger.ts';
+import type {
+  Due,
+  LedgerEntry,
+  MissedSlots,
+  RunRepository,
+  SlotOrderField,
+} from '../../services/activities/run-ports.ts';
 import type { Sorted } from '../../services/listing.ts';
 import { computersInQuery } from '../computers/computer-query.ts';
 import { reachedBy } from '../computers/reach.ts';
 import { dueAt, limitTime, nextDueAt, ofOne } from '../due-rows.ts';
 import { countsOf, type List, owners, pagesOf, type SortColumns } from '../listing.ts';
-import { ofSeenProfile } from '../scope.ts';
+import { inScope, ofSeenProfile } from '../scope.ts';
 import { ofRun } from './ran-script.ts';
 
 /** The channel on which schedulers listen for work that falls due earlier than they expect. */
@@ -222,6 +230,24 @@ export const runRepository = (connection: Connection): RunRepository => ({
       ledgerOf(scope),
       slotSortColumns,
       listing,
+    ),
+
+  missedSlots: (scope, { from, to }, most) =>
+    rows<MissedSlots>(
+      connection,
+      // The array makes PostgreSQL read the index of each profile's ledger, from the start of the period.
+      sql`
+        select l.script_profile_id as "scriptProfileId", sum(l.number)::int as number,
+          ${instant('max(l.last_slot)')} as "lastSlot",
+          (array_agg(l.reason order by l.last_slot desc))[1] as reason
+        from slot_entry l
+        where l.account_id = ${scope.accountId}::bigint
+          and l.script_profile_id = any(array(
+            select p.id from script_profile p where ${and(inScope(scope, 'p'))} and not p.archived))
+          and l.first_slot >= ${timestamp(from)} and l.first_slot < ${timestamp(to)}
+          and l.reason = any(${texts(missedReasons)})
+        group by l.script_profile_id
+        order by sum(l.number) desc, l.script_profile_id limit ${most}::int`,
     ),
 
   slotCountsOf: (scope, ids) => countsOf(connection, ids, ledgerOf(scope)),

@@ -18,6 +18,7 @@ import type { ComputerFilter, ComputerOrderField } from '../computers/computer-p
 import type { Listing, Sorted } from '../listing.ts';
 import type { Store } from '../ports.ts';
 import type { ActivityFilter, ActivityOrderField } from './activity-ports.ts';
+import type { MissedSlots } from './run-ports.ts';
 
 /** A period of statistics, and the current time. */
 export interface AccountPeriod extends StatisticsPeriod {
@@ -30,7 +31,7 @@ const inProgress: ActivityFilter = { types: ['ActivityGroup'], statuses: ['undel
 
 /** Statistics of the account's runs. Only runs that the caller can see are counted. */
 export function accountStatisticsService(store: Store) {
-  const { activities, computers } = store.read;
+  const { activities, computers, runs } = store.read;
   return {
     /** @throws Refusal FORBIDDEN, then INVALID_INPUT */
     async period(caller: Caller, asked: StatisticsRange): Promise<AccountPeriod> {
@@ -48,6 +49,10 @@ export function accountStatisticsService(store: Store) {
 
     worstComputers(caller: Caller, period: StatisticsPeriod, most: number): Promise<ComputerTotals[]> {
       return activities.worstComputers(scopeOf(caller, 'ViewScriptProfile'), period, most);
+    },
+
+    missedSlots(caller: Caller, period: StatisticsPeriod, most: number): Promise<MissedSlots[]> {
+      return runs.missedSlots(scopeOf(caller, 'ViewScriptProfile'), period, most);
     },
 
     runsInProgress(

@@ -1,9 +1,10 @@
 import type { Scope, SearchScope } from '../../domain/accounts/access.ts';
 import type { ActivityStatus, RunCounts, Transition } from '../../domain/activities/activity.ts';
 import type { Execution, TakenExecution } from '../../domain/activities/execution.ts';
+import type { StatisticsPeriod } from '../../domain/activities/run-statistics.ts';
 import type { Target } from '../../domain/computers/association.ts';
 import type { Slice } from '../../domain/page.ts';
-import type { SlotEntry } from '../../domain/schedule/slot-ledger.ts';
+import type { MissedReason, SlotEntry } from '../../domain/schedule/slot-ledger.ts';
 import type { ScriptStatus } from '../../domain/scripts/script.ts';
 import type { SearchQuery } from '../../domain/search/search-query.ts';
 import type { ComputerCondition } from '../../domain/search/search-terms.ts';
@@ -196,7 +197,18 @@ export interface RunRepository {
     scriptProfileIds: readonly number[],
     listing: Omit<Listing<never, SlotOrderField>, 'filter'>,
   ): Promise<Slice<Sorted<LedgerEntry>>[]>;
+  /** The profiles that missed the most slots of the period. Archived profiles are left out. */
+  missedSlots(scope: Scope, period: StatisticsPeriod, most: number): Promise<MissedSlots[]>;
   slotCountsOf(scope: Scope, scriptProfileIds: readonly number[]): Promise<number[]>;
+}
+
+/** Slots at which an active profile did not run. */
+export interface MissedSlots {
+  readonly scriptProfileId: number;
+  readonly number: number;
+  readonly lastSlot: Instant;
+  /** Reason for the last of them. */
+  readonly reason: MissedReason;
 }
 
 export type SlotOrderField = 'FIRST_SLOT';
