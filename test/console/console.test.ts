@@ -12,4 +12,4 @@ closeBrowser();
 describe('the log-in', logIn);
 describe('the frame of the pages', frame);
 describe('the list of script profiles', profiles);
-describe('every page', everyPage);
+describe('each page', everyPage);
