@@ -17,8 +17,9 @@ const pages: readonly (readonly [path: string, page: Page])[] = [
   ['/computers', lazy(() => import('../pages/computers/computers-page.tsx'))],
   ['/computers/:id', lazy(() => import('../pages/computer/computer-page.tsx'))],
   ['/scripts', lazy(() => import('../pages/scripts/scripts-page.tsx'))],
-  ['/scripts/new', lazy(() => import('../pages/script/new-script-page.tsx'))],
+  ['/scripts/new', lazy(() => import('../pages/script-form/new-script-page.tsx'))],
   ['/scripts/:id', lazy(() => import('../pages/script/script-page.tsx'))],
+  ['/scripts/:id/edit', lazy(() => import('../pages/script-form/edit-script-page.tsx'))],
   ['/administration/*', lazy(() => import('../pages/administration/administration-page.tsx'))],
 ];
 

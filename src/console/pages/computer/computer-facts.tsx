@@ -1,5 +1,5 @@
 import { graphql, read } from '../../app/graphql.ts';
-import { Facts } from '../../components/facts.tsx';
+import { FactGrid } from '../../components/fact-grid.tsx';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
 import { wholeNumber } from '../../format/count.ts';
@@ -32,7 +32,7 @@ export function ComputerFacts({ computer }: { readonly computer: FragmentType<ty
   const of = read(FACTS, computer);
   const tagPlace = (tag: string) => `/computers?tag=${encodeURIComponent(tag)}`;
   return (
-    <Facts
+    <FactGrid
       of={{
         Tags: of.tags.length > 0 ? <Tags tags={of.tags} to={tagPlace} /> : 'None',
         Hostname: of.hostname,

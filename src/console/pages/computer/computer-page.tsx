@@ -3,7 +3,7 @@ import { useParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { NotFoundPage } from '../../app/not-found-page.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import { useCalm } from '../../components/use-calm.ts';
+import { useAtMostEvery } from '../../components/use-at-most-every.ts';
 import { ComputerDetails } from './computer-details.tsx';
 
 const COMPUTER = graphql(`
@@ -25,11 +25,13 @@ const RUN_CHANGED = graphql(`
 /** Reports of the client cause no event, so its last exchange is asked for. */
 const POLL_MS = 30_000;
 
+const PAUSE_MS = 1000;
+
 /** One computer: why which profile reaches it, what ran, and what runs next. */
 export default function ComputerPage() {
   const id = useParams().id!;
   const result = useQuery(COMPUTER, { variables: { id }, pollInterval: POLL_MS });
-  const reload = useCalm(() => void result.refetch());
+  const reload = useAtMostEvery(PAUSE_MS, () => result.refetch());
   useSubscription(COMPUTER_CHANGED, {
     variables: { id },
     ignoreResults: true,

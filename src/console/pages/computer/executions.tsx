@@ -4,7 +4,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
-import { useCalm } from '../../components/use-calm.ts';
+import { useAtMostEvery } from '../../components/use-at-most-every.ts';
 import { executionColumns } from './execution-columns.tsx';
 
 const EXECUTIONS = graphql(`
@@ -24,11 +24,13 @@ const FEED = graphql(`
   subscription RunsForExecutions { activityFeed { isSnapshot activities { id status } } }
 `);
 
+const PAUSE_MS = 1000;
+
 /** All executions on the computer, newest first. */
 export function Executions({ id }: { readonly id: string }) {
   const list = useListUrl('-CREATION_TIME');
   const result = useQuery(EXECUTIONS, { variables: { id, first: 50 } });
-  const reload = useCalm(() => void result.refetch());
+  const reload = useAtMostEvery(PAUSE_MS, () => result.refetch());
   useSubscription(FEED, {
     ignoreResults: true,
     onData: ({ data }) => {

@@ -29,7 +29,8 @@ export function NextRuns({ computer }: { readonly computer: FragmentType<typeof 
         <p className="u-text--muted">Nothing is scheduled on this computer.</p>
       </Section>
     );
-  const end = Math.max(Date.parse(last.mayRunUntil), Date.parse(last.at)) + 60_000;
+  // The last one needs a place too.
+  const end = now + (Date.parse(last.mayRunUntil) - now) * 1.03;
   return (
     <Section title="What runs next">
       <Timeline
@@ -38,12 +39,11 @@ export function NextRuns({ computer }: { readonly computer: FragmentType<typeof 
         to={new Date(end).toISOString()}
         items={runs
           .filter(({ at }) => Date.parse(at) >= now)
-          .map(({ at, mayRunUntil, conflicting, scriptProfile: { id, databaseId, title } }) => ({
+          .map(({ at, mayRunUntil, conflicting, scriptProfile: { id, title } }) => ({
             key: `${id} ${at}`,
             at,
             until: mayRunUntil,
             label: conflicting ? `${title} (may overlap another run)` : title,
-            to: `/profiles/${databaseId}`,
             tone: conflicting ? 'waiting' : 'busy',
           }))}
       />

@@ -57,16 +57,16 @@ export const computerColumns = (selection?: Selection): readonly Column<Computer
       );
     },
   },
-  { title: 'Last seen', width: '10rem', cell: (of) => <Seen computer={row(of)} /> },
+  { title: 'Last seen', width: '9.5rem', cell: (of) => <Seen computer={row(of)} /> },
   {
     title: 'Tags',
-    width: '22%',
+    width: '17%',
     cell: (of) => <Tags tags={row(of).tags} to={(tag) => `/computers?tag=${encodeURIComponent(tag)}`} />,
   },
-  { title: 'Access group', width: '10rem', cell: (of) => row(of).accessGroup.title },
+  { title: 'Access group', width: '9rem', cell: (of) => row(of).accessGroup.title },
   {
     title: 'Distribution',
-    width: '11rem',
+    width: '10.5rem',
     cell: (of) => {
       const { distribution } = row(of);
       return distribution ? distributionWords(distribution) : <span className="u-text--muted">Unknown</span>;

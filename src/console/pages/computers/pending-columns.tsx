@@ -66,8 +66,8 @@ export const pendingColumns = ({ selection, accept, reject }: Actions): readonly
     width: '11rem',
     cell: (of) => <Time at={row(of).createdAt} as="both" />,
   },
-  { title: 'Asks for tags', width: '16%', cell: (of) => <Tags tags={row(of).tags} /> },
-  { title: 'Asks for group', width: '9rem', cell: (of) => row(of).accessGroup.title },
+  { title: 'Asks for tags', width: '14%', cell: (of) => <Tags tags={row(of).tags} /> },
+  { title: 'Asks for group', width: '8rem', cell: (of) => row(of).accessGroup.title },
   {
     title: 'Distribution',
     width: '10rem',
@@ -77,11 +77,11 @@ export const pendingColumns = ({ selection, accept, reject }: Actions): readonly
     },
   },
   {
-    title: 'Possible duplicate of',
-    width: '14rem',
+    title: 'Duplicate of',
+    width: '11rem',
     cell: (of) => {
       const { possibleDuplicateOf: older } = row(of);
-      if (!older) return <span className="u-text--muted">None</span>;
+      if (!older) return <span className="u-text--muted">None known</span>;
       return (
         <span className="last-run">
           <Link to={`/computers/${older.databaseId}`}>{older.title}</Link>
@@ -92,18 +92,18 @@ export const pendingColumns = ({ selection, accept, reject }: Actions): readonly
   },
   {
     title: 'Decision',
-    width: '11rem',
+    width: '10rem',
     cell: (of) => {
       const { id, title, viewerPermissions } = row(of);
       return (
         <span className="row-actions">
           {viewerPermissions.canAccept.allowed && (
-            <Button dense appearance="positive" onClick={() => accept(id)}>
+            <Button dense small appearance="positive" onClick={() => accept(id)}>
               Accept<span className="u-off-screen"> {title}</span>
             </Button>
           )}
           {viewerPermissions.canReject.allowed && (
-            <Button dense onClick={() => reject(id)}>
+            <Button dense small onClick={() => reject(id)}>
               Reject<span className="u-off-screen"> {title}</span>
             </Button>
           )}

@@ -11,7 +11,7 @@ const SEEN = graphql(`
 const looks = {
   online: { label: 'Online', tone: 'good' },
   offline: { label: 'Offline', tone: 'off' },
-  never: { label: 'Never', tone: 'off' },
+  never: { label: 'Never seen', tone: 'off' },
   pending: { label: 'Pending', tone: 'waiting' },
 } as const satisfies Record<string, Look>;
 

@@ -1,6 +1,6 @@
 import { useSubscription } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { useCalm } from '../../components/use-calm.ts';
+import { useAtMostEvery } from '../../components/use-at-most-every.ts';
 
 const COMPUTER_CHANGED = graphql(`
   subscription AnyComputerChanged {
@@ -12,9 +12,11 @@ const COMPUTER_CHANGED = graphql(`
   }
 `);
 
+const PAUSE_MS = 1000;
+
 /** Keeps the rows as the gateway has them. A computer that joins or leaves changes the list itself. */
 export function useLiveComputers(reload: () => void): void {
-  const calmReload = useCalm(reload);
+  const calmReload = useAtMostEvery(PAUSE_MS, async () => reload());
   useSubscription(COMPUTER_CHANGED, {
     ignoreResults: true,
     onData: ({ data }) => {
