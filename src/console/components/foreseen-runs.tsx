@@ -71,14 +71,16 @@ export function PassedOver({ slots }: { readonly slots: FragmentType<typeof PASS
   const { firstSlot, lastSlot, number, reason } = read(PASSED_OVER, slots);
   return (
     <span className="foreseen__passed">
-      {count(number, 'slot')} before it {number === 1 ? 'gets' : 'get'} no run (<Time at={firstSlot} />
-      {number > 1 && (
+      {number === 1 ? (
         <>
-          {' '}
-          to <Time at={lastSlot} />
+          Slot <Time at={firstSlot} /> gets no run
+        </>
+      ) : (
+        <>
+          {count(number, 'slot')} from <Time at={firstSlot} /> to <Time at={lastSlot} /> get no run
         </>
       )}
-      ): {passedOverReasons[reason]}
+      : {passedOverReasons[reason]}
     </span>
   );
 }

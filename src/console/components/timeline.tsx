@@ -70,7 +70,8 @@ function marks(start: number, end: number): string[] {
     const at = new Date(first);
     if (isDays) at.setDate(at.getDate() + next);
     else at.setHours(at.getHours() + next);
-    if (at.getTime() >= end) return found;
+    // The name of a mark at the very end would not fit.
+    if (at.getTime() >= end - (end - start) * 0.07) return found;
     found.push(at.toISOString());
   }
 }

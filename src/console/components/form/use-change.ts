@@ -13,17 +13,18 @@ export interface Problem {
 /** The payload of a document's mutation. It must select `userErrors { code field message }`. */
 type PayloadOf<Data> = Extract<NonNullable<Data[keyof Data]>, { userErrors: readonly unknown[] }>;
 
-interface Options {
-  readonly refetchQueries?: string[];
-}
-
-/** Sends a mutation. Resolves to its payload and to the reasons of its refusal. Never throws. */
-function useSend<Data, Variables extends OperationVariables>(
+/**
+ * A mutation with the reasons of its last refusal, and the payload that came with them, such as a clash. The change resolves to the payload if the gateway carried it out,
+ * and to undefined if it refused. Nothing is thrown.
+ */
+export function useChange<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
   options: Options,
 ) {
   const [mutate, { loading: busy }] = useMutation(document, options);
-  const send = async (variables: Variables) => {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [refused, setRefused] = useState<PayloadOf<Data>>();
+  const change = async (variables: Variables): Promise<PayloadOf<Data> | undefined> => {
     const { data, error } = await mutate({ variables } as never).catch((failure: Error) => ({
       data: undefined,
       error: failure,
@@ -53,11 +54,14 @@ export function useChange<Data, Variables extends OperationVariables>(
   ): Promise<PayloadOf<Data> | undefined> => {
     const { payload, problems: found } = await send(variables);
     setProblems(found);
-    if (found.length === 0) return payload;
-    if (payload) refused?.(payload);
-    return undefined;
+    setRefused(found.length > 0 ? (payload as PayloadOf<Data> | undefined) : undefined);
+    return found.length === 0 ? (payload as PayloadOf<Data> | undefined) : undefined;
   };
-  return [change, { busy, problems, clear: () => setProblems([]) }] as const;
+  const clear = () => {
+    setProblems([]);
+    setRefused(undefined);
+  };
+  return [change, { busy, problems, refused, clear }] as const;
 }
 
 /** A mutation for a `ConfirmDialog`. Resolves to the reason if the gateway refused it. */

@@ -89,13 +89,12 @@ export function ArchiveDialog({ profile, close }: Props) {
           </li>
         )}
         {trigger.__typename === 'EventTrigger' && <li>Computers that enrol from now on do not run it.</li>}
-        <li>
-          {open
-            ? `${atLeast}${count(sum('undelivered'), 'execution')} that no computer has taken yet ${
-                sum('undelivered') === 1 ? 'is' : 'are'
-              } canceled.`
-            : 'Executions that no computer has taken yet are canceled.'}
-        </li>
+        {sum('undelivered') > 0 && (
+          <li>
+            {atLeast}
+            {count(sum('undelivered'), 'execution')} that no computer has taken yet will be canceled.
+          </li>
+        )}
         {sum('delivered') > 0 && (
           <li>
             {atLeast}

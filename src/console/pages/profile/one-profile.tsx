@@ -65,13 +65,13 @@ export function OneProfile({ profile }: { readonly profile: FragmentType<typeof 
       actions={<ProfileActions profile={one} />}
     >
       {pausedAt && (
-        <Notification severity="caution" borderless title="Paused">
+        <Notification severity="caution" borderless title="Paused" titleElement="strong">
           Since <Time at={pausedAt} as="both" />. Slots that fall due meanwhile are skipped.{' '}
           {pauseNote && <q>{pauseNote}</q>}
         </Notification>
       )}
       {state === 'ARCHIVED' && (
-        <Notification severity="information" borderless title="Archived">
+        <Notification severity="information" borderless title="Archived" titleElement="strong">
           Since <Time at={one.lastEditedAt} as="both" />. It never runs again. Its history stays readable.
         </Notification>
       )}

@@ -61,7 +61,7 @@ export function VersionsTab({ id, changed, scriptId }: Props) {
     >
       {({ databaseId, title, versions }) => (
         <>
-          <p className="u-text--muted">
+          <p>
             A run uses the newest version of <Link to={`/scripts/${databaseId}`}>{title}</Link> at that time.
             The runs are those of the newest {runs.length}.
           </p>
