@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 're
 import { wholeNumber } from '../../format/count.ts';
 import type { Column, Connection } from './column.ts';
 import { ColumnHeading } from './column-heading.tsx';
+import { TableRow } from './table-row.tsx';
 import type { ListUrl } from './use-list-url.ts';
 
 interface Props<Row> {
@@ -29,12 +30,20 @@ export function ConnectionTable<Row>(props: Props<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const scroller = () => body.current?.closest('main') ?? null;
+  const hasTable = edges.length > 0 || isLoading;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table appears and disappears
   useLayoutEffect(() => {
     const main = scroller();
     if (!main || !body.current) return;
-    const top = body.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop;
-    setScrollMargin(Math.round(top));
-  });
+    const measure = () => {
+      const top = body.current!.getBoundingClientRect().top - main.getBoundingClientRect().top;
+      setScrollMargin(Math.round(top + main.scrollTop));
+    };
+    // What is above the table may wrap, or say something more.
+    const observer = new ResizeObserver(measure);
+    for (const element of [main, ...main.querySelectorAll('.page > *')]) observer.observe(element);
+    return () => observer.disconnect();
+  }, [hasTable]);
   const virtual = useVirtualizer({
     count: edges.length,
     getScrollElement: scroller,
@@ -51,7 +60,7 @@ export function ConnectionTable<Row>(props: Props<Row>) {
   useEffect(() => {
     if (next) loadMore(next);
   }, [next]);
-  if (edges.length === 0 && !isLoading) return <>{empty}</>;
+  if (!hasTable) return <>{empty}</>;
   const above = Math.max((rows[0]?.start ?? scrollMargin) - scrollMargin, 0);
   const below = Math.max(virtual.getTotalSize() - ((rows.at(-1)?.end ?? scrollMargin) - scrollMargin), 0);
   return (
@@ -66,22 +75,13 @@ export function ConnectionTable<Row>(props: Props<Row>) {
       <tbody ref={body}>
         <Gap height={above} columns={columns.length} />
         {rows.map(({ index, key }) => (
-          <tr key={key} ref={virtual.measureElement} data-index={index} aria-rowindex={index + 2}>
-            {columns.map(({ title, align, cell }, column) => {
-              // The first cell names the row.
-              const Cell = column === 0 ? 'th' : 'td';
-              return (
-                <Cell
-                  key={title}
-                  scope={column === 0 ? 'row' : undefined}
-                  data-heading={title}
-                  className={align === 'right' ? 'is-right' : undefined}
-                >
-                  {cell(edges[index]!.node)}
-                </Cell>
-              );
-            })}
-          </tr>
+          <TableRow
+            key={key}
+            columns={columns}
+            row={edges[index]!.node}
+            index={index}
+            measure={virtual.measureElement}
+          />
         ))}
         <Gap height={below} columns={columns.length} />
       </tbody>

@@ -26,7 +26,7 @@ const PROFILES = graphql(`
   }
 `);
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 100;
 
 /** All script profiles that the viewer may see. The address holds the search, the filters and the order. */
 export default function ProfilesPage() {
