@@ -51,7 +51,7 @@ export function BarChart({ label, parts, bars, height = 180, to }: Props) {
         const every = Math.max(1, Math.ceil((bars.length * LABEL_WIDTH) / inner.width));
         return (
           <g transform={`translate(${MARGIN.left}, ${MARGIN.top})`}>
-            <AmountAxis scale={y} width={inner.width} />
+            <AmountAxis scale={y} width={inner.width} tickFormat={wholeTick} />
             {bars.map((bar, index) => (
               <BarLink key={bar.label} to={to?.(index)} label={tooltip(bar, parts)}>
                 <rect className="chart__hit" x={x(bar.label)} width={x.bandwidth()} height={inner.height} />
@@ -78,6 +78,10 @@ export function BarChart({ label, parts, bars, height = 180, to }: Props) {
     </Chart>
   );
 }
+
+/** Runs are not counted in halves. */
+const wholeTick = (amount: unknown): string =>
+  Number.isInteger(Number(amount)) ? wholeNumber(Number(amount)) : '';
 
 /** A bar, which may lead somewhere. */
 function BarLink({ to, label, children }: { to: string | undefined; label: string; children: ReactNode }) {

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { count } from '../../format/count.ts';
 import { dayName, localDay } from '../../format/time.ts';
 import { type GridProps, mostExecutions, moveByArrow, tabStop } from './grid.ts';
@@ -39,7 +40,9 @@ export function MonthGrid(props: GridProps) {
                   className={day.getMonth() === period.month ? undefined : 'is-outside'}
                   aria-current={cell === today ? 'date' : undefined}
                 >
-                  <span className="month__day">{day.getDate()}</span>
+                  <Link className="month__day" to={`/calendar?from=${cell}`} title="Show this week">
+                    {day.getDate()}
+                  </Link>
                   <PastDayLink day={day} past={past} />
                   {load && (
                     <HeatButton
@@ -50,6 +53,7 @@ export function MonthGrid(props: GridProps) {
                       isTabStop={cell === stop}
                     >
                       {count(load.runs.length, 'run')}
+                      <span className="month__detail">{count(load.executions, 'execution')}</span>
                     </HeatButton>
                   )}
                 </td>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 interface Props {
-  readonly tone: 'bad' | 'waiting' | 'busy';
+  readonly tone: 'bad' | 'waiting' | 'busy' | 'off';
   /** What is wrong, with the number. */
   readonly title: ReactNode;
   /** A link to all of them. */

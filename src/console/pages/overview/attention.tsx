@@ -5,6 +5,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { Section } from '../../components/section.tsx';
 import type { AttentionQuery } from '../../generated/graphql.ts';
 import { AllWell } from './all-well.tsx';
+import { FailedEarlier } from './failed-earlier.tsx';
 import { FailingProfiles } from './failing-profiles.tsx';
 import { MissedSlots } from './missed-slots.tsx';
 import { PendingComputers } from './pending-computers.tsx';
@@ -14,10 +15,15 @@ const ATTENTION = graphql(`
   query Attention($since: DateTime!) {
     failing: scriptProfiles(
       first: 5, filter: { lastRunStatuses: [FAILED] }, orderBy: { field: LAST_RUN, direction: DESC }
-    ) { totalCount ...FailingProfiles }
+    ) {
+      totalCount
+      edges { node { id } }
+      ...FailingProfiles
+    }
     failedRuns: activities(
       first: 0, filter: { types: [ACTIVITY_GROUP], statuses: [FAILED], creationTime: { from: $since } }
     ) { totalCount }
+    day: accountStatistics(from: $since) { worstScriptProfiles(first: 5) { ...FailedEarlier } }
     week: accountStatistics(lastDays: 7) {
       missedSlots(first: 5) { ...MissedSlotsOfProfile }
       unseenComputers(first: 4) { totalCount ...UnseenComputers }
@@ -35,20 +41,23 @@ export function Attention() {
   return (
     <Section title="Needs attention">
       <Loaded of={result} part={(data) => (data.failing ? data : undefined)}>
-        {(data) =>
-          isAllWell(data) ? (
-            <AllWell failedRuns={data.failedRuns?.totalCount ?? 0} />
-          ) : (
-            <div className="attention">
-              {data.failing && (
-                <FailingProfiles profiles={data.failing} failedRuns={data.failedRuns?.totalCount ?? 0} />
-              )}
-              {data.week && <MissedSlots profiles={data.week.missedSlots} />}
-              {data.week && <UnseenComputers computers={data.week.unseenComputers} />}
-              {data.pending && <PendingComputers computers={data.pending} />}
-            </div>
-          )
-        }
+        {(data) => (
+          <div className="attention">
+            {isAllWell(data) && <AllWell />}
+            {data.failing && (
+              <FailingProfiles profiles={data.failing} failedRuns={data.failedRuns?.totalCount ?? 0} />
+            )}
+            {data.week && <MissedSlots profiles={data.week.missedSlots} />}
+            {data.week && <UnseenComputers computers={data.week.unseenComputers} />}
+            {data.pending && <PendingComputers computers={data.pending} />}
+            {data.day && (
+              <FailedEarlier
+                profiles={data.day.worstScriptProfiles}
+                except={data.failing?.edges.map(({ node }) => node.id) ?? []}
+              />
+            )}
+          </div>
+        )}
       </Loaded>
     </Section>
   );

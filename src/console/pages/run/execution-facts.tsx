@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { Facts } from '../../components/facts.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import { Time } from '../../components/time.tsx';
 import { duration } from '../../format/duration.ts';
@@ -28,24 +28,41 @@ const FACTS = graphql(`
 export function ExecutionFacts({ execution }: { readonly execution: FragmentType<typeof FACTS> }) {
   const of = read(FACTS, execution);
   return (
-    <Facts
-      facts={[
-        ['State', <StatusChip key="state" look={activityLooks[of.status]} />],
-        of.resultCode !== null && ['Cause', causeOf(of.resultCode)],
-        of.deliveryTime && ['Taken', <Time key="taken" at={of.deliveryTime} />],
-        of.deliverAfter && !of.deliveryTime && ['Not before', <Time key="after" at={of.deliverAfter} />],
-        of.completionTime && ['Ended', <Time key="ended" at={of.completionTime} as="both" />],
-        of.duration !== null && ['Duration', duration(of.duration)],
-        of.username && ['Ran as', of.username],
-        of.timeLimit && ['Time limit', duration(of.timeLimit)],
-        of.scriptVersion && ['Script', `${of.scriptVersion.title}, version ${of.scriptVersion.number}`],
-        of.computer && [
-          'Computer',
-          <Link key="computer" to={`/computers/${of.computer.databaseId}`}>
-            {of.computer.title}
-          </Link>,
-        ],
-      ]}
-    />
+    <div className="run-facts">
+      <Facts>
+        <Fact name="State">
+          <StatusChip look={activityLooks[of.status]} />
+        </Fact>
+        {of.resultCode !== null && <Fact name="Cause">{causeOf(of.resultCode)}</Fact>}
+        {of.deliveryTime && (
+          <Fact name="Taken">
+            <Time at={of.deliveryTime} />
+          </Fact>
+        )}
+        {of.deliverAfter && !of.deliveryTime && (
+          <Fact name="Not before">
+            <Time at={of.deliverAfter} />
+          </Fact>
+        )}
+        {of.completionTime && (
+          <Fact name="Ended">
+            <Time at={of.completionTime} as="both" />
+          </Fact>
+        )}
+        {of.duration !== null && <Fact name="Duration">{duration(of.duration)}</Fact>}
+        {of.username && <Fact name="Ran as">{of.username}</Fact>}
+        {of.timeLimit && <Fact name="Time limit">{duration(of.timeLimit)}</Fact>}
+        {of.scriptVersion && (
+          <Fact name="Script">
+            {of.scriptVersion.title}, version {of.scriptVersion.number}
+          </Fact>
+        )}
+        {of.computer && (
+          <Fact name="Computer">
+            <Link to={`/computers/${of.computer.databaseId}`}>{of.computer.title}</Link>
+          </Fact>
+        )}
+      </Facts>
+    </div>
   );
 }

@@ -9,6 +9,7 @@ import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { count } from '../../format/count.ts';
+import { totalOf } from '../../format/run-counts.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import type { ActivityFilter } from '../../generated/graphql.ts';
 import { executionColumns } from './execution-columns.tsx';
@@ -50,7 +51,7 @@ export function Executions({ run }: { readonly run: FragmentType<typeof RUN> }) 
   const open = list.filter('execution');
   return (
     <Section title="Computers">
-      {counts && <StateFilter list={list} counts={counts} />}
+      {counts && totalOf(counts) > 0 && <StateFilter list={list} counts={counts} />}
       <ListToolbar list={list} searchLabel="Search computers by name">
         {connection && count(connection.totalCount, 'computer')}
       </ListToolbar>

@@ -43,7 +43,7 @@ export function RunActions({ run }: { readonly run: FragmentType<typeof ACTIONS>
   const mayRepeatFailed = canReapply.allowed || canReapply.reason === 'NOT_OVER';
   return (
     <>
-      <DownloadButton runId={id} number={databaseId} total={total} />
+      {total > 0 && <DownloadButton runId={id} number={databaseId} total={total} />}
       {failed > 0 && mayRepeatFailed && (
         <Button appearance="positive" onClick={() => setDialog('failed')}>
           Run again where it failed ({failed.toLocaleString('en-GB')})

@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { Facts } from '../../components/facts.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { RunDuration } from '../../components/run-duration.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
+import { totalOf } from '../../format/run-counts.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 
 const HEAD = graphql(`
@@ -15,7 +16,7 @@ const HEAD = graphql(`
     deliverDelayWindow
     creator { id name }
     scriptProfile { id databaseId title }
-    counts { ...ProgressCounts }
+    counts { canceled delivered failed succeeded undelivered ...ProgressCounts }
     ...RunTimes
   }
 `);
@@ -26,26 +27,35 @@ export function RunHead({ run }: { readonly run: FragmentType<typeof HEAD> }) {
   const { creationTime, completionTime, creator, scriptProfile, counts, deliverDelayWindow } = head;
   return (
     <>
-      {counts && (
+      {counts && totalOf(counts) > 0 && (
         <div className="run-progress">
           <ProgressBar counts={counts} />
         </div>
       )}
-      <Facts
-        facts={[
-          ['Started', <Time key="started" at={creationTime} as="both" />],
-          completionTime && ['Ended', <Time key="ended" at={completionTime} as="both" />],
-          ['Duration', <RunDuration key="duration" run={head} />],
-          creator && ['Started by', creator.name],
-          scriptProfile && [
-            'Profile',
-            <Link key="profile" to={`/profiles/${scriptProfile.databaseId}`}>
-              {scriptProfile.title}
-            </Link>,
-          ],
-          deliverDelayWindow > 0 && ['Delivery', `spread over ${count(deliverDelayWindow, 'minute')}`],
-        ]}
-      />
+      <div className="run-facts">
+        <Facts>
+          <Fact name="Started">
+            <Time at={creationTime} as="both" />
+          </Fact>
+          {completionTime && (
+            <Fact name="Ended">
+              <Time at={completionTime} as="both" />
+            </Fact>
+          )}
+          <Fact name="Duration">
+            <RunDuration run={head} />
+          </Fact>
+          {creator && <Fact name="Started by">{creator.name}</Fact>}
+          {scriptProfile && (
+            <Fact name="Profile">
+              <Link to={`/profiles/${scriptProfile.databaseId}`}>{scriptProfile.title}</Link>
+            </Fact>
+          )}
+          {deliverDelayWindow > 0 && (
+            <Fact name="Delivery">spread over {count(deliverDelayWindow, 'minute')}</Fact>
+          )}
+        </Facts>
+      </div>
     </>
   );
 }
