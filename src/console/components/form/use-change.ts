@@ -84,9 +84,14 @@ export function useCommand<Data, Variables extends OperationVariables>(
 const isPayload = (value: unknown): value is { userErrors: readonly Problem[] } =>
   typeof value === 'object' && value !== null && 'userErrors' in value;
 
-/** The problem of a field or of a part of it: `tags` has that of `tags[0]`. */
-export const problemAt = (problems: readonly Problem[], name: string): string | undefined =>
-  problems.find(({ field }) => field !== null && belongsTo(field, name))?.message;
+/**
+ * The problem of a field or of a part of it: `tags` has that of `tags[0]`. The gateway begins with the path of the field,
+ * which the label replaces.
+ */
+export function problemAt(problems: readonly Problem[], name: string, label = name): string | undefined {
+  const found = problems.find(({ field }) => field !== null && belongsTo(field, name));
+  return found?.message.startsWith(`${name} `) ? label + found.message.slice(name.length) : found?.message;
+}
 
 export const belongsTo = (field: string, name: string): boolean =>
   field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`);

@@ -14,7 +14,7 @@ interface Props {
 
 /** A duration: a number and its unit. */
 export function DurationField({ name, label, help, problems, value, onChange, onBlur }: Props) {
-  const error = problemAt(problems, name);
+  const error = problemAt(problems, name, label);
   return (
     <Field
       label={label}

@@ -1,5 +1,5 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
-import { Notification, useToastNotification } from '@canonical/react-components';
+import { useToastNotification } from '@canonical/react-components';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
@@ -7,6 +7,7 @@ import { NotFoundPage } from '../../app/not-found-page.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useChange } from '../../components/form/use-change.ts';
 import { Loaded } from '../../components/loaded.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import type { EditedProfileFragment } from '../../generated/graphql.ts';
 import { ClashPanel } from './clash-panel.tsx';
@@ -120,15 +121,10 @@ function EditProfile({ profile }: { readonly profile: EditedProfileFragment }) {
           );
         if (version === base.version || busy) return null;
         return (
-          <Notification
-            severity="caution"
-            borderless
-            title="This profile has just been changed"
-            titleElement="strong"
-          >
+          <Notice severity="caution" borderless title="This profile has just been changed">
             Another person saved it while you were editing. When you save, both versions are shown side by
             side.
-          </Notification>
+          </Notice>
         );
       }}
     />

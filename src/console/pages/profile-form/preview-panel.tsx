@@ -93,7 +93,7 @@ function summary({ joining, leaving, computersRoom, nextRuns }: Numbers, kind: K
   if (!isNew && leaving && leaving.totalCount > 0) parts.push(`${wholeNumber(leaving.totalCount)} leave`);
   const first = nextRuns?.[0];
   parts.push(first ? `the next run is ${relativeTime(first.at, Date.now())}` : 'no run is foreseen');
-  return `${parts.join(', ')}.`;
+  return parts.join(', ');
 }
 
 const Part = ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (

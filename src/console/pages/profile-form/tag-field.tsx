@@ -24,7 +24,7 @@ const SHOWN = 12;
 export function TagField({ problems, value, onChange, onBlur }: Props) {
   const [typed, setTyped] = useState('');
   const counts = useQuery(TAG_COUNTS).data?.tagCounts ?? [];
-  const error = problemAt(problems, 'tags');
+  const error = problemAt(problems, 'tags', 'Tags');
   const add = (text: string) => {
     const tags = text.split(/[\s,]+/).filter((tag) => tag !== '' && !value.includes(tag));
     if (tags.length > 0) onChange([...value, ...new Set(tags)]);

@@ -1,5 +1,5 @@
-import { Notification } from '@canonical/react-components';
 import { graphql, read } from '../../app/graphql.ts';
+import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import { Tabs } from '../../components/tabs.tsx';
@@ -65,15 +65,15 @@ export function OneProfile({ profile }: { readonly profile: FragmentType<typeof 
       actions={<ProfileActions profile={one} />}
     >
       {pausedAt && (
-        <Notification severity="caution" borderless title="Paused" titleElement="strong">
+        <Notice severity="caution" borderless title="Paused">
           Since <Time at={pausedAt} as="both" />. Slots that fall due meanwhile are skipped.{' '}
           {pauseNote && <q>{pauseNote}</q>}
-        </Notification>
+        </Notice>
       )}
       {state === 'ARCHIVED' && (
-        <Notification severity="information" borderless title="Archived" titleElement="strong">
+        <Notice severity="information" borderless title="Archived">
           Since <Time at={one.lastEditedAt} as="both" />. It never runs again. Its history stays readable.
-        </Notification>
+        </Notice>
       )}
       <Tabs label="Parts of the profile" tabs={tabs} />
     </Page>
