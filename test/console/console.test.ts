@@ -4,6 +4,7 @@ import { everyPage } from './every-page.ts';
 import { frame } from './frame.ts';
 import { logIn } from './log-in.ts';
 import { profiles } from './profiles.ts';
+import { weight } from './weight.ts';
 
 // The console in a real browser, against a real server with the demonstration.
 
@@ -13,3 +14,4 @@ describe('the log-in', logIn);
 describe('the frame of the pages', frame);
 describe('the list of script profiles', profiles);
 describe('each page', everyPage);
+describe('the weight', weight);
