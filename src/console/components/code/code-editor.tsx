@@ -13,6 +13,9 @@ interface Props {
   readonly interpreter?: string;
 }
 
+/** Room to write in, although there is no code yet. */
+const roomy = EditorView.theme({ '.cm-content, .cm-gutter': { minHeight: '18rem' } });
+
 /** Code with highlighting, numbers and a search (Ctrl+F). Load it with `lazy`, because it is large. */
 export default function CodeEditor({ label, value, onChange, interpreter = '' }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -30,6 +33,7 @@ export default function CodeEditor({ label, value, onChange, interpreter = '' }:
       isReadOnly,
       extensions: [
         language.of([]),
+        isReadOnly ? [] : roomy,
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) changed.current?.(state.doc.toString());
         }),

@@ -8,6 +8,33 @@ const words: Partial<Record<EventAction, string>> = {
   TOKEN_MADE: 'Token created',
 };
 
+/** All actions that the filter of the log offers. */
+export const eventActions = [
+  ...['ACCESS_GROUP_CREATED', 'ACCESS_GROUP_DELETED', 'ACCESS_GROUP_EDITED', 'ACCOUNT_CREATED'],
+  ...['ACTIVITY_APPROVED', 'ACTIVITY_CANCELED', 'COMPUTER_ACCEPTED', 'COMPUTER_EDITED', 'COMPUTER_ENROLLED'],
+  ...[
+    'COMPUTER_REJECTED',
+    'COMPUTER_REMOVED',
+    'COMPUTER_REPLACED',
+    'LIMITS_EDITED',
+    'LOGGED_IN',
+    'LOGGED_OUT',
+  ],
+  ...['LOG_IN_REFUSED', 'PASSWORD_CHANGED', 'PASSWORD_LINK_MADE', 'PASSWORD_REFUSED', 'PASSWORD_SET'],
+  ...['PERMISSION_REFUSED', 'PERSON_CREATED', 'PERSON_EDITED', 'PERSON_REMOVED', 'PREFERENCES_EDITED'],
+  ...['ROLE_CREATED', 'ROLE_DELETED', 'ROLE_EDITED', 'SAVED_SEARCH_CREATED', 'SAVED_SEARCH_DELETED'],
+  ...[
+    'SAVED_SEARCH_EDITED',
+    'SCRIPT_ARCHIVED',
+    'SCRIPT_CREATED',
+    'SCRIPT_EDITED',
+    'SCRIPT_REDACTED',
+    'SCRIPT_RUN',
+  ],
+  ...['SCRIPT_PROFILE_ARCHIVED', 'SCRIPT_PROFILE_CREATED', 'SCRIPT_PROFILE_EDITED', 'SCRIPT_PROFILE_PAUSED'],
+  ...['SCRIPT_PROFILE_RESUMED', 'SCRIPT_PROFILE_RUN', 'TOKEN_MADE', 'TOKEN_REVOKED'],
+] as readonly EventAction[];
+
 /** An action in words: `Script profile edited`. */
 export function eventWords(action: EventAction): string {
   const plain = action.toLowerCase().replaceAll('_', ' ');

@@ -1,5 +1,74 @@
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
+import { may, useViewer } from '../../app/session/viewer.ts';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import type { AccountPermission } from '../../generated/graphql.ts';
 
-export default function AdministrationPage() {
-  return <Page title="Administration">{null}</Page>;
+interface Area {
+  readonly path: string;
+  readonly label: string;
+  /** Without it the area is for everybody. */
+  readonly needs?: AccountPermission;
+  readonly Content: LazyExoticComponent<ComponentType>;
 }
+
+const areas: readonly Area[] = [
+  {
+    path: 'people',
+    label: 'People',
+    needs: 'VIEW_ROLE',
+    Content: lazy(() => import('./people/people.tsx')),
+  },
+  { path: 'roles', label: 'Roles', needs: 'VIEW_ROLE', Content: lazy(() => import('./roles/roles.tsx')) },
+  {
+    path: 'access-groups',
+    label: 'Access groups',
+    Content: lazy(() => import('./access-groups/access-groups.tsx')),
+  },
+  { path: 'limits', label: 'Limits', Content: lazy(() => import('./settings/limits.tsx')) },
+  { path: 'enrolment', label: 'Enrolment', Content: lazy(() => import('./settings/enrolment.tsx')) },
+  { path: 'access-keys', label: 'Access keys', Content: lazy(() => import('./settings/access-keys.tsx')) },
+  {
+    path: 'event-log',
+    label: 'Event log',
+    needs: 'VIEW_EVENT_LOG',
+    Content: lazy(() => import('./event-log/event-log.tsx')),
+  },
+];
+
+/** People, roles, groups and settings of the account. What the viewer may not view is not offered. */
+export default function AdministrationPage() {
+  const viewer = useViewer();
+  const { pathname } = useLocation();
+  const offered = areas.filter(({ needs }) => !needs || may(viewer, needs));
+  const first = offered[0];
+  if (!viewer || !first) return <Loading />;
+  const current = offered.find(({ path }) => pathname.startsWith(`/administration/${path}`));
+  return (
+    <Page title={current ? `${current.label} · Administration` : 'Administration'} heading="Administration">
+      <nav className="p-tabs" aria-label="Parts of the administration">
+        <ul className="p-tabs__list">
+          {offered.map(({ path, label }) => (
+            <li key={path} className="p-tabs__item">
+              <NavLink className="p-tabs__link" to={`/administration/${path}`}>
+                {label}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Suspense fallback={<Loading />}>
+        <Routes>
+          <Route index element={<Navigate to={`/administration/${first.path}`} replace />} />
+          {offered.map(({ path, Content }) => (
+            <Route key={path} path={`${path}/*`} element={<Content />} />
+          ))}
+          <Route path="*" element={<NotFoundPart />} />
+        </Routes>
+      </Suspense>
+    </Page>
+  );
+}
+
+const NotFoundPart = () => <p>This part of the administration does not exist, or you may not view it.</p>;

@@ -1,9 +1,9 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Modal, useToastNotification } from '@canonical/react-components';
-import { type FormEvent, useId, useState } from 'react';
+import { useToastNotification } from '@canonical/react-components';
+import { useState } from 'react';
 import { graphql } from '../../app/graphql.ts';
 import { ChoiceField, LongTextField, TextField } from '../../components/form/field.tsx';
-import { Problems } from '../../components/form/problems.tsx';
+import { FormDialog } from '../../components/form/form-dialog.tsx';
 import { useChange } from '../../components/form/use-change.ts';
 
 const UPDATE = graphql(`
@@ -31,15 +31,13 @@ interface Props {
 
 /** Edits the title, the comment and the access group of a computer. */
 export function EditDialog({ computer, close }: Props) {
-  const form = useId();
   const [title, setTitle] = useState(computer.title);
   const [comment, setComment] = useState(computer.comment);
   const [accessGroup, setAccessGroup] = useState(computer.accessGroup.name);
   const groups = useQuery(GROUPS).data?.accessGroups ?? [computer.accessGroup];
   const [update, { busy, problems }] = useChange(UPDATE);
   const toast = useToastNotification();
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
+  const save = async () => {
     const isMoved = accessGroup !== computer.accessGroup.name;
     const input = { id: computer.id, title, comment, accessGroup: isMoved ? accessGroup : undefined };
     if (!(await update({ input }))) return;
@@ -47,47 +45,41 @@ export function EditDialog({ computer, close }: Props) {
     close();
   };
   return (
-    <Modal
+    <FormDialog
       title={`Edit ${computer.title}`}
+      action="Save"
+      busy={busy}
+      problems={problems}
+      fields={['title', 'comment', 'accessGroup']}
+      onSubmit={save}
       close={close}
-      buttonRow={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button appearance="positive" type="submit" form={form} disabled={busy}>
-            Save
-          </Button>
-        </>
-      }
     >
-      <form id={form} onSubmit={(event) => void save(event)}>
-        <Problems of={problems} except={['title', 'comment', 'accessGroup']} />
-        <TextField
-          name="title"
-          type="text"
-          label="Title"
-          required
-          problems={problems}
-          value={title}
-          onChange={({ target }) => setTitle(target.value)}
-        />
-        <LongTextField
-          name="comment"
-          label="Comment"
-          rows={3}
-          problems={problems}
-          value={comment}
-          onChange={({ target }) => setComment(target.value)}
-        />
-        <ChoiceField
-          name="accessGroup"
-          label="Access group"
-          help="Profiles of the group, and of the groups above it, can reach the computer."
-          problems={problems}
-          value={accessGroup}
-          options={groups.map((group) => ({ value: group.name, label: group.title }))}
-          onChange={({ target }) => setAccessGroup(target.value)}
-        />
-      </form>
-    </Modal>
+      <TextField
+        name="title"
+        type="text"
+        label="Title"
+        required
+        problems={problems}
+        value={title}
+        onChange={({ target }) => setTitle(target.value)}
+      />
+      <LongTextField
+        name="comment"
+        label="Comment"
+        rows={3}
+        problems={problems}
+        value={comment}
+        onChange={({ target }) => setComment(target.value)}
+      />
+      <ChoiceField
+        name="accessGroup"
+        label="Access group"
+        help="Profiles of the group, and of the groups above it, can reach the computer."
+        problems={problems}
+        value={accessGroup}
+        options={groups.map((group) => ({ value: group.name, label: group.title }))}
+        onChange={({ target }) => setAccessGroup(target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -11,7 +11,7 @@ const ENROLMENT_PROFILES = graphql(`
   }
 `);
 
-/** Profiles that run when a computer is accepted, so that nobody is surprised. */
+/** Profiles that run when a computer is accepted. */
 export function EnrolmentProfiles() {
   const connection = useQuery(ENROLMENT_PROFILES).data?.scriptProfiles;
   if (!connection || connection.totalCount === 0) return null;

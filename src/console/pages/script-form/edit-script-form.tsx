@@ -43,7 +43,7 @@ interface Props {
   readonly from?: { readonly number: number; readonly code: string; readonly interpreter: string } | null;
 }
 
-/** Saves over the revision that the person saw. If somebody else saved meanwhile, both are shown. */
+/** Saves over the revision that the person saw. If another person saved meanwhile, both are shown. */
 export function EditScriptForm({ script: of, from }: Props) {
   const [base, setBase] = useState(() => read(SCRIPT, of));
   const [clash, setClash] = useState<typeof base>();

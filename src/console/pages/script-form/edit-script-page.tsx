@@ -28,7 +28,6 @@ export default function EditScriptPage() {
   const result = useQuery(SCRIPT, {
     variables: { id, version, hasVersion: version > 0 },
     fetchPolicy: 'network-only',
-    nextFetchPolicy: 'standby',
   });
   return (
     <Loaded of={result} part={({ script }) => script} missing={<NotFoundPage what="script" />}>

@@ -72,7 +72,7 @@ export function ScriptFields({ values, change, problems, children }: Props) {
             {codeProblem}
           </p>
         )}
-        <p className="p-form-help-text">
+        <p className="script-fields__size">
           {wholeNumber(size)} of {wholeNumber(MAX_CODE_BYTES)} bytes
         </p>
       </div>

@@ -35,7 +35,7 @@ export function ScriptActions({ script, end }: Props) {
             verdict={may.canCreateProfile}
             onClick={() => navigate(`/profiles/new?script=${databaseId}`)}
           >
-            New profile with it
+            New profile
           </VerdictButton>
           <VerdictButton
             verdict={may.canUpdate}

@@ -58,8 +58,8 @@ export const scriptColumns: readonly Column<ScriptRow>[] = [
       );
     },
   },
-  { title: 'Files', width: '5rem', align: 'right', cell: (of) => row(of).attachments.length || '' },
-  { title: 'Version', width: '6rem', align: 'right', cell: (of) => row(of).versionNumber },
+  { title: 'Files', width: '4rem', cell: (of) => row(of).attachments.length || '' },
+  { title: 'Version', width: '5rem', cell: (of) => row(of).versionNumber },
   {
     title: 'Last edited',
     order: 'LAST_EDITED_AT',

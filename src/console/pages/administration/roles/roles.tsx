@@ -1,0 +1,59 @@
+import { useQuery } from '@apollo/client/react';
+import { Link, Route, Routes, useParams } from 'react-router';
+import { graphql } from '../../../app/graphql.ts';
+import { useMay } from '../../../app/session/viewer.ts';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { Loaded } from '../../../components/loaded.tsx';
+import { RoleForm } from './role-form.tsx';
+import { RoleTable } from './role-table.tsx';
+
+const ROLES = graphql(`
+  query Roles {
+    roles { id databaseId ...RoleRow ...RoleForm }
+  }
+`);
+
+/** The roles of the account, and one of them. */
+export default function Roles() {
+  return (
+    <Routes>
+      <Route index element={<RoleList />} />
+      <Route path="new" element={<RoleForm />} />
+      <Route path=":id" element={<OneRole />} />
+    </Routes>
+  );
+}
+
+function RoleList() {
+  const result = useQuery(ROLES);
+  const mayCreate = useMay('MANAGE_ROLE');
+  return (
+    <>
+      {mayCreate && (
+        <Link className="p-button--positive" to="/administration/roles/new" data-key="n">
+          New role
+        </Link>
+      )}
+      <Loaded of={result} part={({ roles }) => roles}>
+        {(roles) => <RoleTable roles={roles} />}
+      </Loaded>
+    </>
+  );
+}
+
+function OneRole() {
+  const id = Number(useParams().id);
+  const result = useQuery(ROLES);
+  return (
+    <Loaded of={result} part={({ roles }) => roles}>
+      {(roles) => {
+        const role = roles.find(({ databaseId }) => databaseId === id);
+        return role ? (
+          <RoleForm key={role.id} role={role} />
+        ) : (
+          <EmptyState title="This role does not exist." />
+        );
+      }}
+    </Loaded>
+  );
+}
