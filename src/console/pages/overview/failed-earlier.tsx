@@ -19,22 +19,23 @@ interface Props {
   readonly except: readonly string[];
 }
 
-/** Profiles that failed in the last 24 hours, and have run without a failure since. */
+/** Profiles that failed in the last 24 hours, but not in the latest run, or whose latest run is in progress. */
 export function FailedEarlier({ profiles, except }: Props) {
   const found = profiles
     .map((each) => read(FAILED, each))
     .filter(({ scriptProfile }) => !except.includes(scriptProfile.id));
   if (found.length === 0) return null;
   return (
-    <AttentionItem tone="off" title="Failed in the last 24 hours, but not in the latest run">
+    <AttentionItem tone="off" title="Other failures in the last 24 hours">
       <ul className="attention__list">
         {found.map(({ runs, failed, executions, scriptProfile: { id, databaseId, title } }) => (
           <li key={id}>
-            <Link to={`/profiles/${databaseId}`}>{title}</Link>{' '}
-            <Link to={`/runs?profile=${databaseId}&state=FAILED&since=day`}>
-              {wholeNumber(failed)} of {count(runs, 'run')} failed
-            </Link>{' '}
-            <span className="u-text--muted">on {count(executions.failed, 'computer')}</span>
+            <Link to={`/profiles/${databaseId}`}>{title}</Link>
+            <Link className="attention__run" to={`/runs?profile=${databaseId}&since=day`}>
+              {failed > 0
+                ? `${wholeNumber(failed)} of ${count(runs, 'run')} failed`
+                : `${count(executions.failed, 'failure')} so far`}
+            </Link>
           </li>
         ))}
       </ul>

@@ -51,7 +51,6 @@ export function FailingProfiles({ profiles, failedRuns }: Props) {
             <Link to={`/profiles/${databaseId}`}>{title}</Link>
             {lastActivity?.counts && (
               <>
-                {' '}
                 <Link className="attention__run" to={`/runs/${lastActivity.databaseId}?state=FAILED`}>
                   failed on {wholeNumber(lastActivity.counts.failed)} of{' '}
                   {count(totalOf(lastActivity.counts), 'computer')}

@@ -7,6 +7,7 @@ import { Page } from '../../components/page.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import { activityLooks } from '../../format/status.ts';
 import { Executions } from './executions.tsx';
+import { Failures } from './failures.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunHead } from './run-head.tsx';
 
@@ -22,6 +23,7 @@ const RUN = graphql(`
       scriptProfile { id title }
       ...RunHead
       ...RunActions
+      ...RunOfFailures
       ...RunOfExecutions
     }
   }
@@ -60,6 +62,7 @@ export default function RunPage() {
             actions={<RunActions run={run} />}
           >
             <RunHead run={run} />
+            <Failures run={run} />
             <Executions run={run} />
           </Page>
         );
