@@ -13,18 +13,17 @@ export interface Problem {
 /** The payload of a document's mutation. It must select `userErrors { code field message }`. */
 type PayloadOf<Data> = Extract<NonNullable<Data[keyof Data]>, { userErrors: readonly unknown[] }>;
 
-/**
- * A mutation with the reasons of its last refusal, and the payload that came with them, such as a clash. The change resolves to the payload if the gateway carried it out,
- * and to undefined if it refused. Nothing is thrown.
- */
-export function useChange<Data, Variables extends OperationVariables>(
+interface Options {
+  readonly refetchQueries?: string[];
+}
+
+/** Sends a mutation. Resolves to its payload and to the reasons of its refusal. Never throws. */
+function useSend<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
   options: Options,
 ) {
   const [mutate, { loading: busy }] = useMutation(document, options);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [refused, setRefused] = useState<PayloadOf<Data>>();
-  const change = async (variables: Variables): Promise<PayloadOf<Data> | undefined> => {
+  const send = async (variables: Variables) => {
     const { data, error } = await mutate({ variables } as never).catch((failure: Error) => ({
       data: undefined,
       error: failure,
@@ -40,7 +39,7 @@ export function useChange<Data, Variables extends OperationVariables>(
 
 /**
  * A mutation with the reasons of its last refusal. The change resolves to the payload if the gateway carried it out,
- * and to undefined if it refused. Nothing is thrown. `refused` is called with the payload of a refusal.
+ * and to undefined if it refused. Nothing is thrown. `refused` is the payload of a refusal, such as one with a clash.
  */
 export function useChange<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -48,14 +47,12 @@ export function useChange<Data, Variables extends OperationVariables>(
 ) {
   const [send, busy] = useSend(document, options);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const change = async (
-    variables: Variables,
-    refused?: (payload: PayloadOf<Data>) => void,
-  ): Promise<PayloadOf<Data> | undefined> => {
+  const [refused, setRefused] = useState<PayloadOf<Data>>();
+  const change = async (variables: Variables): Promise<PayloadOf<Data> | undefined> => {
     const { payload, problems: found } = await send(variables);
     setProblems(found);
-    setRefused(found.length > 0 ? (payload as PayloadOf<Data> | undefined) : undefined);
-    return found.length === 0 ? (payload as PayloadOf<Data> | undefined) : undefined;
+    setRefused(found.length > 0 ? payload : undefined);
+    return found.length === 0 ? payload : undefined;
   };
   const clear = () => {
     setProblems([]);

@@ -8,7 +8,7 @@ import { activityLooks } from '../../format/status.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 
 const EXECUTION = graphql(`
-  fragment ExecutionRow on Activity {
+  fragment ComputerExecutionRow on Activity {
     id
     status
     summary
@@ -21,11 +21,11 @@ const EXECUTION = graphql(`
   }
 `);
 
-type ExecutionRow = { readonly id: string } & FragmentType<typeof EXECUTION>;
+type ComputerExecutionRow = { readonly id: string } & FragmentType<typeof EXECUTION>;
 
-const row = (of: ExecutionRow) => read(EXECUTION, of);
+const row = (of: ComputerExecutionRow) => read(EXECUTION, of);
 
-export const executionColumns: readonly Column<ExecutionRow>[] = [
+export const executionColumns: readonly Column<ComputerExecutionRow>[] = [
   {
     title: 'Run',
     cell: (of) => {

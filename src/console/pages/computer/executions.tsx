@@ -14,7 +14,7 @@ const EXECUTIONS = graphql(`
       activities(first: $first, after: $after) {
         totalCount
         pageInfo { hasNextPage endCursor }
-        edges { node { id ...ExecutionRow } }
+        edges { node { id ...ComputerExecutionRow } }
       }
     }
   }

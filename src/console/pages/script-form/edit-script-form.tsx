@@ -46,17 +46,17 @@ interface Props {
 /** Saves over the revision that the person saw. If another person saved meanwhile, both are shown. */
 export function EditScriptForm({ script: of, from }: Props) {
   const [base, setBase] = useState(() => read(SCRIPT, of));
-  const [clash, setClash] = useState<typeof base>();
   const [values, setValues] = useState(() => ({
     ...valuesOf(base),
     ...(from && { code: from.code, interpreter: from.interpreter }),
   }));
-  const [update, { busy, problems }] = useChange(UPDATE);
+  const [update, { busy, problems, refused, clear }] = useChange(UPDATE);
+  const clash = refused?.current && read(SCRIPT, refused.current);
   const navigate = useNavigate();
   const toast = useToastNotification();
   const save = async (over: typeof base) => {
     const input = { id: base.id, expectedVersion: over.revision, ...inputOf(values) };
-    const payload = await update({ input }, ({ current }) => current && setClash(read(SCRIPT, current)));
+    const payload = await update({ input });
     if (!payload) return;
     toast.success(`Saved “${values.title}”.`);
     navigate(`/scripts/${base.databaseId}`);
@@ -68,7 +68,7 @@ export function EditScriptForm({ script: of, from }: Props) {
   const takeStored = (stored: typeof base) => {
     setBase(stored);
     setValues(valuesOf(stored));
-    setClash(undefined);
+    clear();
   };
   const users = base.users.totalCount;
   return (
