@@ -117,7 +117,8 @@ export function createInput(values: Values): CreateScriptProfileInput {
     deliverWithin: secondsOf(values.deliverWithin) ?? 0,
     overlap,
     allComputers,
-    tags: [...tags],
+    // Tags without effect would puzzle the next reader.
+    tags: allComputers ? [] : [...tags],
     trigger: triggers[values.kind],
   };
 }
@@ -125,8 +126,7 @@ export function createInput(values: Values): CreateScriptProfileInput {
 /** Only the fields that differ from the base, so that an edit keeps what other people changed in other fields. */
 export function updateInput(id: string, base: Values, values: Values): UpdateScriptProfileInput {
   const isChanged = (key: keyof Values) => JSON.stringify(base[key]) !== JSON.stringify(values[key]);
-  const { trigger, timeLimit, deliverWithin, title, username, overlap, allComputers, tags } =
-    createInput(values);
+  const { trigger, timeLimit, deliverWithin, title, username, overlap, allComputers } = createInput(values);
   const { interval, startAfter } = values;
   return {
     id,
@@ -136,7 +136,7 @@ export function updateInput(id: string, base: Values, values: Values): UpdateScr
     ...(isChanged('deliverWithin') && { deliverWithin }),
     ...(isChanged('overlap') && { overlap }),
     ...(isChanged('allComputers') && { allComputers }),
-    ...(isChanged('tags') && { tags }),
+    ...(isChanged('tags') && { tags: [...values.tags] }),
     ...((isChanged('interval') || isChanged('startAfter')) && {
       trigger: {
         recurring: {
