@@ -15,7 +15,9 @@ export interface Undistributed {
 /** Tables that are not distributed yet, in the order of their distribution. */
 export async function undistributed(session: Session): Promise<Undistributed[]> {
   const missing = missingPlacements((await placedTables(session)) ?? new Map());
-  const counted = new Map((await countedTablesOf(session)).map(({ name, rows }) => [name, rows]));
+  // Only these, because counting distributed rows in parallel prevents a distribution in the same transaction.
+  const all = await countedTablesOf(session, ({ name }) => missing.includes(name));
+  const counted = new Map(all.map(({ name, rows }) => [name, rows]));
   const byAccount = new Set(
     placements.flatMap(([table, placement]) => (placement === 'account' ? table : [])),
   );

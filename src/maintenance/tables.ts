@@ -26,10 +26,13 @@ export async function tablesOf(session: Session): Promise<Table[]> {
   return rows;
 }
 
-/** All tables with their number of rows. */
-export async function countedTablesOf(session: Session): Promise<(Table & { readonly rows: number })[]> {
+/** Tables with their number of rows. Defaults to all. */
+export async function countedTablesOf(
+  session: Session,
+  isWanted: (table: Table) => boolean = () => true,
+): Promise<(Table & { readonly rows: number })[]> {
   const counted: (Table & { readonly rows: number })[] = [];
-  for (const table of await tablesOf(session)) {
+  for (const table of (await tablesOf(session)).filter(isWanted)) {
     const sql = `select count(*)::float8 as count from ${quoted(table.name)}`;
     const { rows } = await session.query<{ count: number }>(sql);
     counted.push({ ...table, rows: rows[0]!.count });

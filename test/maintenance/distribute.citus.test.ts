@@ -62,7 +62,7 @@ test('a distribution that fails at the last foreign key changes nothing', async 
   const orphan = (plant: string) =>
     reading(({ prisma }) => prisma.$executeRawUnsafe(`do $$ begin ${plant}; end $$`));
   await orphan(
-    `set local session_replication_role to replica; insert into computer_tag select account_id, 0, 'orphan', 0 from account limit 1`,
+    `set local session_replication_role to replica; insert into computer_tag select id, 0, 'orphan', 0 from account limit 1`,
   );
   await expect(distributeAll()).rejects.toThrow(/computer_tag/);
   await orphan(`delete from computer_tag where computer_id = 0`);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { connectionShares } from '../../src/services/fairness/connection-shares.ts';
 import { FairShare } from '../../src/services/fairness/fair-share.ts';
 import { inSlices, mapInSlices } from '../../src/services/fairness/slices.ts';
@@ -8,16 +8,17 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 /** Work that ends on command, with the number of running pieces by key. */
 function workshop() {
   const underWay: string[] = [];
-  const ends: (() => void)[] = [];
+  const ends: ((how?: 'fails') => void)[] = [];
   const work = (key: string) => () =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((resolve, reject) => {
       underWay.push(key);
-      ends.push(() => {
+      ends.push((how) => {
         underWay.splice(underWay.indexOf(key), 1);
-        resolve();
+        if (how) reject(new Error('The work fails.'));
+        else resolve();
       });
     });
-  return { underWay, work, endFirst: () => ends.shift()!() };
+  return { underWay, work, endFirst: (how?: 'fails') => ends.shift()!(how) };
 }
 
 describe('turns for a scarce resource', () => {
@@ -58,9 +59,9 @@ describe('turns for a scarce resource', () => {
 
 describe('database connections', () => {
   const service = () => {
-    const { underWay, work } = workshop();
+    const { underWay, work, endFirst } = workshop();
     const shared = connectionShares()({ read: (who: object) => work((who as { name: string }).name)() });
-    return { underWay, read: (who: object) => void shared.read(who) };
+    return { underWay, endFirst, read: (who: object) => void shared.read(who).catch(() => {}) };
   };
 
   test('a request gets two, its account five, and another account its own in addition', async () => {
@@ -74,6 +75,50 @@ describe('database connections', () => {
     expect(underWay.filter((name) => name === 'request 0')).toHaveLength(2);
     expect(underWay.filter((name) => name.startsWith('request'))).toHaveLength(5);
     expect(underWay).toContain('other');
+  });
+
+  test('accounts whose work does not end leave most connections to others, until it succeeds', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    try {
+      const { underWay, read, endFirst } = service();
+      const ask = (accountId: number) => read({ accountId, personId: 1, name: `${accountId}` });
+      for (const account of [1, 2, 3, 4]) ask(account);
+      await settled();
+      jest.advanceTimersByTime(5_000);
+      for (const _ of [1, 2, 3, 4]) endFirst('fails');
+      await settled();
+      for (const account of [1, 1, 2, 3, 4]) ask(account);
+      await settled();
+      for (const _ of [1, 2]) ask(5);
+      await settled();
+      expect(underWay.toSorted()).toEqual(['1', '2', '3', '5', '5']);
+      // The first piece of account 1 succeeds, so the second one runs, and the next gets its usual share.
+      endFirst();
+      await settled();
+      for (const _ of [1, 2]) ask(1);
+      await settled();
+      expect(underWay.filter((name) => name === '1')).toHaveLength(3);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('an account with long work is not stalled if its other work succeeds', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    try {
+      const { underWay, read, endFirst } = service();
+      const ask = () => read({ accountId: 1, personId: 1, name: 'work' });
+      for (const _ of [1, 2]) ask();
+      await settled();
+      endFirst();
+      await settled();
+      jest.advanceTimersByTime(5_000);
+      for (const _ of [1, 2, 3]) ask();
+      await settled();
+      expect(underWay).toHaveLength(4);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('the scheduler waits for no account', async () => {
