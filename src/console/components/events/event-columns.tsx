@@ -29,7 +29,7 @@ const row = (of: EventRow) => read(EVENT, of);
 
 const action: Column<EventRow> = {
   title: 'Event',
-  width: '15rem',
+  width: '13rem',
   cell: (of) => {
     const { action: done } = row(of);
     return isRefusal(done) ? (
@@ -59,22 +59,22 @@ const object: Column<EventRow> = {
 
 const actor: Column<EventRow> = {
   title: 'By',
-  width: '14rem',
+  width: '11rem',
   cell: (of) => {
     const { person, computerId, address } = row(of);
     return (
-      <>
+      <span>
         {person && <span title={person.email}>{person.name}</span>}
         {!person && computerId !== null && <Link to={`/computers/${computerId}`}>Computer {computerId}</Link>}
         {address && <span className="list__detail">{address}</span>}
-      </>
+      </span>
     );
   },
 };
 
 const changes: Column<EventRow> = {
   title: 'Changes',
-  width: '34%',
+  width: '28%',
   cell: (of) => <EventChanges changes={row(of).changes} />,
 };
 

@@ -59,11 +59,11 @@ export function TargetedBy({ computer }: { readonly computer: FragmentType<typeo
                 </th>
                 <td data-heading="Because">
                   {allComputers ? (
-                    <>it runs on all computers of {profile.accessGroup.title}</>
+                    `it runs on all computers of ${profile.accessGroup.title}`
                   ) : (
-                    <>
+                    <span>
                       {tags.length === 1 ? 'of the tag' : 'of the tags'} <Tags tags={tags} />
-                    </>
+                    </span>
                   )}
                 </td>
                 <td data-heading="State">

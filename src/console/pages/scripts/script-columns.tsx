@@ -67,10 +67,10 @@ export const scriptColumns: readonly Column<ScriptRow>[] = [
     cell: (of) => {
       const { lastEditedAt, lastEditedBy } = row(of);
       return (
-        <>
+        <span>
           <Time at={lastEditedAt} as="both" />
           {lastEditedBy && <span className="list__detail">by {lastEditedBy.name}</span>}
-        </>
+        </span>
       );
     },
   },

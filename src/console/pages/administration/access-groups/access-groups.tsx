@@ -35,15 +35,17 @@ export default function AccessGroups() {
   const reload = () => void result.refetch();
   return (
     <>
-      <p className="u-text--muted">
-        Each computer, script and profile is in one group. A script runs on computers of its group and of the
-        groups in it.
-      </p>
-      {mayChange && (
-        <Button appearance="positive" data-key="n" onClick={() => setAsk({ to: 'create' })}>
-          New access group
-        </Button>
-      )}
+      <div className="part-header">
+        <p className="u-text--muted">
+          Each computer, script and profile is in one group. A script runs on computers of its group and of
+          the groups in it.
+        </p>
+        {mayChange && (
+          <Button appearance="positive" data-key="n" onClick={() => setAsk({ to: 'create' })}>
+            New access group
+          </Button>
+        )}
+      </div>
       <Loaded of={result} part={({ accessGroups }) => accessGroups}>
         {(groups) => (
           <>

@@ -65,16 +65,17 @@ export default function People() {
     },
   ];
   const reload = () => void result.refetch();
+  const invite = mayChange && (
+    <Button appearance="positive" data-key="n" onClick={() => setAsk({ to: 'invite' })}>
+      Invite a person
+    </Button>
+  );
   return (
     <>
       <ListToolbar list={list} searchLabel="Search people by name or e-mail" filters={filters}>
         {shown?.persons && count(shown.persons.totalCount, 'person', 'people')}
+        {invite}
       </ListToolbar>
-      {mayChange && (
-        <Button appearance="positive" data-key="n" onClick={() => setAsk({ to: 'invite' })}>
-          Invite a person
-        </Button>
-      )}
       <Loaded of={{ ...result, data: shown }} part={({ persons }) => persons}>
         {(connection) => (
           <ConnectionTable

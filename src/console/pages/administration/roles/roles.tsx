@@ -29,11 +29,16 @@ function RoleList() {
   const mayCreate = useMay('MANAGE_ROLE');
   return (
     <>
-      {mayCreate && (
-        <Link className="p-button--positive" to="/administration/roles/new" data-key="n">
-          New role
-        </Link>
-      )}
+      <div className="part-header">
+        <p className="u-text--muted">
+          A role grants permissions to people. A person with several roles has the permissions of all of them.
+        </p>
+        {mayCreate && (
+          <Link className="p-button--positive" to="/administration/roles/new" data-key="n">
+            New role
+          </Link>
+        )}
+      </div>
       <Loaded of={result} part={({ roles }) => roles}>
         {(roles) => <RoleTable roles={roles} />}
       </Loaded>

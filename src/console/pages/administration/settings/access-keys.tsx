@@ -27,12 +27,17 @@ export default function AccessKeys() {
       Create access key
     </Button>
   );
+  const number = result.data?.viewer?.accessKeys.length ?? 0;
+  const hasSome = number > 0 && number < MAX_KEYS;
   return (
     <>
-      <p className="u-text--muted">
-        A program logs in with an access key as you, with your permissions in this account. You can have{' '}
-        {MAX_KEYS} keys.
-      </p>
+      <div className="part-header">
+        <p className="u-text--muted">
+          A program logs in with an access key as you, with your permissions in this account. You can have{' '}
+          {MAX_KEYS} keys.
+        </p>
+        {hasSome && create}
+      </div>
       <Loaded of={result} part={({ viewer }) => viewer?.accessKeys}>
         {(keys) =>
           keys.length === 0 ? (
@@ -40,49 +45,46 @@ export default function AccessKeys() {
               {create}
             </EmptyState>
           ) : (
-            <>
-              {keys.length < MAX_KEYS && create}
-              <table className="list" aria-label="Access keys">
-                <thead>
-                  <tr>
-                    <th scope="col">Purpose</th>
-                    <th scope="col">Key</th>
-                    <th scope="col">Created</th>
-                    <th scope="col">Last used</th>
-                    <th scope="col">
-                      <span className="u-off-screen">Actions</span>
+            <table className="list" aria-label="Access keys">
+              <thead>
+                <tr>
+                  <th scope="col">Purpose</th>
+                  <th scope="col">Key</th>
+                  <th scope="col">Created</th>
+                  <th scope="col">Last used</th>
+                  <th scope="col">
+                    <span className="u-off-screen">Actions</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {keys.map(({ id, key, title, createdAt, lastUsedAt }) => (
+                  <tr key={id}>
+                    <th scope="row" className="list__main">
+                      {title}
                     </th>
+                    <td data-heading="Key">
+                      <code>{key}</code>
+                    </td>
+                    <td data-heading="Created">
+                      <Time at={createdAt} as="both" />
+                    </td>
+                    <td data-heading="Last used">
+                      {lastUsedAt ? (
+                        <Time at={lastUsedAt} as="both" />
+                      ) : (
+                        <span className="u-text--muted">Never</span>
+                      )}
+                    </td>
+                    <td data-heading="Actions">
+                      <Button dense small onClick={() => setRevokes({ key, title })}>
+                        Revoke<span className="u-off-screen"> {title}</span>
+                      </Button>
+                    </td>
                   </tr>
-                </thead>
-                <tbody>
-                  {keys.map(({ id, key, title, createdAt, lastUsedAt }) => (
-                    <tr key={id}>
-                      <th scope="row" className="list__main">
-                        {title}
-                      </th>
-                      <td data-heading="Key">
-                        <code>{key}</code>
-                      </td>
-                      <td data-heading="Created">
-                        <Time at={createdAt} as="both" />
-                      </td>
-                      <td data-heading="Last used">
-                        {lastUsedAt ? (
-                          <Time at={lastUsedAt} as="both" />
-                        ) : (
-                          <span className="u-text--muted">Never</span>
-                        )}
-                      </td>
-                      <td data-heading="Actions">
-                        <Button dense small onClick={() => setRevokes({ key, title })}>
-                          Revoke<span className="u-off-screen"> {title}</span>
-                        </Button>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </>
+                ))}
+              </tbody>
+            </table>
           )
         }
       </Loaded>
