@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { Loading } from '../../components/loading.tsx';
 import { FirstAccountPage } from './first-account-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
-import { ask, session } from './session.ts';
+import { session } from './session.ts';
 import { Unreachable } from './unreachable.tsx';
 
 /**
@@ -14,9 +14,6 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const state = useReactiveVar(session);
   const client = useApolloClient();
   const wasExpired = useRef(false);
-  useEffect(() => {
-    void ask();
-  }, []);
   useEffect(() => {
     if (state === 'expired') wasExpired.current = true;
     if (state !== 'open' || !wasExpired.current) return;
