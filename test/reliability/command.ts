@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { newSeed } from '../../tools/seeded.ts';
+import { createDistributed, dropOnCitus } from '../support/citus.ts';
 import { databaseUrl, onServer } from '../support/server.ts';
 import { endProcesses } from './process.ts';
 
@@ -14,7 +15,10 @@ export interface Run {
   /** Registers a cleanup for the end, last first. It also runs if the command is interrupted. */
   afterwards(work: () => Promise<unknown>): void;
   clean(): Promise<void>;
-  /** Creates a database on the server of TEST_DATABASE_URL, which is dropped at the end, and returns its URL. */
+  /**
+   * Creates a database on the server of TEST_DATABASE_URL, or a distributed one on that of TEST_CITUS_URL, which is dropped
+   * at the end, and returns its URL.
+   */
   createDatabase(): Promise<string>;
 }
 
@@ -82,6 +86,15 @@ export async function command(
   };
   const { afterwards, clean } = cleaner();
   const createDatabase = async () => {
+    if (process.env.TEST_CITUS_URL) {
+      const url = await createDistributed();
+      afterwards(() =>
+        dropOnCitus(url, (server, database) =>
+          onServer(server, (client) => client.query(`DROP DATABASE "${database}" WITH (FORCE)`)),
+        ),
+      );
+      return url;
+    }
     const server = process.env.TEST_DATABASE_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
     const database = `gateway_${name}_${process.pid}`;
     await onServer(server, (client) => client.query(`CREATE DATABASE "${database}"`));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openDatabase } from '../../src/database/database.ts';
 import { onServer as withSession } from '../../src/database/session.ts';
 import { distribute, undistributed } from '../../src/maintenance/distribute.ts';
-import { databaseUrl, machinePrefix, onServer, testServer } from './server.ts';
+import { citusServer, databaseUrl, machinePrefix, onServer } from './server.ts';
 
 // Databases on Citus, for the project `citus`. TEST_CITUS_URL names a database on the coordinator that knows the workers.
 // Each database exists on all machines under one name, as Citus requires.
@@ -17,7 +17,7 @@ export interface Machine {
 }
 
 export async function machines(): Promise<readonly Machine[]> {
-  const { rows } = await onServer(testServer(), (client) =>
+  const { rows } = await onServer(citusServer(), (client) =>
     client.query<Machine>(`
       SELECT nodename AS host, nodeport AS port, groupid = 0 AS "isCoordinator" FROM pg_dist_node ORDER BY groupid`),
   );
@@ -25,7 +25,7 @@ export async function machines(): Promise<readonly Machine[]> {
 }
 
 export function urlOn({ host, port }: Pick<Machine, 'host' | 'port'>, database: string): string {
-  const url = new URL(databaseUrl(testServer(), database));
+  const url = new URL(databaseUrl(citusServer(), database));
   url.host = `${host}:${port}`;
   return url.href;
 }
@@ -61,7 +61,7 @@ export async function createDistributed(): Promise<string> {
   return url;
 }
 
-export async function dropOnCitus(url: string, drop: (server: string, name: string) => Promise<void>) {
+export async function dropOnCitus(url: string, drop: (server: string, name: string) => Promise<unknown>) {
   const name = new URL(url).pathname.slice(1);
   for (const machine of await machines()) await drop(urlOn(machine, 'postgres'), name);
 }

@@ -31,7 +31,12 @@ export const testDatabase = () => (globalThis as { testDatabase?: 'postgresql' |
 export const isOnCitus = () => testDatabase() === 'citus';
 
 export function testServer(): string {
-  const variable = isOnCitus() ? 'TEST_CITUS_URL' : 'TEST_DATABASE_URL';
+  return isOnCitus() ? citusServer() : serverOf('TEST_DATABASE_URL');
+}
+
+export const citusServer = () => serverOf('TEST_CITUS_URL');
+
+function serverOf(variable: string): string {
   const server = process.env[variable];
   if (!server) throw new Error(`${variable} must name a PostgreSQL server.`);
   return server;
