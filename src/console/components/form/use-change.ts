@@ -48,10 +48,14 @@ export function useChange<Data, Variables extends OperationVariables>(
   const [send, busy] = useSend(document, options);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [refused, setRefused] = useState<PayloadOf<Data>>();
-  const change = async (variables: Variables): Promise<PayloadOf<Data> | undefined> => {
+  const change = async (
+    variables: Variables,
+    onRefused?: (payload: PayloadOf<Data>) => void,
+  ): Promise<PayloadOf<Data> | undefined> => {
     const { payload, problems: found } = await send(variables);
     setProblems(found);
     setRefused(found.length > 0 ? payload : undefined);
+    if (found.length > 0 && payload) onRefused?.(payload);
     return found.length === 0 ? payload : undefined;
   };
   const clear = () => {
