@@ -32,7 +32,8 @@ export function shortTime(at: string, now: number): string {
 export function relativeTime(at: string, now: number): string {
   const distance = Date.parse(at) - now;
   const size = Math.abs(distance);
-  if (size < MINUTE_MS) return distance > 0 ? 'in a moment' : 'just now';
+  // The clock of the page and that of the gateway may differ by seconds.
+  if (size < MINUTE_MS) return distance > MINUTE_MS / 2 ? 'in a moment' : 'just now';
   if (size < HOUR_MS) return relative.format(Math.round(distance / MINUTE_MS), 'minute');
   if (size < 2 * DAY_MS) return relative.format(Math.round(distance / HOUR_MS), 'hour');
   return relative.format(Math.round(distance / DAY_MS), 'day');

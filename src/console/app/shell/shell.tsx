@@ -1,5 +1,5 @@
 import { Application, AppMain, AppNavigationBar, SkipLink } from '@canonical/react-components';
-import { type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { Loading } from '../../components/loading.tsx';
 import { ErrorBoundary } from '../error-boundary.tsx';
@@ -26,10 +26,15 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (viewer) noteHolder(viewer.person.email, viewer.accountName);
   }, [viewer]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu and starts at its top
+  const shown = useRef(pathname);
   useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
     setIsMenuOpen(false);
-    document.getElementById(MAIN)?.scrollTo(0, 0);
+    // Another page starts at its top, for the eye as well as for the keyboard and the screen reader.
+    const main = document.getElementById(MAIN);
+    main?.scrollTo(0, 0);
+    main?.focus({ preventScroll: true });
   }, [pathname]);
   return (
     <>
