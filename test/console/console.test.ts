@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { administration } from './administration.ts';
 import { closeBrowser } from './browser.ts';
 import { calendar } from './calendar.ts';
 import { everyPage } from './every-page.ts';
@@ -16,8 +17,8 @@ closeBrowser();
 describe('the log-in', logIn);
 describe('the frame of the pages', frame);
 describe('the list of script profiles', profiles);
-describe('the runs', runs);
-describe('the overview', overview);
-describe('the calendar', calendar);
+describe('computers', computers);
+describe('scripts', scripts);
+describe('administration', administration);
 describe('each page', everyPage);
 describe('the weight', weight);

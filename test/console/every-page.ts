@@ -18,11 +18,19 @@ export function everyPage(): void {
     '/runs/2396',
     '/calendar',
     '/computers',
+    '/computers?tab=pending',
     '/computers/1',
     '/scripts',
     '/scripts/new',
     '/scripts/35',
+    '/scripts/35?tab=versions',
+    '/scripts/35/edit',
     '/administration',
+    '/administration/roles',
+    '/administration/roles/new',
+    '/administration/access-groups',
+    '/administration/enrolment',
+    '/administration/event-log',
   ];
 
   test.each([

@@ -17,7 +17,7 @@ interface Props {
 /** Several choices, each of which can be made. Shows the gateway's problem with them. */
 export function CheckList(props: Props) {
   const { name, legend, help, options, chosen, change, problems = [], disabled } = props;
-  const problem = problemAt(problems, name);
+  const problem = problemAt(problems, name, legend);
   return (
     <fieldset className={problem ? 'check-list p-form-validation is-error' : 'check-list'}>
       <legend>{legend}</legend>

@@ -13,73 +13,35 @@ export interface Problem {
 /** The payload of a document's mutation. It must select `userErrors { code field message }`. */
 type PayloadOf<Data> = Extract<NonNullable<Data[keyof Data]>, { userErrors: readonly unknown[] }>;
 
-interface Options {
-  readonly refetchQueries?: string[];
-}
-
-/** Sends a mutation. Resolves to its payload and to the reasons of its refusal. Never throws. */
-function useSend<Data, Variables extends OperationVariables>(
+/**
+ * A mutation with the reasons of its last refusal, and the payload that came with them, such as a clash. The change resolves to the payload if the gateway carried it out,
+ * and to undefined if it refused. Nothing is thrown.
+ */
+export function useChange<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
-  options: Options,
+  options: { readonly refetchQueries?: string[] } = {},
 ) {
   const [mutate, { loading: busy }] = useMutation(document, options);
-  const send = async (variables: Variables) => {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [refused, setRefused] = useState<PayloadOf<Data>>();
+  const change = async (variables: Variables): Promise<PayloadOf<Data> | undefined> => {
     const { data, error } = await mutate({ variables } as never).catch((failure: Error) => ({
       data: undefined,
       error: failure,
     }));
-    const payload = Object.values(data ?? {}).find(isPayload) as PayloadOf<Data> | undefined;
-    const problems: readonly Problem[] = error
+    const payload = Object.values(data ?? {}).find(isPayload);
+    const found: readonly Problem[] = error
       ? reasonsOf(error).map((message) => ({ field: null, message }))
-      : ((payload as { readonly userErrors: readonly Problem[] } | undefined)?.userErrors ?? []);
-    return { payload, problems };
-  };
-  return [send, busy] as const;
-}
-
-/**
- * A mutation with the reasons of its last refusal. The change resolves to the payload if the gateway carried it out,
- * and to undefined if it refused. Nothing is thrown. `refused` is the payload of a refusal, such as one with a clash.
- */
-export function useChange<Data, Variables extends OperationVariables>(
-  document: TypedDocumentNode<Data, Variables>,
-  options: Options = {},
-) {
-  const [send, busy] = useSend(document, options);
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const [refused, setRefused] = useState<PayloadOf<Data>>();
-  const change = async (
-    variables: Variables,
-    onRefused?: (payload: PayloadOf<Data>) => void,
-  ): Promise<PayloadOf<Data> | undefined> => {
-    const { payload, problems: found } = await send(variables);
+      : (payload?.userErrors ?? []);
     setProblems(found);
-    setRefused(found.length > 0 ? payload : undefined);
-    if (found.length > 0 && payload) onRefused?.(payload);
-    return found.length === 0 ? payload : undefined;
+    setRefused(found.length > 0 ? (payload as PayloadOf<Data> | undefined) : undefined);
+    return found.length === 0 ? (payload as PayloadOf<Data> | undefined) : undefined;
   };
   const clear = () => {
     setProblems([]);
     setRefused(undefined);
   };
   return [change, { busy, problems, refused, clear }] as const;
-}
-
-/** A mutation for a `ConfirmDialog`. Resolves to the reason if the gateway refused it. */
-export function useCommand<Data, Variables extends OperationVariables>(
-  document: TypedDocumentNode<Data, Variables>,
-  options: Options = {},
-) {
-  const [send] = useSend(document, options);
-  return async (
-    variables: Variables,
-    done?: (payload: PayloadOf<Data>) => void,
-  ): Promise<string | undefined> => {
-    const { payload, problems } = await send(variables);
-    if (problems.length > 0) return problems.map(({ message }) => message).join(' ');
-    if (payload) done?.(payload);
-    return undefined;
-  };
 }
 
 const isPayload = (value: unknown): value is { userErrors: readonly Problem[] } =>

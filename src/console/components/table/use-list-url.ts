@@ -25,8 +25,9 @@ export function useListUrl(defaultOrder: string): ListUrl {
     filter: (name) => params.get(name) ?? undefined,
     set: (changes) =>
       setParams(
-        (before) => {
-          const after = new URLSearchParams(before);
+        () => {
+          // Not the parameters of the last rendering, which another change may have replaced already.
+          const after = new URLSearchParams(location.search);
           for (const [name, value] of Object.entries(changes))
             if (value) after.set(name, value);
             else after.delete(name);

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { graphql } from '../../app/graphql.ts';
 import { count } from '../../format/count.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { useCommand } from '../form/use-change.ts';
+import { useCommand } from '../form/use-command.ts';
 import { TagChangePreview } from './tag-change-preview.tsx';
 import { TagToggles } from './tag-toggles.tsx';
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
-import { Notification } from '@canonical/react-components';
 import { graphql } from '../../app/graphql.ts';
 import { ErrorMessage } from '../error-message.tsx';
+import { Notice } from '../notice.tsx';
 import { useSettled } from '../use-settled.ts';
 import { TagChangeEffects } from './tag-change-effects.tsx';
 
@@ -32,9 +32,9 @@ export function TagChangePreview({ computerIds, add, remove }: Props) {
       {isNothing && <p className="u-text--muted">Add or remove a tag to see it here.</p>}
       {!isNothing && result.error && !preview && <ErrorMessage error={result.error} />}
       {!isNothing && preview && preview.problems.length > 0 && (
-        <Notification severity="caution" title="This change is not possible">
+        <Notice severity="caution" title="This change is not possible">
           {preview.problems.map(({ message }) => message).join(' ')}
-        </Notification>
+        </Notice>
       )}
       {!isNothing && preview?.effects && <TagChangeEffects effects={preview.effects} />}
     </section>

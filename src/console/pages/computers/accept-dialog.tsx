@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { graphql } from '../../app/graphql.ts';
 import { useMay } from '../../app/session/viewer.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useCommand } from '../../components/form/use-change.ts';
+import { useCommand } from '../../components/form/use-command.ts';
 import { count } from '../../format/count.ts';
 import { Duplicates } from './duplicates.tsx';
 import { EnrolmentProfiles } from './enrolment-profiles.tsx';

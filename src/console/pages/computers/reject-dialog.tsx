@@ -1,7 +1,7 @@
 import { useToastNotification } from '@canonical/react-components';
 import { graphql } from '../../app/graphql.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useCommand } from '../../components/form/use-change.ts';
+import { useCommand } from '../../components/form/use-command.ts';
 import { count } from '../../format/count.ts';
 
 const REJECT = graphql(`

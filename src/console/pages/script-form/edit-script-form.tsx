@@ -1,9 +1,10 @@
-import { Button, Notification, useToastNotification } from '@canonical/react-components';
+import { Button, useToastNotification } from '@canonical/react-components';
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { Problems } from '../../components/form/problems.tsx';
 import { useChange } from '../../components/form/use-change.ts';
+import { Notice } from '../../components/notice.tsx';
 import { count } from '../../format/count.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import { ScriptClash } from './script-clash.tsx';
@@ -90,9 +91,9 @@ export function EditScriptForm({ script: of, from }: Props) {
         />
       )}
       {from && !clash && (
-        <Notification severity="information" title={`This is the code of version ${from.number}`}>
+        <Notice severity="information" title={`This is the code of version ${from.number}`}>
           Saving makes it the newest version.
-        </Notification>
+        </Notice>
       )}
       <ScriptFields
         values={values}
@@ -107,7 +108,7 @@ export function EditScriptForm({ script: of, from }: Props) {
           : 'The code and the interpreter are unchanged, so saving creates no version.'}
       </p>
       <div className="form__actions">
-        <Button type="submit" appearance="positive" disabled={busy || clash !== undefined}>
+        <Button type="submit" appearance="positive" disabled={busy || Boolean(clash)}>
           Save
         </Button>
         <Link className="p-button" to={`/scripts/${base.databaseId}`}>

@@ -1,7 +1,8 @@
-import { Button, Notification } from '@canonical/react-components';
+import { Button } from '@canonical/react-components';
 import { lazy, Suspense } from 'react';
 import { FieldDifferences } from '../../components/field-differences.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Time } from '../../components/time.tsx';
 import { differencesOf, type Values } from './values.ts';
 
@@ -23,10 +24,10 @@ export function ScriptClash({ stored, mine, by, at, busy, saveMine, takeStored }
   const differences = differencesOf(stored, mine);
   return (
     <section aria-label="Clash of two edits" className="clash">
-      <Notification severity="caution" title={`${by} saved this script while you edited it`} role="alert">
+      <Notice severity="caution" title={`${by} saved this script while you edited it`} role="alert">
         The stored script is of <Time at={at} as="both" />. Nothing of yours is lost. Choose what to keep, or
         copy what you need.
-      </Notification>
+      </Notice>
       {differences.length > 0 && (
         <FieldDifferences beforeTitle="Stored" afterTitle="Yours" differences={differences} />
       )}

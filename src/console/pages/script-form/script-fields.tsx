@@ -26,7 +26,7 @@ export const fieldNames = ['title', 'interpreter', 'code', 'username', 'timeLimi
 export function ScriptFields({ values, change, problems, children }: Props) {
   const list = useId();
   const size = new TextEncoder().encode(values.code).length;
-  const codeProblem = problemAt(problems, 'code');
+  const codeProblem = problemAt(problems, 'code', 'Code');
   const text = (name: keyof Values) => ({
     name,
     problems,

@@ -3,7 +3,7 @@ import { useToastNotification } from '@canonical/react-components';
 import { Link } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useCommand } from '../../components/form/use-change.ts';
+import { useCommand } from '../../components/form/use-command.ts';
 import { count } from '../../format/count.ts';
 
 const ARCHIVE = graphql(`

@@ -1,4 +1,4 @@
-import { Notification, useToastNotification } from '@canonical/react-components';
+import { useToastNotification } from '@canonical/react-components';
 import { useState } from 'react';
 import { graphql, read } from '../../../app/graphql.ts';
 import { FieldDifferences } from '../../../components/field-differences.tsx';
@@ -6,6 +6,7 @@ import { CheckList } from '../../../components/form/check-list.tsx';
 import { TextField } from '../../../components/form/field.tsx';
 import { FormDialog } from '../../../components/form/form-dialog.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
+import { Notice } from '../../../components/notice.tsx';
 import { PERSON_ROW } from './person-columns.tsx';
 import type { PersonToChange } from './person-dialogs.tsx';
 
@@ -33,22 +34,19 @@ export function PersonDialog({ person, roles, close, done }: Props) {
   const [name, setName] = useState(person.name);
   const [email, setEmail] = useState(person.email);
   const [chosen, setChosen] = useState<readonly string[]>(rolesOf(person));
-  const [clash, setClash] = useState<PersonToChange>();
-  const [update, { busy, problems }] = useChange(UPDATE);
+  const [update, { busy, problems, refused }] = useChange(UPDATE);
+  const clash: PersonToChange | null | undefined = refused?.current && read(PERSON_ROW, refused.current);
   const toast = useToastNotification();
   const save = async () => {
-    const payload = await update(
-      {
-        input: {
-          id: person.id,
-          expectedVersion: (clash ?? person).version,
-          name,
-          email,
-          roles: [...chosen],
-        },
+    const payload = await update({
+      input: {
+        id: person.id,
+        expectedVersion: (clash ?? person).version,
+        name,
+        email,
+        roles: [...chosen],
       },
-      ({ current }) => current && setClash(read(PERSON_ROW, current)),
-    );
+    });
     if (!payload) return;
     toast.success(`Changed ${name}.`);
     done();
@@ -66,11 +64,7 @@ export function PersonDialog({ person, roles, close, done }: Props) {
     >
       {clash && (
         <>
-          <Notification
-            severity="caution"
-            title="Another person changed this person meanwhile"
-            role="alert"
-          />
+          <Notice severity="caution" title="Another person changed this person meanwhile" role="alert" />
           <FieldDifferences
             beforeTitle="Stored"
             afterTitle="Yours"

@@ -1,5 +1,6 @@
-import { Button, Notification } from '@canonical/react-components';
+import { Button } from '@canonical/react-components';
 import { FieldDifferences } from '../../../components/field-differences.tsx';
+import { Notice } from '../../../components/notice.tsx';
 import { differencesOf, type RoleValues } from './role-values.ts';
 
 interface Props {
@@ -12,11 +13,7 @@ interface Props {
 export function RoleClash({ stored, mine, takeStored }: Props) {
   return (
     <section aria-label="Clash of two edits" className="clash">
-      <Notification
-        severity="caution"
-        title="Another person changed this role while you edited it"
-        role="alert"
-      />
+      <Notice severity="caution" title="Another person changed this role while you edited it" role="alert" />
       <FieldDifferences beforeTitle="Stored" afterTitle="Yours" differences={differencesOf(stored, mine)} />
       <Button type="button" onClick={takeStored}>
         Discard mine and edit the stored one

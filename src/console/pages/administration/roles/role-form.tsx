@@ -61,12 +61,12 @@ const CHOICES = graphql(`
 /** Creates or changes a role. If another person changed it meanwhile, both are shown. */
 export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROLE> }) {
   const [base, setBase] = useState(() => (of ? read(ROLE, of) : undefined));
-  const [clash, setClash] = useState<typeof base>();
   const [values, setValues] = useState(() => (base ? valuesOf(base) : emptyRole));
   const [deletes, setDeletes] = useState(false);
   const [create, creation] = useChange(CREATE, { refetchQueries: ['Roles'] });
   const [update, edit] = useChange(UPDATE);
   const choices = useQuery(CHOICES).data;
+  const clash = edit.refused?.current && read(ROLE, edit.refused.current);
   const mayCreate = useMay('MANAGE_ROLE');
   const navigate = useNavigate();
   const toast = useToastNotification();
@@ -76,16 +76,13 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
     event.preventDefault();
     const input = inputOf(values);
     const payload = base
-      ? await update(
-          {
-            input: {
-              id: base.id,
-              expectedVersion: (clash ?? base).version,
-              ...(base.isGlobalAdmin ? { persons: input.persons } : input),
-            },
+      ? await update({
+          input: {
+            id: base.id,
+            expectedVersion: (clash ?? base).version,
+            ...(base.isGlobalAdmin ? { persons: input.persons } : input),
           },
-          ({ current }) => current && setClash(read(ROLE, current)),
-        )
+        })
       : await create({ input });
     if (!payload) return;
     toast.success(base ? `Changed ${values.name}.` : `Created ${values.name}.`);
@@ -95,7 +92,7 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
     if (!clash) return;
     setBase(clash);
     setValues(valuesOf(clash));
-    setClash(undefined);
+    edit.clear();
   };
   return (
     <form className="role-form" onSubmit={(event) => void save(event)}>

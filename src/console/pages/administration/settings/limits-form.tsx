@@ -1,4 +1,4 @@
-import { Button, Notification, useToastNotification } from '@canonical/react-components';
+import { Button, useToastNotification } from '@canonical/react-components';
 import { type FormEvent, useState } from 'react';
 import { graphql, read } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
@@ -6,6 +6,7 @@ import { FieldDifferences } from '../../../components/field-differences.tsx';
 import { TextField } from '../../../components/form/field.tsx';
 import { Problems } from '../../../components/form/problems.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
+import { Notice } from '../../../components/notice.tsx';
 import { count } from '../../../format/count.ts';
 import type { FragmentType } from '../../../generated/fragment-masking.ts';
 
@@ -75,9 +76,9 @@ export function LimitsForm({ limits: of }: { readonly limits: FragmentType<typeo
       <Problems of={problems.filter(({ code }) => code !== 'VERSION_CLASH')} except={names} />
       {isClash && (
         <>
-          <Notification severity="caution" title="Another person changed the limits meanwhile" role="alert">
+          <Notice severity="caution" title="Another person changed the limits meanwhile" role="alert">
             Save again to keep yours, or discard them.
-          </Notification>
+          </Notice>
           <FieldDifferences
             beforeTitle="Stored"
             afterTitle="Yours"

@@ -4,7 +4,8 @@ import { graphql } from '../../../app/graphql.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { TextField } from '../../../components/form/field.tsx';
 import { Problems } from '../../../components/form/problems.tsx';
-import { newKey, useChange, useCommand } from '../../../components/form/use-change.ts';
+import { newKey, useChange } from '../../../components/form/use-change.ts';
+import { useCommand } from '../../../components/form/use-command.ts';
 
 const SET_KEY = graphql(`
   mutation SetRegistrationKey($input: UpdatePreferencesInput!) {
