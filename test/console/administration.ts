@@ -108,10 +108,10 @@ export function administration(): void {
       const logIn = async () =>
         (
           await app.graphql(
-            'mutation ($input: LoginWithAccessKeyInput!) { loginWithAccessKey(input: $input) { token } }',
+            'mutation ($input: LoginWithAccessKeyInput!) { loginWithAccessKey(input: $input) { session { token } } }',
             { input: { accessKey, secretKey } },
           )
-        ).data?.loginWithAccessKey?.token;
+        ).data?.loginWithAccessKey?.session?.token;
       expect(await logIn()).toEqual(expect.any(String));
       await page.getByRole('button', { name: 'I have stored the secret' }).click();
       await page.reload();
