@@ -95,35 +95,39 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
     edit.clear();
   };
   return (
-    <form className="role-form" onSubmit={(event) => void save(event)}>
-      <h2 className="section__title">{base ? base.name : 'New role'}</h2>
-      {base && !mayChange && <p className="u-text--muted">{base.viewerPermissions.canUpdate.message}</p>}
-      <Problems of={problems.filter(({ code }) => code !== 'VERSION_CLASH')} except={roleFields} />
-      {clash && <RoleClash stored={valuesOf(clash)} mine={values} takeStored={takeStored} />}
-      <RoleFields
-        values={values}
-        change={(changes) => setValues({ ...values, ...changes })}
-        problems={problems}
-        disabled={!mayChange}
-        isGlobalAdmin={base?.isGlobalAdmin ?? false}
-        groups={choices?.accessGroups ?? []}
-        people={choices?.persons?.edges.map(({ node }) => node) ?? base?.persons ?? []}
-      />
-      <div className="form__actions">
-        {mayChange && (
-          <Button type="submit" appearance="positive" disabled={busy}>
-            {base ? (clash ? 'Save mine over it' : 'Save role') : 'Create role'}
-          </Button>
-        )}
-        <Link className="p-button" to="/administration/roles">
-          {mayChange ? 'Cancel' : 'Back'}
-        </Link>
+    <>
+      <div className="part-header">
+        <h2 className="section__title">{base ? base.name : 'New role'}</h2>
         {base && !base.isGlobalAdmin && (
           <VerdictButton verdict={base.viewerPermissions.canDelete} onClick={() => setDeletes(true)}>
             Delete role
           </VerdictButton>
         )}
       </div>
+      <form className="role-form" onSubmit={(event) => void save(event)}>
+        {base && !mayChange && <p className="u-text--muted">{base.viewerPermissions.canUpdate.message}</p>}
+        <Problems of={problems.filter(({ code }) => code !== 'VERSION_CLASH')} except={roleFields} />
+        {clash && <RoleClash stored={valuesOf(clash)} mine={values} takeStored={takeStored} />}
+        <RoleFields
+          values={values}
+          change={(changes) => setValues({ ...values, ...changes })}
+          problems={problems}
+          disabled={!mayChange}
+          isGlobalAdmin={base?.isGlobalAdmin ?? false}
+          groups={choices?.accessGroups ?? []}
+          people={choices?.persons?.edges.map(({ node }) => node) ?? base?.persons ?? []}
+        />
+        <div className="form__actions">
+          {mayChange && (
+            <Button type="submit" appearance="positive" disabled={busy}>
+              {base ? (clash ? 'Save mine over it' : 'Save role') : 'Create role'}
+            </Button>
+          )}
+          <Link className="p-button" to="/administration/roles">
+            {mayChange ? 'Cancel' : 'Back'}
+          </Link>
+        </div>
+      </form>
       {deletes && base && (
         <DeleteRoleDialog
           role={base}
@@ -131,6 +135,6 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
           done={() => navigate('/administration/roles')}
         />
       )}
-    </form>
+    </>
   );
 }
