@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { sharedServer, visit } from './browser.ts';
+import { aFleet } from './fleet.ts';
 
 // When the profiles will run.
 export function calendar(): void {
@@ -102,15 +103,18 @@ export function calendar(): void {
   });
 
   test('conflicts name both profiles and lead to them', async () => {
-    const { data } = await app.graphql(
-      '{ upcomingRuns { conflicts { scriptProfile { title } otherScriptProfile { title } } } }',
+    const { profile } = await aFleet(app, 'dock', 1);
+    // Runs at the same times, on the same computer.
+    const other = `${profile.title}, too`;
+    await app.graphql(
+      'mutation ($id: ID!, $title: String!) { duplicateScriptProfile(input: { id: $id, title: $title }) { userErrors { message } } }',
+      { id: profile.id, title: other },
     );
-    const [conflict] = data.upcomingRuns.conflicts;
     await visit(async ({ page, open }) => {
       await open('/calendar?view=month');
       const conflicts = page.getByRole('region', { name: 'Runs that may overlap' });
-      await conflicts.getByRole('link', { name: conflict.scriptProfile.title }).first().waitFor();
-      await conflicts.getByRole('link', { name: conflict.otherScriptProfile.title }).first().click();
+      await conflicts.getByRole('link', { name: profile.title, exact: true }).first().waitFor();
+      await conflicts.getByRole('link', { name: other }).first().click();
       await page.waitForURL(/\/profiles\/\d+$/);
     });
   });

@@ -28,22 +28,26 @@ const dataOf = ({ data, errors }: GraphqlAnswer) => {
 /** Computers of a part of the suite, with a profile that only runs on them. */
 export async function aFleet(app: TestApp, name: string, size: number): Promise<Fleet> {
   const numbers = Array.from({ length: size }, (_, index) => index + 1);
-  const agents = await Promise.all(numbers.map((number) => enrol(app, `${name}-${number}`)));
-  const { scripts } = dataOf(await app.graphql('{ scripts(first: 1) { nodes { id } } }'));
-  await app.graphql(
-    'mutation ($ids: [ID!]!, $tags: [String!]) { acceptComputers(input: { ids: $ids, tags: $tags }) { userErrors { message } } }',
-    {
-      ids: agents.map(({ id }) => id),
-      tags: [name],
-    },
+  const agents = await Promise.all(numbers.map((number) => enrol(app, `${name}-${number}`, name)));
+  // A profile reaches the computers of its script's access group.
+  const { scripts } = dataOf(await app.graphql('{ scripts { nodes { id accessGroup { name } } } }'));
+  const script = scripts.nodes.find(
+    ({ accessGroup }: { accessGroup: { name: string } }) => accessGroup.name === 'global',
   );
+  const { acceptComputers } = dataOf(
+    await app.graphql(
+      'mutation ($ids: [ID!]!) { acceptComputers(input: { ids: $ids }) { userErrors { message } } }',
+      { ids: agents.map(({ id }) => id) },
+    ),
+  );
+  expect(acceptComputers.userErrors).toEqual([]);
   const { createScriptProfile } = dataOf(
     await app.graphql(
       'mutation ($input: CreateScriptProfileInput!) { createScriptProfile(input: $input) { scriptProfile { id databaseId title } userErrors { message } } }',
       {
         input: {
           title: `Look after ${name}`,
-          scriptId: scripts.nodes[0].id,
+          scriptId: script.id,
           username: 'root',
           timeLimit: 60,
           tags: [name],
@@ -70,11 +74,11 @@ export async function aFleet(app: TestApp, name: string, size: number): Promise<
   };
 }
 
-async function enrol(app: TestApp, title: string): Promise<Agent & { readonly id: string }> {
+async function enrol(app: TestApp, title: string, tag: string): Promise<Agent & { readonly id: string }> {
   const { enrolComputer } = dataOf(
     await app.graphql(
-      'mutation ($hostname: String!) { enrolComputer(input: { hostname: $hostname }) { computer { id } token userErrors { message } } }',
-      { hostname: title },
+      'mutation ($hostname: String!, $tags: [String!]) { enrolComputer(input: { hostname: $hostname, tags: $tags }) { computer { id } token userErrors { message } } }',
+      { hostname: title, tags: [tag] },
     ),
   );
   const { computer, token } = enrolComputer;

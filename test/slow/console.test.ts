@@ -7,6 +7,7 @@ import { waitUntil } from '../support/waiting.ts';
 // Lists of the console that are longer than a screen.
 
 const PROFILES = 1000;
+const COMPUTERS = 5000;
 
 closeBrowser();
 
@@ -57,5 +58,46 @@ test('a list of 1,000 profiles scrolls to its end with only the visible rows in 
     expect(most).toBeLessThan(80);
     const size = Number(await page.getByRole('table').getAttribute('aria-rowcount'));
     expect(size).toBeGreaterThan(PROFILES);
+  });
+});
+
+test('a run of 5,000 computers scrolls to its end with only the visible rows in the page', async () => {
+  await app.database.prisma.$executeRawUnsafe(`
+    with mass as (
+      insert into computer (account_id, id, title, hostname, comment, status, access_group_id, requested_tags, created_at, accepted_at)
+      select g.account_id, id, 'Mass ' || id, 'mass-' || id, '', 'accepted', g.id, '{}', now(), now()
+      from generate_series(100001, ${100_000 + COMPUTERS}) id, access_group g
+      where g.name = 'global' and g.account_id = (select id from account where name = 'standalone')
+      returning account_id, id)
+    insert into computer_tag (account_id, computer_id, tag, position) select account_id, id, 'mass', 0 from mass`);
+  // A profile reaches the computers of its script's access group.
+  const found = await app.graphql('{ scripts { nodes { id accessGroup { name } } } }');
+  const script = found.data.scripts.nodes.find(
+    ({ accessGroup }: { accessGroup: { name: string } }) => accessGroup.name === 'global',
+  );
+  const { data } = await app.graphql(
+    'mutation ($input: CreateScriptProfileInput!) { createScriptProfile(input: $input) { scriptProfile { id } userErrors { message } } }',
+    {
+      input: {
+        title: 'For the mass',
+        scriptId: script.id,
+        username: 'root',
+        timeLimit: 60,
+        tags: ['mass'],
+        trigger: { recurring: { interval: '0 3 * * *', startAfter: '2025-01-01T00:00:00Z' } },
+      },
+    },
+  );
+  const started = await app.graphql(
+    'mutation ($id: ID!) { runScriptProfile(input: { id: $id }) { activity { databaseId } userErrors { message } } }',
+    { id: data.createScriptProfile.scriptProfile.id },
+  );
+  await visit(async ({ page, open }) => {
+    await open(`/runs/${started.data.runScriptProfile.activity.databaseId}`);
+    await page.getByRole('rowheader').first().waitFor();
+    await page.mouse.move(800, 600);
+    const most = await scrollUntil(page, `Mass ${100_000 + COMPUTERS}`);
+    expect(most).toBeLessThan(80);
+    expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(COMPUTERS + 1));
   });
 });

@@ -1,6 +1,6 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
-import { useAtMostEvery } from '../use-at-most-every.ts';
+import { useAtMostEvery } from '../live/use-at-most-every.ts';
 
 /** Maximum size of a page of the graph. */
 export const MOST_ROWS = 1000;

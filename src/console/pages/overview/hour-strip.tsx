@@ -1,4 +1,3 @@
-import { Link } from 'react-router';
 import { heat } from '../../components/calendar/heat.ts';
 import { heatOf, type Load, localHour } from '../../components/calendar/load.ts';
 import { loadWords } from '../../components/calendar/load-words.ts';
@@ -10,36 +9,28 @@ interface Props {
 
 const LABEL_EVERY = 3;
 
-/** The load of each hour as a strip of cells. An hour with runs leads to it in the calendar. */
+/** The load of each hour as a strip of cells. The calendar has the same cells with their profiles. */
 export function HourStrip({ hours, loads }: Props) {
   const most = Math.max(...[...loads.values()].map(({ executions }) => executions));
+  const cells = hours.map((hour) => {
+    const key = localHour(hour);
+    const load = loads.get(key);
+    const clock = `${key.slice(-2)}:00`;
+    return { key, load, clock, words: `${clock}: ${load ? loadWords(load) : 'no runs'}` };
+  });
+  const busy = cells.flatMap(({ load, words }) => (load ? words : []));
   return (
-    <ol className="hour-strip" aria-label="Load by hour">
-      {hours.map((hour, index) => {
-        const key = localHour(hour);
-        const load = loads.get(key);
-        const clock = `${key.slice(-2)}:00`;
-        return (
-          <li key={hour.getTime()}>
-            {load ? (
-              <Link
-                className={load.isConflicting ? 'heat-cell is-conflicting' : 'heat-cell'}
-                style={heat(heatOf(load.executions, most))}
-                to={`/calendar?from=${key.slice(0, 10)}&at=${key}`}
-                title={`${clock}: ${loadWords(load)}`}
-                aria-label={`${clock}: ${loadWords(load)}`}
-              />
-            ) : (
-              <span className="heat-cell" title={`${clock}: no runs`} />
-            )}
-            {index % LABEL_EVERY === 0 && (
-              <span className="hour-strip__label" aria-hidden="true">
-                {clock}
-              </span>
-            )}
-          </li>
-        );
-      })}
-    </ol>
+    <div className="hour-strip" role="img" aria-label={`Load by hour. ${busy.join('; ')}`}>
+      {cells.map(({ key, load, clock, words }, index) => (
+        <span key={key} className="hour-strip__hour">
+          <span
+            className={load?.isConflicting ? 'heat-cell is-conflicting' : 'heat-cell'}
+            style={load && heat(heatOf(load.executions, most))}
+            title={words}
+          />
+          {index % LABEL_EVERY === 0 && <span className="hour-strip__label">{clock}</span>}
+        </span>
+      ))}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { useAtMostEvery } from '../../components/use-at-most-every.ts';
-import { useRunFeed } from '../../components/use-run-feed.ts';
+import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
+import { useRunFeed } from '../../components/live/use-run-feed.ts';
 
 const PROFILES = graphql(`
   subscription ProfilesOfOverview { scriptProfileChanged { changes scriptProfile { id title state nextRun } } }

@@ -1,8 +1,8 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { RunDuration } from '../../components/live/run-duration.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
-import { RunDuration } from '../../components/run-duration.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
 import { totalOf } from '../../format/run-counts.ts';

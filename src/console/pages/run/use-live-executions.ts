@@ -1,8 +1,8 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
 import { graphql } from '../../app/graphql.ts';
+import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
 import { MOST_ROWS, useFreshList } from '../../components/table/use-fresh-list.ts';
-import { useAtMostEvery } from '../../components/use-at-most-every.ts';
 import type { ActivityFilter } from '../../generated/graphql.ts';
 import { EXECUTIONS, PAGE_SIZE } from './executions-query.ts';
 

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import { RunDuration } from '../../components/live/run-duration.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
-import { RunDuration } from '../../components/run-duration.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import type { Column } from '../../components/table/column.ts';
 import { Time } from '../../components/time.tsx';

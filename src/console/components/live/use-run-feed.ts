@@ -1,5 +1,5 @@
 import { useSubscription } from '@apollo/client/react';
-import { graphql } from '../app/graphql.ts';
+import { graphql } from '../../app/graphql.ts';
 
 const FEED = graphql(`
   subscription RunFeed { activityFeed { isSnapshot activities { id status } } }
