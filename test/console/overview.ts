@@ -72,12 +72,9 @@ export function overview(): void {
       await open('/');
       const next = page.getByRole('region', { name: 'Next 24 hours' });
       await next.getByRole('link', { name: fleet.profile.title }).waitFor();
-      await next
-        .getByRole('list', { name: 'Load by hour' })
-        .getByRole('link', { name: /^03:00/ })
-        .click();
-      await page.getByRole('heading', { name: /03:00 to 03:59/ }).waitFor();
-      await page.getByRole('link', { name: fleet.profile.title }).first().waitFor();
+      await next.getByRole('img', { name: /^Load by hour.* 03:00: / }).waitFor();
+      await next.getByRole('link', { name: 'Calendar' }).click();
+      await page.getByRole('region', { name: /All profiles/ }).waitFor();
     });
   });
 
