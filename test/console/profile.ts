@@ -84,19 +84,23 @@ export function profile(): void {
   });
 
   test('pauses with a note, which other people see, and resumes', async () => {
-    const { id, databaseId } = await createProfile('A profile to pause');
-    await visit(async ({ page, open, faults }) => {
-      await open(`/profiles/${databaseId}`);
-      await page.getByRole('button', { name: 'Pause', exact: true }).click();
-      const dialog = page.getByRole('dialog');
-      await dialog.getByText(/Resuming does not catch up/).waitFor();
-      expect(await faults()).toEqual([]);
-      await dialog.getByLabel('Note').fill('Until the disks are replaced');
-      await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
-      await page.getByText('“Until the disks are replaced”').waitFor();
-      expect(await profileOf('A profile to pause', 'state pauseNote')).toMatchObject({
-        state: 'PAUSED',
-        pauseNote: 'Until the disks are replaced',
+    await withProfile('A profile to pause', async ({ databaseId }) => {
+      await visit(async ({ page, open, faults }) => {
+        await open(`/profiles/${databaseId}`);
+        await page.getByRole('button', { name: 'Pause', exact: true }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByText(/Resuming does not catch up/).waitFor();
+        expect(await faults()).toEqual([]);
+        await dialog.getByLabel('Note').fill('Until the disks are replaced');
+        await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
+        await page.locator('q', { hasText: 'Until the disks are replaced' }).waitFor();
+        expect(await profileOf('A profile to pause', 'state pauseNote')).toMatchObject({
+          state: 'PAUSED',
+          pauseNote: 'Until the disks are replaced',
+        });
+        await page.getByRole('button', { name: 'Resume' }).click();
+        await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+        expect((await profileOf('A profile to pause', 'state')).state).toBe('ACTIVE');
       });
       await page.getByRole('button', { name: 'Resume' }).click();
       await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
