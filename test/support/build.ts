@@ -59,7 +59,10 @@ async function isStale(): Promise<boolean> {
   if (!existsSync(stamp) || !existsSync(join(root, 'dist/main.js'))) return true;
   const builtAt = (await stat(stamp)).mtimeMs;
   const sources = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
-  const files = sources.map((entry) => join(entry.parentPath, entry.name));
+  // The types of the console, which `npm run check` writes, are no part of the build.
+  const files = sources
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/[/]console[/]generated\b/.test(file) && !file.endsWith('/console'));
   const inputs = [...files, join(root, 'prisma/schema.prisma'), join(root, 'tsconfig.build.json')];
   const times = await Promise.all(inputs.map(async (file) => (await stat(file)).mtimeMs));
   return Math.max(...times) >= builtAt;
