@@ -47,7 +47,19 @@ export function profileForm(): void {
         nextRun: foreseen,
         trigger: { interval: '0 8 * * MON-FRI' },
       });
-      await archive(created.id);
+    });
+  });
+
+  test('names the profiles that run on the same computers at the time of the next run', async () => {
+    await visit(async ({ page, open }) => {
+      await open('/profiles/new');
+      await fillIn(page, 'Together with another one');
+      // A profile of the demonstration runs on all computers each day at 08:00.
+      await page.getByLabel('Schedule', { exact: true }).fill('0 8 * * *');
+      const other = consequences(page).getByRole('listitem').filter({ hasText: 'Recurring Script Profile' });
+      await other.getByText('on 5 of these computers').waitFor();
+      await page.getByLabel('Schedule', { exact: true }).fill('13 5 * * *');
+      await consequences(page).getByText('No other profile runs at that time.').waitFor();
     });
   });
 

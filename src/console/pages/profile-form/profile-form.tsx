@@ -79,7 +79,13 @@ export function ProfileForm({ initial, isNew, script, inputOf, refusals, notice,
           <TriggerFields {...fields} />
           <HowFields {...fields} />
         </div>
-        <aside className="profile-form__preview" aria-label="Consequences" aria-busy={!isCurrent}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it where it is higher than the window */}
+        <aside
+          className="profile-form__preview"
+          tabIndex={0}
+          aria-label="Consequences"
+          aria-busy={!isCurrent}
+        >
           <h2 className="section__title">Consequences</h2>
           {error && <ErrorMessage error={error} />}
           <Problems of={rest} except={fieldNames} title="This cannot be saved" />
