@@ -79,9 +79,9 @@ export function ProfileForm({ initial, isNew, script, inputOf, refusals, notice,
           <TriggerFields {...fields} />
           <HowFields {...fields} />
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it where it is higher than the window */}
         <aside
           className="profile-form__preview"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it where it is higher than the window
           tabIndex={0}
           aria-label="Consequences"
           aria-busy={!isCurrent}
