@@ -27,6 +27,8 @@ const dataOf = ({ data, errors }: GraphqlAnswer) => {
 
 /** Computers of a part of the suite, with a profile that only runs on them. */
 export async function aFleet(app: TestApp, name: string, size: number): Promise<Fleet> {
+  // The demonstration has room for three more profiles only.
+  await app.graphql('mutation { updateLimits(input: { maxNumProfiles: 100 }) { userErrors { message } } }');
   const numbers = Array.from({ length: size }, (_, index) => index + 1);
   const agents = await Promise.all(numbers.map((number) => enrol(app, `${name}-${number}`, name)));
   // A profile reaches the computers of its script's access group.

@@ -9,8 +9,7 @@ const FEED = graphql(`
 export function useRunFeed(onChange: () => void): void {
   useSubscription(FEED, {
     ignoreResults: true,
-    onData: ({ data }) => {
-      if (data.data?.activityFeed.isSnapshot === false) onChange();
-    },
+    // A snapshot may contain a run that started after the page was loaded.
+    onData: onChange,
   });
 }

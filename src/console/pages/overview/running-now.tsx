@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import { LiveProgress } from '../../components/live/live-progress.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
@@ -23,7 +23,7 @@ const RUN = graphql(`
     summary
     creationTime
     scriptProfile { id title }
-    counts { ...ProgressCounts }
+    ...LiveProgress
   }
 `);
 
@@ -54,7 +54,8 @@ export function RunningNow() {
 }
 
 function Running({ run }: { readonly run: FragmentType<typeof RUN> }) {
-  const { databaseId, summary, creationTime, scriptProfile, counts } = read(RUN, run);
+  const of = read(RUN, run);
+  const { databaseId, summary, creationTime, scriptProfile } = of;
   return (
     <li className="running__run">
       <div className="running__title">
@@ -63,7 +64,7 @@ function Running({ run }: { readonly run: FragmentType<typeof RUN> }) {
           <Time at={creationTime} as="relative" />
         </span>
       </div>
-      {counts && <ProgressBar counts={counts} />}
+      <LiveProgress run={of} />
     </li>
   );
 }

@@ -38,7 +38,9 @@ export function Executions({ run }: { readonly run: FragmentType<typeof RUN> }) 
     query: list.search ? `computer:${JSON.stringify(list.search)}` : undefined,
   };
   const result = useQuery(EXECUTIONS, { variables: { id, first: PAGE_SIZE, filter } });
-  const shown = result.data ?? result.previousData;
+  // Not those of another run, which was open before.
+  const before = result.previousData?.activity?.id === id ? result.previousData : undefined;
+  const shown = result.data ?? before;
   const connection = shown?.activity?.children;
   useLiveExecutions({
     ...{ id, creationTime, filter, counts },

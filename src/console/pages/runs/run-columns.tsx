@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import { LiveProgress } from '../../components/live/live-progress.tsx';
 import { RunDuration } from '../../components/live/run-duration.tsx';
-import { ProgressBar } from '../../components/progress-bar.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import type { Column } from '../../components/table/column.ts';
 import { Time } from '../../components/time.tsx';
@@ -18,7 +18,7 @@ const ROW = graphql(`
     completionTime
     creator { id name }
     scriptProfile { id title }
-    counts { ...ProgressCounts }
+    ...LiveProgress
     ...RunTimes
   }
 `);
@@ -53,10 +53,7 @@ export const runColumns: readonly Column<RunRow>[] = [
   {
     title: 'Computers',
     width: '22rem',
-    cell: (of) => {
-      const { counts } = row(of);
-      return counts && <ProgressBar counts={counts} />;
-    },
+    cell: (of) => <LiveProgress run={row(of)} />,
   },
   {
     title: 'Started',
