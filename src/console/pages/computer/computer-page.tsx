@@ -2,8 +2,8 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import { useParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { NotFoundPage } from '../../app/not-found-page.tsx';
+import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
 import { Loaded } from '../../components/loaded.tsx';
-import { useAtMostEvery } from '../../components/use-at-most-every.ts';
 import { ComputerDetails } from './computer-details.tsx';
 
 const COMPUTER = graphql(`

@@ -1,10 +1,10 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
-import { useAtMostEvery } from '../../components/use-at-most-every.ts';
 import { executionColumns } from './execution-columns.tsx';
 
 const EXECUTIONS = graphql(`

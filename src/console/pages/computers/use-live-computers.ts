@@ -1,6 +1,6 @@
 import { useSubscription } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { useAtMostEvery } from '../../components/use-at-most-every.ts';
+import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
 
 const COMPUTER_CHANGED = graphql(`
   subscription AnyComputerChanged {
