@@ -1,6 +1,6 @@
 import { Button } from '@canonical/react-components';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
-import { Notice } from '../components/notice.tsx';
+import { Notice } from '../components/page/notice.tsx';
 
 interface Props {
   readonly children: ReactNode;

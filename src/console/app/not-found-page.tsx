@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
-import { EmptyState } from '../components/empty-state.tsx';
-import { Page } from '../components/page.tsx';
+import { EmptyState } from '../components/page/empty-state.tsx';
+import { Page } from '../components/page/page.tsx';
 
 /** An address that is no page, or the page of an object that does not exist for this person. */
 export function NotFoundPage({ what = 'page' }: { readonly what?: string }) {

@@ -1,7 +1,7 @@
 import { Button, Modal } from '@canonical/react-components';
 import { type ReactNode, useState } from 'react';
-import { reasonsOf } from './error-message.tsx';
-import { Notice } from './notice.tsx';
+import { reasonsOf } from './page/error-message.tsx';
+import { Notice } from './page/notice.tsx';
 
 interface Props {
   readonly title: string;

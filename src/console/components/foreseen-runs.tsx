@@ -3,9 +3,9 @@ import { count } from '../format/count.ts';
 import { passedOverReasons } from '../format/slot.ts';
 import { relativeTime } from '../format/time.ts';
 import type { FragmentType } from '../generated/fragment-masking.ts';
+import { useNow } from './live/use-now.ts';
 import { Time } from './time.tsx';
 import { Timeline } from './timeline.tsx';
-import { useNow } from './use-now.ts';
 
 const RUN = graphql(`
   fragment ForeseenRun on ForeseenRun {

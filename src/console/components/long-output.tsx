@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { Loading } from './loading.tsx';
+import { Loading } from './page/loading.tsx';
 
 const CodeEditor = lazy(() => import('./code/code-editor.tsx'));
 

@@ -1,7 +1,7 @@
 import { Button } from '@canonical/react-components';
 import type { ReactNode } from 'react';
 import { count } from '../format/count.ts';
-import type { Selection } from './use-selection.ts';
+import type { Selection } from './live/use-selection.ts';
 
 interface Props {
   readonly selection: Selection;

@@ -1,5 +1,5 @@
 import { localTime, relativeTime, shortTime, utcTime } from '../format/time.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from './live/use-now.ts';
 
 interface Props {
   readonly at: string;

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { dayName, localTime, shortTime } from '../format/time.ts';
-import { useNow } from './use-now.ts';
+import { useNow } from './live/use-now.ts';
 
 export interface TimelineItem {
   readonly key: string;

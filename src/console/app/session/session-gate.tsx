@@ -1,6 +1,6 @@
 import { useApolloClient, useReactiveVar } from '@apollo/client/react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Loading } from '../../components/loading.tsx';
+import { Loading } from '../../components/page/loading.tsx';
 import { FirstAccountPage } from './first-account-page.tsx';
 import { LogInPage } from './log-in-page.tsx';
 import { session } from './session.ts';

@@ -1,5 +1,5 @@
 import { Button } from '@canonical/react-components';
-import { Notice } from '../../components/notice.tsx';
+import { Notice } from '../../components/page/notice.tsx';
 import { ask, session } from './session.ts';
 
 /** The gateway did not answer at the start, so whether there is a session is unknown. */

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { Notice } from '../../components/notice.tsx';
+import { Notice } from '../../components/page/notice.tsx';
 import { Refused } from './requests.ts';
 
 interface Attempts {

@@ -1,7 +1,7 @@
 import { Application, AppMain, AppNavigationBar, SkipLink } from '@canonical/react-components';
 import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
-import { Loading } from '../../components/loading.tsx';
+import { Loading } from '../../components/page/loading.tsx';
 import { ErrorBoundary } from '../error-boundary.tsx';
 import { noteHolder } from '../session/session.ts';
 import { useViewer } from '../session/viewer.ts';

@@ -1,4 +1,4 @@
-import { EmptyState } from '../empty-state.tsx';
+import { EmptyState } from '../page/empty-state.tsx';
 import type { Connection } from '../table/column.ts';
 import { ConnectionTable } from '../table/connection-table.tsx';
 import { useListUrl } from '../table/use-list-url.ts';

@@ -1,4 +1,4 @@
-import { Notice } from '../notice.tsx';
+import { Notice } from '../page/notice.tsx';
 import { belongsTo, type Problem } from './use-change.ts';
 
 interface Props {

@@ -1,4 +1,4 @@
-import { reasonsOf } from '../error-message.tsx';
+import { reasonsOf } from '../page/error-message.tsx';
 import type { Problem } from './use-change.ts';
 
 interface Answer<Data> {

@@ -1,7 +1,7 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { reasonsOf } from '../error-message.tsx';
+import { reasonsOf } from '../page/error-message.tsx';
 
 /** Why the gateway refused a change. `field` is a path in the input, such as `trigger.recurring.interval`. */
 export interface Problem {

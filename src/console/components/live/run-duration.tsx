@@ -1,7 +1,7 @@
 import { graphql, read } from '../../app/graphql.ts';
 import { duration } from '../../format/duration.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
-import { useNow } from '../use-now.ts';
+import { useNow } from './use-now.ts';
 
 const TIMES = graphql(`
   fragment RunTimes on Activity { creationTime completionTime duration }

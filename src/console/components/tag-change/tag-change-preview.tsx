@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { ErrorMessage } from '../error-message.tsx';
-import { Notice } from '../notice.tsx';
-import { useSettled } from '../use-settled.ts';
+import { useSettled } from '../live/use-settled.ts';
+import { ErrorMessage } from '../page/error-message.tsx';
+import { Notice } from '../page/notice.tsx';
 import { TagChangeEffects } from './tag-change-effects.tsx';
 
 const PREVIEW = graphql(`

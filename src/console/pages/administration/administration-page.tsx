@@ -1,8 +1,8 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
 import { may, useViewer } from '../../app/session/viewer.ts';
-import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
+import { Loading } from '../../components/page/loading.tsx';
+import { Page } from '../../components/page/page.tsx';
 import type { AccountPermission } from '../../generated/graphql.ts';
 
 interface Area {

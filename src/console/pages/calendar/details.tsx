@@ -1,7 +1,7 @@
 import { Link, useSearchParams } from 'react-router';
 import { byProfile, type ExpectedRun, localHour } from '../../components/calendar/load.ts';
 import { ProfileRunsList } from '../../components/calendar/profile-runs-list.tsx';
-import { Section } from '../../components/section.tsx';
+import { Section } from '../../components/page/section.tsx';
 import { dayName, localDay } from '../../format/time.ts';
 import type { View } from './period.ts';
 

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { EmptyState } from '../../components/empty-state.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
 
 /** Shown where a link leads to a time that is over. */
 export const PastPeriod = () => (

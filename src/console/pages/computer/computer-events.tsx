@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
 import { ObjectEvents } from '../../components/events/object-events.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 
 const EVENTS = graphql(`
   query EventsOfComputer($id: ID!, $first: Int, $after: String) {

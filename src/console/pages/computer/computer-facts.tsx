@@ -1,5 +1,5 @@
 import { graphql, read } from '../../app/graphql.ts';
-import { FactGrid } from '../../components/fact-grid.tsx';
+import { FactGrid } from '../../components/page/fact-grid.tsx';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
 import { wholeNumber } from '../../format/count.ts';

@@ -3,7 +3,7 @@ import { useParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { NotFoundPage } from '../../app/not-found-page.tsx';
 import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { ComputerDetails } from './computer-details.tsx';
 
 const COMPUTER = graphql(`

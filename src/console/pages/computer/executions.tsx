@@ -1,8 +1,8 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
-import { Loaded } from '../../components/loaded.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { executionColumns } from './execution-columns.tsx';

@@ -1,9 +1,9 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { Section } from '../../components/section.tsx';
+import { useNow } from '../../components/live/use-now.ts';
+import { Section } from '../../components/page/section.tsx';
 import { Time } from '../../components/time.tsx';
 import { Timeline } from '../../components/timeline.tsx';
-import { useNow } from '../../components/use-now.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 
 const NEXT_RUNS = graphql(`

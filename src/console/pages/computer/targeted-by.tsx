@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { Section } from '../../components/section.tsx';
+import { Section } from '../../components/page/section.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';

@@ -8,6 +8,7 @@ import { useCommand } from '../../components/form/use-command.ts';
 import { count } from '../../format/count.ts';
 import { Duplicates } from './duplicates.tsx';
 import { EnrolmentProfiles } from './enrolment-profiles.tsx';
+import type { PendingComputer } from './pending-computer.ts';
 
 const ACCEPT = graphql(`
   mutation AcceptComputers($input: AcceptComputersInput!) {
@@ -21,18 +22,6 @@ const ACCEPT = graphql(`
 const GROUPS = graphql(`
   query GroupsForComputers { accessGroups { id name title } }
 `);
-
-export interface PendingComputer {
-  readonly id: string;
-  readonly title: string;
-  readonly tags: readonly string[];
-  readonly accessGroup: { readonly name: string; readonly title: string };
-  readonly possibleDuplicateOf: {
-    readonly id: string;
-    readonly databaseId: number;
-    readonly title: string;
-  } | null;
-}
 
 interface Props {
   readonly computers: readonly PendingComputer[];

@@ -1,11 +1,11 @@
 import { CheckboxInput } from '@canonical/react-components';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import type { Selection } from '../../components/live/use-selection.ts';
 import { StatusChip } from '../../components/status-chip.tsx';
 import type { Column } from '../../components/table/column.ts';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
-import type { Selection } from '../../components/use-selection.ts';
 import { distributionWords } from '../../format/distribution.ts';
 import { activityLooks } from '../../format/status.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';

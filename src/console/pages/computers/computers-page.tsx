@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { Page } from '../../components/page.tsx';
-import { Tabs } from '../../components/tabs.tsx';
+import { Page } from '../../components/page/page.tsx';
+import { Tabs } from '../../components/page/tabs.tsx';
 import { wholeNumber } from '../../format/count.ts';
 import { AcceptedComputers } from './accepted-computers.tsx';
 import { PendingComputers } from './pending-computers.tsx';

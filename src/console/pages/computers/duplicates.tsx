@@ -1,5 +1,5 @@
 import { CheckboxInput } from '@canonical/react-components';
-import type { PendingComputer } from './accept-dialog.tsx';
+import type { PendingComputer } from './pending-computer.ts';
 
 interface Props {
   readonly computers: readonly PendingComputer[];

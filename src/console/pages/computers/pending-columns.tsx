@@ -1,10 +1,10 @@
 import { Button, CheckboxInput } from '@canonical/react-components';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import type { Selection } from '../../components/live/use-selection.ts';
 import type { Column } from '../../components/table/column.ts';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
-import type { Selection } from '../../components/use-selection.ts';
 import { distributionWords } from '../../format/distribution.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import { Seen } from './seen.tsx';

@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { graphql } from '../../app/graphql.ts';
-import { Loaded } from '../../components/loaded.tsx';
-import { Section } from '../../components/section.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Section } from '../../components/page/section.tsx';
 import type { AttentionQuery } from '../../generated/graphql.ts';
 import { AllWell } from './all-well.tsx';
 import { FailedEarlier } from './failed-earlier.tsx';

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { Icon } from '@canonical/react-components';
 import { Link } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 
 const STEPS = graphql(`
   query FirstSteps {

@@ -4,9 +4,9 @@ import { graphql, read } from '../../app/graphql.ts';
 import { EXPECTED_RUN } from '../../components/calendar/expected-run.ts';
 import { byProfile, loadBy, localHour } from '../../components/calendar/load.ts';
 import { ProfileRunsList } from '../../components/calendar/profile-runs-list.tsx';
-import { Loaded } from '../../components/loaded.tsx';
-import { Section } from '../../components/section.tsx';
-import { useNow } from '../../components/use-now.ts';
+import { useNow } from '../../components/live/use-now.ts';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Section } from '../../components/page/section.tsx';
 import { count } from '../../format/count.ts';
 import { HourStrip } from './hour-strip.tsx';
 

@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql, read } from '../../app/graphql.ts';
 import { BarChart, type BarPart } from '../../components/charts/bar-chart.tsx';
-import { Loaded } from '../../components/loaded.tsx';
-import { Section } from '../../components/section.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Section } from '../../components/page/section.tsx';
 import { count, percent, wholeNumber } from '../../format/count.ts';
 import { dayName, localDay, viewerZone } from '../../format/time.ts';
 

@@ -1,7 +1,7 @@
 import cronstrue from 'cronstrue';
 import { TextField } from '../../components/form/field.tsx';
 import type { Problem } from '../../components/form/use-change.ts';
-import { useNow } from '../../components/use-now.ts';
+import { useNow } from '../../components/live/use-now.ts';
 import { viewerZone } from '../../format/time.ts';
 
 const presets: readonly (readonly [label: string, expression: string])[] = [

@@ -4,10 +4,10 @@ import { useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { useMay, useViewer } from '../../app/session/viewer.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { newKey, useChange } from '../../components/form/use-change.ts';
-import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loading } from '../../components/page/loading.tsx';
+import { Page } from '../../components/page/page.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { createInput, emptyValues, PROFILE_VALUES, type Values, valuesOf } from './values.ts';
 

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { CheckboxInput, SearchBox } from '@canonical/react-components';
 import { useDeferredValue, useState } from 'react';
 import { graphql } from '../../app/graphql.ts';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { count } from '../../format/count.ts';
 
 const MATCHED = graphql(`

@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { Loaded } from '../../components/loaded.tsx';
-import { Section } from '../../components/section.tsx';
-import { useReload } from '../../components/use-reload.ts';
+import { useReload } from '../../components/live/use-reload.ts';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Section } from '../../components/page/section.tsx';
 import { count } from '../../format/count.ts';
 import { FailureGroups } from './failure-groups.tsx';
 

@@ -1,11 +1,11 @@
 import { useQuery } from '@apollo/client/react';
 import { Button } from '@canonical/react-components';
 import { graphql, read } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { FieldDifferences } from '../../components/field-differences.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { useReload } from '../../components/live/use-reload.ts';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { Time } from '../../components/time.tsx';
-import { useReload } from '../../components/use-reload.ts';
 import { profileFieldLabel, profileFieldWords } from '../../format/profile-field.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import type { EventAction } from '../../generated/graphql.ts';

@@ -1,8 +1,8 @@
 import { graphql, read } from '../../app/graphql.ts';
-import { Notice } from '../../components/notice.tsx';
-import { Page } from '../../components/page.tsx';
+import { Notice } from '../../components/page/notice.tsx';
+import { Page } from '../../components/page/page.tsx';
+import { Tabs } from '../../components/page/tabs.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
-import { Tabs } from '../../components/tabs.tsx';
 import { Time } from '../../components/time.tsx';
 import { profileLooks } from '../../format/status.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';

@@ -1,14 +1,14 @@
 import { useQuery } from '@apollo/client/react';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { useReload } from '../../components/live/use-reload.ts';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import type { Column } from '../../components/table/column.ts';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { Time } from '../../components/time.tsx';
-import { useReload } from '../../components/use-reload.ts';
 import { wholeNumber } from '../../format/count.ts';
 import { slotWords } from '../../format/slot.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';

@@ -1,9 +1,9 @@
 import { useQuery } from '@apollo/client/react';
 import { lazy, Suspense } from 'react';
 import { graphql } from '../../app/graphql.ts';
-import { Loaded } from '../../components/loaded.tsx';
-import { Loading } from '../../components/loading.tsx';
-import { Section } from '../../components/section.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Loading } from '../../components/page/loading.tsx';
+import { Section } from '../../components/page/section.tsx';
 
 const CodeDifference = lazy(() => import('../../components/code/code-difference.tsx'));
 

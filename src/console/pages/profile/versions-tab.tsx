@@ -1,10 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { Link, useSearchParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { useReload } from '../../components/live/use-reload.ts';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { Time } from '../../components/time.tsx';
-import { useReload } from '../../components/use-reload.ts';
 import { count } from '../../format/count.ts';
 import type { ProfileVersionsQuery } from '../../generated/graphql.ts';
 import { VersionChanges } from './version-changes.tsx';

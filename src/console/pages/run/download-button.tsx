@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { Button, useToastNotification } from '@canonical/react-components';
 import { useState } from 'react';
-import { reasonsOf } from '../../components/error-message.tsx';
+import { reasonsOf } from '../../components/page/error-message.tsx';
 import { wholeNumber } from '../../format/count.ts';
 import { save, textOf } from './run-text.ts';
 

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { Fact, Facts } from '../../components/facts.tsx';
+import { Fact, Facts } from '../../components/page/facts.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
 import { Time } from '../../components/time.tsx';
 import { duration } from '../../format/duration.ts';

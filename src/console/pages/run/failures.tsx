@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
-import { Section } from '../../components/section.tsx';
+import { Section } from '../../components/page/section.tsx';
 import { count } from '../../format/count.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import { groupFailures } from './group-failures.ts';

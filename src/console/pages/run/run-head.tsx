@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { Fact, Facts } from '../../components/facts.tsx';
 import { RunDuration } from '../../components/live/run-duration.tsx';
+import { Fact, Facts } from '../../components/page/facts.tsx';
 import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';

@@ -4,7 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { Problems } from '../../components/form/problems.tsx';
 import { useChange } from '../../components/form/use-change.ts';
-import { Notice } from '../../components/notice.tsx';
+import { Notice } from '../../components/page/notice.tsx';
 import { count } from '../../format/count.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import { ScriptClash } from './script-clash.tsx';

@@ -2,9 +2,9 @@ import { useQuery } from '@apollo/client/react';
 import { useParams, useSearchParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { NotFoundPage } from '../../app/not-found-page.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { Loaded } from '../../components/loaded.tsx';
-import { Page } from '../../components/page.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Page } from '../../components/page/page.tsx';
 import { EditScriptForm } from './edit-script-form.tsx';
 
 const SCRIPT = graphql(`

@@ -6,7 +6,7 @@ import { graphql } from '../../app/graphql.ts';
 import { ChoiceField } from '../../components/form/field.tsx';
 import { Problems } from '../../components/form/problems.tsx';
 import { newKey, useChange } from '../../components/form/use-change.ts';
-import { Page } from '../../components/page.tsx';
+import { Page } from '../../components/page/page.tsx';
 import { fieldNames, ScriptFields } from './script-fields.tsx';
 import { emptyScript, inputOf } from './values.ts';
 

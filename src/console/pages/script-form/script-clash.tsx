@@ -1,8 +1,8 @@
 import { Button } from '@canonical/react-components';
 import { lazy, Suspense } from 'react';
 import { FieldDifferences } from '../../components/field-differences.tsx';
-import { Loading } from '../../components/loading.tsx';
-import { Notice } from '../../components/notice.tsx';
+import { Loading } from '../../components/page/loading.tsx';
+import { Notice } from '../../components/page/notice.tsx';
 import { Time } from '../../components/time.tsx';
 import { differencesOf, type Values } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useId } from 'react';
 import { TextField } from '../../components/form/field.tsx';
 import { type Problem, problemAt } from '../../components/form/use-change.ts';
-import { Loading } from '../../components/loading.tsx';
+import { Loading } from '../../components/page/loading.tsx';
 import { wholeNumber } from '../../format/count.ts';
 import type { Values } from './values.ts';
 

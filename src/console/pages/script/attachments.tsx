@@ -1,7 +1,7 @@
 import { Button } from '@canonical/react-components';
 import { useState } from 'react';
 import { graphql, read } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
 import { bytes } from '../../format/count.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
 import { AddFile } from './add-file.tsx';

@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react';
 import { graphql, read } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { FactGrid } from '../../components/fact-grid.tsx';
-import { Loading } from '../../components/loading.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { FactGrid } from '../../components/page/fact-grid.tsx';
+import { Loading } from '../../components/page/loading.tsx';
 import { Time } from '../../components/time.tsx';
 import { duration } from '../../format/duration.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { graphql, read } from '../../app/graphql.ts';
 import { useMay } from '../../app/session/viewer.ts';
-import { Page } from '../../components/page.tsx';
+import { Page } from '../../components/page/page.tsx';
+import { type Tab, Tabs } from '../../components/page/tabs.tsx';
 import { StatusChip } from '../../components/status-chip.tsx';
-import { type Tab, Tabs } from '../../components/tabs.tsx';
 import { wholeNumber } from '../../format/count.ts';
 import { scriptLooks } from '../../format/script.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';

@@ -2,7 +2,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import { useParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { NotFoundPage } from '../../app/not-found-page.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { ScriptDetails } from './script-details.tsx';
 
 const SCRIPT = graphql(`

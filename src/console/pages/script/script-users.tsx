@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { viewerZone } from '../../format/time.ts';

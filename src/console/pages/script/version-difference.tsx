@@ -4,8 +4,8 @@ import { lazy, Suspense } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { FieldDifferences } from '../../components/field-differences.tsx';
-import { Loaded } from '../../components/loaded.tsx';
-import { Loading } from '../../components/loading.tsx';
+import { Loaded } from '../../components/page/loaded.tsx';
+import { Loading } from '../../components/page/loading.tsx';
 
 const CodeEditor = lazy(() => import('../../components/code/code-editor.tsx'));
 const CodeDifference = lazy(() => import('../../components/code/code-difference.tsx'));

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { graphql } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
-import { Loaded } from '../../../components/loaded.tsx';
+import { Loaded } from '../../../components/page/loaded.tsx';
 import { wholeNumber } from '../../../format/count.ts';
 import { DeleteGroupDialog } from './delete-group-dialog.tsx';
 import { type Group, GroupDialog } from './group-dialog.tsx';

@@ -1,10 +1,10 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { Button } from '@canonical/react-components';
 import { graphql } from '../../../app/graphql.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { eventColumns } from '../../../components/events/event-columns.tsx';
 import { useAtMostEvery } from '../../../components/live/use-at-most-every.ts';
-import { Loaded } from '../../../components/loaded.tsx';
+import { EmptyState } from '../../../components/page/empty-state.tsx';
+import { Loaded } from '../../../components/page/loaded.tsx';
 import { ConnectionTable } from '../../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../../components/table/list-toolbar.tsx';
 import { useListUrl } from '../../../components/table/use-list-url.ts';

@@ -2,7 +2,7 @@ import { useToastNotification } from '@canonical/react-components';
 import { graphql } from '../../../app/graphql.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { useCommand } from '../../../components/form/use-command.ts';
-import type { PersonToChange } from './person-dialogs.tsx';
+import type { PersonToChange } from './person-ask.ts';
 
 const REVOKE = graphql(`
   mutation RevokeInvitation($input: RevokeInvitationInput!) {

@@ -3,7 +3,7 @@ import { graphql } from '../../../app/graphql.ts';
 import { FormDialog } from '../../../components/form/form-dialog.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
 import { type Link, PasswordLink } from './password-link.tsx';
-import type { PersonToChange } from './person-dialogs.tsx';
+import type { PersonToChange } from './person-ask.ts';
 
 const RENEW = graphql(`
   mutation RenewInvitation($input: RenewInvitationInput!) {

@@ -4,16 +4,17 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { graphql } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
-import { Loaded } from '../../../components/loaded.tsx';
+import { EmptyState } from '../../../components/page/empty-state.tsx';
+import { Loaded } from '../../../components/page/loaded.tsx';
 import { ConnectionTable } from '../../../components/table/connection-table.tsx';
 import { type Filter, ListToolbar } from '../../../components/table/list-toolbar.tsx';
 import { useListUrl } from '../../../components/table/use-list-url.ts';
 import { count } from '../../../format/count.ts';
 import type { PersonOrderField } from '../../../generated/graphql.ts';
 import { personActions } from './person-actions.ts';
+import type { PersonAsk } from './person-ask.ts';
 import { personColumns } from './person-columns.tsx';
-import { type PersonAsk, PersonDialogs } from './person-dialogs.tsx';
+import { PersonDialogs } from './person-dialogs.tsx';
 
 const PEOPLE = graphql(`
   query People($first: Int, $after: String, $filter: PersonFilter, $orderBy: PersonOrder) {

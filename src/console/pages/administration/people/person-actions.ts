@@ -1,5 +1,5 @@
 import type { MenuLink } from '@canonical/react-components';
-import type { PersonAsk, PersonToChange } from './person-dialogs.tsx';
+import type { PersonAsk, PersonToChange } from './person-ask.ts';
 
 interface Context {
   readonly mayChange: boolean;

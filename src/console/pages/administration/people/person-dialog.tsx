@@ -6,9 +6,9 @@ import { CheckList } from '../../../components/form/check-list.tsx';
 import { TextField } from '../../../components/form/field.tsx';
 import { FormDialog } from '../../../components/form/form-dialog.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
-import { Notice } from '../../../components/notice.tsx';
+import { Notice } from '../../../components/page/notice.tsx';
+import type { PersonToChange } from './person-ask.ts';
 import { PERSON_ROW } from './person-columns.tsx';
-import type { PersonToChange } from './person-dialogs.tsx';
 
 const UPDATE = graphql(`
   mutation UpdatePerson($input: UpdatePersonInput!) {

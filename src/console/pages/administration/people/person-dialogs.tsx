@@ -1,26 +1,8 @@
 import { EndPersonDialog } from './end-person-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
+import type { PersonAsk } from './person-ask.ts';
 import { PersonDialog } from './person-dialog.tsx';
-
-export interface PersonToChange {
-  readonly id: string;
-  readonly databaseId: number;
-  readonly name: string;
-  readonly email: string;
-  readonly version: number | null;
-  readonly hasPassword: boolean | null;
-  readonly passwordLinkExpiresAt: string | null;
-  readonly roles: readonly { readonly name: string }[] | null;
-}
-
-/** What the viewer asked for. */
-export type PersonAsk =
-  | { readonly to: 'invite' }
-  | {
-      readonly to: 'edit' | 'renew' | 'reset' | 'revoke' | 'remove' | 'log-out';
-      readonly person: PersonToChange;
-    };
 
 interface Props {
   readonly ask: PersonAsk;

@@ -1,6 +1,6 @@
 import { Button } from '@canonical/react-components';
 import { FieldDifferences } from '../../../components/field-differences.tsx';
-import { Notice } from '../../../components/notice.tsx';
+import { Notice } from '../../../components/page/notice.tsx';
 import { differencesOf, type RoleValues } from './role-values.ts';
 
 interface Props {

@@ -2,8 +2,8 @@ import { useQuery } from '@apollo/client/react';
 import { Link, Route, Routes, useParams } from 'react-router';
 import { graphql } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
-import { Loaded } from '../../../components/loaded.tsx';
+import { EmptyState } from '../../../components/page/empty-state.tsx';
+import { Loaded } from '../../../components/page/loaded.tsx';
 import { RoleForm } from './role-form.tsx';
 import { RoleTable } from './role-table.tsx';
 

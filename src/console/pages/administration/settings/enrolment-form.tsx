@@ -2,11 +2,11 @@ import { Button, Switch, useToastNotification } from '@canonical/react-component
 import { type FormEvent, useState } from 'react';
 import { graphql, read } from '../../../app/graphql.ts';
 import { useMay, useViewer } from '../../../app/session/viewer.ts';
-import { FactGrid } from '../../../components/fact-grid.tsx';
 import { TextField } from '../../../components/form/field.tsx';
 import { Problems } from '../../../components/form/problems.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
-import { Section } from '../../../components/section.tsx';
+import { FactGrid } from '../../../components/page/fact-grid.tsx';
+import { Section } from '../../../components/page/section.tsx';
 import type { FragmentType } from '../../../generated/fragment-masking.ts';
 import { RegistrationKey } from './registration-key.tsx';
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../../app/graphql.ts';
-import { Loaded } from '../../../components/loaded.tsx';
+import { Loaded } from '../../../components/page/loaded.tsx';
 import { EnrolmentForm } from './enrolment-form.tsx';
 
 const PREFERENCES = graphql(`

@@ -6,7 +6,7 @@ import { FieldDifferences } from '../../../components/field-differences.tsx';
 import { TextField } from '../../../components/form/field.tsx';
 import { Problems } from '../../../components/form/problems.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
-import { Notice } from '../../../components/notice.tsx';
+import { Notice } from '../../../components/page/notice.tsx';
 import { count } from '../../../format/count.ts';
 import type { FragmentType } from '../../../generated/fragment-masking.ts';
 

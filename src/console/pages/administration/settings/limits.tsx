@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../../app/graphql.ts';
-import { Loaded } from '../../../components/loaded.tsx';
+import { Loaded } from '../../../components/page/loaded.tsx';
 import { LimitsForm } from './limits-form.tsx';
 
 const LIMITS = graphql(`

@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { graphql } from '../../app/graphql.ts';
-import type { ScriptProfilePreviewInput } from '../../generated/graphql.ts';
+import { graphql } from '../../../app/graphql.ts';
+import type { ScriptProfilePreviewInput } from '../../../generated/graphql.ts';
 
 const PREVIEW = graphql(`
   query ProfilePreview($input: ScriptProfilePreviewInput!) {

@@ -1,12 +1,13 @@
 import { Icon } from '@canonical/react-components';
-import { graphql, read } from '../../app/graphql.ts';
-import { ForeseenRuns, PassedOver } from '../../components/foreseen-runs.tsx';
-import { count, wholeNumber } from '../../format/count.ts';
-import { relativeTime } from '../../format/time.ts';
-import type { FragmentType } from '../../generated/fragment-masking.ts';
-import { ChangedFields } from './changed-fields.tsx';
+import { graphql, read } from '../../../app/graphql.ts';
+import { ForeseenRuns, PassedOver } from '../../../components/foreseen-runs.tsx';
+import { count, wholeNumber } from '../../../format/count.ts';
+import { relativeTime } from '../../../format/time.ts';
+import type { FragmentType } from '../../../generated/fragment-masking.ts';
+import { ChangedFields } from '../changed-fields.tsx';
+import { SameTime } from '../same-time.tsx';
+import type { Kind, Values } from '../values.ts';
 import { PreviewComputers } from './preview-computers.tsx';
-import type { Kind } from './values.ts';
 
 const PREVIEW = graphql(`
   fragment ProfilePreview on ScriptProfilePreview {

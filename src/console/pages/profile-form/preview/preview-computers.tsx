@@ -1,6 +1,6 @@
-import { graphql, read } from '../../app/graphql.ts';
-import { count, wholeNumber } from '../../format/count.ts';
-import type { FragmentType } from '../../generated/fragment-masking.ts';
+import { graphql, read } from '../../../app/graphql.ts';
+import { count, wholeNumber } from '../../../format/count.ts';
+import type { FragmentType } from '../../../generated/fragment-masking.ts';
 
 const COMPUTERS = graphql(`
   fragment PreviewComputers on ScriptProfilePreview {
