@@ -65,8 +65,8 @@ test('a run of 5,000 computers scrolls to its end with only the visible rows in 
   await app.database.prisma.$executeRawUnsafe(`
     with mass as (
       insert into computer (account_id, id, title, hostname, comment, status, access_group_id, requested_tags, created_at, accepted_at)
-      select g.account_id, id, 'Mass ' || id, 'mass-' || id, '', 'accepted', g.id, '{}', now(), now()
-      from generate_series(100001, ${100_000 + COMPUTERS}) id, access_group g
+      select g.account_id, number, 'Mass ' || number, 'mass-' || number, '', 'accepted', g.id, '{}', now(), now()
+      from generate_series(100001, ${100_000 + COMPUTERS}) number, access_group g
       where g.name = 'global' and g.account_id = (select id from account where name = 'standalone')
       returning account_id, id)
     insert into computer_tag (account_id, computer_id, tag, position) select account_id, id, 'mass', 0 from mass`);
