@@ -114,6 +114,7 @@ async function build(mark: string, limit: number): Promise<TestAccount> {
   const slot = { firstSlot: AT, lastSlot: AT, number: limit, runId: 1000 };
   await insertRows(prisma, 'slot_entry', account.id, [
     { id: 1000, scriptProfileId: 1000, status: 'fired', reason: null, ...slot },
+    { id: 1010, scriptProfileId: 1000, status: 'skipped', reason: 'overlap', ...slot },
   ]);
   const person = { personId: 7, personName: mark, personEmail: mark };
   const event = { createdAt: AT, action: 'SCRIPT_EDITED', ...person, changes: { title: mark } };
