@@ -43,6 +43,8 @@ if (process.argv[2] === 'types') {
   const hash = await hashOf('package-lock.json');
   await unlessUnchanged(join(root, 'dist/console.hash'), hash, async () => {
     console.log('Building the console into dist/console/ …');
+    // jest sets another value, with which Vite would build for development.
+    process.env.NODE_ENV = 'production';
     const { build } = await import('vite');
     await build({ configFile: join(console_, 'vite.config.js'), logLevel: 'error' });
   });
