@@ -75,7 +75,7 @@ const embedded = {
     '<rootDir>/test/slow/',
     '<rootDir>/test/landscape-client/',
     ...inBrowser,
-    '\\.postgresql\\.test\\.ts$',
+    '\\.(postgresql|citus)\\.test\\.ts$',
     ...(onPostgresql
       ? onServer.map((folder) => `<rootDir>/test/${folder}/(?!.*\\.embedded\\.test\\.ts$)`)
       : []),
@@ -95,8 +95,21 @@ const postgresql = {
     '/node_modules/',
     '<rootDir>/test/slow/',
     ...inBrowser,
-    '\\.embedded\\.test\\.ts$',
+    '\\.(embedded|citus)\\.test\\.ts$',
   ],
+};
+
+/** What an account's requests and the scheduler do on Citus, where TEST_CITUS_URL names a coordinator that knows its workers. */
+const citus = {
+  ...shared,
+  displayName: 'citus',
+  globals: { testDatabase: 'citus' },
+  testMatch: [
+    ...['services', 'graphql', 'scheduling'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    '<rootDir>/test/maintenance/doctor.test.ts',
+    '<rootDir>/test/**/*.citus.test.ts',
+  ],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/slow/', '\\.embedded\\.test\\.ts$'],
 };
 
 /** The stock landscape-client itself, where LANDSCAPE_CLIENT names a checkout of it. */

@@ -1,13 +1,21 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { sharedServer, visit } from './browser.ts';
-import { archive, change, createProfile, profileOf } from './profile-world.ts';
+import { archiveTitled, change, profileOf, withProfile } from './profile-world.ts';
 
 // The form of a profile: it says what saving would do, and errors stand at their field.
 export function profileForm(): void {
+  let app: TestApp;
   beforeAll(async () => {
-    await sharedServer();
+    app = await sharedServer();
+  });
+
+  // The profiles that tests create in the browser.
+  afterEach(async () => {
+    for (const title of ['Disks of the databases', 'Sent twice', 'A profile to copy (copy)'])
+      await archiveTitled(title);
   });
 
   const consequences = (page: Page) => page.getByRole('complementary', { name: 'Consequences' });
@@ -19,6 +27,8 @@ export function profileForm(): void {
   };
 
   test('shows whom a new profile reaches and when it runs, and creates it', async () => {
+    const { data } = await app.graphql('{ limits { maxNumProfiles used { profiles } } }');
+    const { maxNumProfiles, used } = data.limits;
     await visit(async ({ page, open, faults }) => {
       await open('/profiles/new');
       await page.getByText('Choose a script to see what it will do.').waitFor();
@@ -28,7 +38,9 @@ export function profileForm(): void {
       await consequences(page)
         .getByText(/Reaches 5 computers, the next run is in/)
         .waitFor();
-      await consequences(page).getByText('8 of 10').waitFor();
+      await consequences(page)
+        .getByText(`${used.profiles + 1} of ${maxNumProfiles}`)
+        .waitFor();
       const next = consequences(page)
         .getByRole('list', { name: 'Next runs', exact: true })
         .locator('time')
@@ -91,10 +103,10 @@ export function profileForm(): void {
       expect(await page.evaluate('document.activeElement.name')).toBe('scriptId');
       expect(await faults()).toEqual([]);
       await fillIn(page, 'Recurring Script Profile');
-      await page.getByText(/title .*Recurring Script Profile/i).waitFor();
+      await page.getByText(/^A script profile with this title already exists/).waitFor();
       expect(await page.getByLabel('Title').getAttribute('aria-invalid')).toBe('true');
       await page.getByRole('button', { name: 'Create profile' }).click();
-      await page.getByText(/title .*Recurring Script Profile/i).waitFor();
+      await page.getByText(/^A script profile with this title already exists/).waitFor();
       expect(new URL(page.url()).pathname).toBe('/profiles/new');
       expect(await faults()).toEqual([]);
     });
@@ -116,80 +128,78 @@ export function profileForm(): void {
         await page.getByText('Nothing was saved').waitFor();
         await page.getByRole('button', { name: 'Create profile' }).click();
         await page.getByRole('heading', { name: 'Sent twice' }).waitFor();
-        await archive((await profileOf('Sent twice', 'id')).id);
       },
       { expects: /ERR_FAILED/ },
     );
   });
 
   test('shows who joins and who leaves by an edit, and saves only what was changed', async () => {
-    const { id, databaseId } = await createProfile('A profile to edit');
-    await visit(async ({ page, open, faults }) => {
-      await open(`/profiles/${databaseId}`);
-      await page.getByRole('link', { name: 'Edit', exact: true }).click();
-      await page.getByRole('button', { name: 'Remove tag web' }).click();
-      await page.getByRole('textbox', { name: 'Tags' }).fill('db');
-      await page.keyboard.press('Enter');
-      await consequences(page).getByText('Reaches 5 computers, 5 join, 8 leave').waitFor();
-      await consequences(page).getByRole('row', { name: 'Tags web db' }).waitFor();
-      expect(await faults()).toEqual([]);
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByRole('heading', { name: 'A profile to edit' }).waitFor();
-      expect(await profileOf('A profile to edit', 'tags timeLimit')).toMatchObject({
-        tags: ['db'],
-        timeLimit: 60,
+    await withProfile('A profile to edit', async ({ databaseId }) => {
+      await visit(async ({ page, open, faults }) => {
+        await open(`/profiles/${databaseId}`);
+        await page.getByRole('link', { name: 'Edit', exact: true }).click();
+        await page.getByRole('button', { name: 'Remove tag web' }).click();
+        await page.getByRole('textbox', { name: 'Tags' }).fill('db');
+        await page.keyboard.press('Enter');
+        await consequences(page).getByText('Reaches 5 computers, 5 join, 8 leave').waitFor();
+        await consequences(page).getByRole('row', { name: 'Tags web db' }).waitFor();
+        expect(await faults()).toEqual([]);
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('heading', { name: 'A profile to edit' }).waitFor();
+        expect(await profileOf('A profile to edit', 'tags timeLimit')).toMatchObject({
+          tags: ['db'],
+          timeLimit: 60,
+        });
       });
     });
-    await archive(id);
   });
 
   test('shows a clash with another person’s edit side by side, and keeps what each field should have', async () => {
-    const { id, databaseId } = await createProfile('A profile of two people');
-    await visit(async ({ page, open, faults }) => {
-      await open(`/profiles/${databaseId}/edit`);
-      await page.getByLabel('Title').fill('My title');
-      await page.getByLabel('User who runs the script').fill('backup');
-      await change('updateScriptProfile', id, 'title: "Their title", username: "nobody", timeLimit: 300');
-      await page.getByText('This profile has just been changed').waitFor();
-      await page.getByRole('button', { name: 'Save' }).click();
-      const clash = page.getByRole('region', { name: /saved this profile while you were editing it/ });
-      await clash.getByRole('row', { name: /Title.*Their title.*My title/ }).waitFor();
-      expect(await faults()).toEqual([]);
-      await clash.getByText('nobody').click();
-      await clash.getByRole('button', { name: 'Continue with these values' }).click();
-      expect(await page.getByLabel('Title').inputValue()).toBe('My title');
-      expect(await page.getByLabel('User who runs the script').inputValue()).toBe('nobody');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByRole('heading', { name: 'My title' }).waitFor();
-      // The time limit, which only the other person changed, stays as that person set it.
-      expect(await profileOf('My title', 'username timeLimit')).toMatchObject({
-        username: 'nobody',
-        timeLimit: 300,
+    await withProfile('A profile of two people', async ({ id, databaseId }) => {
+      await visit(async ({ page, open, faults }) => {
+        await open(`/profiles/${databaseId}/edit`);
+        await page.getByLabel('Title').fill('My title');
+        await page.getByLabel('User who runs the script').fill('backup');
+        await change('updateScriptProfile', id, 'title: "Their title", username: "nobody", timeLimit: 300');
+        await page.getByText('This profile has just been changed').waitFor();
+        await page.getByRole('button', { name: 'Save' }).click();
+        const clash = page.getByRole('region', { name: /saved this profile while you were editing it/ });
+        await clash.getByRole('row', { name: /Title.*Their title.*My title/ }).waitFor();
+        expect(await faults()).toEqual([]);
+        await clash.getByText('nobody').click();
+        await clash.getByRole('button', { name: 'Continue with these values' }).click();
+        expect(await page.getByLabel('Title').inputValue()).toBe('My title');
+        expect(await page.getByLabel('User who runs the script').inputValue()).toBe('nobody');
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('heading', { name: 'My title' }).waitFor();
+        // The time limit, which only the other person changed, stays as that person set it.
+        expect(await profileOf('My title', 'username timeLimit')).toMatchObject({
+          username: 'nobody',
+          timeLimit: 300,
+        });
       });
     });
-    await archive(id);
   });
 
   test('duplicates a profile with its values, and another title', async () => {
-    const { id, databaseId } = await createProfile('A profile to copy');
-    await visit(async ({ page, open }) => {
-      await open(`/profiles/${databaseId}`);
-      await page.getByRole('link', { name: 'Duplicate' }).click();
-      await waitUntil(
-        'the copy has a title',
-        () => page.getByLabel('Title').inputValue(),
-        (title) => title === 'A profile to copy (copy)',
-      );
-      await page.getByRole('button', { name: 'Create profile' }).click();
-      await page.getByRole('heading', { name: 'A profile to copy (copy)' }).waitFor();
-      const fields = 'tags username timeLimit trigger { ... on RecurringTrigger { interval startAfter } }';
-      const [source, copy] = [
-        await profileOf('A profile to copy', fields),
-        await profileOf('A profile to copy (copy)', fields),
-      ];
-      expect({ ...copy, id: source.id, databaseId: source.databaseId }).toEqual(source);
-      await archive(copy.id);
+    await withProfile('A profile to copy', async ({ databaseId }) => {
+      await visit(async ({ page, open }) => {
+        await open(`/profiles/${databaseId}`);
+        await page.getByRole('link', { name: 'Duplicate' }).click();
+        await waitUntil(
+          'the copy has a title',
+          () => page.getByLabel('Title').inputValue(),
+          (title) => title === 'A profile to copy (copy)',
+        );
+        await page.getByRole('button', { name: 'Create profile' }).click();
+        await page.getByRole('heading', { name: 'A profile to copy (copy)' }).waitFor();
+        const fields = 'tags username timeLimit trigger { ... on RecurringTrigger { interval startAfter } }';
+        const [source, copy] = [
+          await profileOf('A profile to copy', fields),
+          await profileOf('A profile to copy (copy)', fields),
+        ];
+        expect({ ...copy, id: source.id, databaseId: source.databaseId }).toEqual(source);
+      });
     });
-    await archive(id);
   });
 }

@@ -1,11 +1,21 @@
 import { expect } from '@jest/globals';
 import { sharedServer } from './browser.ts';
 
-// Profiles that a test creates, looks at and archives, because the account of the demonstration has room for ten.
+// Profiles that a test has for itself. They are archived after it, because the account of the demonstration has room for ten.
 
 export interface Created {
   readonly id: string;
   readonly databaseId: number;
+}
+
+/** Lends a profile to a test. Archives it afterwards. */
+export async function withProfile(title: string, use: (created: Created) => Promise<void>): Promise<void> {
+  const created = await createProfile(title);
+  try {
+    await use(created);
+  } finally {
+    await archive(created.id);
+  }
 }
 
 /** Fields of the profile with a title. */
@@ -19,7 +29,7 @@ export async function profileOf(title: string, fields: string) {
 }
 
 /** Counts old logs on the eight web servers, each day at 08:00. */
-export async function createProfile(title: string): Promise<Created> {
+async function createProfile(title: string): Promise<Created> {
   const app = await sharedServer();
   const input = {
     title,
@@ -48,3 +58,9 @@ export async function change(mutation: string, id: string, rest = ''): Promise<v
 }
 
 export const archive = (id: string) => change('archiveScriptProfile', id);
+
+/** Archives the profile that a test has created in the browser, if it has. */
+export async function archiveTitled(title: string): Promise<void> {
+  const created = await profileOf(title, 'id');
+  if (created) await archive(created.id);
+}

@@ -17,8 +17,9 @@ const loaders: readonly (readonly [path: string, load: Load])[] = [
   ['/computers', () => import('../pages/computers/computers-page.tsx')],
   ['/computers/:id', () => import('../pages/computer/computer-page.tsx')],
   ['/scripts', () => import('../pages/scripts/scripts-page.tsx')],
-  ['/scripts/new', () => import('../pages/script/new-script-page.tsx')],
+  ['/scripts/new', () => import('../pages/script-form/new-script-page.tsx')],
   ['/scripts/:id', () => import('../pages/script/script-page.tsx')],
+  ['/scripts/:id/edit', () => import('../pages/script-form/edit-script-page.tsx')],
   ['/administration/*', () => import('../pages/administration/administration-page.tsx')],
 ];
 

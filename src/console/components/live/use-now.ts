@@ -20,8 +20,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): number {
-  // Without a clock that runs, the last time is old.
-  if (listeners.size === 0) now = Date.now();
+  // Without a clock that runs, the last time is old. It must not change between two reads of one rendering.
+  if (listeners.size === 0 && Date.now() - now > 1000) now = Date.now();
   return now;
 }
 

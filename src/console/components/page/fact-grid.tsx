@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 
-type Fact = readonly [name: string, value: ReactNode];
+interface Props {
+  /** Names and values. A value that is null, undefined or an empty text is left out. */
+  readonly of: Readonly<Record<string, ReactNode>>;
+}
 
 /** What is known about an object: names and values, in as many columns as fit. */
 export function FactGrid({ of }: Props) {

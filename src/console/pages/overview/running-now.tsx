@@ -1,9 +1,9 @@
 import { useQuery } from '@apollo/client/react';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import { LiveProgress } from '../../components/live/live-progress.tsx';
 import { Loaded } from '../../components/page/loaded.tsx';
 import { Section } from '../../components/page/section.tsx';
-import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';

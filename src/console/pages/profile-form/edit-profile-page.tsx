@@ -95,7 +95,7 @@ function EditProfile({ profile }: { readonly profile: EditedProfileFragment }) {
     return <EmptyState title={canUpdate.message ?? 'You may not edit this profile.'} icon="profiles" />;
   return (
     <ProfileForm
-      isNew={false}
+      id={id}
       initial={base.values}
       script={script?.title}
       action="Save"

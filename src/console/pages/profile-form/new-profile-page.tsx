@@ -74,7 +74,6 @@ function NewProfile({ initial, cancelTo }: { readonly initial: Values; readonly 
   };
   return (
     <ProfileForm
-      isNew
       initial={initial}
       action="Create profile"
       cancelTo={cancelTo}

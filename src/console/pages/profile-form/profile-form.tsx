@@ -17,7 +17,8 @@ import { WhereFields } from './where-fields.tsx';
 
 interface Props {
   readonly initial: Values;
-  readonly isNew: boolean;
+  /** Id of the profile. Undefined for a new one. */
+  readonly id?: string;
   /** Title of the script of a profile that exists. */
   readonly script?: string;
   readonly action: string;
@@ -32,11 +33,12 @@ interface Props {
 }
 
 /** A script profile as a form, with the consequences of what it holds beside it. */
-export function ProfileForm({ initial, isNew, script, inputOf, refusals, notice, ...props }: Props) {
+export function ProfileForm({ initial, id, script, inputOf, refusals, notice, ...props }: Props) {
   const [values, setValues] = useState(initial);
   const [touched, setTouched] = useState<readonly string[]>([]);
   const [sent, setSent] = useState<Values>();
   const own = ownProblems(values);
+  const isNew = id === undefined;
   const { preview, error, isCurrent } = usePreview(own.length === 0 ? inputOf(values) : undefined);
   const found: readonly Problem[] = own.length > 0 ? own : (preview?.problems ?? []);
   // A refusal stands until something is edited. Otherwise a field shows its problem once the viewer has left it.
@@ -90,7 +92,7 @@ export function ProfileForm({ initial, isNew, script, inputOf, refusals, notice,
           {error && <ErrorMessage error={error} />}
           <Problems of={rest} except={fieldNames} title="This cannot be saved" />
           {preview ? (
-            <PreviewPanel preview={preview} kind={values.kind} isNew={isNew} />
+            <PreviewPanel preview={preview} values={values} id={id} />
           ) : (
             <p className="u-text--muted">
               {values.scriptId

@@ -13,7 +13,7 @@ const PREVIEW = graphql(`
   fragment ProfilePreview on ScriptProfilePreview {
     profilesRoom { used max }
     computersRoom { used max }
-    nextRuns(first: 10) { at expectedComputers ...ForeseenRun }
+    nextRuns(first: 10) { at mayRunUntil ...ForeseenRun }
     slotsGivenUp { firstSlot ...PassedOver }
     warnings { code message }
     changedFields { ...ChangedField }
@@ -25,12 +25,15 @@ const PREVIEW = graphql(`
 
 interface Props {
   readonly preview: FragmentType<typeof PREVIEW>;
-  readonly kind: Kind;
-  readonly isNew: boolean;
+  readonly values: Values;
+  /** Id of the profile. Undefined for a new one. */
+  readonly id: string | undefined;
 }
 
 /** What saving would do. */
-export function PreviewPanel({ preview, kind, isNew }: Props) {
+export function PreviewPanel({ preview, values, id }: Props) {
+  const { kind } = values;
+  const isNew = id === undefined;
   const of = read(PREVIEW, preview);
   const { nextRuns, computersRoom, profilesRoom, warnings, slotsGivenUp, changedFields } = of;
   return (
@@ -60,6 +63,11 @@ export function PreviewPanel({ preview, kind, isNew }: Props) {
       {nextRuns && nextRuns.length > 0 && (
         <Part title="Next runs">
           <ForeseenRuns runs={nextRuns} listed={4} />
+        </Part>
+      )}
+      {nextRuns?.[0] && (
+        <Part title="At the time of the next run">
+          <SameTime run={nextRuns[0]} values={values} id={id} />
         </Part>
       )}
       {slotsGivenUp.length > 0 && (
