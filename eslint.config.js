@@ -20,7 +20,7 @@ const values = [
   ...['ActivityFeedEvent', 'EventFeedEvent', 'RunProgressEvent'],
   ...['ComputerEvent', 'ScriptEvent', 'ScriptProfileEvent'],
   ...['RunStatistics', 'RunTotals', 'DailyRunTotals', 'RunDurations'],
-  ...['AccountStatistics', 'ComputerTotals', 'ScriptProfileTotals'],
+  ...['AccountStatistics', 'ComputerTotals', 'MissedSlots', 'ScriptProfileTotals'],
   ...['ViewerVerdict', 'HeldPermission', 'EventChange'],
   ...['PasswordLink', 'Session', 'ViewerAccount'],
 ];
