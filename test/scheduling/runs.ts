@@ -201,16 +201,18 @@ export function runs(): void {
 
   describe('a profile whose firing fails', () => {
     /**
-     * A trigger of the database rejects the ledger entries of one profile, which is a fault in the middle of a firing.
+     * A trigger of the database rejects the executions of one profile's runs, which is a fault in the middle of a
+     * firing.
      */
     async function breakFiringOf(id: number): Promise<() => Promise<void>> {
       const { prisma } = world.database;
       await prisma.$executeRawUnsafe(`
       CREATE FUNCTION refuse_run() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF NEW.script_profile_id = ${id} THEN RAISE 'no room left'; END IF;
+        IF EXISTS (SELECT FROM activity WHERE id = NEW.parent_id AND script_profile_id = ${id})
+          THEN RAISE 'no room left'; END IF;
         RETURN NEW; END $$`);
       await prisma.$executeRawUnsafe(
-        'CREATE TRIGGER refuse_run BEFORE INSERT ON slot_entry FOR EACH ROW EXECUTE FUNCTION refuse_run()',
+        'CREATE TRIGGER refuse_run BEFORE INSERT ON activity FOR EACH ROW EXECUTE FUNCTION refuse_run()',
       );
       return async () => {
         await prisma.$executeRawUnsafe('DROP FUNCTION refuse_run CASCADE');
