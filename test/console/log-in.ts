@@ -62,7 +62,7 @@ export function logIn(): void {
     );
   });
 
-  test('ignores a token in the address, which somebody else may have put there', async () => {
+  test('ignores a token in the address, which the sender of a link may have put there', async () => {
     await visit(
       async ({ page, open }) => {
         await open(`/profiles#token=${app.token()}`);

@@ -17,7 +17,7 @@ export type SlotStatus = (typeof slotStatuses)[number];
 export const slotReasons = ['outage', 'spacing', 'paused', 'overlap', 'rescheduled', 'archived'] as const;
 export type SlotReason = (typeof slotReasons)[number];
 
-/** Reasons that nobody chose: an active profile did not run at a time of its schedule. */
+/** Reasons that no person chose: an active profile did not run at a time of its schedule. */
 export const missedReasons = ['outage', 'spacing', 'overlap'] as const satisfies readonly SlotReason[];
 export type MissedReason = (typeof missedReasons)[number];
 

@@ -5,7 +5,7 @@ import { useAttempt } from './use-attempt.tsx';
 
 /**
  * Log-in with a token, which the gateway exchanges for a session. It is the way in for people of an outside issuer. A
- * token is never taken from the address, because a link from somebody else could contain theirs.
+ * token is never taken from the address, because a link could contain the token of its sender.
  */
 export function TokenForm() {
   const { attempt, busy, refusal } = useAttempt();

@@ -15,7 +15,7 @@ interface List<Data, Variables> {
 
 /**
  * Returns a function that loads all loaded rows of a list again, so that new rows appear and the viewer keeps the place.
- * Does nothing once more rows are loaded than fit in one page of the graph.
+ * Does nothing if more than MOST_ROWS rows are loaded.
  */
 export function useFreshList<Data, Variables extends OperationVariables>(
   { query, variables, loaded, pageSize }: List<Data, Variables>,

@@ -21,7 +21,7 @@ export function FirstSteps() {
           <h2>Three steps to the first run</h2>
           <ol>
             <Step isDone={(computers?.totalCount ?? 0) > 0} to="/computers" title="Enrol computers">
-              Computers register with the account and wait until somebody accepts them.
+              Computers register with the account and wait until an administrator accepts them.
             </Step>
             <Step isDone={(scripts?.totalCount ?? 0) > 0} to="/scripts/new" title="Write a script">
               A script is what runs on the computers, in any language that they have.

@@ -86,7 +86,7 @@ interface Props {
   readonly isEvent: boolean;
 }
 
-/** The slot ledger: what became of each time at which the trigger fell due, and why. */
+/** The slot ledger: the outcome of each slot, with the reason. */
 export function SlotsTab({ id, changed, isEvent }: Props) {
   const list = useListUrl('-FIRST_SLOT');
   const result = useQuery(SLOTS, { variables: { id, first: 50 } });
