@@ -1,4 +1,3 @@
-import { CheckboxInput } from '@canonical/react-components';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import type { Selection } from '../../components/live/use-selection.ts';
@@ -9,6 +8,7 @@ import { Time } from '../../components/time.tsx';
 import { distributionWords } from '../../format/distribution.ts';
 import { activityLooks } from '../../format/status.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
+import { ComputerName } from './computer-name.tsx';
 import { Seen } from './seen.tsx';
 
 export const COMPUTER_ROW = graphql(`
@@ -35,27 +35,7 @@ export const computerColumns = (selection?: Selection): readonly Column<Computer
   {
     title: 'Computer',
     order: 'TITLE',
-    cell: (of) => {
-      const { id, databaseId, title, hostname } = row(of);
-      return (
-        <span className="computer-name">
-          {selection && (
-            <CheckboxInput
-              inline
-              label={<span className="u-off-screen">Choose {title}</span>}
-              checked={selection.has(id)}
-              onChange={() => selection.toggle(id)}
-            />
-          )}
-          <span className="computer-name__text">
-            <Link className="list__main" to={`/computers/${databaseId}`}>
-              {title}
-            </Link>
-            {hostname !== title && <span className="list__detail">{hostname}</span>}
-          </span>
-        </span>
-      );
-    },
+    cell: (of) => <ComputerName computer={row(of)} selection={selection} />,
   },
   { title: 'Last seen', width: '9.5rem', cell: (of) => <Seen computer={row(of)} /> },
   {

@@ -1,4 +1,4 @@
-import { Button, CheckboxInput } from '@canonical/react-components';
+import { Button } from '@canonical/react-components';
 import { Link } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import type { Selection } from '../../components/live/use-selection.ts';
@@ -7,6 +7,7 @@ import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
 import { distributionWords } from '../../format/distribution.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
+import { ComputerName } from './computer-name.tsx';
 import { Seen } from './seen.tsx';
 
 export const PENDING_ROW = graphql(`
@@ -39,25 +40,9 @@ export const pendingColumns = ({ selection, accept, reject }: Actions): readonly
     title: 'Computer',
     order: 'TITLE',
     cell: (of) => {
-      const { id, databaseId, title, hostname, viewerPermissions } = row(of);
-      return (
-        <span className="computer-name">
-          {(viewerPermissions.canAccept.allowed || viewerPermissions.canReject.allowed) && (
-            <CheckboxInput
-              inline
-              label={<span className="u-off-screen">Choose {title}</span>}
-              checked={selection.has(id)}
-              onChange={() => selection.toggle(id)}
-            />
-          )}
-          <span className="computer-name__text">
-            <Link className="list__main" to={`/computers/${databaseId}`}>
-              {title}
-            </Link>
-            {hostname !== title && <span className="list__detail">{hostname}</span>}
-          </span>
-        </span>
-      );
+      const { canAccept, canReject } = row(of).viewerPermissions;
+      const isForDecision = canAccept.allowed || canReject.allowed;
+      return <ComputerName computer={row(of)} selection={isForDecision ? selection : undefined} />;
     },
   },
   {

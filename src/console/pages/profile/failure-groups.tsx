@@ -3,8 +3,8 @@ import { graphql, read } from '../../app/graphql.ts';
 import { LongOutput } from '../../components/long-output.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
+import { type FailureGroup, groupFailures } from '../../format/failure-groups.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
-import { type FailureGroup, groupFailures } from './group-failures.ts';
 
 const FAILED_RUNS = graphql(`
   fragment FailedRuns on ActivityConnection {
@@ -38,6 +38,7 @@ export function FailureGroups({ runs, most = Number.POSITIVE_INFINITY }: Props) 
     all.flatMap(({ failures, databaseId, creationTime }) =>
       failures.map((failure) => ({ ...failure, run: { databaseId, creationTime } })),
     ),
+    ({ resultText }) => (resultText ?? '').replace(/\s+/g, ' '),
   );
   const hidden = all.reduce((sum, { counts, failures }) => sum + (counts?.failed ?? 0) - failures.length, 0);
   const rest = groups.length - most;
@@ -60,16 +61,25 @@ export function FailureGroups({ runs, most = Number.POSITIVE_INFINITY }: Props) 
   );
 }
 
-const causes: Readonly<Record<number, string>> = {
-  102: 'Killed at the time limit',
-  103: 'Exit code not zero',
-  104: 'Attachments could not be fetched',
-};
+/** What the page needs of a failed execution. */
+interface Failure {
+  readonly resultCode: number | null;
+  readonly resultText: string | null;
+  readonly computer: { readonly id: string; readonly databaseId: number; readonly title: string } | null;
+  readonly run: { readonly databaseId: number; readonly creationTime: string };
+}
+
+const distinct = <Thing extends { readonly databaseId: number }>(things: readonly Thing[]): Thing[] => [
+  ...new Map(things.map((thing) => [thing.databaseId, thing])).values(),
+];
 
 const SHOWN = 6;
 
-function Group({ group: { resultCode, text, failures, computers, runs } }: { readonly group: FailureGroup }) {
-  const cause = resultCode === null ? 'Not run' : (causes[resultCode] ?? `Result code ${resultCode}`);
+/** A cause, with the text of its newest failure. */
+function Group({ group: { cause, failures } }: { readonly group: FailureGroup<Failure> }) {
+  const text = (failures[0]!.resultText ?? '').trim();
+  const computers = distinct(failures.flatMap(({ computer }) => computer ?? []));
+  const runs = distinct(failures.map(({ run }) => run));
   const latest = runs[0]!;
   return (
     <>

@@ -5,8 +5,8 @@ import { graphql, read } from '../../app/graphql.ts';
 import { useAtMostEvery } from '../../components/live/use-at-most-every.ts';
 import { Section } from '../../components/page/section.tsx';
 import { count } from '../../format/count.ts';
+import { groupFailures } from '../../format/failure-groups.ts';
 import type { FragmentType } from '../../generated/fragment-masking.ts';
-import { groupFailures } from './group-failures.ts';
 
 const RUN = graphql(`
   fragment RunOfFailures on Activity { id counts { failed } }
@@ -30,6 +30,7 @@ const FAILURES = graphql(`
 
 const SHOWN_GROUPS = 5;
 const SHOWN_COMPUTERS = 6;
+const SHOWN_LINES = 3;
 const PAUSE_MS = 1000;
 
 /** Why it failed: each cause once, with the computers, the most frequent first. */
@@ -51,24 +52,24 @@ export function Failures({ run }: { readonly run: FragmentType<typeof RUN> }) {
   };
   const found = data?.activity?.failures ?? [];
   if (failed === 0 || found.length === 0) return null;
-  const groups = groupFailures(found);
+  const groups = groupFailures(found, ({ resultStart }) => resultStart);
   return (
     <Section title={`Why it failed on ${count(failed, 'computer')}`}>
       <ul className="run-failures">
-        {groups.slice(0, SHOWN_GROUPS).map(({ key, cause, text, executions }) => (
+        {groups.slice(0, SHOWN_GROUPS).map(({ key, cause, failures }) => (
           <li key={key}>
             <p className="run-failures__cause">
-              <strong>{cause}</strong> <span>{count(executions.length, 'computer')}</span>
-              {executions.slice(0, SHOWN_COMPUTERS).map(({ databaseId, computer, computerId }) => (
+              <strong>{cause}</strong> <span>{count(failures.length, 'computer')}</span>
+              {failures.slice(0, SHOWN_COMPUTERS).map(({ databaseId, computer, computerId }) => (
                 <Link key={databaseId} to={addressOf(databaseId)} preventScrollReset>
                   {computer?.title ?? `Computer ${computerId}`}
                 </Link>
               ))}
-              {executions.length > SHOWN_COMPUTERS && (
-                <span>and {count(executions.length - SHOWN_COMPUTERS, 'other')}</span>
+              {failures.length > SHOWN_COMPUTERS && (
+                <span>and {count(failures.length - SHOWN_COMPUTERS, 'other')}</span>
               )}
             </p>
-            {text && <pre className="run-failures__text">{text}</pre>}
+            <FirstLines text={failures[0]!.resultStart} />
           </li>
         ))}
       </ul>
@@ -80,4 +81,9 @@ export function Failures({ run }: { readonly run: FragmentType<typeof RUN> }) {
       )}
     </Section>
   );
+}
+
+function FirstLines({ text }: { readonly text: string | null }) {
+  const lines = (text ?? '').trim().split('\n').slice(0, SHOWN_LINES).join('\n');
+  return lines && <pre className="run-failures__text">{lines}</pre>;
 }

@@ -86,8 +86,8 @@ export function EnrolmentForm({ preferences }: { readonly preferences: FragmentT
           onChange={({ currentTarget }) => void acceptAll(currentTarget.checked)}
         />
         <p className="u-text--muted">
-          Otherwise they wait on the page of pending computers. A person who has the key could run your scripts,
-          and read what they contain.
+          Otherwise they wait on the page of pending computers. A person who has the key could run your
+          scripts, and read what they contain.
         </p>
       </Section>
     </>
