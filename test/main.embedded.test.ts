@@ -12,8 +12,8 @@ import {
   type ServerProcess,
   startServer,
   temporaryFolder,
+  waitUntilReady,
 } from './support/server-process.ts';
-import { waitUntil } from './support/waiting.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -92,9 +92,7 @@ test('without a demonstration a start prints no credentials, but its URL', async
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(server.url);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  // The answer is 503 while a busy machine delays the check of the database.
-  const readiness = async () => (await fetch(`${server.url}/readyz`)).status;
-  await waitUntil('/readyz is 200', readiness, (status) => status === 200);
+  await waitUntilReady(server);
   // A token for an unknown person is refused.
   expect((await get(server, '/api/v2/script-profiles', await server.token())).status).toBe(401);
 

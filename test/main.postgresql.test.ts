@@ -6,8 +6,8 @@ import {
   LISTENING,
   type ServerProcess,
   startServer,
+  waitUntilReady,
 } from './support/server-process.ts';
-import { waitUntil } from './support/waiting.ts';
 import { startWire, type Wire } from './support/wire.ts';
 
 let url: string;
@@ -44,12 +44,7 @@ test('a server whose database is unreachable at its start listens, waits, logs t
 
   await wire.start();
   await server.written('ready at');
-  // The answer is 503 while a busy machine delays the check of the database.
-  await waitUntil(
-    '/readyz is 200',
-    () => statusOf(server, '/readyz'),
-    (status) => status === 200,
-  );
+  await waitUntilReady(server);
   expect(await statusOf(server, '/api/v2/script-profiles')).toBe(200);
   expect(lines(server, 'Waiting for the database')).toHaveLength(1);
   expect(lines(server, 'The database answers. The start continues.')).toHaveLength(1);

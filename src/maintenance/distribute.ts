@@ -1,4 +1,4 @@
-import { distributing, placements } from '../database/citus/placement.ts';
+import { DISTRIBUTION_SETTINGS, distributing, placements } from '../database/citus/placement.ts';
 import { DEADLINES } from '../database/deadlines.ts';
 import { quoted, type Session } from '../database/session.ts';
 import type { OnProgress } from '../services/maintenance/maintenance.ts';
@@ -34,9 +34,7 @@ export async function distribute(
   tables: readonly Undistributed[],
   onProgress: OnProgress,
 ): Promise<void> {
-  // Citus otherwise uses several connections to a worker, which do not see each other's foreign keys.
-  await session.exec(`set local citus.multi_shard_modify_mode to 'sequential'`);
-  await session.exec('set local citus.enable_unsafe_triggers to on');
+  for (const setting of DISTRIBUTION_SETTINGS) await session.exec(setting);
   const removed = await removeReferences(
     session,
     tables.map(({ table }) => table),

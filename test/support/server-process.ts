@@ -10,6 +10,7 @@ import {
 } from '../reliability/process.ts';
 import { node, startServer as start } from '../reliability/server.ts';
 import { ensureBuilt } from './build.ts';
+import { waitUntil } from './waiting.ts';
 
 export { endProcesses as endServers } from '../reliability/process.ts';
 export { LISTENING } from '../reliability/server.ts';
@@ -39,6 +40,14 @@ export async function startServer(environment: Environment, command?: Command, r
     },
   };
 }
+
+/** Waits until the server is ready. /readyz is also 503 while a busy machine delays the check of the database. */
+export const waitUntilReady = ({ url }: Pick<ServerProcess, 'url'>): Promise<number> =>
+  waitUntil(
+    '/readyz is 200',
+    async () => (await fetch(`${url}/readyz`)).status,
+    (status) => status === 200,
+  );
 
 const launch = async (environment: Environment) => {
   await ensureBuilt();

@@ -48,6 +48,11 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
       if (plan) visits.push(visitOf(JSON.parse(plan)));
     });
   });
+  return watchedDatabase(url, pool, () => visits.splice(0));
+}
+
+/** @param takeVisits returns and forgets what ran so far */
+export function watchedDatabase(url: string, pool: pg.Pool, takeVisits: () => Visit[]): WatchedDatabase {
   const prisma = new PrismaClient({ adapter: postgresqlAdapter(pool) });
   return {
     prisma,
@@ -56,9 +61,9 @@ export async function watchPartitions(url: string): Promise<WatchedDatabase> {
     observe: () => {},
     listen: (channel, onNotification) => listenOn(url, channel, onNotification, () => {}),
     async during(work) {
-      visits.length = 0;
+      takeVisits();
       await work();
-      return visits.splice(0);
+      return takeVisits();
     },
     async close() {
       await prisma.$disconnect();

@@ -1,9 +1,6 @@
-import { PrismaClient } from '../../src/database/generated/client.ts';
-import { listenOn } from '../../src/database/listener.ts';
-import { postgresqlAdapter } from '../../src/database/postgresql/postgresql-adapter.ts';
 import { openPool } from '../../src/database/postgresql/postgresql-session.ts';
 import { onServer } from './server.ts';
-import type { WatchedDatabase } from './visited-partitions.ts';
+import { type WatchedDatabase, watchedDatabase } from './visited-partitions.ts';
 
 /** Opens a database on Citus, whose coordinator reports each command that it sends to a worker. */
 export async function watchShards(url: string): Promise<WatchedDatabase> {
@@ -29,25 +26,11 @@ export async function watchShards(url: string): Promise<WatchedDatabase> {
     });
     query('SET citus.log_remote_commands TO on');
   });
-  const prisma = new PrismaClient({ adapter: postgresqlAdapter(pool) });
-  return {
-    prisma,
-    kind: 'postgresql',
-    open: async () => {},
-    observe: () => {},
-    listen: (channel, onNotification) => listenOn(url, channel, onNotification, () => {}),
-    async during(work) {
-      visits.length = 0;
-      await work();
-      return visits
-        .splice(0)
-        .map(({ statement, groups: visited }) => ({ statement, partitions: [...visited].sort() }));
-    },
-    async close() {
-      await prisma.$disconnect();
-      await pool.end();
-    },
-  };
+  return watchedDatabase(url, pool, () =>
+    visits
+      .splice(0)
+      .map(({ statement, groups: visited }) => ({ statement, partitions: [...visited].sort() })),
+  );
 }
 
 /** The shards of tables that are spread by account, with the number of their group. A group has the same accounts. */

@@ -1,6 +1,6 @@
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { rowsOf } from '../migrations/rows-of.ts';
-import { distributing, FIRST_OF_ACCOUNT } from './placement.ts';
+import { DISTRIBUTION_SETTINGS, distributing, FIRST_OF_ACCOUNT } from './placement.ts';
 
 /** Whether the tables are distributed by Citus. */
 export async function isDistributed(connection: SqlDriverAdapter): Promise<boolean> {
@@ -13,11 +13,9 @@ export async function isDistributed(connection: SqlDriverAdapter): Promise<boole
   return Boolean(isFirst?.[0]);
 }
 
-/** Settings without which Citus refuses migrations. They hold until the transaction ends. */
+/** Makes the settings of a migration, which hold until its transaction ends. */
 export async function prepareDistributed(connection: SqlDriverAdapter): Promise<void> {
-  // Citus otherwise uses several connections to a worker, which do not see each other's foreign keys.
-  await connection.executeScript(`SET LOCAL citus.multi_shard_modify_mode TO 'sequential'`);
-  await connection.executeScript('SET LOCAL citus.enable_unsafe_triggers TO on');
+  for (const setting of DISTRIBUTION_SETTINGS) await connection.executeScript(setting);
   // The limit for requests applies on the workers.
   await connection.executeScript('SET LOCAL lock_timeout TO 0');
 }

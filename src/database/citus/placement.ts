@@ -42,6 +42,14 @@ const PLACEMENTS: Readonly<Record<string, Placement>> = {
 /** Distributed first. The others are stored beside it. */
 export const FIRST_OF_ACCOUNT = 'script_profile_limits';
 
+/** Settings without which Citus refuses to distribute or to migrate tables. They hold until the transaction ends. */
+export const DISTRIBUTION_SETTINGS: readonly string[] = [
+  // Citus otherwise uses several connections to a worker, which do not see each other's foreign keys.
+  `SET LOCAL citus.multi_shard_modify_mode TO 'sequential'`,
+  // For the trigger that keeps the event log append-only.
+  'SET LOCAL citus.enable_unsafe_triggers TO on',
+];
+
 export const placements: readonly (readonly [table: string, placement: Placement])[] =
   Object.entries(PLACEMENTS);
 
