@@ -29,6 +29,17 @@ describe('the systemd unit', () => {
     expect(await setting('SystemCallErrorNumber')).toEqual(['EPERM']);
   });
 
+  test('sets the same variables of malloc as npm start and npm run serve', async () => {
+    const [malloc] = (await setting('Environment')).filter((line) => line.startsWith('MALLOC_'));
+    const { scripts } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
+    expect(malloc).toMatch(/^MALLOC_ARENA_MAX=\d+ MALLOC_TRIM_THRESHOLD_=\d+$/);
+    const end = `&& ${malloc} exec node dist/main.js`;
+    expect([scripts.start, scripts.serve].map((script: string) => script.slice(-end.length))).toEqual([
+      end,
+      end,
+    ]);
+  });
+
   test('is accepted by systemd without a warning', async () => {
     expect(await unit()).toMatch(/^\[Unit\]$.*^\[Service\]$.*^\[Install\]$/ms);
     if (!hasSystemd || !existsSync('/usr/bin/node')) return;

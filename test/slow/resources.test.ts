@@ -39,13 +39,11 @@ beforeAll(async () => {
   await onServer(testServer(), (client) => client.query(`create database ${name}`));
   const environment = {
     ...{ DATABASE_URL: url, JWT_SECRET: SECRET, SEED: 'none', SCHEDULER: 'off', RATE_LIMIT: '0' },
-    LOG_LEVEL: 'warn',
+    NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}`,
   };
-  server = await startServer({ ...environment, LOG_LEVEL: 'info' }, [
-    process.execPath,
-    `--max-old-space-size=${HEAP_MIB}`,
-    'dist/main.js',
-  ]);
+  // As an operator starts it, without npm's own process.
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
+  server = await startServer(environment, ['sh', '-c', scripts.serve]);
   database = connectPostgresql(url);
   const token = (email = '', account = '') => tokenOf(email, account);
   const world = await AccessWorld.in({ database, token } as never, 'attacker');
