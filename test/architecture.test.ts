@@ -109,28 +109,51 @@ test('no folder contains more than 20 files', () => {
 });
 
 test('no file imports itself through others, not even for a type', () => {
-  const imports = new Map(
+  const imports = importsBy(IMPORT);
+  expect(sources.filter((file) => reachedFrom([file], imports).has(file))).toEqual([]);
+});
+
+test('every page of the console loads the fragments that its documents spread', () => {
+  const imports = importsBy(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gms);
+  const texts = new Map(sources.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+  const namesIn = (files: readonly string[], pattern: RegExp) =>
+    files.flatMap((file) => [...(texts.get(file) ?? '').matchAll(pattern)].map(([, name]) => name!));
+  const frame = 'src/console/main.tsx';
+  const pages = [...importsBy(/\bimport\('([^']+)'\)/g).values()].flat();
+  expect(pages.length).toBeGreaterThan(20);
+  const missing = [frame, ...pages].flatMap((page) => {
+    const loaded = [frame, page, ...reachedFrom([frame, page], imports)];
+    const registered = new Set(namesIn(loaded, /^\s*fragment (\w+) on /gm));
+    const spread = new Set(namesIn(loaded, /[{\s]\.\.\.([A-Z][a-z]\w+)(?=[\s}])/g));
+    return [...spread].filter((name) => !registered.has(name)).map((name) => `${page} lacks ${name}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+/** The files of src that each file imports, as the pattern finds them. */
+const importsBy = (pattern: RegExp): ReadonlyMap<string, readonly string[]> =>
+  new Map(
     sources.map((file) => [
       file,
-      [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)]
+      [...readFileSync(join(root, file), 'utf8').matchAll(pattern)]
         .filter(([, name]) => name!.startsWith('.'))
         .map(([, name]) => normalize(join(dirname(file), name!))),
     ]),
   );
-  expect(sources.filter((file) => reaches(imports, file))).toEqual([]);
-});
 
-/** Whether a file imports itself, directly or through others. */
-function reaches(imports: ReadonlyMap<string, readonly string[]>, file: string): boolean {
-  const seen = new Set<string>();
-  const next = [...(imports.get(file) ?? [])];
+/** The files that some files import, directly or through others. */
+function reachedFrom(
+  files: readonly string[],
+  imports: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const next = files.flatMap((file) => imports.get(file) ?? []);
   for (let one = next.pop(); one !== undefined; one = next.pop()) {
-    if (one === file) return true;
-    if (seen.has(one)) continue;
-    seen.add(one);
+    if (reached.has(one)) continue;
+    reached.add(one);
     next.push(...(imports.get(one) ?? []));
   }
-  return false;
+  return reached;
 }
 
 test('no file refers to a path outside of the repository', () => {

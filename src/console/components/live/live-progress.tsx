@@ -8,7 +8,7 @@ const RUN = graphql(`
 `);
 
 const PROGRESS = graphql(`
-  subscription ProgressOfRun($id: ID!) { runProgress(activityId: $id) { activity { id ...LiveProgress ...RunTimes } } }
+  subscription ProgressOfRun($id: ID!) { runProgress(activityId: $id) { activity { id duration ...LiveProgress } } }
 `);
 
 /** The bar of a run, which moves until the run has ended. The list of runs only follows starts and ends. */
