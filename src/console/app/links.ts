@@ -4,7 +4,7 @@ import { ErrorLink } from '@apollo/client/link/error';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition } from '@apollo/client/utilities';
 import { createClient } from 'graphql-ws';
-import { retry } from 'rxjs';
+import { retry, throwError } from 'rxjs';
 import { addressOf, consoleHeader, webSocketAddress } from './address.ts';
 import { connection, noteLoss } from './connection.ts';
 import { expire, untilOpen } from './session/session.ts';
@@ -58,21 +58,30 @@ function webSocket(onReconnect: () => void): ApolloLink {
   });
   // A session that ended fails its subscriptions. They start again in the next session.
   const again = new ApolloLink((operation, forward) =>
-    forward(operation).pipe(retry({ delay: () => untilOpen() })),
+    forward(operation).pipe(
+      retry({ delay: (error) => (isRefused(error) ? throwError(() => error) : untilOpen()) }),
+    ),
   );
   return ApolloLink.from([again, new GraphQLWsLink(client)]);
 }
 
+const has = (error: unknown, code: string) =>
+  CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === code);
+
+/** Whether another attempt in the same session would fail in the same way. */
+const isRefused = (error: unknown) => CombinedGraphQLErrors.is(error) && !has(error, 'UNAUTHENTICATED');
+
 const noticeEndOfSession = new ErrorLink(({ error }) => {
-  const isUnauthenticated =
-    (CombinedGraphQLErrors.is(error) &&
-      error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) ||
-    (ServerError.is(error) && error.statusCode === 401);
-  if (isUnauthenticated) expire();
+  if (has(error, 'UNAUTHENTICATED') || (ServerError.is(error) && error.statusCode === 401)) expire();
+});
+
+/** A document that the gateway does not understand is a defect of the console. It must not fail silently. */
+const reportDefect = new ErrorLink(({ error, operation }) => {
+  if (has(error, 'GRAPHQL_VALIDATION_FAILED')) console.error(`${operation.operationName}: ${error.message}`);
 });
 
 export const createLink = (onReconnect: () => void): ApolloLink =>
-  ApolloLink.split(
+  reportDefect.split(
     ({ query }) => {
       const definition = getMainDefinition(query);
       return definition.kind === 'OperationDefinition' && definition.operation === 'subscription';
