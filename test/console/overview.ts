@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/waiting.ts';
 import { sharedServer, visit } from './browser.ts';
-import { aFleet, type Fleet } from './fleet.ts';
+import { type Agent, aFleet, type Fleet } from './fleet.ts';
 
 // What an operator looks at first.
 export function overview(): void {
@@ -64,6 +64,53 @@ export function overview(): void {
       await failing.getByRole('link', { name: 'The crane is stuck' }).click();
       await page.getByRole('dialog', { name: second!.title }).getByText('The crane is stuck').waitFor();
       expect(new URL(page.url()).pathname).toBe(`/runs/${run}`);
+    });
+  });
+
+  test('a list that was read before an event does not undo the event', async () => {
+    await visit(async ({ page, open }) => {
+      const events: string[] = [];
+      page.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => events.push(String(payload))),
+      );
+      await open('/');
+      const first = await fleet.run();
+      const running = page.getByRole('region', { name: 'Running now' });
+      const rowOf = (run: number) =>
+        running.getByRole('listitem').filter({ has: page.locator(`a[href="/runs/${run}"]`) });
+      await rowOf(first).getByText('2 queued').waitFor();
+
+      const held: (() => Promise<void>)[] = [];
+      let isHolding = true;
+      await page.route('**/graphql', async (route) => {
+        const { operationName } = route.request().postDataJSON();
+        if (operationName !== 'RunningNow' || !isHolding) return route.continue();
+        const response = await route.fetch();
+        held.push(() => route.fulfill({ response }));
+      });
+      const second = await fleet.run();
+      await waitUntil(
+        'the list was read again',
+        () => held.length,
+        (length) => length > 0,
+      );
+      const finish = async (agent: Agent) => {
+        for (const id of await agent.take()) await agent.report(id, { succeeded: true });
+      };
+      const [one, other] = fleet.agents;
+      await finish(one!);
+      await waitUntil('the event has arrived', () =>
+        events.some(
+          (event) => event.includes('runProgress') && event.includes('"succeeded":1,"undelivered":1'),
+        ),
+      );
+
+      isHolding = false;
+      for (const release of held) await release();
+      await rowOf(second).waitFor();
+      expect(await rowOf(first).textContent()).toContain('1 succeeded, 1 queued');
+      await finish(other!);
+      await rowOf(first).waitFor({ state: 'detached' });
     });
   });
 

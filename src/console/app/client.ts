@@ -25,7 +25,13 @@ export const client: ApolloClient = new ApolloClient({
   clientAwareness: { name: 'console' },
   defaultOptions: {
     // What the caller may not view is null with an error beside it, and the rest of the page is still worth showing.
-    watchQuery: { errorPolicy: 'all', fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' },
+    watchQuery: {
+      errorPolicy: 'all',
+      fetchPolicy: 'cache-and-network',
+      nextFetchPolicy: 'cache-first',
+      // By default, a refetch overwrites the cache, and the policies in run-policies.ts would not see the newer state.
+      refetchWritePolicy: 'merge',
+    },
     query: { errorPolicy: 'all' },
     mutate: { errorPolicy: 'all' },
   },
