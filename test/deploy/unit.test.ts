@@ -29,15 +29,16 @@ describe('the systemd unit', () => {
     expect(await setting('SystemCallErrorNumber')).toEqual(['EPERM']);
   });
 
-  test('sets the same variables of malloc as npm start and npm run serve', async () => {
+  test('sets the same variables of malloc as npm start, npm run serve and the image', async () => {
     const [malloc] = (await setting('Environment')).filter((line) => line.startsWith('MALLOC_'));
-    const { scripts } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
     expect(malloc).toMatch(/^MALLOC_ARENA_MAX=\d+ MALLOC_TRIM_THRESHOLD_=\d+$/);
+    const { scripts } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
     const end = `&& ${malloc} exec node dist/main.js`;
     expect([scripts.start, scripts.serve].map((script: string) => script.slice(-end.length))).toEqual([
       end,
       end,
     ]);
+    expect(await readFile(`${root}/docs/deploy/Containerfile`, 'utf8')).toContain(`\nENV ${malloc}\n`);
   });
 
   test('is accepted by systemd without a warning', async () => {
