@@ -1,7 +1,7 @@
 import { graphql, read } from '../app/graphql.ts';
 import { count } from '../format/count.ts';
 import { passedOverReasons } from '../format/slot.ts';
-import { relativeTime } from '../format/time.ts';
+import { localDay, relativeTime } from '../format/time.ts';
 import type { FragmentType } from '../generated/fragment-masking.ts';
 import { useNow } from './live/use-now.ts';
 import { Time } from './time.tsx';
@@ -69,6 +69,8 @@ export function ForeseenRuns({ runs, listed = 5 }: Props) {
 /** Slots that get no run, with the reason. */
 export function PassedOver({ slots }: { readonly slots: FragmentType<typeof PASSED_OVER> }) {
   const { firstSlot, lastSlot, number, reason } = read(PASSED_OVER, slots);
+  const today = localDay(new Date(useNow()));
+  const isToday = (at: string) => localDay(new Date(at)) === today;
   return (
     <span className="foreseen__passed">
       {number === 1 ? (
@@ -77,7 +79,9 @@ export function PassedOver({ slots }: { readonly slots: FragmentType<typeof PASS
         </>
       ) : (
         <>
-          {count(number, 'slot')} from <Time at={firstSlot} /> to <Time at={lastSlot} /> get no run
+          {count(number, 'slot')} from <Time at={firstSlot} /> to{' '}
+          {isToday(lastSlot) && !isToday(firstSlot) && 'today '}
+          <Time at={lastSlot} /> get no run
         </>
       )}
       : {passedOverReasons[reason]}

@@ -24,7 +24,8 @@ interface Props {
 export function Timeline({ label, from, to, items }: Props) {
   const now = useNow();
   const [start, end] = [Date.parse(from), Date.parse(to)];
-  const place = (at: string) => `${((Date.parse(at) - start) / (end - start)) * 100}%`;
+  const share = (at: string) => (Date.parse(at) - start) / (end - start);
+  const place = (at: string) => `${share(at) * 100}%`;
   return (
     <div className="timeline">
       <ol className="timeline__items" aria-label={label}>
@@ -44,7 +45,11 @@ export function Timeline({ label, from, to, items }: Props) {
       </ol>
       <div className="timeline__scale" aria-hidden="true">
         {marks(start, end).map((at) => (
-          <span key={at} className="timeline__mark" style={{ left: place(at) }}>
+          <span
+            key={at}
+            className={`timeline__mark ${share(at) > 0.8 ? 'is-late' : ''}`}
+            style={{ left: place(at) }}
+          >
             {end - start > 2 * DAY_MS ? dayName(at) : shortTime(at, now)}
           </span>
         ))}

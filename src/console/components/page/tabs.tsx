@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { TabList } from './tab-list.tsx';
 
 export interface Tab {
   /** Value of the address's `tab`. */
@@ -26,22 +27,20 @@ export function Tabs({ label, tabs }: Props) {
   };
   return (
     <>
-      <nav className="p-tabs" aria-label={label}>
-        <ul className="p-tabs__list">
-          {tabs.map((tab) => (
-            <li key={tab.key} className="p-tabs__item">
-              <Link
-                className="p-tabs__link"
-                to={addressOf(tab.key)}
-                aria-current={tab === chosen ? 'page' : undefined}
-                preventScrollReset
-              >
-                {tab.label}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <TabList label={label} current={chosen.key}>
+        {tabs.map((tab) => (
+          <li key={tab.key} className="p-tabs__item">
+            <Link
+              className="p-tabs__link"
+              to={addressOf(tab.key)}
+              aria-current={tab === chosen ? 'page' : undefined}
+              preventScrollReset
+            >
+              {tab.label}
+            </Link>
+          </li>
+        ))}
+      </TabList>
       {chosen.content()}
     </>
   );

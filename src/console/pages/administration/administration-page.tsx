@@ -3,6 +3,7 @@ import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
 import { may, useViewer } from '../../app/session/viewer.ts';
 import { Loading } from '../../components/page/loading.tsx';
 import { Page } from '../../components/page/page.tsx';
+import { TabList } from '../../components/page/tab-list.tsx';
 import type { AccountPermission } from '../../generated/graphql.ts';
 
 interface Area {
@@ -47,17 +48,15 @@ export default function AdministrationPage() {
   const current = offered.find(({ path }) => pathname.startsWith(`/administration/${path}`));
   return (
     <Page title={current ? `${current.label} · Administration` : 'Administration'} heading="Administration">
-      <nav className="p-tabs" aria-label="Parts of the administration">
-        <ul className="p-tabs__list">
-          {offered.map(({ path, label }) => (
-            <li key={path} className="p-tabs__item">
-              <NavLink className="p-tabs__link" to={`/administration/${path}`}>
-                {label}
-              </NavLink>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <TabList label="Parts of the administration" current={current?.path}>
+        {offered.map(({ path, label }) => (
+          <li key={path} className="p-tabs__item">
+            <NavLink className="p-tabs__link" to={`/administration/${path}`}>
+              {label}
+            </NavLink>
+          </li>
+        ))}
+      </TabList>
       <Suspense fallback={<Loading />}>
         <Routes>
           <Route index element={<Navigate to={`/administration/${first.path}`} replace />} />

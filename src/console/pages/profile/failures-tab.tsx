@@ -28,7 +28,7 @@ export function FailuresTab({ id, changed }: { readonly id: string; readonly cha
         <Section
           title="Failures by text"
           aside={
-            <span className="u-text--muted">
+            <span className="section__note">
               {runs.totalCount > 20
                 ? `of the newest 20 of ${count(runs.totalCount, 'failed or open run')}`
                 : 'Texts that differ only in numbers are one group'}
