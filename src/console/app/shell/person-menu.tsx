@@ -26,6 +26,7 @@ export function PersonMenu({ showHelp }: { readonly showHelp: () => void }) {
       className="person-menu"
       toggleClassName="p-side-navigation__link person-menu__toggle"
       toggleAppearance="base"
+      hasToggleIcon
       toggleLabel={viewer ? viewer.person.name : 'You'}
       toggleProps={{ 'aria-label': `Menu of ${viewer?.person.name ?? 'your session'}` }}
       position="left"

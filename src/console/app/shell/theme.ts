@@ -17,10 +17,12 @@ export function chooseTheme(chosen: Theme): void {
 
 function apply(): void {
   const isDark = theme() === 'dark' || (theme() === 'system' && prefersDark.matches);
-  const { classList, style } = document.documentElement;
-  classList.toggle('is-dark', isDark);
-  classList.toggle('is-light', !isDark);
-  style.colorScheme = isDark ? 'dark' : 'light';
+  // Most of vanilla's rules look at any ancestor, but some icons and tooltips only at the body.
+  for (const { classList } of [document.documentElement, document.body]) {
+    classList.toggle('is-dark', isDark);
+    classList.toggle('is-light', !isDark);
+  }
+  document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
 }
 
 /** Before the first paint, so that no page flashes white. */
