@@ -8,7 +8,7 @@ const SCRIPTS = graphql(`
   query ScriptsToRun {
     scripts(first: 500, orderBy: { field: TITLE, direction: ASC }) {
       totalCount
-      edges { node { id databaseId title username timeLimit accessGroup { id name } } }
+      edges { node { id databaseId title username timeLimit accessGroup { id title } } }
     }
   }
 `);
@@ -32,7 +32,7 @@ export function WhatFields({
       ...(chosen && { timeLimit: amountOf(chosen.timeLimit) }),
     });
   };
-  const group = scripts.find(({ databaseId }) => String(databaseId) === values.scriptId)?.accessGroup.name;
+  const group = scripts.find(({ databaseId }) => String(databaseId) === values.scriptId)?.accessGroup.title;
   return (
     <fieldset className="form__group">
       <legend className="form__legend">What</legend>

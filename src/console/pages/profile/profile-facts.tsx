@@ -27,7 +27,7 @@ const FACTS = graphql(`
     createdAt
     lastEditedAt
     createdBy { id name }
-    accessGroup { id name }
+    accessGroup { id title }
     scriptId
     script { id databaseId title status }
     trigger { __typename ...TriggerWords ... on RecurringTrigger { interval startAfter } }
@@ -72,7 +72,7 @@ export function ProfileFacts({ profile }: { readonly profile: FactsOfProfile }) 
       </Fact>
       <Fact name="Targets">
         {one.allComputers ? (
-          `All computers in ${one.accessGroup.name}`
+          `All computers in ${one.accessGroup.title}`
         ) : (
           <Tags tags={one.tags} to={(tag) => `/profiles?tag=${encodeURIComponent(tag)}`} />
         )}{' '}
@@ -98,7 +98,7 @@ export function ProfileFacts({ profile }: { readonly profile: FactsOfProfile }) 
       <Fact name="If the previous run is in progress">
         {one.overlap === 'SKIP' ? 'Skip the run' : 'Start anyway'}
       </Fact>
-      <Fact name="Access group">{one.accessGroup.name}</Fact>
+      <Fact name="Access group">{one.accessGroup.title}</Fact>
       <Fact name="Created">
         <Time at={one.createdAt} /> {one.createdBy && `by ${one.createdBy.name}`}
       </Fact>

@@ -34,7 +34,7 @@ const ROW = graphql(`
     tags
     isOnline
     lastSeenAt
-    accessGroup { id name }
+    accessGroup { id title }
     lastExecution { id status }
   }
 `);
@@ -57,7 +57,7 @@ const columns: readonly Column<Row>[] = [
     },
   },
   { title: 'Tags', cell: (of) => <Tags tags={read(ROW, of).tags} /> },
-  { title: 'Access group', width: '9rem', cell: (of) => read(ROW, of).accessGroup.name },
+  { title: 'Access group', width: '9rem', cell: (of) => read(ROW, of).accessGroup.title },
   {
     title: 'Seen',
     width: '10rem',
@@ -72,7 +72,7 @@ const columns: readonly Column<Row>[] = [
     },
   },
   {
-    title: 'Newest execution',
+    title: 'Last run of any profile',
     width: '10rem',
     cell: (of) => {
       const { lastExecution } = read(ROW, of);
