@@ -6,9 +6,9 @@ export const count = (amount: number, noun: string, plural = `${noun}s`): string
 
 export const wholeNumber = (amount: number): string => number.format(amount);
 
-/** `98.5 %`. Never rounds up to 100 %, because one failure must be visible. */
+/** `98.5%`. Never rounds up to 100%, because one failure must be visible. */
 export const percent = (part: number): string =>
-  `${(part === 1 ? 100 : Math.floor(part * 1000) / 10).toString()} %`;
+  `${(part === 1 ? 100 : Math.floor(part * 1000) / 10).toString()}%`;
 
 /** `1.2 KiB`, for files and outputs. */
 export function bytes(amount: number): string {

@@ -36,7 +36,10 @@ export function relativeTime(at: string, now: number): string {
   if (size < MINUTE_MS) return distance > MINUTE_MS / 2 ? 'in a moment' : 'just now';
   if (size < HOUR_MS) return relative.format(Math.round(distance / MINUTE_MS), 'minute');
   if (size < 2 * DAY_MS) return relative.format(Math.round(distance / HOUR_MS), 'hour');
-  return relative.format(Math.round(distance / DAY_MS), 'day');
+  const days = distance / DAY_MS;
+  if (Math.abs(days) < 60) return relative.format(Math.round(days), 'day');
+  if (Math.abs(days) < 730) return relative.format(Math.round(days / 30.44), 'month');
+  return relative.format(Math.round(days / 365.25), 'year');
 }
 
 /** The whole time in the viewer's zone, with the zone's name. */

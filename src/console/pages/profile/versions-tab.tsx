@@ -63,7 +63,7 @@ export function VersionsTab({ id, changed, scriptId }: Props) {
         <>
           <p>
             A run uses the newest version of <Link to={`/scripts/${databaseId}`}>{title}</Link> at that time.
-            The runs are those of the newest {runs.length}.
+            {runs.length > 0 && ` The table counts the newest ${count(runs.length, 'run')}.`}
           </p>
           <table className="list" aria-label="Script versions">
             <thead>
