@@ -33,7 +33,10 @@ const TARGETS = graphql(`
 export function TargetedBy({ computer }: { readonly computer: FragmentType<typeof TARGETS> }) {
   const { targetedBy } = read(TARGETS, computer);
   return (
-    <Section title="Why scripts run here" aside={count(targetedBy.length, 'profile')}>
+    <Section
+      title="Why scripts run here"
+      aside={<span className="section__note">{count(targetedBy.length, 'profile')}</span>}
+    >
       {targetedBy.length === 0 ? (
         <p className="u-text--muted">
           No script profile reaches this computer. Give it a tag that a profile has.

@@ -59,7 +59,7 @@ export const profileColumns: readonly Column<ProfileRow>[] = [
   {
     title: 'Last run',
     order: 'LAST_RUN',
-    width: '13rem',
+    width: '15rem',
     cell: (of) => {
       const { lastRun, lastRunStatus, lastActivity } = row(of);
       if (!lastRun) return <span className="u-text--muted">Never</span>;

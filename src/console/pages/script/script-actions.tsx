@@ -32,17 +32,17 @@ export function ScriptActions({ script, end }: Props) {
       {status === 'ACTIVE' && (
         <>
           <VerdictButton
-            verdict={may.canCreateProfile}
-            onClick={() => navigate(`/profiles/new?script=${databaseId}`)}
-          >
-            New profile
-          </VerdictButton>
-          <VerdictButton
             verdict={may.canUpdate}
             appearance="positive"
             onClick={() => navigate(`/scripts/${databaseId}/edit`)}
           >
             Edit
+          </VerdictButton>
+          <VerdictButton
+            verdict={may.canCreateProfile}
+            onClick={() => navigate(`/profiles/new?script=${databaseId}`)}
+          >
+            New profile
           </VerdictButton>
         </>
       )}

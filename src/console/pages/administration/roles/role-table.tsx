@@ -25,9 +25,15 @@ export function RoleTable({ roles }: { readonly roles: readonly FragmentType<typ
       <thead>
         <tr>
           <th scope="col">Role</th>
-          <th scope="col">Grants</th>
-          <th scope="col">In access groups</th>
-          <th scope="col">To</th>
+          <th scope="col" style={{ width: '12rem' }}>
+            Grants
+          </th>
+          <th scope="col" style={{ width: '18rem' }}>
+            In access groups
+          </th>
+          <th scope="col" style={{ width: '8rem' }}>
+            People
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -53,7 +59,7 @@ export function RoleTable({ roles }: { readonly roles: readonly FragmentType<typ
                   ? 'All'
                   : role.accessGroups.map(({ title }) => title).join(', ') || 'None'}
               </td>
-              <td data-heading="To" title={role.persons.map(({ name }) => name).join('\n')}>
+              <td data-heading="People" title={role.persons.map(({ name }) => name).join('\n')}>
                 {count(role.persons.length, 'person', 'people')}
               </td>
             </tr>

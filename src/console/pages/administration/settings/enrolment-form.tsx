@@ -59,22 +59,6 @@ export function EnrolmentForm({ preferences }: { readonly preferences: FragmentT
     );
   return (
     <>
-      <form className="form" onSubmit={(event) => void saveTitle(event)}>
-        <Problems of={problems} except={['title']} />
-        <TextField
-          name="title"
-          type="text"
-          label="Title of the account"
-          help={`Its name, which never changes, is ${account}.`}
-          required
-          problems={problems}
-          value={title}
-          onChange={({ target }) => setTitle(target.value)}
-        />
-        <Button type="submit" disabled={busy || title === stored.title}>
-          Save title
-        </Button>
-      </form>
       <Section title="Registration key">
         <RegistrationKey isSet={stored.hasRegistrationKey} account={account ?? ''} />
       </Section>
@@ -89,6 +73,24 @@ export function EnrolmentForm({ preferences }: { readonly preferences: FragmentT
           Otherwise they wait on the page of pending computers. A person who has the key could run your
           scripts, and read what they contain.
         </p>
+      </Section>
+      <Section title="Account">
+        <form className="form" onSubmit={(event) => void saveTitle(event)}>
+          <Problems of={problems} except={['title']} />
+          <TextField
+            name="title"
+            type="text"
+            label="Title of the account"
+            help={`Its name, which never changes, is ${account}.`}
+            required
+            problems={problems}
+            value={title}
+            onChange={({ target }) => setTitle(target.value)}
+          />
+          <Button type="submit" disabled={busy || title === stored.title}>
+            Save title
+          </Button>
+        </form>
       </Section>
     </>
   );
