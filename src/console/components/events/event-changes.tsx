@@ -1,3 +1,4 @@
+import { profileFieldWords } from '../../format/profile-field.ts';
 import { FieldDifferences } from '../field-differences.tsx';
 import { fieldWords, valueWords } from './event-words.ts';
 
@@ -15,10 +16,16 @@ export function EventChanges({ changes }: Props) {
       <FieldDifferences
         differences={changes.map(({ field, from, to }) => ({
           field: fieldWords(field),
-          before: valueWords(from),
-          after: valueWords(to),
+          before: words(field, from),
+          after: words(field, to),
         }))}
       />
     </details>
   );
 }
+
+// Profiles and scripts have these fields. Others read well as they are.
+const words = (field: string, json: string) =>
+  /^(timeLimit|deliverWithin|overlap|trigger)/.test(field)
+    ? profileFieldWords(field, json)
+    : valueWords(json);
