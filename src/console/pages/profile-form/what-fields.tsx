@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { Link } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { ChoiceField, TextField } from '../../components/form/field.tsx';
 import { amountOf } from './amount.ts';
@@ -22,7 +23,8 @@ export function WhatFields({
   isNew,
   script,
 }: FieldsProps & { script?: string }) {
-  const scripts = useQuery(SCRIPTS, { skip: !isNew }).data?.scripts?.edges.map(({ node }) => node) ?? [];
+  const found = useQuery(SCRIPTS, { skip: !isNew }).data?.scripts;
+  const scripts = found?.edges.map(({ node }) => node) ?? [];
   const choose = (scriptId: string) => {
     const chosen = scripts.find(({ databaseId }) => String(databaseId) === scriptId);
     // The script suggests a user and a time limit.
@@ -54,8 +56,14 @@ export function WhatFields({
           problems={problems}
           value={values.scriptId}
           help={
-            group &&
-            `It belongs to the access group ${group}, so the profile reaches computers there and below.`
+            found && scripts.length === 0 ? (
+              <>
+                There is no script yet. <Link to="/scripts/new">Write a script</Link> first.
+              </>
+            ) : (
+              group &&
+              `It belongs to the access group ${group}, so the profile reaches computers there and below.`
+            )
           }
           options={[
             { value: '', label: 'Choose a script', disabled: true },
