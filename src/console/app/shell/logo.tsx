@@ -12,7 +12,7 @@ export function Logo() {
           />
         </svg>
       </span>
-      <span className="logo__name">Script profiles</span>
+      <span className="logo__name is-fading-when-collapsed">Script profiles</span>
     </span>
   );
 }

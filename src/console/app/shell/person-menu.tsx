@@ -1,5 +1,5 @@
 import { useReactiveVar } from '@apollo/client/react';
-import { ContextualMenu, useToastNotification } from '@canonical/react-components';
+import { ContextualMenu, Icon, useToastNotification } from '@canonical/react-components';
 import { logOut } from '../session/session.ts';
 import { useSwitchAccount } from '../session/use-switch-account.ts';
 import { useViewer } from '../session/viewer.ts';
@@ -27,7 +27,12 @@ export function PersonMenu({ showHelp }: { readonly showHelp: () => void }) {
       toggleClassName="p-side-navigation__link person-menu__toggle"
       toggleAppearance="base"
       hasToggleIcon
-      toggleLabel={viewer ? viewer.person.name : 'You'}
+      toggleLabel={
+        <>
+          <Icon name="user" light />
+          <span className="person-menu__name is-fading-when-collapsed">{viewer?.person.name ?? 'You'}</span>
+        </>
+      }
       toggleProps={{ 'aria-label': `Menu of ${viewer?.person.name ?? 'your session'}` }}
       position="left"
       links={[
