@@ -91,10 +91,11 @@ export async function createApp({
     log[isAway ? 'debug' : 'error']({ err: fault, ...about }, message);
   };
   const report = (fault: unknown, requestId?: string) => logFault(fault, { requestId }, 'fault');
+  const { onLostAccounts, ...availability } = logAvailability(log);
   const store = createStore(database.prisma, clock, {
     onConflict: (conflict) =>
       log.warn({ err: conflict }, 'A transaction conflicted with another one and was rolled back.'),
-    ...logAvailability(log),
+    ...availability,
   });
   const metrics = createMetrics(VERSION, deadlines.sample);
   const observer = observerOf(metrics);
@@ -216,7 +217,7 @@ export async function createApp({
     },
   });
 
-  const scheduler = schedulerOf({ config, database, store, services, metrics, log, logFault });
+  const scheduler = schedulerOf({ config, database, store, services, metrics, onLostAccounts, logFault });
 
   let changes: { stop(): Promise<void> } | undefined;
   let metricsServer: { readonly port: number; close(): Promise<void> } | undefined;

@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import type { Metrics } from './http/observability/metrics.ts';
@@ -10,7 +9,7 @@ import {
   overdueExecutions,
   scheduledRuns,
 } from './scheduling/due-work.ts';
-import { reachableAccounts } from './scheduling/reachable-accounts.ts';
+import { type ReachableAccountsOptions, reachableAccounts } from './scheduling/reachable-accounts.ts';
 import { createScheduler, type Scheduler } from './scheduling/scheduler.ts';
 import { createTick } from './scheduling/tick.ts';
 import type { Services } from './services/index.ts';
@@ -25,16 +24,23 @@ interface Parts {
   readonly store: Store;
   readonly services: Services;
   readonly metrics: Pick<Metrics, 'firing'>;
-  readonly log: FastifyBaseLogger;
+  readonly onLostAccounts: ReachableAccountsOptions['report'];
   logFault(fault: unknown, about: object, message: string): void;
 }
 
 /** The scheduler with all kinds of work that falls due. */
-export function schedulerOf({ config, database, store, services, metrics, log, logFault }: Parts): Scheduler {
+export function schedulerOf({
+  config,
+  database,
+  store,
+  services,
+  metrics,
+  onLostAccounts,
+  logFault,
+}: Parts): Scheduler {
   const ofReachableAccounts = reachableAccounts({
     accounts: store.read.accounts.ids,
-    report: (fault, accountId) =>
-      log.warn({ err: fault, accountId }, 'The account cannot be reached. Its due work waits.'),
+    report: onLostAccounts,
   });
   const tickOf = (kind: string, work: DueWork, concurrency = 1) =>
     createTick({

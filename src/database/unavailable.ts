@@ -32,9 +32,13 @@ const socketCodes = [
 const lostMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Cannot use a pool after calling end|PGlite is clos)/;
 
-/** Citus lost a worker within a transaction, but reports an internal error, XX000. */
+/** Citus lost a worker. Within a transaction, it reports that as an internal error, XX000. */
 const lostWorkerMessages =
-  /^(could not commit transaction for shard|failure on connection marked as essential)/;
+  /^(connection to the remote node|could not commit transaction for shard|failure on connection marked as essential|SSL SYSCALL error|server closed the connection)/;
+
+/** Whether the coordinator of Citus answered, but could not reach a worker. */
+export const isOfLostWorker = (error: unknown): boolean =>
+  lostWorkerMessages.test(driverErrorOf(error)?.originalMessage ?? '');
 
 /** The credentials are wrong or the database does not exist, so waiting does not help. */
 const notSetUpStates = /^(28|3D000)/;
@@ -46,7 +50,7 @@ export function mayComeBack(error: unknown): boolean {
 }
 
 /** PostgreSQL's SQLSTATE, or the system's code for a driver's own error. */
-const stateOf = (error: unknown): string | undefined =>
+export const stateOf = (error: unknown): string | undefined =>
   driverErrorOf(error)?.originalCode ?? (error as { code?: string }).code;
 
 /** Prisma's code for a transaction that did not begin or end in time. */
@@ -58,10 +62,8 @@ const FULL = 'The disk of the database is full. Changes are refused until the op
 function isAway(error: unknown): boolean {
   const driverError = driverErrorOf(error);
   if (driverError) {
-    const { kind, originalCode = '', originalMessage = '' } = driverError;
-    return (
-      lostKinds.includes(kind) || awayStates.test(originalCode) || lostWorkerMessages.test(originalMessage)
-    );
+    const { kind, originalCode = '' } = driverError;
+    return lostKinds.includes(kind) || awayStates.test(originalCode) || isOfLostWorker(error);
   }
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (code === TRANSACTION_TOOK_TOO_LONG) return true;

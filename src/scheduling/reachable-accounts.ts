@@ -18,8 +18,8 @@ const MOST_OF_ONE = 100;
 export interface ReachableAccountsOptions {
   /** The ids of all accounts. */
   accounts(): Promise<readonly number[]>;
-  /** Reports an account whose work waits until its part of the database is reachable again. */
-  report(fault: unknown, accountId: number): void;
+  /** Reports accounts whose work waits until their part of the database is reachable again, while others answer. */
+  report(accountIds: readonly number[]): void;
   /** Milliseconds of a monotonic clock. */
   readonly elapsed?: () => number;
 }
@@ -45,34 +45,27 @@ export function reachableAccounts({
     return answer;
   }
 
-  /** Asks one account. Undefined if it cannot be reached. */
-  async function askOne<Answer>(
-    accountId: number,
-    ask: (bounds: DueBounds) => Promise<Answer>,
-  ): Promise<Answer | undefined> {
-    const began = elapsed();
-    try {
-      const answer = await ask({ accountId, timeoutMs: TIMEOUT_MS });
-      restUntil.delete(accountId);
-      return answer;
-    } catch (fault) {
-      const rest = Math.max(MIN_REST_MS, REST_FACTOR * (elapsed() - began));
-      if (!restUntil.has(accountId)) report(fault, accountId);
-      restUntil.set(accountId, elapsed() + rest);
-      return undefined;
-    }
-  }
-
   async function askApart<Answer>(ask: (bounds: DueBounds) => Promise<Answer>): Promise<Answer[]> {
     const waiting = (await accounts()).filter((id) => (restUntil.get(id) ?? 0) <= elapsed());
     const answers: Answer[] = [];
-    const worker = async () => {
-      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-        const answer = await askOne(id, ask);
-        if (answer !== undefined) answers.push(answer);
+    const lost: number[] = [];
+    async function askOne(accountId: number): Promise<void> {
+      const began = elapsed();
+      try {
+        answers.push(await ask({ accountId, timeoutMs: TIMEOUT_MS }));
+        restUntil.delete(accountId);
+      } catch {
+        lost.push(accountId);
+        const rest = Math.max(MIN_REST_MS, REST_FACTOR * (elapsed() - began));
+        restUntil.set(accountId, elapsed() + rest);
       }
+    }
+    const worker = async () => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) await askOne(id);
     };
     await Promise.all(Array.from({ length: ASKED_SIDE_BY_SIDE }, worker));
+    // If no account answers, the whole database is unreachable, or the question is wrong.
+    if (lost.length > 0 && answers.length > 0) report(lost);
     return answers;
   }
 
