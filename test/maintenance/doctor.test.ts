@@ -34,6 +34,10 @@ async function findings({ isServed = true, ahead = 0 } = {}): Promise<Finding[]>
   return diagnose(examination, expected, { time: addSeconds(examination.time, ahead), isServed });
 }
 
+/** In UTC, because Citus rejects an UPDATE that depends on the session's time zone. */
+const shifted = (column: string, by: string) =>
+  `(${column} at time zone 'UTC' + interval '${by}') at time zone 'UTC'`;
+
 /** Causes a fault, runs the doctor, and removes the fault. */
 async function planted(plant: string, mend: string): Promise<Finding[]> {
   await database.prisma.$executeRawUnsafe(`do $$ begin ${plant}; end $$`);
@@ -105,8 +109,8 @@ describe('the doctor finds', () => {
     ],
     [
       'a profile that is due and not fired',
-      `update script_profile set next_run = next_run - interval '40 days' where id = 5`,
-      `update script_profile set next_run = next_run + interval '40 days' where id = 5`,
+      `update script_profile set next_run = ${shifted('next_run', '-40 days')} where id = 5`,
+      `update script_profile set next_run = ${shifted('next_run', '40 days')} where id = 5`,
       'clock',
       'due for more than five minutes: 1 (profile 5 since ',
     ],
@@ -149,8 +153,8 @@ describe('the doctor finds', () => {
     ],
     [
       'a profile whose last run is not its newest',
-      `update script_profile set last_run = last_run - interval '1 year' where id = (select max(script_profile_id) from run)`,
-      `update script_profile set last_run = last_run + interval '1 year' where id = (select max(script_profile_id) from run)`,
+      `update script_profile set last_run = ${shifted('last_run', '-1 year')} where id = (select max(script_profile_id) from run)`,
+      `update script_profile set last_run = ${shifted('last_run', '1 year')} where id = (select max(script_profile_id) from run)`,
       'ledger',
       'a run that is newer than their last run: 1 (profile ',
     ],
