@@ -1,16 +1,17 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
 import { may, useViewer } from '../../app/session/viewer.ts';
+import { Forbidden } from '../../components/page/forbidden.tsx';
 import { Loading } from '../../components/page/loading.tsx';
 import { Page } from '../../components/page/page.tsx';
 import { TabList } from '../../components/page/tab-list.tsx';
-import type { AccountPermission } from '../../generated/graphql.ts';
+import type { AccountPermission, GroupPermission } from '../../generated/graphql.ts';
 
 interface Area {
   readonly path: string;
   readonly label: string;
   /** Without it the area is for everybody. */
-  readonly needs?: AccountPermission;
+  readonly needs?: AccountPermission | GroupPermission;
   readonly Content: LazyExoticComponent<ComponentType>;
 }
 
@@ -27,7 +28,12 @@ const areas: readonly Area[] = [
     label: 'Access groups',
     Content: lazy(() => import('./access-groups/access-groups.tsx')),
   },
-  { path: 'limits', label: 'Limits', Content: lazy(() => import('./settings/limits.tsx')) },
+  {
+    path: 'limits',
+    label: 'Limits',
+    needs: 'VIEW_SCRIPT_PROFILE',
+    Content: lazy(() => import('./settings/limits.tsx')),
+  },
   { path: 'enrolment', label: 'Enrolment', Content: lazy(() => import('./settings/enrolment.tsx')) },
   { path: 'access-keys', label: 'Access keys', Content: lazy(() => import('./settings/access-keys.tsx')) },
   {
@@ -60,8 +66,12 @@ export default function AdministrationPage() {
       <Suspense fallback={<Loading />}>
         <Routes>
           <Route index element={<Navigate to={`/administration/${first.path}`} replace />} />
-          {offered.map(({ path, Content }) => (
-            <Route key={path} path={`${path}/*`} element={<Content />} />
+          {areas.map(({ path, needs, Content }) => (
+            <Route
+              key={path}
+              path={`${path}/*`}
+              element={!needs || may(viewer, needs) ? <Content /> : <Forbidden needs={needs} />}
+            />
           ))}
           <Route path="*" element={<NotFoundPart />} />
         </Routes>
@@ -70,4 +80,4 @@ export default function AdministrationPage() {
   );
 }
 
-const NotFoundPart = () => <p>This part of the administration does not exist, or you may not view it.</p>;
+const NotFoundPart = () => <p>The administration has no such part.</p>;

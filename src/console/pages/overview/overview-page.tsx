@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../../app/graphql.ts';
 import { useMay, useViewer } from '../../app/session/viewer.ts';
-import { EmptyState } from '../../components/page/empty-state.tsx';
+import { Forbidden } from '../../components/page/forbidden.tsx';
 import { Page } from '../../components/page/page.tsx';
 import { Attention } from './attention.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -25,9 +25,7 @@ export default function OverviewPage() {
   if (viewer && !maySee)
     return (
       <Page title="Overview">
-        <EmptyState title="You may not view script profiles." icon="information">
-          <p>Ask an administrator for a role with the permission ViewScriptProfile.</p>
-        </EmptyState>
+        <Forbidden needs="VIEW_SCRIPT_PROFILE" />
       </Page>
     );
   if (existing.data?.scriptProfiles?.totalCount === 0)

@@ -3,7 +3,7 @@ import { useToastNotification } from '@canonical/react-components';
 import { useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
-import { useMay, useViewer } from '../../app/session/viewer.ts';
+import { useViewer } from '../../app/session/viewer.ts';
 import { newKey, useChange } from '../../components/form/use-change.ts';
 import { EmptyState } from '../../components/page/empty-state.tsx';
 import { Loading } from '../../components/page/loading.tsx';
@@ -34,13 +34,11 @@ export default function NewProfilePage() {
   const from = params.get('from');
   const [now] = useState(startOfMinute);
   const viewer = useViewer();
-  const mayCreate = useMay('MANAGE_SCRIPT_PROFILE');
   const source = useQuery(SOURCE, { variables: { id: from! }, skip: from === null });
   const copied = source.data?.scriptProfile ? read(PROFILE_VALUES, source.data.scriptProfile) : undefined;
   const title = from === null ? 'New script profile' : `Copy of ${copied?.title ?? 'a profile'}`;
   const content = () => {
     if (!viewer || (source.loading && !copied)) return <Loading />;
-    if (!mayCreate) return <EmptyState title="You may not create script profiles." icon="profiles" />;
     if (from !== null && !copied)
       return <EmptyState title="There is no such profile to copy." icon="search" />;
     const initial = copied

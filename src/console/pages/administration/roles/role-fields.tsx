@@ -1,7 +1,7 @@
 import { CheckList } from '../../../components/form/check-list.tsx';
 import { LongTextField, TextField } from '../../../components/form/field.tsx';
 import type { Problem } from '../../../components/form/use-change.ts';
-import { accountPermissions, groupPermissions, optionsOf } from './permissions.ts';
+import { accountPermissions, groupPermissions, optionsOf } from '../../../format/permission.ts';
 import type { RoleValues } from './role-values.ts';
 
 interface Props {

@@ -3,7 +3,6 @@ import { Button, useToastNotification } from '@canonical/react-components';
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql, read } from '../../../app/graphql.ts';
-import { useMay } from '../../../app/session/viewer.ts';
 import { Problems } from '../../../components/form/problems.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
 import { VerdictButton } from '../../../components/verdict-button.tsx';
@@ -67,11 +66,10 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
   const [update, edit] = useChange(UPDATE);
   const choices = useQuery(CHOICES).data;
   const clash = edit.refused?.current && read(ROLE, edit.refused.current);
-  const mayCreate = useMay('MANAGE_ROLE');
   const navigate = useNavigate();
   const toast = useToastNotification();
   const { busy, problems } = base ? edit : creation;
-  const mayChange = base ? base.viewerPermissions.canUpdate.allowed : mayCreate;
+  const mayChange = base ? base.viewerPermissions.canUpdate.allowed : true;
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const input = inputOf(values);

@@ -1,8 +1,8 @@
 import { Link } from 'react-router';
 import { graphql, read } from '../../../app/graphql.ts';
 import { count } from '../../../format/count.ts';
+import { accountPermissions, groupPermissions } from '../../../format/permission.ts';
 import type { FragmentType } from '../../../generated/fragment-masking.ts';
-import { accountPermissions, groupPermissions } from './permissions.ts';
 
 const ROW = graphql(`
   fragment RoleRow on Role {

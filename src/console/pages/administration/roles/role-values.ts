@@ -1,5 +1,5 @@
+import { accountPermissions, groupPermissions } from '../../../format/permission.ts';
 import type { AccountPermission, GroupPermission } from '../../../generated/graphql.ts';
-import { accountPermissions, groupPermissions } from './permissions.ts';
 
 /** What a person edits. */
 export interface RoleValues {

@@ -3,6 +3,7 @@ import { Link, Route, Routes, useParams } from 'react-router';
 import { graphql } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
 import { EmptyState } from '../../../components/page/empty-state.tsx';
+import { Forbidden } from '../../../components/page/forbidden.tsx';
 import { Loaded } from '../../../components/page/loaded.tsx';
 import { RoleForm } from './role-form.tsx';
 import { RoleTable } from './role-table.tsx';
@@ -15,18 +16,18 @@ const ROLES = graphql(`
 
 /** The roles of the account, and one of them. */
 export default function Roles() {
+  const mayCreate = useMay('MANAGE_ROLE');
   return (
     <Routes>
-      <Route index element={<RoleList />} />
-      <Route path="new" element={<RoleForm />} />
+      <Route index element={<RoleList mayCreate={mayCreate} />} />
+      <Route path="new" element={mayCreate ? <RoleForm /> : <Forbidden needs="MANAGE_ROLE" />} />
       <Route path=":id" element={<OneRole />} />
     </Routes>
   );
 }
 
-function RoleList() {
+function RoleList({ mayCreate }: { readonly mayCreate: boolean }) {
   const result = useQuery(ROLES);
-  const mayCreate = useMay('MANAGE_ROLE');
   return (
     <>
       <div className="part-header">

@@ -1,4 +1,4 @@
-import type { AccountPermission, GroupPermission } from '../../../generated/graphql.ts';
+import type { AccountPermission, GroupPermission } from '../generated/graphql.ts';
 
 type Said<Permission extends string> = Readonly<Record<Permission, string>>;
 
@@ -24,3 +24,7 @@ export const accountPermissions: Said<AccountPermission> = {
 
 export const optionsOf = (said: Readonly<Record<string, string>>) =>
   Object.entries(said).map(([value, label]) => ({ value, label }));
+
+/** A permission in words, as the form of a role shows it. */
+export const permissionWords = (permission: GroupPermission | AccountPermission): string =>
+  ({ ...groupPermissions, ...accountPermissions })[permission];
