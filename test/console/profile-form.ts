@@ -62,6 +62,36 @@ export function profileForm(): void {
     });
   });
 
+  test('asks before a form with changes is left, and leaves at once if nothing was changed', async () => {
+    await visit(async ({ page, open, faults }) => {
+      await open('/profiles');
+      await page.getByRole('link', { name: 'New profile' }).click();
+      const title = page.getByLabel('Title');
+      const pages = page.getByRole('navigation', { name: 'Pages' });
+      const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+      await title.fill('Half a profile');
+      await pages.getByRole('link', { name: 'Calendar' }).click();
+      await dialog.waitFor();
+      expect(await faults()).toEqual([]);
+      await dialog.getByRole('button', { name: 'Keep editing' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await title.inputValue()).toBe('Half a profile');
+      await page.goBack();
+      await dialog.getByRole('button', { name: 'Discard changes' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Script profiles' }).waitFor();
+      await page.getByRole('link', { name: 'New profile' }).click();
+      await title.waitFor();
+      await pages.getByRole('link', { name: 'Calendar' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Calendar' }).waitFor();
+      await open('/scripts/38/edit');
+      await page.getByLabel('Title').fill('Another title');
+      await pages.getByRole('link', { name: 'Overview' }).click();
+      await dialog.getByRole('button', { name: 'Keep editing' }).click();
+      await page.getByRole('link', { name: 'Cancel' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Count old logs' }).waitFor();
+    });
+  });
+
   test('names the profiles that run on the same computers at the time of the next run', async () => {
     await visit(async ({ page, open }) => {
       await open('/profiles/new');
@@ -100,7 +130,8 @@ export function profileForm(): void {
       await open('/profiles/new');
       await page.getByRole('button', { name: 'Create profile' }).click();
       await page.getByText('Choose the script to run.').waitFor();
-      expect(await page.evaluate('document.activeElement.name')).toBe('scriptId');
+      await page.getByText('Enter a title.').waitFor();
+      expect(await page.evaluate('document.activeElement.name')).toBe('title');
       expect(await faults()).toEqual([]);
       await fillIn(page, 'Recurring Script Profile');
       await page.getByText(/^A script profile with this title already exists/).waitFor();
@@ -145,7 +176,7 @@ export function profileForm(): void {
         await consequences(page).getByRole('row', { name: 'Tags web db' }).waitFor();
         expect(await faults()).toEqual([]);
         await page.getByRole('button', { name: 'Save' }).click();
-        await page.getByRole('heading', { name: 'A profile to edit' }).waitFor();
+        await page.waitForURL(/\/profiles\/\d+$/);
         expect(await profileOf('A profile to edit', 'tags timeLimit')).toMatchObject({
           tags: ['db'],
           timeLimit: 60,

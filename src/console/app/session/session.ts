@@ -91,7 +91,7 @@ export function expire(): void {
 function open({ email, current_account }: Holder): void {
   // Another person must not see what the last one had opened.
   if (holder && (holder.email !== email || holder.current_account !== current_account)) location.reload();
-  session('open');
+  else session('open');
 }
 
 const PAUSE_MS = 2000;

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { NotFoundPage } from '../../app/not-found-page.tsx';
+import { LEAVE } from '../../components/form/leave-guard.tsx';
 import { useChange } from '../../components/form/use-change.ts';
 import { EmptyState } from '../../components/page/empty-state.tsx';
 import { Loaded } from '../../components/page/loaded.tsx';
@@ -89,7 +90,7 @@ function EditProfile({ profile }: { readonly profile: EditedProfileFragment }) {
     const payload = await update({ input });
     if (!payload?.scriptProfile) return;
     toast.success('Saved the profile.');
-    void navigate(`/profiles/${databaseId}`);
+    void navigate(`/profiles/${databaseId}`, LEAVE);
   };
   if (!canUpdate.allowed && version === base.version)
     return <EmptyState title={canUpdate.message ?? 'You may not edit this profile.'} icon="profiles" />;

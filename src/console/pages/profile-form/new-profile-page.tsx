@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
 import { useViewer } from '../../app/session/viewer.ts';
+import { LEAVE } from '../../components/form/leave-guard.tsx';
 import { newKey, useChange } from '../../components/form/use-change.ts';
 import { EmptyState } from '../../components/page/empty-state.tsx';
 import { Loading } from '../../components/page/loading.tsx';
@@ -68,7 +69,7 @@ function NewProfile({ initial, cancelTo }: { readonly initial: Values; readonly 
     const payload = await create({ input: { ...input, idempotencyKey: sent.current.key } });
     if (!payload?.scriptProfile) return;
     toast.success(`Created “${payload.scriptProfile.title}”.`);
-    void navigate(`/profiles/${payload.scriptProfile.databaseId}`);
+    void navigate(`/profiles/${payload.scriptProfile.databaseId}`, LEAVE);
   };
   return (
     <ProfileForm

@@ -4,8 +4,9 @@ import type { Values } from './values.ts';
 
 /** What the form knows without the gateway: values that a request cannot carry. */
 export function ownProblems(values: Values): Problem[] {
-  const { scriptId, timeLimit, deliverWithin, kind, startAfter, timestamp } = values;
+  const { title, scriptId, timeLimit, deliverWithin, kind, startAfter, timestamp } = values;
   const problems: (Problem | false)[] = [
+    title.trim() === '' && { field: 'title', message: 'Enter a title.' },
     scriptId === '' && { field: 'scriptId', message: 'Choose the script to run.' },
     secondsOf(timeLimit) === undefined && {
       field: 'timeLimit',

@@ -1,6 +1,7 @@
 import { Button } from '@canonical/react-components';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
+import { differs, LEAVE, LeaveGuard } from '../../components/form/leave-guard.tsx';
 import { Problems } from '../../components/form/problems.tsx';
 import { belongsTo, type Problem } from '../../components/form/use-change.ts';
 import { ErrorMessage } from '../../components/page/error-message.tsx';
@@ -39,8 +40,10 @@ export function ProfileForm({ initial, id, script, inputOf, refusals, notice, ..
   const [sent, setSent] = useState<Values>();
   const own = ownProblems(values);
   const isNew = id === undefined;
-  const { preview, error, isCurrent } = usePreview(own.length === 0 ? inputOf(values) : undefined);
-  const found: readonly Problem[] = own.length > 0 ? own : (preview?.problems ?? []);
+  // The consequences do not depend on the title.
+  const isForeseen = own.every(({ field }) => field === 'title');
+  const { preview, error, isCurrent } = usePreview(isForeseen ? inputOf(values) : undefined);
+  const found: readonly Problem[] = isForeseen ? [...own, ...(preview?.problems ?? [])] : own;
   // A refusal stands until something is edited. Otherwise a field shows its problem once the viewer has left it.
   const isShown = ({ field }: Problem) =>
     sent !== undefined || touched.some((one) => field && belongsTo(field, one));
@@ -61,6 +64,7 @@ export function ProfileForm({ initial, id, script, inputOf, refusals, notice, ..
   };
   return (
     <>
+      <LeaveGuard isChanged={differs(initial, values)} />
       {notice?.(values, setValues)}
       <form
         className="profile-form"
@@ -105,7 +109,7 @@ export function ProfileForm({ initial, id, script, inputOf, refusals, notice, ..
           <Button type="submit" appearance="positive" disabled={props.busy}>
             {props.action}
           </Button>
-          <Link className="p-button" to={props.cancelTo}>
+          <Link className="p-button" to={props.cancelTo} {...LEAVE}>
             Cancel
           </Link>
         </div>

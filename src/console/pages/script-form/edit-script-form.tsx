@@ -2,6 +2,7 @@ import { Button, useToastNotification } from '@canonical/react-components';
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql, read } from '../../app/graphql.ts';
+import { differs, LEAVE, LeaveGuard } from '../../components/form/leave-guard.tsx';
 import { Problems } from '../../components/form/problems.tsx';
 import { useChange } from '../../components/form/use-change.ts';
 import { Notice } from '../../components/page/notice.tsx';
@@ -60,7 +61,7 @@ export function EditScriptForm({ script: of, from }: Props) {
     const payload = await update({ input });
     if (!payload) return;
     toast.success(`Saved “${values.title}”.`);
-    navigate(`/scripts/${base.databaseId}`);
+    navigate(`/scripts/${base.databaseId}`, LEAVE);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -74,6 +75,7 @@ export function EditScriptForm({ script: of, from }: Props) {
   const users = base.users.totalCount;
   return (
     <form onSubmit={submit}>
+      <LeaveGuard isChanged={differs(valuesOf(base), values)} />
       <Problems
         of={problems.filter(({ code }) => code !== 'VERSION_CLASH')}
         except={fieldNames}
@@ -111,7 +113,7 @@ export function EditScriptForm({ script: of, from }: Props) {
         <Button type="submit" appearance="positive" disabled={busy || Boolean(clash)}>
           Save
         </Button>
-        <Link className="p-button" to={`/scripts/${base.databaseId}`}>
+        <Link className="p-button" to={`/scripts/${base.databaseId}`} {...LEAVE}>
           Cancel
         </Link>
       </div>

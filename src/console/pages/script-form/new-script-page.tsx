@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql } from '../../app/graphql.ts';
 import { ChoiceField } from '../../components/form/field.tsx';
+import { differs, LEAVE, LeaveGuard } from '../../components/form/leave-guard.tsx';
 import { Problems } from '../../components/form/problems.tsx';
 import { newKey, useChange } from '../../components/form/use-change.ts';
 import { Page } from '../../components/page/page.tsx';
@@ -43,10 +44,11 @@ export default function NewScriptPage() {
     setKey(newKey());
     if (!payload?.script) return;
     toast.success(`Created “${payload.script.title}”.`);
-    navigate(`/scripts/${payload.script.databaseId}`);
+    navigate(`/scripts/${payload.script.databaseId}`, LEAVE);
   };
   return (
     <Page title="New script" parent={{ to: '/scripts', label: 'Scripts' }}>
+      <LeaveGuard isChanged={differs(emptyScript, values)} />
       <form onSubmit={(event) => void save(event)}>
         <Problems of={problems} except={fieldNames} title="The script was not created" />
         <ScriptFields
@@ -68,7 +70,7 @@ export default function NewScriptPage() {
           <Button type="submit" appearance="positive" disabled={busy}>
             Create script
           </Button>
-          <Link className="p-button" to="/scripts">
+          <Link className="p-button" to="/scripts" {...LEAVE}>
             Cancel
           </Link>
         </div>

@@ -3,6 +3,7 @@ import { Button, useToastNotification } from '@canonical/react-components';
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { graphql, read } from '../../../app/graphql.ts';
+import { differs, LEAVE, LeaveGuard } from '../../../components/form/leave-guard.tsx';
 import { Problems } from '../../../components/form/problems.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
 import { VerdictButton } from '../../../components/verdict-button.tsx';
@@ -84,7 +85,7 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
       : await create({ input });
     if (!payload) return;
     toast.success(base ? `Changed ${values.name}.` : `Created ${values.name}.`);
-    navigate('/administration/roles');
+    navigate('/administration/roles', LEAVE);
   };
   const takeStored = () => {
     if (!clash) return;
@@ -94,6 +95,7 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
   };
   return (
     <>
+      <LeaveGuard isChanged={differs(base ? valuesOf(base) : emptyRole, values)} />
       <div className="part-header">
         <h2 className="section__title">{base ? base.name : 'New role'}</h2>
         {base && !base.isGlobalAdmin && (
@@ -121,7 +123,7 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
               {base ? (clash ? 'Save mine over it' : 'Save role') : 'Create role'}
             </Button>
           )}
-          <Link className="p-button" to="/administration/roles">
+          <Link className="p-button" to="/administration/roles" {...LEAVE}>
             {mayChange ? 'Cancel' : 'Back'}
           </Link>
         </div>
@@ -130,7 +132,7 @@ export function RoleForm({ role: of }: { readonly role?: FragmentType<typeof ROL
         <DeleteRoleDialog
           role={base}
           close={() => setDeletes(false)}
-          done={() => navigate('/administration/roles')}
+          done={() => navigate('/administration/roles', LEAVE)}
         />
       )}
     </>

@@ -4,6 +4,7 @@ import { graphql, read } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
 import { FieldDifferences } from '../../../components/field-differences.tsx';
 import { TextField } from '../../../components/form/field.tsx';
+import { LeaveGuard } from '../../../components/form/leave-guard.tsx';
 import { Problems } from '../../../components/form/problems.tsx';
 import { useChange } from '../../../components/form/use-change.ts';
 import { Notice } from '../../../components/page/notice.tsx';
@@ -67,12 +68,13 @@ export function LimitsForm({ limits: of }: { readonly limits: FragmentType<typeo
     clear();
   };
   const help: Readonly<Record<Name, string>> = {
-    maxNumProfiles: `${count(base.used.profiles, 'profile')} in use. A lower limit archives none of them.`,
+    maxNumProfiles: `${count(base.used.profiles, 'profile')} in use. A lower limit archives none of them, but allows no new profile until enough are archived.`,
     maxNumComputers: `The largest profile has ${count(base.used.computers, 'computer')}. A lower limit leaves existing profiles as they are, but their runs leave out the computers beyond it.`,
     minInterval: 'Another minimum schedules the next runs again.',
   };
   return (
     <form className="form" onSubmit={(event) => void save(event)}>
+      <LeaveGuard isChanged={changed.length > 0} />
       <Problems of={problems.filter(({ code }) => code !== 'VERSION_CLASH')} except={names} />
       {isClash && (
         <>
