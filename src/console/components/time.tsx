@@ -1,3 +1,5 @@
+import { useReactiveVar } from '@apollo/client/react';
+import { showsUtc } from '../app/utc.ts';
 import { localTime, relativeTime, shortTime, utcTime } from '../format/time.ts';
 import { useNow } from './live/use-now.ts';
 
@@ -7,12 +9,13 @@ interface Props {
   readonly as?: 'relative' | 'short' | 'both';
 }
 
-/** A time in the viewer's zone. Hovering shows it in full, and in UTC. */
+/** A time in the viewer's zone. Hovering shows it in full and in UTC, and a key shows all times in UTC. */
 export function Time({ at, as = 'short' }: Props) {
   const now = useNow();
+  const isUtc = useReactiveVar(showsUtc);
   return (
     <time dateTime={at} title={`${localTime(at)}\n${utcTime(at)}`} className="time">
-      {as === 'relative' ? relativeTime(at, now) : shortTime(at, now)}
+      {isUtc ? utcTime(at) : as === 'relative' ? relativeTime(at, now) : shortTime(at, now)}
       {as === 'both' && <span className="time__distance"> {relativeTime(at, now)}</span>}
     </time>
   );

@@ -3,6 +3,7 @@ import { ContextualMenu, Icon, useToastNotification } from '@canonical/react-com
 import { logOut } from '../session/session.ts';
 import { useSwitchAccount } from '../session/use-switch-account.ts';
 import { useViewer } from '../session/viewer.ts';
+import { showsUtc } from '../utc.ts';
 import { chooseTheme, type Theme, theme } from './theme.ts';
 
 const themes: readonly (readonly [Theme, string])[] = [
@@ -16,6 +17,7 @@ export function PersonMenu({ showHelp }: { readonly showHelp: () => void }) {
   const viewer = useViewer();
   const switchAccount = useSwitchAccount();
   const chosen = useReactiveVar(theme);
+  const isUtc = useReactiveVar(showsUtc);
   const toast = useToastNotification();
   const attempt = (work: Promise<void>) =>
     void work.catch((error: unknown) => toast.failure('That did not work', error));
@@ -44,6 +46,7 @@ export function PersonMenu({ showHelp }: { readonly showHelp: () => void }) {
           children: mark(chosen === name, label),
           onClick: () => chooseTheme(name),
         })),
+        { children: isUtc ? 'Times in your time zone' : 'Times in UTC', onClick: () => showsUtc(!isUtc) },
         { children: 'Keyboard and help', onClick: showHelp },
         { children: 'Log out', onClick: () => attempt(logOut()) },
       ].flat()}

@@ -23,7 +23,7 @@ export default function AccessKeys() {
   const [revokes, setRevokes] = useState<{ readonly key: string; readonly title: string }>();
   const reload = () => void result.refetch();
   const create = (
-    <Button appearance="positive" onClick={() => setCreates(true)}>
+    <Button appearance="positive" data-key="n" onClick={() => setCreates(true)}>
       Create access key
     </Button>
   );
