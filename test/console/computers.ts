@@ -63,7 +63,13 @@ export function computers(): void {
     const [first, second] = data.computers.nodes as { id: string; tags: string[] }[];
     await visit(async ({ page, open, faults }) => {
       await open('/computers?tag=web');
+      const row = page.getByRole('row', { name: 'Choose Web server 1', exact: false }).first();
+      await row.waitFor();
+      const before = (await row.boundingBox())?.y;
       await page.getByRole('checkbox', { name: 'Choose Web server 1', exact: true }).press('Space');
+      await page.getByText('1 computer chosen').waitFor();
+      // The next box to choose stays under the pointer.
+      expect((await row.boundingBox())?.y).toBe(before);
       await page.getByRole('checkbox', { name: 'Choose Web server 2', exact: true }).press('Space');
       await page.getByText('2 computers chosen').waitFor();
       await page.getByRole('button', { name: 'Change tags' }).click();

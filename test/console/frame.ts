@@ -56,7 +56,9 @@ export function frame(): void {
       await page.getByRole('searchbox').fill('');
       await page.getByRole('searchbox').blur();
       await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      const help = page.getByRole('dialog', { name: 'Keyboard' });
+      await help.getByText('Search profiles by title').waitFor();
+      await help.getByText('New profile').waitFor();
       expect(await faults()).toEqual([]);
       await page.getByRole('switch', { name: 'Single keys work' }).press('Space');
       await page.keyboard.press('Escape');
@@ -71,6 +73,59 @@ export function frame(): void {
       await page.keyboard.press('Escape');
       await page.keyboard.press('n');
       await page.getByRole('heading', { name: 'New script profile' }).waitFor();
+    });
+  });
+
+  test('lists only keys that do something on the page, and leads to something new on each list', async () => {
+    await visit(async ({ page, open }) => {
+      await open('/calendar');
+      await page.getByRole('heading', { level: 1, name: 'Calendar' }).waitFor();
+      await page.keyboard.press('?');
+      const help = page.getByRole('dialog', { name: 'Keyboard' });
+      expect(await help.locator('kbd').allInnerTexts()).toEqual(['u', '?', 'Esc']);
+      for (const [path, title] of [
+        ['/scripts', 'New script'],
+        ['/administration/people', 'Invite a person'],
+        ['/administration/roles', 'New role'],
+        ['/administration/access-groups', 'New access group'],
+        ['/administration/access-keys', 'Create access key'],
+      ] as const) {
+        await open(path);
+        await page.locator('[data-key="n"]').first().waitFor();
+        await page.keyboard.press('n');
+        await page.getByRole('heading', { name: title }).waitFor();
+      }
+    });
+  });
+
+  test('shows times in the zone of the person, and in UTC if they hover or press a key', async () => {
+    await visit(
+      async ({ page, open }) => {
+        await open('/runs/2396');
+        const time = page.locator('time').first();
+        const at = new Date((await time.getAttribute('datetime'))!);
+        const utc = `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+        const hour = String((at.getUTCHours() + 9) % 24).padStart(2, '0');
+        expect(await time.textContent()).toContain(`${hour}:`);
+        expect(await time.getAttribute('title')).toContain(utc);
+        await page.keyboard.press('u');
+        await page.locator('time', { hasText: utc }).first().waitFor();
+        await page.getByRole('button', { name: 'Menu of John Smith' }).click();
+        await page.getByRole('menuitem', { name: 'Times in your time zone' }).click();
+        await page.locator('time', { hasText: utc }).waitFor({ state: 'detached' });
+      },
+      { timeZone: 'Asia/Tokyo' },
+    );
+  });
+
+  test('offers to show all of a list if the search and the filters leave nothing', async () => {
+    await visit(async ({ page, open, faults }) => {
+      await open('/profiles?search=nothing+has+this+title&state=PAUSED&order=TITLE');
+      await page.getByText('No profile matches the search and the filters.').waitFor();
+      expect(await faults()).toEqual([]);
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.getByText('7 profiles').waitFor();
+      expect(new URL(page.url()).search).toBe('?order=TITLE');
     });
   });
 

@@ -8,27 +8,29 @@ interface Props {
   readonly noun: string;
   /** Number of chosen rows that the list shows. */
   readonly number: number;
-  /** Ids of all rows that are loaded. */
+  /** Ids of all rows that are loaded and can be chosen. */
   readonly all: readonly string[];
   /** Buttons for the chosen rows. */
   readonly children: ReactNode;
 }
 
-/** What can be done with the chosen rows. Visible once there are some. */
+/** What can be done with the chosen rows. Its place is there before, so that the rows do not move under the pointer. */
 export function SelectionBar({ selection: { set, clear }, noun, number, all, children }: Props) {
-  if (number === 0) return null;
+  if (all.length === 0) return null;
   return (
     <section className="selection-bar" aria-label={`Chosen ${noun}s`}>
-      <span role="status">{count(number, noun)} chosen</span>
-      {children}
+      <span role="status">{number === 0 ? `No ${noun} chosen` : `${count(number, noun)} chosen`}</span>
+      {number > 0 && children}
       {number < all.length && (
         <Button appearance="base" onClick={() => set(all)}>
           Choose all {count(all.length, noun)} of the list
         </Button>
       )}
-      <Button appearance="base" onClick={clear}>
-        Choose none
-      </Button>
+      {number > 0 && (
+        <Button appearance="base" onClick={clear}>
+          Choose none
+        </Button>
+      )}
     </section>
   );
 }

@@ -56,8 +56,18 @@ const places: Readonly<Record<string, string>> = {
 export const placeOf = (type: string | null, id: number | null): string | undefined =>
   type !== null && id !== null && places[type] ? `${places[type]}${id}` : undefined;
 
+/** Names of fields that the pages call otherwise. */
+const fieldNames: Readonly<Record<string, string>> = {
+  max_num_profiles: 'Script profiles that are not archived',
+  max_num_computers: 'Computers of one script profile',
+  min_interval: 'Minutes between two runs',
+  persons: 'People',
+};
+
 /** `script_profile` and `scriptProfile` as words: `Script profile`. */
 export function fieldWords(field: string): string {
+  const key = field.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  if (fieldNames[key]) return fieldNames[key];
   const plain = field
     .replaceAll('_', ' ')
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -13,6 +13,8 @@ export interface ListUrl {
   filter(name: string): string | undefined;
   /** Sets some of the parameters. Undefined and an empty text remove one. */
   set(changes: Readonly<Record<string, string | undefined>>): void;
+  /** Removes the search and all filters. */
+  clear(): void;
 }
 
 /** @param defaultOrder such as `TITLE`, or `-TITLE` for descending */
@@ -33,6 +35,11 @@ export function useListUrl(defaultOrder: string): ListUrl {
             else after.delete(name);
           return after;
         },
+        { replace: true },
+      ),
+    clear: () =>
+      setParams(
+        [...params].filter(([name]) => name === 'tab' || name === 'order'),
         { replace: true },
       ),
   };

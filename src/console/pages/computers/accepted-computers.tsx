@@ -9,6 +9,7 @@ import { Loaded } from '../../components/page/loaded.tsx';
 import { SelectionBar } from '../../components/selection-bar.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { TagChangeDialog } from '../../components/tag-change/tag-change-dialog.tsx';
 import { count } from '../../format/count.ts';
@@ -56,7 +57,7 @@ export function AcceptedComputers({ reloadNumbers }: { readonly reloadNumbers: (
   const rows = shown?.computers?.edges.map(({ node }) => read(COMPUTER_ROW, node)) ?? [];
   const chosen = rows.filter(({ id }) => selection.has(id));
   const empty = isFiltered(list) ? (
-    <EmptyState title="No computer matches the search and the filters." icon="search" />
+    <NoMatch title="No computer matches the search and the filters." list={list} />
   ) : (
     <EmptyState title="No computer is accepted yet." icon="machines">
       <p>Computers enrol with the registration key of the account. Then they wait under “Pending”.</p>
@@ -79,7 +80,7 @@ export function AcceptedComputers({ reloadNumbers }: { readonly reloadNumbers: (
         selection={selection}
         noun="computer"
         number={chosen.length}
-        all={rows.map(({ id }) => id)}
+        all={mayManage ? rows.map(({ id }) => id) : []}
       >
         <Button onClick={() => setRetags(true)}>Change tags</Button>
       </SelectionBar>

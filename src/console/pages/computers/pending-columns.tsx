@@ -29,6 +29,10 @@ export type PendingRow = { readonly id: string } & FragmentType<typeof PENDING_R
 
 const row = (of: PendingRow) => read(PENDING_ROW, of);
 
+/** Whether the viewer may accept or reject the computer. */
+export const isForDecision = ({ viewerPermissions: { canAccept, canReject } }: ReturnType<typeof row>) =>
+  canAccept.allowed || canReject.allowed;
+
 interface Actions {
   readonly selection: Selection;
   readonly accept: (id: string) => void;
@@ -40,9 +44,8 @@ export const pendingColumns = ({ selection, accept, reject }: Actions): readonly
     title: 'Computer',
     order: 'TITLE',
     cell: (of) => {
-      const { canAccept, canReject } = row(of).viewerPermissions;
-      const isForDecision = canAccept.allowed || canReject.allowed;
-      return <ComputerName computer={row(of)} selection={isForDecision ? selection : undefined} />;
+      const computer = row(of);
+      return <ComputerName computer={computer} selection={isForDecision(computer) ? selection : undefined} />;
     },
   },
   {

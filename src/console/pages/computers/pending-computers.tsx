@@ -10,11 +10,12 @@ import { Loaded } from '../../components/page/loaded.tsx';
 import { SelectionBar } from '../../components/selection-bar.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { count } from '../../format/count.ts';
 import { AcceptDialog } from './accept-dialog.tsx';
 import { orderOf } from './filters.ts';
-import { PENDING_ROW, pendingColumns } from './pending-columns.tsx';
+import { isForDecision, PENDING_ROW, pendingColumns } from './pending-columns.tsx';
 import { RejectDialog } from './reject-dialog.tsx';
 import { useLiveComputers } from './use-live-computers.ts';
 
@@ -57,7 +58,7 @@ export function PendingComputers({ reloadNumbers }: { readonly reloadNumbers: ()
     },
   };
   const empty = list.search ? (
-    <EmptyState title="No pending computer matches the search." icon="search" />
+    <NoMatch title="No pending computer matches the search." list={list} />
   ) : (
     <EmptyState title="No computer waits for a decision." icon="machines">
       <p>A computer that enrols with the registration key of the account appears here.</p>
@@ -73,7 +74,7 @@ export function PendingComputers({ reloadNumbers }: { readonly reloadNumbers: ()
         selection={selection}
         noun="computer"
         number={chosen.length}
-        all={rows.map(({ id }) => id)}
+        all={rows.filter(isForDecision).map(({ id }) => id)}
       >
         <Button
           appearance="positive"

@@ -7,6 +7,7 @@ import { Loaded } from '../../components/page/loaded.tsx';
 import { Page } from '../../components/page/page.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { count } from '../../format/count.ts';
 import { viewerZone } from '../../format/time.ts';
@@ -43,7 +44,7 @@ export default function ProfilesPage() {
     </Link>
   );
   const empty = isFiltered(list) ? (
-    <EmptyState title="No profile matches the search and the filters." icon="search" />
+    <NoMatch title="No profile matches the search and the filters." list={list} />
   ) : (
     <EmptyState title="There is no script profile yet." icon="profiles">
       <p>A profile runs a script on the computers with certain tags, at the times of its schedule.</p>

@@ -7,6 +7,7 @@ import { Loaded } from '../../components/page/loaded.tsx';
 import { Page } from '../../components/page/page.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../components/table/no-match.tsx';
 import { useFreshList } from '../../components/table/use-fresh-list.ts';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { count } from '../../format/count.ts';
@@ -37,7 +38,7 @@ export default function RunsPage() {
   const refresh = useFreshList({ query: RUNS, variables: { filter }, loaded, pageSize: PAGE_SIZE }, PAUSE_MS);
   useRunFeed(refresh);
   const empty = isFiltered(list) ? (
-    <EmptyState title="No run matches the search and the filters." icon="search" />
+    <NoMatch title="No run matches the search and the filters." list={list} />
   ) : (
     <EmptyState title="Nothing has run yet." icon="history">
       <p>A run starts when the schedule of a profile falls due, or when you run a profile yourself.</p>

@@ -7,6 +7,7 @@ import { Loaded } from '../../components/page/loaded.tsx';
 import { Page } from '../../components/page/page.tsx';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { type Filter, ListToolbar } from '../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { count } from '../../format/count.ts';
 import type { ScriptOrderField, ScriptStatus } from '../../generated/graphql.ts';
@@ -54,7 +55,7 @@ export default function ScriptsPage() {
   );
   const empty =
     list.search || state ? (
-      <EmptyState title="No script matches the search and the filters." icon="search" />
+      <NoMatch title="No script matches the search and the filters." list={list} />
     ) : (
       <EmptyState title="There is no script yet." icon="code">
         <p>A script is code that computers run. A script profile says when, and on which computers.</p>

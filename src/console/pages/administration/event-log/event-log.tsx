@@ -7,6 +7,7 @@ import { EmptyState } from '../../../components/page/empty-state.tsx';
 import { Loaded } from '../../../components/page/loaded.tsx';
 import { ConnectionTable } from '../../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../../components/table/no-match.tsx';
 import { useListUrl } from '../../../components/table/use-list-url.ts';
 import { count } from '../../../format/count.ts';
 import { filterOf, filters, isFiltered, orderOf } from './event-filters.ts';
@@ -66,12 +67,11 @@ export default function EventLog() {
             loadMore={(after) => void result.fetchMore({ variables: { after } })}
             isLoading={result.loading}
             empty={
-              <EmptyState
-                title={
-                  isFiltered(list) ? 'No event matches the search and the filters.' : 'Nothing happened yet.'
-                }
-                icon="history"
-              />
+              isFiltered(list) ? (
+                <NoMatch title="No event matches the search and the filters." list={list} />
+              ) : (
+                <EmptyState title="Nothing happened yet." icon="history" />
+              )
             }
           />
         )}

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { graphql } from '../../../app/graphql.ts';
 import { useMay } from '../../../app/session/viewer.ts';
-import { EmptyState } from '../../../components/page/empty-state.tsx';
 import { Loaded } from '../../../components/page/loaded.tsx';
 import { ConnectionTable } from '../../../components/table/connection-table.tsx';
 import { type Filter, ListToolbar } from '../../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../../components/table/no-match.tsx';
 import { useListUrl } from '../../../components/table/use-list-url.ts';
 import { count } from '../../../format/count.ts';
 import type { PersonOrderField } from '../../../generated/graphql.ts';
@@ -27,7 +27,7 @@ const PEOPLE = graphql(`
 `);
 
 const ROLES = graphql(`
-  query RolesForPeople { roles { id databaseId name } }
+  query RolesForPeople { roles { id databaseId name description } }
 `);
 
 const PAGE_SIZE = 50;
@@ -91,7 +91,7 @@ export default function People() {
             list={list}
             loadMore={(after) => void result.fetchMore({ variables: { after } })}
             isLoading={result.loading}
-            empty={<EmptyState title="No person matches the search and the filters." icon="search" />}
+            empty={<NoMatch title="No person matches the search and the filters." list={list} />}
           />
         )}
       </Loaded>
