@@ -11,6 +11,34 @@ export function administration(): void {
     app = await sharedServer();
   });
 
+  test('leads an invited person from the link over the password to the console', async () => {
+    await visit(async ({ page, context, open }) => {
+      await open('/administration/people');
+      await page.getByRole('button', { name: 'Invite a person' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('Vera Viewer');
+      await dialog.getByLabel('E-mail').fill('vera@example.com');
+      await dialog
+        .getByRole('checkbox', { name: 'Auditor Sees everything, and changes nothing.' })
+        .press('Space');
+      await dialog.getByRole('button', { name: 'Invite' }).click();
+      const link = await dialog.getByLabel('Link').inputValue();
+      await context.clearCookies();
+      // The link has the public address of the gateway, which is not that of the test's server.
+      await page.goto(`${app.url}/set-password${new URL(link).hash}`);
+      await page.getByLabel('New password').fill(PASSWORD);
+      await page.getByLabel('The same again').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Set password' }).click();
+      await page.getByRole('link', { name: 'Log in' }).click();
+      await page.getByLabel('E-mail').fill('vera@example.com');
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Log in', exact: true }).click();
+      await page.getByRole('button', { name: 'Menu of Vera Viewer' }).waitFor();
+    });
+    const { data } = await app.graphql('{ persons(filter: { search: "vera" }) { nodes { id } } }');
+    await mutate(app, 'removePerson', { id: data.persons.nodes[0].id });
+  });
+
   test('invites a person, shows the link once, and revokes the invitation', async () => {
     await visit(async ({ page, open, faults }) => {
       await open('/administration');
@@ -92,6 +120,9 @@ export function administration(): void {
       await page.getByText('Changed the limits.').waitFor();
       const { data: after } = await app.graphql('{ limits { minInterval maxNumProfiles } }');
       expect(after.limits).toEqual({ minInterval: 30, maxNumProfiles: 50 });
+      // The event log names a limit as the form does.
+      await open('/administration/event-log?action=LIMITS_EDITED');
+      await page.getByText('Script profiles that are not archived').first().waitFor();
     });
     await mutate(app, 'updateLimits', data.limits);
   });

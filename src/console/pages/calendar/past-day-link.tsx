@@ -15,7 +15,7 @@ export function PastDayLink({ day, past }: Props) {
   if (!found || found.runs === 0) return null;
   return (
     <Link className="past-day" to={`/runs?day=${key}`}>
-      {count(found.runs, 'run')}
+      {count(found.runs, 'run')}{' '}
       {found.failed > 0 && <span className="past-day__failed">{wholeNumber(found.failed)} failed</span>}
     </Link>
   );

@@ -5,6 +5,7 @@ import { TextField } from '../../../components/form/field.tsx';
 import { FormDialog } from '../../../components/form/form-dialog.tsx';
 import { newKey, useChange } from '../../../components/form/use-change.ts';
 import { type Link, PasswordLink } from './password-link.tsx';
+import { type DescribedRole, roleOptions } from './role-options.tsx';
 
 const CREATE = graphql(`
   mutation CreatePerson($input: CreatePersonInput!) {
@@ -17,7 +18,7 @@ const CREATE = graphql(`
 `);
 
 interface Props {
-  readonly roles: readonly { readonly name: string }[];
+  readonly roles: readonly DescribedRole[];
   readonly close: () => void;
   readonly done: () => void;
 }
@@ -69,7 +70,7 @@ export function InviteDialog({ roles, close, done }: Props) {
         name="roles"
         legend="Roles"
         help="Without a role, a person can log in and see nothing."
-        options={roles.map((role) => ({ value: role.name, label: role.name }))}
+        options={roleOptions(roles)}
         chosen={chosen}
         change={setChosen}
         problems={problems}

@@ -9,6 +9,7 @@ import { useChange } from '../../../components/form/use-change.ts';
 import { Notice } from '../../../components/page/notice.tsx';
 import type { PersonToChange } from './person-ask.ts';
 import { PERSON_ROW } from './person-columns.tsx';
+import { type DescribedRole, roleOptions } from './role-options.tsx';
 
 const UPDATE = graphql(`
   mutation UpdatePerson($input: UpdatePersonInput!) {
@@ -22,7 +23,7 @@ const UPDATE = graphql(`
 
 interface Props {
   readonly person: PersonToChange;
-  readonly roles: readonly { readonly name: string }[];
+  readonly roles: readonly DescribedRole[];
   readonly close: () => void;
   readonly done: () => void;
 }
@@ -98,7 +99,7 @@ export function PersonDialog({ person, roles, close, done }: Props) {
       <CheckList
         name="roles"
         legend="Roles"
-        options={roles.map((role) => ({ value: role.name, label: role.name }))}
+        options={roleOptions(roles)}
         chosen={chosen}
         change={setChosen}
         problems={problems}

@@ -3,10 +3,11 @@ import { InviteDialog } from './invite-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import type { PersonAsk } from './person-ask.ts';
 import { PersonDialog } from './person-dialog.tsx';
+import type { DescribedRole } from './role-options.tsx';
 
 interface Props {
   readonly ask: PersonAsk;
-  readonly roles: readonly { readonly name: string }[];
+  readonly roles: readonly DescribedRole[];
   readonly close: () => void;
   readonly done: () => void;
 }
