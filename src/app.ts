@@ -3,14 +3,13 @@ import { observerOf } from './observer.ts';
 import 'reflect-metadata';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentApi } from './agents.ts';
-import { logAvailability } from './availability.ts';
+import { isOutage, logAvailability } from './availability.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
 import { freeBytesAt, isFullAt } from './database/disk.ts';
 import { sampleOf } from './database-sample.ts';
 import type { Grant } from './domain/accounts/token.ts';
 import type { Change } from './domain/change.ts';
-import { Refusal } from './domain/errors.ts';
 import { refusedRequest } from './graphql/common/errors.ts';
 import { GraphContext, type OneRequest } from './graphql/context.ts';
 import { createExecutor } from './graphql/execution/execution.ts';
@@ -87,8 +86,7 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   /** An outage of the database is not our error, and is logged once when it begins. */
   const logFault = (fault: unknown, about: object, message: string) => {
-    const isAway = fault instanceof Refusal && fault.code === 'UNAVAILABLE';
-    log[isAway ? 'debug' : 'error']({ err: fault, ...about }, message);
+    log[isOutage(fault) ? 'debug' : 'error']({ err: fault, ...about }, message);
   };
   const report = (fault: unknown, requestId?: string) => logFault(fault, { requestId }, 'fault');
   const { onLostAccounts, ...availability } = logAvailability(log);

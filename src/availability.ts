@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { driverErrorOf } from './database/driver-error.ts';
 import { isOfLostWorker, stateOf } from './database/unavailable.ts';
+import { Refusal } from './domain/errors.ts';
 import type { StoreEvents } from './repositories/store.ts';
 
 const SECOND_MS = 1000;
@@ -77,6 +78,12 @@ export function logAvailability(
     },
   };
 }
+
+/** Whether work failed only because the database, or the part with some accounts, was unreachable. */
+export const isOutage = (fault: unknown): boolean =>
+  fault instanceof AggregateError
+    ? fault.errors.every(isOutage)
+    : fault instanceof Refusal && fault.code === 'UNAVAILABLE';
 
 /** The database's own message, without the statement. */
 const messageOf = (reason: unknown): string =>

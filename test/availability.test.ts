@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
-import { logAvailability } from '../src/availability.ts';
+import { isOutage, logAvailability } from '../src/availability.ts';
+import { Refusal } from '../src/domain/errors.ts';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const locked = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
@@ -98,4 +99,12 @@ test('an outage of the whole database is logged also during an outage of a worke
     'The database is unreachable.',
     'The database is reachable again after 0 seconds.',
   ]);
+});
+
+test('work on many accounts that fails for some is an outage only if each of them is unreachable', () => {
+  const away = new Refusal('UNAVAILABLE', 'The database does not answer.');
+  expect(isOutage(away)).toBe(true);
+  expect(isOutage(new AggregateError([away, away]))).toBe(true);
+  expect(isOutage(new AggregateError([away, new Error('a fault')]))).toBe(false);
+  expect(isOutage(new Error('a fault'))).toBe(false);
 });
