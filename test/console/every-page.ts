@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { waitUntil } from '../support/waiting.ts';
 import { sharedServer, visit } from './browser.ts';
 
-// Each page loads without an error, has a title of its own, fits its screen, and breaks no rule of axe.
+// Each page loads without an error, has a title of its own, fits its screen, names its rows, and breaks no rule of axe.
 export function everyPage(): void {
   beforeAll(async () => {
     await sharedServer();
@@ -35,6 +35,7 @@ export function everyPage(): void {
 
   test.each([
     ['light', 1440],
+    ['light', 768],
     ['dark', 390],
   ] as const)('is without faults if it is %s and %i pixels wide', async (theme, width) => {
     await visit(
@@ -51,9 +52,14 @@ export function everyPage(): void {
           const main = (property: string) => page.evaluate(`document.querySelector('main').${property}`);
           // Only tables and code scroll sideways, within themselves.
           const isTooWide = Number(await main('scrollWidth')) > Number(await main('clientWidth'));
+          // Columns of fixed widths must leave the first one its room.
+          const hidesNames = await page.evaluate(
+            "[...document.querySelectorAll('.list tbody th')].some(({ offsetWidth }) => offsetWidth < 80)",
+          );
           const isNamed = /.+ · Script profiles$/.test(await page.title());
           found[path] = [
             ...(isTooWide ? ['scrolls sideways'] : []),
+            ...(hidesNames ? ['hides the names of its rows'] : []),
             ...(isNamed ? [] : ['has no title']),
             ...(await faults()),
           ];
