@@ -32,7 +32,7 @@ export function PersonMenu({ showHelp }: { readonly showHelp: () => void }) {
       toggleLabel={
         <>
           <Icon name="user" light />
-          <span className="person-menu__name is-fading-when-collapsed">{viewer?.person.name ?? 'You'}</span>
+          <span className="is-fading-when-collapsed">{viewer?.person.name ?? 'You'}</span>
         </>
       }
       toggleProps={{ 'aria-label': `Menu of ${viewer?.person.name ?? 'your session'}` }}
