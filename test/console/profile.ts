@@ -62,6 +62,8 @@ export function profile(): void {
       await page.getByRole('link', { name: 'Slots', exact: true }).click();
       const moved = page.getByRole('row').filter({ hasText: 'Moved' }).first();
       await moved.getByText('The minimum time between runs had not passed.').waitFor();
+      const limits = page.getByRole('main').getByRole('link', { name: 'Minimum time between runs' });
+      expect(await limits.getAttribute('href')).toBe('/administration/limits');
       expect(await faults()).toEqual([]);
 
       await page.getByRole('link', { name: 'Script versions' }).click();
@@ -154,6 +156,7 @@ export function profile(): void {
       await visit(async ({ page, open }) => {
         await open(`/profiles/${databaseId}?tab=runs`);
         await page.getByText('It has not run yet.').waitFor();
+        await page.getByText('It runs when its trigger falls due, or at once with “Run now”.').waitFor();
         await change('runScriptProfile', id);
         await page.getByRole('cell', { name: /8 queued/ }).waitFor();
         await archive(id);

@@ -48,7 +48,11 @@ export function Executions({ id }: { readonly id: string }) {
           list={list}
           loadMore={(after) => void result.fetchMore({ variables: { after } })}
           isLoading={result.loading}
-          empty={<EmptyState title="Nothing ran on this computer yet." icon="status" />}
+          empty={
+            <EmptyState title="Nothing ran on this computer yet." icon="status">
+              <p>The overview of the computer shows which profiles reach it, and when they run.</p>
+            </EmptyState>
+          }
         />
       )}
     </Loaded>

@@ -125,7 +125,13 @@ export function RunsTab({ id, changed }: { readonly id: string; readonly changed
               <EmptyState
                 title={status ? 'No run has this status.' : 'It has not run yet.'}
                 icon="statistics"
-              />
+              >
+                <p>
+                  {status
+                    ? 'Choose another state above.'
+                    : 'It runs when its trigger falls due, or at once with “Run now”.'}
+                </p>
+              </EmptyState>
             }
           />
         )}

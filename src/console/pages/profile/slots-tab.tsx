@@ -95,7 +95,11 @@ export function SlotsTab({ id, changed, isEvent }: Props) {
     <>
       <p className="u-text--muted">
         A slot is a time at which the trigger falls due. Each one is recorded, with the reason if it had no
-        run of its own.
+        run of its own. A moved slot is missed: it came too soon after a run, so the next run is at a later
+        slot.
+      </p>
+      <p>
+        <Link to="/administration/limits">Minimum time between runs</Link>
       </p>
       <Loaded of={result} part={({ scriptProfile }) => scriptProfile?.slots}>
         {(connection) => (
@@ -115,7 +119,13 @@ export function SlotsTab({ id, changed, isEvent }: Props) {
                     : 'No slot has fallen due yet.'
                 }
                 icon="history"
-              />
+              >
+                <p>
+                  {isEvent
+                    ? 'Its runs are under “Runs”.'
+                    : 'The first one is at the next run, which the overview of the profile shows.'}
+                </p>
+              </EmptyState>
             }
           />
         )}

@@ -8,6 +8,7 @@ import { StatusChip } from '../../components/status-chip.tsx';
 import type { Column } from '../../components/table/column.ts';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
+import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
@@ -116,10 +117,14 @@ export function TargetsTab({ id, changed, isEvent }: Props) {
             loadMore={(after) => void result.fetchMore({ variables: { after } })}
             isLoading={result.loading}
             empty={
-              <EmptyState
-                title={list.search ? 'No target matches the search.' : 'No computer has one of the tags.'}
-                icon="machines"
-              />
+              list.search ? (
+                <NoMatch title="No target matches the search." list={list} />
+              ) : (
+                <EmptyState title="The profile matches no computer." icon="machines">
+                  <p>Give computers one of its tags, or edit the profile.</p>
+                  <Link to="/computers">Go to the computers</Link>
+                </EmptyState>
+              )
             }
           />
         )}

@@ -31,7 +31,9 @@ export function Attachments({ script: of }: { readonly script: FragmentType<type
       </p>
       {mayChange && attachments.length < MAX_FILES && <AddFile scriptId={id} />}
       {attachments.length === 0 ? (
-        <EmptyState title="The script has no files." icon="file" />
+        <EmptyState title="The script has no files." icon="file">
+          {mayChange && <p>Add one above if the code needs it.</p>}
+        </EmptyState>
       ) : (
         <table className="list" aria-label="Files of this script">
           <thead>

@@ -40,7 +40,11 @@ export function ScriptUsers({ id }: { readonly id: string }) {
           list={list}
           loadMore={(after) => void result.fetchMore({ variables: { after } })}
           isLoading={result.loading}
-          empty={<EmptyState title="No profile runs this script." icon="profiles" />}
+          empty={
+            <EmptyState title="No profile runs this script." icon="profiles">
+              <p>A profile says when the script runs, and on which computers.</p>
+            </EmptyState>
+          }
         />
       )}
     </Loaded>
