@@ -92,7 +92,7 @@ export function profileForm(): void {
     });
   });
 
-  test('names the profiles that run on the same computers at the time of the next run', async () => {
+  test('names the profiles that run on the same computers at the times of the next runs', async () => {
     await visit(async ({ page, open }) => {
       await open('/profiles/new');
       await fillIn(page, 'Together with another one');
@@ -101,7 +101,16 @@ export function profileForm(): void {
       const other = consequences(page).getByRole('listitem').filter({ hasText: 'Recurring Script Profile' });
       await other.getByText('on 5 of these computers').waitFor();
       await page.getByLabel('Schedule', { exact: true }).fill('13 5 * * *');
-      await consequences(page).getByText('No other profile runs at that time.').waitFor();
+      await consequences(page).getByText('No other profile runs at these times.').waitFor();
+      await withProfile('On another weekday', async ({ id }) => {
+        // The next run of the form is a day or two before this one.
+        const weekday = (new Date().getUTCDay() + 3) % 7;
+        const trigger = `trigger: { recurring: { interval: "23 5 * * ${weekday}" } }`;
+        await change('updateScriptProfile', id, `tags: ["db"], ${trigger}`);
+        await page.getByLabel('Schedule', { exact: true }).fill('23 5 * * *');
+        const later = consequences(page).getByRole('listitem').filter({ hasText: 'On another weekday' });
+        await later.getByText('on 5 of these computers').waitFor();
+      });
     });
   });
 

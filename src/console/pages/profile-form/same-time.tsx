@@ -23,31 +23,40 @@ const SHARED = graphql(`
 /** Runs that begin so long before may still be in progress. */
 const BEFORE_MS = 3_600_000;
 
+/** As far as the calendar shows at once. */
+const AHEAD_MS = 7 * 24 * BEFORE_MS;
+
+interface Run {
+  readonly at: string;
+  readonly mayRunUntil: string;
+}
+
 interface Props {
-  /** The next run of the profile in the form. */
-  readonly run: { readonly at: string; readonly mayRunUntil: string };
+  /** The next runs of the profile in the form. Not empty. */
+  readonly runs: readonly Run[];
   readonly values: Values;
   /** Id of the profile in the form. Undefined for a new one. */
   readonly id: string | undefined;
 }
 
-/** Other profiles that may run at the time of the next run, and on how many of the same computers. */
-export function SameTime({ run, values, id }: Props) {
-  const from = new Date(Date.parse(run.at) - BEFORE_MS).toISOString();
-  const { data } = useQuery(AROUND, { variables: { from, to: run.mayRunUntil, scriptId: values.scriptId } });
+/** Other profiles that may run at the times of the next runs, and on how many of the same computers. */
+export function SameTime({ runs, values, id }: Props) {
+  const first = Date.parse(runs[0]!.at);
+  const near = runs.filter(({ at }) => Date.parse(at) < first + AHEAD_MS);
+  const from = new Date(first - BEFORE_MS).toISOString();
+  const to = near.at(-1)!.mayRunUntil;
+  const { data } = useQuery(AROUND, { variables: { from, to, scriptId: values.scriptId } });
   if (!data?.runsAround) return null;
-  const others = new Map(
-    data.runsAround.runs
-      .filter(
-        ({ at, mayRunUntil, scriptProfile }) =>
-          scriptProfile.id !== id && at < run.mayRunUntil && mayRunUntil > run.at,
-      )
-      .map((other) => [other.scriptProfile.id, other]),
-  );
-  if (others.size === 0) return <p className="preview__none">No other profile runs at that time.</p>;
+  const meets = (other: Run) =>
+    near.some(({ at, mayRunUntil }) => other.at < mayRunUntil && other.mayRunUntil > at);
+  const found = data.runsAround.runs.filter((other) => other.scriptProfile.id !== id && meets(other));
+  // The first run of each profile.
+  const others = new Map(found.toReversed().map((other) => [other.scriptProfile.id, other]));
+  if (others.size === 0) return <p className="preview__none">No other profile runs at these times.</p>;
+  const soonest = [...others.values()].sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, 5);
   return (
     <ul className="preview__others">
-      {[...others.values()].slice(0, 5).map(({ at, scriptProfile: { databaseId, title } }) => (
+      {soonest.map(({ at, scriptProfile: { databaseId, title } }) => (
         <li key={databaseId}>
           <Link to={`/profiles/${databaseId}`}>{title}</Link> at <Time at={at} />
           <Shared other={databaseId} values={values} group={data.script?.accessGroup.name} />

@@ -65,9 +65,9 @@ export function PreviewPanel({ preview, values, id }: Props) {
           <ForeseenRuns runs={nextRuns} listed={4} />
         </Part>
       )}
-      {nextRuns?.[0] && (
-        <Part title="At the time of the next run">
-          <SameTime run={nextRuns[0]} values={values} id={id} />
+      {nextRuns && nextRuns.length > 0 && (
+        <Part title="At the times of the next runs">
+          <SameTime runs={nextRuns} values={values} id={id} />
         </Part>
       )}
       {slotsGivenUp.length > 0 && (
