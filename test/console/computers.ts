@@ -65,6 +65,7 @@ export function computers(): void {
       await open('/computers?tag=web');
       const row = page.getByRole('row', { name: 'Choose Web server 1', exact: false }).first();
       await row.waitFor();
+      await page.getByText('Choose computers to change their tags.').waitFor();
       const before = (await row.boundingBox())?.y;
       await page.getByRole('checkbox', { name: 'Choose Web server 1', exact: true }).press('Space');
       await page.getByText('1 computer chosen').waitFor();

@@ -6,6 +6,8 @@ import type { Selection } from './live/use-selection.ts';
 interface Props {
   readonly selection: Selection;
   readonly noun: string;
+  /** What choosing is for: `Choose computers to change their tags`. */
+  readonly purpose: string;
   /** Number of chosen rows that the list shows. */
   readonly number: number;
   /** Ids of all rows that are loaded and can be chosen. */
@@ -15,11 +17,11 @@ interface Props {
 }
 
 /** What can be done with the chosen rows. Its place is there before, so that the rows do not move under the pointer. */
-export function SelectionBar({ selection: { set, clear }, noun, number, all, children }: Props) {
+export function SelectionBar({ selection: { set, clear }, noun, purpose, number, all, children }: Props) {
   if (all.length === 0) return null;
   return (
     <section className="selection-bar" aria-label={`Chosen ${noun}s`}>
-      <span role="status">{number === 0 ? `No ${noun} chosen` : `${count(number, noun)} chosen`}</span>
+      <span role="status">{number === 0 ? purpose : `${count(number, noun)} chosen`}</span>
       {number > 0 && children}
       {number < all.length && (
         <Button appearance="base" onClick={() => set(all)}>

@@ -1,6 +1,6 @@
 import { useReactiveVar } from '@apollo/client/react';
 import { showsUtc } from '../app/utc.ts';
-import { localTime, relativeTime, shortTime, utcTime } from '../format/time.ts';
+import { localTime, relativeTime, shortTime, utcMinute, utcTime } from '../format/time.ts';
 import { useNow } from './live/use-now.ts';
 
 interface Props {
@@ -15,8 +15,8 @@ export function Time({ at, as = 'short' }: Props) {
   const isUtc = useReactiveVar(showsUtc);
   return (
     <time dateTime={at} title={`${localTime(at)}\n${utcTime(at)}`} className="time">
-      {isUtc ? utcTime(at) : as === 'relative' ? relativeTime(at, now) : shortTime(at, now)}
-      {as === 'both' && <span className="time__distance"> {relativeTime(at, now)}</span>}
+      {isUtc ? utcMinute(at) : as === 'relative' ? relativeTime(at, now) : shortTime(at, now)}
+      {as === 'both' && !isUtc && <span className="time__distance"> {relativeTime(at, now)}</span>}
     </time>
   );
 }

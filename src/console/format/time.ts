@@ -59,6 +59,10 @@ export const localTime = (at: string): string =>
 export const utcTime = (at: string): string =>
   `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
+/** `2026-12-01 14:05 UTC`: as much of it as a column has room for. */
+export const utcMinute = (at: string): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 /** `Mon 1 Dec`, for the days of a chart. */
 export const dayName = (at: string): string =>
   format(new Date(at), { weekday: 'short', day: 'numeric', month: 'short' });

@@ -79,6 +79,7 @@ export function AcceptedComputers({ reloadNumbers }: { readonly reloadNumbers: (
       <SelectionBar
         selection={selection}
         noun="computer"
+        purpose="Choose computers to change their tags."
         number={chosen.length}
         all={mayManage ? rows.map(({ id }) => id) : []}
       >

@@ -73,6 +73,7 @@ export function PendingComputers({ reloadNumbers }: { readonly reloadNumbers: ()
       <SelectionBar
         selection={selection}
         noun="computer"
+        purpose="Choose computers to accept or reject several at once."
         number={chosen.length}
         all={rows.filter(isForDecision).map(({ id }) => id)}
       >
