@@ -2,6 +2,13 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { waitUntil } from '../support/waiting.ts';
 import { sharedServer, visit } from './browser.ts';
 
+/** Whether a row shows less than 80 pixels of its name, although the name is longer. */
+const HIDES_NAMES = `[...document.querySelectorAll('.list tbody th')].some((cell) => {
+  const text = document.createRange();
+  text.selectNodeContents(cell);
+  return cell.offsetWidth < Math.min(80, Math.floor(text.getBoundingClientRect().width));
+})`;
+
 // Each page loads without an error, has a title of its own, fits its screen, names its rows, and breaks no rule of axe.
 export function everyPage(): void {
   beforeAll(async () => {
@@ -53,9 +60,7 @@ export function everyPage(): void {
           // Only tables and code scroll sideways, within themselves.
           const isTooWide = Number(await main('scrollWidth')) > Number(await main('clientWidth'));
           // Columns of fixed widths must leave the first one its room.
-          const hidesNames = await page.evaluate(
-            "[...document.querySelectorAll('.list tbody th')].some(({ offsetWidth }) => offsetWidth < 80)",
-          );
+          const hidesNames = await page.evaluate(HIDES_NAMES);
           const isNamed = /.+ · Script profiles$/.test(await page.title());
           found[path] = [
             ...(isTooWide ? ['scrolls sideways'] : []),
