@@ -4,6 +4,7 @@ import { afterAll, expect } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { startApp, type TestApp } from '../support/app.ts';
 import { ensureBuilt, root } from '../support/build.ts';
+import { waitUntil } from '../support/waiting.ts';
 import { chromiumPath } from './chromium.js';
 
 // One browser and one server for all parts of the suite. Each visit has cookies and storage of its own.
@@ -58,6 +59,8 @@ export interface Visit {
   readonly context: BrowserContext;
   /** Opens an address of the console. */
   open(path: string): Promise<void>;
+  /** Opens an address, and waits until all parts of the page have loaded. */
+  openLoaded(path: string): Promise<void>;
   /** The rules of axe that the page breaks, with the elements. */
   faults(): Promise<string[]>;
 }
@@ -85,11 +88,21 @@ export async function visit(use: (visit: Visit) => Promise<void>, look: Look = {
   try {
     if (isLoggedIn) await logInAs(context, app, 'john@example.com');
     const page = await context.newPage();
+    const open = async (path: string) => {
+      await page.goto(app.url + path);
+    };
     await use({
       page,
       context,
-      open: async (path) => {
-        await page.goto(app.url + path);
+      open,
+      openLoaded: async (path) => {
+        await open(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await waitUntil(
+          `${path} has loaded`,
+          () => page.locator('.loading').count(),
+          (left) => left === 0,
+        );
       },
       faults: () => faultsOf(page, axe),
     });

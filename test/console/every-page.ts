@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { waitUntil } from '../support/waiting.ts';
 import { sharedServer, visit } from './browser.ts';
 
 /** Whether a row shows less than 80 pixels of its name, although the name is longer. */
@@ -46,16 +45,10 @@ export function everyPage(): void {
     ['dark', 390],
   ] as const)('is without faults if it is %s and %i pixels wide', async (theme, width) => {
     await visit(
-      async ({ page, open, faults }) => {
+      async ({ page, openLoaded, faults }) => {
         const found: Record<string, readonly string[]> = {};
         for (const path of paths) {
-          await open(path);
-          await page.getByRole('heading', { level: 1 }).waitFor();
-          await waitUntil(
-            `${path} has loaded`,
-            () => page.locator('.loading').count(),
-            (left) => left === 0,
-          );
+          await openLoaded(path);
           const main = (property: string) => page.evaluate(`document.querySelector('main').${property}`);
           // Only tables and code scroll sideways, within themselves.
           const isTooWide = Number(await main('scrollWidth')) > Number(await main('clientWidth'));

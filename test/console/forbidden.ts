@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { TestApp } from '../support/app.ts';
-import { waitUntil } from '../support/waiting.ts';
 import { logInAs, PASSWORD, sharedServer, type Visit, visit } from './browser.ts';
 import { mutate } from './mutate.ts';
 
@@ -35,14 +34,8 @@ export function forbidden(): void {
   };
 
   /** The page once it has loaded: permissions that it says are missing, and every button and link to change something. */
-  const lookAt = async ({ page, open }: Visit, path: string) => {
-    await open(path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await waitUntil(
-      `${path} has loaded`,
-      () => page.locator('.loading').count(),
-      (left) => left === 0,
-    );
+  const lookAt = async ({ page, openLoaded }: Visit, path: string) => {
+    await openLoaded(path);
     const missing = await page.getByText(/^You need the permission/).allInnerTexts();
     const offered = page
       .getByRole('main')
