@@ -12,6 +12,7 @@ import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
 import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { count } from '../../format/count.ts';
 import { AcceptDialog } from './accept-dialog.tsx';
 import { orderOf } from './filters.ts';
@@ -38,14 +39,15 @@ export function PendingComputers({ reloadNumbers }: { readonly reloadNumbers: ()
   const isAdministrator = useMay('MANAGE_ACCOUNT');
   const [asks, setAsks] = useState<{ readonly to: 'accept' | 'reject'; readonly ids: readonly string[] }>();
   const filter = { status: 'PENDING' as const, search: list.search || undefined };
-  const result = useQuery(PENDING, { variables: { first: PAGE_SIZE, filter, orderBy: orderOf(list) } });
+  const result = withPrevious(
+    useQuery(PENDING, { variables: { first: PAGE_SIZE, filter, orderBy: orderOf(list) } }),
+  );
   const reload = () => {
     void result.refetch();
     reloadNumbers();
   };
   useLiveComputers(reload);
-  const shown = result.data ?? result.previousData;
-  const rows = shown?.computers?.edges.map(({ node }) => read(PENDING_ROW, node)) ?? [];
+  const rows = result.data?.computers?.edges.map(({ node }) => read(PENDING_ROW, node)) ?? [];
   const chosen = rows.filter(({ id }) => selection.has(id));
   const ask = (to: 'accept' | 'reject', ids: readonly string[]) => setAsks({ to, ids });
   const asked = rows.filter(({ id }) => asks?.ids.includes(id));
@@ -68,7 +70,7 @@ export function PendingComputers({ reloadNumbers }: { readonly reloadNumbers: ()
   return (
     <>
       <ListToolbar list={list} searchLabel="Search pending computers by title or hostname">
-        {shown?.computers && count(shown.computers.totalCount, 'pending computer')}
+        {result.data?.computers && count(result.data.computers.totalCount, 'pending computer')}
       </ListToolbar>
       <SelectionBar
         selection={selection}
@@ -99,7 +101,7 @@ export function PendingComputers({ reloadNumbers }: { readonly reloadNumbers: ()
           Reject chosen
         </Button>
       </SelectionBar>
-      <Loaded of={{ ...result, data: shown }} part={({ computers }) => computers}>
+      <Loaded of={result} part={({ computers }) => computers}>
         {(connection) => (
           <ConnectionTable
             label="Pending computers"

@@ -3,6 +3,7 @@ import { CheckboxInput, SearchBox } from '@canonical/react-components';
 import { useDeferredValue, useState } from 'react';
 import { graphql } from '../../app/graphql.ts';
 import { Loaded } from '../../components/page/loaded.tsx';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { count } from '../../format/count.ts';
 
 const MATCHED = graphql(`
@@ -39,7 +40,7 @@ export function ComputerPicker({ target: { tags, allComputers, accessGroup }, ch
     tags: allComputers ? undefined : [...tags],
     search: search || undefined,
   };
-  const result = useQuery(MATCHED, { variables: { filter } });
+  const result = withPrevious(useQuery(MATCHED, { variables: { filter } }));
   const isChosen = (id: string) => chosen.some((one) => one.id === id);
   const toggle = (one: Chosen) =>
     onChange(isChosen(one.id) ? chosen.filter(({ id }) => id !== one.id) : [...chosen, one]);
@@ -53,10 +54,7 @@ export function ComputerPicker({ target: { tags, allComputers, accessGroup }, ch
         onChange={setTyped}
         onClear={() => setTyped('')}
       />
-      <Loaded
-        of={{ ...result, data: result.data ?? result.previousData }}
-        part={({ matchedComputers }) => matchedComputers}
-      >
+      <Loaded of={result} part={({ matchedComputers }) => matchedComputers}>
         {({ nodes, totalCount }) => (
           <>
             <ul className="picker__list">

@@ -10,6 +10,7 @@ import { StatusChip } from '../../components/status-chip.tsx';
 import type { Column } from '../../components/table/column.ts';
 import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
 import { duration } from '../../format/duration.ts';
@@ -93,9 +94,8 @@ export function RunsTab({ id, changed }: { readonly id: string; readonly changed
   const list = useListUrl('-CREATION_TIME');
   const status = list.filter('status');
   const filter = status ? { statuses: [status as ActivityStatus] } : undefined;
-  const result = useQuery(RUNS, { variables: { id, first: 50, filter } });
+  const result = withPrevious(useQuery(RUNS, { variables: { id, first: 50, filter } }));
   useReload(result.refetch, changed);
-  const shown = result.data ?? result.previousData;
   return (
     <>
       <div className="toolbar">
@@ -108,10 +108,10 @@ export function RunsTab({ id, changed }: { readonly id: string; readonly changed
           onChange={({ target }) => list.set({ status: target.value })}
         />
         <div className="toolbar__rest">
-          {shown?.scriptProfile && count(shown.scriptProfile.activities.totalCount, 'run')}
+          {result.data?.scriptProfile && count(result.data.scriptProfile.activities.totalCount, 'run')}
         </div>
       </div>
-      <Loaded of={{ ...result, data: shown }} part={({ scriptProfile }) => scriptProfile?.activities}>
+      <Loaded of={result} part={({ scriptProfile }) => scriptProfile?.activities}>
         {(connection) => (
           <ConnectionTable
             label="Runs"

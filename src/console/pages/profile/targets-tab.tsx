@@ -10,6 +10,7 @@ import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
 import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { Tags } from '../../components/tags.tsx';
 import { Time } from '../../components/time.tsx';
 import { count } from '../../format/count.ts';
@@ -92,7 +93,7 @@ interface Props {
 export function TargetsTab({ id, changed, isEvent }: Props) {
   const list = useListUrl('TITLE');
   const filter = { query: `profile:script:${id}`, search: list.search || undefined };
-  const result = useQuery(TARGETS, { variables: { first: 50, filter }, skip: isEvent });
+  const result = withPrevious(useQuery(TARGETS, { variables: { first: 50, filter }, skip: isEvent }));
   useReload(result.refetch, changed);
   if (isEvent)
     return (
@@ -100,13 +101,12 @@ export function TargetsTab({ id, changed, isEvent }: Props) {
         <p>So it has no list of targets. Its runs show the computers that enrolled.</p>
       </EmptyState>
     );
-  const shown = result.data ?? result.previousData;
   return (
     <>
       <ListToolbar list={list} searchLabel="Search targets by title or hostname">
-        {shown?.computers && count(shown.computers.totalCount, 'computer')}
+        {result.data?.computers && count(result.data.computers.totalCount, 'computer')}
       </ListToolbar>
-      <Loaded of={{ ...result, data: shown }} part={({ computers }) => computers}>
+      <Loaded of={result} part={({ computers }) => computers}>
         {(connection) => (
           <ConnectionTable
             label="Targets"

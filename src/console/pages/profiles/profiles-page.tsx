@@ -9,6 +9,7 @@ import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { ListToolbar } from '../../components/table/list-toolbar.tsx';
 import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { count } from '../../format/count.ts';
 import { viewerZone } from '../../format/time.ts';
 import { filterOf, filters, isFiltered, orderOf } from './filters.ts';
@@ -33,11 +34,12 @@ const PAGE_SIZE = 100;
 export default function ProfilesPage() {
   const list = useListUrl('NEXT_RUN');
   const mayCreate = useMay('MANAGE_SCRIPT_PROFILE');
-  const result = useQuery(PROFILES, {
-    variables: { first: PAGE_SIZE, filter: filterOf(list), orderBy: orderOf(list), timeZone: viewerZone },
-  });
+  const result = withPrevious(
+    useQuery(PROFILES, {
+      variables: { first: PAGE_SIZE, filter: filterOf(list), orderBy: orderOf(list), timeZone: viewerZone },
+    }),
+  );
   useLiveProfiles(() => void result.refetch());
-  const shown = result.data ?? result.previousData;
   const create = mayCreate && (
     <Link className="p-button--positive" to="/profiles/new" data-key="n">
       New profile
@@ -54,9 +56,9 @@ export default function ProfilesPage() {
   return (
     <Page title="Script profiles" actions={create}>
       <ListToolbar list={list} searchLabel="Search profiles by title" filters={filters}>
-        {shown?.scriptProfiles && count(shown.scriptProfiles.totalCount, 'profile')}
+        {result.data?.scriptProfiles && count(result.data.scriptProfiles.totalCount, 'profile')}
       </ListToolbar>
-      <Loaded of={{ ...result, data: shown }} part={({ scriptProfiles }) => scriptProfiles}>
+      <Loaded of={result} part={({ scriptProfiles }) => scriptProfiles}>
         {(connection) => (
           <ConnectionTable
             label="Script profiles"

@@ -10,6 +10,7 @@ import { ListToolbar } from '../../components/table/list-toolbar.tsx';
 import { NoMatch } from '../../components/table/no-match.tsx';
 import { useFreshList } from '../../components/table/use-fresh-list.ts';
 import { useListUrl } from '../../components/table/use-list-url.ts';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { count } from '../../format/count.ts';
 import { filters, isFiltered, useFilter } from './filters.ts';
 import { PinnedFilters } from './pinned-filters.tsx';
@@ -32,9 +33,8 @@ const PAUSE_MS = 1000;
 export default function RunsPage() {
   const list = useListUrl('-CREATION_TIME');
   const filter = useFilter(list);
-  const result = useQuery(RUNS, { variables: { first: PAGE_SIZE, filter } });
-  const shown = result.data ?? result.previousData;
-  const loaded = shown?.activities?.edges.length ?? 0;
+  const result = withPrevious(useQuery(RUNS, { variables: { first: PAGE_SIZE, filter } }));
+  const loaded = result.data?.activities?.edges.length ?? 0;
   const refresh = useFreshList({ query: RUNS, variables: { filter }, loaded, pageSize: PAGE_SIZE }, PAUSE_MS);
   useRunFeed(refresh);
   const empty = isFiltered(list) ? (
@@ -48,10 +48,10 @@ export default function RunsPage() {
   return (
     <Page title="Runs">
       <ListToolbar list={list} searchLabel="Search runs by title" filters={filters}>
-        {shown?.activities && count(shown.activities.totalCount, 'run')}
+        {result.data?.activities && count(result.data.activities.totalCount, 'run')}
       </ListToolbar>
       <PinnedFilters list={list} />
-      <Loaded of={{ ...result, data: shown }} part={({ activities }) => activities}>
+      <Loaded of={result} part={({ activities }) => activities}>
         {(connection) => (
           <ConnectionTable
             label="Runs"

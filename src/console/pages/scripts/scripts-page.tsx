@@ -9,6 +9,7 @@ import { ConnectionTable } from '../../components/table/connection-table.tsx';
 import { type Filter, ListToolbar } from '../../components/table/list-toolbar.tsx';
 import { NoMatch } from '../../components/table/no-match.tsx';
 import { useListUrl } from '../../components/table/use-list-url.ts';
+import { withPrevious } from '../../components/table/with-previous.ts';
 import { count } from '../../format/count.ts';
 import type { ScriptOrderField, ScriptStatus } from '../../generated/graphql.ts';
 import { scriptColumns } from './script-columns.tsx';
@@ -45,9 +46,8 @@ export default function ScriptsPage() {
   const state = list.filter('state') as ScriptStatus | undefined;
   const filter = { search: list.search || undefined, statuses: [state ?? 'ACTIVE'] };
   const orderBy = { field: list.order.field as ScriptOrderField, direction: list.order.direction };
-  const result = useQuery(SCRIPTS, { variables: { first: PAGE_SIZE, filter, orderBy } });
+  const result = withPrevious(useQuery(SCRIPTS, { variables: { first: PAGE_SIZE, filter, orderBy } }));
   useLiveScripts(() => void result.refetch());
-  const shown = result.data ?? result.previousData;
   const create = mayCreate && (
     <Link className="p-button--positive" to="/scripts/new" data-key="n">
       New script
@@ -65,9 +65,9 @@ export default function ScriptsPage() {
   return (
     <Page title="Scripts" actions={create}>
       <ListToolbar list={list} searchLabel="Search scripts by title" filters={filters}>
-        {shown?.scripts && count(shown.scripts.totalCount, 'script')}
+        {result.data?.scripts && count(result.data.scripts.totalCount, 'script')}
       </ListToolbar>
-      <Loaded of={{ ...result, data: shown }} part={({ scripts }) => scripts}>
+      <Loaded of={result} part={({ scripts }) => scripts}>
         {(connection) => (
           <ConnectionTable
             label="Scripts"

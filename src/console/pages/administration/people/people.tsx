@@ -9,6 +9,7 @@ import { ConnectionTable } from '../../../components/table/connection-table.tsx'
 import { type Filter, ListToolbar } from '../../../components/table/list-toolbar.tsx';
 import { NoMatch } from '../../../components/table/no-match.tsx';
 import { useListUrl } from '../../../components/table/use-list-url.ts';
+import { withPrevious } from '../../../components/table/with-previous.ts';
 import { count } from '../../../format/count.ts';
 import type { PersonOrderField } from '../../../generated/graphql.ts';
 import { personActions } from './person-actions.ts';
@@ -48,8 +49,7 @@ export default function People() {
     isInvited: state ? state === 'invited' : undefined,
   };
   const orderBy = { field: list.order.field as PersonOrderField, direction: list.order.direction };
-  const result = useQuery(PEOPLE, { variables: { first: PAGE_SIZE, filter, orderBy } });
-  const shown = result.data ?? result.previousData;
+  const result = withPrevious(useQuery(PEOPLE, { variables: { first: PAGE_SIZE, filter, orderBy } }));
   const filters: readonly Filter[] = [
     {
       name: 'role',
@@ -74,10 +74,10 @@ export default function People() {
   return (
     <>
       <ListToolbar list={list} searchLabel="Search people by name or e-mail" filters={filters}>
-        {shown?.persons && count(shown.persons.totalCount, 'person', 'people')}
+        {result.data?.persons && count(result.data.persons.totalCount, 'person', 'people')}
         {invite}
       </ListToolbar>
-      <Loaded of={{ ...result, data: shown }} part={({ persons }) => persons}>
+      <Loaded of={result} part={({ persons }) => persons}>
         {(connection) => (
           <ConnectionTable
             label="People"
